@@ -1,0 +1,32 @@
+"""The review of an anti-human-trafficking strategy, redone in the open from published figures.
+
+Chapters import ``review`` and the types of their parameters from here.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import measures
+    from . import records as review
+    from .charts import Point
+    from .choices import Decimals, Definition, Level, Place, Share, Year, Years
+    from .language import N_
+
+_PLACES = {"review": "records", "measures": "measures"}
+_NAMES = {
+    "Point": "charts",
+    "N_": "language",
+    **dict.fromkeys(("Decimals", "Definition", "Level", "Place", "Share", "Year", "Years"), "choices"),
+}
+
+__all__ = ["Decimals", "Definition", "Level", "N_", "Place", "Point", "Share", "Year", "Years", "measures", "review"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use, so that the command starts without pandas and Altair."""
+    if name in _PLACES:
+        return import_module(f".{_PLACES[name]}", __name__)
+    if name in _NAMES:
+        return getattr(import_module(f".{_NAMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,120 @@
+"""The types of a chapter's parameters, each with the values it allows, and the rules across parameters.
+
+A chapter annotates its parameters with these single words (``place: Place = "Ontario"``), because Papermill
+reads no other annotation. What is allowed comes from ``data/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from .sources import Tables
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Allowed are the values that ``values`` reads from the data."""
+
+    values: Callable[[Tables], list[str]]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Allowed are the numbers from ``low`` to ``high``, both included."""
+
+    low: float
+    high: float
+
+
+def places_with_series(tables: Tables) -> list[str]:
+    return sorted({row["place"] for row in tables.rows("police_reported")})
+
+
+def definitions_with_series(tables: Tables) -> list[str]:
+    return sorted({row["definition"] for row in tables.rows("police_reported")})
+
+
+Place = Annotated[str, OneOf(places_with_series)]
+Definition = Annotated[str, OneOf(definitions_with_series)]
+Year = Annotated[int, Range(1990, 2100)]
+Years = Annotated[int, Range(1, 10)]
+Level = Annotated[float, Range(0.5, 0.999)]
+Decimals = Annotated[int, Range(0, 4)]
+Share = Annotated[float, Range(1e-6, 1.0)]
+
+TYPES: dict[str, Any] = {
+    "Place": Place,
+    "Definition": Definition,
+    "Year": Year,
+    "Years": Years,
+    "Level": Level,
+    "Decimals": Decimals,
+    "Share": Share,
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+}
+
+Refusal = tuple[str, str, str]  # parameter, what was found, what is allowed
+
+
+def first_year_not_after_last(tables: Tables, first_year: int, last_year: int) -> Refusal | None:
+    if first_year > last_year:
+        return "first_year", f"{first_year} after last_year {last_year}", f"a year up to {last_year}"
+    return None
+
+
+def earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int) -> Refusal | None:
+    if earlier_year >= later_year:
+        return "earlier_year", f"{earlier_year} with later_year {later_year}", f"a year before {later_year}"
+    return None
+
+
+def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | None:
+    """A place must have a count or a rate under the definition."""
+    if any(row["place"] == place and row["definition"] == definition for row in tables.rows("police_reported")):
+        return None
+    allowed = [r["place"] for r in tables.rows("police_reported") if r["definition"] == definition]
+    return "place", f"{place!r}, which has no figures for {definition}", ", ".join(sorted(set(allowed)))
+
+
+def years_have_figures(
+    tables: Tables, place: str, definition: str, first_year: int, last_year: int
+) -> Refusal | None:
+    """At least one year asked for has a figure."""
+    years = years_of(tables, place, definition)
+    if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):
+        return "first_year", f"{first_year} to {last_year}, years without a figure", listed(years)
+    return None
+
+
+def compared_years_have_figures(
+    tables: Tables, place: str, definition: str, earlier_year: int, later_year: int
+) -> Refusal | None:
+    """Both years of a comparison have a figure."""
+    years = years_of(tables, place, definition)
+    for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
+        if years and year not in years:
+            return name, f"{year}, a year without a figure for {place}, {definition}", listed(years)
+    return None
+
+
+def years_of(tables: Tables, place: str, definition: str) -> list[int]:
+    rows = tables.rows("police_reported")
+    return sorted({int(r["year"]) for r in rows if r["place"] == place and r["definition"] == definition})
+
+
+def listed(years: list[int]) -> str:
+    return ", ".join(map(str, years))
+
+
+RULES: tuple[Callable[..., Refusal | None], ...] = (
+    first_year_not_after_last,
+    earlier_year_before_later,
+    place_has_figures,
+    years_have_figures,
+    compared_years_have_figures,
+)

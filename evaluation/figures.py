@@ -1,0 +1,571 @@
+"""Numbers with their bounds and their origin.
+
+A `Quantity` is an interval that knows how its publisher worded it. A `Figure` is one published number; a
+`Measure` is one that this review worked out. Both are `Number`: what records, charts and tables show.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .language import NO_BREAK, Text, format_number, plural, translate
+from .sources import InputError, Problem, Row, Tables
+
+
+class Bound(StrEnum):
+    """How a number is worded by its publisher."""
+
+    EXACT = "exact"
+    MORE_THAN = "more-than"
+    AT_LEAST = "at-least"
+    LESS_THAN = "less-than"
+    UP_TO = "up-to"
+    ABOUT = "about"
+    BETWEEN = "between"
+
+
+class CannotBeKept(ValueError):
+    """No bound survives the arithmetic that was asked for."""
+
+
+class NotANumber(ValueError):
+    """A value is NaN or infinite."""
+
+
+def fraction(value: Any) -> Fraction:
+    """Any finite number as an exact fraction. Raises NotANumber for NaN and infinities."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise NotANumber(f"found {value}; allowed: a finite number")
+    if isinstance(value, float):
+        return Fraction(str(value))
+    number = Decimal(value) if isinstance(value, str) and "/" not in value else value
+    if isinstance(number, Decimal) and not number.is_finite():
+        raise NotANumber(f"found {value}; allowed: a finite number")
+    return Fraction(number)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An interval of exact fractions. An end of None is unbounded; an *open* end is not itself included.
+
+    ``about`` marks a number worded as approximate: it has no ends that could be relied on, so it combines with
+    exact numbers only. Upper bounds (less than, up to) reach down to zero, since counts, amounts, rates and
+    shares are never negative; a change is given as exact or between.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    low_open: bool = False
+    high_open: bool = False
+    about: bool = False
+
+    def __post_init__(self) -> None:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
+
+    @classmethod
+    def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
+        """A quantity from a bound's name and its number(s), as they stand in a table."""
+        number = fraction(value)
+        match Bound(bound):
+            case Bound.EXACT:
+                return cls(number, number)
+            case Bound.ABOUT:
+                return cls(number, number, about=True)
+            case Bound.MORE_THAN:
+                return cls(number, None, low_open=True)
+            case Bound.AT_LEAST:
+                return cls(number, None)
+            case Bound.LESS_THAN:
+                return cls(Fraction(0), number, high_open=True)
+            case Bound.UP_TO:
+                return cls(Fraction(0), number)
+            case _:
+                return cls(number, fraction(high))
+
+    @classmethod
+    def exact(cls, value: Any) -> Quantity:
+        return cls.of(Bound.EXACT, value)
+
+    @classmethod
+    def between(cls, low: Any, high: Any) -> Quantity:
+        return cls.of(Bound.BETWEEN, low, high)
+
+    @property
+    def bound(self) -> Bound:
+        """The wording that the interval supports."""
+        if self.about:
+            return Bound.ABOUT
+        if self.high is None:
+            return Bound.MORE_THAN if self.low_open else Bound.AT_LEAST
+        if self.low == self.high:
+            return Bound.EXACT
+        if self.low is None or (self.low == 0 and not self.low_open):
+            return Bound.LESS_THAN if self.high_open else Bound.UP_TO
+        return Bound.BETWEEN
+
+    @property
+    def value(self) -> Fraction:
+        """The number that the wording carries: the upper end of an upper bound, else the lower end."""
+        end = self.high if self.bound in (Bound.LESS_THAN, Bound.UP_TO) else self.low
+        assert end is not None
+        return end
+
+    def __neg__(self) -> Quantity:
+        low = None if self.high is None else -self.high
+        high = None if self.low is None else -self.low
+        return replace(self, low=low, high=high, low_open=self.high_open, high_open=self.low_open)
+
+    def __add__(self, other: Quantity) -> Quantity:
+        about = check_about(self, other, "a sum")
+        low = None if self.low is None or other.low is None else self.low + other.low
+        high = None if self.high is None or other.high is None else self.high + other.high
+        total = Quantity(low, high, self.low_open or other.low_open, self.high_open or other.high_open, about)
+        return total.kept("a sum", self, other)
+
+    def __sub__(self, other: Quantity) -> Quantity:
+        return (self + -other).kept("a difference", self, other)
+
+    def __mul__(self, other: Quantity) -> Quantity:
+        about = check_about(self, other, "a product")
+        ends = [multiply(a, b) for a in self._ends() for b in other._ends()]
+        low, low_open = min(ends, key=lambda end: (end[0], end[1]))
+        high, high_open = max(ends, key=lambda end: (end[0], not end[1]))
+        return from_ends(low, high, low_open, high_open, about).kept("a product", self, other)
+
+    def __truediv__(self, other: Quantity) -> Quantity:
+        return self * other.reciprocal()
+
+    def reciprocal(self) -> Quantity:
+        """One over the quantity. Raises CannotBeKept where it may be zero or change sign."""
+        if self.low is not None and (self.low > 0 or (self.low == 0 and self.low_open)):
+            high = None if self.low == 0 else 1 / self.low
+            low = Fraction(0) if self.high is None else 1 / self.high
+            return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
+        if self.low == 0 and self.high is not None and self.high > 0:
+            return Quantity(1 / self.high, None, self.high_open, False, self.about)
+        if self.high is not None and self.high < 0:
+            return -(-self).reciprocal()
+        raise CannotBeKept(f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept")
+
+    def _ends(self) -> list[tuple[float | Fraction, bool]]:
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return [(low, self.low_open), (high, self.high_open)]
+
+    def kept(self, what: str, *inputs: Quantity) -> Quantity:
+        """This result, unless nothing is left to say of it."""
+        nothing = self.high is None and (self.low is None or (self.low == 0 and not self.low_open))
+        if nothing or self.low is None:
+            words = " and ".join(i.worded() for i in inputs)
+            raise CannotBeKept(f"{what} of {words} has no bound that can be kept: it could be any number")
+        return self
+
+    def worded(self) -> str:
+        if self.bound is Bound.BETWEEN:
+            return f"between {self.low} and {self.high}"
+        return f"{self.bound.value.replace('-', ' ')} {self.value}"
+
+    def contains(self, value: Any) -> bool:
+        """Whether a number lies in the interval (an approximate number contains any)."""
+        number = fraction(value)
+        above = self.low is None or number > self.low or (number == self.low and not self.low_open)
+        below = self.high is None or number < self.high or (number == self.high and not self.high_open)
+        return self.about or (above and below)
+
+    def shown(self, decimals: int) -> Quantity:
+        """Rounded for show: lower bounds down, upper bounds up; an exact number that loses digits is ``about``."""
+        if self.low is not None and self.low == self.high:
+            number = round_to(self.low, decimals, ROUND_HALF_EVEN)
+            return Quantity(number, number, about=self.about or number != self.low)
+        low = None if self.low is None else round_to(self.low, decimals, ROUND_FLOOR)
+        high = None if self.high is None else round_to(self.high, decimals, ROUND_CEILING)
+        return replace(self, low=low, high=high)
+
+    def scaled(self, factor: Fraction | int) -> Quantity:
+        """The same quantity in a unit ``1/factor`` as large (factor above 0)."""
+        low = None if self.low is None else self.low * factor
+        high = None if self.high is None else self.high * factor
+        return replace(self, low=low, high=high)
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "low": None if self.low is None else str(self.low),
+            "high": None if self.high is None else str(self.high),
+            "low_open": self.low_open,
+            "high_open": self.high_open,
+            "about": self.about,
+            "bound": self.bound.value,
+        }
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Quantity:
+        ends = [None if record[end] is None else Fraction(record[end]) for end in ("low", "high")]
+        return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
+
+
+def check_about(one: Quantity, other: Quantity, what: str) -> bool:
+    """Whether a result is approximate. A bound and an approximate number leave nothing that could be kept."""
+    about = one.about or other.about
+    if about and Bound.ABOUT not in (one.bound, other.bound):
+        raise AssertionError
+    if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (one, other)):
+        raise CannotBeKept(f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound")
+    return about
+
+
+End = tuple[float | Fraction, bool]
+
+
+def multiply(one: End, other: End) -> End:
+    """The product of two ends; zero times anything is zero, and is open only if the zero itself is open."""
+    if one[0] == 0 or other[0] == 0:
+        closed_zero = (one[0] == 0 and not one[1]) or (other[0] == 0 and not other[1])
+        return Fraction(0), not closed_zero
+    return one[0] * other[0], one[1] or other[1]
+
+
+def from_ends(low: float | Fraction, high: float | Fraction, low_open: bool, high_open: bool, about: bool) -> Quantity:
+    finite_low = None if low == -math.inf else Fraction(low)
+    finite_high = None if high == math.inf else Fraction(high)
+    return Quantity(finite_low, finite_high, low_open and finite_low is not None, high_open and finite_high is not None, about)
+
+
+def round_to(value: Fraction, decimals: int, rounding: str) -> Fraction:
+    """A fraction rounded, without passing through floating point."""
+    scaled = value * 10**decimals
+    whole = scaled.numerator // scaled.denominator
+    rest = scaled - whole
+    up = {ROUND_FLOOR: False, ROUND_CEILING: rest > 0}.get(
+        rounding, rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
+    )
+    return Fraction(whole + int(up), 10**decimals)
+
+
+def to_decimal(value: Fraction, decimals: int) -> Decimal:
+    """An already rounded fraction as a decimal with that many places."""
+    return Decimal(int(value * 10**decimals)).scaleb(-decimals)
+
+
+@dataclass(frozen=True)
+class Caveat:
+    caveat: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication: who, what, where, when, under which licence, at first hand or not."""
+
+    source: str
+    publisher: Text
+    title: str
+    title_language: str
+    address: str
+    published: str
+    first_hand: bool
+    quotes: Text
+    licence: Text
+    licence_address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """What figures and measures have in common. Immutable; ``caveats`` is what it obliges a page to say."""
+
+    name: str
+    label: Text
+    quantity: Quantity
+    unit: str
+    decimals: int
+    definition: str
+    definition_label: Text
+    place: str
+    place_label: Text
+    start: str
+    end: str
+    caveats: tuple[Caveat, ...]
+    nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """How it must be marked: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the review's)."""
+        raise NotImplementedError
+
+    def figures(self) -> list[Figure]:
+        """The published figures that it rests on, each once."""
+        raise NotImplementedError
+
+    def rounding(self) -> Quantity:
+        """What a published rounded number can have been before it was rounded (half a unit of its last digit)."""
+        half = Fraction(1, 2 * 10**self.decimals) * scale_of(self.unit, self.quantity)
+        return Quantity(self.quantity.value - half, self.quantity.value + half)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Number):
+    """One published number."""
+
+    source: Source
+    place_in_source: Text
+    vintage: str
+    conflicts_with: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return "published"
+
+    def figures(self) -> list[Figure]:
+        return [self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Number):
+    """A number that the review worked out: its formula, what it was worked out from, and with which method."""
+
+    formula: Text
+    inputs: tuple[Number, ...]
+    estimate: bool = False
+    method: Text = ""
+
+    @property
+    def kind(self) -> str:
+        return "estimate" if self.estimate else "derived"
+
+    def figures(self) -> list[Figure]:
+        found = {figure.name: figure for number in self.inputs for figure in number.figures()}
+        return list(found.values())
+
+
+def scale_of(unit: str, quantity: Quantity) -> Fraction:
+    """Money of a million and more is shown in millions; everything else in its own unit."""
+    return Fraction(1_000_000) if unit == "cad" and abs(quantity.value) >= 1_000_000 else Fraction(1)
+
+
+WORDS: dict[str, dict[Bound, str]] = {
+    "en": {
+        Bound.EXACT: "{}",
+        Bound.MORE_THAN: "more than {}",
+        Bound.AT_LEAST: "at least {}",
+        Bound.LESS_THAN: "less than {}",
+        Bound.UP_TO: "up to {}",
+        Bound.ABOUT: "about {}",
+        Bound.BETWEEN: "between {} and {}",
+    },
+    "fr": {
+        Bound.EXACT: "{}",
+        Bound.MORE_THAN: "plus de {}",
+        Bound.AT_LEAST: "au moins {}",
+        Bound.LESS_THAN: "moins de {}",
+        Bound.UP_TO: "jusqu’à {}",
+        Bound.ABOUT: "environ {}",
+        Bound.BETWEEN: "entre {} et {}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as a reader meets it: its words, and the same for a machine."""
+
+    words: str
+    bound: str
+    value: str
+    low: str
+    high: str
+
+
+def show(number: Number, language: str) -> Shown:
+    """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
+    scale = scale_of(number.unit, number.quantity)
+    quantity = number.quantity.scaled(1 / scale).shown(number.decimals)
+    ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
+    digits = [to_decimal(end, number.decimals) for end in ends if end is not None]
+    words = WORDS[language][quantity.bound].format(*(with_sign(d, number.unit, scale, language) for d in digits))
+    plain = [f"{digit * int(scale):f}" for digit in digits]
+    return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
+
+
+def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:
+    """Digits with the sign of their unit: $345 million and 345 M$; 12.4% and 12,4 %."""
+    text = format_number(digits, language)
+    if unit == "cad":
+        million = scale > 1
+        if language == "en":
+            return f"${text}" + (f"{NO_BREAK}million" if million else "")
+        return f"{text}{NO_BREAK}" + ("M$" if million else "$")
+    if unit == "percent":
+        return f"{text}%" if language == "en" else f"{text}{NO_BREAK}%"
+    return text
+
+
+def noun(number: Number, language: str) -> str:
+    """The unit's noun, in the number that follows from the digits shown (1 incident, 2 incidents)."""
+    words = number.nouns.get(language)
+    if not words:
+        return ""
+    shown = show(number, language)
+    return plural(Decimal(shown.high), words["one"], words["other"], language)
+
+
+def decimals_of(value: str, unit: str) -> int:
+    """The decimals that a published number carries: as printed, or for millions of dollars as few as it takes."""
+    number = Decimal(value)
+    if unit == "cad" and abs(number) >= 1_000_000:
+        number = (number / 1_000_000).normalize()
+    return max(0, -int(number.as_tuple().exponent))
+
+
+class Figures:
+    """The published figures and series of one data folder."""
+
+    def __init__(self, folder: Path | None = None):
+        self.tables = Tables(folder)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        licences = self.tables.keyed("licences")
+        return {row["source"]: to_source(row, licences[row["licence"]]) for row in self.tables.rows("sources")}
+
+    @cached_property
+    def caveats(self) -> dict[str, Caveat]:
+        return {key: Caveat(key, pair(row, "text")) for key, row in self.tables.keyed("caveats").items()}
+
+    @cached_property
+    def _figures(self) -> dict[str, Figure]:
+        return {row["figure"]: self._figure(row) for row in self.tables.rows("figures")}
+
+    def figure(self, name: str) -> Figure:
+        """One published figure. Raises KeyError naming the nearest ids."""
+        from difflib import get_close_matches
+
+        if name not in self._figures:
+            near = ", ".join(get_close_matches(name, self._figures, n=3, cutoff=0.5)) or "see data/figures.csv"
+            raise KeyError(f"no figure {name!r} in data/figures.csv; nearest: {near}")
+        return self._figures[name]
+
+    def matching(self, **columns: str) -> list[Figure]:
+        """Every figure whose row has these cells, in the table's order."""
+        rows = self.tables.rows("figures")
+        return [self.figure(r["figure"]) for r in rows if all(r[c] == text for c, text in columns.items())]
+
+    def series(self, definition: str, place: str, unit: str = "incidents", vintage: str = "") -> list[Figure]:
+        """Police-reported incidents or rates of one definition and place by year, each year's latest vintage
+        (or all vintages with ``vintage="all"``), oldest first; empty where there is none."""
+        column = "incidents" if unit == "incidents" else "rate_per_100k"
+        rows = [
+            r
+            for r in self.tables.rows("police_reported")
+            if r["definition"] == definition and r["place"] == place and r[column]
+        ]
+        rows = sorted(rows, key=lambda r: (int(r["year"]), r["vintage"]))
+        if vintage != "all":
+            rows = list({r["year"]: r for r in rows}.values())
+        return [self._series_figure(row, column, unit) for row in rows]
+
+    def population(self, place: str, year: int) -> Figure:
+        """July 1 population of a place. Raises KeyError where there is none."""
+        for row in self.tables.rows("population"):
+            if row["place"] == place and row["year"] == str(year):
+                return self._population_figure(row)
+        raise KeyError(f"no population of {place} in {year} in data/population.csv")
+
+    def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
+        """The English and French of a row in a controlled list."""
+        return pair(self.tables.keyed(table)[key], column)
+
+    def _figure(self, row: Row) -> Figure:
+        try:
+            quantity = Quantity.of(row["bound"], row["value"], row["high"] or None)
+        except ValueError as error:
+            place = Problem(str(self.tables.path("figures")), row["figure"], "value", row["value"], str(error))
+            raise InputError([place]) from None
+        return Figure(
+            name=row["figure"],
+            label=pair(row, "label"),
+            quantity=quantity,
+            decimals=max(decimals_of(row[c], row["unit"]) for c in ("value", "high") if row[c]),
+            source=self.sources[row["source"]],
+            place_in_source=pair(row, "place_in_source"),
+            vintage=row["vintage"],
+            conflicts_with=tuple(row["conflicts_with"].split()),
+            **self._common(row, row["unit"], row["period_start"], row["period_end"]),
+        )
+
+    def _common(self, row: Row, unit: str, start: str, end: str, caveats: str | None = None) -> dict[str, Any]:
+        definition = self.tables.keyed("definitions")[row["definition"]]
+        obliged = definition["caveats"].split() + (row["caveats"] if caveats is None else caveats).split()
+        return {
+            "unit": unit,
+            "definition": row["definition"],
+            "definition_label": pair(definition, "label"),
+            "place": row["place"],
+            "place_label": self.label("places", row["place"], "name"),
+            "start": start,
+            "end": end,
+            "caveats": tuple(self.caveats[key] for key in dict.fromkeys(obliged)),
+            "nouns": self.nouns(unit),
+        }
+
+    def nouns(self, unit: str) -> dict[str, dict[str, str]]:
+        """Singular and plural of a unit's noun, by language."""
+        row = self.tables.keyed("units")[unit]
+        return {lang: {"one": row[f"one_{lang}"], "other": row[f"other_{lang}"]} for lang in ("en", "fr")}
+
+    def _series_figure(self, row: Row, column: str, unit: str) -> Figure:
+        definition = self.tables.keyed("definitions")[row["definition"]]
+        parts = [row["definition"], row["place"], row["year"], row["vintage"], unit]
+        return Figure(
+            name="_".join(parts).lower().replace(" ", "_").replace("-", "_"),
+            label=pair(definition, "label"),
+            quantity=Quantity.exact(row[column]),
+            decimals=decimals_of(row[column], unit),
+            source=self.sources[row["source"] if unit == "incidents" else row["rate_source"] or row["source"]],
+            place_in_source={"en": row["year"], "fr": row["year"]},
+            vintage=row["vintage"],
+            **self._common(row, unit, row["year"], row["year"]),
+        )
+
+    def _population_figure(self, row: Row) -> Figure:
+        common = {"definition": "population", "place": row["place"], "caveats": ""}
+        return Figure(
+            name=f"population_{row['place']}_{row['year']}".lower().replace(" ", "_"),
+            label=self.label("definitions", "population"),
+            quantity=Quantity.exact(row["people"]),
+            decimals=0,
+            source=self.sources[row["source"]],
+            place_in_source={"en": row["year"], "fr": row["year"]},
+            vintage=row["vintage"],
+            **self._common(common, "people", row["year"], row["year"]),
+        )
+
+
+def pair(row: Row, column: str) -> dict[str, str]:
+    """The English and French cells of a row."""
+    return {"en": row[f"{column}_en"], "fr": row[f"{column}_fr"]}
+
+
+def to_source(row: Row, licence: Row) -> Source:
+    return Source(
+        source=row["source"],
+        publisher=pair(row, "publisher"),
+        title=row["title"],
+        title_language=row["title_language"],
+        address=row["address"],
+        published=row["published"],
+        first_hand=row["first_hand"] == "true",
+        quotes=pair(row, "quotes"),
+        licence=pair(licence, "name"),
+        licence_address=licence["address"],
+    )
+
+
+def label_in(number: Number, language: str) -> str:
+    return translate(number.label, language)

@@ -1,0 +1,161 @@
+"""What a reader takes away from a page: a chart's numbers as CSV, a chart as an SVG of its own.
+
+Both say what the page says: title, caveats, sources, in the page's language.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+from .charts import FONT, INK, QUIET, Point
+from .figures import Number, show
+from .language import N_, format_period, translate
+
+BYTE_ORDER_MARK = "\ufeff"
+
+HEADERS = {
+    "category": N_("What"),
+    "year": N_("Year"),
+    "series": N_("Series"),
+    "words": N_("Number"),
+    "low": N_("Lower end"),
+    "high": N_("Upper end"),
+    "interval": N_("Interval"),
+    "bound": N_("Bound"),
+    "unit": N_("Unit"),
+    "kind": N_("Kind"),
+    "definition": N_("Definition"),
+    "place": N_("Place"),
+    "period": N_("Period"),
+    "source": N_("Source"),
+    "vintage": N_("Release"),
+    "caveats": N_("Caveats"),
+}
+
+KINDS = {
+    "published": N_("published"),
+    "derived": N_("worked out"),
+    "estimate": N_("the review’s estimate"),
+}
+
+BOUNDS = {
+    "exact": N_("exact"),
+    "more-than": N_("more than"),
+    "at-least": N_("at least"),
+    "less-than": N_("less than"),
+    "up-to": N_("up to"),
+    "about": N_("about"),
+    "between": N_("between"),
+}
+
+
+def columns(points: Sequence[Point]) -> list[str]:
+    """The columns that a chart's table needs; one that would be empty all the way down is left out."""
+    needed = {
+        "category": any(p.category for p in points),
+        "year": any(p.year is not None for p in points),
+        "series": any(p.series for p in points),
+        "interval": any(p.interval for p in points),
+    }
+    return [name for name in HEADERS if needed.get(name, True)]
+
+
+def row(point: Point, language: str) -> dict[str, str]:
+    """One point as a row of texts, in one language; ends keep the decimal point."""
+    number = point.number
+    shown = show(number, language)
+    sources = {f.source.source: f for f in number.figures()}
+    return {
+        "category": translate(point.category, language),
+        "year": "" if point.year is None else str(point.year),
+        "series": translate(point.series, language),
+        "words": shown.words,
+        "low": "" if shown.bound in ("up-to", "less-than") else shown.low,
+        "high": "" if shown.bound in ("more-than", "at-least") else shown.high,
+        "interval": show(point.interval, language).words if point.interval else "",
+        "bound": translate(BOUNDS[shown.bound], language),
+        "unit": unit_label(number, language),
+        "kind": translate(KINDS[number.kind], language),
+        "definition": translate(number.definition_label, language),
+        "place": translate(number.place_label, language),
+        "period": format_period(number.start, number.end, language),
+        "source": "; ".join(f"{translate(f.source.publisher, language)}, {f.source.title}" for f in sources.values()),
+        "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
+        "caveats": " | ".join(translate(c.text, language) for c in caveats_of([point])),
+    }
+
+
+def unit_label(number: Number, language: str) -> str:
+    """A unit by its plural noun; money and per cent by their signs' names."""
+    if number.unit in ("cad", "percent"):
+        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[number.unit], language)
+    words = number.nouns.get(language)
+    return words["other"] if words else number.unit
+
+
+def caveats_of(points: Sequence[Point]) -> list[Any]:
+    """The caveats that points oblige, each once, in the order met."""
+    numbers = [n for p in points for n in (p.number, p.interval) if n is not None]
+    return list({c.caveat: c for n in numbers for c in n.caveats}.values())
+
+
+def chart_csv(points: Sequence[Point], language: str) -> bytes:
+    """A chart's numbers: RFC 4180, UTF-8 with a byte-order mark, headers in the page's language."""
+    names = columns(points)
+    body = [[row(point, language)[name] for name in names] for point in points]
+    return to_csv([translate(HEADERS[name], language) for name in names], body)
+
+
+def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
+    """Rows as CSV bytes; a cell that a spreadsheet would run as a formula is kept a text."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(headers)
+    writer.writerows([[harmless(cell) for cell in line] for line in body])
+    return (BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8")
+
+
+def harmless(cell: str) -> str:
+    """A leading =, +, @ or control sign is quoted with an apostrophe; negative numbers stay numbers."""
+    risky = cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and not is_number(cell))
+    return "'" + cell if risky else cell
+
+
+def is_number(cell: str) -> bool:
+    try:
+        return Decimal(cell).is_finite()
+    except ArithmeticError:
+        return False
+
+
+def standalone_svg(drawn: str, number: str, title: str, subtitle: str, notes: Sequence[str], width: int) -> bytes:
+    """A drawn chart as a file that stands alone: its title above, its caveats and sources below."""
+    height = int(float(drawn.split('height="', 1)[1].split('"', 1)[0]))
+    head = [(number, 14, QUIET, "normal"), *((t, 20, INK, "bold") for t in textwrap.wrap(title, 62))]
+    head += [(t, 14, QUIET, "normal") for t in textwrap.wrap(subtitle, 92)]
+    foot = [(t, 13, INK, "normal") for note in notes for t in textwrap.wrap(note, 98)]
+    above, top = text_lines(head, 8)
+    below_text, below = text_lines(foot, top + height + 10)
+    total = below + 12
+    inner = drawn.replace("<svg", f'<svg y="{top}"', 1)
+    label = escape(title, quote=True)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{width}" height="{total}" '
+        f'viewBox="0 0 {width} {total}" font-family="{FONT}, sans-serif"><title>{escape(title)}</title>'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{above}{inner}{below_text}</svg>\n'
+    ).encode()
+
+
+def text_lines(lines: Sequence[tuple[str, int, str, str]], top: int) -> tuple[str, int]:
+    """Lines of (text, size, colour, weight) from ``top`` down, and where they end."""
+    parts, y = [], top
+    for text, size, colour, weight in lines:
+        y += round(size * 1.35)
+        parts.append(f'<text x="4" y="{y}" font-size="{size}" fill="{colour}" font-weight="{weight}">{escape(text)}</text>')
+    return "".join(parts), y + 8

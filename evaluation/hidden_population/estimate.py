@@ -1,0 +1,97 @@
+"""One table, one rule, one interval: the estimate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from evaluation.hidden_population.choice import Rule, choose, pair_names, rule_named
+from evaluation.hidden_population.intervals import (
+    Interval,
+    bca_interval,
+    bootstrap_totals,
+    checked_level,
+    interval_named,
+    percentile_interval,
+    profile_interval,
+)
+from evaluation.hidden_population.loglinear import Models
+from evaluation.hidden_population.table import Overlap
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """People on at least one list and on none, together.
+
+    `terms` are the pairs that the chosen model holds beyond the lists themselves; `low` and `high` the ends
+    of the interval at `level`; `method` names the rule and the interval.
+    """
+
+    observed: int
+    lists: tuple[str, ...]
+    terms: tuple[str, ...]
+    estimate: float
+    low: float
+    high: float
+    method: str
+    level: float
+
+    def as_json(self) -> dict[str, Any]:
+        """`observed`, `lists`, `terms`, `estimate`, `low`, `high`, `method`, for json.dumps."""
+        return {
+            "observed": self.observed,
+            "lists": list(self.lists),
+            "terms": list(self.terms),
+            "estimate": self.estimate,
+            "low": self.low,
+            "high": self.high,
+            "method": self.method,
+        }
+
+
+def estimate_population(
+    overlap: Overlap,
+    model: str = Rule.FORWARD,
+    *,
+    interval: str = Interval.PROFILE,
+    level: float = 0.95,
+    draws: int = 1000,
+    seed: int = 2013,
+) -> Estimate:
+    """Estimate the population by a rule (`main-effects`, `forward`, `all`) with its interval.
+
+    `interval` is `profile` (given the chosen model), or `percentile` or `bca` (a bootstrap of `draws`
+    resamples that repeats the choice). Raises HiddenPopulationError, NotIdentifiedError where no number may
+    be given, NotConvergedError where none was reached.
+    """
+    rule, kind, level = rule_named(model), interval_named(interval), checked_level(level)
+    chosen = choose(overlap, rule)
+    low, high = _interval(overlap, rule, chosen, kind, level, draws, seed)
+    return Estimate(
+        overlap.observed,
+        overlap.lists,
+        pair_names(overlap, chosen.pairs[0]),
+        float(chosen.total[0]),
+        low,
+        high,
+        _method(rule, kind, level, draws),
+        level,
+    )
+
+
+def _interval(
+    overlap: Overlap, rule: Rule, chosen: Models, kind: Interval, level: float, draws: int, seed: int
+) -> tuple[float, float]:
+    if kind is Interval.PROFILE:
+        return profile_interval(overlap, chosen, level)
+    totals = bootstrap_totals(overlap, rule, draws, seed)
+    if kind is Interval.PERCENTILE:
+        return percentile_interval(overlap, totals, level)
+    return bca_interval(overlap, rule, float(chosen.total[0]), totals, level)
+
+
+def _method(rule: Rule, kind: Interval, level: float, draws: int) -> str:
+    described = {
+        Interval.PROFILE: "multinomial profile likelihood given the model",
+        Interval.PERCENTILE: f"percentiles of {draws} resamples that repeat the choice of model",
+        Interval.BCA: f"BCa from {draws} resamples that repeat the choice of model",
+    }[kind]
+    return f"{rule.described}; {100 * level:g}% interval: {described}"

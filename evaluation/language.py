@@ -1,0 +1,142 @@
+"""English and French: numbers, periods, phrases and catalogue texts.
+
+A *text* is either a catalogue message (English, translated when a page is drawn) or a pair
+``{"en": ..., "fr": ...}`` that came from a table in ``data/``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES = ("en", "fr")
+LOCALES = {"en": "en_CA", "fr": "fr_CA"}
+TAGS = {"en": "en-CA", "fr": "fr-CA"}
+NO_BREAK = "\u00a0"
+FOLDER = Path(__file__).parent / "locale"
+
+Text = str | dict[str, str]
+
+
+class MissingText(ValueError):
+    """A text has no French, or only a fuzzy one."""
+
+
+def N_(message: str) -> str:
+    """Mark a catalogue message; it is translated when a page is drawn, not here."""
+    return message
+
+
+@lru_cache
+def catalogue() -> dict[str, str]:
+    """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
+    return {key: str(m.string) for key, m in entries().items() if m.string and not m.fuzzy}
+
+
+def entries() -> dict[str, Any]:
+    """Every entry of the French catalogues (one for the package, one a chapter), by its English."""
+    found: dict[str, Any] = {}
+    for path in sorted((FOLDER / "fr").glob("*.po")):
+        with path.open("rb") as file:
+            found |= {str(message.id): message for message in read_po(file, locale="fr_CA") if message.id}
+    return found
+
+
+@lru_cache
+def phrases() -> dict[tuple[str, str], dict[str, str]]:
+    """The controlled wordings: (phrase, choice) to its English and French."""
+    with (FOLDER / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        return {(r["phrase"], r["choice"]): {"en": r["en"], "fr": r["fr"]} for r in csv.DictReader(file)}
+
+
+@lru_cache
+def names() -> dict[str, dict[str, str]]:
+    """Names that prose may use without recording them: strategies, tables, laws, publishers."""
+    with (FOLDER / "names.csv").open(encoding="utf-8", newline="") as file:
+        return {r["name"]: {"en": r["en"], "fr": r["fr"]} for r in csv.DictReader(file)}
+
+
+def translate(text: Text, language: str) -> str:
+    """A text in one language. Raises MissingText where the French is missing, empty or fuzzy."""
+    if isinstance(text, dict):
+        if text.get(language) or not any(text.values()):
+            return text[language]
+        raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
+    if language == "en" or not text:
+        return text
+    if text not in catalogue():
+        raise MissingText(f"found no French (or a fuzzy one) for {text!r}; allowed: an entry in locale/fr/")
+    return catalogue()[text]
+
+
+def phrase(name: str, choice: str) -> dict[str, str]:
+    """One wording of the controlled list. Raises KeyError-like MissingText for an unknown one."""
+    if (name, choice) not in phrases():
+        known = sorted({key[0] for key in phrases()})
+        raise MissingText(f"found phrase {name!r} with choice {choice!r}; allowed: {', '.join(known)}")
+    return phrases()[name, choice]
+
+
+def plural(number: Decimal, one: str, other: str, language: str) -> str:
+    """The noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
+    form = Locale.parse(LOCALES[language]).plural_form(abs(number))
+    return one if form == "one" else other
+
+
+def format_number(value: Decimal, language: str) -> str:
+    """Grouped, with the decimals that the value carries: 29,000 and 29 000; 2.30 and 2,30."""
+    decimals = max(0, -int(value.as_tuple().exponent))
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=LOCALES[language]).replace("-", "\u2212")
+
+
+def format_moment(moment: str, language: str) -> str:
+    """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023."""
+    if "/" in moment:
+        start, end = moment.split("/")
+        return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"
+    parts = moment.split("-")
+    if len(parts) == 1:
+        return moment
+    day = date_of(moment)
+    if len(parts) == 2:
+        return format_date(day, "MMMM y", locale=LOCALES[language])
+    pattern = "MMMM d, y" if language == "en" else ("d MMMM y" if day.day > 1 else "'1er' MMMM y")
+    return format_date(day, pattern, locale=LOCALES[language])
+
+
+def date_of(moment: str) -> Any:
+    """The first day of a period: a fiscal year begins on April 1."""
+    from datetime import date
+
+    if "/" in moment:
+        return date(int(moment[:4]), 4, 1)
+    year, month, day = (moment.split("-") + ["1", "1"])[:3]
+    return date(int(year), int(month), int(day))
+
+
+def format_period(start: str, end: str, language: str) -> str:
+    """A period in words; empty where the source states none."""
+    if not start and not end:
+        return {"en": "period not stated", "fr": "période non précisée"}[language]
+    if not start or not end or start == end:
+        return format_moment(start or end, language)
+    joiner = {"en": " to ", "fr": " à "}[language]
+    return format_moment(start, language) + joiner + format_moment(end, language)
+
+
+YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
+
+
+def machine_moment(moment: str) -> str:
+    """What goes into ``<time datetime>``: a fiscal year or a span is named by its first year."""
+    return moment[:4] if "/" in moment else moment

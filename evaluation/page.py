@@ -1,0 +1,543 @@
+"""A page: one executed notebook in one language, as nbconvert's exporter ``evaluation-page`` makes it.
+
+The exporter needs nothing but the notebook. `Page` is what the template shows; `EvaluationPageExporter` fills
+the template; `check_caveats` refuses a page that shows a number without what must be said of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.templateexporter import TemplateExporter
+from traitlets import Enum, default
+
+from . import charts, files
+from .charts import Point
+from .figures import Figure, Measure, Number, NotANumber, Source, show
+from .language import LANGUAGES, NO_BREAK, TAGS, N_, Text, format_moment, format_period, translate
+from .prose import NAME, Values, data_element, mark_times, renderer, time_element
+from .records import CHART, TABLE, VALUE, read_number
+
+HERE = Path(__file__).parent
+TEMPLATE = "evaluation-page"
+HEADLINE_WORDS = 10
+
+
+class PageError(ValueError):
+    """A page cannot be published; the message names the chapter, the cell and what is wrong."""
+
+
+@dataclass
+class Page:
+    """What one page shows. Built once from a notebook; every number in it comes from a record."""
+
+    notebook: Any
+    language: str
+    values: Values
+    title: str = ""
+    headline: str = ""
+    answer: str = ""
+    blocks: list[str] = field(default_factory=list)
+    key_numbers: list[str] = field(default_factory=list)
+    drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tables: dict[str, bytes] = field(default_factory=dict)
+    numbers: dict[str, Number] = field(default_factory=dict)
+    obliged: list[tuple[int, Number]] = field(default_factory=list)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        return dict(self.notebook.metadata["evaluation"])
+
+    @property
+    def slug(self) -> str:
+        return str(self.about["slug"])
+
+    @property
+    def other(self) -> str:
+        return next(language for language in LANGUAGES if language != self.language)
+
+    def t(self, text: Text) -> str:
+        return translate(text, self.language)
+
+
+def build(notebook: Any, language: str) -> Page:
+    """A page from an executed notebook. Raises PageError with chapter and cell for anything it cannot show."""
+    page = Page(notebook, language, Values.of(notebook, language))
+    page.title = page.t(page.about["title"])
+    for index, cell in enumerate(notebook.cells, start=1):
+        try:
+            add_cell(page, index, cell)
+        except (ValueError, KeyError) as error:
+            raise PageError(f"{page.slug}:cell {index}:{language}: {error}") from error
+    if not page.headline or not page.answer:
+        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
+    return page
+
+
+def add_cell(page: Page, index: int, cell: Any) -> None:
+    tags = cell.metadata.get("tags", [])
+    if cell.cell_type == "markdown" and page.language in tags:
+        add_prose(page, template_of(cell))
+    elif cell.cell_type == "markdown" and not set(tags) & set(LANGUAGES):
+        raise PageError("found Markdown tagged neither en nor fr; allowed: one of them")
+    for output in cell.get("outputs", []):
+        add_output(page, index, output)
+
+
+def template_of(cell: Any) -> str:
+    """A Markdown cell's source with its ``{name}``, also where the source has been filled."""
+    return str(cell.metadata.get("evaluation", {}).get("template", cell.source))
+
+
+def add_prose(page: Page, template: str) -> None:
+    """Prose in reading order; the first cell gives the headline and the answer."""
+    no_typed_number(template, "prose")
+    rendered = page.values.html(renderer()(template))
+    if not page.headline:
+        match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)
+        if not match:
+            raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
+        page.headline, page.answer, rendered = capitalized(match[1]), match[2], match[3]
+        check_headline(page.headline)
+    if rendered.strip():
+        page.blocks.append(f'<div class="prose">{rendered}</div>')
+
+
+def check_headline(html: str) -> None:
+    words = re.findall(r"[^ \n]+", re.sub(r"<[^>]+>", "", html))  # a no-break space joins: 29 000 is one word
+    if len(words) > HEADLINE_WORDS:
+        raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
+
+
+def add_output(page: Page, index: int, output: Any) -> None:
+    data = output.get("data", {})
+    if VALUE in data:
+        add_value(page, index, data[VALUE])
+    elif CHART in data:
+        add_chart(page, index, data[CHART])
+    elif TABLE in data:
+        add_table(page, index, data[TABLE])
+
+
+def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
+    if "key_numbers" in record:
+        page.key_numbers += [key_number(page, name) for name in record["key_numbers"]]
+    elif "caveats" in record:
+        page.blocks.append("".join(caveat_html(page, c["caveat"], c["text"]) for c in record["caveats"]))
+    elif "number" in record:
+        keep(page, index, page.values.numbers[record["name"]])
+
+
+def keep(page: Page, index: int, number: Number) -> None:
+    """Remember a number for the table of origins, and the caveats that it obliges."""
+    before = page.numbers.get(number.name)
+    if before is not None and before != number:
+        raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
+    page.numbers[number.name] = number
+    page.obliged.append((index, number))
+    for part in number.inputs if isinstance(number, Measure) else ():
+        keep_input(page, part)
+
+
+def keep_input(page: Page, number: Number) -> None:
+    page.numbers.setdefault(number.name, number)
+    for part in number.inputs if isinstance(number, Measure) else ():
+        keep_input(page, part)
+
+
+def key_number(page: Page, name: str) -> str:
+    """One key number as a list item: the number, what it counts, when."""
+    if name not in page.values.numbers:
+        raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
+    number = page.values.numbers[name]
+    label = mark_times(escape(page.t(number.label), quote=False))
+    when = period_html(number, page.language)
+    return f'<strong>{page.values.html("{" + name + "}")}</strong> <span>{label}{", " + when if when else ""}</span>'
+
+
+def period_html(number: Number, language: str) -> str:
+    if not number.start and not number.end:
+        return ""
+    return time_element(format_period(number.start, number.end, language), number.start or number.end)
+
+
+def caveat_html(page: Page, caveat: str, text: Text) -> str:
+    words = mark_times(escape(page.t(text), quote=False), "{}")
+    return f'<p class="caveat" data-caveat="{caveat}">{words}</p>'
+
+
+def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
+    """A chart's section, whole: number, headline, chart twice, description, caveats, source, table, CSV."""
+    points = read_points(record)
+    for point in points:
+        for number in (point.number, point.interval):
+            finite(number)
+    ordinal = len(page.drawn) + 1
+    title, name = (capitalized(fill(record["title"])) for fill in (page.values.rich, page.values.text))
+    check_headline(title)
+    for part in ("title", "subtitle", "description"):
+        no_typed_number(page.t(record[part]), f"the {part} of chart {record['chart']}")
+    chart = {
+        "id": record["chart"],
+        "number": f"{page.t(N_('Chart'))} {ordinal}",
+        "title": title,
+        "name": name,
+        "subtitle": page.values.rich(record["subtitle"]),
+        "plain_subtitle": page.values.text(record["subtitle"]),
+        "description": page.values.rich(record["description"]),
+        "svg": {
+            width: charts.draw(record["chart"], record["maker"], points, page.language, size, name)
+            for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
+        },
+        "key": key(page, record["maker"], points),
+        "caveats": files.caveats_of(points),
+        "sources": sources_of(points),
+        "points": points,
+        "csv": files.chart_csv(points, page.language),
+    }
+    if record["chart"] in page.drawn:
+        raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
+    page.drawn[record["chart"]] = chart
+    page.blocks.append(chart_html(page, chart))
+
+
+def no_typed_number(text: str, where: str) -> None:
+    """Every number comes from a record: digits may stand in a ``{name}`` and before a list's items only."""
+    bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
+    if found := re.search(r"\S*\d\S*", bare):
+        raise PageError(f"found a typed number ({found[0]}) in {where}; allowed: {{name}}")
+
+
+def finite(number: Number | None) -> None:
+    """Records hold fractions, so that NaN cannot be among them; a hand-made record is refused here."""
+    if number is not None and number.quantity.low is None and number.quantity.high is None:
+        raise NotANumber(f"found {number.name} without a value; allowed: a finite number")
+
+
+def read_points(record: dict[str, Any]) -> list[Point]:
+    fields = ("category", "year", "series")
+    return [
+        Point(
+            read_number(p["number"]),
+            interval=read_number(p["interval"]) if p["interval"] else None,
+            **{f: p[f] for f in fields},
+        )
+        for p in record["points"]
+    ]
+
+
+def sources_of(points: list[Point]) -> dict[str, tuple[Source, set[str]]]:
+    """The sources of what is plotted, with the releases used: computed, so that it cannot go stale."""
+    found: dict[str, tuple[Source, set[str]]] = {}
+    for point in points:
+        for figure in point.number.figures():
+            source, vintages = found.setdefault(figure.source.source, (figure.source, set()))
+            vintages.update({figure.vintage} - {""})
+    return found
+
+
+MARKS = {
+    "published": N_("filled circle: published figure"),
+    "derived": N_("filled diamond: worked out from published figures"),
+    "estimate": N_("hollow square: the review’s own estimate"),
+}
+BARS = {
+    "published": N_("filled bar: published figure, or worked out from published figures"),
+    "derived": "",
+    "estimate": N_("hollow bar: the review’s own estimate"),
+}
+RELEASES = {"published": N_("hollow circle: first release; filled circle: latest release"), "derived": "", "estimate": ""}
+
+
+def key(page: Page, maker: str, points: list[Point]) -> str:
+    """What the marks mean, where they are not all plain published figures."""
+    kinds = [kind for kind in charts.SHAPES if any(p.number.kind == kind for p in points)]
+    intervals = any(p.interval for p in points)
+    if kinds == ["published"] and not intervals and maker != "revisions":
+        return ""
+    texts = {"bars": BARS, "revisions": RELEASES}.get(maker, MARKS)
+    parts = [page.t(texts[kind]) for kind in kinds if texts[kind]]
+    if maker == "bars" and "estimate" not in kinds:
+        parts = []
+    return " · ".join(parts + ([page.t(N_("line with ends: interval"))] if intervals else []))
+
+
+def capitalized(html: str) -> str:
+    """A headline begins with a capital, also where it begins with a number's words (more than 29,000)."""
+    return re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), html, count=1)
+
+
+def chart_html(page: Page, chart: dict[str, Any]) -> str:
+    """The pinned section of a chart."""
+    i, number = chart["id"], chart["number"]
+    caveats = "".join(caveat_html(page, c.caveat, c.text) for c in chart["caveats"])
+    key_line = f'<p class="key">{escape(chart["key"])}</p>' if chart["key"] else ""
+    table_name = page.t(N_("Table of the numbers of {chart}")).format(chart=number)
+    return (
+        f'<section data-chart="{i}" id="chart-{i}" aria-labelledby="title-{i}">'
+        f'<div class="chart-number">{number}</div><h2 id="title-{i}">{chart["title"]}</h2>'
+        f'<p class="subtitle">{chart["subtitle"]}</p>'
+        f'<div class="chart-wide">{chart["svg"]["wide"]}</div><div class="chart-narrow">{chart["svg"]["narrow"]}</div>'
+        f'{key_line}<p class="description">{chart["description"]}</p>{caveats}'
+        f'<p class="source">{source_line(page, chart["sources"])}</p>'
+        f'<details><summary>{table_name}</summary>{chart_table(page, chart)}</details>'
+        f"{download(page, i, number, chart['csv'])}</section>"
+    )
+
+
+def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]]) -> str:
+    parts = []
+    for source, vintages in sources.values():
+        released = ", ".join(time_element(format_moment(v, page.language), v) for v in sorted(vintages))
+        release = f" ({page.t(N_('release of'))} {released})" if released else ""
+        publisher = escape(page.t(source.publisher), quote=False)
+        parts.append(f"{publisher}, {source_title(source, page.language)}{release}")
+    return f"{page.t(N_('Source:'))} " + "; ".join(parts) + "."
+
+
+def source_title(source: Source, language: str) -> str:
+    """A publication's title in its own language, marked so, linked to its address."""
+    foreign = source.title_language != language
+    lang = f' lang="{TAGS[source.title_language]}"' if foreign else ""
+    title = mark_times(escape(source.title, quote=False))
+    return f'<cite{lang} data-name="title"><a href="{escape(source.address, quote=True)}">{title}</a></cite>'
+
+
+def chart_table(page: Page, chart: dict[str, Any]) -> str:
+    names = [n for n in files.columns(chart["points"]) if n not in ("low", "high", "bound", "caveats", "unit")]
+    head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
+    body = "".join(table_row(files.row(point, page.language), names) for point in chart["points"])
+    caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def table_row(cells: dict[str, str], names: list[str]) -> str:
+    first, *rest = names
+    body = "".join(f"<td>{escape(cells[n], quote=False)}</td>" for n in rest)
+    return f'<tr><th scope="row">{escape(cells[first], quote=False)}</th>{body}</tr>'
+
+
+def download(page: Page, name: str, what: str, content: bytes) -> str:
+    """The numbers as CSV inside the page itself; the link says what it is and how large."""
+    label = page.t(N_("Download the numbers of {what} (CSV, {size})"))
+    words = label.format(what=escape(what, quote=False), size=size_of(len(content), page.language))
+    data = base64.b64encode(content).decode()
+    return f'<p class="download"><a download="{name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{words}</a></p>'
+
+
+def size_of(count: int, language: str) -> str:
+    """A file's size as people read it, at least one kilobyte."""
+    return f"{max(1, round(count / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]
+
+
+def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
+    """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
+    cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
+    title = page.values.rich(record["title"])
+    heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
+    body = "".join(
+        f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>" for row in cells
+    )
+    numbers = [read_number(c["number"]) for row in record["rows"] for c in row if "number" in c]
+    caveats = list({c.caveat: c for n in numbers for c in n.caveats}.values())
+    content = table_csv(page, record, cells, caveats)
+    page.tables[record["table"]] = content
+    note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
+    name = page.values.text(record["title"])
+    page.blocks.append(
+        f'<section data-table="{record["table"]}" class="table"><div class="scroll" role="region" tabindex="0" '
+        f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>{note}"
+        + "".join(caveat_html(page, c.caveat, c.text) for c in caveats)
+        + download(page, record["table"], page.t(N_("the table")), content)
+        + "</section>"
+    )
+
+
+def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
+    """A cell as HTML and as plain text."""
+    if "number" in cell:
+        number = read_number(cell["number"])
+        keep(page, index, number)
+        shown = show(number, page.language)
+        mark = f" <small>({page.t(files.KINDS[number.kind])})</small>" if number.kind != "published" else ""
+        return f'<a href="#from-{number.name}">{data_element(shown)}</a>{mark}', shown.words
+    return page.values.rich(cell["text"]), page.values.text(cell["text"])
+
+
+def table_csv(page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], caveats: list[Any]) -> bytes:
+    heads = [page.values.text(column) for column in record["columns"]]
+    said = " | ".join(page.t(c.text) for c in caveats)
+    body = [[plain for _, plain in row] + [said] for row in cells]
+    return files.to_csv([*heads, page.t(files.HEADERS["caveats"])], body)
+
+
+def check_caveats(page: Page) -> None:
+    """The gate: every recorded number's obliged caveats stand on the page, every chart's in its own section
+    and files. Raises PageError with the chapter, the cell, the figure and the caveat."""
+    html = "".join(page.blocks)
+    shown = set(re.findall(r'data-caveat="([^"]+)"', html))
+    for index, number in page.obliged:
+        for caveat in number.caveats:
+            if caveat.caveat not in shown:
+                raise PageError(
+                    f"{page.slug}:cell {index}:{page.language}: found {number.name} without its caveat "
+                    f"{caveat.caveat}; allowed: a chart or table of it, or show_caveats({caveat.caveat!r})"
+                )
+    for chart in page.drawn.values():
+        check_chart_caveats(page, chart, html)
+
+
+def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
+    section = html.split(f'<section data-chart="{chart["id"]}"', 1)[1].split("</section>", 1)[0]
+    table = chart["csv"].decode()
+    for caveat in chart["caveats"]:
+        if f'data-caveat="{caveat.caveat}"' not in section or page.t(caveat.text).replace('"', '""') not in table:
+            raise PageError(f"{page.slug}:-:{page.language}: found chart {chart['id']} without its caveat {caveat.caveat}")
+
+
+def origins(page: Page) -> list[dict[str, str]]:
+    """The rows of "Where the numbers come from": published figures by source, measures by formula."""
+    return [origin(page, number) for number in page.numbers.values()]
+
+
+def origin(page: Page, number: Number) -> dict[str, str]:
+    published = isinstance(number, Figure)
+    back = f'<a class="back" href="#use-{number.name}">{page.t(N_("back to the text"))}</a>'
+    return {
+        "name": number.name,
+        "number": data_element(show(number, page.language)) + (f" {back}" if number.name in page.values.used else ""),
+        "label": mark_times(escape(page.t(number.label), quote=False)),
+        "definition": escape(page.t(number.definition_label), quote=False),
+        "when": period_html(number, page.language) or escape(format_period("", "", page.language)),
+        "place": escape(page.t(number.place_label), quote=False),
+        "kind": page.t(files.KINDS[number.kind]),
+        "from": published_from(page, number) if published else worked_out_from(page, number),
+        "caveats": " ".join(escape(page.t(c.text), quote=False) for c in number.caveats),
+    }
+
+
+def published_from(page: Page, figure: Figure) -> str:
+    """Publisher, title, place in it, date, licence; whether at first hand."""
+    source = figure.source
+    parts = [escape(page.t(source.publisher), quote=False) + ", " + source_title(source, page.language)]
+    parts += [escape(page.t(figure.place_in_source), quote=False)] if page.t(figure.place_in_source) else []
+    moment = figure.vintage or source.published
+    parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
+    hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
+    quoted = f" ({escape(page.t(source.quotes))})" if page.t(source.quotes) else ""
+    licence = f'<a href="{escape(source.licence_address)}">{escape(page.t(source.licence))}</a>' if source.licence_address else escape(page.t(source.licence))
+    return "; ".join([*parts, page.t(hand) + quoted, licence])
+
+
+def worked_out_from(page: Page, number: Number) -> str:
+    """The formula, its inputs each linked on, and the method."""
+    assert isinstance(number, Measure)
+    inputs = ", ".join(
+        f'<a href="#from-{n.name}">{escape(page.t(n.label), quote=False)} ({escape(show(n, page.language).words)})</a>'
+        for n in number.inputs
+    )
+    method = f"; {escape(page.t(number.method), quote=False)}" if number.method else ""
+    return f"{escape(page.t(number.formula), quote=False)}; {inputs}{method}"
+
+
+def vintages(page: Page) -> list[str]:
+    """The releases that the page's figures come from, oldest first."""
+    moments = {f.vintage for n in page.numbers.values() for f in n.figures()}
+    moments |= {f.vintage for c in page.drawn.values() for p in c["points"] for f in p.number.figures()}
+    return [time_element(format_moment(m, page.language), m) for m in sorted(moments - {""})]
+
+
+def code_of(notebook: Any) -> Iterator[str]:
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.strip():
+            yield str(cell.source)
+
+
+@lru_cache
+def style() -> str:
+    """The style sheet with the font embedded, and its hash for the policy of the page."""
+    css = (HERE / "templates" / TEMPLATE / "page.css").read_text(encoding="utf-8")
+    for weight in ("regular", "bold"):
+        font = (HERE / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
+        css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
+    return css
+
+
+@lru_cache
+def policy() -> str:
+    """The content security policy: nothing from anywhere, one style sheet by its hash, no script."""
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    rules = [
+        "default-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        "font-src data:",
+        "img-src data:",
+        "script-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    return "; ".join(rules)
+
+
+@lru_cache
+def project_version() -> str:
+    try:
+        return version("evaluation")
+    except PackageNotFoundError:
+        text = (HERE.parent / "pyproject.toml").read_text(encoding="utf-8")
+        return re.search(r'^version = "(.+)"', text, re.MULTILINE)[1]  # type: ignore[index]
+
+
+class EvaluationPageExporter(TemplateExporter):
+    """``jupyter nbconvert --to evaluation-page --EvaluationPageExporter.language=fr NOTEBOOK``."""
+
+    export_from_notebook = "Evaluation page"
+    language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return TEMPLATE
+
+    @property
+    def extra_template_basedirs(self) -> list[str]:  # type: ignore[override]
+        return [str(HERE / "templates")]
+
+    @cached_property
+    def environment(self) -> Any:  # type: ignore[override]
+        environment = self._create_environment()
+        environment.globals.update(style=style, policy=policy, tags=TAGS, version=project_version)
+        return environment
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:
+        """The page of an executed notebook, checked. Raises PageError."""
+        page = build(nb, self.language)
+        check_caveats(page)
+        return self.render(page), self._init_resources(resources)
+
+    def render(self, page: Page) -> str:
+        template = self.environment.get_template("index.html.j2")
+        return str(template.render(page=page, origins=origins(page), vintages=vintages(page), code=list(code_of(page.notebook)), t=page.t))
+
+
+def read_notebook(path: Path) -> Any:
+    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+
+
+def parameters_of(page: Page) -> list[tuple[str, str]]:
+    return [(name, json.dumps(value, ensure_ascii=False)) for name, value in page.about["parameters"].items()]

@@ -1,0 +1,428 @@
+"""What a review may ask: each chapter's declared parameters, and the review file read with positions.
+
+Everything is checked before anything runs; every mistake is reported at once, with its row and column.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import yaml
+
+from . import choices
+from .sources import InputError, Problem, Tables
+
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter of a chapter."""
+
+    name: str
+    type: str
+    default: Scalar
+    comment: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook: its title in both languages and its parameters, in the order declared."""
+
+    name: str
+    path: Path
+    title: dict[str, str]
+    parameters: dict[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One chapter with one set of parameters, checked; ``slug`` names it everywhere."""
+
+    slug: str
+    chapter: Chapter
+    parameters: dict[str, Scalar]
+
+    @property
+    def differing(self) -> dict[str, Scalar]:
+        """The parameters that differ from the chapter's defaults."""
+        return {n: v for n, v in self.parameters.items() if v != self.chapter.parameters[n].default}
+
+
+@dataclass(frozen=True)
+class Review:
+    """One file of parameters/: its title and its runs, in order."""
+
+    name: str
+    path: Path
+    title: dict[str, str]
+    runs: list[Run]
+
+
+@dataclass
+class Asked:
+    """What a review file asks of one chapter, each value with its place in the file."""
+
+    chapter: yaml.ScalarNode
+    parameters: dict[str, yaml.ScalarNode] = field(default_factory=dict)
+    matrix: dict[str, list[yaml.ScalarNode]] = field(default_factory=dict)
+    exclude: list[dict[str, yaml.ScalarNode]] = field(default_factory=list)
+    keys: dict[str, yaml.Node] = field(default_factory=dict)
+
+
+def read_chapter(path: Path) -> Chapter:
+    """A chapter's title and declared parameters. Raises InputError where the notebook or the cell is not valid."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = notebook["cells"]
+        title = dict(notebook["metadata"]["evaluation"]["title"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        allowed = "a notebook with metadata.evaluation.title in en and fr"
+        raise InputError([Problem(str(path), found=f"unreadable ({error!r})", allowed=allowed)]) from None
+    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+    if len(tagged) != 1:
+        found = f"{len(tagged)} cells tagged parameters"
+        raise InputError([Problem(str(path), cells.index(tagged[1]) + 1 if tagged else "-", found=found, allowed="one")])
+    declared = read_parameters(path, cells.index(tagged[0]) + 1, "".join(tagged[0]["source"]))
+    return Chapter(path.stem, path, title, declared)
+
+
+def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
+    """The declarations of a parameters cell: ``name: Type = default  # comment``, one a line."""
+    lines = source.splitlines()
+    declared: dict[str, Parameter] = {}
+    problems = []
+    for statement in parse(path, cell, source):
+        parameter = to_parameter(statement, lines)
+        if parameter is None:
+            found = lines[statement.lineno - 1]
+            allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.TYPES)}"
+            problems.append(Problem(str(path), cell, f"line {statement.lineno}", repr(found), allowed))
+        else:
+            declared[parameter.name] = parameter
+    if problems:
+        raise InputError(problems)
+    return declared
+
+
+def parse(path: Path, cell: int, source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError as error:
+        raise InputError([Problem(str(path), cell, f"line {error.lineno}", f"{error.msg}", "Python")]) from None
+
+
+def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
+    """A declaration, or None where the statement is anything else."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind), value=value) if (
+            kind in choices.TYPES and value is not None
+        ):
+            try:
+                default = ast.literal_eval(value)
+            except ValueError:
+                return None
+            comment = lines[statement.lineno - 1].partition("#")[2].strip()
+            return Parameter(name, kind, default, comment) if isinstance(default, Scalar) else None
+    return None
+
+
+class Reader:
+    """Reads a review file into runs, collecting every mistake."""
+
+    def __init__(self, path: Path, notebooks: Path, tables: Tables):
+        self.path, self.notebooks, self.tables = path, notebooks, tables
+        self.problems: list[Problem] = []
+        self.chapters: dict[str, Chapter] = {}
+        self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
+
+    def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
+        row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
+        self.problems.append(Problem(str(self.path), row, column, found, allowed))
+
+    def read(self, settings: dict[str, str]) -> Review:
+        root = self.compose()
+        keys = self.mapping(root, ("title", "chapters"), required=("title", "chapters"))
+        title = self.title(keys.get("title"))
+        asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
+        runs = [run for entry in asked for run in self.runs(entry, settings)]
+        self.check_settings(settings)
+        self.check_slugs(runs)
+        if self.problems:
+            raise InputError(self.problems)
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs])
+
+    def compose(self) -> yaml.Node | None:
+        try:
+            node: yaml.Node | None = yaml.compose(self.path.read_text(encoding="utf-8"), yaml.SafeLoader)
+        except OSError as error:
+            self.problem(None, error.strerror or "unreadable", "a review file in parameters/")
+        except UnicodeDecodeError:
+            self.problem(None, "bytes that are not UTF-8", "UTF-8")
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
+            self.problems.append(Problem(str(self.path), *place, f"a YAML error ({error.problem})", "YAML"))
+        except yaml.YAMLError as error:
+            self.problem(None, f"a YAML error ({error})", "YAML")
+        else:
+            if node is None:
+                self.problem(None, "an empty file", "title and chapters")
+            return node
+        raise InputError(self.problems)
+
+    def mapping(self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()) -> dict[str, yaml.Node]:
+        """A mapping's keys to their nodes; duplicates, unknown keys and missing ones are problems."""
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(node, "something else", "keys " + ", ".join(allowed or ("name: value",)))
+            return {}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if name in found:
+                self.problem(key, f"the key {name!r} a second time", "each key once")
+            elif allowed and name not in allowed:
+                self.problem(key, f"the key {name!r}{nearest(name, allowed)}", ", ".join(allowed))
+            else:
+                found[name] = value
+        for name in required:
+            if name not in found:
+                self.problem(node, f"no {name}", ", ".join(required))
+        return found
+
+    def items(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            self.problem(node, f"an empty {what} or something else", f"a list of one or more {what}")
+            return []
+        return list(node.value)
+
+    def title(self, node: yaml.Node | None) -> dict[str, str]:
+        parts = self.mapping(node, ("en", "fr"), required=("en", "fr"))
+        for language, part in parts.items():
+            if not isinstance(part, yaml.ScalarNode) or not part.value.strip():
+                self.problem(part, f"no text for {language}", "a title")
+        return {language: str(part.value) for language, part in parts.items()}
+
+    def asked(self, node: yaml.Node) -> Asked | None:
+        """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""
+        if isinstance(node, yaml.ScalarNode):
+            return Asked(node) if self.chapter(node) else None
+        keys = self.mapping(node, ("chapter", "parameters", "matrix", "exclude"), required=("chapter",))
+        name = keys.get("chapter")
+        if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
+            return None
+        entry = Asked(name, keys=keys)
+        entry.parameters = self.scalars(keys.get("parameters"))
+        for key, values in self.mapping(keys.get("matrix"), ()).items():
+            entry.matrix[key] = [v for v in self.items(values, f"values for {key}") if self.scalar(v)]
+        if "matrix" in keys and not entry.matrix:
+            self.problem(keys["matrix"], "an empty matrix", "name: [values]")
+        if "exclude" in keys:
+            entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
+        return entry
+
+    def chapter(self, node: yaml.ScalarNode) -> Chapter | None:
+        name = str(node.value)
+        if name not in self.known:
+            self.problem(node, f"the chapter {name!r}{nearest(name, self.known)}", ", ".join(self.known))
+            return None
+        if name not in self.chapters:
+            try:
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb")
+            except InputError as error:
+                self.problems += error.problems
+                return None
+        return self.chapters[name]
+
+    def scalars(self, node: yaml.Node | None) -> dict[str, yaml.ScalarNode]:
+        return {k: v for k, v in self.mapping(node, ()).items() if self.scalar(v) and isinstance(v, yaml.ScalarNode)}
+
+    def scalar(self, node: yaml.Node) -> bool:
+        if isinstance(node, yaml.ScalarNode):
+            return True
+        self.problem(node, "a list or a mapping", "one str, int, float or bool")
+        return False
+
+    def runs(self, entry: Asked, settings: dict[str, str]) -> Iterator[tuple[Run, yaml.Node]]:
+        """The runs of an entry: one for each combination of the matrix that is not excluded."""
+        chapter = self.chapters[str(entry.chapter.value)]
+        for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:
+            if name not in chapter.parameters:
+                node = entry.parameters.get(name) or (entry.matrix.get(name) or [None])[0] or entry.chapter
+                found = f"the parameter {name!r}{nearest(name, chapter.parameters)}"
+                self.problem(node, found, ", ".join(chapter.parameters) or "no parameters")
+        for name in set(entry.parameters) & set(entry.matrix):
+            self.problem(entry.parameters[name], f"{name} in parameters and in matrix", "one of them")
+        known = {n: v for n, v in entry.parameters.items() if n in chapter.parameters}
+        matrix = {n: v for n, v in entry.matrix.items() if n in chapter.parameters}
+        if any(not values for values in matrix.values()):
+            return
+        count = 0
+        for combination in itertools.product(*matrix.values()):
+            nodes = known | dict(zip(matrix, combination, strict=True))
+            if not any(excluded(nodes, out) for out in entry.exclude):
+                count += 1
+                yield from self.run(chapter, nodes, settings, entry.chapter)
+        if count == 0:
+            self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
+
+    def run(
+        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
+    ) -> Iterator[tuple[Run, yaml.Node]]:
+        before = len(self.problems)
+        values: dict[str, Scalar] = {}
+        for name, parameter in chapter.parameters.items():
+            if name in settings:
+                found = convert(settings[name], parameter, quoted=False)
+                place: Problem | None = Problem("--set", column=name)
+            elif name in nodes:
+                found = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
+                mark = nodes[name].start_mark
+                place = Problem(str(self.path), mark.line + 1, str(mark.column + 1))
+            else:
+                found, place = parameter.default, Problem(str(chapter.path), column=name)
+            values[name] = found
+            self.refuse(check_value(parameter, found, self.tables), place)
+        if len(self.problems) == before:
+            self.check_rules(chapter, values, nodes, settings, where)
+        if len(self.problems) == before:
+            yield Run(slug(chapter, values), chapter, values), where
+
+    def refuse(self, refusal: choices.Refusal | None, place: Problem) -> None:
+        if refusal:
+            name, found, allowed = refusal
+            self.problems.append(Problem(place.file, place.row, place.column, f"{name} = {found}", allowed))
+
+    def check_rules(
+        self,
+        chapter: Chapter,
+        values: dict[str, Scalar],
+        nodes: dict[str, yaml.ScalarNode],
+        settings: dict[str, str],
+        where: yaml.Node,
+    ) -> None:
+        for rule in choices.RULES:
+            wanted = list(inspect.signature(rule).parameters)[1:]
+            if set(wanted) <= set(values):
+                refusal = rule(self.tables, **{name: values[name] for name in wanted})
+                if refusal:
+                    node = nodes.get(refusal[0], where)
+                    row, column = node.start_mark.line + 1, str(node.start_mark.column + 1)
+                    place = Problem("--set") if refusal[0] in settings else Problem(str(self.path), row, column)
+                    self.refuse(refusal, place)
+
+    def check_settings(self, settings: dict[str, str]) -> None:
+        declared = sorted({name for chapter in self.chapters.values() for name in chapter.parameters})
+        for name in settings:
+            if name not in declared:
+                found = f"the parameter {name!r}{nearest(name, declared)}"
+                self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
+
+    def check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+        seen: dict[str, yaml.Node] = {}
+        for run, node in runs:
+            if run.slug in seen:
+                line = seen[run.slug].start_mark.line + 1
+                self.problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
+            seen.setdefault(run.slug, node)
+
+
+def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
+    return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
+
+
+def nearest(name: str, known: Any) -> str:
+    """A hint at what was meant, or nothing."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" (nearest: {near[0]})" if near else ""
+
+
+def base_type(kind: str) -> type:
+    """str, int, float or bool under a parameter type's name."""
+    declared = choices.TYPES[kind]
+    base: type = get_args(declared)[0] if get_origin(declared) is not None else declared
+    return base
+
+
+def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
+    """A scalar's text by the declared type; a text that does not fit stays a text, to be refused as one."""
+    base = base_type(parameter.type)
+    if base is bool and text in ("true", "false") and not quoted:
+        return text == "true"
+    if base is int and re.fullmatch(r"-?(0|[1-9]\d*)", text) and not quoted:
+        return int(text)
+    if base is float and re.fullmatch(r"-?\d+(\.\d+)?", text) and not quoted:
+        return float(text)
+    return text
+
+
+def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
+    """One value against its type, strictly; the refusal names what is allowed."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+    strict = ConfigDict(strict=True, allow_inf_nan=False)
+    try:
+        TypeAdapter(schema_of(parameter.type, tables), config=strict).validate_python(value)
+    except ValidationError:
+        return parameter.name, repr(value), allowed_of(parameter.type, tables)
+    return None
+
+
+def schema_of(kind: str, tables: Tables) -> Any:
+    """What pydantic checks: a literal for a list of values, bounds for a range."""
+    from typing import Annotated
+
+    from pydantic import Field
+
+    rule = rule_of(kind)
+    if isinstance(rule, choices.OneOf):
+        return Literal[tuple(rule.values(tables))]
+    if isinstance(rule, choices.Range):
+        return Annotated[base_type(kind), Field(ge=rule.low, le=rule.high)]
+    return base_type(kind)
+
+
+def rule_of(kind: str) -> Any:
+    declared = choices.TYPES[kind]
+    return get_args(declared)[1] if get_origin(declared) is not None else None
+
+
+def allowed_of(kind: str, tables: Tables) -> str:
+    """What a parameter type allows, in words."""
+    rule, base = rule_of(kind), base_type(kind).__name__
+    if isinstance(rule, choices.OneOf):
+        return ", ".join(rule.values(tables))
+    if isinstance(rule, choices.Range):
+        return f"{base} from {rule.low:g} to {rule.high:g}"
+    return base
+
+
+def slug(chapter: Chapter, values: dict[str, Scalar]) -> str:
+    """The chapter's name, then what differs from its defaults, in ASCII lower case."""
+    parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
+    return "--".join([chapter.name, *parts])
+
+
+def ascii_of(value: Scalar) -> str:
+    text = unicodedata.normalize("NFKD", str(value)).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
+
+
+def read_review(path: Path, notebooks: Path, tables: Tables, settings: dict[str, str] | None = None) -> Review:
+    """A review file as checked runs. Raises InputError with every mistake in it, in the settings and in the
+    chapters it names."""
+    return Reader(path, notebooks, tables).read(settings or {})

@@ -1,0 +1,134 @@
+"""Prose: Markdown with ``{name}``, filled from a chapter's records in one language.
+
+Markdown is rendered with mathematics off and HTML escaped; values go in afterwards, so that no text from data
+or parameters can become markup, and two dollar amounts stay two dollar amounts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import mistune
+
+from .figures import Number, Shown, noun, show
+from .language import YEARS, MissingText, format_period, machine_moment, names, phrase, translate
+from .records import VALUE, outputs, read_number
+
+NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z]+))?\}")
+
+
+class UnknownName(ValueError):
+    """Prose asks for a name that no cell records."""
+
+
+@dataclass
+class Values:
+    """The named records of one notebook: what its prose and titles may say."""
+
+    language: str
+    numbers: dict[str, Number] = field(default_factory=dict)
+    others: dict[str, dict[str, Any]] = field(default_factory=dict)
+    used: dict[str, Number] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, notebook: Any, language: str) -> Values:
+        """Read from the outputs of an executed notebook."""
+        values = cls(language)
+        for _, kind, record in outputs(notebook):
+            if kind == VALUE and "number" in record:
+                values.numbers[record["name"]] = read_number(record["number"])
+            elif kind == VALUE and "name" in record:
+                values.others[record["name"]] = record
+        return values
+
+    def html(self, text: str) -> str:
+        """Escaped text or rendered Markdown with its names filled as links, times and names."""
+        return NAME.sub(lambda match: self._html(match[1], match[2]), text)
+
+    def plain(self, text: str) -> str:
+        """The same in words alone, for names, titles of windows, and files."""
+        return NAME.sub(lambda match: self._words(match[1], match[2]), text)
+
+    def markdown(self, text: str, page: str) -> str:
+        """The same for a notebook: numbers lead to their row on ``page``."""
+        return NAME.sub(lambda match: self._markdown(match[1], match[2], page), text)
+
+    def text(self, text: Any) -> str:
+        """A catalogue text, translated and filled, in words alone."""
+        return self.plain(translate(text, self.language))
+
+    def rich(self, text: Any) -> str:
+        """A catalogue text, translated, escaped and filled with links."""
+        return self.html(mark_times(escape(translate(text, self.language), quote=False)))
+
+    def _html(self, name: str, part: str | None) -> str:
+        if name in self.numbers and part is None:
+            number = self.numbers[name]
+            first = "" if number.name in self.used else f' id="use-{number.name}"'
+            self.used[number.name] = number
+            return f'<a href="#from-{number.name}"{first}>{data_element(show(number, self.language))}</a>'
+        words = escape(self._words(name, part), quote=False)
+        record = self.others.get(name, {})
+        if "start" in record:
+            return time_element(words, record["start"] or record["end"])
+        if name in names():
+            return mark_times(words, f'<span data-name="{name}">{{}}</span>')
+        return words
+
+    def _words(self, name: str, part: str | None) -> str:
+        if name in self.numbers:
+            number = self.numbers[name]
+            if part in (None, "unit"):
+                return noun(number, self.language) if part else show(number, self.language).words
+        record = self.others.get(name, {})
+        if part is None and "phrase" in record:
+            return phrase(record["phrase"], record["choice"])[self.language]
+        if part is None and "text" in record:
+            return translate(record["text"], self.language)
+        if part is None and "start" in record:
+            return format_period(record["start"], record["end"], self.language)
+        if part is None and name in names():
+            return names()[name][self.language]
+        known = ", ".join([*self.numbers, *self.others])
+        raise UnknownName(f"found {{{name}{'.' + part if part else ''}}}; allowed: a recorded name ({known})")
+
+    def _markdown(self, name: str, part: str | None, page: str) -> str:
+        words = escape_markdown(self._words(name, part))
+        linked = name in self.numbers and part is None
+        return f"[{words}]({page}#from-{self.numbers[name].name})" if linked else words
+
+
+def data_element(shown: Shown) -> str:
+    """A number as a machine reads it too."""
+    ends = f' data-low="{shown.low}" data-high="{shown.high}"' if shown.bound == "between" else ""
+    return f'<data value="{shown.value}" data-bound="{shown.bound}"{ends}>{escape(shown.words)}</data>'
+
+
+def time_element(words: str, moment: str) -> str:
+    return f'<time datetime="{machine_moment(moment)}">{words}</time>' if moment else words
+
+
+def mark_times(escaped: str, around: str = "{}") -> str:
+    """Years and spans of years in an escaped text as ``<time>``; what else has digits stands in ``around``."""
+    rest = YEARS.sub("", escaped)
+    marked = YEARS.sub(lambda match: time_element(match[0], match[0][:4]), escaped)
+    return around.format(marked) if re.search(r"\d", rest) else marked
+
+
+@lru_cache
+def renderer() -> Callable[[str], str]:
+    """Markdown to HTML: tables allowed, HTML escaped, no mathematics."""
+    render = mistune.create_markdown(escape=True, plugins=["table"])
+    return lambda text: str(render(text))
+
+
+def escape_markdown(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|$#~])", r"\\\1", text)
+
+
+__all__ = ["MissingText", "UnknownName", "Values", "data_element", "escape_markdown", "mark_times", "renderer"]

@@ -1,0 +1,150 @@
+"""From executed notebooks to a review's folder: pages in both languages, charts and tables as files, the index.
+
+A review is built beside the last one and swapped in whole; a failed build leaves the last good one.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from . import charts, files
+from .language import LANGUAGES, translate
+from .page import EvaluationPageExporter, Page, build, check_caveats, vintages
+from .parameters import Review
+from .prose import Values
+from .records import CHART
+
+
+@lru_cache
+def exporter(language: str) -> EvaluationPageExporter:
+    return EvaluationPageExporter(language=language)
+
+
+def publish(notebook: Any, folder: Path) -> dict[str, dict[str, Any]]:
+    """One executed notebook's pages and files under ``folder``; returns each language's entry for the index.
+
+    Raises PageError; nothing that was written before is taken for a finished page, since ``folder`` is swapped
+    in only when all is done.
+    """
+    pages = {language: build(notebook, language) for language in LANGUAGES}
+    for language, page in pages.items():
+        check_caveats(page)
+        write(folder / language / f"{page.slug}.html", exporter(language).render(page).encode("utf-8"))
+        for name, content in downloads(page):
+            write(folder / language / page.slug / name, content)
+    fill(notebook, pages)
+    text = nbformat.writes(notebook) + "\n"
+    write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", text.encode("utf-8"))
+    return {language: entry(page) for language, page in pages.items()}
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
+    """A page's charts and tables as files: SVG that stands alone, CSV."""
+    for name, chart in page.drawn.items():
+        yield f"{name}.svg", standalone(page, chart)
+        yield f"{name}.csv", chart["csv"]
+    for name, content in page.tables.items():
+        yield f"{name}.csv", content
+
+
+def standalone(page: Page, chart: dict[str, Any]) -> bytes:
+    notes = [chart["key"]] if chart["key"] else []
+    notes += [page.t(c.text) for c in chart["caveats"]]
+    sources = "; ".join(f"{page.t(s.publisher)}, {s.title}" for s, _ in chart["sources"].values())
+    notes += [f"{page.t('Source:')} {sources}.", page.t("Independent reproduction from published figures. Not a government publication.")]
+    return files.standalone_svg(
+        chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
+    )
+
+
+def fill(notebook: Any, pages: dict[str, Page]) -> None:
+    """Fill the notebook's prose, keep its templates, and show each chart where it was requested."""
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        for language in LANGUAGES:
+            if cell.cell_type == "markdown" and language in tags:
+                fill_cell(cell, pages[language].values, f"../{language}/{pages[language].slug}.html")
+        for output in cell.get("outputs", []):
+            if CHART in output.get("data", {}):
+                drawn = pages["en"].drawn[output["data"][CHART]["chart"]]
+                output["data"]["image/svg+xml"] = drawn["svg"]["wide"]
+
+
+def fill_cell(cell: Any, values: Values, page: str) -> None:
+    template = cell.metadata.get("evaluation", {}).get("template", cell.source)
+    cell.metadata["evaluation"] = {"template": template}
+    cell.source = values.markdown(template, page)
+
+
+def entry(page: Page) -> dict[str, Any]:
+    """What the index says of a page: its finding, its answer, its first chart, its latest release."""
+    first = next(iter(page.drawn.values()), None)
+    bare = re.compile(r"</?(?:a|data|span)\b[^>]*>")
+    differing = ", ".join(str(value) for value in page.about["differing"].values())
+    releases = vintages(page)
+    return {
+        "slug": page.slug,
+        "title": page.title,
+        "differing": differing,
+        "headline": re.sub(r"<[^>]+>", "", page.headline),
+        "answer": bare.sub("", page.answer),
+        "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
+        "vintage": releases[-1] if releases else "",
+    }
+
+
+def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path) -> None:
+    """The way in, and the contents of each language."""
+    for language in LANGUAGES:
+        other = next(lang for lang in LANGUAGES if lang != language)
+        html = template(language, "contents").render(
+            language=language,
+            other=other,
+            review_title=review.title[language],
+            entries=[entry[language] for entry in entries],
+            t=lambda text, language=language: translate(text, language),
+        )
+        write(folder / language / "index.html", html.encode("utf-8"))
+    write(folder / "index.html", template("en", "review").render(titles=review.title).encode("utf-8"))
+
+
+def template(language: str, name: str) -> Any:
+    return exporter(language).environment.get_template(f"{name}.html.j2")
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
+    stays, and the new one is kept as ``.<name>.failed``."""
+    new, old, failed = (folder.parent / f".{folder.name}.{end}" for end in ("building", "old", "failed"))
+    if old.exists() and not folder.exists():
+        old.rename(folder)  # a build was killed between the two renames below
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    new.mkdir(parents=True)
+    try:
+        yield new
+    except BaseException:
+        shutil.rmtree(failed, ignore_errors=True)
+        if new.exists():
+            new.rename(failed)
+        raise
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(failed, ignore_errors=True)
+

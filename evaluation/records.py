@@ -1,0 +1,169 @@
+"""What a chapter leaves: values, phrases, tables and chart requests, as outputs of its notebook.
+
+``open()`` gives a chapter its data and the functions that record. A record is language-free; pages, charts and
+CSV files are drawn from records alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from . import charts
+from .figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
+from .language import Text, phrase
+
+VALUE = "application/vnd.evaluation.value+json"
+TABLE = "application/vnd.evaluation.table+json"
+CHART = "application/vnd.evaluation.chart+json"
+SCHEMA = 1
+NO_PREVIEW = "EVALUATION_NO_PREVIEW"
+
+Cell = Number | Text | int
+
+
+def open() -> Chapter:  # noqa: A001 - reads as review.open() in a chapter
+    """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
+    return Chapter(Figures())
+
+
+class Chapter(Figures):
+    """The data of a review, and what a chapter records from it."""
+
+    def __init__(self, figures: Figures):
+        super().__init__(figures.tables.folder)
+
+    def values(self, **numbers: Number) -> None:
+        """Record numbers for the prose under the names given: ``{people_served}``."""
+        for name, number in numbers.items():
+            record = {"schema": SCHEMA, "name": name, "number": number_record(number)}
+            publish(VALUE, record, value_preview(name, number))
+
+    def key_numbers(self, *names: str) -> None:
+        """Which recorded values stand at the top of the page, in this order."""
+        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names)}, f"<p>{', '.join(names)}</p>")
+
+    def phrase(self, **choices: tuple[str, str]) -> None:
+        """Record wordings from the controlled list: ``changed=("reports_changed", "rose")``."""
+        for name, (family, choice) in choices.items():
+            words = phrase(family, choice)
+            record = {"schema": SCHEMA, "name": name, "phrase": family, "choice": choice}
+            publish(VALUE, record, text_preview(name, words["en"]))
+
+    def text(self, **texts: Text) -> None:
+        """Record names from data/ for the prose, such as a place with its preposition."""
+        for name, text in texts.items():
+            publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
+
+    def period(self, **periods: tuple[str | int, str | int]) -> None:
+        """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
+        for name, (start, end) in periods.items():
+            record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
+            publish(VALUE, record, text_preview(name, f"{start} to {end}"))
+
+    def show_caveats(self, *caveats: str) -> None:
+        """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
+        texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+
+    def chart(
+        self,
+        chart: str,
+        maker: str,
+        points: Sequence[charts.Point],
+        *,
+        title: Text,
+        subtitle: Text,
+        description: Text,
+        **arguments: Any,
+    ) -> None:
+        """Request a chart: a maker of `charts`, its points, a title that states the finding, what is measured
+        (where, when), and a description for those who do not see it. Texts may hold ``{name}``."""
+        charts.check(chart, maker, points, arguments)
+        record = {
+            "schema": SCHEMA,
+            "chart": chart,
+            "maker": maker,
+            "arguments": arguments,
+            "title": title,
+            "subtitle": subtitle,
+            "description": description,
+            "points": [point_record(point) for point in points],
+        }
+        publish(CHART, record, f"<p>{html.escape(chart)}</p>")
+
+    def table(
+        self, table: str, columns: Sequence[Text], rows: Sequence[Sequence[Cell]], *, title: Text, note: Text = ""
+    ) -> None:
+        """Record a table: column headings and rows of texts and numbers; the first column heads each row."""
+        cells = [[cell_record(cell) for cell in row] for row in rows]
+        record = {"schema": SCHEMA, "table": table, "title": title, "note": note}
+        publish(TABLE, record | {"columns": list(columns), "rows": cells}, f"<p>{html.escape(table)}</p>")
+
+
+def publish(kind: str, record: dict[str, Any], preview: str) -> None:
+    """Put a record among the outputs of the running cell."""
+    from IPython.display import display
+
+    display({kind: record, "text/html": preview, "text/plain": "record"}, raw=True)
+
+
+def value_preview(name: str, number: Number) -> str:
+    words = " · ".join(show(number, language).words for language in ("en", "fr"))
+    return f"<p><code>{{{name}}}</code> {html.escape(words)}</p>"
+
+
+def text_preview(name: str, text: str) -> str:
+    return f"<p><code>{{{name}}}</code> {html.escape(text)}</p>"
+
+
+def point_record(point: charts.Point) -> dict[str, Any]:
+    record = {key: value for key, value in dataclasses.asdict(point).items() if key not in ("number", "interval")}
+    record["number"] = number_record(point.number)
+    record["interval"] = number_record(point.interval) if point.interval else None
+    return record
+
+
+def cell_record(cell: Cell) -> Any:
+    return {"number": number_record(cell)} if isinstance(cell, Number) else {"text": cell if isinstance(cell, dict) else str(cell)}
+
+
+def number_record(number: Number) -> dict[str, Any]:
+    """A number with everything that a page says of it, sources and inputs included."""
+    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in ("quantity", "inputs")}
+    keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
+    keep["quantity"] = number.quantity.record()
+    if isinstance(number, Figure):
+        keep["source"] = dataclasses.asdict(number.source)
+        keep["conflicts_with"] = list(number.conflicts_with)
+    if isinstance(number, Measure):
+        keep["inputs"] = [number_record(part) for part in number.inputs]
+    return keep
+
+
+def read_number(record: dict[str, Any]) -> Number:
+    """The number that a record holds."""
+    fields = dict(record)
+    fields["quantity"] = Quantity.from_record(fields["quantity"])
+    fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
+    if "source" in fields:
+        fields["source"] = Source(**fields["source"])
+        return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
+    return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
+
+
+def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Every record of an executed notebook: (cell number, kind, record)."""
+    for index, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            for kind in (VALUE, TABLE, CHART):
+                if kind in output.get("data", {}):
+                    yield index, kind, output["data"][kind]
+
+
+def wants_preview() -> bool:
+    """Previews are for people at work; a build draws every chart once, when it publishes."""
+    return not os.environ.get(NO_PREVIEW)
