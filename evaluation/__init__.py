@@ -20,7 +20,19 @@ _NAMES = {
     **dict.fromkeys(("Decimals", "Definition", "Level", "Place", "Share", "Year", "Years"), "choices"),
 }
 
-__all__ = ["Decimals", "Definition", "Level", "N_", "Place", "Point", "Share", "Year", "Years", "measures", "review"]
+__all__ = [
+    "N_",
+    "Decimals",
+    "Definition",
+    "Level",
+    "Place",
+    "Point",
+    "Share",
+    "Year",
+    "Years",
+    "measures",
+    "review",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -94,24 +94,26 @@ def row(point: Point, language: str, scale: float) -> dict[str, Any]:
     }
 
 
-def ranges(data: list[dict[str, Any]], width: int) -> alt.Chart | alt.LayerChart:
+def ranges(data: list[dict[str, Any]], width: int) -> Any:
     """Categories down, a value across from zero: a dot, its interval as a rule, an arrow where it is open."""
     return across(data, width, bars=False)
 
 
-def bars(data: list[dict[str, Any]], width: int) -> alt.Chart | alt.LayerChart:
+def bars(data: list[dict[str, Any]], width: int) -> Any:
     """Categories down, bars from zero, each with its number; an open bound ends in an arrow."""
     return across(data, width, bars=True)
 
 
-def across(data: list[dict[str, Any]], width: int, *, bars: bool) -> alt.Chart | alt.LayerChart:
+def across(data: list[dict[str, Any]], width: int, *, bars: bool) -> Any:
     wide = width == WIDE
     for position, item in enumerate(data):
         item["row"] = position
         item["lines"] = wrap(item["category"], 32 if wide else 38)
         item["end"] = max(v for v in (item["value"], item["high"]) if v is not None)
     top = room_for_words(data, width - (235 if wide else 10))
-    open_ends = [d | {"high": min(d["value"] + top * 0.05, top), "end": d["value"] + top * 0.06} for d in data if d["open"]]
+    open_ends = [
+        d | {"high": min(d["value"] + top * 0.05, top), "end": d["value"] + top * 0.06} for d in data if d["open"]
+    ]
     by_row = {d["row"]: d for d in open_ends}
     data = [by_row.get(d["row"], d) for d in data]
     base = alt.Chart(alt.InlineData(values=data))
@@ -184,7 +186,9 @@ def interval_marks(base: alt.Chart, y: alt.Y, bars: bool) -> list[alt.Chart]:
     ranged += " && datum.low > 0" if bars else ""
     rule = base.transform_filter(ranged)
     stroke = INK if bars else ACCENT
-    ends = [rule.mark_tick(thickness=2, size=12, color=stroke).encode(x=alt.X(f"{end}:Q"), y=y) for end in ("low", "high")]
+    ends = [
+        rule.mark_tick(thickness=2, size=12, color=stroke).encode(x=alt.X(f"{end}:Q"), y=y) for end in ("low", "high")
+    ]
     return [rule.mark_rule(strokeWidth=2, color=stroke).encode(x="low:Q", x2="high:Q", y=y), *ends]
 
 
@@ -198,7 +202,7 @@ def arrow_marks(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def dot_marks(base: alt.Chart, x: alt.X, y: alt.Y | alt.Y) -> alt.Chart:
+def dot_marks(base: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
     """A dot for each number: filled circle published, filled diamond derived, hollow square estimate."""
     kinds = list(SHAPES)
     hollow = alt.datum.kind == "estimate"
@@ -222,7 +226,7 @@ def labels_above(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
     return layers
 
 
-def lines(data: list[dict[str, Any]], width: int) -> alt.Chart | alt.LayerChart | alt.VConcatChart:
+def lines(data: list[dict[str, Any]], width: int) -> Any:
     """Years across, one panel a series on one scale; a line joins neighbouring years only, never a gap."""
     add_segments(data)
     years = [d["year"] for d in data]
@@ -244,9 +248,7 @@ def add_segments(data: list[dict[str, Any]]) -> None:
         item["segment"], before = segment, item
 
 
-def line_panel(
-    items: list[dict[str, Any]], width: int, span: tuple[int, int], top: float, name: str
-) -> alt.LayerChart:
+def line_panel(items: list[dict[str, Any]], width: int, span: tuple[int, int], top: float, name: str) -> Any:
     wide = width == WIDE
     for item in items:
         item["labelled"] = item["year"] in labelled_years(items, wide)
@@ -256,7 +258,10 @@ def line_panel(
     line = base.mark_line(strokeWidth=2, color=ACCENT).encode(x=x, y=y, detail="segment:N")
     band = base.transform_filter("datum.low < datum.high")
     interval = band.mark_rule(strokeWidth=2, color=ACCENT).encode(x=x, y="low:Q", y2="high:Q")
-    ends = [band.mark_tick(thickness=2, size=10, color=ACCENT, orient="horizontal").encode(x=x, y=f"{e}:Q") for e in ("low", "high")]
+    ends = [
+        band.mark_tick(thickness=2, size=10, color=ACCENT, orient="horizontal").encode(x=x, y=f"{e}:Q")
+        for e in ("low", "high")
+    ]
     dots = dot_marks(base, x, y).encode(y=y)
     labels = base.transform_filter("datum.labelled").mark_text(dy=-13, fontSize=SIZE)
     above = alt.Y("high:Q") if any(d["low"] != d["high"] for d in items) else alt.Y("value:Q")
@@ -289,7 +294,7 @@ def year_axis(span: tuple[int, int], wide: bool) -> alt.X:
     return alt.X("year:Q", axis=axis, scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False))
 
 
-def revisions(data: list[dict[str, Any]], width: int) -> alt.LayerChart:
+def revisions(data: list[dict[str, Any]], width: int) -> Any:
     """One row a year or place: first release hollow, latest filled, an arrow from one to the other."""
     wide = width == WIDE
     names = list(dict.fromkeys(d["category"] for d in data))
@@ -348,7 +353,13 @@ def theme() -> dict[str, Any]:
 
 NUMBERS = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""], "percent": "%"},
-    "fr": {"decimal": ",", "thousands": NO_BREAK, "grouping": [3], "currency": ["", f"{NO_BREAK}$"], "percent": f"{NO_BREAK}%"},
+    "fr": {
+        "decimal": ",",
+        "thousands": NO_BREAK,
+        "grouping": [3],
+        "currency": ["", f"{NO_BREAK}$"],
+        "percent": f"{NO_BREAK}%",
+    },
 }
 
 

@@ -81,9 +81,7 @@ def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | 
     return "place", f"{place!r}, which has no figures for {definition}", ", ".join(sorted(set(allowed)))
 
 
-def years_have_figures(
-    tables: Tables, place: str, definition: str, first_year: int, last_year: int
-) -> Refusal | None:
+def years_have_figures(tables: Tables, place: str, definition: str, first_year: int, last_year: int) -> Refusal | None:
     """At least one year asked for has a figure."""
     years = years_of(tables, place, definition)
     if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):

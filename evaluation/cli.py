@@ -17,7 +17,13 @@ DONE, FAILED, INVALID = 0, 1, 2
 review_argument = click.argument(
     "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
 )
-set_option = click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared.")
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter everywhere it is declared.",
+)
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
 
@@ -101,7 +107,8 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     except InputError as error:
         return fail(error.problems, as_json)
     except OSError as error:
-        click.echo(f"{error.filename or '-'}:-:-: found {error.strerror}; allowed: a place to write; the last good review stays", err=True)
+        place = f"{error.filename or '-'}:-:-"
+        click.echo(f"{place}: found {error.strerror}; allowed: a place to write; the last good review stays", err=True)
         sys.exit(FAILED)
     if built.failures:
         report(built.failures, as_json)
@@ -115,6 +122,8 @@ def report(failures: list[Any], as_json: bool) -> None:
     for failure in failures:
         last = failure.error.strip().splitlines()[-1]
         fields = {"slug": failure.slug, "cell": failure.cell, "error": last, "kept": str(failure.output)}
-        line = json.dumps(fields) if as_json else f"{failure.slug}:{failure.cell}:-: found {last}; kept: {failure.output}"
+        line = (
+            json.dumps(fields) if as_json else f"{failure.slug}:{failure.cell}:-: found {last}; kept: {failure.output}"
+        )
         click.echo(line, err=True)
     click.echo("the last good review stays as it was", err=True)

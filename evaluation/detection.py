@@ -377,14 +377,15 @@ class Method(StrEnum):
     """How the interval for the incidence ratio is made.
 
     Both bounds are the estimated log ratio of reports less a known number, so their width is known and Imbens
-    and Manski (2004) holds as it stands; Stoye's correction is for a width that is estimated, and `stoye` is
-    there for bounds that come from a survey. `EXACT` keeps Imbens and Manski's tail and takes it from the
+    and Manski (2004) holds as it stands. `STOYE` is for bounds that are estimated themselves, as by a survey,
+    and with them the width: see `incidence_ratio_surveyed`. `EXACT` keeps Imbens and Manski's tail and takes it from the
     conditional binomial instead of the normal distribution, because counts are small: it covers at least as
     stated where their interval relies on large counts.
     """
 
     EXACT = "exact-imbens-manski"
     NORMAL = "imbens-manski"
+    STOYE = "stoye"
 
 
 @dataclass(frozen=True)
@@ -424,6 +425,8 @@ def incidence_ratio(
     """
     first, second = _reports("earlier", earlier), _reports("later", later)
     scale = _scale(populations)
+    if method is Method.STOYE:
+        raise _refuse("method", method, "exact-imbens-manski or imbens-manski; for stoye, surveyed bounds")
     tail = _tail(first, second, bounds.log_width, _level(level))
     low, high = (
         _ends(first, second, tail, scale)
@@ -438,6 +441,61 @@ def incidence_ratio(
         level,
         method,
     )
+
+
+def incidence_ratio_surveyed(
+    earlier: int | Reports,
+    later: int | Reports,
+    bounds: DetectionBounds,
+    log_errors: tuple[float, float],
+    *,
+    correlation: float = 0.0,
+    populations: tuple[float, float] = (1.0, 1.0),
+    level: float = 0.95,
+) -> Identified:
+    """As `incidence_ratio`, where `bounds` are estimates: both finite and above 0.
+
+    `log_errors` are the standard errors of the logarithms of the low and the high bound, `correlation` that of
+    the two estimates. Interval after Stoye (2009), on the logarithmic scale. Raises DetectionError.
+    """
+    if not math.isfinite(bounds.log_width):
+        raise _refuse(
+            "estimated bounds of p2 / p1", f"{bounds.low} to {bounds.high}", "finite bounds above 0"
+        )
+    first, second = _reports("earlier", earlier), _reports("later", later)
+    scale = _scale(populations)
+    # Rounded rates: each corner is a pair of counts with an interval of its own.
+    corners = ((first.high, second.low), (first.low, second.high))
+    ends = [_surveyed(one, two, scale, bounds, log_errors, correlation, level) for one, two in corners]
+    return Identified(
+        second.low / first.high * scale / bounds.high,
+        second.high / first.low * scale / bounds.low,
+        ends[0][0],
+        ends[1][1],
+        level,
+        Method.STOYE,
+    )
+
+
+def _surveyed(
+    one: int,
+    two: int,
+    scale: float,
+    bounds: DetectionBounds,
+    log_errors: tuple[float, float],
+    correlation: float,
+    level: float,
+) -> tuple[float, float]:
+    chance = float(_standard_error(np.array(one), np.array(two)))
+    of_low, of_high = log_errors
+    # The incidence ratio's lower bound hangs on the high bound of detection, and the other way round.
+    errors = math.hypot(chance, of_high), math.hypot(chance, of_low)
+    together = (chance**2 + correlation * of_low * of_high) / (errors[0] * errors[1])
+    ratio = math.log(two / one * scale)
+    low, high = stoye(
+        ratio - math.log(bounds.high), ratio - math.log(bounds.low), errors, min(together, 1.0), level
+    )
+    return math.exp(low), math.exp(high)
 
 
 def _over(ratio: float, detection: float) -> float:
@@ -927,7 +985,7 @@ def simulated_intervals(
 def coverage(
     scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, level: float = 0.95
 ) -> float:
-    """Share of simulated intervals that hold the true incidence ratio, for bounds that hold the true p2 / p1."""
+    """Share of simulated intervals that hold the true incidence ratio; the bounds are to hold p2 / p1."""
     low, high = simulated_intervals(scenario, bounds, draws, seed, level=level)
     return float(np.mean((low <= scenario.ratio) & (scenario.ratio <= high)))
 

@@ -235,7 +235,13 @@ def multiply(one: End, other: End) -> End:
 def from_ends(low: float | Fraction, high: float | Fraction, low_open: bool, high_open: bool, about: bool) -> Quantity:
     finite_low = None if low == -math.inf else Fraction(low)
     finite_high = None if high == math.inf else Fraction(high)
-    return Quantity(finite_low, finite_high, low_open and finite_low is not None, high_open and finite_high is not None, about)
+    return Quantity(
+        finite_low,
+        finite_high,
+        low_open and finite_low is not None,
+        high_open and finite_high is not None,
+        about,
+    )
 
 
 def round_to(value: Fraction, decimals: int, rounding: str) -> Fraction:

@@ -157,5 +157,7 @@ def text_lines(lines: Sequence[tuple[str, int, str, str]], top: int) -> tuple[st
     parts, y = [], top
     for text, size, colour, weight in lines:
         y += round(size * 1.35)
-        parts.append(f'<text x="4" y="{y}" font-size="{size}" fill="{colour}" font-weight="{weight}">{escape(text)}</text>')
+        parts.append(
+            f'<text x="4" y="{y}" font-size="{size}" fill="{colour}" font-weight="{weight}">{escape(text)}</text>'
+        )
     return "".join(parts), y + 8

@@ -120,7 +120,7 @@ def date_of(moment: str) -> Any:
 
     if "/" in moment:
         return date(int(moment[:4]), 4, 1)
-    year, month, day = (moment.split("-") + ["1", "1"])[:3]
+    year, month, day = [*moment.split("-"), "1", "1"][:3]
     return date(int(year), int(month), int(day))
 
 

@@ -172,13 +172,18 @@ def count_interval(count: int, level: float) -> Quantity:
 
 
 def rate_interval(
-    name: str, label: Text, count: Number, exposure: Quantity, level: float, formula: Text, unit: str, **options: Any
+    name: str,
+    label: Text,
+    count: Number,
+    exposure: Quantity,
+    level: float,
+    formula: Text,
+    unit: str,
+    **options: Any,
 ) -> Measure:
     """Garwood (1936) interval of a count over an exposure, at the worst ends of the exposure's own interval."""
     quantity = count_interval(exact_count(count), level) / exposure
-    return measure(
-        name, label, quantity, [count], formula, unit=unit, estimate=True, method=INDEPENDENT, **options
-    )
+    return measure(name, label, quantity, [count], formula, unit=unit, estimate=True, method=INDEPENDENT, **options)
 
 
 def ratio_interval(name: str, label: Text, top: Number, bottom: Number, level: float, **options: Any) -> Measure:
@@ -189,7 +194,15 @@ def ratio_interval(name: str, label: Text, top: Number, bottom: Number, level: f
     quantity = Quantity.between(fraction_of(interval.low), fraction_of(interval.high))
     formula = N_("conditional binomial (Clopper-Pearson) interval of the ratio of two counts")
     return measure(
-        name, label, quantity, [top, bottom], formula, unit="ratio", estimate=True, method=INDEPENDENT, **options
+        name,
+        label,
+        quantity,
+        [top, bottom],
+        formula,
+        unit="ratio",
+        estimate=True,
+        method=INDEPENDENT,
+        **options,
     )
 
 

@@ -24,8 +24,8 @@ from traitlets import Enum, default
 
 from . import charts, files
 from .charts import Point
-from .figures import Figure, Measure, Number, NotANumber, Source, show
-from .language import LANGUAGES, NO_BREAK, TAGS, N_, Text, format_moment, format_period, translate
+from .figures import Figure, Measure, NotANumber, Number, Source, show
+from .language import LANGUAGES, N_, NO_BREAK, TAGS, Text, format_moment, format_period, translate
 from .prose import NAME, Values, data_element, mark_times, renderer, time_element
 from .records import CHART, TABLE, VALUE, read_number
 
@@ -163,7 +163,8 @@ def key_number(page: Page, name: str) -> str:
     number = page.values.numbers[name]
     label = mark_times(escape(page.t(number.label), quote=False))
     when = period_html(number, page.language)
-    return f'<strong>{page.values.html("{" + name + "}")}</strong> <span>{label}{", " + when if when else ""}</span>'
+    linked = page.values.html("{" + name + "}")
+    return f"<strong>{linked}</strong> <span>{label}{', ' + when if when else ''}</span>"
 
 
 def period_html(number: Number, language: str) -> str:
@@ -242,7 +243,7 @@ def sources_of(points: list[Point]) -> dict[str, tuple[Source, set[str]]]:
     found: dict[str, tuple[Source, set[str]]] = {}
     for point in points:
         for figure in point.number.figures():
-            source, vintages = found.setdefault(figure.source.source, (figure.source, set()))
+            _, vintages = found.setdefault(figure.source.source, (figure.source, set()))
             vintages.update({figure.vintage} - {""})
     return found
 
@@ -257,7 +258,11 @@ BARS = {
     "derived": "",
     "estimate": N_("hollow bar: the review’s own estimate"),
 }
-RELEASES = {"published": N_("hollow circle: first release; filled circle: latest release"), "derived": "", "estimate": ""}
+RELEASES = {
+    "published": N_("hollow circle: first release; filled circle: latest release"),
+    "derived": "",
+    "estimate": "",
+}
 
 
 def key(page: Page, maker: str, points: list[Point]) -> str:
@@ -291,7 +296,7 @@ def chart_html(page: Page, chart: dict[str, Any]) -> str:
         f'<div class="chart-wide">{chart["svg"]["wide"]}</div><div class="chart-narrow">{chart["svg"]["narrow"]}</div>'
         f'{key_line}<p class="description">{chart["description"]}</p>{caveats}'
         f'<p class="source">{source_line(page, chart["sources"])}</p>'
-        f'<details><summary>{table_name}</summary>{chart_table(page, chart)}</details>'
+        f"<details><summary>{table_name}</summary>{chart_table(page, chart)}</details>"
         f"{download(page, i, number, chart['csv'])}</section>"
     )
 
@@ -333,7 +338,8 @@ def download(page: Page, name: str, what: str, content: bytes) -> str:
     label = page.t(N_("Download the numbers of {what} (CSV, {size})"))
     words = label.format(what=escape(what, quote=False), size=size_of(len(content), page.language))
     data = base64.b64encode(content).decode()
-    return f'<p class="download"><a download="{name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">{words}</a></p>'
+    address = f"data:text/csv;charset=utf-8;base64,{data}"
+    return f'<p class="download"><a download="{name}.csv" href="{address}">{words}</a></p>'
 
 
 def size_of(count: int, language: str) -> str:
@@ -347,7 +353,8 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
     body = "".join(
-        f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>" for row in cells
+        f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>"
+        for row in cells
     )
     numbers = [read_number(c["number"]) for row in record["rows"] for c in row if "number" in c]
     caveats = list({c.caveat: c for n in numbers for c in n.caveats}.values())
@@ -404,7 +411,9 @@ def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
     table = chart["csv"].decode()
     for caveat in chart["caveats"]:
         if f'data-caveat="{caveat.caveat}"' not in section or page.t(caveat.text).replace('"', '""') not in table:
-            raise PageError(f"{page.slug}:-:{page.language}: found chart {chart['id']} without its caveat {caveat.caveat}")
+            raise PageError(
+                f"{page.slug}:-:{page.language}: found chart {chart['id']} without its caveat {caveat.caveat}"
+            )
 
 
 def origins(page: Page) -> list[dict[str, str]]:
@@ -413,7 +422,6 @@ def origins(page: Page) -> list[dict[str, str]]:
 
 
 def origin(page: Page, number: Number) -> dict[str, str]:
-    published = isinstance(number, Figure)
     back = f'<a class="back" href="#use-{number.name}">{page.t(N_("back to the text"))}</a>'
     return {
         "name": number.name,
@@ -423,7 +431,7 @@ def origin(page: Page, number: Number) -> dict[str, str]:
         "when": period_html(number, page.language) or escape(format_period("", "", page.language)),
         "place": escape(page.t(number.place_label), quote=False),
         "kind": page.t(files.KINDS[number.kind]),
-        "from": published_from(page, number) if published else worked_out_from(page, number),
+        "from": published_from(page, number) if isinstance(number, Figure) else worked_out_from(page, number),
         "caveats": " ".join(escape(page.t(c.text), quote=False) for c in number.caveats),
     }
 
@@ -437,7 +445,11 @@ def published_from(page: Page, figure: Figure) -> str:
     parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
     quoted = f" ({escape(page.t(source.quotes))})" if page.t(source.quotes) else ""
-    licence = f'<a href="{escape(source.licence_address)}">{escape(page.t(source.licence))}</a>' if source.licence_address else escape(page.t(source.licence))
+    licence = (
+        f'<a href="{escape(source.licence_address)}">{escape(page.t(source.licence))}</a>'
+        if source.licence_address
+        else escape(page.t(source.licence))
+    )
     return "; ".join([*parts, page.t(hand) + quoted, licence])
 
 
@@ -496,8 +508,10 @@ def project_version() -> str:
     try:
         return version("evaluation")
     except PackageNotFoundError:
+        import tomllib
+
         text = (HERE.parent / "pyproject.toml").read_text(encoding="utf-8")
-        return re.search(r'^version = "(.+)"', text, re.MULTILINE)[1]  # type: ignore[index]
+        return str(tomllib.loads(text)["project"]["version"])
 
 
 class EvaluationPageExporter(TemplateExporter):
@@ -519,12 +533,12 @@ class EvaluationPageExporter(TemplateExporter):
         return [str(HERE / "templates")]
 
     @cached_property
-    def environment(self) -> Any:  # type: ignore[override]
+    def environment(self) -> Any:
         environment = self._create_environment()
         environment.globals.update(style=style, policy=policy, tags=TAGS, version=project_version)
         return environment
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The page of an executed notebook, checked. Raises PageError."""
         page = build(nb, self.language)
         check_caveats(page)
@@ -532,7 +546,15 @@ class EvaluationPageExporter(TemplateExporter):
 
     def render(self, page: Page) -> str:
         template = self.environment.get_template("index.html.j2")
-        return str(template.render(page=page, origins=origins(page), vintages=vintages(page), code=list(code_of(page.notebook)), t=page.t))
+        return str(
+            template.render(
+                page=page,
+                origins=origins(page),
+                vintages=vintages(page),
+                code=list(code_of(page.notebook)),
+                t=page.t,
+            )
+        )
 
 
 def read_notebook(path: Path) -> Any:

@@ -92,7 +92,9 @@ def read_chapter(path: Path) -> Chapter:
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:
         found = f"{len(tagged)} cells tagged parameters"
-        raise InputError([Problem(str(path), cells.index(tagged[1]) + 1 if tagged else "-", found=found, allowed="one")])
+        raise InputError(
+            [Problem(str(path), cells.index(tagged[1]) + 1 if tagged else "-", found=found, allowed="one")]
+        )
     declared = read_parameters(path, cells.index(tagged[0]) + 1, "".join(tagged[0]["source"]))
     return Chapter(path.stem, path, title, declared)
 
@@ -171,8 +173,8 @@ class Reader:
             self.problem(None, "bytes that are not UTF-8", "UTF-8")
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
-            place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
-            self.problems.append(Problem(str(self.path), *place, f"a YAML error ({error.problem})", "YAML"))
+            row, column = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
+            self.problems.append(Problem(str(self.path), row, column, f"a YAML error ({error.problem})", "YAML"))
         except yaml.YAMLError as error:
             self.problem(None, f"a YAML error ({error})", "YAML")
         else:
@@ -181,7 +183,9 @@ class Reader:
             return node
         raise InputError(self.problems)
 
-    def mapping(self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()) -> dict[str, yaml.Node]:
+    def mapping(
+        self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()
+    ) -> dict[str, yaml.Node]:
         """A mapping's keys to their nodes; duplicates, unknown keys and missing ones are problems."""
         if node is None:
             return {}
@@ -228,7 +232,7 @@ class Reader:
         entry = Asked(name, keys=keys)
         entry.parameters = self.scalars(keys.get("parameters"))
         for key, values in self.mapping(keys.get("matrix"), ()).items():
-            entry.matrix[key] = [v for v in self.items(values, f"values for {key}") if self.scalar(v)]
+            entry.matrix[key] = self.only_scalars(self.items(values, f"values for {key}"))
         if "matrix" in keys and not entry.matrix:
             self.problem(keys["matrix"], "an empty matrix", "name: [values]")
         if "exclude" in keys:
@@ -249,20 +253,23 @@ class Reader:
         return self.chapters[name]
 
     def scalars(self, node: yaml.Node | None) -> dict[str, yaml.ScalarNode]:
-        return {k: v for k, v in self.mapping(node, ()).items() if self.scalar(v) and isinstance(v, yaml.ScalarNode)}
+        keys = self.mapping(node, ())
+        self.only_scalars(list(keys.values()))
+        return {name: value for name, value in keys.items() if isinstance(value, yaml.ScalarNode)}
 
-    def scalar(self, node: yaml.Node) -> bool:
-        if isinstance(node, yaml.ScalarNode):
-            return True
-        self.problem(node, "a list or a mapping", "one str, int, float or bool")
-        return False
+    def only_scalars(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
+        """The nodes that are scalars; any other is a problem."""
+        for node in nodes:
+            if not isinstance(node, yaml.ScalarNode):
+                self.problem(node, "a list or a mapping", "one str, int, float or bool")
+        return [node for node in nodes if isinstance(node, yaml.ScalarNode)]
 
     def runs(self, entry: Asked, settings: dict[str, str]) -> Iterator[tuple[Run, yaml.Node]]:
         """The runs of an entry: one for each combination of the matrix that is not excluded."""
         chapter = self.chapters[str(entry.chapter.value)]
         for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:
             if name not in chapter.parameters:
-                node = entry.parameters.get(name) or (entry.matrix.get(name) or [None])[0] or entry.chapter
+                node = next(iter([*entry.matrix.get(name, []), entry.parameters.get(name, entry.chapter)]))
                 found = f"the parameter {name!r}{nearest(name, chapter.parameters)}"
                 self.problem(node, found, ", ".join(chapter.parameters) or "no parameters")
         for name in set(entry.parameters) & set(entry.matrix):
@@ -288,7 +295,7 @@ class Reader:
         for name, parameter in chapter.parameters.items():
             if name in settings:
                 found = convert(settings[name], parameter, quoted=False)
-                place: Problem | None = Problem("--set", column=name)
+                place = Problem("--set", column=name)
             elif name in nodes:
                 found = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
                 mark = nodes[name].start_mark

@@ -131,4 +131,12 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|$#~])", r"\\\1", text)
 
 
-__all__ = ["MissingText", "UnknownName", "Values", "data_element", "escape_markdown", "mark_times", "renderer"]
+__all__ = [
+    "MissingText",
+    "UnknownName",
+    "Values",
+    "data_element",
+    "escape_markdown",
+    "mark_times",
+    "renderer",
+]

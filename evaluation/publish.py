@@ -64,7 +64,10 @@ def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     notes = [chart["key"]] if chart["key"] else []
     notes += [page.t(c.text) for c in chart["caveats"]]
     sources = "; ".join(f"{page.t(s.publisher)}, {s.title}" for s, _ in chart["sources"].values())
-    notes += [f"{page.t('Source:')} {sources}.", page.t("Independent reproduction from published figures. Not a government publication.")]
+    notes += [
+        f"{page.t('Source:')} {sources}.",
+        page.t("Independent reproduction from published figures. Not a government publication."),
+    ]
     return files.standalone_svg(
         chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
     )
@@ -147,4 +150,3 @@ def replacing(folder: Path) -> Iterator[Path]:
     new.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(failed, ignore_errors=True)
-

@@ -25,7 +25,7 @@ NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 Cell = Number | Text | int
 
 
-def open() -> Chapter:  # noqa: A001 - reads as review.open() in a chapter
+def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
     return Chapter(Figures())
 
@@ -96,7 +96,13 @@ class Chapter(Figures):
         publish(CHART, record, f"<p>{html.escape(chart)}</p>")
 
     def table(
-        self, table: str, columns: Sequence[Text], rows: Sequence[Sequence[Cell]], *, title: Text, note: Text = ""
+        self,
+        table: str,
+        columns: Sequence[Text],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        title: Text,
+        note: Text = "",
     ) -> None:
         """Record a table: column headings and rows of texts and numbers; the first column heads each row."""
         cells = [[cell_record(cell) for cell in row] for row in rows]
@@ -128,7 +134,11 @@ def point_record(point: charts.Point) -> dict[str, Any]:
 
 
 def cell_record(cell: Cell) -> Any:
-    return {"number": number_record(cell)} if isinstance(cell, Number) else {"text": cell if isinstance(cell, dict) else str(cell)}
+    return (
+        {"number": number_record(cell)}
+        if isinstance(cell, Number)
+        else {"text": cell if isinstance(cell, dict) else str(cell)}
+    )
 
 
 def number_record(number: Number) -> dict[str, Any]:

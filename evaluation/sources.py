@@ -229,7 +229,11 @@ def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
     if error.type in ("primary-key", "unique-error"):
         return Problem(str(tables.path(name)), error.row_number, column, f"{found} a second time", "each key once")
     return Problem(
-        str(tables.path(name)), getattr(error, "row_number", "-"), column, found, allowed_in(tables, name, column)
+        str(tables.path(name)),
+        getattr(error, "row_number", "-"),
+        column,
+        found,
+        allowed_in(tables, name, column),
     )
 
 
@@ -244,7 +248,9 @@ def allowed_in(tables: Tables, name: str, column: str) -> str:
     words += ["one of " + ", ".join(map(str, rules["enum"]))] if "enum" in rules else []
     words += [f"{key} {rules[key]}" for key in ("pattern", "minimum", "maximum") if key in rules]
     words += ["not empty"] if rules.get("required") else []
-    words += [f"a known {key['reference']['fields']}" for key in schema.get("foreignKeys", []) if column in key["fields"]]
+    words += [
+        f"a known {key['reference']['fields']}" for key in schema.get("foreignKeys", []) if column in key["fields"]
+    ]
     return ", ".join(words)
 
 
@@ -257,7 +263,13 @@ def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
             if cell != cell.strip() or any(ord(c) < 32 for c in cell):
                 yield Problem(str(tables.path(name)), number, field["name"], repr(cell), "no space around, no control")
             elif cell and is_numeric(field) and not is_plain_number(cell):
-                yield Problem(str(tables.path(name)), number, field["name"], repr(cell), allowed_in(tables, name, field["name"]))
+                yield Problem(
+                    str(tables.path(name)),
+                    number,
+                    field["name"],
+                    repr(cell),
+                    allowed_in(tables, name, field["name"]),
+                )
 
 
 def is_numeric(field: dict[str, Any]) -> bool:
@@ -326,9 +338,12 @@ def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]
     for number, row in enumerate(rows, start=2):
         if (row["bound"] == "between") != bool(row["high"]):
             yield number, "high", repr(row["high"]), "a number with the bound between, else empty"
-        elif row["high"] and is_plain_number(row["high"]) and is_plain_number(row["value"]):
-            if Decimal(row["high"]) < Decimal(row["value"]):
-                yield number, "high", row["high"], f"at least {row['value']}"
+        elif row["high"] and below(row["high"], row["value"]):
+            yield number, "high", row["high"], f"at least {row['value']}"
+
+
+def below(one: str, other: str) -> bool:
+    return is_plain_number(one) and is_plain_number(other) and Decimal(one) < Decimal(other)
 
 
 def negative_only_when_change(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
@@ -360,7 +375,12 @@ def symmetric(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator
     named = {row[key]: row[rule["field"]].split() for row in rows}
     for number, row in enumerate(rows, start=2):
         for other in [o for o in named[row[key]] if row[key] not in named.get(o, [row[key]])]:
-            yield number, rule["field"], f"{other!r}, which does not name {row[key]!r}", "conflicts named on both sides"
+            yield (
+                number,
+                rule["field"],
+                f"{other!r}, which does not name {row[key]!r}",
+                "conflicts named on both sides",
+            )
 
 
 RULES = {

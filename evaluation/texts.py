@@ -25,7 +25,13 @@ def check(notebooks: list[Path]) -> list[Problem]:
         elif entry.fuzzy:
             problems.append(Problem(*place, f"fuzzy French for {message!r}", "French that someone has read"))
         elif unknown := names_in(str(entry.string)) - names_in(message):
-            problems.append(Problem(*place, f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"))
+            problems.append(
+                Problem(
+                    *place,
+                    f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}",
+                    "the names of the English",
+                )
+            )
     return problems
 
 

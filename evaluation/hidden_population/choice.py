@@ -182,7 +182,7 @@ def forward(shared: Design, counts: Floats) -> Models:
     Silverman and Vincent (2021), who also pass over models whose estimate does not exist.
     """
     current = fit_models(shared, counts, np.zeros((len(counts), shared.pair_columns.shape[1]), dtype=bool))
-    rows = np.flatnonzero(current.usable & (current.pairs.shape[1] > 0))
+    rows = np.flatnonzero(current.usable)
     while len(rows):
         before = current.take(rows)
         after, added = _best_addition(shared, counts[rows], before)

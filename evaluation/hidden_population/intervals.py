@@ -138,7 +138,7 @@ def _ends(overlap: Overlap, totals: Floats, low: float, high: float) -> tuple[fl
     if not np.isfinite(ends).all():
         share = np.isinf(totals).mean()
         raise NotIdentifiedError(
-            f"{overlap.source}:-:-: found {share:.1%} of resampled tables that identify nothing, so the interval "
-            "has no upper end; allowed: tables with more overlap, or the profile interval"
+            f"{overlap.source}:-:-: found {share:.1%} of resampled tables that identify nothing, so the "
+            "interval has no upper end; allowed: tables with more overlap, or the profile interval"
         )
     return float(ends[0]), float(ends[1])

@@ -75,7 +75,7 @@ class Models:
     @property
     def bic(self) -> Floats:
         """Schwarz's criterion with the number of people seen (Baillargeon and Rivest 2007)."""
-        penalty: Floats = np.log(self.people) * self.parameters
+        penalty = np.log(self.people) * self.parameters
         return np.where(self.usable, penalty - 2 * self.log_likelihood, np.inf)
 
     def take(self, rows: NDArray[np.intp] | Flags) -> "Models":
@@ -116,8 +116,8 @@ class _Task:
 
     def solve(self, weights: Floats, gradient: Floats) -> Floats:
         moving = (gradient * self.active)[:, :, None]
-        step: Floats = np.linalg.solve(self.hessian(weights), moving)[:, :, 0]
-        return step
+        step = np.linalg.solve(self.hessian(weights), moving)[:, :, 0]
+        return step.astype(np.float64, copy=False)
 
 
 def fit_models(shared: Design, counts: Floats, pairs: Flags, start: Floats | None = None) -> Models:

@@ -1,0 +1,47 @@
+# Each target makes what it needs. Plain make, a POSIX shell and Python 3.11 or newer are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: review test quick lab bench pdf lock
+
+review: .venv/ready
+	$(BIN)/evaluation build parameters/review.yml
+
+test: .venv/ready browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+quick: .venv/ready
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow"
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+bench: .venv/ready
+	$(BIN)/python -m benchmarks
+
+pdf: .venv/ready
+	$(BIN)/evaluation build parameters/review.yml
+	$(BIN)/evaluation export parameters/review.yml --pdf
+
+# The browser that the tests look through: any Chromium or Chrome; as root on Debian, Debian's is installed.
+.PHONY: browser
+browser: .venv/ready
+	@$(BIN)/python -m evaluation.audit.browser >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  $(BIN)/python -m evaluation.audit.browser
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# Resolve the dependencies of pyproject.toml anew: hashes for every platform, no index address.
+lock:
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --upgrade --quiet --output-file requirements.lock

@@ -1,0 +1,101 @@
+"""Find a Chromium or Chrome on this machine and open it for the audit."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+BROWSER_VARIABLE = "EVALUATION_BROWSER"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+PLACES = {
+    "Darwin": (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    ),
+    "Windows": (
+        r"{ProgramFiles}\Google\Chrome\Application\chrome.exe",
+        r"{ProgramFiles(x86)}\Google\Chrome\Application\chrome.exe",
+        r"{LocalAppData}\Google\Chrome\Application\chrome.exe",
+        r"{LocalAppData}\Chromium\Application\chrome.exe",
+        r"{ProgramFiles(x86)}\Microsoft\Edge\Application\msedge.exe",
+    ),
+}
+INSTALL = {
+    "Darwin": "brew install --cask chromium",
+    "Windows": "winget install Google.Chrome",
+    "Linux": "sudo apt-get install chromium",
+}
+SWITCHES = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+]
+
+
+class BrowserMissing(Exception):
+    """No Chromium or Chrome was found; the message says how to install one."""
+
+
+def find_browser() -> Path:
+    """The Chromium or Chrome of this machine; raises `BrowserMissing` with the command that installs one.
+
+    The variable EVALUATION_BROWSER, where it is set, names the browser and nothing else is tried.
+    """
+    named = os.environ.get(BROWSER_VARIABLE)
+    found = next(_candidates(), None) if not named else _named_browser(named)
+    if found is None:
+        raise BrowserMissing(_how_to_install(named))
+    return found
+
+
+def _named_browser(named: str) -> Path | None:
+    found = shutil.which(named)
+    return Path(found) if found else None
+
+
+def _candidates() -> Iterator[Path]:
+    yield from (Path(found) for found in map(shutil.which, NAMES) if found)
+    places = PLACES.get(platform.system(), ())
+    yield from (path for path in map(Path, map(_expanded, places)) if path.is_file())
+
+
+def _expanded(place: str) -> str:
+    folders = {name: os.environ.get(name, "") for name in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")}
+    for name, folder in folders.items():
+        place = place.replace(f"{{{name}}}", folder)
+    return place
+
+
+def _how_to_install(named: str | None) -> str:
+    command = INSTALL.get(platform.system(), "install Chromium")
+    if named:
+        return f"{BROWSER_VARIABLE}: found {named!r}, which is no program; allowed: a Chromium or Chrome ({command})"
+    return f"browser: found none; allowed: any Chromium or Chrome; to install one: {command}"
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """A headless browser, closed at the end; raises `BrowserMissing`."""
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_switches())
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _switches() -> list[str]:
+    # Chromium's sandbox refuses to run as root, which is who runs in most containers.
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*SWITCHES, "--no-sandbox"] if as_root else SWITCHES

@@ -1,0 +1,57 @@
+"""What the audit reports: one finding for each thing on a page that breaks a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One broken rule: where, what was found, what is allowed. `rule` is the rule's number, 1 to 24."""
+
+    page: str
+    rule: int
+    element: str
+    found: str
+    allowed: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A finding before it has a page; `state` says how the page was shown ("dark, 320 px")."""
+
+    rule: int
+    element: str
+    found: str
+    allowed: str
+    state: str = ""
+
+
+def format_finding(finding: Finding) -> str:
+    """The finding on one line: `PAGE: rule N: ELEMENT: found ...; allowed: ...`."""
+    parts = (finding.page, f"rule {finding.rule}", finding.element, f"found {finding.found}; allowed: {finding.allowed}")
+    return " ".join(": ".join(parts).split())
+
+
+def without_repeats(observations: Iterable[Observation]) -> list[Observation]:
+    """What one check saw, without what a reader's settings (rule 24) only show again on the same element."""
+    seen = list(observations)
+    plain = {observation.element for observation in seen if observation.rule != 24}
+    return [observation for observation in seen if observation.rule != 24 or observation.element not in plain]
+
+
+def merge_states(page: str, observations: Iterable[Observation]) -> list[Finding]:
+    """Findings of a page: observations that differ by their state alone become one that lists the states."""
+    states: dict[Observation, list[str]] = {}
+    for seen in observations:
+        key = Observation(seen.rule, seen.element, seen.found, seen.allowed)
+        named = states.setdefault(key, [])
+        if seen.state and seen.state not in named:
+            named.append(seen.state)
+    return sorted(_finding(page, seen, named) for seen, named in states.items())
+
+
+def _finding(page: str, seen: Observation, states: list[str]) -> Finding:
+    shown = f"{seen.found} ({'; '.join(states)})" if states else seen.found
+    return Finding(page, seen.rule, seen.element, shown, seen.allowed)

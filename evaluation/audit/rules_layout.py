@@ -1,0 +1,110 @@
+"""Rules for layout and reading: axe, overflow, text that is cut, line length, text spacing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from .findings import Observation
+from .visit import Facts, Seen, Visit
+
+Found = Iterator[Observation]
+
+TEXT_CONTRAST = 4.5
+BODY_SIZES = (16.0, 18.0)
+LINE_HEIGHT = 1.5
+LINE_LENGTHS = (45, 90)
+PINNED_SHARE = 0.3
+
+
+def axe(visit: Visit) -> Found:
+    """Rule 7: axe finds no failure of WCAG 2.0 to 2.2, A and AA; what it cannot judge is measured or reported."""
+    for seen in visit.seen:
+        for result in seen.axe:
+            for node in result["nodes"]:
+                if problem := _axe_problem(result, node):
+                    yield Observation(7, node["target"], problem, "no failure of axe, A and AA", seen.state.name)
+
+
+def _axe_problem(result: Facts, node: Facts) -> str | None:
+    if result["failed"]:
+        return f"axe's {result['id']}: {result['help']}"
+    if result["id"] != "color-contrast":
+        return f"axe cannot judge {result['id']}: {result['help']}"
+    if node["drawn"]:
+        return None  # chart text is measured for rule 8
+    if node["contrast"] is None:
+        return "contrast that cannot be measured"
+    return f"contrast {node['contrast']:.2f}" if node["contrast"] < TEXT_CONTRAST else None
+
+
+def _rule(seen: Seen) -> int:
+    return 24 if seen.state.spaced or seen.state.printed or seen.state.forced or seen.state.still else 13
+
+
+def sideways_scroll(visit: Visit) -> Found:
+    """Rule 13: nothing is wider than the window (rule 24: with text spacing, on paper)."""
+    for seen in visit.seen:
+        layout = seen.layout
+        if layout["scroll_width"] <= layout["client_width"]:
+            continue
+        causes = layout["protruding"] or [{"element": "page", "right": layout["scroll_width"]}]
+        for cause in causes:
+            found = f"it reaches {cause['right']:.0f} px"
+            yield Observation(_rule(seen), cause["element"], found, f"{layout['client_width']} px", seen.state.name)
+
+
+def scroll_boxes(visit: Visit) -> Found:
+    """Rule 13: a box that scrolls sideways can be reached by keyboard and has a name; on paper none is cut."""
+    for seen in visit.seen:
+        for box in seen.layout["scroll_boxes"]:
+            if seen.state.printed:
+                yield Observation(24, box["element"], "a box that scrolls", "all of it on paper", seen.state.name)
+            elif not (box["focusable"] and box["named"]):
+                allowed = "tabindex=0, a role and a name"
+                yield Observation(13, box["element"], "a scroll box without name or focus", allowed, seen.state.name)
+
+
+def cut_text(visit: Visit) -> Found:
+    """Rule 13 (24 with text spacing): no box cuts its text, and no text lies on another."""
+    for seen in visit.seen:
+        for box in seen.layout["clipped"]:
+            found = f"{box['by']} px of it cut off"
+            yield Observation(_rule(seen), box["element"], found, "all of the text", seen.state.name)
+        for pair in seen.layout["overlaps"]:
+            yield Observation(_rule(seen), pair["element"], "texts that overlap", "no overlap", seen.state.name)
+
+
+def pinned_boxes(visit: Visit) -> Found:
+    """Rule 13: what stays in place leaves room to read at 400% zoom."""
+    for seen in visit.seen:
+        for box in seen.layout["pinned"]:
+            if box["share"] > PINNED_SHARE and not seen.state.printed:
+                found = f"it covers {box['share']:.0%} of the height"
+                yield Observation(_rule(seen), box["element"], found, f"{PINNED_SHARE:.0%} or less", seen.state.name)
+
+
+def body_text(visit: Visit) -> Found:
+    """Rule 20: the size that most words of the text have is 16 to 18 px, with lines 1.5 apart or more."""
+    if not visit.paragraphs:
+        return
+    sizes: Counter[float] = Counter()
+    for paragraph in visit.paragraphs:
+        sizes[paragraph["size"]] += paragraph["length"]
+    body = sizes.most_common(1)[0][0]
+    if not BODY_SIZES[0] <= body <= BODY_SIZES[1]:
+        yield Observation(20, "main p", f"text of {body:g} px", "16 to 18 px")
+    for paragraph in visit.paragraphs:
+        if paragraph["size"] == body and paragraph["spacing"] < LINE_HEIGHT - 0.01:
+            yield Observation(20, paragraph["element"], f"line height {paragraph['spacing']:.2f}", "1.5 or more")
+
+
+def line_length(visit: Visit) -> Found:
+    """Rule 20: lines of 45 to 90 characters at 1280 px."""
+    for paragraph in visit.paragraphs:
+        length = round(paragraph["per_line"])
+        if length > LINE_LENGTHS[1] or (length < LINE_LENGTHS[0] and paragraph["lines"] > 2):
+            yield Observation(20, paragraph["element"], f"{length} characters a line", "45 to 90 characters")
+
+
+CHECKS = (axe, sideways_scroll, scroll_boxes, cut_text, pinned_boxes, body_text, line_length)

@@ -1,0 +1,98 @@
+"""Rules for paper: what Chromium prints is tagged, named, whole and in the page's language."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from .findings import Observation
+from .visit import LETTER_HEIGHT, Visit
+
+Found = Iterator[Observation]
+
+
+def tables_open(visit: Visit) -> Found:
+    """Rule 24: on paper the tables under the charts are open."""
+    for seen in visit.seen:
+        for table in seen.layout["tables"] if seen.state.printed else []:
+            if not table["shown"]:
+                yield Observation(24, table["element"], "a closed table", "tables open on paper", seen.state.name)
+
+
+def charts_fit_on_paper(visit: Visit) -> Found:
+    """Rule 24: no chart is taller than a Letter page."""
+    for seen in visit.seen:
+        for chart in seen.layout["charts"] if seen.state.printed else []:
+            for drawing in chart["drawings"]:
+                if drawing["height"] > LETTER_HEIGHT - 96:
+                    found = f"a chart {drawing['height']:.0f} px tall"
+                    allowed = f"{LETTER_HEIGHT - 96} px, a Letter page"
+                    yield Observation(24, chart["element"], found, allowed, seen.state.name)
+
+
+def pdf(visit: Visit) -> Found:
+    """Rule 24: the PDF opens, is tagged, has a language and a title, and no chart is cut between pages."""
+    try:
+        document = pikepdf.open(io.BytesIO(visit.pdf))
+    except pikepdf.PdfError as error:
+        yield Observation(24, "PDF", f"a file that does not open ({error})", "a PDF")
+        return
+    with document:
+        yield from _properties(document, visit)
+        yield from _figures(document, visit)
+
+
+def _properties(document: pikepdf.Pdf, visit: Visit) -> Found:
+    root = document.Root
+    if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked", False):
+        yield Observation(24, "PDF", "a PDF without tags", "a tagged PDF")
+    if not str(root.get("/Lang", "")).lower().startswith(visit.language):
+        yield Observation(24, "PDF", f"language {str(root.get('/Lang', ''))!r}", visit.language)
+    if not str(document.docinfo.get("/Title", "")).strip():
+        yield Observation(24, "PDF", "no title", "the page's title")
+
+
+def _figures(document: pikepdf.Pdf, visit: Visit) -> Found:
+    figures = [(_words(element), _pages(element)) for element in _elements(document) if element.get("/S") == "/Figure"]
+    charts = len(visit.structure["charts"])
+    if len(figures) < charts:
+        yield Observation(24, "PDF", f"{len(figures)} pictures with a name", f"each of {charts} charts")
+    for name, pages in figures:
+        if len(pages) > 1:
+            yield Observation(24, f"chart {name!r}", f"on {len(pages)} pages of the PDF", "whole on one page")
+
+
+def _words(element: Any) -> str:
+    return str(element.get("/Alt", ""))[:60]
+
+
+def _elements(document: pikepdf.Pdf) -> Iterator[Any]:
+    """Every structure element of the PDF, from the top."""
+    waiting = [document.Root.StructTreeRoot] if "/StructTreeRoot" in document.Root else []
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting.extend(kid for kid in _kids(element) if isinstance(kid, pikepdf.Dictionary))
+
+
+def _kids(element: Any) -> list[Any]:
+    kids = element.get("/K", [])
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def _pages(element: Any, own: Any = None) -> set[tuple[int, int]]:
+    """The pages that an element's content stands on, its parts included."""
+    page = element.get("/Pg", own)
+    pages = set()
+    for kid in _kids(element):
+        if isinstance(kid, pikepdf.Dictionary):
+            pages |= _pages(kid, page)
+        elif page is not None:
+            pages.add(page.objgen)
+    return pages | ({page.objgen} if element.get("/Type") == "/MCR" and page is not None else set())
+
+
+CHECKS = (tables_open, charts_fit_on_paper, pdf)

@@ -1,0 +1,163 @@
+"""Rules for words and numbers: the page's language throughout, its number format, numbers that can be traced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .findings import Observation
+from .visit import Facts, Visit
+
+Found = Iterator[Observation]
+
+HEADLINE_WORDS = 10
+BOUNDS = ("exact", "more-than", "at-least", "less-than", "up-to", "about", "between")
+ENGLISH_WORDS = frozenset(
+    "the of and with from were was is are been be by this that these those which who whose their its they have had "
+    "will would could should not for in to at it more than less between when where what how all each only also "
+    "year years people person chart charts number numbers reports reported served rose fell table's show download "
+    "shown about after before because other per-year back next sources warning january february april may june july "
+    "august september october november december".split()
+)
+FRENCH_WORDS = frozenset(
+    "les des une dans pour avec sont était ont aux du qui que cette ces leur leurs chaque année années personnes "
+    "plus-que moins selon entre graphique tableau chiffres données télécharger janvier février avril juin juillet "
+    "août septembre octobre novembre décembre".split()
+)
+ADDRESS = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
+SPACES = "\u00a0\u202f"
+WRONG_IN_FRENCH = {
+    r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})+(?!\d)": "thousands with a comma",
+    r"(?<![\d.])\d+\.\d+(?![\d.])": "a decimal point",
+    r"\d[%$]": "no space before the sign",
+    r"\d [%$]": "a space that can break before the sign",
+    r"(?<![\d-])\d{1,3}(?: \d{3})+(?![\d-])": "thousands with a space that can break",
+    r"[$]\s?\d": "the sign before the number",
+}
+WRONG_IN_ENGLISH = {
+    rf"(?<![\d-])\d{{1,3}}(?:[ {SPACES}]\d{{3}})+(?![\d-])": "thousands with a space",
+    r"(?<![\d,])\d+,\d{1,2}(?![\d,])": "a decimal comma",
+    rf"\d[ {SPACES}]%": "a space before the sign",
+    rf"\d[ {SPACES}][$]": "the sign after the number",
+}
+WRONG_ANYWHERE = {r"(?<![\w.,/-])\d{5,}(?![\w/-]|\.\d)": "thousands that nothing parts"}
+NUMBERS_ALLOWED = {"fr": "10 000, 51,2 %, 75 $ with no-break spaces", "en": "10,000, 51.2%, $75"}
+LEFTOVERS = {
+    r"\b(?:In|Out) ?\[\d* ?\]:?": "a notebook's prompt",
+    r"^\s*>>> ": "a prompt",
+    r"\b(?:NaN|NaT)\b|<NA>": "a missing value as the machine writes it",
+    r"\bdtype\b": "dtype",
+    r"Traceback \(most recent call last\)|\b[A-Z]\w+(?:Error|Warning):": "an error or a warning",
+    r"(?<![\d.,])\d{4,}\.\d+(?!\.?\d)": "a number as the machine writes it",
+    r"\{[A-Za-z_][\w.:]*\}": "an unfilled name",
+    r"\bundefined\b|\[object Object\]|<\w[\w.]* object at 0x": "an object as the machine writes it",
+}
+WHOLE_LEFTOVER = re.compile(r"(?:nan|none|null|inf|true|false)", re.IGNORECASE)
+
+
+def headline_length(visit: Visit) -> Found:
+    """Rule 15: the page's title and each chart's title have ten words or fewer."""
+    for heading in visit.structure["headings"]:
+        if heading["headline"] and (words := count_words(heading["text"])) > HEADLINE_WORDS:
+            yield Observation(15, heading["element"], f"{words} words", f"{HEADLINE_WORDS} words or fewer")
+
+
+def count_words(text: str) -> int:
+    """Words of a title; a number with no-break spaces is one, a sign that stands alone is none."""
+    return sum(1 for word in re.split(r"[ \t\r\n]+", text) if re.search(r"\w", word))
+
+
+def leftovers(visit: Visit) -> Found:
+    """Rule 21: no prompt, NaN, dtype, warning, machine number or unfilled name in what a reader sees."""
+    for run in visit.structure["runs"]:
+        if run["place"] != "code":
+            yield from (Observation(21, run["element"], found, "words for people") for found in _leftovers(run))
+
+
+def _leftovers(run: Facts) -> Iterator[str]:
+    for pattern, name in LEFTOVERS.items():
+        if found := re.search(pattern, run["text"]):
+            yield f"{name}: {found.group()!r}"
+    if run["place"] in ("table", "chart") and WHOLE_LEFTOVER.fullmatch(run["text"].strip()):
+        yield f"a missing value as the machine writes it: {run['text'].strip()!r}"
+
+
+def code_in_the_way(visit: Visit) -> Found:
+    """Rule 21: code opens on request, and a table has no column that only counts its rows."""
+    for element in visit.structure["code_in_the_way"]:
+        yield Observation(21, element, "code in the way", "code inside details")
+    for table in visit.structure["tables"]:
+        column = table["first_column"]
+        if len(column) > 1 and column == [str(row) for row in range(len(column))]:
+            yield Observation(21, table["element"], "an index column", "a first column that names the row")
+
+
+def words_of_the_other_language(visit: Visit) -> Found:
+    """Rule 23: no word of the other language is left, unless its element says which language it is."""
+    foreign = {"fr": ENGLISH_WORDS, "en": FRENCH_WORDS}.get(visit.language, frozenset())
+    for run in visit.structure["runs"]:
+        if run["language"] == visit.language and run["place"] != "code":
+            for word in foreign_words(run["text"], foreign):
+                yield Observation(23, run["element"], f"the word {word!r}", "the page's language, or a lang on the element")
+
+
+def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
+    """The words of `text` that are in the list, each once; web and mail addresses are not read."""
+    words = re.findall(r"[^\W\d_]+", ADDRESS.sub(" ", text).lower())
+    return [word for word in dict.fromkeys(words) if word in foreign]
+
+
+def number_format(visit: Visit) -> Found:
+    """Rule 23: numbers in prose, tables and charts are written as the page's language writes them."""
+    for run in visit.structure["runs"]:
+        if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
+            for found in wrong_numbers(run["text"], visit.language):
+                yield Observation(23, run["element"], found, NUMBERS_ALLOWED[visit.language])
+
+
+def wrong_numbers(text: str, language: str) -> list[str]:
+    """What is wrong with the numbers of `text` in this language, in words."""
+    patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
+    bare = ADDRESS_WITH_LETTERS.sub(" ", text)
+    matches = ((re.search(pattern, bare), name) for pattern, name in patterns.items())
+    return [f"{match.group()!r}, {name}" for match, name in matches if match]
+
+
+ADDRESS_WITH_LETTERS = re.compile(r"https?://\S+|\b(?=\S*[A-Za-z])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
+
+
+def digits_are_traced(visit: Visit) -> Found:
+    """Rule 16: a digit in prose belongs to a value, a time or a name; none is typed."""
+    for digits in visit.structure["digits"]:
+        yield Observation(16, digits["element"], f"digits in {digits['text'][:60]!r}", "digits in data, time or [data-name]")
+
+
+def values_lead_to_their_source(visit: Visit) -> Found:
+    """Rule 16: each value in prose links to the table row that says where it comes from."""
+    for value in visit.structure["data"]:
+        if value["link"] is None:
+            yield Observation(16, value["element"], "a value without link", "<a href='#from-...'> around it")
+        elif value["target"] != "tr":
+            yield Observation(16, value["element"], f"{value['link']} leads to {value['target']}", "a row <tr id='from-...'>")
+        if problem := _wrong_value(value):
+            yield Observation(16, value["element"], problem, f"a number, and a bound: {', '.join(BOUNDS)}")
+
+
+def _wrong_value(value: Facts) -> str | None:
+    between = value["bound"] == "between"
+    numbers = [value["low"], value["high"]] if between else [value["value"]]
+    if value["bound"] not in BOUNDS:
+        return f"data-bound={value['bound']!r}"
+    wrong = [number for number in numbers if not re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", number or "")]
+    return f"the value {wrong[0]!r}" if wrong else None
+
+
+CHECKS = (
+    headline_length,
+    leftovers,
+    code_in_the_way,
+    words_of_the_other_language,
+    number_format,
+    digits_are_traced,
+    values_lead_to_their_source,
+)

@@ -1,0 +1,301 @@
+"""The audit finds nothing on a clean page, and on a page with one planted fault exactly that fault."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from evaluation import audit as audit_package
+from evaluation.audit import BrowserMissing, Finding, NothingToAudit, audit, find_browser, format_finding, open_visitor
+from evaluation.audit.findings import Observation, merge_states, without_repeats
+from evaluation.audit.rules_words import ENGLISH_WORDS, count_words, foreign_words, wrong_numbers
+from evaluation.audit.visit import Visitor
+
+CLEAN = Path(__file__).parent / "fixtures" / "audit"
+PAGE = "people-served.html"
+BAR_NAME = "Bar chart: people served rose from 8,000 to 11,500 a year"
+LINE_NAME = "Line chart: women stayed about half of the people served"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One fault: the rule it breaks, and the pattern that is replaced on the clean page of a language."""
+
+    rule: int
+    name: str
+    pattern: str
+    replacement: str
+    language: str = "en"
+
+
+def css(rule: int, name: str, style: str) -> Planted:
+    """A fault that one more line of style plants."""
+    return Planted(rule, name, "</style>", style + "\n</style>")
+
+
+def in_text(rule: int, name: str, words: str) -> Planted:
+    """A fault in the words of the first description."""
+    return Planted(rule, name, "Each bar is longer than the one above it", words)
+
+
+PLANTED = (
+    in_text(1, "image-elsewhere", '<img alt="A map" src="map.png">'),
+    Planted(1, "prefetch", "</head>", '<link rel="prefetch" href="https://example.org/next"></head>'),
+    Planted(1, "font-elsewhere", "</style>", "@font-face { font-family: x; src: url(x.woff2) }</style>"),
+    Planted(1, "no-policy", "<meta http-equiv[^>]*>", ""),
+    Planted(1, "loose-policy", "img-src data:", "img-src *"),
+    Planted(1, "policy-without-base", "base-uri 'none'; ", ""),
+    Planted(1, "policy-refuses-the-page", "</head>", "<style>h1 { color: inherit }</style></head>"),
+    Planted(1, "late-policy", "(<meta http-equiv[^>]*>)(.*?</style>)", r"\2\1"),
+    Planted(1, "style-attribute", "<h1>", '<h1 style="color: inherit">'),
+    Planted(1, "script-attribute", "<h1>", '<h1 onclick="alert()">'),
+    Planted(1, "too-heavy", "</main>", "<!--" + "x" * 250_000 + "--></main>"),
+    Planted(
+        2,
+        "needs-script",
+        "</style>",
+        "html:not(.ready) .mark-rect { display: none }</style>"
+        "<script>document.documentElement.classList.add('ready')</script>",
+    ),
+    css(2, "not-painted-in-dark", "@media (prefers-color-scheme: dark) { .mark-rect { display: none } }"),
+    Planted(2, "not-painted", '<rect class="blue"[^>]*></rect>', ""),
+    Planted(3, "named-by-id", BAR_NAME, "people"),
+    Planted(3, "named-by-tool", BAR_NAME, "Vega visualization"),
+    Planted(3, "named-by-file", BAR_NAME, "people.svg"),
+    Planted(3, "named-by-number", BAR_NAME, "Chart 1"),
+    Planted(3, "one-name-for-two", BAR_NAME, LINE_NAME),
+    Planted(3, "chart-outside-section", ' data-chart="women"', ""),
+    Planted(3, "no-narrow-drawing", r'<div class="chart-narrow">', '<div class="chart-slim">'),
+    Planted(3, "no-description", '<p class="description">Each[^<]*</p>', ""),
+    Planted(4, "no-table", "<details>\n<summary>Table of shares.*?</details>", ""),
+    Planted(4, "no-numbers", "<td>(?:51.2|45.0)%</td>", "<td>many</td>"),
+    Planted(4, "garbled-number", "<td>9,500</td>", "<td>9,,500</td>"),
+    Planted(5, "no-download", "<p><a download=.women.*?</p>", ""),
+    Planted(5, "no-size", r" \(CSV, 158 bytes\)", " (CSV)"),
+    Planted(5, "wrong-size", "158 bytes", "15 bytes"),
+    Planted(5, "no-type", r"\(CSV, 158 bytes\)", "(158 bytes)"),
+    Planted(5, "unnamed-chart", "Numbers of Chart 1: people served", "Numbers"),
+    Planted(5, "no-byte-order-mark", "%EF%BB%BFYear,Women(.*?)113 bytes", r"Year,Women\g<1>110 bytes"),
+    Planted(6, "title", '<p class="source">', '<p class="source" title="Rounded to hundreds">'),
+    Planted(6, "svg-title", 'width="300" height="28">', 'width="300" height="28"><title>The lowest</title>'),
+    Planted(7, "empty-link", ">This page<", "><"),
+    css(7, "pale-text", ".subtitle { color: #b0b0b0; } @media (prefers-color-scheme: dark) { .subtitle { color: #444; } }"),
+    css(8, "pale-marks", "svg .blue { fill: #d0e4f5; }"),
+    css(8, "pale-marks-in-dark", "@media (prefers-color-scheme: dark) { svg .blue { fill: #24313d; } }"),
+    css(8, "pale-chart-text", "svg text { fill: #999999; } @media (forced-colors: active) { svg text { fill: CanvasText; } }"),
+    css(8, "text-on-mark", 'svg [y="28"] { transform: translate(-60px); } svg [x="10"] { transform: none; }'),
+    Planted(8, "marks-side-by-side", 'class="blue" x="80" y="50"', 'class="red" x="80" y="38"'),
+    Planted(9, "legend", '<g class="mark-line role-mark"><path class="line blue"', '<g class="role-legend"></g>\\g<0>'),
+    Planted(9, "colour-alone", r' stroke-dasharray: 6 4;|<text x="\d+" y="\d+">(?:Women|Men) 5?4?[15].[20]%</text>', ""),
+    Planted(10, "five-series-stated", 'data-chart="women"', 'data-chart="women" data-series="5"'),
+    Planted(
+        10,
+        "five-colours",
+        '(<g class="mark-rect role-mark">)(?=<rect class="blue" x="80")',
+        r"\1" + "".join(
+            f'<rect fill="{colour}" x="{90 + 40 * place}" y="122" width="30" height="6"></rect>'
+            for place, colour in enumerate(("#767676", "#a0660a", "#7a6fb5", "#3d8361"))
+        ),
+    ),
+    css(12, "small-type", "svg text { font-size: 11px; }"),
+    css(12, "shrunk-drawing", "@media (max-width: 759px) { .chart-narrow svg { width: 250px; } }"),
+    Planted(12, "text-leaves-picture", 'x="520" y="108"', 'x="575" y="108"'),
+    Planted(12, "labels-touch", '<text x="10" y="68">', '<text x="30" y="32">'),
+    css(12, "both-drawings", ".chart-wide, .chart-narrow { display: block; } @media (max-width: 759px) "
+        "{ .chart-wide { display: none; } } @media print { .chart-narrow { display: none; } .chart-wide { display: block; } }"),
+    in_text(13, "sideways-scroll", "x" * 60),
+    css(13, "cut-text", ".answer { height: 20px; overflow: hidden; }"),
+    css(13, "texts-overlap", ".source { margin-top: -60px; }"),
+    Planted(13, "unnamed-scroll-box", 'role="region" aria-label="Where the numbers come from" ', ""),
+    css(13, "pinned-box", "nav { position: sticky; top: 0; height: 100px; background: var(--paper); }"),
+    Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),
+    Planted(15, "long-headline", "<h1>[^<]*", "<h1>Many more people than one would have thought were served each year"),
+    Planted(15, "long-chart-title", "<h2>Women", "<h2>As far as anyone who counts them can tell women"),
+    Planted(15, "wrong-number", ">Chart 2</p>", ">Chart 3</p>"),
+    Planted(15, "no-subtitle", '<p class="subtitle">Share.*?</p>', ""),
+    Planted(16, "no-source", '<p class="source">.*?</p>', ""),
+    in_text(16, "typed-digits", "Each of the 3 bars is longer than the one above it"),
+    Planted(16, "value-without-link", '<a href="#from-share_women">(.*?)</a>', r"\1"),
+    Planted(16, "value-without-row", '<tr id="from-share_women"><th ', '<tr><th id="from-share_women" '),
+    Planted(16, "value-without-bound", ' data-bound="exact"', ""),
+    Planted(16, "value-not-a-number", 'value="29000"', 'value="29,000"'),
+    Planted(19, "no-answer", ' class="answer"', ""),
+    Planted(19, "long-answer", "Funded organizations", "This is so. It was expected. Funded organizations"),
+    css(20, "small-text", "body { font-size: 15px; }"),
+    css(20, "large-text", "body { font-size: 19px; }"),
+    css(20, "tight-lines", "body { line-height: 1.4; }"),
+    css(20, "long-lines", "body { max-width: 1000px; } p { max-width: 1000px; }"),
+    css(20, "short-lines", "p { max-width: 240px; }"),
+    Planted(21, "missing-value", "<td>8,000</td>", "<td>NaN</td>"),
+    Planted(21, "machine-number", "<td>8,000</td>", "<td>8000.0</td>"),
+    in_text(21, "unfilled-name", "Each bar of {place} is longer"),
+    in_text(21, "prompt", "In [ ]: people"),
+    in_text(21, "dtype", "Name: people, dtype: float"),
+    in_text(21, "warning", "FutureWarning: people"),
+    Planted(21, "code-in-the-way", "<details>\n<summary>Table of shares", "<pre>people()</pre>\\g<0>"),
+    Planted(21, "index-column", "2021-22(</th><td>51.*?)2023-24(</th><td>51)", r"0\g<1>1\2"),
+    Planted(22, "two-titles", "<h2>(Where the numbers come from)</h2>", r"<h1>\1</h1>"),
+    Planted(22, "skipped-level", "<h2>(Where the numbers come from)</h2>", r"<h4>\1</h4>"),
+    Planted(22, "no-nav", "<nav (.*?)</nav>", r'<div role="navigation" \1</div>'),
+    Planted(22, "no-skip-link", '<a href="#content">.*?</a>', ""),
+    Planted(22, "no-caption", "<caption>Each number and its source</caption>", ""),
+    Planted(22, "no-scope", '<th scope="col">Value', "<th>Value"),
+    Planted(22, "id-twice", '<p class="answer">', '<p class="answer" id="content">'),
+    in_text(22, "stray-end-tag", "Each bar is longer</div>"),
+    Planted(22, "misplaced", "<summary>Table of shares", "<p>Open it</p>\\g<0>"),
+    in_text(22, "broken-link", '<a href="gone.html">Each bar</a> is longer'),
+    in_text(22, "broken-anchor", '<a href="#gone">Each bar</a> is longer'),
+    in_text(22, "broken-anchor-elsewhere", '<a href="../fr/people-served.html#gone">Each bar</a> is longer'),
+    Planted(22, "broken-reference", 'class="blue" x="80" y="50"', 'clip-path="url(#gone)" \\g<0>'),
+    Planted(23, "wrong-language", '<html lang="en-CA">', '<html lang="en">'),
+    Planted(23, "no-other-language", ' hreflang="fr-CA" lang="fr-CA"', ' hreflang="fr-CA"'),
+    Planted(23, "english-words-left", "au-dessus de celle des hommes", "above the men", "fr"),
+    Planted(23, "english-name-left", "Courbes\u00a0:", "Line chart:", "fr"),
+    Planted(23, "french-words-left", "The line of women stays", "La courbe des femmes stays"),
+    Planted(23, "english-decimals", "51,2\u00a0%</data>", "51.2\u00a0%</data>", "fr"),
+    Planted(23, "english-thousands", "29\u00a0000</data>", "29,000</data>", "fr"),
+    Planted(23, "breaking-space", "29\u00a0000</data>", "29 000</data>", "fr"),
+    Planted(23, "no-space-before-percent", "51,2\u00a0%</td>", "51,2%</td>", "fr"),
+    Planted(23, "french-decimals", "51.2%</data>", "51,2%</data>"),
+    Planted(23, "french-thousands", "29,000</data>", "29\u00a0000</data>"),
+    Planted(23, "unparted-thousands", "29,000</data>", "29000</data>"),
+    Planted(24, "closed-on-paper", "details::details-content {[^}]*}", ""),
+    css(24, "cut-on-paper", "@media print { .chart-wide svg { height: 1200px; } }"),
+    css(24, "not-on-paper", "@media print { .mark-rect { display: none; } }"),
+    css(24, "wider-than-paper", "@media print { .subtitle { min-width: 900px; } }"),
+    css(24, "lost-in-forced-colours", "@media (forced-colors: active) { svg .line.red { stroke: Canvas; } }"),
+    css(24, "lost-with-less-motion", "@media (prefers-reduced-motion) { .mark-rect { display: none; } }"),
+    css(24, "cut-by-text-spacing", ".chart-number { width: 4em; height: 1.6em; overflow: hidden; }"),
+)
+RULES_A_PAGE_CANNOT_SHOW = {11, 17, 18}
+
+
+@pytest.fixture(scope="session")
+def visitor() -> Iterator[Visitor]:
+    """One browser for all tests of this file."""
+    with open_visitor() as opened:
+        yield opened
+
+
+def seal(page: str) -> str:
+    """The page with the hashes of its first style sheet and script in its policy."""
+    for kind in ("style", "script"):
+        if content := re.search(f"<{kind}>(.*?)</{kind}>", page, re.DOTALL):
+            digest = base64.b64encode(hashlib.sha256(content.group(1).encode()).digest()).decode()
+            page = re.sub(f"{kind}-src '[^']*'", f"{kind}-src 'sha256-{digest}'", page)
+    return page
+
+
+def plant(fault: Planted, folder: Path) -> Path:
+    """The page with the fault, in a copy of the clean review at `folder`."""
+    shutil.copytree(CLEAN, folder, dirs_exist_ok=True)
+    path = folder / fault.language / PAGE
+    page, count = re.subn(fault.pattern, fault.replacement, path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert count, f"{fault.name} planted nothing"
+    path.write_text(seal(page), encoding="utf-8")
+    return path
+
+
+def test_clean_pages_pass(visitor: Visitor) -> None:
+    assert audit(CLEAN, visitor=visitor) == []
+
+
+@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: f"{fault.rule}-{fault.name}")
+def test_finds_exactly_what_was_planted(fault: Planted, visitor: Visitor, tmp_path: Path) -> None:
+    findings = audit(plant(fault, tmp_path), visitor=visitor)
+    assert {finding.rule for finding in findings} == {fault.rule}, "\n".join(map(format_finding, findings))
+    assert {finding.page for finding in findings} == {f"{fault.language}/{PAGE}"}
+
+
+def test_every_rule_a_page_can_show_is_planted() -> None:
+    assert {fault.rule for fault in PLANTED} == set(range(1, 25)) - RULES_A_PAGE_CANNOT_SHOW
+
+
+def test_two_browsers_find_what_one_finds(visitor: Visitor, tmp_path: Path) -> None:
+    plant(in_text(16, "typed-digits", "Each of the 3 bars"), tmp_path)
+    assert audit(tmp_path, jobs=2) == audit(tmp_path, visitor=visitor) != []
+
+
+def test_index_needs_no_answer(visitor: Visitor, tmp_path: Path) -> None:
+    page = plant(Planted(19, "no-answer", ' class="answer"', ""), tmp_path)
+    for language in ("en", "fr"):
+        text = (tmp_path / language / PAGE).read_text(encoding="utf-8").replace(PAGE, "index.html")
+        (tmp_path / language / "index.html").write_text(text, encoding="utf-8")
+    assert audit(page.with_name("index.html"), visitor=visitor) == []
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NothingToAudit, match="found no page"):
+        audit(tmp_path)
+
+
+def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
+    monkeypatch.setattr("evaluation.audit.browser.shutil.which", lambda name: None)
+    monkeypatch.setattr("evaluation.audit.browser.platform.system", lambda: "Linux")
+    with pytest.raises(BrowserMissing, match="apt-get install chromium"):
+        audit(CLEAN)
+
+
+def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EVALUATION_BROWSER", str(tmp_path / "gone"))
+    with pytest.raises(BrowserMissing, match="EVALUATION_BROWSER"):
+        find_browser()
+
+
+def test_a_finding_is_one_line() -> None:
+    finding = Finding("fr/page.html", 12, 'svg text "a\nb"', "11.0 px", "12 px or more")
+    assert format_finding(finding) == 'fr/page.html: rule 12: svg text "a b": found 11.0 px; allowed: 12 px or more'
+
+
+def test_states_of_one_finding_are_listed() -> None:
+    seen = [Observation(8, "rect", "contrast 2", "3:1", state) for state in ("light", "dark", "light")]
+    assert merge_states("page", seen) == [Finding("page", 8, "rect", "contrast 2 (light; dark)", "3:1")]
+
+
+def test_a_readers_settings_repeat_no_finding() -> None:
+    plain, repeated, other = (Observation(rule, element, "", "") for rule, element in ((13, "p"), (24, "p"), (24, "h1")))
+    assert without_repeats([plain, repeated, other]) == [plain, other]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("Ten", 1), ("Plus de 29\u00a0000 personnes", 4), ("Rose – a lot", 3), ("Qui\u00a0? Tous", 2)]
+)
+def test_words_of_a_title(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+@pytest.mark.parametrize("text", ["10\u00a0000", "51,2\u00a0%", "75\u00a0$", "2021-2022", "1,5\u202f%", "3.1.2", "0", "2024"])
+def test_french_numbers(text: str) -> None:
+    assert wrong_numbers(text, "fr") == []
+
+
+@pytest.mark.parametrize("text", ["10,000", "51.2\u00a0%", "51,2%", "51,2 %", "75 $", "$75", "10 000", "10000"])
+def test_wrong_french_numbers(text: str) -> None:
+    assert wrong_numbers(text, "fr")
+
+
+@pytest.mark.parametrize("text", ["10,000", "51.2%", "$75", "2021-22", "1,234,567.8", "2,021", "in 2021, 134 people"])
+def test_english_numbers(text: str) -> None:
+    assert wrong_numbers(text, "en") == []
+
+
+@pytest.mark.parametrize("text", ["10\u00a0000", "10 000", "51,2%", "51.2 %", "75\u00a0$", "10000"])
+def test_wrong_english_numbers(text: str) -> None:
+    assert wrong_numbers(text, "en")
+
+
+def test_addresses_are_in_no_language() -> None:
+    assert foreign_words("voir https://example.org/the/year ou the.example.org", ENGLISH_WORDS) == []
+    assert foreign_words("The year et l’année", ENGLISH_WORDS) == ["the", "year"]
+
+
+def test_every_check_has_a_docstring_that_names_its_rule() -> None:
+    assert all(re.match(r"Rules? \d+", check.__doc__ or "") for check in audit_package.CHECKS)
