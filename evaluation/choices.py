@@ -100,6 +100,23 @@ def compared_years_have_figures(
     return None
 
 
+def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
+    """The rise in prices ends in a year whose change in prices is known."""
+    years = sorted({int(r["period_start"]) for r in tables.rows("figures") if r["definition"] == "consumer_prices"})
+    if prices_to in years[1:]:
+        return None
+    return "prices_to", f"{prices_to}, a year without a change in prices to compound", listed(years[1:])
+
+
+def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
+    """At least one amount for a program was announced for a period that starts in the years asked for."""
+    rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
+    years = sorted({int(r["period_start"][:4]) for r in rows})
+    if any(announced_from <= year <= announced_to for year in years):
+        return None
+    return "announced_from", f"{announced_from} to {announced_to}, years without an amount", listed(years)
+
+
 def years_of(tables: Tables, place: str, definition: str) -> list[int]:
     rows = tables.rows("police_reported")
     return sorted({int(r["year"]) for r in rows if r["place"] == place and r["definition"] == definition})
@@ -115,4 +132,6 @@ RULES: tuple[Callable[..., Refusal | None], ...] = (
     place_has_figures,
     years_have_figures,
     compared_years_have_figures,
+    price_years_have_figures,
+    announced_years_have_amounts,
 )

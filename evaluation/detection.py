@@ -246,14 +246,17 @@ def under_revision(
     """
     factor = _whole("count after the revision", after) / _whole("count before the revision", before)
     first, second = _reports("earlier", earlier), _reports("later", later)
-    pairs = ((first, second), (_revised(first, factor), second), (first, _revised(second, factor)))
+    pairs = ((first, second), (revised_reports(first, factor), second), (first, revised_reports(second, factor)))
     return UnderRevision(
         factor, *(ratio_of_counts(one, two, populations=populations, level=level) for one, two in pairs)
     )
 
 
-def _revised(count: Reports, factor: float) -> Reports:
-    low, high = (max(1, math.floor(end * factor + 0.5)) for end in (count.low, count.high))
+def revised_reports(count: int | Reports, factor: float) -> Reports:
+    """A count multiplied by a revision's factor, to the nearest whole number (a half up), at least 1."""
+    reports = _reports("revised", count)
+    _positive("factor of the revision", factor)
+    low, high = (max(1, math.floor(end * factor + 0.5)) for end in (reports.low, reports.high))
     return Reports(low, high)
 
 
@@ -378,9 +381,9 @@ class Method(StrEnum):
 
     Both bounds are the estimated log ratio of reports less a known number, so their width is known and Imbens
     and Manski (2004) holds as it stands. `STOYE` is for bounds that are estimated themselves, as by a survey,
-    and with them the width: see `incidence_ratio_surveyed`. `EXACT` keeps Imbens and Manski's tail and takes it from the
-    conditional binomial instead of the normal distribution, because counts are small: it covers at least as
-    stated where their interval relies on large counts.
+    and with them the width: see `incidence_ratio_surveyed`. `EXACT` keeps Imbens and Manski's tail and takes
+    it from the conditional binomial instead of the normal distribution, because counts are small: their
+    interval relies on large ones.
     """
 
     EXACT = "exact-imbens-manski"
@@ -455,8 +458,8 @@ def incidence_ratio_surveyed(
 ) -> Identified:
     """As `incidence_ratio`, where `bounds` are estimates: both finite and above 0.
 
-    `log_errors` are the standard errors of the logarithms of the low and the high bound, `correlation` that of
-    the two estimates. Interval after Stoye (2009), on the logarithmic scale. Raises DetectionError.
+    `log_errors` are the standard errors of the logarithms of the low and the high bound, `correlation` that
+    of the two estimates. Interval after Stoye (2009), on the logarithmic scale. Raises DetectionError.
     """
     if not math.isfinite(bounds.log_width):
         raise _refuse(

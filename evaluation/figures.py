@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .language import NO_BREAK, Text, format_number, plural, translate
+from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, plural, translate
 from .sources import InputError, Problem, Row, Tables
 
 
@@ -124,14 +124,16 @@ class Quantity:
         return replace(self, low=low, high=high, low_open=self.high_open, high_open=self.low_open)
 
     def __add__(self, other: Quantity) -> Quantity:
-        about = check_about(self, other, "a sum")
-        low = None if self.low is None or other.low is None else self.low + other.low
-        high = None if self.high is None or other.high is None else self.high + other.high
-        total = Quantity(low, high, self.low_open or other.low_open, self.high_open or other.high_open, about)
-        return total.kept("a sum", self, other)
+        return self._plus(other).kept("a sum", self, other)
 
     def __sub__(self, other: Quantity) -> Quantity:
-        return (self + -other).kept("a difference", self, other)
+        return self._plus(-other).kept("a difference", self, other)
+
+    def _plus(self, other: Quantity) -> Quantity:
+        about = check_about(self, other, "a sum or difference")
+        low = None if self.low is None or other.low is None else self.low + other.low
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Quantity(low, high, self.low_open or other.low_open, self.high_open or other.high_open, about)
 
     def __mul__(self, other: Quantity) -> Quantity:
         about = check_about(self, other, "a product")
@@ -214,8 +216,6 @@ class Quantity:
 def check_about(one: Quantity, other: Quantity, what: str) -> bool:
     """Whether a result is approximate. A bound and an approximate number leave nothing that could be kept."""
     about = one.about or other.about
-    if about and Bound.ABOUT not in (one.bound, other.bound):
-        raise AssertionError
     if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (one, other)):
         raise CannotBeKept(f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound")
     return about
@@ -309,6 +309,16 @@ class Number:
         """The published figures that it rests on, each once."""
         raise NotImplementedError
 
+    @property
+    def period(self) -> dict[str, str]:
+        """Its period in words, for a table's cell."""
+        return {language: format_period(self.start, self.end, language) for language in LANGUAGES}
+
+    @property
+    def with_period(self) -> dict[str, str]:
+        """Its label and its period, for a row of a chart that sets different periods side by side."""
+        return {language: f"{translate(self.label, language)}, {self.period[language]}" for language in LANGUAGES}
+
     def rounding(self) -> Quantity:
         """What a published rounded number can have been before it was rounded (half a unit of its last digit)."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self.unit, self.quantity)
@@ -350,9 +360,12 @@ class Measure(Number):
         return list(found.values())
 
 
+MONEY = ("cad", "cad_per_year")
+
+
 def scale_of(unit: str, quantity: Quantity) -> Fraction:
     """Money of a million and more is shown in millions; everything else in its own unit."""
-    return Fraction(1_000_000) if unit == "cad" and abs(quantity.value) >= 1_000_000 else Fraction(1)
+    return Fraction(1_000_000) if unit in MONEY and abs(quantity.value) >= 1_000_000 else Fraction(1)
 
 
 WORDS: dict[str, dict[Bound, str]] = {
@@ -402,7 +415,7 @@ def show(number: Number, language: str) -> Shown:
 def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:
     """Digits with the sign of their unit: $345 million and 345 M$; 12.4% and 12,4 %."""
     text = format_number(digits, language)
-    if unit == "cad":
+    if unit in MONEY:
         million = scale > 1
         if language == "en":
             return f"${text}" + (f"{NO_BREAK}million" if million else "")
@@ -424,7 +437,7 @@ def noun(number: Number, language: str) -> str:
 def decimals_of(value: str, unit: str) -> int:
     """The decimals that a published number carries: as printed, or for millions of dollars as few as it takes."""
     number = Decimal(value)
-    if unit == "cad" and abs(number) >= 1_000_000:
+    if unit in MONEY and abs(number) >= 1_000_000:
         number = (number / 1_000_000).normalize()
     return max(0, -int(number.as_tuple().exponent))
 

@@ -6,7 +6,7 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -217,6 +217,61 @@ def exact_count(number: Number) -> int:
 def fraction_of(value: float) -> Fraction:
     """A computed float as a fraction of ten significant decimals, so that it prints the same everywhere."""
     return Fraction(f"{float(value):.10f}")
+
+
+def a_year(
+    name: str,
+    label: Text,
+    total: Number,
+    nouns: Callable[[str], dict[str, dict[str, str]]],
+    *,
+    last_counts: bool,
+    decimals: int,
+) -> Measure:
+    """Money over the years that a source names as a first and a last one, counting the last in full or not at
+    all: more than 345 million over 2025 to 2030 is more than 57.5 or more than 69.0 million a year."""
+    if last_counts:
+        years = years_in(f"{total.name}_years_more", N_("Years, if the last one counts in full"), total, nouns("years"))
+    else:
+        years = years_between(
+            f"{total.name}_years_fewer", N_("Years, if the last one only closes the period"), total, nouns("years")
+        )
+    return divided(name, label, total, years, unit="cad_per_year", nouns=nouns("cad_per_year"), decimals=decimals)
+
+
+def years_between(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
+    """The years from the first of a figure's period to its last, which is not counted."""
+    years = int(figure.end[:4]) - int(figure.start[:4])
+    formula = N_("last year − first year")
+    return measure(name, label, Quantity.exact(years), [figure], formula, unit="years", nouns=nouns)
+
+
+def total(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
+    """Parts of one unit and place added up. Raises DefinitionsDiffer for unlike units or places."""
+    for part in parts[1:]:
+        for what in ("unit", "place"):
+            if getattr(part, what) != getattr(parts[0], what):
+                raise DefinitionsDiffer(f"cannot add {part.name} to {parts[0].name}; allowed: the same {what}")
+    quantity = parts[0].quantity
+    for part in parts[1:]:
+        quantity = quantity + part.quantity
+    return measure(name, label, quantity, parts, N_("sum of the parts"), **options)
+
+
+def against(one: Quantity, other: Quantity) -> str:
+    """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
+    if one.about or other.about:
+        return "unknown"
+    if clears(one, other):
+        return "above"
+    return "below" if clears(other, one) else "unknown"
+
+
+def clears(upper: Quantity, lower: Quantity) -> bool:
+    """Whether every value of one interval is larger than every value of the other."""
+    if upper.low is None or lower.high is None:
+        return False
+    return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
 
 
 def direction(quantity: Quantity) -> str:

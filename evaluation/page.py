@@ -103,7 +103,7 @@ def template_of(cell: Any) -> str:
 def add_prose(page: Page, template: str) -> None:
     """Prose in reading order; the first cell gives the headline and the answer."""
     no_typed_number(template, "prose")
-    rendered = page.values.html(renderer()(template))
+    rendered = page.values.html(renderer()(page.values.present(template)))
     if not page.headline:
         match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)
         if not match:
@@ -132,7 +132,8 @@ def add_output(page: Page, index: int, output: Any) -> None:
 
 def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     if "key_numbers" in record:
-        page.key_numbers += [key_number(page, name) for name in record["key_numbers"]]
+        names = [name for name in record["key_numbers"] if name not in page.values.absent]
+        page.key_numbers += [key_number(page, name) for name in names]
     elif "caveats" in record:
         page.blocks.append("".join(caveat_html(page, c["caveat"], c["text"]) for c in record["caveats"]))
     elif "number" in record:

@@ -34,6 +34,7 @@ class Values:
     numbers: dict[str, Number] = field(default_factory=dict)
     others: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: dict[str, Number] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, notebook: Any, language: str) -> Values:
@@ -42,9 +43,23 @@ class Values:
         for _, kind, record in outputs(notebook):
             if kind == VALUE and "number" in record:
                 values.numbers[record["name"]] = read_number(record["number"])
+            elif kind == VALUE and record.get("absent"):
+                values.absent.add(record["name"])
             elif kind == VALUE and "name" in record:
                 values.others[record["name"]] = record
         return values
+
+    def present(self, template: str) -> str:
+        """Markdown without the paragraphs that use a name recorded as absent, and without a heading whose
+        paragraphs are all left out."""
+        if not any(match[1] in self.absent for match in NAME.finditer(template)):
+            return template
+        kept: list[str] = []
+        for section in re.split(r"\n\s*\n(?=#)", template.strip()):
+            blocks = re.split(r"\n\s*\n", section)
+            there = [b for b in blocks if not any(match[1] in self.absent for match in NAME.finditer(b))]
+            kept += [] if there and there[0].startswith("#") and len(there) == 1 < len(blocks) else there
+        return "\n\n".join(kept)
 
     def html(self, text: str) -> str:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
@@ -76,7 +91,7 @@ class Values:
         record = self.others.get(name, {})
         if "start" in record:
             return time_element(words, record["start"] or record["end"])
-        if name in names():
+        if name in names() or "text" in record or part == "unit":  # names from controlled lists, digits and all
             return mark_times(words, f'<span data-name="{name}">{{}}</span>')
         return words
 

@@ -84,12 +84,13 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
             if CHART in output.get("data", {}):
                 drawn = pages["en"].drawn[output["data"][CHART]["chart"]]
                 output["data"]["image/svg+xml"] = drawn["svg"]["wide"]
+                output["data"].pop("text/html", None)
 
 
 def fill_cell(cell: Any, values: Values, page: str) -> None:
     template = cell.metadata.get("evaluation", {}).get("template", cell.source)
     cell.metadata["evaluation"] = {"template": template}
-    cell.source = values.markdown(template, page)
+    cell.source = values.markdown(values.present(template), page)
 
 
 def entry(page: Page) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from . import charts
@@ -36,9 +36,13 @@ class Chapter(Figures):
     def __init__(self, figures: Figures):
         super().__init__(figures.tables.folder)
 
-    def values(self, **numbers: Number) -> None:
-        """Record numbers for the prose under the names given: ``{people_served}``."""
-        for name, number in numbers.items():
+    def values(self, **numbers: Number | None) -> None:
+        """Record numbers for the prose under the names given: ``{people_served}``.
+
+        None (here, in ``phrase``, ``text`` and ``period``) says that this run has nothing under the name: the
+        paragraphs that use it are left out, and their heading with them where none is left.
+        """
+        for name, number in present(numbers):
             record = {"schema": SCHEMA, "name": name, "number": number_record(number)}
             publish(VALUE, record, value_preview(name, number))
 
@@ -46,21 +50,21 @@ class Chapter(Figures):
         """Which recorded values stand at the top of the page, in this order."""
         publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names)}, f"<p>{', '.join(names)}</p>")
 
-    def phrase(self, **choices: tuple[str, str]) -> None:
+    def phrase(self, **choices: tuple[str, str] | None) -> None:
         """Record wordings from the controlled list: ``changed=("reports_changed", "rose")``."""
-        for name, (family, choice) in choices.items():
-            words = phrase(family, choice)
+        for name, (family, choice) in present(choices):
+            phrase(family, choice)  # refused here, in the cell that asks for it, where it is not in the list
             record = {"schema": SCHEMA, "name": name, "phrase": family, "choice": choice}
-            publish(VALUE, record, text_preview(name, words["en"]))
+            publish(VALUE, record, text_preview(name, f"{family}: {choice}"))
 
-    def text(self, **texts: Text) -> None:
+    def text(self, **texts: Text | None) -> None:
         """Record names from data/ for the prose, such as a place with its preposition."""
-        for name, text in texts.items():
+        for name, text in present(texts):
             publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
 
-    def period(self, **periods: tuple[str | int, str | int]) -> None:
+    def period(self, **periods: tuple[str | int, str | int] | None) -> None:
         """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
-        for name, (start, end) in periods.items():
+        for name, (start, end) in present(periods):
             record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
             publish(VALUE, record, text_preview(name, f"{start} to {end}"))
 
@@ -78,10 +82,16 @@ class Chapter(Figures):
         title: Text,
         subtitle: Text,
         description: Text,
+        optional: bool = False,
         **arguments: Any,
     ) -> None:
         """Request a chart: a maker of `charts`, its points, a title that states the finding, what is measured
-        (where, when), and a description for those who do not see it. Texts may hold ``{name}``."""
+        (where, when), and a description for those who do not see it. Texts may hold ``{name}``.
+
+        An ``optional`` chart is left out where there are no points; any other chart without points is refused.
+        """
+        if optional and not points:
+            return
         charts.check(chart, maker, points, arguments)
         record = {
             "schema": SCHEMA,
@@ -93,7 +103,7 @@ class Chapter(Figures):
             "description": description,
             "points": [point_record(point) for point in points],
         }
-        publish(CHART, record, f"<p>{html.escape(chart)}</p>")
+        publish(CHART, record, "", preview_of(chart, maker, points))
 
     def table(
         self,
@@ -103,18 +113,51 @@ class Chapter(Figures):
         *,
         title: Text,
         note: Text = "",
+        optional: bool = False,
     ) -> None:
-        """Record a table: column headings and rows of texts and numbers; the first column heads each row."""
+        """Record a table: column headings and rows of texts and numbers; the first column heads each row. An
+        ``optional`` table is left out where it has no rows."""
+        if optional and not rows:
+            return
         cells = [[cell_record(cell) for cell in row] for row in rows]
         record = {"schema": SCHEMA, "table": table, "title": title, "note": note}
-        publish(TABLE, record | {"columns": list(columns), "rows": cells}, f"<p>{html.escape(table)}</p>")
+        publish(TABLE, record | {"columns": list(columns), "rows": cells}, table_preview(columns, rows))
 
 
-def publish(kind: str, record: dict[str, Any], preview: str) -> None:
-    """Put a record among the outputs of the running cell."""
+def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What there is; the names of what there is not are recorded as absent."""
+    for name, thing in given.items():
+        if thing is None:
+            publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True}, text_preview(name, "\N{EM DASH}"))
+        else:
+            yield name, thing
+
+
+def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> None:
+    """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
-    display({kind: record, "text/html": preview, "text/plain": "record"}, raw=True)
+    shown = {"image/svg+xml": svg} if svg else {"text/html": preview} if preview else {}
+    display({kind: record, "text/plain": "record", **shown}, raw=True)
+
+
+def preview_of(chart: str, maker: str, points: Sequence[charts.Point]) -> str:
+    """A chart as JupyterLab shows it; a build draws each chart once, when it publishes."""
+    if os.environ.get(NO_PREVIEW):
+        return ""
+    return charts.draw(chart, maker, points, "en", charts.WIDE, chart)
+
+
+def table_preview(columns: Sequence[Text], rows: Sequence[Sequence[Cell]]) -> str:
+    heads = "".join(f"<th>{html.escape(in_english(column))}</th>" for column in columns)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(in_english(c))}</td>" for c in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def in_english(cell: Cell) -> str:
+    if isinstance(cell, Number):
+        return show(cell, "en").words
+    return cell["en"] if isinstance(cell, dict) else str(cell)
 
 
 def value_preview(name: str, number: Number) -> str:
@@ -172,8 +215,3 @@ def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
             for kind in (VALUE, TABLE, CHART):
                 if kind in output.get("data", {}):
                     yield index, kind, output["data"][kind]
-
-
-def wants_preview() -> bool:
-    """Previews are for people at work; a build draws every chart once, when it publishes."""
-    return not os.environ.get(NO_PREVIEW)

@@ -4,10 +4,11 @@ import itertools
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
+import statsmodels.api as sm  # type: ignore[import-untyped, unused-ignore]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -99,7 +100,7 @@ def pairs_held(overlap: Overlap, *terms: str) -> np.ndarray:
     return np.array([[name in terms for name in names]])
 
 
-def by_statsmodels(overlap: Overlap, terms: tuple[str, ...]) -> tuple[sm.GLM, list[str]]:
+def by_statsmodels(overlap: Overlap, terms: tuple[str, ...]) -> tuple[Any, list[tuple[int, int]]]:
     lists = len(overlap.lists)
     histories = np.array([[h >> i & 1 for i in range(lists)] for h in range(1, 2**lists)])
     pairs = [(i, j) for i, j in overlap.pairs if f"{overlap.lists[i]}:{overlap.lists[j]}" in terms]
@@ -245,7 +246,7 @@ def test_an_empty_pair_is_minus_infinity() -> None:
 
 def test_a_pair_of_two_lists_is_not_identified() -> None:
     overlap = lists_of(A=30, B=20, AB=10)
-    fitted = fit_models(design(2), counts_of(overlap), np.array([[False], [True]]).repeat(1, 1)[1:])
+    fitted = fit_models(design(2), counts_of(overlap), np.array([[True]]))
     assert not fitted.identified[0]
     assert estimate_population(overlap, "forward").estimate == pytest.approx(120)
     assert estimate_population(overlap, "all").estimate == pytest.approx(120)
@@ -270,6 +271,7 @@ def test_an_estimate_that_does_not_exist_is_no_number() -> None:
 # Against statsmodels
 
 
+@pytest.mark.filterwarnings("ignore:Perfect separation")  # said of tables that the model fits exactly
 @settings(max_examples=40, deadline=None)
 @given(
     counts=st.lists(st.integers(1, 400), min_size=15, max_size=15),
@@ -324,13 +326,13 @@ def test_the_published_estimate(
 
 
 def test_the_search_stops_before_the_pair_that_nobody_is_on(six: Overlap) -> None:
-    # LA:GP has the lowest AIC next. On 11,418 people about 2.2 were expected on both: exp(-2.2) = 0.11.
+    # LA:GP has the lowest AIC next. Without it about 2.15 are expected on both: exp(-2.15) = 0.12 > 0.05.
     before = choose(six, Rule.FORWARD)
     with_pair = before.pairs.copy()
     with_pair[0, 3] = True
     after = fit_models(design(6), counts_of(six), with_pair)
     assert after.aic[0] < before.aic[0]
-    assert (before.expected[0] * design(6).pair_columns[:, 3]).sum() == pytest.approx(2.2, abs=0.05)
+    assert (before.expected[0] * design(6).pair_columns[:, 3]).sum() == pytest.approx(2.15, abs=0.01)
 
 
 def test_the_best_of_all_is_in_another_cluster(five: Overlap) -> None:
@@ -373,7 +375,7 @@ def test_refuses_all_models_of_seven_lists() -> None:
 
 
 def fienberg_rinaldo(overlap: Overlap, held: np.ndarray) -> bool:
-    """The published linear program: the largest smallest entry of a table with the fitted margins is above 0."""
+    """The published linear program: some table with the fitted margins has every entry above 0."""
     shared = design(len(overlap.lists))
     task, _ = loglinear._extended(shared, counts_of(overlap), held)
     matrix = shared.matrix[task.cells[0]][:, task.active[0]]
@@ -429,7 +431,7 @@ def test_refuses_an_unknown_rule(four: Overlap, rule: str) -> None:
 
 @pytest.mark.parametrize("bad", [{"level": 0.0}, {"level": 1.0}, {"level": math.nan}, {"interval": "wald"}])
 def test_refuses_a_bad_interval(four: Overlap, bad: dict[str, float | str]) -> None:
-    with pytest.raises(HiddenPopulationError, match="found .*; allowed: "):
+    with pytest.raises(HiddenPopulationError, match=r"found .*; allowed: "):
         estimate_population(four, **bad)  # type: ignore[arg-type]
 
 
@@ -475,7 +477,7 @@ def test_the_profile_interval_is_where_the_likelihood_has_fallen_by_the_quantile
     found = estimate_population(overlap, "main-effects")
 
     def likelihood(total: float) -> float:
-        # Two lists: total! / (total - 60)! x shares, each list a binomial of its own with 40 and 30 of the total.
+        # Two lists: total! / (total - 60)! x shares, each list a binomial of 40 and 30 of the total.
         on = [(40, total), (30, total)]
         return (
             math.lgamma(total + 1)
@@ -490,15 +492,15 @@ def test_the_profile_interval_is_where_the_likelihood_has_fallen_by_the_quantile
 
 
 def test_the_profile_interval_covers() -> None:
-    # Three independent lists of 300 people; 200 draws have a standard error of 1.5 points.
+    # Three independent lists of 300 people; 120 draws have a standard error of 2 points.
     random = np.random.default_rng(7)
     shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.2, 0.25))) for h in range(8)]
-    draws = random.multinomial(300, shares, size=200)
+    draws = random.multinomial(300, shares, size=120)
     held = 0
     for draw in draws:
         found = estimate_population(Overlap(("A", "B", "C"), tuple(draw[1:].tolist())), "main-effects")
         held += found.low <= 300 <= found.high
-    assert 0.91 <= held / 200 <= 0.99
+    assert 0.89 <= held / 120 <= 0.995
 
 
 def test_the_bootstrap_repeats_the_choice(four: Overlap) -> None:

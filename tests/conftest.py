@@ -1,0 +1,54 @@
+"""What the tests share: the project's folder, a private copy of its data, a hand-made number."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evaluation.figures import Caveat, Figure, Measure, Number, Quantity, Source
+from evaluation.sources import Tables
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def tables() -> Tables:
+    return Tables(ROOT / "data")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A private copy of data/ to break."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+
+
+SOURCE = Source(
+    "a_source", {"en": "A publisher", "fr": "Un éditeur"}, "A title, 2022", "en", "https://example.org/a", "2022-03-01",
+    True, "", {"en": "A licence", "fr": "Une licence"}, "",
+)  # fmt: skip
+
+
+@pytest.fixture
+def number() -> Callable[..., Number]:
+    """Make a figure, or a measure with ``kind="derived"`` or ``"estimate"``, from a quantity."""
+
+    def make(quantity: Quantity, kind: str = "published", **fields: object) -> Number:
+        common: dict[str, object] = {
+            "name": "a_number", "label": {"en": "A label", "fr": "Une étiquette"}, "quantity": quantity,
+            "unit": "people", "decimals": 0, "definition": "a_definition",
+            "definition_label": {"en": "A definition", "fr": "Une définition"}, "place": "Ontario",
+            "place_label": {"en": "Ontario", "fr": "Ontario"}, "start": "2021", "end": "2022", "caveats": (),
+        }  # fmt: skip
+        if kind == "published":
+            common |= {"source": SOURCE, "place_in_source": "", "vintage": "2022-03-01"}
+            return Figure(**(common | fields))  # type: ignore[arg-type]
+        common |= {"formula": {"en": "a formula", "fr": "une formule"}, "inputs": (), "estimate": kind == "estimate"}
+        return Measure(**(common | fields))  # type: ignore[arg-type]
+
+    return make
+
+
+CAVEAT = Caveat("a-caveat", {"en": "Mind this.", "fr": "Attention à ceci."})

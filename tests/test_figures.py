@@ -1,0 +1,177 @@
+"""Bounds survive arithmetic, and round the safe way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.figures import Bound, CannotBeKept, NotANumber, Number, Quantity, decimals_of, fraction, noun, show
+
+EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-than", "up-to", "about"
+
+
+@pytest.mark.parametrize("bound", [b for b in Bound if b is not Bound.BETWEEN])
+def test_a_bound_is_read_and_worded_back(bound: Bound) -> None:
+    quantity = Quantity.of(bound, "29000")
+    assert (quantity.bound, quantity.value) == (bound, 29000)
+    assert Quantity.from_record(quantity.record()) == quantity
+
+
+def test_between_keeps_both_ends() -> None:
+    quantity = Quantity.of("between", "2.25", "2.35")
+    assert (quantity.bound, quantity.low, quantity.high) == (Bound.BETWEEN, Fraction(9, 4), Fraction(47, 20))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "bound", "value"),
+    [
+        ((MORE, 29000), (EXACT, 3), MORE, Fraction(29000, 3)),
+        ((MORE, 29000), (EXACT, 52), MORE, Fraction(29000, 52)),
+        ((MORE, 10), (UP, 5), MORE, 2),  # above 10 over at most 5: above 2
+        ((MORE, 10), (LESS, 5), MORE, 2),
+        ((LEAST, 10), (LESS, 5), MORE, 2),  # 10 over less than 5 is more than 2
+        ((LEAST, 10), (UP, 5), LEAST, 2),
+        ((UP, 72), (EXACT, 4), UP, 18),
+        ((LESS, 72), (EXACT, 4), LESS, 18),
+        ((UP, 10), (LEAST, 5), UP, 2),
+        ((UP, 10), (MORE, 5), LESS, 2),  # at most 10 over more than 5 is less than 2 (or zero)
+        ((ABOUT, 70), (EXACT, 7), ABOUT, 10),
+    ],
+)
+def test_division(one: tuple[str, int], other: tuple[str, int], bound: str, value: Fraction) -> None:
+    result = Quantity.of(*one) / Quantity.of(*other)
+    assert (result.bound, result.value) == (Bound(bound), value)
+
+
+def test_sum_and_difference() -> None:
+    assert (Quantity.of(MORE, 5) + Quantity.of(LEAST, 3)).bound is Bound.MORE_THAN
+    assert (Quantity.of(MORE, 345) - Quantity.exact(307)) == Quantity.of(MORE, 38)
+    assert (Quantity.of(MORE, 345) - Quantity.of(UP, 72)).value == 273
+    assert Quantity.between(1, 2) - Quantity.between(1, 2) == Quantity.between(-1, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "operation"),
+    [
+        (Quantity.of(MORE, 2), Quantity.of(MORE, 1), "__sub__"),
+        (Quantity.of(UP, 2), Quantity.of(MORE, 1), "__sub__"),
+        (Quantity.of(ABOUT, 2), Quantity.of(MORE, 1), "__add__"),
+        (Quantity.of(UP, 2), Quantity.of(LEAST, 1), "__mul__"),
+        (Quantity.exact(2), Quantity.exact(0), "__truediv__"),
+        (Quantity.exact(2), Quantity.between(-1, 1), "__truediv__"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_a_reason(one: Quantity, other: Quantity, operation: str) -> None:
+    with pytest.raises(CannotBeKept, match="bound"):
+        getattr(one, operation)(other)
+
+
+def test_two_more_than_do_not_subtract() -> None:
+    with pytest.raises(CannotBeKept, match="a difference of more than 2 and more than 1"):
+        Quantity.of(MORE, 2) - Quantity.of(MORE, 1)
+
+
+def test_rounded_for_show_the_safe_way() -> None:
+    assert (Quantity.of(MORE, 29000) / Quantity.exact(3)).shown(0) == Quantity.of(MORE, 9666)
+    assert Quantity.of(UP, "9.1").shown(0) == Quantity.of(UP, 10)
+    assert Quantity.between("2.25", "2.35").shown(1) == Quantity.between("2.2", "2.4")
+    assert Quantity.exact("2.5").shown(0) == Quantity.of(ABOUT, 2)  # half to even, and no longer exact
+    assert Quantity.exact("2.0").shown(0) == Quantity.exact(2)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "NaN", "Infinity"])
+def test_only_finite_numbers(value: object) -> None:
+    with pytest.raises(NotANumber, match="a finite number"):
+        fraction(value)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "decimals", "en", "fr"),
+    [
+        (Quantity.of(MORE, 29000), "people", 0, "more than 29,000", "plus de 29\u00a0000"),
+        (Quantity.of(MORE, 345_000_000), "cad", 0, "more than $345\u00a0million", "plus de 345\u00a0M$"),
+        (Quantity.of(UP, 72_000_000), "cad", 0, "up to $72\u00a0million", "jusqu’à 72\u00a0M$"),
+        (Quantity.exact("75"), "cad", 0, "$75", "75\u00a0$"),
+        (Quantity.exact("51.2"), "percent", 1, "51.2%", "51,2\u00a0%"),
+        (Quantity.between("2.25", "2.35"), "per_100k", 2, "between 2.25 and 2.35", "entre 2,25 et 2,35"),
+        (Quantity.exact(-44), "percent", 0, "−44%", "−44\u00a0%"),
+        (Quantity.exact("4.6428"), "ratio", 1, "about 4.6", "environ 4,6"),
+        (Quantity.of("less-than", 10), "percent", 0, "less than 10%", "moins de 10\u00a0%"),
+    ],
+)
+def test_words(
+    number: Callable[..., Number], quantity: Quantity, unit: str, decimals: int, en: str, fr: str
+) -> None:
+    made = number(quantity, unit=unit, decimals=decimals)
+    assert (show(made, "en").words, show(made, "fr").words) == (en, fr)
+
+
+def test_what_a_machine_reads_is_what_is_shown(number: Callable[..., Number]) -> None:
+    money = show(number(Quantity.of(MORE, 345_400_000), unit="cad", decimals=0), "en")
+    assert (money.value, money.bound, money.words) == ("345000000", "more-than", "more than $345\u00a0million")
+    between = show(number(Quantity.between("2.25", "2.35"), decimals=2), "fr")
+    assert (between.low, between.high) == ("2.25", "2.35")
+
+
+@pytest.mark.parametrize(("count", "en", "fr"), [(0, "incidents", "incident"), (1, "incident", "incident"), (2, "incidents", "incidents")])
+def test_nouns_agree(number: Callable[..., Number], count: int, en: str, fr: str) -> None:
+    nouns = {lang: {"one": "incident", "other": "incidents"} for lang in ("en", "fr")}
+    made = number(Quantity.exact(count), nouns=nouns)
+    assert (noun(made, "en"), noun(made, "fr")) == (en, fr)
+
+
+def test_decimals_as_published() -> None:
+    assert [decimals_of(v, "per_100k") for v in ("2.3", "1.0", "0.40", "2")] == [1, 1, 2, 0]
+    assert [decimals_of(v, "cad") for v in ("345000000", "18600000", "1054000")] == [0, 1, 3]
+
+
+numbers = st.fractions(min_value=0, max_value=1000, max_denominator=50)
+quantities = st.one_of(
+    st.builds(Quantity.of, st.sampled_from(["exact", "more-than", "at-least", "up-to"]), numbers),
+    st.builds(Quantity.of, st.just("less-than"), numbers.filter(bool)),
+    st.tuples(numbers, numbers).map(lambda ends: Quantity.between(min(ends), max(ends))),
+)
+
+
+@st.composite
+def quantity_and_member(draw: st.DrawFn) -> tuple[Quantity, Fraction]:
+    """A quantity and a number that it allows."""
+    quantity = draw(quantities)
+    low, high = quantity.low or Fraction(0), quantity.high if quantity.high is not None else Fraction(5000)
+    member = draw(st.fractions(min_value=low, max_value=max(low, high), max_denominator=60).filter(quantity.contains))
+    return quantity, member
+
+
+@given(quantity_and_member(), quantity_and_member(), st.sampled_from(["__add__", "__sub__", "__mul__", "__truediv__"]))
+def test_a_result_is_never_tighter_than_its_inputs_allow(
+    one: tuple[Quantity, Fraction], other: tuple[Quantity, Fraction], operation: str
+) -> None:
+    if operation == "__truediv__" and other[1] == 0:
+        return
+    try:
+        result = getattr(one[0], operation)(other[0])
+    except CannotBeKept:
+        return
+    assert result.contains(getattr(one[1], operation)(other[1]))
+
+
+@given(quantity_and_member(), st.integers(min_value=0, max_value=3))
+def test_rounding_never_excludes_what_was_allowed(pair: tuple[Quantity, Fraction], decimals: int) -> None:
+    quantity, member = pair
+    assert quantity.shown(decimals).contains(member)
+
+
+@given(quantities, st.integers(min_value=1, max_value=10**6))
+def test_conversion_goes_through_and_back(quantity: Quantity, factor: int) -> None:
+    assert quantity.scaled(factor).scaled(Fraction(1, factor)) == quantity
+    assert Quantity.from_record(quantity.record()) == quantity
+
+
+@given(quantities)
+def test_a_quantity_keeps_its_wording_when_doubled(quantity: Quantity) -> None:
+    if quantity.value > 0:
+        assert quantity.scaled(2).bound is quantity.bound

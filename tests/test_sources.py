@@ -1,0 +1,200 @@
+"""Bad data is refused with file, row and column; each constraint of the contract has a row that it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluation.sources import CONTRACT, InputError, Problem, Tables, check
+
+ROOT = Path(__file__).parent.parent
+CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
+RESOURCES = {resource["name"]: resource for resource in CONTRACT_JSON["resources"]}
+
+
+def test_the_shipped_data_are_valid() -> None:
+    assert check(ROOT / "data") == []
+
+
+def read(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write(path: Path, rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def violations(field: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """For each thing that the contract says of a column, its name and a cell that breaks it."""
+    rules = field.get("constraints", {})
+    broken = {"integer": "1.5", "number": "1,5", "boolean": "yes", "date": "2022-13-45"}
+    if field["type"] in broken:
+        yield "type", broken[field["type"]]
+        yield "padding", " 1 "
+    if field["type"] in ("integer", "number") or field.get("decimal"):
+        yield from (("not a number", text) for text in ("NaN", "INF", "1e3", "1,5", "12a"))
+    if "enum" in rules:
+        yield "enum", "zzz"
+    if "pattern" in rules:
+        yield "pattern", "?? §"
+    if "minimum" in rules:
+        yield "minimum", str(int(rules["minimum"]) - 1)
+    if "maximum" in rules:
+        yield "maximum", str(int(rules["maximum"]) + 1)
+    if rules.get("required"):
+        yield "required", ""
+    if "references" in field:
+        yield "references", "no_such_id"
+
+
+def foreign(resource: dict[str, Any]) -> set[str]:
+    keys = resource["schema"].get("foreignKeys", [])
+    return {key["fields"] if isinstance(key["fields"], str) else key["fields"][0] for key in keys}
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_each_constraint_refuses_its_row(name: str, data: Path) -> None:
+    resource = RESOURCES[name]
+    path = data / resource["path"]
+    rows = read(path)
+    expected = []
+    for position, field in enumerate(resource["schema"]["fields"]):
+        planted = list(violations(field))
+        planted += [("foreign key", "no_such_id")] if field["name"] in foreign(resource) else []
+        for what, cell in planted:
+            bad = list(rows[1])
+            bad[position] = cell
+            rows.append(bad)
+            expected.append((len(rows), field["name"], what))
+    write(path, rows)
+    found = {(p.row, part.strip()) for p in check(data) if p.file == str(path) for part in p.column.split(",")}
+    missed = [(row, column, what) for row, column, what in expected if (row, column) not in found]
+    assert expected
+    assert missed == []
+
+
+@pytest.mark.parametrize("name", [n for n, r in RESOURCES.items() if r["schema"].get("primaryKey")])
+def test_a_key_stands_once(name: str, data: Path) -> None:
+    path = data / RESOURCES[name]["path"]
+    rows = read(path)
+    write(path, [*rows, rows[1]])
+    assert any(p.row == len(rows) + 1 and "second time" in p.found for p in check(data))
+
+
+def break_file(path: Path, how: str) -> None:
+    raw = path.read_bytes()
+    changes = {
+        "missing": None,
+        "empty": b"",
+        "header only": raw.split(b"\n")[0] + b"\n",
+        "Windows-1252": raw.decode().replace("é", "é").encode("cp1252", "replace"),
+        "truncated": raw[:-7],
+        "no last line end": raw.rstrip(b"\n"),
+        "semicolons": raw.replace(b",", b";"),
+        "byte-order mark": b"\xef\xbb\xbf" + raw,
+        "NUL": raw.replace(b"Ontario", b"Ont\x00rio", 1),
+    }
+    content = changes[how]
+    path.unlink() if content is None else path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["missing", "empty", "header only", "Windows-1252", "truncated", "no last line end", "semicolons", "byte-order mark", "NUL"],
+)
+def test_a_broken_file_is_refused_by_name(how: str, data: Path) -> None:
+    path = data / "places.csv"
+    break_file(path, how)
+    problems = check(data)
+    assert problems
+    assert {p.file for p in problems} == {str(path)}
+
+
+def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
+    path = data / "places.csv"
+    rows = read(path)
+    row = next(i for i, cells in enumerate(rows) if "É" in cells[2] or "é" in cells[2])
+    path.write_bytes("\n".join(",".join(cells) for cells in rows).encode("cp1252", "replace") + b"\n")
+    (problem,) = [p for p in check(data) if "Windows-1252" in p.allowed]
+    assert problem.row <= row + 1
+    assert problem.column in rows[0]
+
+
+def test_a_missing_and_an_extra_column_are_named(data: Path) -> None:
+    path = data / "population.csv"
+    rows = [[*cells[:-1], "x"] for cells in read(path)]
+    rows[0][-1] = "sauce"
+    write(path, rows)
+    columns = {(p.row, p.column) for p in check(data)}
+    assert {(1, "source"), (1, "sauce")} <= columns
+
+
+def test_an_unknown_source_is_named_with_its_row(data: Path) -> None:
+    path = data / "population.csv"
+    rows = read(path)
+    rows[3][-1] = "nobody"
+    write(path, rows)
+    assert [(p.row, p.column) for p in check(data)] == [(4, "source")]
+
+
+def edit(path: Path, row: int, **cells: str) -> None:
+    rows = read(path)
+    for column, cell in cells.items():
+        rows[row - 1][rows[0].index(column)] = cell
+    write(path, rows)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"period_start": "2026", "period_end": "2025"}, "period_start"),
+        ({"bound": "between", "high": ""}, "high"),
+        ({"bound": "exact", "high": "5"}, "high"),
+        ({"bound": "between", "value": "9", "high": "5"}, "high"),
+        ({"value": "-5"}, "value"),
+        ({"conflicts_with": "people_served"}, "conflicts_with"),
+        ({"period_start": "2023-02-31"}, "period_start"),
+    ],
+)
+def test_rules_across_columns(cells: dict[str, str], column: str, data: Path) -> None:
+    edit(data / "figures.csv", 2, **cells)
+    assert any(p.row == 2 and p.column == column for p in check(data))
+
+
+def test_the_same_figure_twice_is_refused(data: Path) -> None:
+    path = data / "figures.csv"
+    rows = read(path)
+    write(path, [*rows, ["another_name", *rows[1][1:]]])
+    assert any("the same as row 2" in p.found for p in check(data))
+
+
+def test_a_contract_that_is_not_json_is_refused(data: Path) -> None:
+    (data / CONTRACT).write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="unreadable JSON"):
+        check(data)
+
+
+def test_a_problem_reads_as_one_line() -> None:
+    line = str(Problem("data/figures.csv", 12, "bound", "'circa'", "one of exact, about"))
+    assert line == "data/figures.csv:12:bound: found 'circa'; allowed: one of exact, about"
+
+
+def test_the_codebook_says_what_the_contract_says() -> None:
+    codebook = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for name, resource in RESOURCES.items():
+        section = codebook.split(f"## `{name}`", 1)[1].split("\n## ", 1)[0]
+        for field in resource["schema"]["fields"]:
+            assert f"| `{field['name']}` |" in section, (name, field["name"])
+
+
+def test_tables_come_as_frames_with_types(tables: Tables) -> None:
+    frame = tables.frame("population")
+    assert frame["people"].dtype == "Int64"
+    assert len(frame) == len(tables.rows("population"))
