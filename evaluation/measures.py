@@ -6,12 +6,20 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
+import math
+from calendar import monthrange
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .figures import Caveat, Measure, Number, Quantity
-from .language import N_, Text, date_of
+from .language import LANGUAGES, N_, Text, date_of, translate
+
+if TYPE_CHECKING:
+    from .detection import Reports
 
 
 class DefinitionsDiffer(ValueError):
@@ -121,8 +129,8 @@ def compounded(name: str, label: Text, changes: Sequence[Number], **options: Any
 
 
 def implied_count(name: str, label: Text, rate: Number, population: Number, **options: Any) -> Measure:
-    """The count that a published rate per 100,000 implies: an interval as wide as the rate's rounding."""
-    quantity = rate.rounding() * population.quantity / Quantity.exact(100_000)
+    """The count that a published rate per 100,000 implies: the whole numbers within the rate's rounding."""
+    quantity = whole_numbers(rate.rounding() * population.quantity / Quantity.exact(100_000))
     return measure(
         name,
         label,
@@ -175,15 +183,17 @@ def rate_interval(
     name: str,
     label: Text,
     count: Number,
-    exposure: Quantity,
+    exposure: Quantity | Number,
     level: float,
     formula: Text,
     unit: str,
     **options: Any,
 ) -> Measure:
     """Garwood (1936) interval of a count over an exposure, at the worst ends of the exposure's own interval."""
-    quantity = count_interval(exact_count(count), level) / exposure
-    return measure(name, label, quantity, [count], formula, unit=unit, estimate=True, method=INDEPENDENT, **options)
+    inputs = [count, exposure] if isinstance(exposure, Number) else [count]
+    span = exposure.quantity if isinstance(exposure, Number) else exposure
+    quantity = count_interval(exact_count(count), level) / span
+    return measure(name, label, quantity, inputs, formula, unit=unit, estimate=True, method=INDEPENDENT, **options)
 
 
 def ratio_interval(name: str, label: Text, top: Number, bottom: Number, level: float, **options: Any) -> Measure:
@@ -193,13 +203,13 @@ def ratio_interval(name: str, label: Text, top: Number, bottom: Number, level: f
     interval = ratio_of_counts(exact_count(bottom), exact_count(top), level=level)
     quantity = Quantity.between(fraction_of(interval.low), fraction_of(interval.high))
     formula = N_("conditional binomial (Clopper-Pearson) interval of the ratio of two counts")
+    options.setdefault("unit", "ratio")
     return measure(
         name,
         label,
         quantity,
         [top, bottom],
         formula,
-        unit="ratio",
         estimate=True,
         method=INDEPENDENT,
         **options,
@@ -236,6 +246,20 @@ def a_year(
         years = years_between(
             f"{total.name}_years_fewer", N_("Years, if the last one only closes the period"), total, nouns("years")
         )
+    return divided(name, label, total, years, unit="cad_per_year", nouns=nouns("cad_per_year"), decimals=decimals)
+
+
+def a_year_stated(
+    name: str,
+    label: Text,
+    total: Number,
+    years: Number,
+    nouns: Callable[[str], dict[str, dict[str, str]]],
+    *,
+    decimals: int,
+) -> Measure:
+    """Money over a number of years that its source states; in whole dollars where it is less than a million."""
+    decimals = decimals if (total.quantity / years.quantity).value >= 1_000_000 else 0
     return divided(name, label, total, years, unit="cad_per_year", nouns=nouns("cad_per_year"), decimals=decimals)
 
 
@@ -281,3 +305,231 @@ def direction(quantity: Quantity) -> str:
     if quantity.high is not None and (quantity.high < 0 or (quantity.high == 0 and quantity.high_open)):
         return "fell"
     return "unchanged" if quantity.low == quantity.high == 0 else "unknown"
+
+
+def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text, **options: Any) -> Measure:
+    """A number that comes from no published figure, such as a parameter: no place, no period, no caveat."""
+    quantity = Quantity.exact(value)
+    number = Decimal(str(value)).normalize()
+    return Measure(
+        name=name,
+        label=label,
+        quantity=quantity,
+        unit=unit,
+        decimals=max(0, -int(number.as_tuple().exponent)),
+        definition="",
+        definition_label="",
+        place="",
+        place_label="",
+        start="",
+        end="",
+        caveats=(),
+        formula=formula,
+        inputs=(),
+        **options,
+    )
+
+
+def confidence_level(level: float) -> Measure:
+    """The confidence level of a page's intervals in per cent, so that prose can name it."""
+    value = Decimal(str(level)) * 100
+    formula = N_("a parameter of this page")
+    return without_origin("confidence_level", N_("Confidence level of the intervals"), value, "percent", formula)
+
+
+def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Text, **options: Any) -> Measure:
+    """How many items a list of the project holds; the formula names the list."""
+    return without_origin(name, label, len(items), unit, formula, **options)
+
+
+def none_some_or_all(part: Number, whole: Number) -> str:
+    """What a count is of its whole, as the choice of a phrase: ``none``, ``some`` or ``all``."""
+    if part.quantity.value == 0:
+        return "none"
+    return "all" if part.quantity.value == whole.quantity.value else "some"
+
+
+def counting(number: Measure, definition: str, definition_label: Text) -> Measure:
+    """The same measure under a definition of its own, where parts of several make a whole of another."""
+    return replace(number, definition=definition, definition_label=definition_label)
+
+
+def months_in(name: str, label: Text, figure: Number, **options: Any) -> Measure:
+    """The months of a figure's period, first and last day included: an interval where a month's day is not stated."""
+    first, last = (whole_month(moment) for moment in (figure.start, figure.end))
+    shortest = month_position(last[0], after=True) - month_position(first[1], after=False)
+    longest = month_position(last[1], after=True) - month_position(first[0], after=False)
+    quantity = Quantity.exact(shortest) if shortest == longest else Quantity.between(shortest, longest)
+    formula = N_("months from the first to the last day, at the earliest and latest that the source allows")
+    return measure(name, label, quantity, [figure], formula, unit="months", **options)
+
+
+def whole_month(moment: str) -> tuple[date, date]:
+    """The earliest and latest day that a moment (YYYY-MM or YYYY-MM-DD) can mean."""
+    day = date_of(moment)
+    if moment.count("-") == 2:
+        return day, day
+    return day, day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_position(day: date, *, after: bool) -> Fraction:
+    """Where a day begins, or ends, counted in months and parts of its own month."""
+    gone = day.day if after else day.day - 1
+    return day.year * 12 + day.month + Fraction(gone, monthrange(day.year, day.month)[1])
+
+
+def with_words(label: Text, words: Text) -> Text:
+    """A label made longer by words of the catalogue: "Investigations, a month on average"."""
+    return {language: f"{translate(label, language)}, {translate(words, language)}" for language in LANGUAGES}
+
+
+def by_name(*numbers: Number) -> dict[str, Number]:
+    """Numbers under their own names, to be recorded under them: ``chapter.values(**measures.by_name(served))``."""
+    return {number.name: number for number in numbers}
+
+
+def share_and_interval(
+    name: str, label: Text, part: Number, whole: Number, level: float, **options: Any
+) -> tuple[Measure, Measure]:
+    """A part of a whole in per cent, and its Clopper-Pearson interval under the name with ``_interval``."""
+    words = with_words(label, N_("interval"))
+    interval = share_interval(f"{name}_interval", words, part, whole, level, **options)
+    return share(name, label, part, whole, **options), interval
+
+
+def a_month(count: Number, months: Number, level: float, **options: Any) -> tuple[Measure, Measure]:
+    """A count's average a month and its Garwood interval, both at the worst ends of the months' own interval."""
+    options = {"unit": "per_month", **options}
+    label, name = with_words(count.definition_label, N_("a month on average")), f"{count.name}_a_month"
+    mean = divided(name, label, count, months, **options)
+    formula = N_("Garwood interval of the count ÷ months")
+    words = with_words(label, N_("interval"))
+    return mean, rate_interval(f"{name}_interval", words, count, months, level, formula, **options)
+
+
+def an_investigation(top: Number, investigations: Number, level: float, **options: Any) -> tuple[Measure, Measure]:
+    """How many of a count there are for each investigation, and the conditional-binomial interval of that ratio."""
+    options = {"unit": "per_investigation", **options}
+    label, name = with_words(top.definition_label, N_("for each investigation")), f"{top.name}_an_investigation"
+    mean = divided(name, label, top, investigations, **options)
+    words = with_words(label, N_("interval"))
+    return mean, ratio_interval(f"{name}_interval", words, top, investigations, level, **options)
+
+
+def years_touched(figure: Number) -> int:
+    """The calendar or fiscal years that a figure's period touches. Raises ValueError where it is not stated."""
+    return int(figure.end[:4]) - int(figure.start[:4]) + 1
+
+
+def whole_numbers(quantity: Quantity) -> Quantity:
+    """The whole numbers within a closed interval: a count between 333.9 and 348.8 is between 334 and 348."""
+    assert quantity.low is not None and quantity.high is not None
+    low, high = math.ceil(quantity.low), math.floor(quantity.high)
+    return Quantity.between(low, high) if low <= high else quantity
+
+
+def rounded(name: str, label: Text, rate: Number, **options: Any) -> Measure:
+    """What a published rate can have been before it was rounded: 2.3 is between 2.25 and 2.35."""
+    formula = N_("published rate, half a unit of its last digit either way")
+    return measure(name, label, rate.rounding(), [rate], formula, decimals=rate.decimals + 1, **options)
+
+
+def average_implied_count(
+    name: str, label: Text, rate: Number, populations: Sequence[Number], **options: Any
+) -> Measure:
+    """The count over several years that an average yearly rate per 100,000 implies, within its rounding."""
+    people = sum((number.quantity.value for number in populations), Fraction(0))
+    quantity = whole_numbers(rate.rounding() * Quantity.exact(people / 100_000))
+    formula = N_("average rate, within its rounding, × sum of the years’ populations ÷ 100,000")
+    inputs = [rate, *populations]
+    return measure(name, label, quantity, inputs, formula, unit="incidents", estimate=True, **options)
+
+
+def share_implied_count(name: str, label: Text, share: Number, whole: Number, **options: Any) -> Measure:
+    """The count that a published share of a published count implies, within the share's rounding."""
+    quantity = whole_numbers(share.rounding() * whole.quantity / Quantity.exact(100))
+    formula = N_("share, within its rounding, × count ÷ 100")
+    return measure(name, label, quantity, [share, whole], formula, unit="incidents", estimate=True, **options)
+
+
+def confidence(level: float, example: Number) -> Measure:
+    """The confidence level of a run as a number for the prose; ``example`` is one that it was used on."""
+    quantity = Quantity.exact(level) * Quantity.exact(100)
+    decimals = 0 if quantity.value.denominator == 1 else 1
+    label, formula = N_("Confidence level of the intervals"), N_("a parameter of this run")
+    return measure("confidence_level", label, quantity, [example], formula, unit="percent", decimals=decimals)
+
+
+People = tuple[Number, Number]  # the populations of the earlier and of the later year
+
+
+def count_left_open(number: Number, people: Number | None) -> Quantity:
+    """A published count, or the whole counts that a rounded rate leaves open in a population."""
+    if number.unit != "per_100k":
+        return number.quantity
+    if people is None:
+        raise ValueError(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
+    return whole_numbers(number.rounding() * people.quantity / Quantity.exact(100_000))
+
+
+def change_seen(
+    name: str,
+    label: Text,
+    later: Number,
+    earlier: Number,
+    *,
+    people: People | None = None,
+    per_person: bool = False,
+    **options: Any,
+) -> Measure:
+    """Change in per cent between two years' counts or rounded rates, without chance: exact from two counts, as
+    wide as the rounding from two rates. ``per_person`` takes out the growth of the population."""
+    comparable(later, earlier)
+    if people is None and later.unit == "per_100k":
+        ratio = later.rounding() / earlier.rounding()
+    else:
+        first, second = people or (None, None)
+        ratio = count_left_open(later, second) / count_left_open(earlier, first)
+        if people and per_person:
+            ratio = ratio * people[0].quantity / people[1].quantity
+    quantity = (ratio - Quantity.exact(1)) * Quantity.exact(100)
+    formula = N_("(later ÷ earlier − 1) × 100, each a person") if per_person else N_("(later ÷ earlier − 1) × 100")
+    options = {"decimals": 1, "estimate": later.unit == "per_100k"} | options
+    return measure(name, label, quantity, [earlier, *(people or ()), later], formula, unit="percent", **options)
+
+
+def change_with_chance(
+    name: str,
+    label: Text,
+    later: Number,
+    earlier: Number,
+    level: float,
+    *,
+    people: People | None = None,
+    per_person: bool = False,
+    **options: Any,
+) -> Measure:
+    """Interval of the change in per cent between two years' counts, or rounded rates with populations.
+
+    Conditional binomial (Clopper-Pearson) at worst ends of the rounding, if events were independent.
+    """
+    from .detection import ratio_of_counts
+
+    comparable(later, earlier)
+    first, second = people or (None, None)
+    scale = (float(people[0].quantity.value), float(people[1].quantity.value)) if people and per_person else (1.0, 1.0)
+    ratio = ratio_of_counts(reports_of(earlier, first), reports_of(later, second), populations=scale, level=level)
+    quantity = Quantity.between(*(fraction_of((end - 1) * 100) for end in (ratio.low, ratio.high)))
+    formula = N_("conditional binomial (Clopper-Pearson) interval of the change between two years, in per cent")
+    options = {"decimals": 1, "method": INDEPENDENT} | options
+    inputs = [earlier, *(people or ()), later]
+    return measure(name, label, quantity, inputs, formula, unit="percent", estimate=True, **options)
+
+
+def reports_of(number: Number, people: Number | None = None) -> Reports:
+    """Reports as `detection` takes them: a published count, or every count that a rounded rate leaves open."""
+    from .detection import Reports
+
+    quantity = count_left_open(number, people)
+    assert quantity.low is not None and quantity.high is not None
+    return Reports(int(quantity.low), int(quantity.high))

@@ -309,7 +309,7 @@ def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]]) -> str:
         release = f" ({page.t(N_('release of'))} {released})" if released else ""
         publisher = escape(page.t(source.publisher), quote=False)
         parts.append(f"{publisher}, {source_title(source, page.language)}{release}")
-    return f"{page.t(N_('Source:'))} " + "; ".join(parts) + "."
+    return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or page.t(N_("this review’s own count"))) + "."
 
 
 def source_title(source: Source, language: str) -> str:
@@ -357,14 +357,15 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>"
         for row in cells
     )
-    numbers = [read_number(c["number"]) for row in record["rows"] for c in row if "number" in c]
+    numbers = [number for row in record["rows"] for cell in row for number in numbers_of(cell)]
     caveats = list({c.caveat: c for n in numbers for c in n.caveats}.values())
     content = table_csv(page, record, cells, caveats)
     page.tables[record["table"]] = content
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
+    shape = "table wide" if len(record["columns"]) > 3 else "table"
     page.blocks.append(
-        f'<section data-table="{record["table"]}" class="table"><div class="scroll" role="region" tabindex="0" '
+        f'<section data-table="{record["table"]}" class="{shape}"><div class="scroll" role="region" tabindex="0" '
         f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>{note}"
         + "".join(caveat_html(page, c.caveat, c.text) for c in caveats)
@@ -375,13 +376,23 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
 
 def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
     """A cell as HTML and as plain text."""
-    if "number" in cell:
-        number = read_number(cell["number"])
-        keep(page, index, number)
-        shown = show(number, page.language)
-        mark = f" <small>({page.t(files.KINDS[number.kind])})</small>" if number.kind != "published" else ""
-        return f'<a href="#from-{number.name}">{data_element(shown)}</a>{mark}', shown.words
-    return page.values.rich(cell["text"]), page.values.text(cell["text"])
+    numbers = numbers_of(cell)
+    if "number" in cell or "numbers" in cell:
+        linked = "; ".join(linked_number(page, index, number) for number in numbers)
+        return linked, "; ".join(show(number, page.language).words for number in numbers)
+    rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
+    return (f'<a href="{cell["page"]}.html">{rich}</a>' if "page" in cell else rich), plain
+
+
+def numbers_of(cell: dict[str, Any]) -> list[Number]:
+    return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
+
+
+def linked_number(page: Page, index: int, number: Number) -> str:
+    """A number in a table, leading to its origin; what the review worked out says so."""
+    keep(page, index, number)
+    mark = f" <small>({page.t(files.KINDS[number.kind])})</small>" if number.kind != "published" else ""
+    return f'<a href="#from-{number.name}">{data_element(show(number, page.language))}</a>{mark}'
 
 
 def table_csv(page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], caveats: list[Any]) -> bytes:
@@ -429,7 +440,8 @@ def origin(page: Page, number: Number) -> dict[str, str]:
         "number": data_element(show(number, page.language)) + (f" {back}" if number.name in page.values.used else ""),
         "label": mark_times(escape(page.t(number.label), quote=False)),
         "definition": escape(page.t(number.definition_label), quote=False),
-        "when": period_html(number, page.language) or escape(format_period("", "", page.language)),
+        "when": period_html(number, page.language)
+        or (escape(format_period("", "", page.language)) if number.place else ""),
         "place": escape(page.t(number.place_label), quote=False),
         "kind": page.t(files.KINDS[number.kind]),
         "from": published_from(page, number) if isinstance(number, Figure) else worked_out_from(page, number),
@@ -461,8 +473,8 @@ def worked_out_from(page: Page, number: Number) -> str:
         f'<a href="#from-{n.name}">{escape(page.t(n.label), quote=False)} ({escape(show(n, page.language).words)})</a>'
         for n in number.inputs
     )
-    method = f"; {escape(page.t(number.method), quote=False)}" if number.method else ""
-    return f"{escape(page.t(number.formula), quote=False)}; {inputs}{method}"
+    formula, method = (escape(page.t(text), quote=False) for text in (number.formula, number.method))
+    return "; ".join(part for part in (formula, inputs, method) if part)
 
 
 def vintages(page: Page) -> list[str]:

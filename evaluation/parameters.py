@@ -425,7 +425,8 @@ def slug(chapter: Chapter, values: dict[str, Scalar]) -> str:
 
 
 def ascii_of(value: Scalar) -> str:
-    text = unicodedata.normalize("NFKD", str(value)).encode("ascii", "ignore").decode().lower()
+    decomposed = unicodedata.normalize("NFKD", str(value)).lower()
+    text = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 

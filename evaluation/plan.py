@@ -15,7 +15,7 @@ from .parameters import Run
 
 PACKAGE = Path(__file__).parent
 ANALYSIS = (
-    "language", "sources", "figures", "caveats", "measures", "detection", "hidden_population", "charts",
+    "language", "sources", "figures", "caveats", "measures", "detection", "hidden_population", "incidents", "statements", "charts",
     "records", "choices",
 )  # fmt: skip
 LOCK = "requirements.lock"

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import charts
 from .figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
-from .language import Text, phrase
+from .language import LANGUAGES, Text, format_period, phrase
 
 VALUE = "application/vnd.evaluation.value+json"
 TABLE = "application/vnd.evaluation.table+json"
@@ -22,7 +22,17 @@ CHART = "application/vnd.evaluation.chart+json"
 SCHEMA = 1
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 
-Cell = Number | Text | int
+
+
+@dataclasses.dataclass(frozen=True)
+class PageLink:
+    """A cell that leads to another page of the same review."""
+
+    slug: str
+    text: Text
+
+
+Cell = Number | Text | int | PageLink | Sequence[Number]
 
 
 def open() -> Chapter:
@@ -45,6 +55,10 @@ class Chapter(Figures):
         for name, number in present(numbers):
             record = {"schema": SCHEMA, "name": name, "number": number_record(number)}
             publish(VALUE, record, value_preview(name, number))
+
+    def record(self, *numbers: Number) -> None:
+        """Record numbers under their own names."""
+        self.values(**{number.name: number for number in numbers})
 
     def key_numbers(self, *names: str) -> None:
         """Which recorded values stand at the top of the page, in this order."""
@@ -72,6 +86,10 @@ class Chapter(Figures):
         """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
         texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
         publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+
+    def when(self, number: Number) -> Text:
+        """A number's period in words, for a table's cell."""
+        return {language: format_period(number.start, number.end, language) for language in LANGUAGES}
 
     def chart(
         self,
@@ -155,9 +173,18 @@ def table_preview(columns: Sequence[Text], rows: Sequence[Sequence[Cell]]) -> st
 
 
 def in_english(cell: Cell) -> str:
-    if isinstance(cell, Number):
-        return show(cell, "en").words
-    return cell["en"] if isinstance(cell, dict) else str(cell)
+    """A cell in words, for a preview."""
+    match cell:
+        case Number():
+            return show(cell, "en").words
+        case PageLink(_, text):
+            return in_english(text)
+        case list() | tuple():
+            return "; ".join(show(number, "en").words for number in cell)
+        case dict():
+            return cell["en"]
+        case _:
+            return str(cell)
 
 
 def value_preview(name: str, number: Number) -> str:
@@ -176,12 +203,17 @@ def point_record(point: charts.Point) -> dict[str, Any]:
     return record
 
 
-def cell_record(cell: Cell) -> Any:
-    return (
-        {"number": number_record(cell)}
-        if isinstance(cell, Number)
-        else {"text": cell if isinstance(cell, dict) else str(cell)}
-    )
+def cell_record(cell: Cell) -> dict[str, Any]:
+    """A table's cell as it is recorded: a number, several numbers, a link, or a text."""
+    match cell:
+        case Number():
+            return {"number": number_record(cell)}
+        case PageLink(slug, text):
+            return {"page": slug, "text": text}
+        case list() | tuple():
+            return {"numbers": [number_record(number) for number in cell]}
+        case _:
+            return {"text": cell if isinstance(cell, dict) else str(cell)}
 
 
 def number_record(number: Number) -> dict[str, Any]:

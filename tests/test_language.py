@@ -1,0 +1,90 @@
+"""English and French as Canadians write them; a missing text is refused."""
+
+from __future__ import annotations
+
+import csv
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from evaluation import language as lang
+from evaluation.prose import NAME
+from evaluation.texts import check, messages
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_every_message_has_its_french() -> None:
+    assert check(NOTEBOOKS) == []
+    assert len(list(messages(NOTEBOOKS))) > 100
+
+
+def test_no_french_stands_unused() -> None:
+    used = {message for _, message in messages(NOTEBOOKS)}
+    assert sorted(set(lang.entries()) - used) == []
+
+
+def test_a_missing_text_is_refused() -> None:
+    with pytest.raises(lang.MissingText, match="no French"):
+        lang.translate("A sentence that no catalogue has", "fr")
+    with pytest.raises(lang.MissingText, match="both languages"):
+        lang.translate({"en": "only", "fr": ""}, "fr")
+    assert lang.translate("A sentence that no catalogue has", "en") == "A sentence that no catalogue has"
+
+
+def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "a.po").write_text('msgid ""\nmsgstr ""\n\n#, fuzzy\nmsgid "Chart"\nmsgstr "Charte"\n')
+    monkeypatch.setattr(lang, "FOLDER", tmp_path)
+    lang.catalogue.cache_clear()
+    try:
+        with pytest.raises(lang.MissingText):
+            lang.translate("Chart", "fr")
+        assert any("fuzzy" in problem.found for problem in check([]))
+    finally:
+        lang.catalogue.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"),
+    [("29000", "29,000", "29\u00a0000"), ("2.30", "2.30", "2,30"), ("-4", "−4", "−4"), ("999", "999", "999")],
+)
+def test_numbers(value: str, en: str, fr: str) -> None:
+    assert (lang.format_number(Decimal(value), "en"), lang.format_number(Decimal(value), "fr")) == (en, fr)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "en", "fr"),
+    [
+        ("2021/22", "2023/24", "2021-22 to 2023-24", "2021-2022 à 2023-2024"),
+        ("2021-12", "2023-02", "December 2021 to February 2023", "décembre 2021 à février 2023"),
+        ("2023-02-22", "", "February 22, 2023", "22 février 2023"),
+        ("2022-03-01", "2022-03-01", "March 1, 2022", "1er mars 2022"),
+        ("2024", "2024", "2024", "2024"),
+        ("", "", "period not stated", "période non précisée"),
+    ],
+)
+def test_periods(start: str, end: str, en: str, fr: str) -> None:
+    assert (lang.format_period(start, end, "en"), lang.format_period(start, end, "fr")) == (en, fr)
+
+
+def test_phrases_have_both_languages_and_no_digits() -> None:
+    with (lang.FOLDER / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({(r["phrase"], r["choice"]) for r in rows}) == len(rows)
+    for row in rows:
+        assert row["en"] and row["fr"], row
+        assert not re.search(r"\d", NAME.sub("", row["en"] + row["fr"])), row
+
+
+def test_an_unknown_phrase_is_refused() -> None:
+    with pytest.raises(lang.MissingText, match="reports_changed"):
+        lang.phrase("reports_changed", "exploded")
+
+
+def test_zero_is_singular_in_french_only() -> None:
+    words = [lang.plural(Decimal(n), "one", "other", code) for code in ("en", "fr") for n in (0, 1, 2)]
+    assert words == ["other", "one", "other", "one", "one", "other"]

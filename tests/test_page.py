@@ -1,0 +1,248 @@
+"""A page says what its records say, keeps to the pinned structure, and is refused where it would mislead."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import CAVEAT
+
+from evaluation import charts, records
+from evaluation.charts import ChartRefused, Point
+from evaluation.figures import Figures, Number, Quantity
+from evaluation.page import EvaluationPageExporter, PageError, capitalized, no_typed_number, size_of
+from evaluation.publish import publish
+from evaluation.records import Chapter
+
+ROOT = Path(__file__).parent.parent
+EN = "# More than {served} people\n\nThe answer is {served} people, {period}.\n\nWhat is asked?"
+FR = "# Plus de {served} personnes\n\nLa réponse : {served} personnes, {period}.\n\nQuelle est la question?"
+
+
+class Notebook:
+    """An executed notebook made by hand: prose, and what a chapter's functions record."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch):
+        self.notebook = nbformat.v4.new_notebook()
+        about = {"review": "r", "chapter": "c", "slug": "c", "parameters": {"place": "Ontario"}, "run_key": "0" * 64}
+        self.notebook.metadata["evaluation"] = about | {"title": {"en": "A page", "fr": "Une page"}, "differing": {}}
+        self.chapter = Chapter(Figures(ROOT / "data"))
+        monkeypatch.setattr(records, "publish", self.output)
+        monkeypatch.setenv(records.NO_PREVIEW, "1")
+
+    def output(self, kind: str, record: dict[str, Any], preview: str = "", svg: str = "") -> None:
+        output = nbformat.v4.new_output("display_data", {kind: record, "text/plain": "record"})
+        self.notebook.cells.append(nbformat.v4.new_code_cell("a = 1", outputs=[output]))
+
+    def prose(self, en: str, fr: str) -> None:
+        for language, text in (("en", en), ("fr", fr)):
+            self.notebook.cells.append(nbformat.v4.new_markdown_cell(text, metadata={"tags": [language]}))
+
+    def page(self, language: str = "en") -> str:
+        html, _ = EvaluationPageExporter(language=language).from_notebook_node(self.notebook)
+        return html
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+    """A small whole page: answer, key number, chart, table."""
+    book = Notebook(monkeypatch)
+    served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))
+    a_year = number(Quantity.of("more-than", 9666), "derived", name="a_year", inputs=(served,), caveats=(CAVEAT,))
+    book.chapter.period(period=("2021/22", "2023/24"))
+    book.chapter.values(served=served, a_year=a_year)
+    book.chapter.key_numbers("served")
+    book.prose(EN, FR)
+    title = {"en": "{served} people served", "fr": "{served} personnes servies"}
+    text = {"en": "A bar for {served} people.", "fr": "Une barre : {served} personnes."}
+    points = [Point(served, {"en": "All", "fr": "Toutes"}), Point(a_year, {"en": "A year", "fr": "Par an"})]
+    book.chapter.chart("served_bars", "bars", points, title=title, subtitle=text, description=text)
+    rows = [[{"en": "Served", "fr": "Servies"}, served]]
+    book.chapter.table("served_table", [text, text], rows, title=title)
+    return book
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
+    page = book.page(language)
+    section = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
+    for part in ("<h2", '<p class="subtitle">', '<p class="description">', '<p class="source">', "<details>", "<table>"):
+        assert part in section
+    assert section.count('<svg role="img" aria-label="') == 2
+    assert f'data-caveat="{CAVEAT.caveat}"' in section
+    assert 'download="served_bars.csv"' in section
+    assert ("Graphique 1" if language == "fr" else "Chart 1") in section
+    assert "style=" not in page.split("</style>")[1]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_number_leads_to_its_row(book: Notebook, language: str) -> None:
+    page = book.page(language)
+    links = set(re.findall(r'<a href="#(from-[a-z_]+)"', page))
+    rows = set(re.findall(r'<tr id="(from-[a-z_]+)"', page))
+    assert links == {"from-served"} | (links & {"from-a_year"})
+    assert links <= rows
+    assert '<data value="29000" data-bound="more-than">' in page
+
+
+def test_prose_has_digits_in_links_and_times_only(book: Notebook) -> None:
+    main = book.page("fr").split("<main")[1].split("</main>")[0]
+    main = re.sub(r"<(table|details|svg)\b.*?</\1>", "", main, flags=re.DOTALL)
+    main = re.sub(r"<(data|time|cite)\b.*?</\1>", "", main, flags=re.DOTALL)
+    prose = re.findall(r"<(?:p|li|h[1-3])\b[^>]*>(.*?)</(?:p|li|h[1-3])>", main, flags=re.DOTALL)
+    without_size = [re.sub(r"<[^>]+>", "", p) for p in prose if "CSV" not in p]
+    assert [p for p in without_size if re.search(r"\d", p)] == []
+
+
+def test_french_is_french(book: Notebook) -> None:
+    page = book.page("fr")
+    assert '<html lang="fr-CA">' in page
+    assert "plus de 29\u00a0000" in page
+    assert "2021-2022 à 2023-2024" in page
+    assert 'lang="en-CA">English</a>' in page
+
+
+def test_the_csv_inside_the_page_says_the_caveat(book: Notebook) -> None:
+    encoded = re.search(r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', book.page("fr"))
+    text = base64.b64decode(encoded[1]).decode("utf-8")  # type: ignore[index]
+    assert text.startswith("\ufeffÉlément,Nombre,Borne inférieure")
+    assert text.count("\r\n") == 3
+    assert "Attention à ceci." in text
+    assert ",29000,," in text  # a lower end with the decimal point, no upper end
+
+
+def refused(book: Notebook, match: str, language: str = "en") -> None:
+    with pytest.raises(PageError, match=match):
+        book.page(language)
+
+
+def test_a_name_that_no_cell_records(book: Notebook) -> None:
+    book.prose("There were {nobody} people.", "Il y avait {nobody} personnes.")
+    refused(book, r"c:cell \d+:en: found \{nobody\}; allowed: a recorded name \(served")
+
+
+def test_a_typed_number_in_prose(book: Notebook) -> None:
+    book.prose("There were 29,000 people.", "Il y avait du monde.")
+    refused(book, r"found a typed number \(29,000\) in prose")
+    no_typed_number("1. first\n2. second with {a_1}", "a list")
+
+
+@pytest.mark.parametrize("part", ["title", "subtitle", "description"])
+def test_a_typed_number_in_a_chart(book: Notebook, part: str, number: Callable[..., Number]) -> None:
+    texts = {"title": {"en": "a", "fr": "b"}, "subtitle": {"en": "a", "fr": "b"}, "description": {"en": "a", "fr": "b"}}
+    texts[part] = {"en": "There were 12", "fr": "Il y en avait 12"}
+    book.chapter.chart("another", "bars", [Point(number(Quantity.exact(1)))], **texts)
+    refused(book, rf"typed number \(12\) in the {part} of chart another")
+
+
+def test_a_long_headline(book: Notebook) -> None:
+    book.notebook.cells = [c for c in book.notebook.cells if c.cell_type == "code"]
+    book.prose("# one two three four five six seven eight nine ten eleven\n\nYes.", FR)
+    refused(book, "a headline of 11 words")
+
+
+def test_a_number_without_its_caveat(book: Notebook, number: Callable[..., Number]) -> None:
+    other = records.Caveat("b-caveat", {"en": "Mind that too.", "fr": "Et cela."})
+    book.chapter.values(more=number(Quantity.exact(3), name="more", caveats=(other,)))
+    refused(book, r"c:cell \d+:en: found more without its caveat b-caveat; allowed: .*show_caveats\('b-caveat'\)")
+
+
+def test_a_number_that_is_not_one(book: Notebook) -> None:
+    cell = next(c for c in book.notebook.cells if "number" in str(c.get("outputs", "")))
+    cell.outputs[0].data[records.VALUE]["number"]["quantity"]["low"] = "nan"
+    with pytest.raises((PageError, ValueError), match="nan"):
+        book.page()
+
+
+def test_a_missing_french_text_fails(book: Notebook, number: Callable[..., Number]) -> None:
+    text = {"en": "Only English", "fr": ""}
+    book.chapter.chart("c2", "bars", [Point(number(Quantity.exact(1)))], title=text, subtitle=text, description=text)
+    book.page("en")
+    refused(book, "found no fr text", "fr")
+
+
+def test_two_different_numbers_of_one_name(book: Notebook, number: Callable[..., Number]) -> None:
+    book.chapter.values(other=number(Quantity.exact(1), name="served"))
+    refused(book, "two numbers named served")
+
+
+@pytest.mark.parametrize("odd", ["<script>alert(1)</script>", "{served}", "$5 and $6$", "a | b", "\u202eabc", "*ON* 012"])
+def test_odd_text_is_shown_as_the_text_it_is(book: Notebook, odd: str) -> None:
+    book.chapter.text(odd={"en": odd, "fr": odd})
+    book.prose("Somebody wrote {odd} here.", "Quelqu’un a écrit {odd} ici.")
+    shown = odd.replace("<", "&lt;").replace(">", "&gt;")
+    said = re.search(r"<p>Somebody wrote (.*?) here", book.page(), re.DOTALL)[1]  # type: ignore[index]
+    assert re.sub(r"</?span[^>]*>", "", said) == shown
+    assert "<script" not in book.page()
+
+
+def test_raw_html_in_prose_is_shown_not_run(book: Notebook) -> None:
+    book.prose("A <b>bold</b> claim.", "Une affirmation <b>forte</b>.")
+    assert "A &lt;b&gt;bold&lt;/b&gt; claim." in book.page()
+
+
+def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path: Path) -> None:
+    entries = publish(book.notebook, tmp_path)
+    names = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    both = {f"{lang}/c{end}" for lang in ("en", "fr") for end in (".html", "/served_bars.svg", "/served_bars.csv", "/served_table.csv")}
+    assert names == both | {"notebooks/c.ipynb"}
+    svg = (tmp_path / "fr/c/served_bars.svg").read_text(encoding="utf-8")
+    assert "Attention à ceci." in svg
+    assert "plus de 29\u00a0000 personnes servies" in svg.lower()
+    filled = next(c for c in book.notebook.cells if c.cell_type == "markdown" and "en" in c.metadata.tags)
+    assert "[more than 29,000](../en/c.html#from-served)" in filled.source
+    assert filled.metadata.evaluation.template == EN
+    assert entries["en"]["headline"].startswith("More than more than 29,000")
+
+
+def test_a_filled_notebook_gives_the_same_page(book: Notebook, tmp_path: Path) -> None:
+    before = book.page("fr")
+    publish(book.notebook, tmp_path)
+    again = nbformat.reads((tmp_path / "notebooks/c.ipynb").read_text(encoding="utf-8"), 4)
+    assert EvaluationPageExporter(language="fr").from_notebook_node(again)[0] == before
+
+
+def test_two_drawings_of_one_chart_are_the_same_bytes(number: Callable[..., Number]) -> None:
+    points = [Point(number(Quantity.between(1, 2), "estimate"), {"en": "A", "fr": "B"})]
+    drawn = [charts.draw("a", "ranges", points, "fr", charts.NARROW, "nom") for _ in range(2)]
+    assert drawn[0] == drawn[1]
+    assert set(re.findall(r'\bid="([^"]+)"', drawn[0])) <= {f"a-fr-narrow-{n}" for n in range(1, 99)}
+    assert "aria-roledescription" not in drawn[0]
+
+
+@pytest.mark.parametrize(
+    ("maker", "count", "arguments", "match"),
+    [
+        ("pie", 1, {}, "maker 'pie'"),
+        ("bars", 0, {}, "no points"),
+        ("lines", 5, {}, "5 series"),
+        ("bars", 1, {"axis_from": 5}, "axis_from"),
+    ],
+)
+def test_charts_that_would_mislead_are_refused(
+    maker: str, count: int, arguments: dict[str, Any], match: str, number: Callable[..., Number]
+) -> None:
+    points = [Point(number(Quantity.exact(1)), series=f"s{i}", year=2020) for i in range(count)]
+    with pytest.raises(ChartRefused, match=match):
+        charts.check("a", maker, points, arguments)
+
+
+def test_two_units_or_two_definitions_never_share_a_line(number: Callable[..., Number]) -> None:
+    people, money = number(Quantity.exact(1)), number(Quantity.exact(1), unit="cad")
+    with pytest.raises(ChartRefused, match="two units"):
+        charts.check("a", "bars", [Point(people), Point(money)], {})
+    other = number(Quantity.exact(1), definition="another")
+    with pytest.raises(ChartRefused, match="in one line"):
+        charts.check("a", "lines", [Point(people, year=2020), Point(other, year=2021)], {})
+    charts.check("a", "lines", [Point(people, year=2020, series="x"), Point(other, year=2021, series="y")], {})
+
+
+def test_small_things() -> None:
+    assert size_of(120, "fr") == "1\u00a0ko"
+    assert capitalized('<a href="#x"><data>more than 2</data></a>') == '<a href="#x"><data>More than 2</data></a>'
+    assert capitalized("élan") == "Élan"

@@ -1,0 +1,144 @@
+"""What a review may ask is checked before anything runs; every mistake has its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evaluation.parameters import ascii_of, read_chapter, read_review
+from evaluation.sources import InputError, Problem, Tables
+
+PARAMETERS = """place: Place = "Ontario"  # whose series
+definition: Definition = "all_human_trafficking"  # what is counted
+first_year: Year = 2021  # from
+last_year: Year = 2024  # to
+level: Level = 0.95  # of the intervals
+note: str = ""  # a text"""
+
+
+def notebook(folder: Path, name: str = "a_chapter", parameters: str = PARAMETERS) -> Path:
+    cells = [{"cell_type": "code", "id": "p", "metadata": {"tags": ["parameters"]}, "source": parameters}]
+    metadata = {"evaluation": {"title": {"en": "A chapter", "fr": "Un chapitre"}}}
+    path = folder / f"{name}.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
+    return path
+
+
+HEAD = "title: {en: A review, fr: Un examen}\nchapters:\n"
+
+
+def review(folder: Path, text: str) -> Path:
+    path = folder / "a_review.yml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return path
+
+
+def problems(folder: Path, tables: Tables, text: str, **settings: str) -> list[Problem]:
+    notebook(folder)
+    with pytest.raises(InputError) as error:
+        read_review(review(folder, text), folder, tables, settings)
+    return error.value.problems
+
+
+def test_defaults_and_slugs(tmp_path: Path, tables: Tables) -> None:
+    notebook(tmp_path)
+    text = "  - a_chapter\n  - chapter: a_chapter\n    parameters: {place: Canada, level: 0.9}\n"
+    runs = read_review(review(tmp_path, text), tmp_path, tables).runs
+    assert [run.slug for run in runs] == ["a_chapter", "a_chapter--place-canada--level-0-9"]
+    assert runs[1].differing == {"place": "Canada", "level": 0.9}
+    assert runs[0].parameters["first_year"] == 2021
+
+
+def test_a_matrix_makes_one_run_for_each_combination_left(tmp_path: Path, tables: Tables) -> None:
+    notebook(tmp_path)
+    text = """  - chapter: a_chapter
+    matrix: {place: [Canada, Ontario], definition: [all_human_trafficking, trafficking_1525]}
+    exclude:
+      - {place: Ontario, definition: trafficking_1525}
+"""
+    runs = read_review(review(tmp_path, text), tmp_path, tables).runs
+    assert [(r.parameters["place"], r.parameters["definition"]) for r in runs] == [
+        ("Canada", "all_human_trafficking"), ("Canada", "trafficking_1525"), ("Ontario", "all_human_trafficking"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "found", "allowed"),
+    [
+        ("  - a_chaptre\n", 3, "the chapter 'a_chaptre' (nearest: a_chapter)", "a_chapter"),
+        ("  - {chapter: a_chapter, parameters: {plaice: Canada}}\n", 3, "'plaice' (nearest: place)", "place"),
+        ("  - {chapter: a_chapter, parameters: {place: Atlantis}}\n", 3, "place = 'Atlantis'", "Canada"),
+        ("  - {chapter: a_chapter, parameters: {first_year: '2021'}}\n", 3, "first_year = '2021'", "int from"),
+        ("  - {chapter: a_chapter, parameters: {first_year: 012}}\n", 3, "first_year = '012'", "int from"),
+        ("  - {chapter: a_chapter, parameters: {first_year: 2021.5}}\n", 3, "first_year = '2021.5'", "int from"),
+        ("  - {chapter: a_chapter, parameters: {first_year: true}}\n", 3, "first_year = 'true'", "int from"),
+        ("  - {chapter: a_chapter, parameters: {level: .nan}}\n", 3, "level = '.nan'", "float from 0.5 to 0.999"),
+        ("  - {chapter: a_chapter, parameters: {level: 1.0}}\n", 3, "level = 1.0", "float from 0.5 to 0.999"),
+        ("  - {chapter: a_chapter, parameters: {place: ON}}\n", 3, "place = 'ON'", "Ontario"),
+        ("  - {chapter: a_chapter, parameters: {first_year: 2025}}\n", 3, "2025 after last_year 2024", "up to 2024"),
+        ("  - {chapter: a_chapter, parameters: {place: Ontario, definition: trafficking_1525}}\n", 3,
+         "which has no figures for trafficking_1525", "Canada"),
+        ("  - {chapter: a_chapter, parameters: {place: [Canada]}}\n", 3, "a list or a mapping", "one str"),
+        ("  - {chapter: a_chapter, matrix: {}}\n", 3, "an empty matrix", "name: [values]"),
+        ("  - {chapter: a_chapter, matrix: {place: []}}\n", 3, "an empty values for place", "one or more"),
+        ("  - {chapter: a_chapter, matrix: {place: [Canada]}, exclude: [{place: Canada}]}\n", 3, "every combination", ""),
+        ("  - {chapter: a_chapter, params: {place: Canada}}\n", 3, "the key 'params' (nearest: parameters)", "matrix"),
+        ("  - {chapter: a_chapter, chapter: a_chapter}\n", 3, "'chapter' a second time", "once"),
+        ("  - a_chapter\n  - a_chapter\n", 4, "a second run with the slug a_chapter (first in row 3)", "once"),
+        ("  - {chapter: a_chapter, parameters: {place: Canada}, matrix: {place: [Canada]}}\n", 3, "in matrix", "one of"),
+        ("  - [\n", 4, "a YAML error", "YAML"),
+        ("extra: 1\n", 2, "an empty chapters", "a list"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_refused_with_their_place(
+    text: str, row: int, found: str, allowed: str, tmp_path: Path, tables: Tables
+) -> None:
+    listed = problems(tmp_path, tables, text)
+    assert any(p.row in (row, row - 1, row + 1) and found in p.found and allowed in p.allowed for p in listed), listed
+
+
+def test_all_mistakes_at_once(tmp_path: Path, tables: Tables) -> None:
+    text = "  - nothing\n  - {chapter: a_chapter, parameters: {plaice: 1, level: 7}}\n"
+    assert len(problems(tmp_path, tables, text)) == 3
+
+
+def test_a_key_that_no_one_reads(tmp_path: Path, tables: Tables) -> None:
+    (problem,) = problems(tmp_path, tables, "  - a_chapter\nconfidental: true\n")
+    assert (problem.row, "confidental" in problem.found) == (4, True)
+
+
+def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> None:
+    (unknown,) = problems(tmp_path, tables, "  - a_chapter\n", plaice="Canada")
+    assert (unknown.file, "nearest: place" in unknown.found) == ("--set", True)
+    (wrong,) = problems(tmp_path, tables, "  - a_chapter\n", last_year="1999")
+    assert "first_year = 2021 after last_year 1999" in wrong.found
+
+
+def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> None:
+    notebook(tmp_path)
+    odd = ["<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "\u202eabc", "ON", "012"]
+    for text in odd:
+        run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables, {"note": text}).runs[0]
+        assert run.parameters["note"] == text
+
+
+@pytest.mark.parametrize(
+    "line", ["place = 'Ontario'", "place: Plaice = 'Ontario'", "place: str = open('x')", "import os", "place: str"]
+)
+def test_a_parameters_cell_declares_and_nothing_else(line: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="name: Type = value"):
+        read_chapter(notebook(tmp_path, parameters=line))
+
+
+def test_a_default_outside_its_own_type_is_refused(tmp_path: Path, tables: Tables) -> None:
+    notebook(tmp_path, parameters="level: Level = 2.0  # too much")
+    with pytest.raises(InputError, match=r"level = 2\.0; allowed: float from 0\.5 to 0\.999"):
+        read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables)
+
+
+def test_slugs_are_plain() -> None:
+    assert [ascii_of(v) for v in ("Île-du-Prince-Édouard", 0.95, True, "St. John’s")] == [
+        "ile-du-prince-edouard", "0-95", "true", "st-john-s",
+    ]  # fmt: skip
