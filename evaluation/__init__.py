@@ -7,13 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import measures
+    from . import comparison, incidents, measures
     from . import records as review
     from .charts import Point
     from .choices import Decimals, Definition, Level, Place, Share, Year, Years
     from .language import N_
 
-_PLACES = {"review": "records", "measures": "measures"}
+_PLACES = {"review": "records", "measures": "measures", "incidents": "incidents", "comparison": "comparison"}
 _NAMES = {
     "Point": "charts",
     "N_": "language",
@@ -30,6 +30,8 @@ __all__ = [
     "Share",
     "Year",
     "Years",
+    "comparison",
+    "incidents",
     "measures",
     "review",
 ]

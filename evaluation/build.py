@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from . import plan, sources
-from .execute import Job, Outcome, execute_all
-from .parameters import Review, Run, read_review
+from . import manifest, plan, sources
+from .execute import Limits, Outcome
+from .make import Maker
+from .parameters import Review, read_review
+from .plan import Step, hash_json, hash_of
+from .progress import Progress
 from .sources import InputError, Problem, Tables
+from .store import Store
+from .swap import replacing, take_over
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,6 +30,9 @@ class Request:
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
+    retry_failed: bool = False
+    limits: Limits = Limits()
+    workers: int | None = None
 
     @property
     def folder(self) -> Path:
@@ -41,14 +48,11 @@ class Built:
     failures: list[Outcome]
 
 
-Tell = Callable[[str], None]
-
-
-def read(request: Request) -> tuple[Review, Tables]:
+def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
-    mistakes at once."""
+    mistakes at once. Data and texts that the store knows as valid are not checked again."""
     tables = Tables(request.data or ROOT / "data")
-    problems = sources.check(tables.folder)
+    problems = check_sources(tables, store)
     review = None
     try:
         review = read_review(request.review, ROOT / "notebooks", tables, request.settings)
@@ -57,10 +61,43 @@ def read(request: Request) -> tuple[Review, Tables]:
         problems += error.problems
     except KeyError:
         pass  # the tables that parameters are checked against are among the problems already found
-    problems += check_texts(sorted((ROOT / "notebooks").glob("*.ipynb")))
     if problems or review is None:
         raise InputError(problems)
     return review, tables
+
+
+def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
+    """Data against its contract, and texts against the catalogues, where not known as valid."""
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    problems = checked(store, data_key(tables.folder), lambda: sources.check(tables.folder))
+    return problems + checked(store, texts_key(notebooks), lambda: check_texts(notebooks))
+
+
+def checked(store: Store | None, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
+    """The problems that a check finds, none where the store knows that it found none in the same before."""
+    if store and key and store.get("checks", key):
+        return []
+    problems = check()
+    if store and key and not problems:
+        store.put("checks", key, True)
+    return problems
+
+
+def data_key(data: Path) -> str:
+    """The key of a data folder's check; empty where a file cannot be read."""
+    try:
+        return hash_json(["data", plan.wing(True), {p.name: hash_of(p) for p in data.iterdir() if p.is_file()}])
+    except OSError:
+        return ""
+
+
+def texts_key(notebooks: list[Path]) -> str:
+    """The key of a check of texts: the package, and what the chapters' code says; empty for an unreadable chapter."""
+    try:
+        codes = {path.name: plan.code_hash(path) for path in notebooks}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return hash_json(["texts", plan.shared_parts(), codes])
 
 
 def unknown_slugs(review: Review, only: tuple[str, ...]) -> list[Problem]:
@@ -80,91 +117,103 @@ def check_texts(notebooks: list[Path]) -> list[Problem]:
     return check(notebooks)
 
 
-def chosen(review: Review, only: tuple[str, ...]) -> list[Run]:
-    return [run for run in review.runs if not only or run.slug in only]
+def steps_of(request: Request, review: Review, tables: Tables, store: Store) -> list[Step]:
+    """The plan of a request: a step for each run that it asks for, with the reasons to make it."""
+    trusted = manifest.unchanged(store, request.folder) is not None
+    steps = plan.plan(review, tables.folder, manifest.built(request.folder, trusted))
+    return [step for step in steps if not request.only or step.slug in request.only]
 
 
-def build(request: Request, tell: Tell) -> Built:
+def build(request: Request, progress: Progress | None = None) -> Built:
     """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
     no other, and leaves the last good review in place."""
-    from .publish import replacing
-
-    review, tables = read(request)
-    runs = chosen(review, request.only)
-    failures: list[Outcome] = []
+    store = Store()
+    review, tables = read(request, store)
     request.folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with replacing(request.folder) as folder:
-            if request.only and request.folder.exists():
-                shutil.copytree(request.folder, folder, dirs_exist_ok=True)
-            failures += make(review, runs, tables, folder, tell)
-            if failures:
-                raise SomeFailed
-    except SomeFailed:
-        failed = request.folder.parent / f".{request.folder.name}.failed"
-        failures = [replace(f, output=failed / "notebooks" / f.output.name) for f in failures]
-    return Built(request.folder, len(runs) - len(failures), failures)
+    whole = made_from(review, tables)
+    noted = manifest.unchanged(store, request.folder)
+    if noted == whole and not request.retry_failed:
+        return Built(request.folder, 0, [])
+    built = Build(request, review, tables, store, noted is not None).run(progress or Progress())
+    if not built.failures and not request.only:
+        manifest.remember(store, request.folder, whole)
+    return built
+
+
+def made_from(review: Review, tables: Tables) -> str:
+    """One hash of all that a review's folder comes from, the commit that its manifest names included."""
+    keys = [[step.slug, step.publishing_key] for step in plan.plan(review, tables.folder, {})]
+    return hash_json([review.title, keys, manifest.commit()])
 
 
 class SomeFailed(Exception):
     """Some runs failed, so that the new folder must not take the old one's place."""
 
 
-def make(review: Review, runs: list[Run], tables: Tables, folder: Path, tell: Tell) -> list[Outcome]:
-    """Execute and publish runs into a new folder, then its index and manifest; returns the failures."""
-    from . import manifest, publish
+class Build:
+    """One build at work: what earlier builds left, what is asked, and what it has made so far."""
 
-    inputs = {run.slug: plan.inputs(run, tables.folder) for run in runs}
-    keys = {run.slug: plan.run_key(run, inputs[run.slug]) for run in runs}
-    jobs = [job(run, review, keys[run.slug], tables.folder, folder) for run in runs]
-    entries = dict(kept_entries(folder))
-    failures = []
-    for count, outcome in enumerate(execute_all(jobs), start=1):
-        outcome = outcome if outcome.failed else publish_one(outcome, folder, entries)
-        failures += [outcome] if outcome.failed else []
-        tell(f"[{count}/{len(jobs)}] {outcome.slug}: {outcome.error or 'done'}")
-    if not failures:
-        publish.write_index(review, [entries[run.slug] for run in review.runs if run.slug in entries], folder)
-        records = kept_records(folder, inputs) + [record(run, keys, inputs) for run in runs]
-        manifest.write(folder, [r | {"entry": entries[r["slug"]]} for r in records])
-    return failures
+    def __init__(self, request: Request, review: Review, tables: Tables, store: Store, trusted: bool):
+        self.request, self.review, self.tables, self.store = request, review, tables, store
+        self.last = request.folder
+        if request.retry_failed:
+            self.last, trusted = failed_folder(request.folder), False
+        self.built = manifest.built(self.last, trusted)
+        self.steps = plan.plan(review, tables.folder, self.built)
+        self.asked = [step for step in self.steps if not request.only or step.slug in request.only]
+        self.to_make = [step for step in self.asked if step.reasons]
+        self.records: dict[str, dict[str, Any]] = {}
+        self.failures: list[Outcome] = []
+
+    def run(self, progress: Progress) -> Built:
+        """Make what is out of date beside the last good review, and swap it in."""
+        try:
+            with replacing(self.request.folder) as folder:
+                self.keep(folder)
+                self.make_all(folder, progress)
+                if self.failures:
+                    raise SomeFailed
+        except SomeFailed:
+            failed = failed_folder(self.request.folder)
+            failures = [replace(f, output=failed / "notebooks" / f.output.name) for f in self.failures]
+            return Built(self.request.folder, len(self.to_make) - len(failures), failures)
+        return Built(self.request.folder, len(self.to_make), [])
+
+    def keep(self, folder: Path) -> None:
+        """Take over what is up to date, and with ``--only`` what was not asked for."""
+        kept = [step for step in self.steps if step not in self.to_make]
+        for step in kept:
+            record = self.built.get(step.slug)
+            if record and "missing" not in record:
+                take_over(list(record["outputs"]), self.last, folder)
+                same = record["publishing_key"] == step.publishing_key
+                self.records[step.slug] = record | (step.record() if same else {})
+
+    def make_all(self, folder: Path, progress: Progress) -> None:
+        """Make what is out of date, then the index and the manifest."""
+        maker = Maker(folder, self.tables.folder, self.store, self.request.limits, self.request.workers)
+        progress.start(len(self.asked), len(self.asked) - len(self.to_make))
+        by_slug = {step.slug: step for step in self.to_make}
+        try:
+            for made in maker.make_all(self.to_make, progress):
+                if made.outcome.failed:
+                    self.failures.append(made.outcome)
+                else:
+                    record = by_slug[made.outcome.slug].record()
+                    self.records[made.outcome.slug] = record | {"entry": made.entry, "outputs": made.outputs}
+            self.finish(folder, maker)
+        finally:
+            progress.close()
+            maker.stop()
+
+    def finish(self, folder: Path, maker: Maker) -> None:
+        """Write what says what there is: the index of a whole build, and the manifest of any."""
+        records = [self.records[step.slug] for step in self.steps if step.slug in self.records]
+        if not self.failures:
+            maker.write_index(self.review.title, [record["entry"] for record in records])
+        known = {path: value for record in records for path, value in record["outputs"].items()}
+        manifest.write(folder, records, known)
 
 
-def kept_entries(folder: Path) -> dict[str, Any]:
-    """The index entries of the pages that an earlier build left in this folder."""
-    from . import manifest
-
-    return {run["slug"]: run["entry"] for run in manifest.read(folder).get("runs", [])}
-
-
-def kept_records(folder: Path, made: dict[str, Any]) -> list[dict[str, Any]]:
-    from . import manifest
-
-    return [run for run in manifest.read(folder).get("runs", []) if run["slug"] not in made]
-
-
-def record(run: Run, keys: dict[str, str], inputs: dict[str, dict[str, str]]) -> dict[str, Any]:
-    return {
-        "slug": run.slug,
-        "parameters": run.parameters,
-        "key": keys[run.slug],
-        "publishing_key": plan.publishing_key(run, keys[run.slug]),
-        "inputs": inputs[run.slug],
-    }
-
-
-def job(run: Run, review: Review, key: str, data: Path, folder: Path) -> Job:
-    about = plan.about(run, review.name, key)
-    return Job(run.slug, run.chapter.path, run.parameters, about, data, folder / "notebooks" / f"{run.slug}.ipynb")
-
-
-def publish_one(outcome: Outcome, folder: Path, entries: dict[str, Any]) -> Outcome:
-    """Publish one executed run; what cannot be published is that run's failure."""
-    from .page import PageError, read_notebook
-    from .publish import publish
-
-    try:
-        entries[outcome.slug] = publish(read_notebook(outcome.output), folder)
-    except PageError as error:
-        return replace(outcome, error=str(error))
-    return outcome
+def failed_folder(folder: Path) -> Path:
+    return folder.parent / f".{folder.name}.failed"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
-from .build import ROOT, Request, build, read
+from .build import ROOT, Request, build, read, steps_of
+from .execute import Limits
+from .progress import progress
 from .sources import InputError, Problem
+from .store import Store
 
-DONE, FAILED, INVALID = 0, 1, 2
+DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 
 review_argument = click.argument(
     "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
@@ -26,6 +31,26 @@ set_option = click.option(
 )
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
+
+
+only_option = click.option("--only", multiple=True, metavar="SLUG", help="This run only (may be repeated).")
+output_option = click.option("--output", type=click.Path(path_type=Path), help="Another folder than outputs/.")
+
+
+class Size(click.ParamType):
+    """A number of bytes: 500M, 2G, 1000."""
+
+    name = "size"
+    units: ClassVar = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)B?", str(value).upper())
+        if not match:
+            self.fail(f"found {value!r}; allowed: a number with K, M, G or T", param, ctx)
+        return int(float(match[1]) * self.units[match[2]])
+
+
+SIZE = Size()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,6 +85,8 @@ def request_of(review: Path, **options: Any) -> Request:
         settings_of(options.get("settings", ())),
         options.get("data"),
         options.get("output"),
+        bool(options.get("retry_failed")),
+        Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
     )
 
 
@@ -71,7 +98,7 @@ def request_of(review: Path, **options: Any) -> Request:
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
     try:
-        found, _ = read(request_of(review, **options))
+        found, _ = read(request_of(review, **options), Store())
     except InputError as error:
         return fail(error.problems, as_json)
     for run in found.runs:
@@ -93,19 +120,46 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
-@main.command("build")
+@main.command("plan")
 @review_argument
-@click.option("--only", multiple=True, metavar="SLUG", help="Build this run only (may be repeated).")
+@only_option
 @set_option
 @data_option
-@click.option("--output", type=click.Path(path_type=Path), help="Another folder than outputs/.")
+@output_option
+@json_option
+def show_plan(review: Path, as_json: bool, **options: Any) -> None:
+    """Print what a build would make: slug, tab, "up-to-date" or what changed."""
+    store = Store()
+    try:
+        request = request_of(review, **options)
+        steps = steps_of(request, *read(request, store), store)
+    except InputError as error:
+        return fail(error.problems, as_json)
+    for step in steps:
+        click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
+
+
+@main.command("build")
+@review_argument
+@only_option
+@set_option
+@data_option
+@output_option
+@click.option("--retry-failed", is_flag=True, help="Go on from the last failed build.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=600, help="Seconds a run may take (600).")
+@click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take (as a run).")
+@click.option("--memory", type=SIZE, metavar="SIZE", help="Memory a run may use beyond the start, such as 2G (Linux).")
 @json_option
 def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        built = build(request_of(review, **options), lambda line: click.echo(line, err=True))
+        built = build(request_of(review, **options), progress(as_json))
     except InputError as error:
         return fail(error.problems, as_json)
+    except KeyboardInterrupt:
+        click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
+        sys.exit(INTERRUPTED)
     except OSError as error:
         place = f"{error.filename or '-'}:-:-"
         click.echo(f"{place}: found {error.strerror}; allowed: a place to write; the last good review stays", err=True)
@@ -115,6 +169,16 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
         sys.exit(FAILED)
     click.echo(f"{built.made} runs made, in English and French", err=True)
     click.echo(str(built.folder / "index.html"))
+
+
+@main.command()
+@click.option("--older-than", type=click.FloatRange(min=0), metavar="DAYS", help="Remove what was not used for so many days.")
+@click.option("--larger-than", type=SIZE, metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G.")
+def clean(older_than: float | None, larger_than: int | None) -> None:
+    """Remove finished work from the store; without an option, all of it."""
+    everything = older_than is None and larger_than is None
+    removed, size = Store().clean(older_than, 0 if everything else larger_than)
+    click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
 
 
 def report(failures: list[Any], as_json: bool) -> None:
@@ -127,3 +191,48 @@ def report(failures: list[Any], as_json: bool) -> None:
         )
         click.echo(line, err=True)
     click.echo("the last good review stays as it was", err=True)
+
+
+@main.command("export")
+@review_argument
+@click.option("--png", "kinds", flag_value="png", multiple=True, help="Charts as PNG at twice the size.")
+@click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
+@click.option("--pdf", "kinds", flag_value="pdf", multiple=True, help="One PDF a page and one of the whole review.")
+@click.option("--output", type=click.Path(path_type=Path), help="The folder that holds the built review.")
+def export_review(review: Path, kinds: tuple[str, ...], output: Path | None) -> None:
+    """Export copy-ready parts of a built review; without an option, all of them."""
+    from .audit.browser import BrowserMissing
+    from .export import export
+
+    folder = Request(review, output=output).folder
+    if not (folder / "manifest.json").is_file():
+        fail([Problem(str(folder), found="no built review", allowed="a folder that `evaluation build` made")], False)
+    try:
+        made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+    except BrowserMissing as error:
+        click.echo(str(error), err=True)
+        sys.exit(INVALID)
+    except (OSError, ValueError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(FAILED)
+    click.echo(f"{len(made)} files exported", err=True)
+    click.echo(str(folder))
+
+
+@main.command("audit")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+@click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")
+@json_option
+def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
+    """Check finished pages in a browser, rule by rule."""
+    from .audit import BrowserMissing, NothingToAudit, audit, format_finding
+
+    try:
+        findings = audit(folder, jobs=jobs)
+    except (BrowserMissing, NothingToAudit) as error:
+        click.echo(str(error), err=True)
+        sys.exit(INVALID)
+    for finding in findings:
+        click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
+    click.echo(f"{folder}: {len(findings)} findings", err=True)
+    sys.exit(FAILED if findings else DONE)

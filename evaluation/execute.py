@@ -1,21 +1,39 @@
-"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time."""
+"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time.
+
+What a run leaves is kept as its *results*: each code cell's count and outputs. An executed notebook is always
+assembled from the chapter and the results, whether they come from a run of now, the store or another machine.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from .parameters import Scalar
-from .records import NO_PREVIEW
-from .sources import FOLDER
 
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PREFER_ENV_PATH": "1", NO_PREVIEW: "1"}
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "EVALUATION_NO_PREVIEW": "1",  # records.NO_PREVIEW; charts are drawn when publishing, not in the run
+}
+Results = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may use: seconds a cell, seconds in all, bytes of memory; None is no limit."""
+
+    cell: float | None = None
+    run: float | None = None
+    memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -28,6 +46,15 @@ class Job:
     about: dict[str, Any]
     data: Path
     output: Path
+
+    def record(self) -> dict[str, Any]:
+        """The job as JSON, for another process."""
+        paths = {name: str(getattr(self, name)) for name in ("notebook", "data", "output")}
+        return asdict(self) | paths
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> Job:
+        return cls(**record | {name: Path(record[name]) for name in ("notebook", "data", "output")})
 
 
 @dataclass(frozen=True)
@@ -44,82 +71,148 @@ class Outcome:
         return bool(self.error)
 
 
-def execute_all(jobs: list[Job], workers: int | None = None) -> Iterator[Outcome]:
+def execute_all(jobs: list[Job], workers: int | None = None, limits: Limits = Limits()) -> Iterator[Outcome]:
     """Execute jobs in processes, one a core; yields each outcome as it comes."""
+    from .executor import executor
+
     if not jobs:
         return
-    os.environ.update(ENVIRONMENT)
-    workers = min(workers or os.cpu_count() or 1, len(jobs))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures: dict[Future[Outcome], Job] = {pool.submit(execute, job): job for job in jobs}
-        for future in as_completed(futures):
-            yield outcome_of(future, futures[future])
-
-
-def outcome_of(future: Future[Outcome], job: Job) -> Outcome:
-    """A run whose process died is a failed run, named; the others go on."""
+    workers = min(workers or cores(), len(jobs))
+    runs = executor(workers, limits)
+    threads = ThreadPoolExecutor(workers)
     try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001 - whatever ended the process is this run's outcome
-        return Outcome(job.slug, job.output, error=f"{type(error).__name__}: {error}" or "the process died")
+        futures: list[Future[Outcome]] = [threads.submit(runs.run, job) for job in jobs]
+        yield from (future.result() for future in as_completed(futures))
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+        runs.stop()
 
 
-def execute(job: Job) -> Outcome:
-    """Execute one chapter by Papermill with this environment's interpreter; the notebook is kept either way."""
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def execute(job: Job, engine: str | None = None, limits: Limits = Limits()) -> Outcome:
+    """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
+    either way."""
     import nbformat
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
 
-    os.environ[FOLDER] = str(job.data.resolve())
-    package = str(Path(__file__).parent.parent)
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    os.environ.update(ENVIRONMENT, EVALUATION_DATA=str(job.data.resolve()), PYTHONPATH=python_path())
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    error, cell = "", "-"
-    try:
-        papermill.execute_notebook(
-            str(job.notebook),
-            str(job.output),
-            parameters=job.parameters,
-            kernel_name="python3",
-            progress_bar=False,
-            cwd=str(job.notebook.parent),
-        )
-    except PapermillExecutionError as failure:
-        error, cell = f"{failure.ename}: {failure.evalue}", failure.cell_index + 1  # type: ignore[assignment]
-    except Exception as failure:  # noqa: BLE001 - a kernel that cannot start, a full disk: this run's outcome
-        error = f"{type(failure).__name__}: {failure}"
-    if job.output.is_file():
-        notebook = nbformat.read(job.output, as_version=4)
-        settle(notebook, job)
-        if not error:
-            cell, error = address_in(notebook)
-        job.output.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    ran = job.output.with_suffix(".running.ipynb")
+    cell, error = run_by_papermill(job, ran, engine, limits)
+    results = results_of(nbformat.read(ran, as_version=4)) if ran.is_file() else {"injected": None, "cells": []}
+    ran.unlink(missing_ok=True)
+    write_notebook(job, results)
+    if not error:
+        cell, error = address_in(results)
     return Outcome(job.slug, job.output, cell, error)
 
 
-def settle(notebook: Any, job: Job) -> None:
-    """Take out what differs from run to run: times, ids, environments, Papermill's marks."""
-    notebook.metadata.pop("papermill", None)
-    notebook.metadata["evaluation"] = job.about
-    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook.metadata["language_info"] = {"name": "python"}
-    for index, cell in enumerate(notebook.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = "injected-parameters"
-            cell.source = "\n".join(["# Parameters", *(f"{n} = {v!r}" for n, v in job.parameters.items())])
-        elif str(cell.get("id", "")).startswith("papermill-"):
-            cell["id"] = f"cell-{index}"
+def python_path() -> str:
+    """This package first, also for kernels that start in the folder of the notebooks."""
+    package = str(Path(__file__).parent.parent)
+    others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
+
+
+def run_by_papermill(job: Job, ran: Path, engine: str | None, limits: Limits) -> tuple[int | str, str]:
+    """Let Papermill execute a job into ``ran``; the cell and the error where it failed."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        papermill.execute_notebook(
+            str(job.notebook),
+            str(ran),
+            parameters=job.parameters,
+            engine_name=engine,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            cwd=str(job.notebook.parent),
+            request_save_on_cell_execute=engine is None,
+            execution_timeout=limits.cell,
+            coalesce_streams=True,
+            record_timing=False,
+        )
+    except PapermillExecutionError as failure:
+        return failure.cell_index + 1, f"{failure.ename}: {failure.evalue}"
+    except Exception as failure:  # noqa: BLE001 - a kernel that cannot start, a full disk: this run's outcome
+        return "-", f"{type(failure).__name__}: {failure}"
+    return "-", ""
+
+
+INJECTED = "injected-parameters"
+CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
+
+
+def results_of(notebook: Any) -> Results:
+    """What a run left, without what differs from run to run: the count and outputs of each code cell, and where
+    Papermill put the parameters."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    injected = [i for i, cell in enumerate(notebook.cells) if INJECTED in cell.metadata.get("tags", [])]
+    cells = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in code]
+    return {"injected": injected[0] if injected else None, "cells": cells}
+
+
+def same_each_time(output: Any) -> Any:
+    """An output without the number of the process that a warning's file name holds."""
+    if output.get("output_type") == "stream":
+        return dict(output) | {"text": CELL_FILE.sub(r"cell-\1", output["text"])}
+    return output
+
+
+def assemble(job: Job, results: Results) -> dict[str, Any]:
+    """The executed notebook: the chapter as it is now, its parameters, and what a run left."""
+    notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
+    notebook["metadata"] = {
+        "evaluation": job.about,
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    if results["injected"] is not None:
+        notebook["cells"].insert(results["injected"], injected_cell(job))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for cell, (count, outputs) in zip(code, results["cells"], strict=False):
+        cell |= {"execution_count": count, "outputs": outputs}
+    return notebook
+
+
+def injected_cell(job: Job) -> dict[str, Any]:
+    source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": INJECTED,
+        "metadata": {"tags": [INJECTED]},
+        "outputs": [],
+        "source": source,
+    }
+
+
+def write_notebook(job: Job, results: Results) -> None:
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(assemble(job, results), ensure_ascii=False, indent=1, sort_keys=True)
+    job.output.write_text(text + "\n", encoding="utf-8")
+
+
+def read_results(path: Path) -> Results:
+    """The results that an executed notebook holds, as `results_of` gave them."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [[c["execution_count"], c["outputs"]] for c in cells if c["cell_type"] == "code"]
+    injected = [i for i, c in enumerate(cells) if INJECTED in c["metadata"].get("tags", [])]
+    return {"injected": injected[0] if injected else None, "cells": code}
 
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
-def address_in(notebook: Any) -> tuple[int | str, str]:
+def address_in(results: Results) -> tuple[int | str, str]:
     """An object's address in an output would differ each time: the run fails at that cell."""
-    for index, cell in enumerate(notebook.cells, start=1):
-        for output in cell.get("outputs", []):
+    for index, (_, outputs) in enumerate(results["cells"], start=1):
+        for output in outputs:
             found = ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", "")))
             if found:
                 return index, f"found an object's address ({found[0]}) in an output; allowed: output that repeats"

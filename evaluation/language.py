@@ -130,7 +130,7 @@ def format_period(start: str, end: str, language: str) -> str:
         return {"en": "period not stated", "fr": "période non précisée"}[language]
     if not start or not end or start == end:
         return format_moment(start or end, language)
-    joiner = {"en": " to ", "fr": " à "}[language]
+    joiner = {"en": " to ", "fr": " au " if end.count("-") == 2 else " à "}[language]
     return format_moment(start, language) + joiner + format_moment(end, language)
 
 

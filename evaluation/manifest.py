@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
-from .plan import hash_of
+from .plan import hash_json, hash_of
+from .store import Store
 
 NAME = "manifest.json"
+ENDS = ("html", "ipynb", "xlsx", "pdf")
 
 
-def manifest(folder: Path, runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """The manifest of a built folder: each run with its outputs, and the files that belong to no run."""
-    files = {p.relative_to(folder).as_posix(): hash_of(p) for p in sorted(folder.rglob("*")) if p.is_file()}
-    for run in runs:
-        slug = run["slug"]
-        mine = [p for p in files if belongs(p, slug)]
-        run["outputs"] = {path: files.pop(path) for path in mine}
+def manifest(folder: Path, runs: list[dict[str, Any]], known: dict[str, str] | None = None) -> dict[str, Any]:
+    """The manifest of a built folder: each run with its outputs, and the files that belong to no run. Files whose
+    hash is ``known`` are not read."""
+    files = {path: (known or {}).get(path) or hash_of(folder / path) for path in files_of(folder)}
+    by_slug = {run["slug"]: run | {"outputs": {}} for run in runs}
+    others = {}
+    for path, value in files.items():
+        by_slug.get(slug_of(path), {"outputs": others})["outputs"][path] = value
     return {
         "schema": 1,
         "project": commit(),
-        "runs": sorted(runs, key=lambda run: str(run["slug"])),
-        "outputs": {path: value for path, value in files.items() if path != NAME},
+        "contents": [run["slug"] for run in runs],
+        "runs": [by_slug[slug] for slug in sorted(by_slug)],
+        "outputs": {path: value for path, value in others.items() if path != NAME},
     }
 
 
-def belongs(path: str, slug: str) -> bool:
+def files_of(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def slug_of(path: str) -> str:
+    """The run that a file belongs to: its page, its notebook, its folder or its exports; else nothing."""
     parts = path.split("/")
-    return len(parts) > 1 and parts[1] in (slug, f"{slug}.html", f"{slug}.ipynb")
+    end = parts[1].rpartition(".") if len(parts) == 2 else None
+    if end:
+        return end[0] if end[2] in ENDS else ""
+    return parts[1] if len(parts) > 2 else ""
 
 
 def commit() -> dict[str, Any]:
@@ -43,8 +56,15 @@ def commit() -> dict[str, Any]:
     return {"commit": head.stdout.strip(), "clean": not state.stdout.strip()}
 
 
-def write(folder: Path, runs: list[dict[str, Any]]) -> None:
-    text = json.dumps(manifest(folder, runs), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+def refresh(folder: Path) -> None:
+    """Take files that were written since into the manifest, such as exports."""
+    found = read(folder)
+    by_slug = {run["slug"]: run for run in found["runs"]}
+    write(folder, [by_slug[slug] for slug in found["contents"]])
+
+
+def write(folder: Path, runs: list[dict[str, Any]], known: dict[str, str] | None = None) -> None:
+    text = json.dumps(manifest(folder, runs, known), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (folder / NAME).write_text(text, encoding="utf-8")
 
 
@@ -54,3 +74,42 @@ def read(folder: Path) -> dict[str, Any]:
         return dict(json.loads((folder / NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
+
+
+def built(folder: Path, trusted: bool = False) -> dict[str, dict[str, Any]]:
+    """What a folder holds, by slug: each run's record, with the outputs that are ``missing`` or not what they were.
+    A trusted folder (see `unchanged`) is not read again."""
+    found = {run["slug"]: run for run in read(folder).get("runs", [])}
+    for run in found.values() if not trusted else ():
+        missing = [path for path, value in run["outputs"].items() if not same(folder / path, value)]
+        run |= {"missing": missing} if missing else {}
+    return found
+
+
+def same(path: Path, value: str) -> bool:
+    try:
+        return hash_of(path) == value
+    except OSError:
+        return False
+
+
+def signature(folder: Path) -> str:
+    """The names, sizes and times of a folder's files in one hash: equal where nobody has touched them."""
+    listed = []
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            status = os.stat(os.path.join(parent, name))
+            listed.append((os.path.join(parent, name), status.st_size, status.st_mtime_ns))
+    return hash_json(sorted(listed))
+
+
+def remember(store: Store, folder: Path, made_from: str) -> None:
+    """Note what a folder was made from, and how it looks."""
+    where = hash_json(str(folder.resolve()))
+    store.put("folders", where, {"made_from": made_from, "signature": signature(folder)})
+
+
+def unchanged(store: Store, folder: Path) -> str | None:
+    """What a folder was made from, where it has not been touched since."""
+    found = store.get("folders", hash_json(str(folder.resolve())))
+    return found["made_from"] if found and found["signature"] == signature(folder) else None

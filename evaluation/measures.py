@@ -229,38 +229,35 @@ def fraction_of(value: float) -> Fraction:
     return Fraction(f"{float(value):.10f}")
 
 
-def a_year(
-    name: str,
-    label: Text,
-    total: Number,
-    nouns: Callable[[str], dict[str, dict[str, str]]],
-    *,
-    last_counts: bool,
-    decimals: int,
-) -> Measure:
+Nouns = Callable[[str], dict[str, dict[str, str]]]
+
+
+def a_year(total: Number, nouns: Nouns, *, last_counts: bool, decimals: int) -> Measure:
     """Money over the years that a source names as a first and a last one, counting the last in full or not at
     all: more than 345 million over 2025 to 2030 is more than 57.5 or more than 69.0 million a year."""
     if last_counts:
+        way, label = "more", N_("Money a year, if the last year counts in full")
         years = years_in(f"{total.name}_years_more", N_("Years, if the last one counts in full"), total, nouns("years"))
     else:
+        way, label = "fewer", N_("Money a year, if the last year is not counted")
         years = years_between(
-            f"{total.name}_years_fewer", N_("Years, if the last one only closes the period"), total, nouns("years")
+            f"{total.name}_years_fewer", N_("Years, if the last one is not counted"), total, nouns("years")
         )
-    return divided(name, label, total, years, unit="cad_per_year", nouns=nouns("cad_per_year"), decimals=decimals)
+    options = {"unit": "cad_per_year", "nouns": nouns("cad_per_year"), "decimals": decimals}
+    return divided(f"{total.name}_a_year_{way}", label, total, years, **options)
 
 
-def a_year_stated(
-    name: str,
-    label: Text,
-    total: Number,
-    years: Number,
-    nouns: Callable[[str], dict[str, dict[str, str]]],
-    *,
-    decimals: int,
-) -> Measure:
+def a_year_stated(total: Number, years: Number, nouns: Nouns, *, decimals: int) -> Measure:
     """Money over a number of years that its source states; in whole dollars where it is less than a million."""
     decimals = decimals if (total.quantity / years.quantity).value >= 1_000_000 else 0
-    return divided(name, label, total, years, unit="cad_per_year", nouns=nouns("cad_per_year"), decimals=decimals)
+    options = {"unit": "cad_per_year", "nouns": nouns("cad_per_year"), "decimals": decimals}
+    return divided(f"{total.name}_a_year", N_("Money a year, over the years stated"), total, years, **options)
+
+
+def a_person(total: Number, population: Number) -> Measure:
+    """A whole sum of money shared out over a population, in dollars and cents."""
+    label = N_("Money a person, over the whole period")
+    return divided(f"{total.name}_a_person", label, total, population, decimals=2)
 
 
 def years_between(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
@@ -342,11 +339,11 @@ def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Te
     return without_origin(name, label, len(items), unit, formula, **options)
 
 
-def none_some_or_all(part: Number, whole: Number) -> str:
-    """What a count is of its whole, as the choice of a phrase: ``none``, ``some`` or ``all``."""
-    if part.quantity.value == 0:
+def none_some_or_all(part: Sequence[Any], whole: Sequence[Any]) -> str:
+    """What a list is of the whole list, as the choice of a phrase: ``none``, ``some`` or ``all``."""
+    if not part:
         return "none"
-    return "all" if part.quantity.value == whole.quantity.value else "some"
+    return "all" if len(part) == len(whole) else "some"
 
 
 def counting(number: Measure, definition: str, definition_label: Text) -> Measure:
@@ -409,7 +406,7 @@ def a_month(count: Number, months: Number, level: float, **options: Any) -> tupl
 
 def an_investigation(top: Number, investigations: Number, level: float, **options: Any) -> tuple[Measure, Measure]:
     """How many of a count there are for each investigation, and the conditional-binomial interval of that ratio."""
-    options = {"unit": "per_investigation", **options}
+    options = {"unit": top.unit, "nouns": top.nouns, **options}
     label, name = with_words(top.definition_label, N_("for each investigation")), f"{top.name}_an_investigation"
     mean = divided(name, label, top, investigations, **options)
     words = with_words(label, N_("interval"))
@@ -452,14 +449,6 @@ def share_implied_count(name: str, label: Text, share: Number, whole: Number, **
     return measure(name, label, quantity, [share, whole], formula, unit="incidents", estimate=True, **options)
 
 
-def confidence(level: float, example: Number) -> Measure:
-    """The confidence level of a run as a number for the prose; ``example`` is one that it was used on."""
-    quantity = Quantity.exact(level) * Quantity.exact(100)
-    decimals = 0 if quantity.value.denominator == 1 else 1
-    label, formula = N_("Confidence level of the intervals"), N_("a parameter of this run")
-    return measure("confidence_level", label, quantity, [example], formula, unit="percent", decimals=decimals)
-
-
 People = tuple[Number, Number]  # the populations of the earlier and of the later year
 
 
@@ -493,7 +482,7 @@ def change_seen(
         if people and per_person:
             ratio = ratio * people[0].quantity / people[1].quantity
     quantity = (ratio - Quantity.exact(1)) * Quantity.exact(100)
-    formula = N_("(later ÷ earlier − 1) × 100, each a person") if per_person else N_("(later ÷ earlier − 1) × 100")
+    formula = N_("(later ÷ earlier − 1) × 100, each per person") if per_person else N_("(later ÷ earlier − 1) × 100")
     options = {"decimals": 1, "estimate": later.unit == "per_100k"} | options
     return measure(name, label, quantity, [earlier, *(people or ()), later], formula, unit="percent", **options)
 
@@ -533,3 +522,22 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     quantity = count_left_open(number, people)
     assert quantity.low is not None and quantity.high is not None
     return Reports(int(quantity.low), int(quantity.high))
+
+
+def revised_alike(name: str, label: Text, number: Number, first: Number, latest: Number, **options: Any) -> Measure:
+    """A count (to the whole) or a rounded rate, revised as another count was from its first to its latest release."""
+    factor = latest.quantity / first.quantity
+    if number.unit == "per_100k":
+        quantity = number.rounding() * factor
+        options = {"decimals": number.decimals + 1} | options
+    else:
+        quantity = Quantity.exact(math.floor((number.quantity * factor).value + Fraction(1, 2)))
+    formula = N_("number × latest release ÷ first release of another year")
+    return measure(name, label, quantity, [number, first, latest], formula, estimate=True, **options)
+
+
+def as_ratio(name: str, label: Text, change: Number, **options: Any) -> Measure:
+    """A change in per cent as a ratio: +9.5% is 1.095 times as many."""
+    quantity = change.quantity / Quantity.exact(100) + Quantity.exact(1)
+    options = {"unit": "ratio", "decimals": 2, "estimate": change.kind == "estimate"} | options
+    return measure(name, label, quantity, [change], N_("1 + change ÷ 100"), **options)

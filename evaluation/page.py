@@ -297,7 +297,8 @@ def chart_html(page: Page, chart: dict[str, Any]) -> str:
         f'<div class="chart-wide">{chart["svg"]["wide"]}</div><div class="chart-narrow">{chart["svg"]["narrow"]}</div>'
         f'{key_line}<p class="description">{chart["description"]}</p>{caveats}'
         f'<p class="source">{source_line(page, chart["sources"])}</p>'
-        f"<details><summary>{table_name}</summary>{chart_table(page, chart)}</details>"
+        f'<details tabindex="0" role="group" aria-label="{escape(table_name, quote=True)}">'
+        f"<summary>{table_name}</summary>{chart_table(page, chart)}</details>"
         f"{download(page, i, number, chart['csv'])}</section>"
     )
 
@@ -307,9 +308,26 @@ def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]]) -> str:
     for source, vintages in sources.values():
         released = ", ".join(time_element(format_moment(v, page.language), v) for v in sorted(vintages))
         release = f" ({page.t(N_('release of'))} {released})" if released else ""
-        publisher = escape(page.t(source.publisher), quote=False)
-        parts.append(f"{publisher}, {source_title(source, page.language)}{release}")
+        parts.append(f"{publisher_of(page, source)}, {source_title(source, page.language)}{release}")
     return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or page.t(N_("this review’s own count"))) + "."
+
+
+def publisher_of(page: Page, source: Source) -> str:
+    """A publisher's name; one that has no name in the page's language is marked as the other's."""
+    words = escape(page.t(source.publisher), quote=False)
+    named = isinstance(source.publisher, dict) and source.publisher["en"] == source.publisher["fr"]
+    return in_language(words, source.title_language) if named and source.title_language != page.language else words
+
+
+def in_language(words: str, language: str) -> str:
+    return f'<span lang="{TAGS[language]}">{words}</span>'
+
+
+def quoted_parts(page: Page, source: Source, words: str) -> str:
+    """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
+    if source.title_language == page.language:
+        return words
+    return re.sub(r"\(([^()]+)\)", lambda m: f"({in_language(m[1], source.title_language)})", words)
 
 
 def source_title(source: Source, language: str) -> str:
@@ -452,8 +470,9 @@ def origin(page: Page, number: Number) -> dict[str, str]:
 def published_from(page: Page, figure: Figure) -> str:
     """Publisher, title, place in it, date, licence; whether at first hand."""
     source = figure.source
-    parts = [escape(page.t(source.publisher), quote=False) + ", " + source_title(source, page.language)]
-    parts += [escape(page.t(figure.place_in_source), quote=False)] if page.t(figure.place_in_source) else []
+    parts = [publisher_of(page, source) + ", " + source_title(source, page.language)]
+    place = escape(page.t(figure.place_in_source), quote=False)
+    parts += [quoted_parts(page, source, place)] if place else []
     moment = figure.vintage or source.published
     parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")

@@ -9,13 +9,14 @@ import ast
 import inspect
 import itertools
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import yaml
 
@@ -378,29 +379,14 @@ def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
 
 
 def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
-    """One value against its type, strictly; the refusal names what is allowed."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
-
-    strict = ConfigDict(strict=True, allow_inf_nan=False)
-    try:
-        TypeAdapter(schema_of(parameter.type, tables), config=strict).validate_python(value)
-    except ValidationError:
-        return parameter.name, repr(value), allowed_of(parameter.type, tables)
-    return None
-
-
-def schema_of(kind: str, tables: Tables) -> Any:
-    """What pydantic checks: a literal for a list of values, bounds for a range."""
-    from typing import Annotated
-
-    from pydantic import Field
-
-    rule = rule_of(kind)
-    if isinstance(rule, choices.OneOf):
-        return Literal[tuple(rule.values(tables))]
-    if isinstance(rule, choices.Range):
-        return Annotated[base_type(kind), Field(ge=rule.low, le=rule.high)]
-    return base_type(kind)
+    """One value against its type, strictly (true is no int, NaN no float); the refusal names what is allowed."""
+    rule = rule_of(parameter.type)
+    fits = type(value) is base_type(parameter.type) and (not isinstance(value, float) or math.isfinite(value))
+    if fits and isinstance(rule, choices.OneOf):
+        fits = value in rule.values(tables)
+    if fits and isinstance(rule, choices.Range):
+        fits = rule.low <= value <= rule.high  # type: ignore[operator]
+    return None if fits else (parameter.name, repr(value), allowed_of(parameter.type, tables))
 
 
 def rule_of(kind: str) -> Any:

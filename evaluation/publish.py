@@ -6,9 +6,7 @@ A review is built beside the last one and swapped in whole; a failed build leave
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from .page import EvaluationPageExporter, Page, build, check_caveats, vintages
 from .parameters import Review
 from .prose import Values
 from .records import CHART
+from .swap import replacing
 
 
 @lru_cache
@@ -96,14 +95,14 @@ def fill_cell(cell: Any, values: Values, page: str) -> None:
 def entry(page: Page) -> dict[str, Any]:
     """What the index says of a page: its finding, its answer, its first chart, its latest release."""
     first = next(iter(page.drawn.values()), None)
-    bare = re.compile(r"</?(?:a|data|span)\b[^>]*>")
+    bare = re.compile(r"</?(?:a|span)\b[^>]*>")
     differing = ", ".join(str(value) for value in page.about["differing"].values())
     releases = vintages(page)
     return {
         "slug": page.slug,
         "title": page.title,
         "differing": differing,
-        "headline": re.sub(r"<[^>]+>", "", page.headline),
+        "headline": bare.sub("", page.headline),
         "answer": bare.sub("", page.answer),
         "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
         "vintage": releases[-1] if releases else "",
@@ -129,25 +128,4 @@ def template(language: str, name: str) -> Any:
     return exporter(language).environment.get_template(f"{name}.html.j2")
 
 
-@contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
-    stays, and the new one is kept as ``.<name>.failed``."""
-    new, old, failed = (folder.parent / f".{folder.name}.{end}" for end in ("building", "old", "failed"))
-    if old.exists() and not folder.exists():
-        old.rename(folder)  # a build was killed between the two renames below
-    for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
-        yield new
-    except BaseException:
-        shutil.rmtree(failed, ignore_errors=True)
-        if new.exists():
-            new.rename(failed)
-        raise
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(failed, ignore_errors=True)
+__all__ = ["publish", "replacing", "write_index"]

@@ -17,7 +17,15 @@ from .browser import BrowserMissing, find_browser, open_browser
 from .findings import Finding, format_finding, merge_states, without_repeats
 from .visit import Visit, Visitor
 
-__all__ = ["BrowserMissing", "Finding", "NothingToAudit", "audit", "find_browser", "format_finding", "open_visitor"]
+__all__ = [
+    "BrowserMissing",
+    "Finding",
+    "NothingToAudit",
+    "audit",
+    "find_browser",
+    "format_finding",
+    "open_visitor",
+]
 
 CHECKS = (
     *rules_page.CHECKS,

@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 BROWSER_VARIABLE = "EVALUATION_BROWSER"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
 PLACES = {
     "Darwin": (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -86,16 +94,32 @@ def _how_to_install(named: str | None) -> str:
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """A headless browser, closed at the end; raises `BrowserMissing`."""
-    path = find_browser()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_switches())
+        browser = _launch(playwright, find_browser())
         try:
             yield browser
         finally:
             browser.close()
 
 
+def _launch(playwright: Playwright, path: Path) -> Browser:
+    try:
+        return playwright.chromium.launch(executable_path=path, args=_switches())
+    except Error as error:
+        reason = error.message.strip().splitlines()[0]
+        raise BrowserMissing(
+            f"{path}: found a program that does not start ({reason}); allowed: Chromium or Chrome"
+        ) from error
+
+
 def _switches() -> list[str]:
     # Chromium's sandbox refuses to run as root, which is who runs in most containers.
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return [*SWITCHES, "--no-sandbox"] if as_root else SWITCHES
+
+
+if __name__ == "__main__":
+    try:
+        print(find_browser())
+    except BrowserMissing as error:
+        raise SystemExit(str(error)) from None

@@ -47,12 +47,17 @@
   // Shapes ---------------------------------------------------------------------------------------
   const SHAPES = "path, rect, circle, ellipse, line, polyline, polygon";
   const NOT_DRAWN = "defs, clipPath, mask, pattern, symbol, marker";
-  const AXES = ".role-axis, .role-axis-grid, .role-axis-tick, .role-axis-domain, .role-axis-label, .role-axis-title, .role-legend, .role-title";
-  const isMark = (shape) => !inside(shape, AXES) && !shape.matches(".background, .foreground") && !shape.parentElement.matches(".background, .foreground");
+  // Vega's parts, by class or, where a publisher strips classes, by what Vega always writes: axes and legends do not
+  // react to a pointer, a group's first path is its background and an empty path its foreground.
+  const GUIDES = "[class*='role-axis'], [class*='role-legend'], [class*='role-title'], g[pointer-events='none']";
+  const BACKGROUND = ".background, .foreground, g > path:first-child:has(+ g)";
+  const LEGENDS = "[class*='role-legend'], g[pointer-events='none'] > :is(path, rect, circle):not(:has(+ g))";
+  const isMark = (shape) => !inside(shape, GUIDES) && !shape.matches(BACKGROUND);
+  const drawsSomething = (part) => part.localName === "g" || part.getBoundingClientRect().width > 0;
 
   const opacityOf = (element, root) => {
     let opacity = 1;
-    for (let node = element; node && node !== root.parentElement; node = node.parentElement)
+    for (let node = element; node && node !== root?.parentElement; node = node.parentElement)
       opacity *= Number(getComputedStyle(node).opacity);
     return opacity;
   };
@@ -130,7 +135,7 @@
   // Series: the different colours of marks in one frame, and the signs that tell them apart without colour.
   const frameOf = (element, svg) => {
     for (let node = element.parentElement; node && node !== svg; node = node.parentElement)
-      if (node.querySelector(":scope > .background")) return node;
+      if (node.querySelector(":scope > .background, :scope > path:first-child + g")) return node;
     return svg;
   };
   const frames = (svg, shapes) => {
@@ -146,7 +151,7 @@
     const lines = marks.filter((mark) => Array.isArray(mark.stroke) && !Array.isArray(mark.fill));
     const colours = new Set(marks.map((mark) => [mark.stroke, mark.fill].find(Array.isArray)).filter(Boolean).map(hex));
     const lineColours = new Set(lines.map((mark) => hex(mark.stroke)));
-    const labels = all("text", frame).filter((label) => !inside(label, AXES) && /\p{L}/u.test(label.textContent));
+    const labels = all("text", frame).filter((label) => !inside(label, GUIDES) && /\p{L}/u.test(label.textContent));
     return { colours: [...colours], line_colours: lineColours.size, dashes: new Set(lines.map((mark) => mark.dash)).size, labels: labels.length };
   };
 
@@ -189,7 +194,7 @@
     const texts = all("text", svg).filter((label) => label.textContent.trim() && visible(label)).map((label) => textFacts(label, shapes, below, box));
     const marks = shapes.flatMap((shape, index) => (shape.mark ? [markFacts(shape, index, shapes, below)] : []));
     return { element: describe(svg).split(' "')[0], width: box.width, height: box.height, left: box.left, right: box.right, texts, marks,
-      cuts: cutsText(svg), legends: all(".role-legend", svg).length,
+      cuts: cutsText(svg), legends: all(LEGENDS, svg).filter(drawsSomething).length,
       neighbours: neighbours(shapes, below), overlaps: overlaps(texts), frames: frames(svg, shapes) };
   };
   const charts = () => {
@@ -256,11 +261,31 @@
     elements.filter((element) => ["fixed", "sticky"].includes(getComputedStyle(element).position) && !hiddenFromEyes(element))
       .map((element) => ({ element: describe(element), share: element.getBoundingClientRect().height / innerHeight }));
 
+  // WCAG's large text: 24 px, or 18.66 px in bold.
+  const neededContrast = (style) => {
+    const size = parseFloat(style.fontSize);
+    return size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
+  };
+  const onPicture = (element) => {
+    for (let node = element; node; node = node.parentElement)
+      if (getComputedStyle(node).backgroundImage !== "none") return true;
+    return false;
+  };
+  const paleText = (elements, canvas) =>
+    elements.filter((element) => ownText(element).length && !hiddenFromEyes(element)).map((element) => {
+      const style = getComputedStyle(element);
+      const below = backgroundOf(element, canvas);
+      const [r, g, b, a] = parse(style.color);
+      const ink = over([r, g, b, a * opacityOf(element, document.documentElement)], below);
+      return { element: describe(element), ratio: onPicture(element) ? 0 : contrast(ink, below), allowed: neededContrast(style),
+        colours: onPicture(element) ? "on a picture" : `${hex(ink)} on ${hex(below)}` };
+    }).filter((measured) => measured.ratio < measured.allowed - 0.005);
+
   globalThis.__audit.layout = () => {
     const elements = boxes();
     return { client_width: document.documentElement.clientWidth, scroll_width: document.documentElement.scrollWidth,
       protruding: protruding(elements), scroll_boxes: scrollBoxes(elements), clipped: clipped(elements),
-      overlaps: textOverlaps(elements), pinned: pinned(elements), charts: charts(),
+      overlaps: textOverlaps(elements), pale: paleText(elements, canvasColour()), pinned: pinned(elements), charts: charts(),
       tables: all("details table").map((table) => ({ element: describe(table), shown: visible(table) })) };
   };
 
@@ -288,13 +313,26 @@
   globalThis.__audit.paragraphs = () =>
     all("main p").filter((paragraph) => visible(paragraph) && text(paragraph) && !inside(paragraph, "table, footer, details")).map(paragraphFacts);
 
-  globalThis.__audit.htmlContrast = (selector) => {
-    const element = document.querySelector(selector);
-    if (!element) return null;
-    for (let node = element; node; node = node.parentElement)
-      if (getComputedStyle(node).backgroundImage !== "none") return null;
-    const below = backgroundOf(element, canvasColour());
-    return contrast(over(parse(getComputedStyle(element).color), below), below);
+  // A Letter page is 816 px wide, less the margins that the page asks for.
+  const inPixels = (length) => {
+    const probe = document.createElement("div");
+    document.body.append(probe);
+    probe.style.width = length;
+    const pixels = length ? probe.getBoundingClientRect().width : 0;
+    probe.remove();
+    return pixels;
+  };
+  globalThis.__audit.paperWidth = () => {
+    const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).filter((rule) => rule instanceof CSSPageRule);
+    const margin = rules.at(-1)?.style;
+    return Math.floor(816 - inPixels(margin?.marginLeft) - inPixels(margin?.marginRight));
+  };
+
+  const opened = [];
+  globalThis.__audit.openDetails = (wanted) => {
+    if (wanted) opened.push(...all("details:not([open])"));
+    else all("details").filter((details) => opened.includes(details)).forEach((details) => { details.open = false; });
+    if (wanted) opened.forEach((details) => { details.open = true; });
   };
 
   const SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }";

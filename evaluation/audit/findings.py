@@ -30,7 +30,12 @@ class Observation:
 
 def format_finding(finding: Finding) -> str:
     """The finding on one line: `PAGE: rule N: ELEMENT: found ...; allowed: ...`."""
-    parts = (finding.page, f"rule {finding.rule}", finding.element, f"found {finding.found}; allowed: {finding.allowed}")
+    parts = (
+        finding.page,
+        f"rule {finding.rule}",
+        finding.element,
+        f"found {finding.found}; allowed: {finding.allowed}",
+    )
     return " ".join(": ".join(parts).split())
 
 

@@ -39,25 +39,25 @@ def _drawings(visit: Visit) -> Iterator[tuple[Seen, Facts, Facts]]:
 def painted(visit: Visit) -> Found:
     """Rule 2: each chart is drawn, with scripts and without; rule 24: whatever the reader's settings, on paper."""
     layouts = [("no JavaScript", 2, visit.without_script["layout"])]
-    layouts += [(seen.state.name, _rule_of_state(seen), seen.layout) for seen in visit.seen]
+    layouts += [(seen.state.name, 24 if seen.state.own_settings else 2, seen.layout) for seen in visit.seen]
     for state, rule, layout in layouts:
         for chart in layout["charts"]:
             if not any(drawing["marks"] and drawing["width"] > 40 for drawing in chart["drawings"]):
                 yield Observation(rule, chart["element"], "no mark is painted", "a chart with marks", state)
 
 
-def _rule_of_state(seen: Seen) -> int:
-    return 24 if seen.state.forced or seen.state.still or seen.state.spaced or seen.state.printed else 2
-
-
 def charts_stand_in_sections(visit: Visit) -> Found:
     """Rule 3: a picture with text in it stands in a chart's section, where every other rule finds it."""
-    for element in visit.structure["stray_charts"]:
-        yield Observation(3, element, "a chart outside section[data-chart]", "main > section[data-chart] > div.chart-wide")
+    for element in visit.structure["stray_charts"] if not visit.is_index else []:
+        yield Observation(
+            3, element, "a chart outside section[data-chart]", "main > section[data-chart] > div.chart-wide"
+        )
     for chart in visit.structure["charts"]:
         if (chart["wide"], chart["narrow"]) != (1, 1):
             found = f"{chart['wide']} wide and {chart['narrow']} narrow drawings"
-            yield Observation(3, chart["element"], found, "svg[role=img], one in div.chart-wide, one in div.chart-narrow")
+            yield Observation(
+                3, chart["element"], found, "svg[role=img], one in div.chart-wide, one in div.chart-narrow"
+            )
 
 
 def names_as_heard(visit: Visit) -> Found:
@@ -142,7 +142,9 @@ def _poor_download(visit: Visit, chart: Facts, index: int) -> Iterator[tuple[str
     if "CSV" not in text:
         yield f"a link {link['text']!r} without the type", "CSV"
     content = _csv_content(visit, link["href"])
-    yield from _poor_csv(content) if content is not None else [("a CSV that is not there", "a data: address or a file")]
+    yield from (
+        _poor_csv(content) if content is not None else [("a CSV that is not there", "a data: address or a file")]
+    )
     if content is not None and not _says_size(text, len(content)):
         yield f"a link {link['text']!r} without the size", f"the size, {len(content)} bytes"
 
@@ -163,7 +165,7 @@ def _says_size(text: str, size: int) -> bool:
     digits = found.group(1).replace(",", ".")
     unit = UNITS[found.group(2).lower()]
     step = unit / 10 ** len(digits.partition(".")[2])
-    return abs(float(digits) * unit - size) < step
+    return bool(abs(float(digits) * unit - size) < step)
 
 
 def _poor_csv(content: bytes) -> Iterator[tuple[str, str]]:
@@ -181,7 +183,9 @@ def _poor_csv(content: bytes) -> Iterator[tuple[str, str]]:
 def tooltips(visit: Visit) -> Found:
     """Rule 6: nothing is said in a tooltip alone."""
     for tooltip in visit.structure["tooltips"]:
-        yield Observation(6, tooltip["element"], f"only in a tooltip: {tooltip['text']!r}", "the same words on the page")
+        yield Observation(
+            6, tooltip["element"], f"only in a tooltip: {tooltip['text']!r}", "the same words on the page"
+        )
 
 
 def chart_contrast(visit: Visit) -> Found:
@@ -221,7 +225,9 @@ def series(visit: Visit) -> Found:
         counts = [len(frame["colours"]) for frame in drawing["frames"]]
         most = stated.get(chart["element"]) or max(counts, default=0)
         if most > MOST_SERIES:
-            yield Observation(10, chart["element"], f"{most} series", f"{MOST_SERIES} or fewer; more are small multiples")
+            yield Observation(
+                10, chart["element"], f"{most} series", f"{MOST_SERIES} or fewer; more are small multiples"
+            )
 
 
 def chart_type(visit: Visit) -> Found:
@@ -261,7 +267,7 @@ def numbered_in_order(visit: Visit) -> Found:
     """Rule 15: charts are numbered in order, each with a title and a subtitle."""
     for index, chart in enumerate(visit.structure["charts"], start=1):
         expected = NUMBERED.get(visit.language, "Chart {}").format(index)
-        if chart["number"].replace("\u00a0", " ").rstrip(".:  ") != expected:
+        if re.sub(r"\s+", " ", chart["number"]).rstrip(".: ") != expected:
             yield Observation(15, chart["element"], f"number {chart['number']!r}", f"{expected!r} in .chart-number")
         for part in ("title", "subtitle"):
             if not chart[part]:
@@ -277,7 +283,12 @@ def source_and_description(visit: Visit) -> Found:
             yield Observation(3, chart["element"], "no description", "p.description with words")
         for caveat in chart["caveats"]:
             if not caveat["id"] or not caveat["text"]:
-                yield Observation(16, chart["element"], f"a caveat without id or words: {caveat}", "p.caveat[data-caveat=...]")
+                yield Observation(
+                    16,
+                    chart["element"],
+                    f"a caveat without id or words: {caveat}",
+                    "p.caveat[data-caveat=...]",
+                )
 
 
 CHECKS = (

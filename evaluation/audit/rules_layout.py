@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .findings import Observation
-from .visit import Facts, Seen, Visit
+from .visit import Seen, Visit
 
 Found = Iterator[Observation]
 
-TEXT_CONTRAST = 4.5
 BODY_SIZES = (16.0, 18.0)
 LINE_HEIGHT = 1.5
 LINE_LENGTHS = (45, 90)
@@ -18,28 +17,31 @@ PINNED_SHARE = 0.3
 
 
 def axe(visit: Visit) -> Found:
-    """Rule 7: axe finds no failure of WCAG 2.0 to 2.2, A and AA; what it cannot judge is measured or reported."""
+    """Rule 7: axe finds no failure of WCAG 2.0 to 2.2, A and AA, and nothing that it cannot judge.
+
+    What it cannot judge of contrast is measured: in charts for rule 8, elsewhere by `text_contrast`.
+    """
     for seen in visit.seen:
         for result in seen.axe:
-            for node in result["nodes"]:
-                if problem := _axe_problem(result, node):
-                    yield Observation(7, node["target"], problem, "no failure of axe, A and AA", seen.state.name)
+            unsure = "" if result["failed"] else "axe cannot judge "
+            if unsure and result["id"] == "color-contrast":
+                continue
+            for target in result["targets"]:
+                found = f"{unsure}{result['id']}: {result['help']}"
+                yield Observation(7, target, found, "no failure of axe, A and AA", seen.state.name)
 
 
-def _axe_problem(result: Facts, node: Facts) -> str | None:
-    if result["failed"]:
-        return f"axe's {result['id']}: {result['help']}"
-    if result["id"] != "color-contrast":
-        return f"axe cannot judge {result['id']}: {result['help']}"
-    if node["drawn"]:
-        return None  # chart text is measured for rule 8
-    if node["contrast"] is None:
-        return "contrast that cannot be measured"
-    return f"contrast {node['contrast']:.2f}" if node["contrast"] < TEXT_CONTRAST else None
+def text_contrast(visit: Visit) -> Found:
+    """Rule 7 (24 in forced colours): text outside charts has 4.5:1, large text 3:1, also where it opens on request."""
+    for seen in visit.seen:
+        for text in seen.layout["pale"]:
+            found = f"contrast {text['ratio']:.2f} ({text['colours']})"
+            rule = 24 if seen.state.forced else 7
+            yield Observation(rule, text["element"], found, f"{text['allowed']}:1", seen.state.name)
 
 
 def _rule(seen: Seen) -> int:
-    return 24 if seen.state.spaced or seen.state.printed or seen.state.forced or seen.state.still else 13
+    return 24 if seen.state.own_settings else 13
 
 
 def sideways_scroll(visit: Visit) -> Found:
@@ -107,4 +109,4 @@ def line_length(visit: Visit) -> Found:
             yield Observation(20, paragraph["element"], f"{length} characters a line", "45 to 90 characters")
 
 
-CHECKS = (axe, sideways_scroll, scroll_boxes, cut_text, pinned_boxes, body_text, line_length)
+CHECKS = (axe, text_contrast, sideways_scroll, scroll_boxes, cut_text, pinned_boxes, body_text, line_length)

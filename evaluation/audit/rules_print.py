@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,7 +48,7 @@ def pdf(visit: Visit) -> Found:
 
 def _properties(document: pikepdf.Pdf, visit: Visit) -> Found:
     root = document.Root
-    if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked", False):
+    if "/StructTreeRoot" not in root or not root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False):
         yield Observation(24, "PDF", "a PDF without tags", "a tagged PDF")
     if not str(root.get("/Lang", "")).lower().startswith(visit.language):
         yield Observation(24, "PDF", f"language {str(root.get('/Lang', ''))!r}", visit.language)
@@ -56,26 +57,33 @@ def _properties(document: pikepdf.Pdf, visit: Visit) -> Found:
 
 
 def _figures(document: pikepdf.Pdf, visit: Visit) -> Found:
-    figures = [(_words(element), _pages(element)) for element in _elements(document) if element.get("/S") == "/Figure"]
-    charts = len(visit.structure["charts"])
-    if len(figures) < charts:
-        yield Observation(24, "PDF", f"{len(figures)} pictures with a name", f"each of {charts} charts")
-    for name, pages in figures:
-        if len(pages) > 1:
-            yield Observation(24, f"chart {name!r}", f"on {len(pages)} pages of the PDF", "whole on one page")
+    names = {image["name"] for image in visit.seen[0].images if image["chart"] is not None}
+    printed = set()
+    heading: set[tuple[int, int]] = set()
+    for element in _elements(document):
+        if re.fullmatch(r"/H[1-6]?", str(element.get("/S"))):
+            heading = _pages(element)
+        if element.get("/S") == "/Figure" and (name := str(element.get("/Alt", ""))) in names:
+            printed.add(name)
+            yield from _poor_figure(name, _pages(element), heading)
+    for name in names - printed:
+        yield Observation(24, f"chart {name[:60]!r}", "no picture of this name in the PDF", "each chart, with its name")
 
 
-def _words(element: Any) -> str:
-    return str(element.get("/Alt", ""))[:60]
+def _poor_figure(name: str, pages: set[tuple[int, int]], heading: set[tuple[int, int]]) -> Found:
+    if len(pages) > 1:
+        yield Observation(24, f"chart {name[:60]!r}", f"on {len(pages)} pages of the PDF", "whole on one page")
+    elif heading and not pages & heading:
+        yield Observation(24, f"chart {name[:60]!r}", "its heading on another page of the PDF", "both on one page")
 
 
 def _elements(document: pikepdf.Pdf) -> Iterator[Any]:
-    """Every structure element of the PDF, from the top."""
+    """Every structure element of the PDF, in reading order."""
     waiting = [document.Root.StructTreeRoot] if "/StructTreeRoot" in document.Root else []
     while waiting:
         element = waiting.pop()
         yield element
-        waiting.extend(kid for kid in _kids(element) if isinstance(kid, pikepdf.Dictionary))
+        waiting.extend(kid for kid in reversed(_kids(element)) if isinstance(kid, pikepdf.Dictionary))
 
 
 def _kids(element: Any) -> list[Any]:

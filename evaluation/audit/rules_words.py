@@ -12,19 +12,18 @@ Found = Iterator[Observation]
 
 HEADLINE_WORDS = 10
 BOUNDS = ("exact", "more-than", "at-least", "less-than", "up-to", "about", "between")
-ENGLISH_WORDS = frozenset(
-    "the of and with from were was is are been be by this that these those which who whose their its they have had "
-    "will would could should not for in to at it more than less between when where what how all each only also "
-    "year years people person chart charts number numbers reports reported served rose fell table's show download "
-    "shown about after before because other per-year back next sources warning january february april may june july "
-    "august september october november december".split()
-)
-FRENCH_WORDS = frozenset(
-    "les des une dans pour avec sont était ont aux du qui que cette ces leur leurs chaque année années personnes "
-    "plus-que moins selon entre graphique tableau chiffres données télécharger janvier février avril juin juillet "
-    "août septembre octobre novembre décembre".split()
-)
-ADDRESS = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
+# Common words that the other language does not have; "table", "source" or "on" are words of both.
+ENGLISH = """the of and with from were was is are been be by this that these those which who whose their its they have
+had will would could should not for in to at it more than less between when where what how all each only also year years
+people person women men chart charts number numbers share reports reported served funded rose fell show shown download
+about after before because other since until back next sources warning january february april may june july august
+september october november december"""
+FRENCH = """les des une dans pour avec sont était ont aux du qui que cette ces leur leurs chaque année années personnes
+femmes hommes moins selon entre depuis graphique tableau chiffres données télécharger janvier février avril juin juillet
+août septembre octobre novembre décembre"""
+FOREIGN_WORDS = {"fr": frozenset(ENGLISH.split()), "en": frozenset(FRENCH.split())}
+# Addresses of the web and of mail, and names with a letter and a dot in them; a number is none.
+ADDRESS = re.compile(r"https?://\S+|\b(?=\S*[A-Za-z])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
 SPACES = "\u00a0\u202f"
 WRONG_IN_FRENCH = {
     r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})+(?!\d)": "thousands with a comma",
@@ -93,12 +92,18 @@ def code_in_the_way(visit: Visit) -> Found:
 
 
 def words_of_the_other_language(visit: Visit) -> Found:
-    """Rule 23: no word of the other language is left, unless its element says which language it is."""
-    foreign = {"fr": ENGLISH_WORDS, "en": FRENCH_WORDS}.get(visit.language, frozenset())
+    """Rule 23: no word of the other language is left, unless its element says which language it is.
+
+    The title of a page that is the way into both languages cannot mark its parts.
+    """
+    foreign = FOREIGN_WORDS.get(visit.language, frozenset())
     for run in visit.structure["runs"]:
-        if run["language"] == visit.language and run["place"] != "code":
+        bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
+        if run["language"] == visit.language and run["place"] != "code" and not bilingual_title:
             for word in foreign_words(run["text"], foreign):
-                yield Observation(23, run["element"], f"the word {word!r}", "the page's language, or a lang on the element")
+                yield Observation(
+                    23, run["element"], f"the word {word!r}", "the page's language, or a lang on the element"
+                )
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
@@ -118,27 +123,33 @@ def number_format(visit: Visit) -> Found:
 def wrong_numbers(text: str, language: str) -> list[str]:
     """What is wrong with the numbers of `text` in this language, in words."""
     patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
-    bare = ADDRESS_WITH_LETTERS.sub(" ", text)
+    bare = ADDRESS.sub(" ", text)
     matches = ((re.search(pattern, bare), name) for pattern, name in patterns.items())
     return [f"{match.group()!r}, {name}" for match, name in matches if match]
-
-
-ADDRESS_WITH_LETTERS = re.compile(r"https?://\S+|\b(?=\S*[A-Za-z])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
 
 
 def digits_are_traced(visit: Visit) -> Found:
     """Rule 16: a digit in prose belongs to a value, a time or a name; none is typed."""
     for digits in visit.structure["digits"]:
-        yield Observation(16, digits["element"], f"digits in {digits['text'][:60]!r}", "digits in data, time or [data-name]")
+        yield Observation(
+            16, digits["element"], f"digits in {digits['text'][:60]!r}", "digits in data, time or [data-name]"
+        )
 
 
 def values_lead_to_their_source(visit: Visit) -> Found:
     """Rule 16: each value in prose links to the table row that says where it comes from."""
     for value in visit.structure["data"]:
-        if value["link"] is None:
+        if visit.is_index and value["link"] is None:
+            pass  # the whole entry leads to the page, where the value leads on
+        elif value["link"] is None:
             yield Observation(16, value["element"], "a value without link", "<a href='#from-...'> around it")
         elif value["target"] != "tr":
-            yield Observation(16, value["element"], f"{value['link']} leads to {value['target']}", "a row <tr id='from-...'>")
+            yield Observation(
+                16,
+                value["element"],
+                f"{value['link']} leads to {value['target']}",
+                "a row <tr id='from-...'>",
+            )
         if problem := _wrong_value(value):
             yield Observation(16, value["element"], problem, f"a number, and a bound: {', '.join(BOUNDS)}")
 

@@ -22,6 +22,7 @@
 
   const place = (element) => {
     if (inside(element, "pre, code, kbd, samp")) return "code";
+    if (element.parentElement?.localName === "head") return "title";
     if (inside(element, "svg")) return "chart";
     if (inside(element, "td, th, caption")) return "table";
     return isProse(element) ? "prose" : "other";
@@ -74,6 +75,7 @@
   const headingWords = (heading) => {
     const copy = heading.cloneNode(true);
     all(".chart-number", copy).forEach((number) => number.remove());
+    all("[lang]", copy).filter((part) => part.lang.slice(0, 2) !== language(heading)).forEach((part) => part.remove());
     return text(copy);
   };
 
@@ -99,7 +101,7 @@
   const links = () =>
     all("a[href], area[href]").map((link) => ({
       element: describe(link), href: link.getAttribute("href"), text: text(link),
-      hreflang: link.getAttribute("hreflang"), lang: link.getAttribute("lang"), download: link.getAttribute("download") }));
+      hreflang: link.getAttribute("hreflang"), lang: link.closest("[lang]")?.lang ?? null, download: link.getAttribute("download") }));
 
   const skipLink = () => {
     const first = document.querySelector("body a[href], body button, body input, body summary, body [tabindex]");

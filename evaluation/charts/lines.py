@@ -1,0 +1,79 @@
+"""Years across, a number up: one panel a series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from .marks import dot_marks
+from .theme import ACCENT, SIZE, WIDE
+from .words import wrap
+
+
+def lines(data: list[dict[str, Any]], width: int) -> Any:
+    """Years across, one panel a series on one scale; a line joins neighbouring years only, never a gap."""
+    add_segments(data)
+    years = [d["year"] for d in data]
+    top = max(v for d in data for v in (d["value"], d["high"]) if v is not None) * 1.12
+    panels = []
+    for name in dict.fromkeys(d["series"] for d in data):
+        items = [d for d in data if d["series"] == name]
+        panels.append(line_panel(items, width, (min(years), max(years)), top, name))
+    return panels[0] if len(panels) == 1 else alt.vconcat(*panels, spacing=14)
+
+
+def add_segments(data: list[dict[str, Any]]) -> None:
+    """Number the runs of neighbouring years in each series, so that a gap is seen as a gap."""
+    data.sort(key=lambda d: (d["series"], d["year"]))
+    segment, before = 0, None
+    for item in data:
+        follows = before and before["series"] == item["series"] and before["year"] + 1 == item["year"]
+        segment += 0 if follows else 1
+        item["segment"], before = segment, item
+
+
+def line_panel(items: list[dict[str, Any]], width: int, span: tuple[int, int], top: float, name: str) -> Any:
+    wide = width == WIDE
+    for item in items:
+        item["labelled"] = item["year"] in labelled_years(items, wide)
+    base = alt.Chart(alt.InlineData(values=items))
+    x = year_axis(span, wide)
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=4))
+    line = base.mark_line(strokeWidth=2, color=ACCENT).encode(x=x, y=y, detail="segment:N")
+    band = base.transform_filter("datum.low < datum.high")
+    interval = band.mark_rule(strokeWidth=2, color=ACCENT).encode(x=x, y="low:Q", y2="high:Q")
+    ends = [
+        band.mark_tick(thickness=2, size=10, color=ACCENT, orient="horizontal").encode(x=x, y=f"{e}:Q")
+        for e in ("low", "high")
+    ]
+    dots = dot_marks(base, x, y).encode(y=y)
+    labels = base.transform_filter("datum.labelled").mark_text(dy=-13, fontSize=SIZE)
+    above = alt.Y("high:Q") if any(d["low"] != d["high"] for d in items) else alt.Y("value:Q")
+    texts = labels.encode(x=x, y=above, text="words:N") if not spans(items) else None
+    layers = [line, interval, *ends, dots] + ([texts] if texts else [])
+    panel = alt.layer(*layers).properties(width=width, height=220 if wide else 200)
+    return panel.properties(title=wrap(name, 90 if wide else 38).split("\n")) if name else panel
+
+
+def spans(items: list[dict[str, Any]]) -> bool:
+    """Whether the words would be intervals (too wide to stand over a mark)."""
+    return any(len(d["words"]) > 9 for d in items)
+
+
+def labelled_years(items: list[dict[str, Any]], wide: bool) -> set[int]:
+    """First, last and highest year; the table has every number."""
+    if len(items) <= (12 if wide else 4):
+        return {d["year"] for d in items}
+    highest = max(items, key=lambda d: d["value"])["year"]
+    first, last = items[0]["year"], items[-1]["year"]
+    near = 1 if wide else 3
+    return {first, last} | ({highest} if min(abs(highest - first), abs(highest - last)) > near else set())
+
+
+def year_axis(span: tuple[int, int], wide: bool) -> alt.X:
+    first, last = span
+    step = max(1, -(-(last - first + 1) // (10 if wide else 4)))
+    values = list(range(last, first - 1, -step))[::-1]
+    axis = alt.Axis(values=values, format="d", grid=False, title=None, labelFlush=False, labelOverlap=False)
+    return alt.X("year:Q", axis=axis, scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False))

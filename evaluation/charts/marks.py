@@ -1,0 +1,41 @@
+"""Marks that several makers share: dots by kind, intervals, arrows for open bounds."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from .theme import ACCENT, INK, PAPER, SHAPES
+
+
+def interval_marks(base: alt.Chart, y: alt.Y, bars: bool) -> list[alt.Chart]:
+    """The interval as a rule with end ticks; under bars only where it is the review's estimate."""
+    ranged = "datum.low !== null && datum.high !== null && datum.low < datum.high && !datum.open"
+    ranged += " && datum.low > 0" if bars else ""
+    rule = base.transform_filter(ranged)
+    stroke = INK if bars else ACCENT
+    ends = [
+        rule.mark_tick(thickness=2, size=12, color=stroke).encode(x=alt.X(f"{end}:Q"), y=y) for end in ("low", "high")
+    ]
+    return [rule.mark_rule(strokeWidth=2, color=stroke).encode(x="low:Q", x2="high:Q", y=y), *ends]
+
+
+def arrow_marks(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
+    """An arrow to the right where only a lower bound is known."""
+    opened = base.transform_filter("datum.open")
+    head = opened.mark_point(shape="triangle-right", size=70, filled=True, color=ACCENT, opacity=1)
+    return [
+        opened.mark_rule(strokeWidth=2, color=ACCENT).encode(x="value:Q", x2="high:Q", y=y),
+        head.encode(x="high:Q", y=y),
+    ]
+
+
+def dot_marks(base: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
+    """A dot for each number: filled circle published, filled diamond derived, hollow square estimate."""
+    kinds = list(SHAPES)
+    hollow = alt.datum.kind == "estimate"
+    return base.mark_point(size=90, strokeWidth=2, opacity=1, stroke=ACCENT).encode(
+        x=x,
+        y=y,
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=list(SHAPES.values())), legend=None),
+        fill=alt.when(hollow).then(alt.value(PAPER)).otherwise(alt.value(ACCENT)),
+    )

@@ -1,0 +1,50 @@
+"""What a chart is made of: one `Point` a mark, and the tidy rows that makers draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..figures import Bound, Number, scale_of, show
+from ..language import Text, translate
+
+
+@dataclass(frozen=True)
+class Point:
+    """One mark: a number, its interval where there is one, and where it stands.
+
+    ``category`` is the row of a bar or range chart, ``year`` the place on a time axis, ``series`` the panel or
+    the mark's role (for revisions: the release).
+    """
+
+    number: Number
+    category: Text = ""
+    year: int | None = None
+    series: Text = ""
+    interval: Number | None = None
+
+
+def rows(points: Sequence[Point], language: str) -> list[dict[str, Any]]:
+    """Tidy rows for drawing, in one language; money in millions where any of it is."""
+    scale = max(scale_of(p.number.unit, p.number.quantity) for p in points)
+    return [row(point, language, float(scale)) for point in points]
+
+
+def row(point: Point, language: str, scale: float) -> dict[str, Any]:
+    quantity = point.number.quantity
+    band = point.interval.quantity if point.interval else quantity
+    low, high = (None if end is None else float(end) / scale for end in (band.low, band.high))
+    value = float((quantity.low + quantity.high) / 2 if quantity.bound is Bound.BETWEEN else quantity.value)  # type: ignore[operator]
+    return {
+        "category": translate(point.category, language),
+        "series": translate(point.series, language),
+        "year": point.year,
+        "value": value / scale,
+        "low": low,
+        "high": high,
+        "open": high is None,
+        "kind": point.number.kind,
+        "words": show(point.number, language).words,
+        "unit": point.number.unit,
+    }

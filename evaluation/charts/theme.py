@@ -1,0 +1,42 @@
+"""One look for every chart: sizes, colours, letters, number formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..language import NO_BREAK
+
+WIDE, NARROW = 704, 288
+FONT = "Atkinson Hyperlegible Next"
+INK, QUIET, RULE, PAPER = "#1a1a1a", "#595959", "#8a8a8a", "#ffffff"
+SERIES = ("#0b5fa5", "#a8420b", "#1c6b3c", "#6a3d9a")
+ACCENT = SERIES[0]
+SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
+SIZE = 14
+LETTER = 7.4  # px, the mean advance of a letter at 14 px; measured on the font that is embedded
+
+
+def theme() -> dict[str, Any]:
+    """One look for all charts: the embedded font, 14 px, quiet axes, horizontal text."""
+    label = {"labelFont": FONT, "labelFontSize": SIZE, "labelColor": INK, "labelAngle": 0, "titleFont": FONT}
+    return {
+        "font": FONT,
+        "background": None,
+        "padding": {"left": 2, "right": 10, "top": 6, "bottom": 4},
+        "view": {"stroke": None},
+        "axis": label | {"gridColor": "#e3e3e3", "domainColor": RULE, "tickColor": RULE, "titleFontSize": SIZE},
+        "text": {"font": FONT, "fontSize": SIZE, "color": INK},
+        "title": {"font": FONT, "fontSize": SIZE, "fontWeight": "bold", "anchor": "start", "color": INK},
+    }
+
+
+NUMBERS = {
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""], "percent": "%"},
+    "fr": {
+        "decimal": ",",
+        "thousands": NO_BREAK,
+        "grouping": [3],
+        "currency": ["", f"{NO_BREAK}$"],
+        "percent": f"{NO_BREAK}%",
+    },
+}

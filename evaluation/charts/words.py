@@ -1,0 +1,46 @@
+"""Words beside marks: wrapped by hand, since Vega does not wrap, and never cut."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import altair as alt
+
+from ..language import NO_BREAK
+from .theme import LETTER, SIZE
+
+
+def room_for_words(data: list[dict[str, Any]], plot: float) -> float:
+    """The axis' upper end that leaves room for each number's words at the right of its mark."""
+    ends = [(d["end"] * (1.06 if d["open"] else 1.0), (len(d["words"]) * LETTER + 16) / plot) for d in data]
+    return max([end / max(0.2, 1 - words) for end, words in ends] + [1e-9])
+
+
+def category_axis(data: list[dict[str, Any]]) -> alt.Axis:
+    """Row labels, wrapped by hand since Vega does not wrap."""
+    texts = "[" + ",".join(repr_js(d["lines"]) for d in data) + "]"
+    expression = f"split({texts}[datum.value], '\\n')"
+    return alt.Axis(labelExpr=expression, domain=False, ticks=False, labelPadding=8, labelLimit=0, labelAlign="right")
+
+
+def repr_js(text: str) -> str:
+    """A text as a literal of Vega's expression language."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
+
+
+def wrap(text: str, characters: int) -> str:
+    spaces = text.replace(NO_BREAK, "\x00")
+    return "\n".join(textwrap.wrap(spaces, characters)).replace("\x00", NO_BREAK)
+
+
+def labels_above(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
+    """On a narrow screen the row's label stands above its mark, higher the more lines it has."""
+    layers = []
+    for count in (1, 2, 3):
+        some = base.transform_filter(f"length(split(datum.lines, '\\n')) === {count}")
+        text = some.mark_text(
+            align="left", baseline="top", dy=-13 - 17 * count, fontSize=SIZE, lineHeight=17, lineBreak="\n"
+        )
+        layers.append(text.encode(x=alt.value(0), y=y, text="lines:N"))
+    return layers

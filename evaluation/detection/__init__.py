@@ -1,0 +1,102 @@
+"""Reports against incidence: what a change in police reports says about crime, and what it does not.
+
+Expected reports = incidence x detection. Detection p is the share of incidents that enter the police's count
+(recognized, reported or found, founded, classed as the most serious offence), so 0 < p <= 1 and the reports'
+ratio is the incidence's ratio times the detection ratio p2 / p1. The count also holds offences of earlier
+years.
+
+In this order: `counts` and their ratio, as a number and per person; `revisions`; `breaking_even`; partial
+identification (`identification`, with critical values in `critical`); signatures of four `stories`, and a
+`reading` of what was observed; `simulation` and power. "Earlier" and "later" are the two years. Every interval
+from counts holds if events were independent; real ones cluster, so the truth is wider.
+"""
+
+from .breaking_even import BreakEven, break_even, detection_ratios_needed, incidence_ratio_at
+from .counts import Change, Ratio, Reports, change_in_reports, ratio_of_counts
+from .critical import imbens_manski, stoye
+from .errors import DetectionError
+from .identification import (
+    Conclusion,
+    DetectionBounds,
+    Identified,
+    Method,
+    Tightness,
+    concluded,
+    incidence_ratio,
+    incidence_ratio_surveyed,
+    tightness_needed,
+)
+from .reading import EVIDENCE, TYPICAL_MOVE, Observation, Reading, read_signatures
+from .revisions import UnderRevision, revised_reports, under_revision
+from .simulation import (
+    EFFECTS,
+    REVISION,
+    Process,
+    Scenario,
+    coverage,
+    power,
+    power_of_effects,
+    simulate_reports,
+    simulated_intervals,
+)
+from .stories import (
+    BASELINES,
+    Indicator,
+    Sign,
+    Story,
+    draw_baselines,
+    elasticities,
+    model_indicators,
+    sign_of,
+    signatures,
+)
+
+__all__ = [
+    "BASELINES",
+    "EFFECTS",
+    "EVIDENCE",
+    "REVISION",
+    "TYPICAL_MOVE",
+    "BreakEven",
+    "Change",
+    "Conclusion",
+    "DetectionBounds",
+    "DetectionError",
+    "Identified",
+    "Indicator",
+    "Method",
+    "Observation",
+    "Process",
+    "Ratio",
+    "Reading",
+    "Reports",
+    "Scenario",
+    "Sign",
+    "Story",
+    "Tightness",
+    "UnderRevision",
+    "break_even",
+    "change_in_reports",
+    "concluded",
+    "coverage",
+    "detection_ratios_needed",
+    "draw_baselines",
+    "elasticities",
+    "imbens_manski",
+    "incidence_ratio",
+    "incidence_ratio_at",
+    "incidence_ratio_surveyed",
+    "model_indicators",
+    "power",
+    "power_of_effects",
+    "ratio_of_counts",
+    "read_signatures",
+    "revised_reports",
+    "sign_of",
+    "signatures",
+    "simulate_reports",
+    "simulated_intervals",
+    "stoye",
+    "tightness_needed",
+    "under_revision",
+]

@@ -1,0 +1,272 @@
+"""Partial identification: what reports and bounds on detection say of the incidence ratio."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+
+from .counts import Floats, Reports, exact_ends, population_scale, reports_in
+from .critical import imbens_manski, stoye
+from .errors import checked_level, checked_positive, checked_share, refuse
+
+
+class Conclusion(StrEnum):
+    """What the interval for the incidence ratio says at its level."""
+
+    ROSE = "rose"
+    FELL = "fell"
+    CANNOT_BE_TOLD = "cannot-be-told"
+
+
+def concluded(low: float, high: float) -> Conclusion:
+    """From the ends of an interval for the incidence ratio; 1 itself concludes nothing."""
+    if low > 1:
+        return Conclusion.ROSE
+    return Conclusion.FELL if high < 1 else Conclusion.CANNOT_BE_TOLD
+
+
+@dataclass(frozen=True)
+class DetectionBounds:
+    """What is known of the detection ratio p2 / p1: `low` (0 where unknown) to `high` (infinite there)."""
+
+    low: float = 0.0
+    high: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
+            raise refuse(
+                "bounds of the detection ratio p2 / p1",
+                f"{self.low} to {self.high}",
+                "0 or more, the lower first, leaving at least one ratio possible",
+            )
+
+    @classmethod
+    def unknown(cls) -> "DetectionBounds":
+        """0 < p <= 1 in both years, and no more: any ratio is possible."""
+        return cls()
+
+    @classmethod
+    def did_not_fall(cls) -> "DetectionBounds":
+        """p2 >= p1: the incidence ratio is at most the ratio of reports."""
+        return cls(1.0, math.inf)
+
+    @classmethod
+    def of_shares(cls, earlier: tuple[float, float], later: tuple[float, float]) -> "DetectionBounds":
+        """Bounds (low, high) on p1 and on p2, each within (0, 1]."""
+        for year, (low, high) in (("earlier", earlier), ("later", later)):
+            where = f"detection in the {year} year"
+            if checked_share(where, low) > checked_share(where, high):
+                raise refuse(where, f"{low} to {high}", "the lower bound first")
+        return cls(later[0] / earlier[1], later[1] / earlier[0])
+
+    def and_also(self, other: "DetectionBounds") -> "DetectionBounds":
+        """Both hold. Raises DetectionError where they contradict each other."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        if low > high:
+            both = f"{self.low:g} to {self.high:g} and {other.low:g} to {other.high:g}"
+            raise refuse("bounds of the detection ratio p2 / p1", both, "bounds that overlap")
+        return DetectionBounds(low, high)
+
+    @property
+    def log_width(self) -> float:
+        """log(high / low), infinite where an end is unknown."""
+        return math.log(self.high / self.low) if self.low > 0 and self.high < math.inf else math.inf
+
+
+class Method(StrEnum):
+    """How the interval for the incidence ratio is made.
+
+    Both bounds are the estimated log ratio of reports less a known number, so their width is known and Imbens
+    and Manski (2004) holds as it stands. `STOYE` is for bounds that are estimated themselves, as by a survey,
+    and with them the width: see `incidence_ratio_surveyed`. `EXACT` keeps Imbens and Manski's tail and takes
+    it from the conditional binomial instead of the normal distribution, because counts are small: their
+    interval relies on large ones.
+    """
+
+    EXACT = "exact-imbens-manski"
+    NORMAL = "imbens-manski"
+    STOYE = "stoye"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What reports and bounds on detection say of the incidence ratio, later over earlier.
+
+    `set_low` to `set_high`: what the estimate leaves open, however many reports there were (sharp: each value
+    is reached by some p1, p2 within the bounds). `low` to `high`: the interval for the true ratio at `level`.
+    """
+
+    set_low: float
+    set_high: float
+    low: float
+    high: float
+    level: float
+    method: Method
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """Rose, fell or cannot be told, at `level`."""
+        return concluded(self.low, self.high)
+
+
+def incidence_ratio(
+    earlier: int | Reports,
+    later: int | Reports,
+    bounds: DetectionBounds,
+    *,
+    populations: tuple[float, float] = (1.0, 1.0),
+    level: float = 0.95,
+    method: Method = Method.EXACT,
+) -> Identified:
+    """The identified set of the incidence ratio (per person where `populations` are given) and its interval.
+
+    Reports' ratio R and detection ratio d in [low, high] leave R / high to R / low. The interval covers the
+    true ratio, not the whole set (Imbens and Manski 2004). Rounded rates: worst ends. Raises DetectionError.
+    """
+    first, second = reports_in("earlier", earlier), reports_in("later", later)
+    scale = population_scale(populations)
+    if method is Method.STOYE:
+        raise refuse("method", method, "exact-imbens-manski or imbens-manski; for stoye, surveyed bounds")
+    tail = _tail(first, second, bounds.log_width, checked_level(level))
+    low, high = (
+        exact_ends(first, second, tail, scale) if method is Method.EXACT else _normal_ends(first, second, tail, scale)
+    )
+    return Identified(
+        _over(second.low / first.high * scale, bounds.high),
+        _over(second.high / first.low * scale, bounds.low),
+        _over(low, bounds.high),
+        _over(high, bounds.low),
+        level,
+        method,
+    )
+
+
+def incidence_ratio_surveyed(
+    earlier: int | Reports,
+    later: int | Reports,
+    bounds: DetectionBounds,
+    log_errors: tuple[float, float],
+    *,
+    correlation: float = 0.0,
+    populations: tuple[float, float] = (1.0, 1.0),
+    level: float = 0.95,
+) -> Identified:
+    """As `incidence_ratio`, where `bounds` are estimates: both finite and above 0.
+
+    `log_errors` are the standard errors of the logarithms of the low and the high bound, `correlation` that
+    of the two estimates. Interval after Stoye (2009), on the logarithmic scale. Raises DetectionError.
+    """
+    if not math.isfinite(bounds.log_width):
+        raise refuse("estimated bounds of p2 / p1", f"{bounds.low} to {bounds.high}", "finite bounds above 0")
+    first, second = reports_in("earlier", earlier), reports_in("later", later)
+    scale = population_scale(populations)
+    # Rounded rates: each corner is a pair of counts with an interval of its own.
+    corners = ((first.high, second.low), (first.low, second.high))
+    ends = [_surveyed(one, two, scale, bounds, log_errors, correlation, level) for one, two in corners]
+    return Identified(
+        second.low / first.high * scale / bounds.high,
+        second.high / first.low * scale / bounds.low,
+        ends[0][0],
+        ends[1][1],
+        level,
+        Method.STOYE,
+    )
+
+
+def _surveyed(
+    one: int,
+    two: int,
+    scale: float,
+    bounds: DetectionBounds,
+    log_errors: tuple[float, float],
+    correlation: float,
+    level: float,
+) -> tuple[float, float]:
+    chance = float(log_ratio_error(np.array(one), np.array(two)))
+    of_low, of_high = log_errors
+    # The incidence ratio's lower bound hangs on the high bound of detection, and the other way round.
+    errors = math.hypot(chance, of_high), math.hypot(chance, of_low)
+    together = (chance**2 + correlation * of_low * of_high) / (errors[0] * errors[1])
+    ratio = math.log(two / one * scale)
+    low, high = stoye(ratio - math.log(bounds.high), ratio - math.log(bounds.low), errors, min(together, 1.0), level)
+    return math.exp(low), math.exp(high)
+
+
+def _over(ratio: float, detection: float) -> float:
+    return ratio / detection if detection > 0 else math.inf
+
+
+def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any]) -> Floats:
+    """Of the log ratio of two Poisson counts (delta method); a simulated 0 counts as a half."""
+    errors: Floats = np.sqrt(1 / np.maximum(earlier, 0.5) + 1 / np.maximum(later, 0.5))
+    return errors
+
+
+def _tail(first: Reports, second: Reports, log_width: float, level: float) -> float:
+    """The tail outside each end: from (1 - level) / 2 for a point to 1 - level for a wide set."""
+    # The largest standard error among the counts that rounding leaves gives the smallest tail.
+    error = log_ratio_error(np.array(first.low), np.array(second.low))
+    return float(norm.sf(imbens_manski(np.array(log_width / error), level)))
+
+
+def _normal_ends(first: Reports, second: Reports, tail: float, scale: float) -> tuple[float, float]:
+    def end(side: int, one: int, two: int) -> float:
+        error = float(log_ratio_error(np.array(one), np.array(two)))
+        return scale * two / one * math.exp(side * float(norm.isf(tail)) * error)
+
+    return end(-1, first.high, second.low), end(1, first.low, second.high)
+
+
+@dataclass(frozen=True)
+class Tightness:
+    """How tight the detection ratio must be known before anything can be said at `level`.
+
+    `log_width` is the largest log(high / low) of bounds around `centre` with which there is a conclusion, and
+    `factor` its half as a factor: p2 / p1 known to within centre / factor to centre x factor. Both are None,
+    and the conclusion "cannot be told", where even an exactly known detection ratio would not do.
+    """
+
+    conclusion: Conclusion
+    centre: float
+    log_width: float | None
+    factor: float | None
+    level: float
+
+
+def tightness_needed(
+    earlier: int | Reports,
+    later: int | Reports,
+    *,
+    centre: float = 1.0,
+    populations: tuple[float, float] = (1.0, 1.0),
+    level: float = 0.95,
+    method: Method = Method.EXACT,
+) -> Tightness:
+    """The widest bounds around `centre` (1: detection as before) with which something can be concluded."""
+
+    def at(log_width: float) -> Identified:
+        half = math.exp(log_width / 2)
+        bounds = DetectionBounds(checked_positive("centre", centre) / half, centre * half)
+        return incidence_ratio(earlier, later, bounds, populations=populations, level=level, method=method)
+
+    known = at(0.0).conclusion
+    if known is Conclusion.CANNOT_BE_TOLD:
+        return Tightness(known, centre, None, None, level)
+    width = _last_width(lambda log_width: at(log_width).conclusion is known)
+    return Tightness(known, centre, width, math.exp(width / 2), level)
+
+
+def _last_width(holds: Callable[[float], bool]) -> float:
+    """The largest width at which a conclusion holds that holds at 0, by bisection to 1e-9."""
+    low, high = 0.0, 1.0
+    while holds(high):
+        low, high = high, 2 * high
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low

@@ -1,0 +1,137 @@
+"""Known incidence and detection, simulated: do the stated intervals cover, and what could be concluded?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+
+from .counts import Floats, lower_ends, upper_ends
+from .critical import imbens_manski
+from .errors import checked_positive, checked_share, refuse
+from .identification import Conclusion, DetectionBounds, log_ratio_error
+
+
+class Process(StrEnum):
+    """How reports come about in a simulated year."""
+
+    POISSON = "poisson"
+    OVERDISPERSED = "overdispersed"
+    CLUSTERED = "clustered"
+    REVISED = "revised"
+
+
+# Variance 1 + mean / 50 times the mean: a negative binomial of shape 50.
+SHAPE = 50.0
+# Incidents a case, on average: one police operation may make several reports.
+PER_CASE = 3.0
+# The largest revision seen, 528 to 597 (2022): the later year is published before it, the earlier after.
+REVISION = 597 / 528
+# Incidence ratios to ask about by name.
+EFFECTS: Final[Mapping[str, float]] = {
+    "halved": 0.5,
+    "down-a-quarter": 0.75,
+    "down-a-tenth": 0.9,
+    "unchanged": 1.0,
+    "up-a-tenth": 1.1,
+    "up-a-quarter": 1.25,
+    "doubled": 2.0,
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A simulated truth: expected reports are incidence x detection in each year."""
+
+    incidence: tuple[float, float]
+    detection: tuple[float, float]
+    process: Process = Process.POISSON
+
+    def __post_init__(self) -> None:
+        for year, incidence, share in zip(("earlier", "later"), self.incidence, self.detection, strict=True):
+            checked_positive(f"incidence in the {year} year", incidence)
+            checked_share(f"detection in the {year} year", share)
+
+    @property
+    def ratio(self) -> float:
+        """True incidence ratio."""
+        return self.incidence[1] / self.incidence[0]
+
+
+def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.int_]:
+    """Published reports, draws x 2 (earlier, later)."""
+    if draws < 1:
+        raise refuse("draws", draws, "1 or more")
+    random = np.random.default_rng(seed)
+    means = np.multiply(scenario.incidence, scenario.detection)
+    if scenario.process is Process.REVISED:
+        means = means / (1.0, REVISION)
+    return np.column_stack([_year(random, scenario.process, float(mean), draws) for mean in means])
+
+
+def _year(random: np.random.Generator, process: Process, mean: float, draws: int) -> NDArray[np.int_]:
+    if process is Process.OVERDISPERSED:
+        return random.negative_binomial(SHAPE, SHAPE / (SHAPE + mean), draws)
+    if process is Process.CLUSTERED:
+        cases = random.poisson(mean / PER_CASE, draws)
+        more = random.negative_binomial(np.maximum(cases, 1), 1 / PER_CASE)
+        return np.where(cases > 0, cases + more, 0)
+    return random.poisson(mean, draws)
+
+
+def simulated_intervals(
+    scenario: Scenario, bounds: DetectionBounds, draws: int, seed: int, *, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Ends (draws each) of the exact interval of `incidence_ratio` on simulated reports.
+
+    A simulated year without reports, which `incidence_ratio` refuses, leaves that end open.
+    """
+    earlier, later = simulate_reports(scenario, draws, seed).T
+    width = bounds.log_width / log_ratio_error(earlier, later)
+    tail = norm.sf(imbens_manski(width, level))
+    low, high = lower_ends(earlier, later, tail), upper_ends(earlier, later, tail)
+    return low / bounds.high, high / bounds.low if bounds.low > 0 else np.full(draws, np.inf)
+
+
+def coverage(
+    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, level: float = 0.95
+) -> float:
+    """Share of simulated intervals that hold the true incidence ratio; the bounds are to hold p2 / p1."""
+    low, high = simulated_intervals(scenario, bounds, draws, seed, level=level)
+    return float(np.mean((low <= scenario.ratio) & (scenario.ratio <= high)))
+
+
+def power(
+    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, level: float = 0.95
+) -> dict[Conclusion, float]:
+    """How often each conclusion is drawn. With nothing known of detection, never but "cannot be told"."""
+    low, high = simulated_intervals(scenario, bounds, draws, seed, level=level)
+    rose, fell = float(np.mean(low > 1)), float(np.mean(high < 1))
+    return {
+        Conclusion.ROSE: rose,
+        Conclusion.FELL: fell,
+        Conclusion.CANNOT_BE_TOLD: float(np.mean((low <= 1) & (high >= 1))),
+    }
+
+
+def power_of_effects(
+    reports: float,
+    detection: tuple[float, float],
+    bounds: DetectionBounds,
+    *,
+    process: Process = Process.POISSON,
+    draws: int = 2000,
+    seed: int = 1,
+    level: float = 0.95,
+) -> dict[str, dict[Conclusion, float]]:
+    """Power for each named effect, with `reports` expected in the earlier year and these true p1, p2."""
+    start = checked_positive("reports expected in the earlier year", reports) / checked_share(
+        "detection in the earlier year", detection[0]
+    )
+    return {
+        name: power(Scenario((start, start * effect), detection, process), bounds, draws=draws, seed=seed, level=level)
+        for name, effect in EFFECTS.items()
+    }

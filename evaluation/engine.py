@@ -1,0 +1,192 @@
+"""A Papermill engine that runs a notebook's cells in this very process.
+
+Papermill and nbclient work as they always do; only what they talk to is replaced. ``Kernel`` is ipykernel's own
+kernel with its shell, formatters and tracebacks, whose messages go into a list instead of over a socket, so that
+an executed notebook equals one of an ordinary kernel. One process runs one notebook: see `zygote`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import os
+import signal
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_client.session import Session
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine
+from traitlets.config import Config
+
+MOST_OUTPUT = 20_000_000  # characters a run may print; a page of more helps nobody and fills the memory
+
+
+class TooMuchOutput(RuntimeError):
+    """A run printed more than `MOST_OUTPUT` characters."""
+
+
+class CellTookTooLong(TimeoutError):
+    """A cell ran longer than its limit."""
+
+
+class Recorder(Session):
+    """A kernel's session that keeps messages for the client in this process."""
+
+    def __init__(self, **traits: Any):
+        super().__init__(key=b"", **traits)
+        self.messages: deque[dict[str, Any]] = deque()
+        self.request: dict[str, Any] = {}
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
+        message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content)
+        self.messages.append(message | {"parent_header": self.request})
+        return message
+
+
+class Stream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of a run: what is written becomes messages. What other programs and C
+    libraries write to the file descriptor goes into a file that is read at each flush."""
+
+    encoding = "UTF-8"  # type: ignore[assignment]
+    written = 0
+
+    def __init__(self, name: str, descriptor: int, session: Recorder):
+        self.name, self.descriptor, self.session = name, descriptor, session
+        self.parts: list[str] = []
+        self.position = 0
+        with tempfile.TemporaryFile() as file:
+            os.dup2(file.fileno(), descriptor)
+
+    def fileno(self) -> int:
+        return self.descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        Stream.written += len(text)
+        if Stream.written > MOST_OUTPUT:
+            raise TooMuchOutput(f"found more than {MOST_OUTPUT} characters of output; allowed: up to that many a run")
+        self.parts.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        if self.closed:
+            return
+        found = os.pread(self.descriptor, MOST_OUTPUT + 1, self.position)
+        self.position += len(found)
+        self.write(found.decode("utf-8", "replace"))
+        text = "".join(self.parts)
+        self.parts.clear()
+        if text:
+            self.session.send(None, "stream", {"name": self.name, "text": text})
+
+
+@lru_cache
+def kernel() -> IPythonKernel:
+    """This process's kernel; made once, before the fork, so that each run finds it ready."""
+    config = Config({"HistoryManager": {"enabled": False}})
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    made: IPythonKernel = IPythonKernel.instance(
+        session=Recorder(), config=config, log=logging.getLogger(__name__)
+    )
+    made.shell_channel_thread = SimpleNamespace(parent_thread=None)  # there is no thread that reads a socket
+    return made
+
+
+class Client:
+    """What nbclient takes for a kernel client: it runs a cell when asked to, and then hands out the messages."""
+
+    def __init__(self, limit: float | None):
+        self.kernel, self.limit, self.owner = kernel(), limit, os.getpid()
+        self.session: Recorder = self.kernel.session
+        self.replies: deque[dict[str, Any]] = deque()
+        self.iopub_channel = SimpleNamespace(get_msg=self.next_message)
+        self.shell_channel = SimpleNamespace(get_msg=self.next_reply)
+        self.streams = [Stream("stdout", 1, self.session), Stream("stderr", 2, self.session)]
+        sys.stdout, sys.stderr = self.streams
+
+    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
+        header = self.session.msg_header("execute_request")
+        self.session.request = header
+        with time_limit(self.limit):
+            content = await self.kernel.do_execute(code, silent=False, store_history=store_history)
+        if os.getpid() != self.owner:
+            os._exit(0)  # the cell forked: the child has no part in the rest of the notebook
+        for stream in self.streams:
+            stream.flush()
+        self.session.send(None, "execute_input", {"code": code, "execution_count": content["execution_count"]})
+        self.session.send(None, "status", {"execution_state": "idle"})
+        self.replies.append({"parent_header": header, "content": content})
+        return str(header["msg_id"])
+
+    def kernel_info(self) -> str:
+        header = self.session.msg_header("kernel_info_request")
+        self.replies.append({"parent_header": header, "content": {"language_info": self.kernel.language_info}})
+        return str(header["msg_id"])
+
+    async def next_message(self, timeout: float | None = None) -> dict[str, Any]:
+        while not self.session.messages:
+            await asyncio.sleep(0)
+        return self.session.messages.popleft()
+
+    async def next_reply(self, timeout: float | None = None) -> dict[str, Any]:
+        while not self.replies:
+            await asyncio.sleep(0)
+        return self.replies.popleft()
+
+    async def is_alive(self) -> bool:
+        return True
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise CellTookTooLong in the cell that runs longer."""
+
+    def stop(*_: Any) -> None:
+        raise CellTookTooLong(f"found a cell that ran longer than {seconds:g} s; allowed: up to that long (--timeout)")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds or 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def watch_cells(tell: Callable[[int], Any]) -> None:
+    """Have ``tell`` called with the number of each cell that begins, the first being 1."""
+    WarmClient.tell = staticmethod(tell)
+
+
+class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Papermill's client, with the kernel of this process."""
+
+    tell: Callable[[int], Any] | None = None
+
+    def __init__(self, nb_man: Any, limit: float | None, **options: Any):
+        manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
+        super().__init__(nb_man, km=manager, **options)
+        self.kc = Client(limit)
+        if self.tell:
+            self.on_cell_start = lambda cell, cell_index: self.tell(cell_index + 1)
+
+
+class WarmEngine(Engine):  # type: ignore[misc]
+    """``papermill --engine evaluation``: for processes that run one notebook each."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, execution_timeout: float | None = None, **options: Any
+    ) -> Any:
+        known = {name: options[name] for name in ("coalesce_streams", "record_timing") if name in options}
+        return WarmClient(nb_man, execution_timeout, **known).execute()

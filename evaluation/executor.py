@@ -1,0 +1,87 @@
+"""Executes runs for whoever asks: in forks of a zygote where that is safe, else in ordinary kernels."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from typing import Any
+
+from .execute import Job, Limits, Outcome, write_notebook
+from .workers import Pool, Worker, WorkerDied
+
+ATTEMPTS = 3  # a zygote that dies takes runs with it that are not to blame
+
+
+def executor(workers: int, limits: Limits = Limits()) -> Forks | Kernels:
+    """What executes runs on this system, ``workers`` at a time: Linux alone forks, since Windows has no fork and
+    macOS's libraries do not survive one."""
+    if sys.platform == "linux":
+        return Forks(workers, limits)
+    print("runs use ordinary kernels, since this system has no safe fork", file=sys.stderr)
+    return Kernels(workers, limits)
+
+
+class Forks:
+    """Runs as forks of one zygote, which is started when the first run comes. ``run`` may be called by any thread."""
+
+    def __init__(self, workers: int, limits: Limits):
+        self.limits, self.free, self.lock = limits, BoundedSemaphore(workers), Lock()
+        self.worker: Worker | None = None
+        self.closed = False
+
+    def zygote(self) -> Worker:
+        """The one zygote; a new one where it has died."""
+        with self.lock:
+            if self.closed:
+                raise WorkerDied("the build was ended")
+            if self.worker is None or self.worker.dead:
+                self.worker = Worker("zygote", json.dumps(asdict(self.limits)))
+            return self.worker
+
+    def run(self, job: Job) -> Outcome:
+        """Execute one job. A run whose process dies is a failed run, named."""
+        error = ""
+        for _ in range(ATTEMPTS):
+            try:
+                with self.free:
+                    return to_outcome(job, self.zygote().ask({"job": job.record()}).result())
+            except WorkerDied as died:
+                error = f"the process that runs fork from died: {died}"
+        return to_outcome(job, {"died": error})
+
+    def stop(self) -> None:
+        with self.lock:
+            self.closed = True
+            if self.worker:
+                self.worker.stop()
+
+
+class Kernels:
+    """Runs in ordinary kernels, by worker processes that start one for each run."""
+
+    def __init__(self, workers: int, limits: Limits):
+        self.limits = limits
+        self.pool = Pool(workers, "kernels", json.dumps(asdict(limits)), attempts=1)
+
+    def run(self, job: Job) -> Outcome:
+        """Execute one job. A run whose process dies is a failed run, named."""
+        try:
+            return to_outcome(job, self.pool.ask({"job": job.record()}, self.limits.run))
+        except WorkerDied as error:
+            return to_outcome(job, {"died": str(error)})
+        except TimeoutError:
+            return to_outcome(job, {"died": f"found a run that took longer than {self.limits.run} s"})
+
+    def stop(self) -> None:
+        self.pool.stop()
+
+
+def to_outcome(job: Job, answer: dict[str, Any]) -> Outcome:
+    """A worker's answer as an outcome; a run that died leaves its chapter without outputs."""
+    if "died" in answer:
+        write_notebook(job, {"injected": None, "cells": []})
+        return Outcome(job.slug, job.output, answer.get("cell", "-"), answer["died"])
+    return Outcome(**answer | {"output": Path(answer["output"])})

@@ -1,0 +1,134 @@
+"""Make runs: each from the store where it is known, else executed and published, many at once.
+
+One thread a core follows a run from its execution to its pages and waits for warm processes to do the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from .execute import Job, Limits, Outcome, cores, read_results, write_notebook
+from .executor import Forks, Kernels, executor
+from .plan import Step, digest
+from .progress import Progress
+from .store import Store
+from .workers import Pool, WorkerDied
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run that was made, or failed: its entry in the index, its files with their hashes, whether it was stored."""
+
+    outcome: Outcome
+    entry: Any = None
+    outputs: dict[str, str] = field(default_factory=dict)
+    stored: bool = False
+
+
+class Maker:
+    """Makes runs into a new folder. Call ``stop`` when done: no process is left then."""
+
+    def __init__(self, folder: Path, data: Path, store: Store, limits: Limits, workers: int | None = None):
+        self.folder, self.data, self.store = folder, data, store
+        self.workers, self.limits = workers or cores(), limits
+        self.lock, self.closed = Lock(), False
+        self.executor: Forks | Kernels | None = None
+        self.publishers: Pool | None = None
+
+    def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
+        """Make runs, many at once; yields each as it is made. A failed run stops no other."""
+        unpublished = [step for step in steps if not self.store.has("pages", step.publishing_key)]
+        if unpublished:
+            self.the_publishers(len(unpublished))
+        threads = ThreadPoolExecutor(self.workers)
+        waiting: set[Future[Made]] = {threads.submit(self.make, step, progress) for step in steps}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def make(self, step: Step, progress: Progress) -> Made:
+        progress.begin(step.slug)
+        made = self.from_store(step) or self.by_running(step)
+        progress.end(step.slug, made.outcome.error, made.stored)
+        return made
+
+    def from_store(self, step: Step) -> Made | None:
+        """The files that an earlier build made of the same."""
+        found = self.store.get("pages", step.publishing_key)
+        if found is None:
+            return None
+        contents = {path: text.encode() for path, text in found["files"].items()}
+        for path, content in contents.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_bytes(content)
+        outputs = {path: digest(content) for path, content in contents.items()}
+        return Made(Outcome(step.slug, self.job(step).output), found["entry"], outputs, stored=True)
+
+    def by_running(self, step: Step) -> Made:
+        """Execute, or take the stored results of the same run; then publish."""
+        job = self.job(step)
+        results = self.store.get("runs", step.key)
+        if results is None:
+            outcome = self.the_executor().run(job)
+            if outcome.failed:
+                return Made(outcome)
+            self.store.put("runs", step.key, read_results(job.output))
+        else:
+            write_notebook(job, results)
+        return self.publish(step, job)
+
+    def publish(self, step: Step, job: Job) -> Made:
+        request = {"notebook": str(job.output), "folder": str(self.folder), "key": step.publishing_key}
+        answer = self.ask(request)
+        if "error" in answer:
+            return Made(Outcome(step.slug, job.output, error=answer["error"]))
+        return Made(Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self.the_publishers().ask(request)
+        except WorkerDied as error:
+            return {"error": f"the process that publishes died twice: {error}"}
+
+    def the_executor(self) -> Forks | Kernels:
+        """What executes runs, started when the first is not in the store."""
+        with self.lock:
+            self.refuse_when_closed()
+            self.executor = self.executor or executor(self.workers, self.limits)
+            return self.executor
+
+    def the_publishers(self, most: int = 1) -> Pool:
+        """The processes that publish, started when the first page is not in the store."""
+        with self.lock:
+            self.refuse_when_closed()
+            self.publishers = self.publishers or Pool(min(self.workers, most), "publisher")
+            return self.publishers
+
+    def refuse_when_closed(self) -> None:
+        if self.closed:
+            raise WorkerDied("the build was ended")
+
+    def write_index(self, title: dict[str, str], entries: list[Any]) -> None:
+        """The way in and the contents. Raises WorkerDied when they cannot be written."""
+        answer = self.ask({"index": {"title": title, "entries": entries, "folder": str(self.folder)}})
+        if "error" in answer:
+            raise WorkerDied(answer["error"])
+
+    def job(self, step: Step) -> Job:
+        output = self.folder / "notebooks" / f"{step.slug}.ipynb"
+        return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, self.data, output)
+
+    def stop(self) -> None:
+        with self.lock:
+            self.closed = True
+        for part in (self.executor, self.publishers):
+            if part:
+                part.stop()

@@ -1,0 +1,179 @@
+"""Processes of this package that answer requests: one JSON object a line in, one a line out.
+
+A worker ends when its line is closed, so that a killed parent leaves none behind.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from importlib import import_module
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any
+
+from .execute import ENVIRONMENT, python_path
+
+Message = dict[str, Any]
+
+
+class WorkerDied(RuntimeError):
+    """A worker's process ended before it answered."""
+
+
+class Worker:
+    """One worker process. ``ask`` gives the future of an answer; many may be asked before one answers."""
+
+    def __init__(self, module: str, *arguments: str):
+        command = [sys.executable, "-m", f"evaluation.{module}", *arguments]
+        environment = os.environ | ENVIRONMENT | {"PYTHONPATH": python_path()}
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, start_new_session=True)
+        self.numbers = itertools.count()
+        self.waiting: dict[int, Future[Message]] = {}
+        self.groups: dict[int, int] = {}
+        self.lock = Lock()
+        self.dead = False
+        Thread(target=self.listen, daemon=True).start()
+
+    def ask(self, request: Message) -> Future[Message]:
+        future: Future[Message] = Future()
+        with self.lock:
+            if self.dead:
+                raise WorkerDied("the process had ended")
+            number = next(self.numbers)
+            self.waiting[number] = future
+            with suppress(OSError):  # a process that has just ended: `listen` tells those who wait
+                self.write(request | {"number": number})
+        return future
+
+    def write(self, message: Message) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(message).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def listen(self) -> None:
+        """Pass answers on until the process ends; then fail what still waits."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.hear(json.loads(line))
+        status = self.process.wait()
+        with self.lock:
+            self.dead = True
+        self.end_groups()
+        for future in list(self.waiting.values()):
+            future.set_exception(WorkerDied(how_it_ended(status)))
+
+    def hear(self, message: Message) -> None:
+        number = message.pop("number")
+        if "group" in message:
+            self.groups[number] = message["group"]
+            return
+        self.groups.pop(number, None)
+        self.waiting.pop(number).set_result(message)
+
+    def end_groups(self) -> None:
+        """What a worker's own children have started must not outlive it."""
+        for group in self.groups.values():
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Let the process end after what it is at."""
+        with suppress(OSError):
+            self.process.stdin.close()  # type: ignore[union-attr]
+
+    def stop(self, patience: float = 0.5) -> None:
+        """End the process within so many seconds, and what it started."""
+        self.close()
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.dead = True
+
+
+class Pool:
+    """Workers of one kind, each answering one request at a time; one that died is replaced. May be asked by as
+    many threads as there are workers."""
+
+    def __init__(self, count: int, module: str, *arguments: str, attempts: int = 2):
+        self.arguments, self.attempts, self.closed = (module, *arguments), attempts, False
+        self.all = [Worker(*self.arguments) for _ in range(count)]
+        self.idle: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self.all:
+            self.idle.put(worker)
+
+    def ask(self, request: Message, timeout: float | None = None) -> Message:
+        """The answer to a request. Raises WorkerDied when workers died of it, TimeoutError when it takes longer."""
+        for attempt in range(1, self.attempts + 1):
+            worker = self.idle.get()
+            try:
+                return worker.ask(request).result(timeout)
+            except (WorkerDied, TimeoutError):
+                worker.stop()
+                if attempt == self.attempts or self.closed:
+                    raise
+            finally:
+                self.idle.put(self.replaced(worker) if worker.dead and not self.closed else worker)
+        raise AssertionError
+
+    def replaced(self, worker: Worker) -> Worker:
+        self.all.remove(worker)
+        self.all.append(Worker(*self.arguments))
+        return self.all[-1]
+
+    def stop(self) -> None:
+        self.closed = True
+        end = time.monotonic() + 0.5
+        for worker in self.all:
+            worker.close()
+        for worker in self.all:
+            worker.stop(max(0.0, end - time.monotonic()))
+
+
+def how_it_ended(status: int) -> str:
+    """A process's end in words: its exit status, or the signal that killed it."""
+    if status >= 0:
+        return f"the process ended with exit status {status}"
+    name = signal.Signals(-status).name
+    return f"the process was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+
+
+def serve(answer: Callable[[Message], Message]) -> None:
+    """Answer requests one after the other until the line is closed. What is printed goes to standard error."""
+    with answers() as out:
+        for line in sys.stdin:
+            request = json.loads(line)
+            out.write(json.dumps({"number": request.pop("number")} | answer(request)) + "\n")
+            out.flush()
+
+
+def answers() -> Any:
+    """Standard output, kept for answers alone."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return out
+
+
+UNWANTED = ("rfc3987_syntax", "debugpy")
+
+
+def import_quickly(*modules: str) -> None:
+    """Import modules without two things that nothing here asks for: jsonschema's checkers of international
+    addresses, which build a grammar for a second, and the kernel's debugger."""
+    absent = [name for name in UNWANTED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: not to be imported
+    for module in modules:
+        import_module(module)
+    for name in absent:
+        del sys.modules[name]

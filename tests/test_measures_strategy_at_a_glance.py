@@ -1,0 +1,122 @@
+"""Measures of the chapter on the strategy's money and lists, by hand-worked numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from evaluation import measures
+from evaluation.figures import Bound, Figures, Quantity, show
+
+
+@pytest.fixture(scope="module")
+def figures() -> Figures:
+    return Figures()
+
+
+def test_a_year_counts_the_last_year_in_full_or_not_at_all(figures: Figures) -> None:
+    total = figures.figure("strategy_investment_2025")  # more than 345 million, 2025 to 2030
+    fewer, more = (measures.a_year(total, figures.nouns, last_counts=counts, decimals=1) for counts in (False, True))
+    assert (fewer.quantity.bound, fewer.quantity.value) == (Bound.MORE_THAN, 69_000_000)
+    assert (more.quantity.bound, more.quantity.value) == (Bound.MORE_THAN, 57_500_000)
+    assert [show(n, "en").words for n in (fewer, more)] == [
+        "more than $69.0\u00a0million",
+        "more than $57.5\u00a0million",
+    ]
+    assert [show(n, "fr").words for n in (fewer, more)] == ["plus de 69,0\u00a0M$", "plus de 57,5\u00a0M$"]
+    assert [n.inputs[1].quantity.value for n in (fewer, more)] == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("total", "years", "words"),
+    [
+        ("strategy_investment_2016", "strategy_duration_2016", "up to $18.0\u00a0million"),  # up to 72 million over 4
+        ("york_amount_2021", "york_duration_2021", "more than $760,000"),  # more than 3.8 million over 5
+        ("funds_amount_2017", "funds_duration_2017", "at least $6.2\u00a0million"),  # 18.6 million over up to 3
+    ],
+)
+def test_a_year_stated_keeps_the_bound(figures: Figures, total: str, years: str, words: str) -> None:
+    number = measures.a_year_stated(figures.figure(total), figures.figure(years), figures.nouns, decimals=1)
+    assert show(number, "en").words == words
+
+
+def test_a_person_in_dollars_and_cents(figures: Figures) -> None:
+    second = measures.a_person(figures.figure("strategy_investment_2025"), figures.population("Ontario", 2025))
+    assert show(second, "en").words == "more than $21.21"  # 345,000,000 / 16,258,260 = 21.2199...
+    assert show(second, "fr").words == "plus de 21,21\u00a0$"
+
+
+def test_total_adds_parts_of_one_unit_and_place(figures: Figures) -> None:
+    names = ("awareness", "protection", "support", "accountability")
+    activities = measures.total("activities", "activities", [figures.figure(f"activities_{name}") for name in names])
+    assert activities.quantity == Quantity.exact(22)  # 5 + 4 + 8 + 5
+    with pytest.raises(measures.DefinitionsDiffer):
+        measures.total("mixed", "mixed", [figures.figure("activities_support"), figures.figure("improvements_support")])
+
+
+def test_the_rise_between_the_strategies_is_a_lower_bound(figures: Figures) -> None:
+    second, first = figures.figure("strategy_investment_2025"), figures.figure("strategy_investment_2020")
+    rise = measures.change_percent("rise", "rise", second, first)
+    assert rise.quantity.low == Fraction(3800, 307)  # 38 / 307
+    assert show(rise, "en").words == "more than 12.3%"  # 12.378 rounds down, being a lower bound
+
+
+def test_prices_compound_within_their_rounding(figures: Figures) -> None:
+    prices = [figures.figure(f"prices_change_{year}") for year in (2021, 2022)]
+    rise = measures.compounded("prices", "prices", prices)
+    assert rise.quantity.low == Fraction("10.326125")  # 1.0335 x 1.0675
+    assert rise.quantity.high == Fraction("10.536325")  # 1.0345 x 1.0685
+    assert show(rise, "en").words == "between 10.3% and 10.6%"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (Quantity.of("more-than", 12), Quantity.between(10, 11), "above"),
+        (Quantity.of("more-than", 11), Quantity.between(10, 11), "above"),
+        (Quantity.exact(11), Quantity.between(10, 11), "unknown"),
+        (Quantity.of("more-than", 10), Quantity.between(10, 11), "unknown"),
+        (Quantity.exact(9), Quantity.between(10, 11), "below"),
+        (Quantity.of("less-than", 10), Quantity.between(10, 11), "below"),
+        (Quantity.of("about", 20), Quantity.between(10, 11), "unknown"),
+        (Quantity.of("more-than", 1), Quantity.of("more-than", 2), "unknown"),
+    ],
+)
+def test_against_ranks_intervals_only_where_they_part(one: Quantity, other: Quantity, expected: str) -> None:
+    assert measures.against(one, other) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (
+            "activity",
+            ["activities_awareness", "activities_protection", "activities_support", "activities_accountability"],
+        ),
+        (
+            "improvement",
+            [
+                "improvements_awareness",
+                "improvements_protection",
+                "improvements_support",
+                "improvements_accountability",
+            ],
+        ),
+        ("result", ["expected_results"]),
+        ("aim", ["final_aims"]),
+        ("ministry", ["ministries"]),
+        ("child_youth_service", ["services_children_youth"]),
+        ("indigenous_service", ["services_indigenous"]),
+        ("beneficiary", ["groups_benefiting"]),
+    ],
+)
+def test_counts_agree_with_the_lists_that_they_count(figures: Figures, kind: str, names: list[str]) -> None:
+    assert sum(figures.figure(name).quantity.value for name in names) == len(figures.items(kind))
+
+
+def test_items_are_those_of_an_objective_where_it_is_given(figures: Figures) -> None:
+    assert len(figures.items("activity", "support")) == 8
+    assert figures.items("improvement", "support") == [
+        {"en": "Peer networks of survivors", "fr": "Réseaux de pairs entre personnes survivantes"}
+    ]

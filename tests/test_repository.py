@@ -1,0 +1,115 @@
+"""The repository keeps its own promises: notebooks, dependencies, documents, names."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import click
+import nbformat
+import pytest
+import yaml
+
+from evaluation.cli import main
+from evaluation.parameters import read_chapter
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DECLARED = set(PROJECT["dependencies"]) | set(PROJECT["optional-dependencies"]["dev"])
+
+
+def test_conda_and_pip_users_get_the_same() -> None:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    names = [item for item in listed if isinstance(item, str)] + next(i["pip"] for i in listed if isinstance(i, dict))
+    assert set(names) - {"python>=3.11", "pip"} == DECLARED
+    assert PROJECT["requires-python"] == ">=3.11"
+
+
+def test_the_lock_has_every_dependency_with_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pinned = {name.lower().replace("_", "-") for name in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE)}
+    wanted = {re.match(r"[A-Za-z0-9_.-]+", name)[0].lower() for name in DECLARED}  # type: ignore[index]
+    assert wanted <= pinned
+    entries = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)
+    assert all("--hash=sha256:" in entry for entry in entries if entry.strip() and not entry.startswith("#"))
+    assert "://" not in lock
+    assert "index-url" not in lock
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestNotebook:
+    def test_is_valid_and_stored_without_outputs(self, path: Path) -> None:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        for cell in notebook.cells:
+            assert not cell.get("outputs")
+            assert cell.get("execution_count") is None
+        assert set(notebook.metadata) == {"evaluation", "kernelspec", "language_info"}
+
+    def test_has_its_cells_in_order(self, path: Path) -> None:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        tags = [c["metadata"].get("tags", []) for c in cells]
+        assert tags[:2] == [["en"], ["fr"]]
+        assert all("".join(c["source"]).startswith("# ") for c in cells[:2])
+        prose = [t[0] for c, t in zip(cells, tags, strict=True) if c["cell_type"] == "markdown"]
+        assert prose == ["en", "fr"] * (len(prose) // 2)
+        assert [c["cell_type"] for c in cells[2:5]] == ["code"] * 3
+        assert tags[3] == ["parameters"]
+
+    def test_is_thin(self, path: Path) -> None:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+        lines = [line for line in code.splitlines() if line.strip() and not line.strip().startswith("#")]
+        assert not re.search(r"^\s*(def|class|while|lambda)\b", code, re.MULTILINE)
+        assert "alt." not in code
+        assert len(statements(code)) <= 70, len(lines)
+
+    def test_says_what_each_parameter_is(self, path: Path) -> None:
+        chapter = read_chapter(path)
+        assert all(parameter.comment for parameter in chapter.parameters.values())
+        assert set(chapter.title) == {"en", "fr"}
+
+
+def statements(code: str) -> list[str]:
+    """Lines of code as a reader counts them: one for each statement, however it is broken over lines."""
+    import ast
+
+    return [ast.unparse(node) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.stmt)]
+
+
+def commands(group: click.Command, prefix: str = "") -> list[str]:
+    if isinstance(group, click.Group):
+        return [name for key, command in group.commands.items() for name in commands(command, f"{prefix}{key} ")]
+    return [prefix.strip()]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in commands(main) if f"evaluation {name}" not in readme] == []
+
+
+def test_every_make_target_is_in_the_readme() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [t for t in targets if t not in ("browser",) and f"make {t}" not in readme] == []
+
+
+def test_links_in_the_documents_resolve() -> None:
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), (document.name, target)
+
+
+def test_versions_agree() -> None:
+    version = PROJECT["version"]
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_outputs_keep_only_their_readme_in_git() -> None:
+    tracked = subprocess.run(["git", "ls-files", "outputs"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert tracked.stdout.split() == ["outputs/README.md"]
