@@ -83,20 +83,25 @@ def compare(
     a_person = changes(definition, later, earlier, level, people, True)
     number = a_number if counted or people else (None, None)
     person = a_person if people else (a_person[0], None) if not counted else (None, None)
-    return Comparison(definition, earlier, later, people, *number, *person, revised, changed)
+    return Comparison(definition, earlier, later, people, number[0], number[1], person[0], person[1], revised, changed)
 
 
 def changes(
     definition: str, later: Figure, earlier: Figure, level: float, people: measures.People | None, per_person: bool
 ) -> tuple[Measure, Measure | None]:
     """The change without and with chance; the second is None where no count is known."""
-    name, options = f"{definition}_{'person' if per_person else 'number'}", {"people": people, "per_person": per_person}
+    name = f"{definition}_{'person' if per_person else 'number'}"
+    options: dict[str, Any] = {"people": people, "per_person": per_person}
     label = N_("Change in reports per person") if per_person else N_("Change in the number of reports")
-    with_chance = N_("Change in reports per person, with chance counted in") if per_person else N_("Change in the number of reports, with chance counted in")
-    seen = measures.change_seen(f"{name}_change", label, later, earlier, **options)  # type: ignore[arg-type]
+    with_chance = (
+        N_("Change in reports per person, with chance counted in")
+        if per_person
+        else N_("Change in the number of reports, with chance counted in")
+    )
+    seen = measures.change_seen(f"{name}_change", label, later, earlier, **options)
     if later.unit == "per_100k" and people is None:
         return seen, None
-    return seen, measures.change_with_chance(f"{name}_chance", with_chance, later, earlier, level, **options)  # type: ignore[arg-type]
+    return seen, measures.change_with_chance(f"{name}_chance", with_chance, later, earlier, level, **options)
 
 
 def if_revised(figures: Figures, definition: str, earlier: Figure) -> Measure | None:
@@ -148,7 +153,11 @@ def points(found: Comparison | None) -> list[Point]:
     if found is None:
         return []
     counted = found.earlier.unit == "incidents"
-    revised = N_("Number, if the earlier year is revised alike") if counted else N_("Per person, if the earlier year is revised alike")
+    revised = (
+        N_("Number, if the earlier year is revised alike")
+        if counted
+        else N_("Per person, if the earlier year is revised alike")
+    )
     rows = (
         (found.number, N_("Number of reports"), found.number_chance),
         (found.person, N_("Reports per person"), found.person_chance),
@@ -180,20 +189,27 @@ def break_evens(found: Comparison) -> dict[str, Measure | None]:
 
 
 def earlier_limit(ratio: Measure) -> Measure | None:
-    """The earlier share from which on detection cannot have risen even by the least ratio; None where it need not rise."""
+    """The earlier share from which on detection cannot have risen by the least ratio; None where it need not rise."""
     least = ratio.quantity.low
     if least is None or least <= 1:
         return None
-    label, formula = N_("Earlier share from which the explanation is out of reach"), N_("100 ÷ the least detection ratio")
+    label, formula = (
+        N_("Earlier share from which the explanation is out of reach"),
+        N_("100 ÷ the least detection ratio"),
+    )
     quantity = Quantity.exact(100 / least)
-    return measures.measure("earlier_limit", label, quantity, [ratio], formula, unit="percent", decimals=0, estimate=True)
+    return measures.measure(
+        "earlier_limit", label, quantity, [ratio], formula, unit="percent", decimals=0, estimate=True
+    )
 
 
 def told(found: Comparison) -> Choice:
     """What reports alone say of incidence, with nothing known of detection."""
     if found.chance is None:
         return "incidence_told", "cannot-be-told"
-    low, high = (measures.reports_of(n, p) for n, p in zip((found.earlier, found.later), rate_people(found), strict=True))
+    low, high = (
+        measures.reports_of(n, p) for n, p in zip((found.earlier, found.later), rate_people(found), strict=True)
+    )
     return "incidence_told", incidence_ratio(low, high, DetectionBounds.unknown()).conclusion.value
 
 
@@ -205,19 +221,29 @@ def most_rise(found: Comparison, level: float) -> Measure | None:
     """The upper end of the change in incidents if detection did not fall, at a level (Imbens and Manski 2004)."""
     if found.number is None:
         return None
-    first, second = (measures.reports_of(n, p) for n, p in zip((found.earlier, found.later), rate_people(found), strict=True))
+    first, second = (
+        measures.reports_of(n, p) for n, p in zip((found.earlier, found.later), rate_people(found), strict=True)
+    )
     ratio = incidence_ratio(first, second, DetectionBounds.did_not_fall(), level=level)
     quantity = Quantity.exact(measures.fraction_of((ratio.high - 1) * 100))
     label = N_("Upper end of the change in incidents, if detection did not fall")
     formula = N_("upper end of the change in reports, exact one-sided, divided by the least detection ratio")
     options: dict[str, Any] = {"unit": "percent", "decimals": 1, "estimate": True, "method": measures.INDEPENDENT}
-    return measures.measure("most_rise", label, quantity, [found.earlier, *(found.people or ()), found.later], formula, **options)
+    return measures.measure(
+        "most_rise", label, quantity, [found.earlier, *(found.people or ()), found.later], formula, **options
+    )
 
 
 def needed_rows(found: Comparison) -> list[list[Any]]:
     """For supposed shares detected in the earlier year: the share that the later year needs, by number, by person."""
-    kinds = [(kind, change) for kind, change in (("number", found.number_chance), ("person", found.person_chance)) if change]
-    return [[in_words(supposed(percent)), *(needed(percent, kind, change) for kind, change in kinds)] for percent in SUPPOSED_PERCENT if kinds]
+    kinds = [
+        (kind, change) for kind, change in (("number", found.number_chance), ("person", found.person_chance)) if change
+    ]
+    return [
+        [in_words(supposed(percent)), *(needed(percent, kind, change) for kind, change in kinds)]
+        for percent in SUPPOSED_PERCENT
+        if kinds
+    ]
 
 
 def needed_heads(found: Comparison) -> list[Any]:
@@ -233,14 +259,17 @@ def in_words(number: Number) -> Text:
 
 def supposed(percent: int) -> Measure:
     formula = N_("a supposition, to show what follows from it")
-    return measures.without_origin(f"supposed_{percent}", N_("Share detected in the earlier year, supposed"), percent, "percent", formula)
+    return measures.without_origin(
+        f"supposed_{percent}", N_("Share detected in the earlier year, supposed"), percent, "percent", formula
+    )
 
 
 def needed(percent: int, kind: str, change: Measure) -> Any:
     """The later share that a supposed earlier one needs, cut at the whole; out of reach where it is above."""
     share = supposed(percent)
     quantity = share.quantity * (change.quantity / Quantity.exact(100) + Quantity.exact(1))
-    assert quantity.low is not None and quantity.high is not None
+    assert quantity.low is not None
+    assert quantity.high is not None
     if quantity.low > 100:
         return OUT_OF_REACH
     label, formula = N_("Share needed in the later year"), N_("supposed share × ratio of reports, cut at the whole")

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, plural, translate
+from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, phrase, plural, translate
 from .sources import InputError, Problem, Row, Tables
 
 
@@ -408,8 +408,19 @@ def show(number: Number, language: str) -> Shown:
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
     digits = [to_decimal(end, number.decimals) for end in ends if end is not None]
     words = WORDS[language][quantity.bound].format(*(with_sign(d, number.unit, scale, language) for d in digits))
+    if number.unit == SIGN:
+        words = phrase("sign", sign_named(number.quantity))[language]
     plain = [f"{digit * int(scale):f}" for digit in digits]
     return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
+
+
+SIGN = "sign"
+SIGNS = {1: "up", -1: "down", 0: "none"}
+
+
+def sign_named(quantity: Quantity) -> str:
+    """The name of a direction held as a number: 1 up, -1 down, 0 none, from -1 to 1 ambiguous."""
+    return SIGNS[int(quantity.value)] if quantity.low == quantity.high else "ambiguous"
 
 
 def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from . import measures
@@ -19,6 +20,7 @@ ALL_LAWS, TABLE_1525 = "all_human_trafficking", "trafficking_1525"
 SHORT_NAMES = {ALL_LAWS: "all_laws", TABLE_1525: "violation_1525"}
 COUNTRY = "Canada"
 NOT_PUBLISHED = N_("not published")
+COUNT_PUBLISHED = N_("count published")
 SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
 
 Choice = tuple[str, str]
@@ -36,8 +38,10 @@ class Reported:
 
     @property
     def main(self) -> tuple[Figure, ...]:
-        """The longer of the two series; counts where they are as long."""
-        return self.counts if len(self.counts) >= len(self.rates) else self.rates
+        """The longer of the two series; counts where they are as long or span the same years."""
+        spans = [(series[0].start, series[-1].start) for series in (self.counts, self.rates) if series]
+        as_wide = len(spans) == 2 and spans[0] == spans[1]
+        return self.counts if len(self.counts) >= len(self.rates) or as_wide else self.rates
 
     @property
     def first(self) -> Figure | None:
@@ -93,7 +97,9 @@ def change_seen(own: Reported, decimals: int) -> Measure | None:
     if own.first is None or own.last is None:
         return None
     label = N_("Change from the first to the last year, before chance is counted in")
-    return measures.change_seen("change_seen", label, own.last, own.first, people=own.people, per_person=bool(own.people), decimals=decimals)
+    return measures.change_seen(
+        "change_seen", label, own.last, own.first, people=own.people, per_person=bool(own.people), decimals=decimals
+    )
 
 
 def change_with_chance(own: Reported, level: float, decimals: int) -> Measure | None:
@@ -129,7 +135,9 @@ def volume_change(own: Reported, level: float, decimals: int) -> Measure | None:
     if own.place != "Ontario" or own.first is None or own.last is None or own.people is None:
         return None
     label = N_("Change in the number of incidents implied, with chance counted in")
-    return measures.change_with_chance("volume_change", label, own.last, own.first, level, people=own.people, decimals=decimals)
+    return measures.change_with_chance(
+        "volume_change", label, own.last, own.first, level, people=own.people, decimals=decimals
+    )
 
 
 def growth_claim(change: Measure | None) -> Choice | None:
@@ -154,7 +162,10 @@ def points_by_year(own: Reported) -> list[Point]:
     """The main series for a line; none for a single year, nor for Canada's counts, which a chart of their own has."""
     if own.first is None or (own.place == COUNTRY and own.main is own.counts):
         return []
-    return [Point(figure, year=int(figure.start), series=figure.definition_label, interval=rounding(figure)) for figure in own.main]
+    return [
+        Point(figure, year=int(figure.start), series=figure.definition_label, interval=rounding(figure))
+        for figure in own.main
+    ]
 
 
 def rounding(figure: Figure) -> Measure | None:
@@ -186,9 +197,22 @@ def year_table(own: Reported) -> tuple[list[Text], list[list[Any]]]:
     rates = {figure.start: figure for figure in own.rates}
     estimates = implied(own)
     columns: list[Column] = [(N_("Incidents"), counts.get)] if counts else []
-    columns += [(N_("Rate per 100,000 people"), rates.get), (N_("Rate before rounding"), lambda y: rounding(rates[y]) if y in rates else None)] if rates else []
-    columns += [(N_("Incidents implied"), estimates.get)] if estimates else []
-    columns.append((N_("Release"), lambda year: releases([found for found in (counts.get(year), rates.get(year)) if found])))
+    columns += (
+        [
+            (N_("Rate per 100,000 people"), rates.get),
+            (N_("Rate before rounding"), lambda y: rounding(rates[y]) if y in rates else None),
+        ]
+        if rates
+        else []
+    )
+    columns += (
+        [(N_("Incidents implied"), lambda y: estimates.get(y) or (COUNT_PUBLISHED if y in counts else None))]
+        if estimates
+        else []
+    )
+    columns.append(
+        (N_("Release"), lambda year: releases([found for found in (counts.get(year), rates.get(year)) if found]))
+    )
     rows = [[same(year), *(cell(year) or NOT_PUBLISHED for _, cell in columns)] for year in sorted({*counts, *rates})]
     return [N_("Year"), *(head for head, _ in columns)], rows
 
@@ -205,7 +229,7 @@ def same(text: str) -> Text:
 
 
 def over_years(own: Reported) -> list[list[Any]]:
-    """Rows of what is published for the place over several years, or as a share of Canada: what, when, number, release."""
+    """Rows of the place's other figures, over several years or as a share of Canada: what, when, number, release."""
     definitions = (own.definition, "share_of_canada_incidents") if own.definition == ALL_LAWS else (own.definition,)
     found = [f for d in definitions for f in own.figures.matching(definition=d, place=own.place)]
     return [[figure.label, period(figure), figure, releases([figure])] for figure in found]
@@ -296,15 +320,21 @@ def last_two(figures: Figures, definition: str, first_year: int, last_year: int)
     """Canada's counts in the last two neighbouring years that both definitions have, earlier first; or none."""
     by_year = [{f.start: f for f in reported(figures, d, COUNTRY, first_year, last_year).counts} for d in SHORT_NAMES]
     years = sorted(set.intersection(*(set(counts) for counts in by_year)))
-    pairs = [(one, two) for one, two in zip(years, years[1:], strict=False) if int(two) == int(one) + 1]
+    pairs = [(one, two) for one, two in pairwise(years) if int(two) == int(one) + 1]
     counts = by_year[list(SHORT_NAMES).index(definition)]
     return [counts[year] for year in pairs[-1]] if pairs else []
 
 
 def steps(figures: Figures, first_year: int, last_year: int) -> dict[str, Figure | None]:
     """The last two years of Canada's two counts under the names that the prose uses; None where there are none."""
-    pairs = {part: last_two(figures, d, first_year, last_year) for part, d in (("laws", ALL_LAWS), ("table", TABLE_1525))}
-    return {f"{part}_{when}": pair[i] if pair else None for part, pair in pairs.items() for i, when in enumerate(("before", "after"))}
+    pairs = {
+        part: last_two(figures, d, first_year, last_year) for part, d in (("laws", ALL_LAWS), ("table", TABLE_1525))
+    }
+    return {
+        f"{part}_{when}": pair[i] if pair else None
+        for part, pair in pairs.items()
+        for i, when in enumerate(("before", "after"))
+    }
 
 
 def way(pair: dict[str, Figure | None]) -> Choice:
@@ -362,7 +392,7 @@ def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tu
 
 
 def rates_by_place(figures: Figures, definition: str, last_year: int) -> list[Point]:
-    """The rates of every place in the last year, up to the one asked for, that two places or more have: highest first."""
+    """Every place's rate, highest first, in the last year (up to the one asked for) that two places or more have."""
     rows = [r for r in figures.tables.rows("police_reported") if r["definition"] == definition and r["rate_per_100k"]]
     by_year: dict[int, set[str]] = {}
     for row in rows:
@@ -370,7 +400,12 @@ def rates_by_place(figures: Figures, definition: str, last_year: int) -> list[Po
     year = max((y for y, places in by_year.items() if y <= last_year and len(places) > 1), default=None)
     if year is None:
         return []
-    found = [f for place in sorted(by_year[year]) for f in figures.series(definition, place, unit="per_100k") if f.start == str(year)]
+    found = [
+        f
+        for place in sorted(by_year[year])
+        for f in figures.series(definition, place, unit="per_100k")
+        if f.start == str(year)
+    ]
     found += figures.matching(definition=definition, unit="per_100k", period_start=str(year), period_end=str(year))
     ordered = sorted(found, key=lambda figure: -figure.quantity.value)
     return [Point(figure, figure.place_label, interval=rounding(figure)) for figure in ordered]

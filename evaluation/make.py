@@ -44,7 +44,8 @@ class Maker:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
         unpublished = [step for step in steps if not self.store.has("pages", step.publishing_key)]
         if unpublished:
-            self.the_publishers(len(unpublished))
+            drawn = all(self.store.has("drawings", step.key) for step in unpublished)
+            self.the_publishers(len(unpublished), "" if drawn else "draw")
         threads = ThreadPoolExecutor(self.workers)
         waiting: set[Future[Made]] = {threads.submit(self.make, step, progress) for step in steps}
         try:
@@ -86,8 +87,8 @@ class Maker:
         return self.publish(step, job)
 
     def publish(self, step: Step, job: Job) -> Made:
-        request = {"notebook": str(job.output), "folder": str(self.folder), "key": step.publishing_key}
-        answer = self.ask(request)
+        request = {"notebook": str(job.output), "folder": str(self.folder)}
+        answer = self.ask(request | {"run_key": step.key, "key": step.publishing_key})
         if "error" in answer:
             return Made(Outcome(step.slug, job.output, error=answer["error"]))
         return Made(Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
@@ -105,11 +106,11 @@ class Maker:
             self.executor = self.executor or executor(self.workers, self.limits)
             return self.executor
 
-    def the_publishers(self, most: int = 1) -> Pool:
+    def the_publishers(self, most: int = 1, begin: str = "") -> Pool:
         """The processes that publish, started when the first page is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.publishers = self.publishers or Pool(min(self.workers, most), "publisher")
+            self.publishers = self.publishers or Pool(min(self.workers, most), "publisher", begin)
             return self.publishers
 
     def refuse_when_closed(self) -> None:

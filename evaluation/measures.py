@@ -420,7 +420,8 @@ def years_touched(figure: Number) -> int:
 
 def whole_numbers(quantity: Quantity) -> Quantity:
     """The whole numbers within a closed interval: a count between 333.9 and 348.8 is between 334 and 348."""
-    assert quantity.low is not None and quantity.high is not None
+    assert quantity.low is not None
+    assert quantity.high is not None
     low, high = math.ceil(quantity.low), math.floor(quantity.high)
     return Quantity.between(low, high) if low <= high else quantity
 
@@ -483,7 +484,7 @@ def change_seen(
             ratio = ratio * people[0].quantity / people[1].quantity
     quantity = (ratio - Quantity.exact(1)) * Quantity.exact(100)
     formula = N_("(later ÷ earlier − 1) × 100, each per person") if per_person else N_("(later ÷ earlier − 1) × 100")
-    options = {"decimals": 1, "estimate": later.unit == "per_100k"} | options
+    options = {"decimals": 1, "estimate": later.unit == "per_100k", **options}
     return measure(name, label, quantity, [earlier, *(people or ()), later], formula, unit="percent", **options)
 
 
@@ -510,7 +511,7 @@ def change_with_chance(
     ratio = ratio_of_counts(reports_of(earlier, first), reports_of(later, second), populations=scale, level=level)
     quantity = Quantity.between(*(fraction_of((end - 1) * 100) for end in (ratio.low, ratio.high)))
     formula = N_("conditional binomial (Clopper-Pearson) interval of the change between two years, in per cent")
-    options = {"decimals": 1, "method": INDEPENDENT} | options
+    options = {"decimals": 1, "method": INDEPENDENT, **options}
     inputs = [earlier, *(people or ()), later]
     return measure(name, label, quantity, inputs, formula, unit="percent", estimate=True, **options)
 
@@ -520,7 +521,8 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     from .detection import Reports
 
     quantity = count_left_open(number, people)
-    assert quantity.low is not None and quantity.high is not None
+    assert quantity.low is not None
+    assert quantity.high is not None
     return Reports(int(quantity.low), int(quantity.high))
 
 
@@ -529,7 +531,7 @@ def revised_alike(name: str, label: Text, number: Number, first: Number, latest:
     factor = latest.quantity / first.quantity
     if number.unit == "per_100k":
         quantity = number.rounding() * factor
-        options = {"decimals": number.decimals + 1} | options
+        options = {"decimals": number.decimals + 1, **options}
     else:
         quantity = Quantity.exact(math.floor((number.quantity * factor).value + Fraction(1, 2)))
     formula = N_("number × latest release ÷ first release of another year")
@@ -539,5 +541,5 @@ def revised_alike(name: str, label: Text, number: Number, first: Number, latest:
 def as_ratio(name: str, label: Text, change: Number, **options: Any) -> Measure:
     """A change in per cent as a ratio: +9.5% is 1.095 times as many."""
     quantity = change.quantity / Quantity.exact(100) + Quantity.exact(1)
-    options = {"unit": "ratio", "decimals": 2, "estimate": change.kind == "estimate"} | options
+    options = {"unit": "ratio", "decimals": 2, "estimate": change.kind == "estimate", **options}
     return measure(name, label, quantity, [change], N_("1 + change ÷ 100"), **options)

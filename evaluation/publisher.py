@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .plan import digest
+from .plan import digest, hash_json, wing
 from .store import Store
 from .workers import import_quickly, serve
 
 import_quickly("altair", "nbformat", "nbconvert.exporters.templateexporter")
-from . import publish  # noqa: E402
+from . import charts, publish  # noqa: E402
+from .charts import drawing  # noqa: E402
 from .page import PageError, read_notebook  # noqa: E402
 from .parameters import Review  # noqa: E402
 
@@ -21,12 +25,13 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     return write_index(**request["index"]) if "index" in request else publish_run(**request)
 
 
-def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
-    """Publish one executed notebook into ``folder`` and into the store: its index entry, its files' hashes."""
+def publish_run(notebook: str, folder: str, run_key: str, key: str) -> dict[str, Any]:
+    """Publish one executed run into ``folder`` and into the store: its index entry, its files' hashes."""
     aside = Path(folder) / f".publishing-{Path(notebook).stem}"
     shutil.rmtree(aside, ignore_errors=True)  # a worker was killed in the midst of this page
     try:
-        entry = publish.publish(read_notebook(Path(notebook)), aside)
+        with drawings_kept(run_key):
+            entry = publish.publish(read_notebook(Path(notebook)), aside)
         files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
         for path in files:
             move(aside / path, Path(folder) / path)
@@ -36,6 +41,28 @@ def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
         shutil.rmtree(aside, ignore_errors=True)
     Store().put("pages", key, {"entry": entry, "files": {path: text.decode() for path, text in files.items()}})
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
+
+
+@contextmanager
+def drawings_kept(run_key: str) -> Iterator[None]:
+    """While a run is published, take its drawings from the store where the same rows were drawn before: a changed
+    sentence draws nothing."""
+    store, draw = Store(), charts.draw
+    before: dict[str, str] = store.get("drawings", run_key) or {}
+    after: dict[str, str] = {}
+
+    def kept(chart: str, maker: str, points: Any, language: str, width: int, name: str) -> str:
+        key = hash_json([chart, maker, drawing.rows(points, language), language, width, name, wing(True)])
+        after[key] = before.get(key) or draw(chart, maker, points, language, width, name)
+        return after[key]
+
+    charts.draw = kept
+    try:
+        yield
+    finally:
+        charts.draw = draw
+    if after != before:
+        store.put("drawings", run_key, after)
 
 
 def move(source: Path, target: Path) -> None:
@@ -51,22 +78,22 @@ def write_index(title: dict[str, str], entries: list[Any], folder: str) -> dict[
 def quicken_altair() -> None:
     """Altair makes a table of all its classes at each encoding (10 ms of 15); here it is made once."""
     from altair.utils import schemapi
+    from altair.vegalite.v6.schema.core import VegaLiteSchema
 
-    table = schemapi._FromDict(schemapi.SchemaBase._default_wrapper_classes())
+    table = schemapi._FromDict(VegaLiteSchema._default_wrapper_classes())
     schemapi._FromDict = lambda _: table  # type: ignore[assignment, misc]
 
 
 def warm_up() -> None:
-    """What a first page would wait for: the templates, and a first drawing by vl-convert."""
-    import vl_convert
-
-    from . import charts
-
+    """What a first page would wait for: the templates, and with ``draw`` a first drawing by vl-convert."""
     for language in publish.LANGUAGES:
         publish.exporter(language).environment.get_template("index.html.j2")
-    charts.register_font()
-    empty = {"mark": "text", "data": {"values": []}, "config": charts.theme()}
-    vl_convert.vegalite_to_svg(empty, vl_version=charts.vega_lite_version())
+    if "draw" in sys.argv:
+        import vl_convert
+
+        charts.register_font()
+        empty = {"mark": "text", "data": {"values": []}, "config": charts.theme()}
+        vl_convert.vegalite_to_svg(empty, vl_version=charts.vega_lite_version())
 
 
 if __name__ == "__main__":

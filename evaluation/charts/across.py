@@ -7,22 +7,22 @@ from typing import Any
 import altair as alt
 
 from .marks import arrow_marks, dot_marks, interval_marks
-from .theme import ACCENT, PAPER, SIZE, WIDE
+from .theme import ACCENT, PAPER, SIZE, Canvas
 from .words import category_axis, labels_above, room_for_words, wrap
 
 
-def ranges(data: list[dict[str, Any]], width: int) -> Any:
+def ranges(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     """Categories down, a value across from zero: a dot, its interval as a rule, an arrow where it is open."""
-    return across(data, width, bars=False)
+    return across(data, canvas, bars=False)
 
 
-def bars(data: list[dict[str, Any]], width: int) -> Any:
+def bars(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     """Categories down, bars from zero, each with its number; an open bound ends in an arrow."""
-    return across(data, width, bars=True)
+    return across(data, canvas, bars=True)
 
 
-def across(data: list[dict[str, Any]], width: int, *, bars: bool) -> Any:
-    wide = width == WIDE
+def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Any:
+    wide, width = canvas.wide, canvas.width
     for position, item in enumerate(data):
         item["row"] = position
         item["lines"] = wrap(item["category"], 32 if wide else 38)

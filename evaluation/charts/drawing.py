@@ -12,7 +12,7 @@ import altair as alt
 
 from .makers import MAKERS
 from .points import Point, rows
-from .theme import NUMBERS, WIDE, theme
+from .theme import NUMBERS, WIDE, Canvas, theme
 
 
 def draw(chart: str, maker: str, points: Sequence[Point], language: str, width: int, name: str) -> str:
@@ -23,7 +23,7 @@ def draw(chart: str, maker: str, points: Sequence[Point], language: str, width: 
     import vl_convert
 
     register_font()
-    specification = MAKERS[maker](rows(points, language), width).to_dict(validate=False)
+    specification = MAKERS[maker](rows(points, language), Canvas(width, language)).to_dict(validate=False)
     specification["config"] = theme()
     specification["autosize"] = {"type": "fit-x", "contains": "padding"}
     svg = vl_convert.vegalite_to_svg(specification, vl_version=vega_lite_version(), format_locale=NUMBERS[language])

@@ -5,15 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..figures import Number
 from .across import bars, ranges
-from .lines import lines
+from .dots import dots
+from .lines import break_even, lines
+from .plane import plane
 from .points import Point
 from .revisions import revisions
+from .signs import signs
+from .theme import Canvas
 
 MOST_SERIES = 4
 
-Maker = Callable[[list[dict[str, Any]], int], Any]
-MAKERS: dict[str, Maker] = {"ranges": ranges, "bars": bars, "lines": lines, "revisions": revisions}
+Maker = Callable[[list[dict[str, Any]], Canvas], Any]
+MAKERS: dict[str, Maker] = {
+    "ranges": ranges,
+    "bars": bars,
+    "lines": lines,
+    "break_even": break_even,
+    "revisions": revisions,
+    "plane": plane,
+    "signs": signs,
+    "dots": dots,
+}
+
+
+ON_LOGARITHMIC_AXES = ("plane",)
 
 
 class ChartRefused(ValueError):
@@ -33,7 +50,15 @@ def check(chart: str, maker: str, points: Sequence[Point], arguments: dict[str, 
         raise ChartRefused(f"chart {chart}: found {', '.join(sorted(unknown))}; allowed: no such argument")
     if len({point.number.unit for point in points}) > 1:
         raise ChartRefused(f"chart {chart}: found two units on one axis; allowed: one unit, no second axis")
-    for name in series if maker == "lines" else ():
+    if maker in ON_LOGARITHMIC_AXES and any(not positive(point.number) for point in points):
+        raise ChartRefused(f"chart {chart}: found a ratio not above zero; allowed: ratios above zero, for logarithms")
+    for name in series if maker in ("lines", "break_even") else ():
         definitions = {p.number.definition for p in points if str(p.series) == name}
         if len(definitions) > 1:
             raise ChartRefused(f"chart {chart}: found {sorted(definitions)} in one line; allowed: one definition")
+
+
+def positive(number: Number) -> bool:
+    """Whether every value that a number may have is above zero."""
+    low = number.quantity.low
+    return low is not None and low > 0

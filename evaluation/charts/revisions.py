@@ -6,13 +6,13 @@ from typing import Any
 
 import altair as alt
 
-from .theme import ACCENT, PAPER, SIZE, WIDE
+from .theme import ACCENT, PAPER, SIZE, Canvas
 from .words import category_axis, labels_above, room_for_words, wrap
 
 
-def revisions(data: list[dict[str, Any]], width: int) -> Any:
+def revisions(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     """One row a year or place: first release hollow, latest filled, an arrow from one to the other."""
-    wide = width == WIDE
+    wide, width = canvas.wide, canvas.width
     names = list(dict.fromkeys(d["category"] for d in data))
     items = [revision(name, [d for d in data if d["category"] == name], i, wide) for i, name in enumerate(names)]
     marks = [{"end": i["right"], "words": i["right_words"], "open": False} for i in items]

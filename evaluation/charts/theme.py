@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from ..language import NO_BREAK
+from ..language import NO_BREAK, Text, translate
 
 WIDE, NARROW = 704, 288
 FONT = "Atkinson Hyperlegible Next"
 INK, QUIET, RULE, PAPER = "#1a1a1a", "#595959", "#8a8a8a", "#ffffff"
+GRID = "#e3e3e3"
 SERIES = ("#0b5fa5", "#a8420b", "#1c6b3c", "#6a3d9a")
 ACCENT = SERIES[0]
 SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
@@ -16,15 +18,37 @@ SIZE = 14
 LETTER = 7.4  # px, the mean advance of a letter at 14 px; measured on the font that is embedded
 
 
+@dataclass(frozen=True)
+class Canvas:
+    """What a maker draws on: its width in px, and the language of its own words."""
+
+    width: int
+    language: str
+
+    @property
+    def wide(self) -> bool:
+        return self.width == WIDE
+
+    def t(self, text: Text) -> str:
+        return translate(text, self.language)
+
+
 def theme() -> dict[str, Any]:
     """One look for all charts: the embedded font, 14 px, quiet axes, horizontal text."""
-    label = {"labelFont": FONT, "labelFontSize": SIZE, "labelColor": INK, "labelAngle": 0, "titleFont": FONT}
+    label = {
+        "labelFont": FONT,
+        "labelFontSize": SIZE,
+        "labelColor": INK,
+        "labelAngle": 0,
+        "titleColor": INK,
+        "titleFont": FONT,
+    }
     return {
         "font": FONT,
         "background": None,
         "padding": {"left": 2, "right": 10, "top": 6, "bottom": 4},
         "view": {"stroke": None},
-        "axis": label | {"gridColor": "#e3e3e3", "domainColor": RULE, "tickColor": RULE, "titleFontSize": SIZE},
+        "axis": label | {"gridColor": GRID, "domainColor": RULE, "tickColor": RULE, "titleFontSize": SIZE},
         "text": {"font": FONT, "fontSize": SIZE, "color": INK},
         "title": {"font": FONT, "fontSize": SIZE, "fontWeight": "bold", "anchor": "start", "color": INK},
     }

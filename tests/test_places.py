@@ -1,0 +1,19 @@
+"""The review of places: one run for each pair of place and definition that has figures, and no other."""
+
+import csv
+from pathlib import Path
+
+from evaluation.parameters import read_review
+from evaluation.sources import Tables
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_every_pair_with_figures_runs_once() -> None:
+    with (ROOT / "data" / "police_reported.csv").open(encoding="utf-8", newline="") as file:
+        pairs = {(row["place"], row["definition"]) for row in csv.DictReader(file)}
+    review = read_review(ROOT / "parameters" / "places.yml", ROOT / "notebooks", Tables(ROOT / "data"))
+    runs = [(run.parameters["place"], run.parameters["definition"]) for run in review.runs]
+    assert len(runs) == len(pairs)
+    assert set(runs) == pairs
+    assert {run.chapter.name for run in review.runs} == {"reported_incidents"}
