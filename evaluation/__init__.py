@@ -7,32 +7,40 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import comparison, incidents, measures
+    from . import comparison, incidents, measures, overlapping_lists
     from . import records as review
     from .charts import Point
-    from .choices import Decimals, Definition, Level, Place, Share, Year, Years
+    from .choices import Decimals, Definition, Draws, Level, ModelRule, Place, Share, TableOfLists, Year, Years
     from .language import N_
 
-_PLACES = {"review": "records", "measures": "measures", "incidents": "incidents", "comparison": "comparison"}
+_PLACES = {
+    "review": "records",
+    **{name: name for name in ("comparison", "incidents", "measures", "overlapping_lists")},
+}
+_TYPES = ("Decimals", "Definition", "Draws", "Level", "ModelRule", "Place", "Share", "TableOfLists", "Year", "Years")
 _NAMES = {
     "Point": "charts",
     "N_": "language",
-    **dict.fromkeys(("Decimals", "Definition", "Level", "Place", "Share", "Year", "Years"), "choices"),
+    **dict.fromkeys(_TYPES, "choices"),
 }
 
 __all__ = [
     "N_",
     "Decimals",
     "Definition",
+    "Draws",
     "Level",
+    "ModelRule",
     "Place",
     "Point",
     "Share",
+    "TableOfLists",
     "Year",
     "Years",
     "comparison",
     "incidents",
     "measures",
+    "overlapping_lists",
     "review",
 ]
 

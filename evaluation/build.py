@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import manifest, plan, sources
-from .execute import Limits, Outcome
+from .execute import NO_LIMITS, Limits, Outcome
 from .make import Maker
 from .parameters import Review, read_review
 from .plan import Step, hash_json, hash_of
@@ -31,7 +31,7 @@ class Request:
     data: Path | None = None
     output: Path | None = None
     retry_failed: bool = False
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
     workers: int | None = None
 
     @property
@@ -67,8 +67,9 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
 
 
 def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
-    """Data against its contract, and texts against the catalogues, where not known as valid."""
-    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    """Data against its contract, and texts against the catalogues, where not known as valid. A notebook that
+    cannot be read is told where a review asks for it."""
+    notebooks = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if code_of(path)]
     problems = checked(store, data_key(tables.folder), lambda: sources.check(tables.folder))
     return problems + checked(store, texts_key(notebooks), lambda: check_texts(notebooks))
 
@@ -92,12 +93,16 @@ def data_key(data: Path) -> str:
 
 
 def texts_key(notebooks: list[Path]) -> str:
-    """The key of a check of texts: the package, and what the chapters' code says; empty for an unreadable chapter."""
+    """The key of a check of texts: the package, and what the chapters' code says."""
+    return hash_json(["texts", plan.shared_parts(), {path.name: code_of(path) for path in notebooks}])
+
+
+def code_of(notebook: Path) -> str:
+    """The hash of a notebook's code; empty where it cannot be read."""
     try:
-        codes = {path.name: plan.code_hash(path) for path in notebooks}
+        return plan.code_hash(notebook)
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return hash_json(["texts", plan.shared_parts(), codes])
 
 
 def unknown_slugs(review: Review, only: tuple[str, ...]) -> list[Problem]:

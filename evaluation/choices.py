@@ -36,6 +36,19 @@ def definitions_with_series(tables: Tables) -> list[str]:
     return sorted({row["definition"] for row in tables.rows("police_reported")})
 
 
+def tables_of_lists(tables: Tables) -> list[str]:
+    """The tables whose last column counts people by the lists that the columns before it name."""
+    fields = {name: resource["schema"]["fields"] for name, resource in tables.resources.items()}
+    return sorted(name for name, columns in fields.items() if columns[-1]["name"] == "count")
+
+
+def rules_of_choice(tables: Tables) -> list[str]:
+    """How a model of overlapping lists can be chosen."""
+    from .hidden_population import Rule
+
+    return [rule.value for rule in Rule]
+
+
 Place = Annotated[str, OneOf(places_with_series)]
 Definition = Annotated[str, OneOf(definitions_with_series)]
 Year = Annotated[int, Range(1990, 2100)]
@@ -43,6 +56,9 @@ Years = Annotated[int, Range(1, 10)]
 Level = Annotated[float, Range(0.5, 0.999)]
 Decimals = Annotated[int, Range(0, 4)]
 Share = Annotated[float, Range(1e-6, 1.0)]
+TableOfLists = Annotated[str, OneOf(tables_of_lists)]
+ModelRule = Annotated[str, OneOf(rules_of_choice)]
+Draws = Annotated[int, Range(100, 10_000)]
 
 TYPES: dict[str, Any] = {
     "Place": Place,
@@ -52,6 +68,9 @@ TYPES: dict[str, Any] = {
     "Level": Level,
     "Decimals": Decimals,
     "Share": Share,
+    "TableOfLists": TableOfLists,
+    "ModelRule": ModelRule,
+    "Draws": Draws,
     "str": str,
     "int": int,
     "float": float,
@@ -117,6 +136,32 @@ def announced_years_have_amounts(tables: Tables, announced_from: int, announced_
     return "announced_from", f"{announced_from} to {announced_to}, years without an amount", listed(years)
 
 
+def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop: str) -> Refusal | None:
+    """The table reads as one of lists, and has the lists to merge (``PF+NCA``) and to drop (``LA GP``)."""
+    from .hidden_population import HiddenPopulationError, drop_lists, merge_lists, read_overlap
+
+    if table not in tables_of_lists(tables):
+        return None  # refused by its type
+    name = "table"
+    try:
+        overlap = read_overlap(tables.path(table))
+        name, overlap = "merge", merge_lists(overlap, merge) if merge else overlap
+        name = "drop"
+        drop_lists(overlap, drop.split())
+    except HiddenPopulationError as error:
+        found, _, allowed = str(error).partition("; allowed: ")
+        return name, found.partition("found ")[2], allowed
+    return None
+
+
+def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal | None:
+    """The best of all models can be asked of the lists as published where there are not too many."""
+    if table not in tables_of_lists(tables) or model != "all":
+        return None
+    lists = len(tables.resources[table]["schema"]["fields"]) - 1
+    return ("model", f"'all' for {lists} lists", "main-effects, forward") if lists > 5 else None
+
+
 def years_of(tables: Tables, place: str, definition: str) -> list[int]:
     rows = tables.rows("police_reported")
     return sorted({int(r["year"]) for r in rows if r["place"] == place and r["definition"] == definition})
@@ -134,4 +179,6 @@ RULES: tuple[Callable[..., Refusal | None], ...] = (
     compared_years_have_figures,
     price_years_have_figures,
     announced_years_have_amounts,
+    lists_can_be_merged_and_dropped,
+    every_model_is_few_enough,
 )

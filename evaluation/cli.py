@@ -146,7 +146,9 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 @data_option
 @output_option
 @click.option("--retry-failed", is_flag=True, help="Go on from the last failed build.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=600, help="Seconds a run may take (600).")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=600, help="Seconds a run may take (600)."
+)
 @click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take (as a run).")
 @click.option("--memory", type=SIZE, metavar="SIZE", help="Memory a run may use beyond the start, such as 2G (Linux).")
 @json_option
@@ -172,8 +174,12 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
-@click.option("--older-than", type=click.FloatRange(min=0), metavar="DAYS", help="Remove what was not used for so many days.")
-@click.option("--larger-than", type=SIZE, metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G.")
+@click.option(
+    "--older-than", type=click.FloatRange(min=0), metavar="DAYS", help="Remove what was not used for so many days."
+)
+@click.option(
+    "--larger-than", type=SIZE, metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
+)
 def clean(older_than: float | None, larger_than: int | None) -> None:
     """Remove finished work from the store; without an option, all of it."""
     everything = older_than is None and larger_than is None
@@ -236,3 +242,41 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
         click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
     click.echo(f"{folder}: {len(findings)} findings", err=True)
     sys.exit(FAILED if findings else DONE)
+
+
+@main.command("hidden-population")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--merge", multiple=True, metavar="A+B", help="Make one list of several (may be repeated).")
+@click.option("--drop", multiple=True, metavar="LIST", help="Leave a list out (may be repeated).")
+@click.option("--model", default="forward", metavar="RULE", help="main-effects, forward (as published) or all.")
+@click.option("--json", "as_json", is_flag=True, help="The result, or the error, as one JSON object.")
+def hidden_population(table: Path, merge: tuple[str, ...], drop: tuple[str, ...], model: str, as_json: bool) -> None:
+    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people."""
+    from .hidden_population import HiddenPopulationError, drop_lists, estimate_population, merge_lists, read_overlap
+
+    try:
+        overlap = read_overlap(table)
+        for expression in merge:
+            overlap = merge_lists(overlap, expression)
+        estimate = estimate_population(drop_lists(overlap, drop), model)
+    except HiddenPopulationError as error:
+        return fail([problem_of(str(error))], as_json)
+    found = estimate.as_json()
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(map(line_of, found.items())))
+
+
+def problem_of(message: str) -> Problem:
+    """An error's ``FILE:ROW:COLUMN: found ...; allowed: ...`` as its parts; ``merge: found ...`` is about ``--merge``."""
+    place, _, rest = message.partition(": found ")
+    found, _, allowed = rest.partition("; allowed: ")
+    file, *position = place.rsplit(":", 2)
+    if len(position) < 2:
+        return Problem(f"--{place}", found=found, allowed=allowed)
+    return Problem(file, *position, found=found, allowed=allowed)
+
+
+def line_of(item: tuple[str, Any]) -> str:
+    """A part of a result as ``name<TAB>value``, lists joined by commas."""
+    name, value = item
+    words = ", ".join(value) if isinstance(value, list) else f"{value:.0f}" if isinstance(value, float) else str(value)
+    return f"{name}\t{words}"

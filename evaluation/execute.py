@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from .parameters import Scalar
@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "EVALUATION_NO_PREVIEW": "1",  # records.NO_PREVIEW; charts are drawn when publishing, not in the run
 }
 Results = dict[str, Any]
+NO_RESULTS: Results = {"injected": None, "cells": []}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class Limits:
     cell: float | None = None
     run: float | None = None
     memory: int | None = None
+
+
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,14 @@ class Outcome:
         return bool(self.error)
 
 
-def execute_all(jobs: list[Job], workers: int | None = None, limits: Limits = Limits()) -> Iterator[Outcome]:
+def execute_all(jobs: list[Job], workers: int | None = None, limits: Limits = NO_LIMITS) -> Iterator[Outcome]:
     """Execute jobs in processes, one a core; yields each outcome as it comes."""
     from .executor import executor
 
     if not jobs:
         return
     workers = min(workers or cores(), len(jobs))
-    runs = executor(workers, limits)
+    runs = executor(workers, limits, len(jobs))
     threads = ThreadPoolExecutor(workers)
     try:
         futures: list[Future[Outcome]] = [threads.submit(runs.run, job) for job in jobs]
@@ -93,17 +97,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def execute(job: Job, engine: str | None = None, limits: Limits = Limits()) -> Outcome:
+def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> Outcome:
     """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
     either way."""
-    import nbformat
-
     os.environ.update(ENVIRONMENT, EVALUATION_DATA=str(job.data.resolve()), PYTHONPATH=python_path())
-    job.output.parent.mkdir(parents=True, exist_ok=True)
-    ran = job.output.with_suffix(".running.ipynb")
-    cell, error = run_by_papermill(job, ran, engine, limits)
-    results = results_of(nbformat.read(ran, as_version=4)) if ran.is_file() else {"injected": None, "cells": []}
-    ran.unlink(missing_ok=True)
+    cell, error, notebook = run_by_papermill(job, engine, limits)
+    results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
     if not error:
         cell, error = address_in(results)
@@ -117,31 +116,41 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, ran: Path, engine: str | None, limits: Limits) -> tuple[int | str, str]:
-    """Let Papermill execute a job into ``ran``; the cell and the error where it failed."""
+def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int | str, str, Any]:
+    """Let Papermill execute a job; the cell and the error where it failed, and the executed notebook."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    try:
-        papermill.execute_notebook(
-            str(job.notebook),
-            str(ran),
-            parameters=job.parameters,
-            engine_name=engine,
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            cwd=str(job.notebook.parent),
-            request_save_on_cell_execute=engine is None,
-            execution_timeout=limits.cell,
-            coalesce_streams=True,
-            record_timing=False,
-        )
-    except PapermillExecutionError as failure:
-        return failure.cell_index + 1, f"{failure.ename}: {failure.evalue}"
-    except Exception as failure:  # noqa: BLE001 - a kernel that cannot start, a full disk: this run's outcome
-        return "-", f"{type(failure).__name__}: {failure}"
-    return "-", ""
+    kept: list[Any] = []
+    cell, error = "-", ""
+    with TemporaryDirectory() as folder:
+        ran = Path(folder) / "ran.ipynb"
+        try:
+            papermill.execute_notebook(
+                str(job.notebook),
+                None if engine else str(ran),
+                parameters=job.parameters,
+                engine_name=engine,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                cwd=str(job.notebook.parent),
+                execution_timeout=limits.cell,
+                coalesce_streams=True,
+                record_timing=False,
+                **({"kept": kept} if engine else {}),
+            )
+        except PapermillExecutionError as failure:
+            cell, error = failure.cell_index + 1, f"{failure.ename}: {failure.evalue}"
+        except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
+            error = f"{type(failure).__name__}: {failure}"
+        return cell, error, kept[0] if kept else read_executed(ran)
+
+
+def read_executed(path: Path) -> Any:
+    import nbformat
+
+    return nbformat.read(path, as_version=4) if path.is_file() else None
 
 
 INJECTED = "injected-parameters"
@@ -194,8 +203,14 @@ def injected_cell(job: Job) -> dict[str, Any]:
 
 def write_notebook(job: Job, results: Results) -> None:
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(assemble(job, results), ensure_ascii=False, indent=1, sort_keys=True)
-    job.output.write_text(text + "\n", encoding="utf-8")
+    job.output.write_text(notebook_text(assemble(job, results)), encoding="utf-8")
+
+
+def notebook_text(notebook: dict[str, Any]) -> str:
+    """A notebook as JSON, one cell a line: one that is indented throughout takes ten times as long."""
+    lines = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook["cells"])
+    rest = json.dumps(dict(notebook) | {"cells": []}, ensure_ascii=False, sort_keys=True)
+    return rest.replace('"cells": []', f'"cells": [\n{lines}\n]', 1) + "\n"
 
 
 def read_results(path: Path) -> Results:

@@ -9,17 +9,20 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
-from .execute import Job, Limits, Outcome, write_notebook
+from .execute import NO_LIMITS, NO_RESULTS, Job, Limits, Outcome, write_notebook
 from .workers import Pool, Worker, WorkerDied
 
 ATTEMPTS = 3  # a zygote that dies takes runs with it that are not to blame
 
 
-def executor(workers: int, limits: Limits = Limits()) -> Forks | Kernels:
-    """What executes runs on this system, ``workers`` at a time: Linux alone forks, since Windows has no fork and
-    macOS's libraries do not survive one."""
+MANY = 4  # runs from which on the zygote imports what any of them may want
+
+
+def executor(workers: int, limits: Limits = NO_LIMITS, runs: int = MANY) -> Forks | Kernels:
+    """What executes about so many ``runs`` on this system, ``workers`` at a time: Linux alone forks, since Windows
+    has no fork and macOS's libraries do not survive one."""
     if sys.platform == "linux":
-        return Forks(workers, limits)
+        return Forks(workers, limits, runs >= MANY)
     print("runs use ordinary kernels, since this system has no safe fork", file=sys.stderr)
     return Kernels(workers, limits)
 
@@ -27,8 +30,9 @@ def executor(workers: int, limits: Limits = Limits()) -> Forks | Kernels:
 class Forks:
     """Runs as forks of one zygote, which is started when the first run comes. ``run`` may be called by any thread."""
 
-    def __init__(self, workers: int, limits: Limits):
-        self.limits, self.free, self.lock = limits, BoundedSemaphore(workers), Lock()
+    def __init__(self, workers: int, limits: Limits, many: bool = True):
+        self.arguments = (json.dumps(asdict(limits)), *(["many"] if many else []))
+        self.free, self.lock = BoundedSemaphore(workers), Lock()
         self.worker: Worker | None = None
         self.closed = False
 
@@ -38,7 +42,7 @@ class Forks:
             if self.closed:
                 raise WorkerDied("the build was ended")
             if self.worker is None or self.worker.dead:
-                self.worker = Worker("zygote", json.dumps(asdict(self.limits)))
+                self.worker = Worker("zygote", *self.arguments)
             return self.worker
 
     def run(self, job: Job) -> Outcome:
@@ -82,6 +86,6 @@ class Kernels:
 def to_outcome(job: Job, answer: dict[str, Any]) -> Outcome:
     """A worker's answer as an outcome; a run that died leaves its chapter without outputs."""
     if "died" in answer:
-        write_notebook(job, {"injected": None, "cells": []})
+        write_notebook(job, NO_RESULTS)
         return Outcome(job.slug, job.output, answer.get("cell", "-"), answer["died"])
     return Outcome(**answer | {"output": Path(answer["output"])})

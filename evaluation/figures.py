@@ -321,7 +321,7 @@ class Number:
 
     def rounding(self) -> Quantity:
         """What a published rounded number can have been before it was rounded (half a unit of its last digit)."""
-        half = Fraction(1, 2 * 10**self.decimals) * scale_of(self.unit, self.quantity)
+        half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         return Quantity(self.quantity.value - half, self.quantity.value + half)
 
 
@@ -363,9 +363,20 @@ class Measure(Number):
 MONEY = ("cad", "cad_per_year")
 
 
-def scale_of(unit: str, quantity: Quantity) -> Fraction:
-    """Money of a million and more is shown in millions; everything else in its own unit."""
-    return Fraction(1_000_000) if unit in MONEY and abs(quantity.value) >= 1_000_000 else Fraction(1)
+def scale_of(number: Number) -> Fraction:
+    """Money of a million and more is shown in millions, unless that takes more than two decimals: $1,054,000
+    reads better than $1.054 million, and 1,054 M$ could be taken for a thousand millions."""
+    return Fraction(1_000_000) if is_large(number) and number.decimals <= 2 else Fraction(1)
+
+
+def is_large(number: Number) -> bool:
+    """Whether a number is money of a million or more, whose decimals are those of a million."""
+    return number.unit in MONEY and abs(number.quantity.value) >= 1_000_000
+
+
+def decimals_shown(number: Number) -> int:
+    """The decimals as shown: none, whole dollars, where the decimals were those of a million."""
+    return 0 if is_large(number) and number.decimals > 2 else number.decimals
 
 
 WORDS: dict[str, dict[Bound, str]] = {
@@ -403,10 +414,10 @@ class Shown:
 
 def show(number: Number, language: str) -> Shown:
     """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
-    scale = scale_of(number.unit, number.quantity)
-    quantity = number.quantity.scaled(1 / scale).shown(number.decimals)
+    scale, decimals = scale_of(number), decimals_shown(number)
+    quantity = number.quantity.scaled(1 / scale).shown(decimals)
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
-    digits = [to_decimal(end, number.decimals) for end in ends if end is not None]
+    digits = [to_decimal(end, decimals) for end in ends if end is not None]
     words = WORDS[language][quantity.bound].format(*(with_sign(d, number.unit, scale, language) for d in digits))
     if number.unit == SIGN:
         words = phrase("sign", sign_named(number.quantity))[language]

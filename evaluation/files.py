@@ -87,7 +87,6 @@ def row(point: Point, language: str) -> dict[str, str]:
         "period": format_period(number.start, number.end, language),
         "source": "; ".join(f"{translate(f.source.publisher, language)}, {f.source.title}" for f in sources.values()),
         "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
-        "caveats": " | ".join(translate(c.text, language) for c in caveats_of([point])),
     }
 
 
@@ -108,8 +107,19 @@ def caveats_of(points: Sequence[Point]) -> list[Any]:
 def chart_csv(points: Sequence[Point], language: str) -> bytes:
     """A chart's numbers: RFC 4180, UTF-8 with a byte-order mark, headers in the page's language."""
     names = columns(points)
-    body = [[row(point, language)[name] for name in names] for point in points]
+    said: set[str] = set()
+    body = []
+    for point in points:
+        cells = row(point, language) | {"caveats": caveats_cell(caveats_of([point]), said, language)}
+        body.append([cells[name] for name in names])
     return to_csv([translate(HEADERS[name], language) for name in names], body)
+
+
+def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:
+    """A row's caveats by name; the first row that has one says it in full."""
+    parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
+    said.update(c.caveat for c in caveats)
+    return " | ".join(parts)
 
 
 def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:

@@ -36,12 +36,13 @@ class Maker:
     def __init__(self, folder: Path, data: Path, store: Store, limits: Limits, workers: int | None = None):
         self.folder, self.data, self.store = folder, data, store
         self.workers, self.limits = workers or cores(), limits
-        self.lock, self.closed = Lock(), False
+        self.lock, self.closed, self.expected = Lock(), False, 0
         self.executor: Forks | Kernels | None = None
         self.publishers: Pool | None = None
 
     def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
+        self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
         unpublished = [step for step in steps if not self.store.has("pages", step.publishing_key)]
         if unpublished:
             drawn = all(self.store.has("drawings", step.key) for step in unpublished)
@@ -103,7 +104,7 @@ class Maker:
         """What executes runs, started when the first is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.executor = self.executor or executor(self.workers, self.limits)
+            self.executor = self.executor or executor(self.workers, self.limits, self.expected)
             return self.executor
 
     def the_publishers(self, most: int = 1, begin: str = "") -> Pool:

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import escape
@@ -24,7 +24,7 @@ from traitlets import Enum, default
 
 from . import charts, files
 from .charts import Point
-from .figures import Figure, Measure, NotANumber, Number, Source, show
+from .figures import Caveat, Figure, Measure, NotANumber, Number, Source, show
 from .language import LANGUAGES, N_, NO_BREAK, TAGS, Text, format_moment, format_period, translate
 from .prose import NAME, Values, data_element, mark_times, renderer, time_element
 from .records import CHART, TABLE, VALUE, read_number
@@ -259,15 +259,23 @@ BARS = {
     "derived": "",
     "estimate": N_("hollow bar: the review’s own estimate"),
 }
+PLANE = N_("line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it")
+SUPPOSED = N_("dotted lines across: what is supposed of detection")
+SIGNS = N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way")
+DOTS = N_("square: the estimate of one model; line with ends: from the lowest to the highest")
 RELEASES = {
     "published": N_("hollow circle: first release; filled circle: latest release"),
     "derived": "",
     "estimate": "",
 }
+OWN_KEYS = {"signs": SIGNS, "dots": DOTS, "plane": PLANE}
 
 
 def key(page: Page, maker: str, points: list[Point]) -> str:
     """What the marks mean, where they are not all plain published figures."""
+    if maker in OWN_KEYS:
+        supposed = [SUPPOSED] if maker == "plane" and len(points) > 1 else []
+        return " · ".join(page.t(text) for text in (OWN_KEYS[maker], *supposed))
     kinds = [kind for kind in charts.SHAPES if any(p.number.kind == kind for p in points)]
     intervals = any(p.interval for p in points)
     if kinds == ["published"] and not intervals and maker != "revisions":
@@ -314,7 +322,7 @@ def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]]) -> str:
 
 def publisher_of(page: Page, source: Source) -> str:
     """A publisher's name; one that has no name in the page's language is marked as the other's."""
-    words = escape(page.t(source.publisher), quote=False)
+    words = mark_times(escape(page.t(source.publisher), quote=False), '<span data-name="publisher">{}</span>')
     named = isinstance(source.publisher, dict) and source.publisher["en"] == source.publisher["fr"]
     return in_language(words, source.title_language) if named and source.title_language != page.language else words
 
@@ -339,17 +347,33 @@ def source_title(source: Source, language: str) -> str:
 
 
 def chart_table(page: Page, chart: dict[str, Any]) -> str:
-    names = [n for n in files.columns(chart["points"]) if n not in ("low", "high", "bound", "caveats", "unit")]
+    """The chart's numbers; what is the same in every row is said once, in the caption."""
+    rows = [files.row(point, page.language) for point in chart["points"]]
+    hidden = ("low", "high", "bound", "caveats", "unit")
+    first, *names = [n for n in files.columns(chart["points"]) if n not in hidden]
+    constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
+    names = [first, *(n for n in names if n not in constant)]
     head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
-    body = "".join(table_row(files.row(point, page.language), names) for point in chart["points"])
+    body = "".join(table_row(page, point, names) for point in chart["points"])
     caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    said = "; ".join(escape(rows[0][n], quote=False) for n in constant)
+    return (
+        f"<table><caption>{caption}{f' ({said})' if said else ''}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
-def table_row(cells: dict[str, str], names: list[str]) -> str:
+CAPTIONED = ("kind", "definition", "place", "period", "vintage")
+
+
+def table_row(page: Page, point: Point, names: list[str]) -> str:
+    """One point as a row; its source leads to the list of sources."""
+    cells = {n: escape(text, quote=False) for n, text in files.row(point, page.language).items()}
+    sources = {f.source.source: f.source for f in point.number.figures()}
+    links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources.items())
+    cells["source"] = "; ".join(links)
     first, *rest = names
-    body = "".join(f"<td>{escape(cells[n], quote=False)}</td>" for n in rest)
-    return f'<tr><th scope="row">{escape(cells[first], quote=False)}</th>{body}</tr>'
+    return f'<tr><th scope="row">{cells[first]}</th>' + "".join(f"<td>{cells[n]}</td>" for n in rest) + "</tr>"
 
 
 def download(page: Page, name: str, what: str, content: bytes) -> str:
@@ -375,9 +399,9 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>"
         for row in cells
     )
-    numbers = [number for row in record["rows"] for cell in row for number in numbers_of(cell)]
-    caveats = list({c.caveat: c for n in numbers for c in n.caveats}.values())
-    content = table_csv(page, record, cells, caveats)
+    obliged = [caveats_in(row) for row in record["rows"]]
+    caveats = list({c.caveat: c for row in obliged for c in row}.values())
+    content = table_csv(page, record, cells, obliged)
     page.tables[record["table"]] = content
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
@@ -413,10 +437,21 @@ def linked_number(page: Page, index: int, number: Number) -> str:
     return f'<a href="#from-{number.name}">{data_element(show(number, page.language))}</a>{mark}'
 
 
-def table_csv(page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], caveats: list[Any]) -> bytes:
+def caveats_in(row: list[dict[str, Any]]) -> list[Caveat]:
+    """The caveats that a table's row obliges, each once."""
+    return list({c.caveat: c for cell in row for number in numbers_of(cell) for c in number.caveats}.values())
+
+
+def table_csv(
+    page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], obliged: list[list[Caveat]]
+) -> bytes:
+    """A table as CSV: its texts and numbers, and each row's caveats."""
     heads = [page.values.text(column) for column in record["columns"]]
-    said = " | ".join(page.t(c.text) for c in caveats)
-    body = [[plain for _, plain in row] + [said] for row in cells]
+    said: set[str] = set()
+    body = [
+        [*(plain for _, plain in row), files.caveats_cell(caveats, said, page.language)]
+        for row, caveats in zip(cells, obliged, strict=True)
+    ]
     return files.to_csv([*heads, page.t(files.HEADERS["caveats"])], body)
 
 
@@ -448,41 +483,65 @@ def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
 
 def origins(page: Page) -> list[dict[str, str]]:
     """The rows of "Where the numbers come from": published figures by source, measures by formula."""
-    return [origin(page, number) for number in page.numbers.values()]
+    positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
+    return [origin(page, number, positions) for number in page.numbers.values()]
 
 
-def origin(page: Page, number: Number) -> dict[str, str]:
+def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, str]:
     back = f'<a class="back" href="#use-{number.name}">{page.t(N_("back to the text"))}</a>'
     return {
         "name": number.name,
         "number": data_element(show(number, page.language)) + (f" {back}" if number.name in page.values.used else ""),
         "label": mark_times(escape(page.t(number.label), quote=False)),
-        "definition": escape(page.t(number.definition_label), quote=False),
+        "definition": "" if number.definition_label == number.label else escape(page.t(number.definition_label), quote=False),
         "when": period_html(number, page.language)
         or (escape(format_period("", "", page.language)) if number.place else ""),
         "place": escape(page.t(number.place_label), quote=False),
         "kind": page.t(files.KINDS[number.kind]),
         "from": published_from(page, number) if isinstance(number, Figure) else worked_out_from(page, number),
-        "caveats": " ".join(escape(page.t(c.text), quote=False) for c in number.caveats),
+        "caveats": note_link(page, number.caveats, positions),
     }
 
 
-def published_from(page: Page, figure: Figure) -> str:
-    """Publisher, title, place in it, date, licence; whether at first hand."""
-    source = figure.source
+def note_link(page: Page, caveats: Sequence[Caveat], positions: dict[str, int]) -> str:
+    """Caveats by their numbers in the page's list of notes."""
+    numbers = ", ".join(str(positions[caveat.caveat]) for caveat in caveats)
+    return f'<a href="#notes">{page.t(N_("note"))} {numbers}</a>' if numbers else ""
+
+
+def notes(page: Page) -> dict[str, str]:
+    """Every caveat of the page's numbers, in words, each once."""
+    caveats = [c for number in page.numbers.values() for c in number.caveats]
+    return {c.caveat: mark_times(escape(page.t(c.text), quote=False)) for c in caveats}
+
+
+def sources(page: Page) -> dict[str, str]:
+    """Every source of the page's numbers and charts: who, what, where, since when, at first hand or not, licence."""
+    figures = [f for number in page.numbers.values() for f in number.figures()]
+    figures += [f for chart in page.drawn.values() for p in chart["points"] for f in p.number.figures()]
+    return {f.source.source: source_html(page, f.source) for f in figures}
+
+
+def source_html(page: Page, source: Source) -> str:
     parts = [publisher_of(page, source) + ", " + source_title(source, page.language)]
-    place = escape(page.t(figure.place_in_source), quote=False)
-    parts += [quoted_parts(page, source, place)] if place else []
-    moment = figure.vintage or source.published
-    parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
+    parts += [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
-    quoted = f" ({escape(page.t(source.quotes))})" if page.t(source.quotes) else ""
-    licence = (
-        f'<a href="{escape(source.licence_address)}">{escape(page.t(source.licence))}</a>'
-        if source.licence_address
-        else escape(page.t(source.licence))
-    )
-    return "; ".join([*parts, page.t(hand) + quoted, licence])
+    quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
+    licence = escape(page.t(source.licence), quote=False)
+    address = escape(source.licence_address, quote=True)
+    return "; ".join([*parts, page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence])
+
+
+def published_from(page: Page, figure: Figure) -> str:
+    """Publisher, title, place in it, date, licence; the list of sources says the rest."""
+    source = figure.source
+    place = escape(page.t(figure.place_in_source), quote=False)
+    moment = figure.vintage or source.published
+    publisher = f'<a href="#source-{source.source}">{publisher_of(page, source)}</a>'
+    parts = [f"{publisher}, {source_title(source, page.language)}"]
+    parts += [quoted_parts(page, source, place)] if place else []
+    parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
+    return "; ".join([*parts, escape(page.t(source.licence), quote=False)])
 
 
 def worked_out_from(page: Page, number: Number) -> str:
@@ -516,7 +575,7 @@ def style() -> str:
     for weight in ("regular", "bold"):
         font = (HERE / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
         css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
-    return css
+    return re.sub(r"/\*.*?\*/|\n\s*", "", css)  # comments and indents weigh, and say nothing to a browser
 
 
 @lru_cache
@@ -582,6 +641,8 @@ class EvaluationPageExporter(TemplateExporter):
             template.render(
                 page=page,
                 origins=origins(page),
+                notes=notes(page),
+                sources=sources(page),
                 vintages=vintages(page),
                 code=list(code_of(page.notebook)),
                 t=page.t,

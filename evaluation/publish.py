@@ -11,9 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from . import charts, files
+from .execute import notebook_text
 from .language import LANGUAGES, translate
 from .page import EvaluationPageExporter, Page, build, check_caveats, vintages
 from .parameters import Review
@@ -40,8 +39,7 @@ def publish(notebook: Any, folder: Path) -> dict[str, dict[str, Any]]:
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
-    text = nbformat.writes(notebook) + "\n"
-    write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", text.encode("utf-8"))
+    write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
 
 
@@ -95,7 +93,7 @@ def fill_cell(cell: Any, values: Values, page: str) -> None:
 def entry(page: Page) -> dict[str, Any]:
     """What the index says of a page: its finding, its answer, its first chart, its latest release."""
     first = next(iter(page.drawn.values()), None)
-    bare = re.compile(r"</?(?:a|span)\b[^>]*>")
+    bare = re.compile(r"</?a\b[^>]*>")
     differing = ", ".join(str(value) for value in page.about["differing"].values())
     releases = vintages(page)
     return {

@@ -13,7 +13,7 @@ from .plan import digest, hash_json, wing
 from .store import Store
 from .workers import import_quickly, serve
 
-import_quickly("altair", "nbformat", "nbconvert.exporters.templateexporter")
+import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("altair",))
 from . import charts, publish  # noqa: E402
 from .charts import drawing  # noqa: E402
 from .page import PageError, read_notebook  # noqa: E402
@@ -76,11 +76,14 @@ def write_index(title: dict[str, str], entries: list[Any], folder: str) -> dict[
 
 
 def quicken_altair() -> None:
-    """Altair makes a table of all its classes at each encoding (10 ms of 15); here it is made once."""
+    """Altair makes a table of all its classes at each encoding (10 ms of 15); here it is made once. Nor does it
+    check each part of a chart against the schema (makers have tests) or copy the rows with each part."""
     from altair.utils import schemapi
-    from altair.vegalite.v6.schema.core import VegaLiteSchema
+    from altair.vegalite.v6.schema.core import InlineData, VegaLiteSchema
 
     table = schemapi._FromDict(VegaLiteSchema._default_wrapper_classes())
+    schemapi.DEBUG_MODE = False
+    InlineData.__deepcopy__ = lambda rows, memo: rows  # type: ignore[attr-defined]
     schemapi._FromDict = lambda _: table  # type: ignore[assignment, misc]
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from importlib import import_module
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any
@@ -168,12 +169,25 @@ def answers() -> Any:
 UNWANTED = ("rfc3987_syntax", "debugpy")
 
 
-def import_quickly(*modules: str) -> None:
+def import_quickly(*modules: str, lazily: tuple[str, ...] = ()) -> None:
     """Import modules without two things that nothing here asks for: jsonschema's checkers of international
-    addresses, which build a grammar for a second, and the kernel's debugger."""
+    addresses, which build a grammar for a second, and the kernel's debugger. What is imported ``lazily`` is loaded
+    when first used."""
     absent = [name for name in UNWANTED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: not to be imported
+    for module in lazily:
+        import_lazily(module)
     for module in modules:
         import_module(module)
     for name in absent:
         del sys.modules[name]
+
+
+def import_lazily(name: str) -> None:
+    specification = find_spec(name)
+    if name in sys.modules or specification is None or specification.loader is None:
+        return
+    specification.loader = LazyLoader(specification.loader)
+    module = module_from_spec(specification)
+    sys.modules[name] = module
+    specification.loader.exec_module(module)

@@ -30,7 +30,8 @@ from papermill.engines import papermill_engines  # noqa: E402
 from .engine import WarmEngine, kernel, watch_cells  # noqa: E402
 from .execute import Job, Limits, Outcome, execute  # noqa: E402
 
-MODULES = ("pandas", "altair", "evaluation.records", "evaluation.measures", "evaluation.choices", "evaluation.engine")
+MODULES = ("evaluation.records", "evaluation.measures", "evaluation.choices")
+FOR_MANY = ("pandas", "altair", "scipy.stats")  # worth their second where several runs may use them
 DIES_WITH_PARENT, ADOPTS_ORPHANS = 1, 36  # prctl's PR_SET_PDEATHSIG and PR_SET_CHILD_SUBREAPER
 GRACE = 2.0  # seconds a run has to end by itself after a cell's limit
 
@@ -225,8 +226,8 @@ def outcome_record(outcome: Outcome) -> dict[str, Any]:
 
 
 def main() -> None:
-    """``python -m evaluation.zygote LIMITS``: import everything, then serve."""
-    import_quickly(*MODULES)
+    """``python -m evaluation.zygote LIMITS [many]``: import everything, then serve."""
+    import_quickly(*(FOR_MANY if "many" in sys.argv else ()), *MODULES, lazily=("altair",))
     papermill_engines.register("evaluation", WarmEngine)
     kernel()
     gc.collect()

@@ -113,6 +113,8 @@ def test_words(
 def test_what_a_machine_reads_is_what_is_shown(number: Callable[..., Number]) -> None:
     money = show(number(Quantity.of(MORE, 345_400_000), unit="cad", decimals=0), "en")
     assert (money.value, money.bound, money.words) == ("345000000", "more-than", "more than $345\u00a0million")
+    exact = [show(number(Quantity.exact(1_054_000), unit="cad", decimals=3), lang).words for lang in ("en", "fr")]
+    assert exact == ["$1,054,000", "1\u00a0054\u00a0000\u00a0$"]
     between = show(number(Quantity.between("2.25", "2.35"), decimals=2), "fr")
     assert (between.low, between.high) == ("2.25", "2.35")
 

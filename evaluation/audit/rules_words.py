@@ -16,7 +16,7 @@ BOUNDS = ("exact", "more-than", "at-least", "less-than", "up-to", "about", "betw
 ENGLISH = """the of and with from were was is are been be by this that these those which who whose their its they have
 had will would could should not for in to at it more than less between when where what how all each only also year years
 people person women men chart charts number numbers share reports reported served funded rose fell show shown download
-about after before because other since until back next sources warning january february april may june july august
+about after before because other since until back next warning january february april may june july august
 september october november december"""
 FRENCH = """les des une dans pour avec sont était ont aux du qui que cette ces leur leurs chaque année années personnes
 femmes hommes moins selon entre depuis graphique tableau chiffres données télécharger janvier février avril juin juillet

@@ -37,7 +37,7 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Any:
     y = alt.Y("row:O", axis=category_axis(data) if wide else None, title=None, scale=alt.Scale(paddingInner=0.3))
     x = axis_x(data, top)
     layers = [bar_marks(base, x, y)] if bars else []
-    layers += interval_marks(base, y, bars) + arrow_marks(base, y)
+    layers += interval_marks(base, y, bars, top * 16 / (width - (235 if wide else 10))) + arrow_marks(base, y)
     layers += [] if bars else [dot_marks(base, x, y)]
     layers.append(base.mark_text(align="left", dx=9, fontSize=SIZE).encode(x="end:Q", y=y, text="words:N"))
     layers += [] if wide else labels_above(base, y)

@@ -12,7 +12,7 @@ import altair as alt
 
 from .makers import MAKERS
 from .points import Point, rows
-from .theme import NUMBERS, WIDE, Canvas, theme
+from .theme import FONT, NUMBERS, WIDE, Canvas, theme
 
 
 def draw(chart: str, maker: str, points: Sequence[Point], language: str, width: int, name: str) -> str:
@@ -44,10 +44,38 @@ def register_font() -> None:
 
 def clean(svg: str, prefix: str, name: str) -> str:
     """Own ids, no inner roles, one accessible name."""
-    svg = re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix))
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}"', 1)
+    svg = slim(re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix)))
+    svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}" font-family="{FONT}"', 1)
     opening = svg.index(">") + 1
     return f"{svg[:opening]}<title>{escape(name)}</title>{svg[opening:]}"
+
+
+DEFAULTS = re.compile(rf'\s(?:(?:fill-|stroke-)?opacity="1"|font-weight="normal"|stroke-width="1"|text-anchor="start"|font-family="{FONT}")')
+EMPTY = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<g[^>]*/>|<g[^>]*></g>')
+LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
+
+
+def slim(svg: str) -> str:
+    """The same drawing without what says nothing: defaults, empty shapes and groups, digits beyond a tenth of a pixel."""
+    svg = LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", svg))
+    while (less := EMPTY.sub("", svg)) != svg:
+        svg = less
+    return LEAVES.sub(lambda group: hoisted(group[1], group[2]), svg)
+
+
+LEAVES = re.compile(r"<g([^>]*)>((?:<(?:path|line|text|rect)[^>]*?(?:/>|>[^<]*</text>))+)</g>")
+SHARED = ("fill", "stroke", "stroke-width", "font-size", "text-anchor")
+
+
+def hoisted(attributes: str, children: str) -> str:
+    """A group of marks with what all of them share said once, on the group."""
+    tags = re.findall(r"<(?:path|line|text|rect)([^>]*?)/?>", children)
+    for name in SHARED:
+        found = {re.search(rf'\s{name}="([^"]*)"', tag) for tag in tags}
+        values = {match[0] if match else None for match in found}
+        if len(tags) > 1 and len(values) == 1 and (shared := values.pop()) and f" {name}=" not in attributes:
+            attributes, children = attributes + shared, children.replace(shared, "")
+    return f"<g{attributes}>{children}</g>"
 
 
 def clean_ids(svg: str, prefix: str) -> str:

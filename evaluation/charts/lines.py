@@ -69,7 +69,7 @@ def line_panel(
         band.mark_tick(thickness=2, size=10, color=ACCENT, orient="horizontal").encode(x=x, y=f"{e}:Q")
         for e in ("low", "high")
     ]
-    dots = dot_marks(base, x, y).encode(y=y)
+    dots = dot_marks(base, x, y, size=24 if any(d["low"] != d["high"] for d in items) else 90)
     labels = base.transform_filter("datum.labelled").mark_text(dy=-13, fontSize=SIZE)
     above = alt.Y("high:Q") if any(d["low"] != d["high"] for d in items) else alt.Y("value:Q")
     texts = labels.encode(x=x, y=above, text="words:N") if not spans(items) else None

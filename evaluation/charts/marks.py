@@ -7,9 +7,11 @@ import altair as alt
 from .theme import ACCENT, INK, PAPER, SHAPES
 
 
-def interval_marks(base: alt.Chart, y: alt.Y, bars: bool) -> list[alt.Chart]:
-    """The interval as a rule with end ticks; under bars only where it is the review's estimate."""
-    ranged = "datum.low !== null && datum.high !== null && datum.low < datum.high && !datum.open"
+def interval_marks(base: alt.Chart, y: alt.Y, bars: bool, least: float) -> list[alt.Chart]:
+    """The interval as a rule with end ticks, where it is at least ``least`` wide: a narrower one is covered by its
+    dot and stands in the table. Under bars only where it does not start at zero."""
+    ranged = "datum.low !== null && datum.high !== null && !datum.open"
+    ranged += f" && datum.high - datum.low > {least}"
     ranged += " && datum.low > 0" if bars else ""
     rule = base.transform_filter(ranged)
     stroke = INK if bars else ACCENT
@@ -29,11 +31,11 @@ def arrow_marks(base: alt.Chart, y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def dot_marks(base: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:
+def dot_marks(base: alt.Chart, x: alt.X, y: alt.Y, size: int = 90) -> alt.Chart:
     """A dot for each number: filled circle published, filled diamond derived, hollow square estimate."""
     kinds = list(SHAPES)
     hollow = alt.datum.kind == "estimate"
-    return base.mark_point(size=90, strokeWidth=2, opacity=1, stroke=ACCENT).encode(
+    return base.mark_point(size=size, strokeWidth=2, opacity=1, stroke=ACCENT).encode(
         x=x,
         y=y,
         shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=list(SHAPES.values())), legend=None),

@@ -52,7 +52,7 @@ def axes(top: float, canvas: Canvas) -> tuple[alt.X, alt.Y]:
     scale = alt.Scale(type="log", domain=[1 / top, top], nice=False)
     expression = "datum.value < 1 ? '1/' + format(1 / datum.value, ',.0f') : format(datum.value, ',.0f')"
     shared: dict[str, Any] = {"values": marked, "labelExpr": expression, "labelOverlap": False}
-    title = canvas.t(N_("Reports: later year ÷ earlier year"))
+    title = wrap(canvas.t(N_("Reports: later year ÷ earlier year")), 90 if canvas.wide else 34).split("\n")
     across = alt.Axis(title=title, titleFontWeight="normal", titleAnchor="start", **shared)
     return alt.X("value:Q", scale=scale, axis=across), alt.Y(
         "detection:Q", scale=scale, axis=alt.Axis(title=None, **shared)
@@ -144,7 +144,7 @@ def reports_words(reports: dict[str, Any], top: float, canvas: Canvas) -> alt.Ch
     left = reports["value"] > 1
     edge = reports["low"] if left else reports["high"]
     words = wrap(f"{reports['category']}{NAMED[canvas.language]}{reports['words']}", 24 if canvas.wide else 15)
-    text = marks_at((edge, top ** (0.42 if left else -0.42)), words=words).mark_text(
+    text = marks_at((edge, top ** (0.42 if left else -0.25)), words=words).mark_text(
         fontSize=SIZE, align="right" if left else "left", dx=-8 if left else 8, lineBreak="\n", lineHeight=LINE
     )
     return text.encode(x="value:Q", y="detection:Q", text="words:N")

@@ -27,7 +27,7 @@ class Point:
 
 def rows(points: Sequence[Point], language: str) -> list[dict[str, Any]]:
     """Tidy rows for drawing, in one language; money in millions where any of it is."""
-    scale = max(scale_of(p.number.unit, p.number.quantity) for p in points)
+    scale = max(scale_of(p.number) for p in points)
     return [row(point, language, float(scale)) for point in points]
 
 

@@ -19,7 +19,7 @@ def revisions(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     top = room_for_words(marks, width - (235 if wide else 10))
     base = alt.Chart(alt.InlineData(values=items))
     y = alt.Y("row:O", axis=category_axis(items) if wide else None, title=None)
-    x = alt.X("first:Q", axis=alt.Axis(tickCount=4, title=None), scale=alt.Scale(domain=[0, top], nice=False))
+    x = alt.X("first:Q", axis=alt.Axis(tickCount=4, title=None), scale=alt.Scale(domain=[-top / 9, top], nice=False))
     layers = [
         base.mark_rule(strokeWidth=2, color=ACCENT).encode(x=x, x2="latest:Q", y=y),
         base.mark_point(size=90, fill=PAPER, stroke=ACCENT, strokeWidth=2, opacity=1).encode(x=x, y=y),

@@ -1,0 +1,185 @@
+"""Each maker draws what its points say, wide and narrow, in French as in English, and refuses what cannot be read."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from evaluation import charts
+from evaluation.charts import NARROW, WIDE, ChartRefused, Point, dots, plane, signs
+from evaluation.charts.theme import Canvas
+from evaluation.figures import Number, Quantity, show
+
+Make = Callable[..., Number]
+ROW = {"en": "Reports", "fr": "Incidents"}
+COLOURS = {*charts.SERIES, charts.INK, charts.QUIET, charts.RULE, charts.PAPER, "#e3e3e3", "transparent", "none"}
+
+
+def text(words: str) -> dict[str, str]:
+    return {"en": words, "fr": f"{words} (fr)"}
+
+
+def ratio(number: Make, low: str, high: str | None = None) -> Number:
+    quantity = Quantity.exact(low) if high is None else Quantity.between(low, high)
+    return number(quantity, "estimate", unit="ratio", decimals=2, name=f"ratio_{low}_{high}")
+
+
+def sign(number: Make, low: int, high: int) -> Number:
+    return number(Quantity.between(low, high), "estimate", unit="sign", name=f"sign_{low}_{high}")
+
+
+@pytest.fixture
+def requests(number: Make) -> dict[str, list[Point]]:
+    """One request a maker, with what is hardest to place: long names, a far ratio, many dots."""
+    stories = [
+        text("Recording or the law changed"),
+        text("Victims trust the police more"),
+        text("Looks"),
+        text("Grows"),
+    ]
+    indicators = [text("A name of an indicator that takes two lines of text at least"), text("Short")]
+    moves = [(1, 1), (-1, -1), (0, 0), (-1, 1)]
+    estimates = [number(Quantity.exact(value), "estimate", name=f"e{value}") for value in range(1000, 2000, 50)]
+    return {
+        "plane": [Point(ratio(number, "59"), ROW, interval=ratio(number, "10", "2000"))],
+        "break_even": [
+            Point(ratio(number, v), year=y, series=ROW) for v, y in (("1", 2021), ("1.5", 2022), ("2", 2024))
+        ],
+        "signs": [
+            Point(sign(number, *move), indicator, series=story)
+            for indicator in indicators
+            for story, move in zip(stories, moves, strict=True)
+        ],
+        "dots": [Point(estimate, text("A cluster of models")) for estimate in estimates],
+    }
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("maker", ["plane", "break_even", "signs", "dots"])
+def test_every_maker_keeps_to_the_theme(maker: str, language: str, width: int, requests: Any) -> None:
+    svg = charts.draw("a", maker, requests[maker], language, width, "A name")
+    assert f'width="{width}"' in svg
+    sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)]
+    assert sizes
+    assert min(sizes) >= 12
+    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) <= COLOURS
+    assert not re.search(r"rotate\(-?[1-9]", svg)
+    assert "style=" not in svg
+
+
+# The plane
+
+
+@pytest.mark.parametrize("value", ["0.02", "0.5", "1", "1.095", "59"])
+def test_the_plane_holds_one_and_the_whole_interval(value: str, number: Make) -> None:
+    data = charts.points.rows([Point(ratio(number, value), ROW, interval=ratio(number, "0.01", "70"))], "en")
+    top = plane.farthest(data)
+    assert 1 / top < 0.01
+    assert top > 70
+
+
+def test_the_plane_shows_twice_and_half_where_nothing_changed(number: Make) -> None:
+    assert plane.farthest(charts.points.rows([Point(ratio(number, "1"), ROW)], "en")) > 2
+
+
+@pytest.mark.parametrize(("at", "expected"), [(0.25, 0.0), (0.5, 0.25), (1.0, 0.5), (4.0, 1.0)])
+def test_places_on_a_logarithmic_axis(at: float, expected: float) -> None:
+    assert math.isclose(plane.place(at, 4.0), expected)
+
+
+def test_the_plane_names_its_regions_in_french(requests: Any) -> None:
+    svg = re.sub(r"<[^>]+>", " ", charts.draw("a", "plane", requests["plane"], "fr", WIDE, "Un nom"))
+    assert "La traite a diminué" in svg
+    assert "La traite a augmenté" in svg
+    assert "59,00" in svg
+
+
+@pytest.mark.parametrize("low", ["0", "-0.5"])
+def test_the_plane_refuses_a_ratio_without_logarithm(low: str, number: Make) -> None:
+    with pytest.raises(ChartRefused, match="above zero"):
+        charts.check("a", "plane", [Point(ratio(number, low, "2"))], {})
+
+
+def test_two_definitions_are_not_one_break_even_line(number: Make) -> None:
+    one, other = (number(Quantity.exact(1), definition=name, unit="ratio") for name in ("a", "b"))
+    with pytest.raises(ChartRefused, match="one definition"):
+        charts.check("a", "break_even", [Point(one, year=2021), Point(other, year=2022)], {})
+
+
+def test_break_even_names_the_line_of_unchanged_detection(requests: Any) -> None:
+    drawn = {
+        language: charts.draw("a", "break_even", requests["break_even"], language, WIDE, "")
+        for language in ("en", "fr")
+    }
+    assert "detection as before" in drawn["en"]
+    assert "détection inchangée" in drawn["fr"]
+
+
+# Signs
+
+
+@pytest.mark.parametrize(
+    ("ends", "name", "en", "fr"),
+    [
+        ((1, 1), "up", "rises", "en hausse"),
+        ((-1, -1), "down", "falls", "en baisse"),
+        ((0, 0), "none", "does not move", "ne bouge pas"),
+        ((-1, 1), "ambiguous", "either way", "dans un sens ou l’autre"),
+    ],
+)
+def test_a_sign_is_a_number_in_words(ends: tuple[int, int], name: str, en: str, fr: str, number: Make) -> None:
+    made = sign(number, *ends)
+    assert (show(made, "en").words, show(made, "fr").words) == (en, fr)
+    (data,) = charts.points.rows([Point(made)], "en")
+    assert signs.sign_of(data) == name
+
+
+def test_each_sign_is_drawn_by_its_shape(requests: Any) -> None:
+    svg = charts.draw("a", "signs", requests["signs"], "en", NARROW, "")
+    words = re.findall(r">([^<>]+)</text>", svg)
+    assert words.count("–") == 2
+    assert words.count("?") == 2
+    assert len(re.findall(r'<path[^>]+fill="#0b5fa5"', svg)) == 2
+    assert len(re.findall(r'<path[^>]+fill="#a8420b"', svg)) == 2
+
+
+def test_narrow_columns_have_letters_that_are_named(requests: Any) -> None:
+    words = re.findall(r">([^<>]+)</text>", charts.draw("a", "signs", requests["signs"], "en", NARROW, ""))
+    for letter in "ABCD":
+        assert letter in words
+        assert any(word.startswith(f"{letter}\u2002") for word in words)
+
+
+def test_five_stories_are_refused(number: Make) -> None:
+    points = [Point(sign(number, 1, 1), ROW, series=text(str(story))) for story in range(5)]
+    with pytest.raises(ChartRefused, match="5 series"):
+        charts.check("a", "signs", points, {})
+
+
+# Dots
+
+
+def test_dots_in_one_place_are_stacked_and_apart() -> None:
+    items = [{"value": value} for value in (1.0, 1.0, 1.5, 2.0, 3.1)]
+    assert dots.heights(items, 1.0) == [0, 1, 2, 0, 0]
+
+
+def test_no_dot_covers_another(requests: Any) -> None:
+    data = charts.points.rows(requests["dots"], "en")
+    top = max(d["value"] for d in data)
+    dots.stacked(data, ["A cluster of models"], top, Canvas(NARROW, "en"))
+    step = top * dots.DOT / (NARROW - 20)
+    for up in {d["up"] for d in data}:
+        floor = sorted(d["value"] for d in data if d["up"] == up)
+        assert all(right - left >= step for left, right in pairwise(floor))
+
+
+def test_every_estimate_is_a_dot(requests: Any) -> None:
+    svg = charts.draw("a", "dots", requests["dots"], "en", WIDE, "")
+    assert len(re.findall(r'<path[^>]+fill="#ffffff"[^>]+stroke="#0b5fa5"', svg)) == len(requests["dots"])
