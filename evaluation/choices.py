@@ -145,7 +145,8 @@ def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop
     name = "table"
     try:
         overlap = read_overlap(tables.path(table))
-        name, overlap = "merge", merge_lists(overlap, merge) if merge else overlap
+        name = "merge"
+        overlap = merge_lists(overlap, merge) if merge else overlap
         name = "drop"
         drop_lists(overlap, drop.split())
     except HiddenPopulationError as error:

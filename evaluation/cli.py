@@ -266,13 +266,13 @@ def hidden_population(table: Path, merge: tuple[str, ...], drop: tuple[str, ...]
 
 
 def problem_of(message: str) -> Problem:
-    """An error's ``FILE:ROW:COLUMN: found ...; allowed: ...`` as its parts; ``merge: found ...`` is about ``--merge``."""
+    """An error's ``FILE:ROW:COLUMN: found ...; allowed: ...`` as its parts; ``merge: found`` is about ``--merge``."""
     place, _, rest = message.partition(": found ")
     found, _, allowed = rest.partition("; allowed: ")
-    file, *position = place.rsplit(":", 2)
-    if len(position) < 2:
+    if place.count(":") < 2:
         return Problem(f"--{place}", found=found, allowed=allowed)
-    return Problem(file, *position, found=found, allowed=allowed)
+    file, row, column = place.rsplit(":", 2)
+    return Problem(file, row, column, found, allowed)
 
 
 def line_of(item: tuple[str, Any]) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import charts, files, manifest, publish
-from .language import LANGUAGES, TAGS, N_, translate
+from .language import LANGUAGES, N_, TAGS, translate
 from .page import Page, build, origins, policy, read_notebook, style
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
@@ -156,7 +156,9 @@ def print_pdf(view: Any, target: Path, title: str, language: str) -> Path:
         for key in [key for key in document.docinfo if key != "/Title"]:
             del document.docinfo[key]
         document.docinfo["/Title"] = title
-        document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        document.save(
+            buffer, deterministic_id=True, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
+        )
     if buffer.tell() > PDF_LIMIT and target.stem != target.parent.parent.name:
         raise ValueError(f"{target}: found a PDF of {buffer.tell()} bytes; allowed: {PDF_LIMIT}")
     target.write_bytes(buffer.getvalue())
@@ -175,7 +177,9 @@ def combined(folder: Path, pages: list[Page], language: str) -> str:
     pages = sorted(pages, key=lambda page: order.index(page.slug))
     entries = "".join(f'<li><a href="#{page.slug}">{strip_links(page.headline)}</a></li>' for page in pages)
     chapters = "".join(chapter(folder, page) for page in pages)
-    independent = translate(N_("Independent reproduction from published figures. Not a government publication."), language)
+    independent = translate(
+        N_("Independent reproduction from published figures. Not a government publication."), language
+    )
     contents = translate(N_("Contents of the review"), language)
     return (
         f'<!DOCTYPE html><html lang="{TAGS[language]}"><head><meta charset="utf-8">'

@@ -493,7 +493,9 @@ def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, s
         "name": number.name,
         "number": data_element(show(number, page.language)) + (f" {back}" if number.name in page.values.used else ""),
         "label": mark_times(escape(page.t(number.label), quote=False)),
-        "definition": "" if number.definition_label == number.label else escape(page.t(number.definition_label), quote=False),
+        "definition": ""
+        if number.definition_label == number.label
+        else escape(page.t(number.definition_label), quote=False),
         "when": period_html(number, page.language)
         or (escape(format_period("", "", page.language)) if number.place else ""),
         "place": escape(page.t(number.place_label), quote=False),
@@ -524,7 +526,9 @@ def sources(page: Page) -> dict[str, str]:
 
 def source_html(page: Page, source: Source) -> str:
     parts = [publisher_of(page, source) + ", " + source_title(source, page.language)]
-    parts += [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
+    parts += (
+        [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
+    )
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
     quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
     licence = escape(page.t(source.licence), quote=False)
@@ -578,16 +582,25 @@ def style() -> str:
     return re.sub(r"/\*.*?\*/|\n\s*", "", css)  # comments and indents weigh, and say nothing to a browser
 
 
+def script(name: str) -> str:
+    """A script of the template's folder, to stand in a page that is whole without it."""
+    return (HERE / "templates" / TEMPLATE / name).read_text(encoding="utf-8")
+
+
+def source_hash(content: str) -> str:
+    """How a security policy names an inline style sheet or script."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
+
+
 @lru_cache
-def policy() -> str:
-    """The content security policy: nothing from anywhere, one style sheet by its hash, no script."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+def policy(script: str = "") -> str:
+    """The content security policy: nothing from anywhere, one style sheet and at most one script by their hashes."""
     rules = [
         "default-src 'none'",
-        f"style-src 'sha256-{digest}'",
+        f"style-src {source_hash(style())}",
         "font-src data:",
         "img-src data:",
-        "script-src 'none'",
+        "script-src " + (source_hash(script) if script else "'none'"),
         "base-uri 'none'",
         "form-action 'none'",
     ]
@@ -626,7 +639,7 @@ class EvaluationPageExporter(TemplateExporter):
     @cached_property
     def environment(self) -> Any:
         environment = self._create_environment()
-        environment.globals.update(style=style, policy=policy, tags=TAGS, version=project_version)
+        environment.globals.update(style=style, policy=policy, script=script, tags=TAGS, version=project_version)
         return environment
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
@@ -637,7 +650,7 @@ class EvaluationPageExporter(TemplateExporter):
 
     def render(self, page: Page) -> str:
         template = self.environment.get_template("index.html.j2")
-        return str(
+        html = str(
             template.render(
                 page=page,
                 origins=origins(page),
@@ -648,6 +661,29 @@ class EvaluationPageExporter(TemplateExporter):
                 t=page.t,
             )
         )
+        check_weight(page, html)
+        return html
+
+
+LIMIT, LIMIT_WITH_SCRIPT = 250_000, 1_400_000
+PARTS = {
+    "the numbers to download": r'href="data:text/csv[^"]*"',
+    "the charts": r"<svg\b.*?</svg>",
+    "the table of origins": r'<table class="origins">.*?</table>',
+    "the style sheet and its fonts": r"<style>.*?</style>",
+    "the script": r"<script\b.*?</script>",
+}
+
+
+def check_weight(page: Page, html: str) -> None:
+    """Raises PageError for a page that is too heavy to send by e-mail, with what weighs most."""
+    limit = LIMIT_WITH_SCRIPT if "<script" in html else LIMIT
+    weight = len(html.encode())
+    if weight > limit:
+        found = {part: sum(map(len, re.findall(pattern, html, re.DOTALL))) for part, pattern in PARTS.items()}
+        heaviest = ", ".join(f"{part} {found[part]}" for part in sorted(found, key=lambda p: -found[p])[:3])
+        where = f"{page.slug}:-:{page.language}"
+        raise PageError(f"{where}: found a page of {weight} bytes ({heaviest}); allowed: {limit}")
 
 
 def read_notebook(path: Path) -> Any:

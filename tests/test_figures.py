@@ -103,9 +103,7 @@ def test_only_finite_numbers(value: object) -> None:
         (Quantity.of("less-than", 10), "percent", 0, "less than 10%", "moins de 10\u00a0%"),
     ],
 )
-def test_words(
-    number: Callable[..., Number], quantity: Quantity, unit: str, decimals: int, en: str, fr: str
-) -> None:
+def test_words(number: Callable[..., Number], quantity: Quantity, unit: str, decimals: int, en: str, fr: str) -> None:
     made = number(quantity, unit=unit, decimals=decimals)
     assert (show(made, "en").words, show(made, "fr").words) == (en, fr)
 
@@ -119,7 +117,9 @@ def test_what_a_machine_reads_is_what_is_shown(number: Callable[..., Number]) ->
     assert (between.low, between.high) == ("2.25", "2.35")
 
 
-@pytest.mark.parametrize(("count", "en", "fr"), [(0, "incidents", "incident"), (1, "incident", "incident"), (2, "incidents", "incidents")])
+@pytest.mark.parametrize(
+    ("count", "en", "fr"), [(0, "incidents", "incident"), (1, "incident", "incident"), (2, "incidents", "incidents")]
+)
 def test_nouns_agree(number: Callable[..., Number], count: int, en: str, fr: str) -> None:
     nouns = {lang: {"one": "incident", "other": "incidents"} for lang in ("en", "fr")}
     made = number(Quantity.exact(count), nouns=nouns)

@@ -322,9 +322,7 @@ def test_the_published_search_against_statsmodels(five: Overlap) -> None:
         ("four", 11_015, {"LA:NG", "LA:PF+NCA", "NG:GO"}),
     ],
 )
-def test_the_published_estimate(
-    request: pytest.FixtureRequest, variant: str, estimate: int, terms: set[str]
-) -> None:
+def test_the_published_estimate(request: pytest.FixtureRequest, variant: str, estimate: int, terms: set[str]) -> None:
     found = estimate_population(request.getfixturevalue(variant))
     assert round(found.estimate) == estimate
     assert set(found.terms) == terms
@@ -385,9 +383,7 @@ def test_all_models_of_five_lists(five: Overlap) -> None:
 
 def test_refuses_all_models_of_seven_lists() -> None:
     counts = [1] * 127
-    with pytest.raises(
-        HiddenPopulationError, match="found all models of 7 lists; allowed: all models of up to 6"
-    ):
+    with pytest.raises(HiddenPopulationError, match="found all models of 7 lists; allowed: all models of up to 6"):
         fit_all(Overlap(tuple("ABCDEFG"), tuple(counts)))
 
 
@@ -421,9 +417,7 @@ def test_existence_is_what_the_published_linear_program_says(counts: list[int], 
     fitted = fit_models(design(4), counts_of(overlap), held)
     if fitted.identified[0]:
         task, _ = loglinear._extended(design(4), counts_of(overlap), held)
-        dual = has_estimate(
-            4, task.active[0].tobytes(), task.cells[0].tobytes(), (task.counts[0] > 0).tobytes()
-        )
+        dual = has_estimate(4, task.active[0].tobytes(), task.cells[0].tobytes(), (task.counts[0] > 0).tobytes())
         assert fitted.exists[0] == dual == fienberg_rinaldo(overlap, held)
 
 
@@ -587,9 +581,7 @@ def test_clusters_are_parted_by_a_valley() -> None:
     assert (second.low, second.middle, second.high, second.models) == (22_000, 23_000, 24_000, 11)
 
 
-@pytest.mark.parametrize(
-    ("estimates", "models"), [([], []), ([5.0], [1]), ([5.0, 5.0], [2]), ([math.inf], [])]
-)
+@pytest.mark.parametrize(("estimates", "models"), [([], []), ([5.0], [1]), ([5.0, 5.0], [2]), ([math.inf], [])])
 def test_clusters_of_few(estimates: list[float], models: list[int]) -> None:
     assert [part.models for part in clusters(estimates)] == models
 

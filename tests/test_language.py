@@ -76,7 +76,8 @@ def test_phrases_have_both_languages_and_no_digits() -> None:
         rows = list(csv.DictReader(file))
     assert len({(r["phrase"], r["choice"]) for r in rows}) == len(rows)
     for row in rows:
-        assert row["en"] and row["fr"], row
+        assert row["en"], row
+        assert row["fr"], row
         assert not re.search(r"\d", NAME.sub("", row["en"] + row["fr"])), row
 
 

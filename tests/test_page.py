@@ -15,7 +15,7 @@ from conftest import CAVEAT
 from evaluation import charts, records
 from evaluation.charts import ChartRefused, Point
 from evaluation.figures import Figures, Number, Quantity
-from evaluation.page import EvaluationPageExporter, PageError, capitalized, no_typed_number, size_of
+from evaluation.page import EvaluationPageExporter, PageError, capitalized, no_typed_number, policy, size_of
 from evaluation.publish import publish
 from evaluation.records import Chapter
 
@@ -71,7 +71,14 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Note
 def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
     page = book.page(language)
     section = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
-    for part in ("<h2", '<p class="subtitle">', '<p class="description">', '<p class="source">', "<details ", "<table>"):
+    for part in (
+        "<h2",
+        '<p class="subtitle">',
+        '<p class="description">',
+        '<p class="source">',
+        "<details ",
+        "<table>",
+    ):
         assert part in section
     assert section.count('<svg role="img" aria-label="') == 2
     assert f'data-caveat="{CAVEAT.caveat}"' in section
@@ -108,7 +115,9 @@ def test_french_is_french(book: Notebook) -> None:
 
 
 def test_the_csv_inside_the_page_says_the_caveat(book: Notebook) -> None:
-    encoded = re.search(r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', book.page("fr"))
+    encoded = re.search(
+        r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', book.page("fr")
+    )
     text = base64.b64decode(encoded[1]).decode("utf-8")  # type: ignore[index]
     assert text.startswith("\ufeffÉlément,Nombre,Borne inférieure")
     assert text.count("\r\n") == 3
@@ -171,7 +180,9 @@ def test_two_different_numbers_of_one_name(book: Notebook, number: Callable[...,
     refused(book, "two numbers named served")
 
 
-@pytest.mark.parametrize("odd", ["<script>alert(1)</script>", "{served}", "$5 and $6$", "a | b", "\u202eabc", "*ON* 012"])
+@pytest.mark.parametrize(
+    "odd", ["<script>alert(1)</script>", "{served}", "$5 and $6$", "a | b", "\u202eabc", "*ON* 012"]
+)
 def test_odd_text_is_shown_as_the_text_it_is(book: Notebook, odd: str) -> None:
     book.chapter.text(odd={"en": odd, "fr": odd})
     book.prose("Somebody wrote {odd} here.", "Quelqu’un a écrit {odd} ici.")
@@ -189,7 +200,11 @@ def test_raw_html_in_prose_is_shown_not_run(book: Notebook) -> None:
 def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path: Path) -> None:
     entries = publish(book.notebook, tmp_path)
     names = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
-    both = {f"{lang}/c{end}" for lang in ("en", "fr") for end in (".html", "/served_bars.svg", "/served_bars.csv", "/served_table.csv")}
+    both = {
+        f"{lang}/c{end}"
+        for lang in ("en", "fr")
+        for end in (".html", "/served_bars.svg", "/served_bars.csv", "/served_table.csv")
+    }
     assert names == both | {"notebooks/c.ipynb"}
     svg = (tmp_path / "fr/c/served_bars.svg").read_text(encoding="utf-8")
     assert "Attention à ceci." in svg
@@ -246,3 +261,16 @@ def test_small_things() -> None:
     assert size_of(120, "fr") == "1\u00a0ko"
     assert capitalized('<a href="#x"><data>more than 2</data></a>') == '<a href="#x"><data>More than 2</data></a>'
     assert capitalized("élan") == "Élan"
+
+
+def test_a_page_too_heavy_for_e_mail_is_refused(book: Notebook, number: Callable[..., Number]) -> None:
+    rows = [[{"en": "word " * 900, "fr": "mot " * 900}] for _ in range(60)]
+    text = {"en": "A long table", "fr": "Un long tableau"}
+    book.chapter.table("long", [text], rows, title=text)
+    refused(book, r"found a page of \d+ bytes \(the numbers to download \d+, .*; allowed: 250000")
+
+
+def test_a_policy_allows_one_script_by_its_hash(book: Notebook) -> None:
+    assert "script-src 'none'" in book.page()
+    assert "script-src 'sha256-" in policy("alert(1)")
+    assert policy("a") != policy("b")

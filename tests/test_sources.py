@@ -107,7 +107,17 @@ def break_file(path: Path, how: str) -> None:
 
 @pytest.mark.parametrize(
     "how",
-    ["missing", "empty", "header only", "Windows-1252", "truncated", "no last line end", "semicolons", "byte-order mark", "NUL"],
+    [
+        "missing",
+        "empty",
+        "header only",
+        "Windows-1252",
+        "truncated",
+        "no last line end",
+        "semicolons",
+        "byte-order mark",
+        "NUL",
+    ],
 )
 def test_a_broken_file_is_refused_by_name(how: str, data: Path) -> None:
     path = data / "places.csv"

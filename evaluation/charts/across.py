@@ -35,7 +35,7 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Any:
     data = [by_row.get(d["row"], d) for d in data]
     base = alt.Chart(alt.InlineData(values=data))
     y = alt.Y("row:O", axis=category_axis(data) if wide else None, title=None, scale=alt.Scale(paddingInner=0.3))
-    x = axis_x(data, top)
+    x = axis_x(data, top, wide)
     layers = [bar_marks(base, x, y)] if bars else []
     layers += interval_marks(base, y, bars, top * 16 / (width - (235 if wide else 10))) + arrow_marks(base, y)
     layers += [] if bars else [dot_marks(base, x, y)]
@@ -46,10 +46,11 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Any:
     return alt.layer(*layers).properties(width=width, height=step * len(data) + 40)
 
 
-def axis_x(data: list[dict[str, Any]], top: float) -> alt.X:
+def axis_x(data: list[dict[str, Any]], top: float, wide: bool) -> alt.X:
     percent = data[0]["unit"] == "percent"
     high = 100 if percent and max(d["end"] for d in data) <= 100 else None
-    axis = alt.Axis(grid=True, tickCount=4, title=None, labelExpr=percent_labels() if percent else alt.Undefined)
+    labels = percent_labels() if percent else alt.Undefined
+    axis = alt.Axis(grid=True, tickCount=4 if wide else 3, title=None, labelExpr=labels, labelSeparation=14)
     if high and top > 100:
         axis.values = [0, 25, 50, 75, 100]
     return alt.X("value:Q", axis=axis, scale=alt.Scale(domain=[min(0.0, *(lowest(d) for d in data)), top], nice=False))

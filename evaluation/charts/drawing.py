@@ -50,13 +50,15 @@ def clean(svg: str, prefix: str, name: str) -> str:
     return f"{svg[:opening]}<title>{escape(name)}</title>{svg[opening:]}"
 
 
-DEFAULTS = re.compile(rf'\s(?:(?:fill-|stroke-)?opacity="1"|font-weight="normal"|stroke-width="1"|text-anchor="start"|font-family="{FONT}")')
+DEFAULTS = re.compile(
+    rf'\s(?:(?:fill-|stroke-)?opacity="1"|font-weight="normal"|stroke-width="1"|text-anchor="start"|font-family="{FONT}")'
+)
 EMPTY = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<g[^>]*/>|<g[^>]*></g>')
 LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
 
 
 def slim(svg: str) -> str:
-    """The same drawing without what says nothing: defaults, empty shapes and groups, digits beyond a tenth of a pixel."""
+    """The same drawing without what says nothing: defaults, empty shapes and groups, hundredths of a pixel."""
     svg = LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", svg))
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less

@@ -1,0 +1,78 @@
+"""Small notebooks and a small project of their own, for tests of what runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluation import build
+from evaluation.execute import Job
+
+ROOT = Path(__file__).parent.parent
+PARAMETERS = "decimals: Decimals = 0  # how many"
+ANSWER = """chapter = review.open()
+chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
+chapter.period(period=(str(2020 + decimals), "2024"))"""
+PROSE = {"en": "# A finding about {place}\n\nThe answer.", "fr": "# Un constat sur {place}\n\nLa réponse."}
+
+
+def notebook(path: Path, *code: str, prose: dict[str, str] = PROSE) -> Path:
+    """A chapter: its first cells of text, its parameters, and the cells of code given."""
+    sources: list[tuple[str, list[str], str]] = [("markdown", [lang], prose[lang]) for lang in ("en", "fr")]
+    sources += [("code", [], "from evaluation import Decimals, review"), ("code", ["parameters"], PARAMETERS)]
+    sources += [("code", [], source) for source in code]
+    cells: list[dict[str, Any]] = []
+    for number, (kind, tags, source) in enumerate(sources):
+        cell: dict[str, Any] = {"cell_type": kind, "id": f"c{number}", "metadata": {"tags": tags}, "source": source}
+        cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
+    title = {"evaluation": {"title": {"en": path.stem, "fr": path.stem}}}
+    content = {"cells": cells, "metadata": title, "nbformat": 4, "nbformat_minor": 5}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def job(folder: Path, slug: str, *code: str, decimals: int = 0) -> Job:
+    """A job of a notebook with one cell for each piece of code."""
+    path = notebook(folder / "notebooks" / f"{slug}.ipynb", *code)
+    return Job(slug, path, {"decimals": decimals}, {"slug": slug}, ROOT / "data", folder / "out" / f"{slug}.ipynb")
+
+
+def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Path:
+    """A project with the real data and so many runs of one chapter; gives its review file."""
+    monkeypatch.setattr(build, "ROOT", folder)
+    monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
+    shutil.copytree(ROOT / "data", folder / "data")
+    notebook(folder / "notebooks" / "one.ipynb", ANSWER)
+    path = folder / "parameters" / "small.yml"
+    path.parent.mkdir()
+    matrix = f"[{', '.join(map(str, range(count)))}]"
+    entry = f"  - chapter: one\n    matrix: {{decimals: {matrix}}}\n"
+    path.write_text("title: {en: Small, fr: Petit}\nchapters:\n" + entry, encoding="utf-8")
+    return path
+
+
+def processes_with(token: str) -> list[int]:
+    """Processes that have a text in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if token.encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+        except OSError:
+            continue
+    return [process for process in found if process != os.getpid()]
+
+
+def all_end(token: str, seconds: float) -> bool:
+    """Whether all processes with a text in their environment end within so many seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and processes_with(token):
+        time.sleep(0.05)
+    return not processes_with(token)

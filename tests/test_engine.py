@@ -1,0 +1,94 @@
+"""The engine gives what ordinary kernels give, output for output."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import small
+
+from evaluation.execute import Job, execute
+from evaluation.executor import Forks, executor
+from evaluation.parameters import read_chapter
+
+CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
+AWKWARD = (
+    "import sys, warnings, os\nprint('a'); print('b', file=sys.stderr); print('c')",
+    "from IPython.display import display, HTML, clear_output, update_display\n"
+    "display({'application/x.y+json': {'a': 1}, 'text/plain': 'p'}, raw=True)\ndisplay(HTML('<b>x</b>'), metadata={'q': 1})",
+    "shown = display('first', display_id='same')\nshown.update('second')\ndecimals",
+    "update_display('third', display_id='same')",
+    "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
+    "print('x'); clear_output(); print('y'); clear_output(wait=True); print('z')",
+    "warnings.warn('careful')\n1/3",
+    "os.system('echo from another program')",
+    "!echo from a shell",
+    "_, In[-1], Out, _i",
+    "%%capture got\nprint('hidden')",
+    "got.stdout",
+    "import asyncio\nawait asyncio.sleep(0.01)\ntry:\n    asyncio.run(asyncio.sleep(0))\nexcept RuntimeError as e:\n    print(e)",
+    "type(get_ipython()).__name__, __name__, sys.stdout.encoding, sys.stdout.isatty(), os.environ['MPLBACKEND']",
+    "for i in range(3):\n    print(i, end='\\r')\nprint('ab\\bc')",
+    "import logging\nlogging.warning('logged')",
+    "class Bad:\n    def __repr__(self): raise ValueError('no repr')",
+    "Bad()",
+    "input('?')",
+    "?print",
+    "",
+    "def f(x):\n    return 1 / x\n\nf(0)",
+    "x = (",
+    "%nosuch",
+    "raise SystemExit",
+    "undefined\nmore",
+)
+
+
+@pytest.fixture(scope="module")
+def forks() -> Forks:
+    made = executor(1, runs=1)
+    assert isinstance(made, Forks)
+    yield made
+    made.stop()
+
+
+def both_ways(job: Job, forks: Forks) -> tuple[str, str]:
+    ordinary, warm = (replace(job, output=job.output.with_name(f"{kind}.ipynb")) for kind in ("ordinary", "warm"))
+    outcomes = [execute(ordinary), forks.run(warm)]
+    assert outcomes[0].cell == outcomes[1].cell
+    assert outcomes[0].error == outcomes[1].error
+    return ordinary.output.read_text(encoding="utf-8"), warm.output.read_text(encoding="utf-8")
+
+
+def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(tmp_path: Path, forks: Forks) -> None:
+    job = small.job(tmp_path, "awkward", *AWKWARD, decimals=2)
+    cells = json.loads(job.notebook.read_text(encoding="utf-8"))
+    for cell in cells["cells"][4:-1]:
+        cell["metadata"]["tags"] = ["raises-exception"]
+    job.notebook.write_text(json.dumps(cells), encoding="utf-8")
+    ordinary, warm = both_ways(job, forks)
+    assert [line for line in warm.splitlines()] == [line for line in ordinary.splitlines()]
+    assert warm.count('"output_type": "error"') == 7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_path: Path, forks: Forks) -> None:
+    parameters = {name: p.default for name, p in read_chapter(path).parameters.items()}
+    job = Job(path.stem, path, parameters, {}, small.ROOT / "data", tmp_path / "out.ipynb")
+    ordinary, warm = both_ways(job, forks)
+    assert warm == ordinary
+
+
+def test_results_put_into_the_chapter_give_the_same_notebook(tmp_path: Path, forks: Forks) -> None:
+    from evaluation.execute import read_results, write_notebook
+
+    job = small.job(tmp_path, "again", "print(decimals)", "1 + decimals", decimals=3)
+    forks.run(job)
+    first = job.output.read_bytes()
+    results = json.loads(json.dumps(read_results(job.output)))
+    job.output.unlink()
+    write_notebook(job, results)
+    assert job.output.read_bytes() == first
+    assert results["cells"][-1] == [5, [{"output_type": "execute_result", "data": {"text/plain": "4"}, "metadata": {}, "execution_count": 5}]]
