@@ -7,17 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import comparison, incidents, measures, overlapping_lists
+    from . import comparison, incidence, incidents, measures, overlapping_lists
     from . import records as review
     from .charts import Point
-    from .choices import Decimals, Definition, Draws, Level, ModelRule, Place, Share, TableOfLists, Year, Years
+    from .choices import Decimals, Definition, Draws, LeastShare, Level, ModelRule, Place, Share, TableOfLists, Year, Years
     from .language import N_
 
 _PLACES = {
     "review": "records",
-    **{name: name for name in ("comparison", "incidents", "measures", "overlapping_lists")},
+    **{name: name for name in ("comparison", "incidence", "incidents", "measures", "overlapping_lists")},
 }
-_TYPES = ("Decimals", "Definition", "Draws", "Level", "ModelRule", "Place", "Share", "TableOfLists", "Year", "Years")
+_TYPES = ("Decimals", "Definition", "Draws", "LeastShare", "Level", "ModelRule", "Place", "Share", "TableOfLists", "Year", "Years")
 _NAMES = {
     "Point": "charts",
     "N_": "language",
@@ -29,6 +29,7 @@ __all__ = [
     "Decimals",
     "Definition",
     "Draws",
+    "LeastShare",
     "Level",
     "ModelRule",
     "Place",
@@ -38,6 +39,7 @@ __all__ = [
     "Year",
     "Years",
     "comparison",
+    "incidence",
     "incidents",
     "measures",
     "overlapping_lists",

@@ -56,6 +56,7 @@ Years = Annotated[int, Range(1, 10)]
 Level = Annotated[float, Range(0.5, 0.999)]
 Decimals = Annotated[int, Range(0, 4)]
 Share = Annotated[float, Range(1e-6, 1.0)]
+LeastShare = Annotated[float, Range(0.0, 1.0)]  # 0 states none
 TableOfLists = Annotated[str, OneOf(tables_of_lists)]
 ModelRule = Annotated[str, OneOf(rules_of_choice)]
 Draws = Annotated[int, Range(100, 10_000)]
@@ -68,6 +69,7 @@ TYPES: dict[str, Any] = {
     "Level": Level,
     "Decimals": Decimals,
     "Share": Share,
+    "LeastShare": LeastShare,
     "TableOfLists": TableOfLists,
     "ModelRule": ModelRule,
     "Draws": Draws,
@@ -136,6 +138,21 @@ def announced_years_have_amounts(tables: Tables, announced_from: int, announced_
     return "announced_from", f"{announced_from} to {announced_to}, years without an amount", listed(years)
 
 
+def shares_in_order(
+    tables: Tables,
+    earlier_share_from: float,
+    earlier_share_to: float,
+    later_share_from: float,
+    later_share_to: float,
+) -> Refusal | None:
+    """The least share of each year is not above the most."""
+    ends = (("earlier_share", earlier_share_from, earlier_share_to), ("later_share", later_share_from, later_share_to))
+    for name, low, high in ends:
+        if low > high:
+            return f"{name}_from", f"{low} above {name}_to {high}", f"a share up to {high}"
+    return None
+
+
 def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop: str) -> Refusal | None:
     """The table reads as one of lists, and has the lists to merge (``PF+NCA``) and to drop (``LA GP``)."""
     from .hidden_population import HiddenPopulationError, drop_lists, merge_lists, read_overlap
@@ -180,6 +197,7 @@ RULES: tuple[Callable[..., Refusal | None], ...] = (
     compared_years_have_figures,
     price_years_have_figures,
     announced_years_have_amounts,
+    shares_in_order,
     lists_can_be_merged_and_dropped,
     every_model_is_few_enough,
 )

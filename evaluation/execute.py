@@ -154,16 +154,18 @@ def read_executed(path: Path) -> Any:
 
 
 INJECTED = "injected-parameters"
+ERROR_MARK = "papermill-error-cell-tag"
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def results_of(notebook: Any) -> Results:
     """What a run left, without what differs from run to run: the count and outputs of each code cell, and where
-    Papermill put the parameters."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    injected = [i for i, cell in enumerate(notebook.cells) if INJECTED in cell.metadata.get("tags", [])]
-    cells = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in code]
-    return {"injected": injected[0] if injected else None, "cells": cells}
+    Papermill put the parameters (it puts its marks of an error elsewhere)."""
+    cells = [cell for cell in notebook.cells if ERROR_MARK not in cell.metadata.get("tags", [])]
+    injected = [i for i, cell in enumerate(cells) if INJECTED in cell.metadata.get("tags", [])]
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    left = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in code]
+    return {"injected": injected[0] if injected else None, "cells": left}
 
 
 def same_each_time(output: Any) -> Any:

@@ -24,6 +24,7 @@ from traitlets import Enum, default
 
 from . import charts, files
 from .charts import Point
+from .explorer import explorer_html
 from .figures import Caveat, Figure, Measure, NotANumber, Number, Source, show
 from .language import LANGUAGES, N_, NO_BREAK, TAGS, Text, format_moment, format_period, translate
 from .prose import NAME, Values, data_element, mark_times, renderer, time_element
@@ -53,6 +54,7 @@ class Page:
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
+    interactive: bool = False
     obliged: list[tuple[int, Number]] = field(default_factory=list)
 
     @property
@@ -134,6 +136,9 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name) for name in names]
+    elif "explorer" in record:
+        page.interactive = True
+        page.blocks.append(explorer_html(page, record))
     elif "caveats" in record:
         page.blocks.append("".join(caveat_html(page, c["caveat"], c["text"]) for c in record["caveats"]))
     elif "number" in record:

@@ -19,7 +19,7 @@ from .parameters import Chapter, Review, Run
 
 PACKAGE = Path(__file__).parent
 BUILDING = (
-    "__main__", "audit", "build", "cli", "cluster", "executor", "export", "files", "kernels", "locale",
+    "__main__", "audit", "build", "cli", "cluster", "executor", "explorer", "export", "files", "kernels", "locale",
     "make", "manifest", "page", "parameters", "plan", "progress", "prose", "publish", "publisher", "store", "swap", "templates",
     "texts", "workers", "zygote",
 )  # fmt: skip

@@ -123,6 +123,35 @@ class Chapter(Figures):
         }
         publish(CHART, record, "", preview_of(chart, maker, points))
 
+    def explorer(
+        self,
+        explorer: str,
+        series: Sequence[Mapping[str, Any]],
+        *,
+        place: str,
+        definition: str,
+        years: tuple[int, int],
+        level: float,
+    ) -> None:
+        """Request the interactive part of a page: a reader supposes detection in two years and sees what follows.
+
+        Each of ``series`` (see `incidence.scenarios`) has its ``label``, its ``place`` with a preposition, its
+        ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years the ends of the ratio of reports
+        without and with chance, and the earlier population over the later one (0 where unknown). The rest is what
+        is chosen first. Without any series there is no part.
+        """
+        if not series:
+            return
+        chosen = next((i for i, one in enumerate(series) if (one["place_key"], one["definition"]) == (place, definition)), 0)
+        record = {
+            "schema": SCHEMA,
+            "explorer": explorer,
+            "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
+            "first": {"series": chosen, "years": list(years), "level": level},
+            "caveats": [dataclasses.asdict(self.caveats[c]) for c in dict.fromkeys(c for s in series for c in s["caveats"])],
+        }
+        publish(VALUE, record, f"<p>{explorer}</p>")
+
     def table(
         self,
         table: str,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +81,39 @@ def all_end(token: str, seconds: float) -> bool:
     while time.monotonic() < end and processes_with(token):
         time.sleep(0.05)
     return not processes_with(token)
+
+
+COMMAND = """
+import sys
+from contextlib import suppress
+from pathlib import Path
+from evaluation import build, cli
+build.ROOT = Path(sys.argv.pop(1))
+try:
+    cli.main()
+finally:
+    print("IMPORTED", *sorted(set(sys.modules) & set("pandas altair nbconvert frictionless pydantic numpy".split())))
+"""
+
+
+def start(review: Path, *arguments: str, command: str = "build", **environment: str) -> subprocess.Popen[str]:
+    """The command in a process of its own, on a small project."""
+    line = [sys.executable, "-c", COMMAND, str(review.parent.parent), command, str(review), *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Every file of a folder with its hash."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def kill(process: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
+def forget(*folders: Path) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

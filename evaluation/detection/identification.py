@@ -85,7 +85,8 @@ class Method(StrEnum):
     and Manski (2004) holds as it stands. `STOYE` is for bounds that are estimated themselves, as by a survey,
     and with them the width: see `incidence_ratio_surveyed`. `EXACT` keeps Imbens and Manski's tail and takes
     it from the conditional binomial instead of the normal distribution, because counts are small: their
-    interval relies on large ones.
+    interval relies on large ones. It is an interval for the ratio, not for the set: with few counts it can be
+    a little shorter for a slightly wider set, since the tail passes from two sides to one.
     """
 
     EXACT = "exact-imbens-manski"

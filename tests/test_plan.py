@@ -1,0 +1,286 @@
+"""What is out of date is made, and nothing else; what is made is the same however it came about."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import small
+from click.testing import CliRunner, Result
+
+from evaluation import make, plan, workers
+from evaluation.cli import main
+
+RUNS = ["one", "one--decimals-1"]
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return small.project(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def built(review: Path) -> Path:
+    result = run(review, "build")
+    assert result.exit_code == 0, result.output
+    return review
+
+
+def run(review: Path, command: str, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [command, str(review), *arguments])
+
+
+def planned(review: Path) -> list[str]:
+    result = run(review, "plan")
+    assert result.exit_code == 0, result.output
+    return [line.split("\t")[1] for line in result.stdout.splitlines()]
+
+
+def output_of(review: Path) -> Path:
+    return review.parent.parent / "outputs" / "small"
+
+
+def change(review: Path, old: str, new: str) -> None:
+    path = review.parent.parent / "notebooks" / "one.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on a notebook that runs fails the test."""
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("a notebook was to run")
+
+    monkeypatch.setattr(make, "executor", refuse)
+
+
+@pytest.fixture
+def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("a process was to start")
+
+    monkeypatch.setattr(workers.subprocess, "Popen", refuse)
+
+
+def test_before_and_after_a_build(review: Path) -> None:
+    assert planned(review) == ["new", "new"]
+    assert run(review, "build").exit_code == 0
+    lines = run(review, "plan").stdout.splitlines()
+    assert lines == [f"{slug}\tup-to-date" for slug in RUNS]
+
+
+def test_a_build_with_nothing_to_do_changes_nothing(built: Path, no_processes: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation import manifest
+
+    monkeypatch.setattr(manifest, "commit", dict)
+    monkeypatch.undo  # noqa: B018
+    before = {path: path.stat().st_mtime_ns for path in output_of(built).rglob("*")}
+    result = run(built, "build")
+    assert result.exit_code in (0, 1)
+    assert {path: path.stat().st_mtime_ns for path in output_of(built).rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("The answer.", "The answer, in other words.", "changed: notebooks/one.ipynb (text)"),
+        ("La réponse.", "La réponse, autrement dit.", "changed: notebooks/one.ipynb (text)"),
+        ('"fr": "one"', '"fr": "un"', "changed: title"),
+    ],
+)
+def test_a_changed_sentence_runs_no_notebook(built: Path, no_runs: None, old: str, new: str, reason: str) -> None:
+    change(built, json.dumps(old)[1:-1] if old.startswith("La") else old, new)
+    assert planned(built) == [reason, reason]
+    result = run(built, "build")
+    assert result.exit_code == 0, result.output
+    assert planned(built) == ["up-to-date", "up-to-date"]
+    if "title" not in reason:
+        pages = [path.read_text(encoding="utf-8") for path in output_of(built).glob("*/one.html")]
+        assert sum(new in page for page in pages) == 1
+
+
+def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    wing = plan.wing
+    monkeypatch.setattr(plan, "wing", lambda analysis: wing(analysis) if analysis else "another")
+    assert planned(built) == ["changed: evaluation (pages)"] * 2
+    assert run(built, "build").exit_code == 0
+
+
+@pytest.mark.parametrize("module", ["build", "cli", "page", "publish", "store", "progress", "workers", "texts", "templates"])
+def test_a_module_that_only_publishes_is_of_the_building_wing(module: str) -> None:
+    assert module in plan.BUILDING
+
+
+@pytest.mark.parametrize("module", ["measures", "records", "charts", "figures", "execute", "engine", "a_new_module"])
+def test_a_module_that_numbers_may_depend_on_is_not(module: str) -> None:
+    assert module not in plan.BUILDING
+
+
+def test_changed_code_runs_again(built: Path) -> None:
+    change(built, "2024", "2023")
+    assert planned(built) == ["changed: notebooks/one.ipynb (code)"] * 2
+
+
+def test_changed_data_runs_again(built: Path) -> None:
+    path = built.parent.parent / "data" / "verdicts.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("supported", "Supported", 1), encoding="utf-8")
+    steps = run(built, "plan")
+    assert "changed: data/verdicts.csv" in steps.stdout or steps.exit_code == 2
+
+
+def test_a_run_more_makes_that_run_only(built: Path) -> None:
+    kept = (output_of(built) / "en" / "one.html").stat().st_mtime_ns
+    built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 1, 2]"), encoding="utf-8")
+    assert planned(built) == ["up-to-date", "up-to-date", "new"]
+    result = run(built, "build")
+    assert "[3/3] one--decimals-2: done" in result.stderr
+    assert (output_of(built) / "en" / "one.html").stat().st_mtime_ns == kept
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("spoilt")])
+def test_a_spoilt_page_is_made_good_from_the_store(built: Path, spoil: Any, no_processes: None) -> None:
+    whole = small.hashes(output_of(built))
+    spoil(output_of(built) / "fr" / "one.html")
+    assert planned(built) == ["changed: fr/one.html", "up-to-date"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(make.Maker, "write_index", lambda *_: None)
+        patched.setattr("evaluation.manifest.commit", lambda: {})
+        run(built, "build")
+    again = small.hashes(output_of(built))
+    assert {path: again[path] for path in again if "one" in path} == {p: whole[p] for p in whole if "one" in p}
+
+
+def test_what_comes_from_the_store_is_what_a_run_gives(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = run(built, "build", "--output", str(tmp_path / "stored"))
+    assert stored.stderr.count("from the store") == 2
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "another"))
+    made = run(built, "build", "--output", str(tmp_path / "made"))
+    assert made.stderr.count(": done") == 2
+    assert small.hashes(tmp_path / "stored") == small.hashes(tmp_path / "made") == small.hashes(output_of(built))
+
+
+def test_results_from_the_store_give_the_pages_that_a_run_gives(built: Path, tmp_path: Path, no_runs: None) -> None:
+    store = tmp_path / "store" / "1"
+    for kind in ("pages", "drawings"):
+        for path in store.glob(f"{kind}/*/*"):
+            path.unlink()
+    result = run(built, "build", "--output", str(tmp_path / "again"))
+    assert result.exit_code == 0, result.output
+    assert small.hashes(tmp_path / "again") == small.hashes(output_of(built))
+
+
+def test_corrupt_entries_are_made_again(built: Path, tmp_path: Path) -> None:
+    for path in [*(tmp_path / "store" / "1" / "pages").glob("*/*"), *(tmp_path / "store" / "1" / "runs").glob("*/*")]:
+        path.write_bytes(path.read_bytes().replace(b"20", b"21"))
+    result = run(built, "build", "--output", str(tmp_path / "again"))
+    assert "found a corrupt entry" in result.stderr
+    assert small.hashes(tmp_path / "again") == small.hashes(output_of(built))
+
+
+def test_without_a_store_a_build_goes_on(review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "no folder").write_text("")
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "no folder"))
+    result = run(review, "build")
+    assert result.exit_code == 0, result.output
+    assert planned(review) == ["up-to-date", "up-to-date"]
+
+
+def test_only_leaves_the_rest(built: Path) -> None:
+    change(built, "2024", "2023")
+    before = small.hashes(output_of(built))
+    assert run(built, "build", "--only", RUNS[1]).exit_code == 0
+    after = small.hashes(output_of(built))
+    assert planned(built) == ["changed: notebooks/one.ipynb (code)", "up-to-date"]
+    changed = {path for path in after if after[path] != before[path]}
+    assert changed >= {f"en/{RUNS[1]}.html", f"notebooks/{RUNS[1]}.ipynb", "manifest.json"}
+    assert not changed & {"en/one.html", "fr/one.html", "notebooks/one.ipynb"}
+
+
+def test_retry_failed_goes_on_from_the_failed_build(review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(review, "build", "--retry-failed").exit_code == 2
+    monkeypatch.setenv("EVALUATION_STORE", "/dev/null")
+    change(review, "chapter = review.open()", f"chapter = review.open()\\nassert not decimals or open({str(tmp_path / 'cure')!r})")
+    failed = run(review, "build")
+    assert failed.exit_code == 1
+    assert f"{RUNS[1]}:6:-: found FileNotFoundError" in failed.stderr
+    (tmp_path / "cure").touch()
+    mended = run(review, "build", "--retry-failed")
+    assert mended.exit_code == 0, mended.output
+    assert [line for line in mended.stderr.splitlines() if line.startswith("[")] == [f"[2/2] {RUNS[1]}: done"]
+
+
+def test_a_second_build_of_the_same_folder_is_refused(built: Path) -> None:
+    from evaluation.swap import alone
+
+    change(built, "2024", "2023")
+    with alone(output_of(built)):
+        result = run(built, "build")
+    assert result.exit_code == 1
+    assert "another build of this review at work" in result.stderr
+
+
+def test_events_for_programs(built: Path) -> None:
+    change(built, "2024", "2023")
+    lines = [json.loads(line) for line in run(built, "build", "--json").stderr.splitlines() if line.startswith("{")]
+    assert [line["event"] for line in lines if line["event"] != "begin"] == ["start", "done", "done"]
+    assert {(line["done"], line["total"], line["failed"], line["stored"]) for line in lines[-1:]} == {(2, 2, 0, 0)}
+    assert {line["slug"] for line in lines if line["event"] == "done"} == set(RUNS)
+
+
+@pytest.mark.parametrize("command", ["list", "plan", "build"])
+def test_a_start_imports_nothing_large(built: Path, command: str) -> None:
+    out, error = small.start(built, command=command).communicate()
+    assert out.splitlines()[-1] == "IMPORTED", error
+
+
+def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_path: Path) -> None:
+    token = f"TOKEN-{tmp_path}-interrupt"
+    slow = f"chapter = review.open()\\nimport time\\ntime.sleep(100 if decimals and not open({str(tmp_path / 'fast')!r}).read() else 0)"
+    (tmp_path / "fast").write_text("")
+    change(review, "chapter = review.open()", slow)
+    build = small.start(review, TOKEN=token)
+    assert build.stderr
+    assert "one: done" in build.stderr.readline()
+    build.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    assert build.wait() == 130
+    assert time.monotonic() - began < 2
+    assert small.all_end(token, 0.5)
+    (tmp_path / "fast").write_text("yes")
+    again = run(review, "build")
+    assert "one: from the store" in again.stderr
+    assert again.exit_code == 0, again.output
+
+
+@pytest.mark.parametrize("times", [2, pytest.param(20, marks=pytest.mark.slow)])
+def test_kills_at_any_moment_leave_no_wrong_page(review: Path, tmp_path: Path, times: int) -> None:
+    clean = tmp_path / "clean"
+    assert small.start(review, "--output", str(clean), EVALUATION_STORE=str(tmp_path / "s0")).wait() == 0
+    chance, store = random.Random(5), str(tmp_path / "s1")
+    for attempt in range(times):
+        token = f"TOKEN-{tmp_path}-{attempt}"
+        build = small.start(review, "--output", str(tmp_path / "out"), EVALUATION_STORE=store, TOKEN=token)
+        time.sleep(chance.uniform(0.1, 2.5))
+        victims = small.processes_with(token)
+        for victim in [chance.choice(victims)] if victims else []:
+            small.kill(victim)
+        build.communicate()
+        assert small.all_end(token, 2)
+        assert_nothing_half_written(tmp_path / "out" / "small", clean / "small")
+        if chance.random() < 0.5:
+            small.forget(tmp_path / "out", tmp_path / "s1")
+    assert small.start(review, "--output", str(tmp_path / "out"), EVALUATION_STORE=store).wait() == 0
+    assert small.hashes(tmp_path / "out" / "small") == small.hashes(clean / "small")
+
+
+def assert_nothing_half_written(folder: Path, clean: Path) -> None:
+    """A folder that stands is whole."""
+    assert not folder.exists() or small.hashes(folder) == small.hashes(clean)

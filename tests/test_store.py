@@ -1,0 +1,134 @@
+"""The store: whole entries or none, for many builds at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from evaluation.store import FOLDER, Store, default_folder
+
+KEY = "ab" + "0" * 62
+OTHER = "cd" + "1" * 62
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def test_what_is_put_is_got(store: Store) -> None:
+    value = {"outputs": ["é", 1, None, {"b": 2.5, "a": [True]}]}
+    assert store.get("runs", KEY) is None
+    assert not store.has("runs", KEY)
+    store.put("runs", KEY, value)
+    assert store.get("runs", KEY) == value
+    assert store.has("runs", KEY)
+    assert store.get("pages", KEY) is None
+    assert store.get("runs", OTHER) is None
+
+
+@pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b[:70] + b"x" + b[71:], lambda b: b"", lambda b: b"0" + b[1:]])
+def test_a_corrupt_entry_is_no_entry(spoil: object, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    store.put("runs", KEY, {"value": "something to spoil"})
+    path = store.path("runs", KEY)
+    path.write_bytes(spoil(path.read_bytes()))  # type: ignore[operator]
+    assert store.get("runs", KEY) is None
+    assert f"{path}:-:-: found a corrupt entry" in capsys.readouterr().err
+    assert not path.exists()
+    store.put("runs", KEY, 1)
+    assert store.get("runs", KEY) == 1
+
+
+def test_a_store_that_cannot_be_written_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "store").write_text("a file, no folder")
+    store = Store(tmp_path / "store")
+    store.put("runs", KEY, 1)
+    store.put("runs", OTHER, 2)
+    assert store.get("runs", KEY) is None
+    assert capsys.readouterr().err.count("found a store that cannot be written") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's device that is always full")
+def test_a_full_store_is_said_and_leaves_no_half_entry(
+    store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> int:
+        path.touch()
+        with open("/dev/full", "wb", buffering=0) as file:
+            return file.write(content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    store.put("runs", KEY, 1)
+    assert "No space left on device" in capsys.readouterr().err
+    assert [path for path in store.folder.rglob("*") if path.is_file()] == []
+
+
+def test_builds_may_write_the_same_at_once(store: Store) -> None:
+    code = "import sys; from pathlib import Path; from evaluation.store import Store\nstore = Store(Path(sys.argv[1]))\n"
+    code += f"for i in range(300):\n    store.put('runs', '{KEY}', ['x' * 5000] * 3)\n"
+    code += f"    assert store.get('runs', '{KEY}') == ['x' * 5000] * 3"
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(store.folder)], stderr=subprocess.PIPE) for _ in range(3)]
+    assert [writer.communicate()[1] for writer in writers] == [b"", b"", b""]
+    assert [path.name for path in store.folder.rglob("*") if path.is_file()] == [KEY]
+
+
+def test_who_shares_a_store_may_write_in_all_of_it(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store").chmod(0o2777)
+    Store(tmp_path / "store").put("runs", KEY, 1)
+    folders = [path for path in (tmp_path / "store").rglob("*") if path.is_dir()]
+    assert len(folders) == 3
+    assert {path.stat().st_mode & 0o7777 for path in folders} == {0o2777}
+
+
+def used(store: Store, key: str, days_ago: float) -> None:
+    moment = time.time() - days_ago * 86400
+    os.utime(store.path("runs", key), (moment, moment))
+
+
+def test_clean_removes_what_was_not_used_for_so_long(store: Store) -> None:
+    for key, days in ((KEY, 8), (OTHER, 6)):
+        store.put("runs", key, "x")
+        used(store, key, days)
+    assert store.clean(older_than=7)[0] == 1
+    assert (store.has("runs", KEY), store.has("runs", OTHER)) == (False, True)
+
+
+def test_clean_keeps_the_latest_used_up_to_a_size(store: Store) -> None:
+    for key, days in ((KEY, 1), (OTHER, 2)):
+        store.put("runs", key, "x" * 1000)
+        used(store, key, days)
+    size = store.path("runs", KEY).stat().st_size
+    assert store.clean(larger_than=2 * size) == (0, 0)
+    assert store.clean(larger_than=2 * size - 1) == (1, size)
+    assert (store.has("runs", KEY), store.has("runs", OTHER)) == (True, False)
+
+
+def test_reading_counts_as_use(store: Store) -> None:
+    store.put("runs", KEY, 1)
+    used(store, KEY, 9)
+    store.get("runs", KEY)
+    assert store.clean(older_than=7) == (0, 0)
+
+
+def test_clean_removes_what_a_killed_build_left_half_written(store: Store) -> None:
+    store.put("runs", KEY, 1)
+    part = store.path("runs", KEY).with_name("x.part")
+    part.write_bytes(b"half")
+    assert store.clean(older_than=1) == (0, 0)
+    os.utime(part, (0, time.time() - 4000))
+    assert store.clean(older_than=1)[0] == 1
+    assert store.has("runs", KEY)
+
+
+def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    assert default_folder() == tmp_path
+    monkeypatch.delenv(FOLDER)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert tmp_path / "cache" in default_folder().parents or sys.platform != "linux"
