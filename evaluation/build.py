@@ -32,6 +32,7 @@ class Request:
     output: Path | None = None
     retry_failed: bool = False
     limits: Limits = NO_LIMITS
+    dask: str | None = None
     workers: int | None = None
 
     @property
@@ -56,7 +57,7 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     review = None
     try:
         review = read_review(request.review, ROOT / "notebooks", tables, request.settings)
-        problems += unknown_slugs(review, request.only)
+        problems += unknown_slugs(review, request.only) + no_failed_build(request)
     except InputError as error:
         problems += error.problems
     except KeyError:
@@ -115,6 +116,12 @@ def unknown_slugs(review: Review, only: tuple[str, ...]) -> list[Problem]:
     return problems
 
 
+def no_failed_build(request: Request) -> list[Problem]:
+    if not request.retry_failed or manifest.read(failed_folder(request.folder)):
+        return []
+    return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
+
+
 def check_texts(notebooks: list[Path]) -> list[Problem]:
     """Catalogue messages without French, fuzzy French or other names in it, before anything runs."""
     from .texts import check
@@ -135,13 +142,12 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     store = Store()
     review, tables = read(request, store)
     request.folder.parent.mkdir(parents=True, exist_ok=True)
-    whole = made_from(review, tables)
-    noted = manifest.unchanged(store, request.folder)
-    if noted == whole and not request.retry_failed:
+    key = made_from(review, tables)
+    if key == manifest.unchanged(store, request.folder):
         return Built(request.folder, 0, [])
-    built = Build(request, review, tables, store, noted is not None).run(progress or Progress())
-    if not built.failures and not request.only:
-        manifest.remember(store, request.folder, whole)
+    built = Build(request, review, tables, store, key).run(progress or Progress())
+    if not built.failures:
+        manifest.remember(store, request.folder)
     return built
 
 
@@ -158,12 +164,10 @@ class SomeFailed(Exception):
 class Build:
     """One build at work: what earlier builds left, what is asked, and what it has made so far."""
 
-    def __init__(self, request: Request, review: Review, tables: Tables, store: Store, trusted: bool):
-        self.request, self.review, self.tables, self.store = request, review, tables, store
-        self.last = request.folder
-        if request.retry_failed:
-            self.last, trusted = failed_folder(request.folder), False
-        self.built = manifest.built(self.last, trusted)
+    def __init__(self, request: Request, review: Review, tables: Tables, store: Store, key: str):
+        self.request, self.review, self.tables, self.store, self.key = request, review, tables, store, key
+        self.last = failed_folder(request.folder) if request.retry_failed else request.folder
+        self.built = manifest.built(self.last, manifest.unchanged(store, self.last) is not None)
         self.steps = plan.plan(review, tables.folder, self.built)
         self.asked = [step for step in self.steps if not request.only or step.slug in request.only]
         self.to_make = [step for step in self.asked if step.reasons]
@@ -172,10 +176,13 @@ class Build:
 
     def run(self, progress: Progress) -> Built:
         """Make what is out of date beside the last good review, and swap it in."""
+        if not self.to_make and manifest.read(self.request.folder).get("key") == self.key:
+            return Built(self.request.folder, 0, [])
+        client = self.cluster()
         try:
             with replacing(self.request.folder) as folder:
                 self.keep(folder)
-                self.make_all(folder, progress)
+                self.make_all(folder, progress, self.maker(folder, client))
                 if self.failures:
                     raise SomeFailed
         except SomeFailed:
@@ -194,9 +201,24 @@ class Build:
                 same = record["publishing_key"] == step.publishing_key
                 self.records[step.slug] = record | (step.record() if same else {})
 
-    def make_all(self, folder: Path, progress: Progress) -> None:
+    def cluster(self) -> Any:
+        """A client of the cluster that was asked for, before anything is changed. Raises InputError."""
+        if not self.request.dask or not self.to_make:
+            return None
+        from .cluster import connect
+
+        return connect(self.request.dask)
+
+    def maker(self, folder: Path, client: Any) -> Maker:
+        """What makes the runs: this machine, or a cluster."""
+        if client is None:
+            return Maker(folder, self.tables.folder, self.store, self.request.limits, self.request.workers)
+        from .cluster import ClusterMaker
+
+        return ClusterMaker(folder, self.tables.folder, self.store, self.request.limits, client)
+
+    def make_all(self, folder: Path, progress: Progress, maker: Maker) -> None:
         """Make what is out of date, then the index and the manifest."""
-        maker = Maker(folder, self.tables.folder, self.store, self.request.limits, self.request.workers)
         progress.start(len(self.asked), len(self.asked) - len(self.to_make))
         by_slug = {step.slug: step for step in self.to_make}
         try:
@@ -217,7 +239,8 @@ class Build:
         if not self.failures:
             maker.write_index(self.review.title, [record["entry"] for record in records])
         known = {path: value for record in records for path, value in record["outputs"].items()}
-        manifest.write(folder, records, known)
+        whole = not self.failures and all(step.key == self.records[step.slug]["key"] for step in self.steps)
+        manifest.write(folder, records, self.key if whole else "", known)
 
 
 def failed_folder(folder: Path) -> Path:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import click
 
 from .build import ROOT, Request, build, read, steps_of
+from .deliver import built_here, deliver, is_address
 from .execute import Limits
 from .progress import progress
 from .sources import InputError, Problem
@@ -34,10 +35,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Errors as on
 
 
 only_option = click.option("--only", multiple=True, metavar="SLUG", help="This run only (may be repeated).")
-output_option = click.option("--output", type=click.Path(path_type=Path), help="Another folder than outputs/.")
+output_option = click.option(
+    "--output", metavar="FOLDER", help="Another folder than outputs/, or an address: s3://bucket/folder."
+)
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[int]):
     """A number of bytes: 500M, 2G, 1000."""
 
     name = "size"
@@ -84,10 +87,18 @@ def request_of(review: Path, **options: Any) -> Request:
         tuple(options.get("only", ())),
         settings_of(options.get("settings", ())),
         options.get("data"),
-        options.get("output"),
+        folder_of(options.get("output")),
         bool(options.get("retry_failed")),
         Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
+        options.get("dask"),
     )
+
+
+def folder_of(output: str | None) -> Path | None:
+    """Where a build works: the folder asked for, or one of this machine from which it is sent to an address."""
+    if output and is_address(output):
+        return built_here(output)
+    return Path(output) if output else None
 
 
 @main.command("list")
@@ -151,12 +162,17 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 )
 @click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take (as a run).")
 @click.option("--memory", type=SIZE, metavar="SIZE", help="Memory a run may use beyond the start, such as 2G (Linux).")
+@click.option(
+    "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
+)
 @json_option
-def build_review(review: Path, as_json: bool, **options: Any) -> None:
+def build_review(review: Path, as_json: bool, output: str | None, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        built = build(request_of(review, **options), progress(as_json))
+        built = build(request_of(review, output=output, **options), progress(as_json))
+        if output and is_address(output) and not built.failures:
+            deliver(built.folder, output)
     except InputError as error:
         return fail(error.problems, as_json)
     except KeyboardInterrupt:
@@ -170,7 +186,8 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
         report(built.failures, as_json)
         sys.exit(FAILED)
     click.echo(f"{built.made} runs made, in English and French", err=True)
-    click.echo(str(built.folder / "index.html"))
+    where = f"{output.rstrip('/')}/{review.stem}" if output and is_address(output) else str(built.folder)
+    click.echo(f"{where}/index.html")
 
 
 @main.command()

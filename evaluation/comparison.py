@@ -13,13 +13,11 @@ from typing import Any
 
 from . import incidents, measures
 from .charts import Point
-from .detection import DetectionBounds, Indicator, Story, incidence_ratio, signatures
+from .detection import DetectionBounds, incidence_ratio
 from .figures import Figure, Figures, Measure, Number, Quantity, show
 from .incidents import Choice, Reported
-from .language import LANGUAGES, N_, Text, phrase
+from .language import LANGUAGES, N_, Text
 
-WORKS = (Story.TRUST, Story.EFFORT)
-GROWS = Story.INCIDENCE
 SUPPOSED_PERCENT = (1, 5, 10, 25, 50, 90)
 OUT_OF_REACH = N_("out of reach")
 
@@ -77,7 +75,7 @@ def compare(
     earlier, later = two.first, two.last
     people = incidents.populations(figures, place, earlier, later)
     counted = earlier.unit == "incidents"
-    revised = if_revised(figures, definition, earlier)
+    revised = if_revised(figures, definition, earlier, later)
     changed = change_if_revised(definition, later, revised)
     a_number = changes(definition, later, earlier, level, people if not counted else None, False)
     a_person = changes(definition, later, earlier, level, people, True)
@@ -104,10 +102,11 @@ def changes(
     return seen, measures.change_with_chance(f"{name}_chance", with_chance, later, earlier, level, **options)
 
 
-def if_revised(figures: Figures, definition: str, earlier: Figure) -> Measure | None:
-    """The earlier year's figure revised as much as Canada's most revised count was; None where none was."""
+def if_revised(figures: Figures, definition: str, earlier: Figure, later: Figure) -> Measure | None:
+    """The earlier year's figure revised as much as Canada's most revised count was; None where none was, or where
+    the figure comes from the later year's release, which has revised it already."""
     largest = incidents.largest_revision(figures, definition)
-    if largest is None:
+    if largest is None or earlier.vintage >= later.vintage:
         return None
     first, latest, _ = largest
     return measures.revised_alike(f"{definition}_revised", N_("Earlier year, if revised alike"), earlier, first, latest)
@@ -203,16 +202,6 @@ def earlier_limit(ratio: Measure) -> Measure | None:
     )
 
 
-def told(found: Comparison) -> Choice:
-    """What reports alone say of incidence, with nothing known of detection."""
-    if found.chance is None:
-        return "incidence_told", "cannot-be-told"
-    low, high = (
-        measures.reports_of(n, p) for n, p in zip((found.earlier, found.later), rate_people(found), strict=True)
-    )
-    return "incidence_told", incidence_ratio(low, high, DetectionBounds.unknown()).conclusion.value
-
-
 def rate_people(found: Comparison) -> tuple[Number | None, Number | None]:
     return found.people if found.people and found.earlier.unit == "per_100k" else (None, None)
 
@@ -278,14 +267,7 @@ def needed(percent: int, kind: str, change: Measure) -> Any:
     return measures.measure(f"needed_{kind}_{percent}", label, cut, [change, share], formula, **options)
 
 
-# What each indicator would do
-
-
-def signature_rows() -> list[list[Any]]:
-    """Indicators by story, as the small model of `detection` derives them: trust, effort, more trafficking."""
-    signs = signatures()
-    stories = (*WORKS, GROWS)
-    return [[phrase("indicator", i.value), *(phrase("sign", signs[s][i].value) for s in stories)] for i in Indicator]
+# What is known of detection
 
 
 def known_shares(figures: Figures, reasons: Sequence[tuple[str, str]]) -> list[list[Any]]:

@@ -57,7 +57,7 @@ class Stream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of a run: what is written becomes messages. What other programs and C
     libraries write to the file descriptor goes into a file that is read at each flush."""
 
-    encoding = "UTF-8"  # type: ignore[assignment]
+    encoding = "UTF-8"
     written = 0
 
     def __init__(self, name: str, descriptor: int, session: Recorder):
@@ -97,9 +97,7 @@ def kernel() -> IPythonKernel:
     """This process's kernel; made once, before the fork, so that each run finds it ready."""
     config = Config({"HistoryManager": {"enabled": False}})
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    made: IPythonKernel = IPythonKernel.instance(
-        session=Recorder(), config=config, log=logging.getLogger(__name__)
-    )
+    made: IPythonKernel = IPythonKernel.instance(session=Recorder(), config=config, log=logging.getLogger(__name__))
     made.shell_channel_thread = SimpleNamespace(parent_thread=None)  # there is no thread that reads a socket
     return made
 
@@ -109,7 +107,7 @@ class Client:
 
     def __init__(self, limit: float | None):
         self.kernel, self.limit, self.owner = kernel(), limit, os.getpid()
-        self.session: Recorder = self.kernel.session
+        self.session: Recorder = self.kernel.session  # type: ignore[assignment]
         self.replies: deque[dict[str, Any]] = deque()
         self.iopub_channel = SimpleNamespace(get_msg=self.next_message)
         self.shell_channel = SimpleNamespace(get_msg=self.next_reply)
@@ -120,7 +118,7 @@ class Client:
         header = self.session.msg_header("execute_request")
         self.session.request = header
         with time_limit(self.limit):
-            content = await self.kernel.do_execute(code, silent=False, store_history=store_history)
+            content = await self.kernel.do_execute(code, silent=False, store_history=store_history)  # type: ignore[no-untyped-call]
         if os.getpid() != self.owner:
             os._exit(0)  # the cell forked: the child has no part in the rest of the notebook
         for stream in self.streams:
@@ -178,8 +176,8 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
         super().__init__(nb_man, km=manager, **options)
         self.kc = Client(limit)
-        if self.tell:
-            self.on_cell_start = lambda cell, cell_index: self.tell(cell_index + 1)
+        if tell := self.tell:
+            self.on_cell_start = lambda cell, cell_index: tell(cell_index + 1)
 
 
 class WarmEngine(Engine):  # type: ignore[misc]

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from .charts.theme import INK, SIZE
 from .language import N_
+from .prose import mark_times
 
 if TYPE_CHECKING:
     from .page import Page
 
 # The drawing: px of its sides and of the room for its axes; both axes run from 1/8 to 8.
-SIDE, ROOM_LEFT, ROOM_BELOW, FARTHEST = 288, 34, 40, 8
+SIDE, ROOM_LEFT, ROOM_ABOVE, ROOM_BELOW, FARTHEST = 288, 34, 26, 24, 8
+BOLD = ' font-weight="bold"'
 # What is entered first: no published share is detection, so the first suppositions are equal, and round.
 FIRST_SHARE = 10
 
 WORDS = {
     "told": N_(
-        "If the police knew {earlier} of the incidents {place} in {first} and {later} of those in {last}, the number of "
-        "incidents changed by between {low} and {high}: {conclusion}."
+        "If the police knew {earlier} of the incidents {place} in {first} and {later} of those in {last}, the "
+        "number of incidents changed by between {low} and {high}: {conclusion}."
     ),
     "person": N_("Per person, it changed by between {low} and {high}: {conclusion}."),
     "needed": N_(
@@ -32,8 +34,8 @@ WORDS = {
     ),
     "beyond": N_("No share known in {last}, however large, would leave the number of incidents unchanged."),
     "method": N_(
-        "The intervals count in chance and rounding, at a confidence level of {level}, if events were independent; real "
-        "ones cluster, so the truth is less certain."
+        "The intervals count in chance and rounding, at a confidence level of {level}, if events were independent; "
+        "real ones cluster, so the truth is less certain."
     ),
     "rose": N_("trafficking rose"),
     "fell": N_("trafficking fell"),
@@ -47,18 +49,19 @@ def explorer_html(page: Page, record: dict[str, Any]) -> str:
     """The part as a section that a script shows and moves; ``data-`` attributes hold its numbers and words."""
     name = record["explorer"]
     words = {key: page.t(text) for key, text in WORDS.items()}
+    asked = N_("Choose a place, two years and the share of incidents that the police came to know in each.")
+    warned = N_("No published number says what these shares are: they are yours to suppose.")
+    caveats = "".join(
+        f'<p class="caveat" data-caveat="{c["caveat"]}">{mark_times(escape(page.t(c["text"]), quote=False))}</p>'
+        for c in record["caveats"]
+    )
     return (
         f'<section data-explorer="{name}" id="{name}" aria-labelledby="title-{name}" hidden '
         f'data-first="{attribute(record["first"])}" data-series="{attribute(series_in(page, record))}" '
         f'data-words="{attribute(words)}">'
         f'<h2 id="title-{name}">{page.t(N_("Try it: suppose what the police know"))}</h2>'
-        f"<p>{page.t(N_('Choose a place, two years and the share of incidents that the police came to know in each.'))} "
-        f"{page.t(N_('No published number says what these shares are: they are yours to suppose.'))}</p>"
-        f'<div class="fields">{fields(page, name)}</div>{drawing(page, name)}{output(page, name)}'
-        + "".join(
-            f'<p class="caveat" data-caveat="{c["caveat"]}">{escape(page.t(c["text"]))}</p>' for c in record["caveats"]
-        )
-        + "</section>"
+        f"<p>{page.t(asked)} {page.t(warned)}</p>"
+        f'<div class="fields">{fields(page, name)}</div>{drawing(page, name)}{output(page, name)}{caveats}</section>'
     )
 
 
@@ -75,7 +78,8 @@ def series_in(page: Page, record: dict[str, Any]) -> list[dict[str, Any]]:
 def fields(page: Page, name: str) -> str:
     """Place and definition, two years, two shares: each with its label."""
     outputs = f"{name}-told"
-    share = f'type="number" min="0.1" max="100" step="any" value="{FIRST_SHARE}" inputmode="decimal" aria-describedby="{name}-allowed"'
+    limits = f'type="number" min="0.1" max="100" step="any" value="{FIRST_SHARE}" inputmode="decimal"'
+    share = f'{limits} aria-describedby="{name}-allowed"'
     asked = (
         ("series", N_("Place and what is counted"), "<select {}></select>"),
         ("first-year", N_("Earlier year"), "<select {}></select>"),
@@ -100,26 +104,25 @@ def output(page: Page, name: str) -> str:
 
 
 def drawing(page: Page, name: str) -> str:
-    """The plane of change, with a mark that the script moves."""
-    words = page.t(
-        N_("The plane of change in reports and in detection; the sentences beside it say what its mark shows")
-    )
+    """The plane of change, with a mark that the script moves; the sentences say to a screen reader what it shows."""
     width, height = SIDE - ROOM_LEFT, SIDE - ROOM_BELOW
     ticks = [(power + 3) / 6 for power in (-3, -2, -1, 0, 1, 2, 3)]
     labels = ["1/8", "1/4", "1/2", "1", "2", "4", "8"]
     lines = "".join(grid_line(share, label, width, height) for share, label in zip(ticks, labels, strict=True))
-    text = f'font-size="{SIZE}" fill="{INK}"'
-    said = (
-        f'<text x="{ROOM_LEFT + 6}" y="38" {text} font-weight="bold">{page.t(N_("Trafficking fell"))}</text>'
-        f'<text x="{SIDE - 6}" y="{SIDE - ROOM_BELOW - 8}" {text} font-weight="bold" text-anchor="end">{page.t(N_("Trafficking rose"))}</text>'
-        f'<text x="0" y="14" {text}>{page.t(N_("Detection: later year ÷ earlier year"))}</text>'
-        f'<text x="{SIDE}" y="{SIDE + 12}" {text} text-anchor="end">{page.t(N_("Reports: later year ÷ earlier"))}</text>'
+    said = "".join(
+        f'<text x="{x}" y="{y}" font-size="{SIZE}" fill="{INK}" text-anchor="{anchor}"{weight}>{page.t(text)}</text>'
+        for text, x, y, anchor, weight in (
+            (N_("Trafficking fell"), ROOM_LEFT + 6, ROOM_ABOVE + 18, "start", BOLD),
+            (N_("Trafficking rose"), SIDE - 6, height - 8, "end", BOLD),
+            (N_("Detection: later year ÷ earlier year"), 0, 14, "start", ""),
+            (N_("Reports: later year ÷ earlier"), SIDE, SIDE + 12, "end", ""),
+        )
     )
     return (
-        f'<svg role="img" aria-label="{escape(words, quote=True)}" width="{SIDE}" height="{SIDE + 20}" '
-        f'viewBox="0 0 {SIDE} {SIDE + 20}" data-left="{ROOM_LEFT}" data-top="20" data-width="{width}" '
-        f'data-height="{height - 20}" data-farthest="{FARTHEST}">{lines}'
-        f'<path d="M{ROOM_LEFT} {height}L{SIDE} 20" fill="none" stroke="{INK}" stroke-width="1.5"/>{said}'
+        f'<svg aria-hidden="true" width="{SIDE}" height="{SIDE + 20}" '
+        f'viewBox="0 0 {SIDE} {SIDE + 20}" data-left="{ROOM_LEFT}" data-top="{ROOM_ABOVE}" data-width="{width}" '
+        f'data-height="{height - ROOM_ABOVE}" data-farthest="{FARTHEST}">{lines}'
+        f'<path d="M{ROOM_LEFT} {height}L{SIDE} {ROOM_ABOVE}" fill="none" stroke="{INK}" stroke-width="1.5"/>{said}'
         '<line data-mark="interval" stroke="#0b5fa5" stroke-width="3"/>'
         '<rect data-mark="dot" width="11" height="11" fill="#ffffff" stroke="#0b5fa5" stroke-width="3"/></svg>'
     )
@@ -127,11 +130,11 @@ def drawing(page: Page, name: str) -> str:
 
 def grid_line(share: float, label: str, width: int, height: int) -> str:
     """One value of both axes: two faint lines and two labels."""
-    x, y = ROOM_LEFT + share * width, 20 + (1 - share) * (height - 20)
+    x, y = ROOM_LEFT + share * width, ROOM_ABOVE + (1 - share) * (height - ROOM_ABOVE)
     text = f'font-size="12" fill="{INK}"'
     edge = "end" if share == 1 else "start" if share == 0 else "middle"
     return (
-        f'<path d="M{x:g} 20V{height}M{ROOM_LEFT} {y:g}H{SIDE}" fill="none" stroke="#e3e3e3"/>'
+        f'<path d="M{x:g} {ROOM_ABOVE}V{height}M{ROOM_LEFT} {y:g}H{SIDE}" fill="none" stroke="#e3e3e3"/>'
         f'<text x="{x:g}" y="{height + 16}" {text} text-anchor="{edge}">{label}</text>'
         f'<text x="{ROOM_LEFT - 5}" y="{y + 4:g}" {text} text-anchor="end">{label}</text>'
     )

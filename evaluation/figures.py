@@ -7,6 +7,8 @@ A `Quantity` is an interval that knows how its publisher worded it. A `Figure` i
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -568,21 +570,23 @@ class Figures:
     def _series_figure(self, row: Row, column: str, unit: str) -> Figure:
         definition = self.tables.keyed("definitions")[row["definition"]]
         parts = [row["definition"], row["place"], row["year"], row["vintage"], unit]
+        counted = unit == "incidents"  # exact, where the rate beside it in the row is rounded
+        caveats = " ".join(c for c in row["caveats"].split() if not (counted and c == "rounded-rate"))
         return Figure(
-            name="_".join(parts).lower().replace(" ", "_").replace("-", "_"),
+            name=snake(*parts),
             label=pair(definition, "label"),
             quantity=Quantity.exact(row[column]),
             decimals=decimals_of(row[column], unit),
             source=self.sources[row["source"] if unit == "incidents" else row["rate_source"] or row["source"]],
             place_in_source={"en": row["year"], "fr": row["year"]},
             vintage=row["vintage"],
-            **self._common(row, unit, row["year"], row["year"]),
+            **self._common(row, unit, row["year"], row["year"], caveats),
         )
 
     def _population_figure(self, row: Row) -> Figure:
         common = {"definition": "population", "place": row["place"], "caveats": ""}
         return Figure(
-            name=f"population_{row['place']}_{row['year']}".lower().replace(" ", "_"),
+            name=snake("population", row["place"], row["year"]),
             label=self.label("definitions", "population"),
             quantity=Quantity.exact(row["people"]),
             decimals=0,
@@ -591,6 +595,12 @@ class Figures:
             vintage=row["vintage"],
             **self._common(common, "people", row["year"], row["year"]),
         )
+
+
+def snake(*parts: str) -> str:
+    """A name of lower-case ASCII letters, digits and underscores from texts of any kind."""
+    decomposed = unicodedata.normalize("NFKD", "_".join(parts)).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", decomposed).strip("_")
 
 
 def pair(row: Row, column: str) -> dict[str, str]:

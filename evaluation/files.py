@@ -104,13 +104,15 @@ def caveats_of(points: Sequence[Point]) -> list[Any]:
     return list({c.caveat: c for n in numbers for c in n.caveats}.values())
 
 
-def chart_csv(points: Sequence[Point], language: str) -> bytes:
-    """A chart's numbers: RFC 4180, UTF-8 with a byte-order mark, headers in the page's language."""
+def chart_csv(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> bytes:
+    """A chart's numbers: RFC 4180, UTF-8 with a byte-order mark, headers in the page's language. Caveats that the
+    chart as a whole obliges (``also``) stand in the first row."""
     names = columns(points)
     said: set[str] = set()
     body = []
-    for point in points:
-        cells = row(point, language) | {"caveats": caveats_cell(caveats_of([point]), said, language)}
+    for position, point in enumerate(points):
+        obliged = [*caveats_of([point]), *(also if position == 0 else ())]
+        cells = row(point, language) | {"caveats": caveats_cell(obliged, said, language)}
         body.append([cells[name] for name in names])
     return to_csv([translate(HEADERS[name], language) for name in names], body)
 

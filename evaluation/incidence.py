@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 from . import comparison, incidents, measures
@@ -37,7 +39,7 @@ from .detection import (
 )
 from .figures import Figure, Figures, Measure, Number, Quantity
 from .incidents import COUNTRY, TABLE_1525, Choice
-from .language import LANGUAGES, N_, Text, format_moment, phrase, translate
+from .language import LANGUAGES, N_, Text, format_moment, format_number, names, phrase, translate
 from .records import Cell
 
 PROVINCE = "Ontario"
@@ -180,6 +182,55 @@ def needs(points: Sequence[Point]) -> Choice:
     return "years_apart", "all" if apart and all(apart) else "some" if any(apart) else "none"
 
 
+# What a reader may try
+
+
+def scenarios(figures: Figures, level: float) -> list[dict[str, Any]]:
+    """For every place and definition with two years or more: the ratio of reports for each pair of years."""
+    rows = figures.tables.rows("police_reported")
+    keys = dict.fromkeys((row["place"], row["definition"]) for row in rows)
+    found = (scenario(figures, place, definition, level) for place, definition in sorted(keys, key=country_first))
+    return [one for one in found if one["pairs"]]
+
+
+def country_first(key: tuple[str, str]) -> tuple[bool, bool, str, str]:
+    return key[0] != COUNTRY, key[0] != PROVINCE, *key
+
+
+def scenario(figures: Figures, place: str, definition: str, level: float) -> dict[str, Any]:
+    """One series: what it is called, its years and its pairs (see `Chapter.explorer`)."""
+    main = incidents.reported(figures, definition, place, 0, 9999).main
+    years = [(figure, reports) for figure in main if (reports := figure_reports(figures, figure))]
+    short = names()[incidents.SHORT_NAMES[definition]]
+    pairs = {f"{one[0].start}-{two[0].start}": pair_of(figures, one, two, level) for one, two in combinations(years, 2)}
+    return {
+        "place_key": place,
+        "definition": definition,
+        "label": {lang: f"{figures.label('places', place, 'name')[lang]}, {short[lang]}" for lang in LANGUAGES},
+        "place": figures.label("places", place, "in"),
+        "years": [int(figure.start) for figure, _ in years],
+        "pairs": pairs,
+        "caveats": list(dict.fromkeys(c.caveat for figure, _ in years for c in figure.caveats)),
+    }
+
+
+def figure_reports(figures: Figures, figure: Figure) -> Reports | None:
+    """A year's count, or the counts that its rate leaves; None for no report or an unknown population."""
+    people = incidents.population(figures, figure.place, figure.start) if figure.unit == "per_100k" else None
+    if figure.unit == "per_100k" and people is None:
+        return None
+    return measures.reports_of(figure, people) if measures.count_left_open(figure, people).low else None
+
+
+def pair_of(figures: Figures, one: tuple[Figure, Reports], two: tuple[Figure, Reports], level: float) -> list[float]:
+    """Ends of the ratio of reports, without and with chance, and the earlier population over the later (0: unknown)."""
+    ratio = ratio_of_counts(one[1], two[1], level=level)
+    people = incidents.populations(figures, one[0].place, one[0], two[0])
+    person = float(people[0].quantity.value / people[1].quantity.value) if people else 0.0
+    ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
+    return [float(f"{end:.8g}") for end in ends]
+
+
 # A province against the rest of the country
 
 
@@ -306,7 +357,7 @@ def indicator_rows(figures: Figures, found: Comparison, published: Sequence[Publ
     ]
 
 
-NOT_BY_YEAR = N_("Not published by year")
+NOT_BY_YEAR = N_("Not found by year")
 
 
 def reading(found: Comparison) -> Choice:
@@ -375,9 +426,10 @@ def simulated_coverage(process: Process, expected: float, level: float) -> float
 
 def simulated(name: str, label: Text, share: float) -> Measure:
     """A share of simulated comparisons, in whole per cent."""
+    pairs = {language: format_number(Decimal(DRAWS), language) for language in LANGUAGES}
     formula = {
-        "en": f"simulated, {DRAWS:,} pairs of years, as many reports as in the earlier year",
-        "fr": f"simulé, {DRAWS:,} paires d’années, autant d’incidents que la première année".replace(",", "\u00a0", 1),
+        "en": f"simulated, {pairs['en']} pairs of years, as many reports as in the earlier year",
+        "fr": f"simulé, {pairs['fr']} paires d’années, autant d’incidents que la première année",
     }
     number = measures.without_origin(name.replace("-", "_"), label, 0, "percent", formula)
     return replace(number, quantity=Quantity.exact(round(share * 100)), estimate=True)
@@ -428,6 +480,7 @@ __all__ = [
     "power_rows",
     "reading",
     "regions",
+    "scenarios",
     "sign_points",
     "supposed",
     "tight",

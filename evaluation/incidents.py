@@ -19,7 +19,7 @@ from .language import LANGUAGES, N_, Text, format_moment, format_period, names, 
 ALL_LAWS, TABLE_1525 = "all_human_trafficking", "trafficking_1525"
 SHORT_NAMES = {ALL_LAWS: "all_laws", TABLE_1525: "violation_1525"}
 COUNTRY = "Canada"
-NOT_PUBLISHED = N_("not published")
+NOT_FOUND = N_("not found")
 COUNT_PUBLISHED = N_("count published")
 SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
 
@@ -213,7 +213,7 @@ def year_table(own: Reported) -> tuple[list[Text], list[list[Any]]]:
     columns.append(
         (N_("Release"), lambda year: releases([found for found in (counts.get(year), rates.get(year)) if found]))
     )
-    rows = [[same(year), *(cell(year) or NOT_PUBLISHED for _, cell in columns)] for year in sorted({*counts, *rates})]
+    rows = [[same(year), *(cell(year) or NOT_FOUND for _, cell in columns)] for year in sorted({*counts, *rates})]
     return [N_("Year"), *(head for head, _ in columns)], rows
 
 
@@ -428,7 +428,7 @@ def area_table(figures: Figures, definition: str) -> list[list[Any]]:
     shares = by_place(figures.matching(definition="share_of_canada_incidents"))
     kinds = {row["place"]: row["kind"] for row in figures.tables.rows("places")}
     areas = [place for place in shares if kinds[place] in ("metropolitan_area", "other")]
-    return [[shares[a].place_label, period(shares[a]), totals.get(a, NOT_PUBLISHED), shares[a]] for a in areas]
+    return [[shares[a].place_label, period(shares[a]), totals.get(a, NOT_FOUND), shares[a]] for a in areas]
 
 
 def by_place(published: Iterable[Figure]) -> dict[str, Figure]:

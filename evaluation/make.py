@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -42,11 +42,7 @@ class Maker:
 
     def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
-        self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
-        unpublished = [step for step in steps if not self.store.has("pages", step.publishing_key)]
-        if unpublished:
-            drawn = all(self.store.has("drawings", step.key) for step in unpublished)
-            self.the_publishers(len(unpublished), "" if drawn else "draw")
+        self.prepare([step for step in steps if not self.store.has("pages", step.publishing_key)])
         threads = ThreadPoolExecutor(self.workers)
         waiting: set[Future[Made]] = {threads.submit(self.make, step, progress) for step in steps}
         try:
@@ -55,6 +51,13 @@ class Maker:
                 yield from (future.result() for future in done)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
+
+    def prepare(self, steps: list[Step]) -> None:
+        """Start the processes that publish while the first runs execute; ``steps`` are not in the store."""
+        self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
+        if steps:
+            drawn = all(self.store.has("drawings", step.key) for step in steps)
+            self.the_publishers(len(steps), "" if drawn else "draw")
 
     def make(self, step: Step, progress: Progress) -> Made:
         progress.begin(step.slug)
@@ -65,14 +68,16 @@ class Maker:
     def from_store(self, step: Step) -> Made | None:
         """The files that an earlier build made of the same."""
         found = self.store.get("pages", step.publishing_key)
-        if found is None:
-            return None
-        contents = {path: text.encode() for path, text in found["files"].items()}
+        return found and replace(self.unpacked(step, found), stored=True)
+
+    def unpacked(self, step: Step, pages: dict[str, Any]) -> Made:
+        """Write a run's files from one entry of the store."""
+        contents = {path: text.encode() for path, text in pages["files"].items()}
         for path, content in contents.items():
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_bytes(content)
         outputs = {path: digest(content) for path, content in contents.items()}
-        return Made(Outcome(step.slug, self.job(step).output), found["entry"], outputs, stored=True)
+        return Made(Outcome(step.slug, self.job(step).output), pages["entry"], outputs)
 
     def by_running(self, step: Step) -> Made:
         """Execute, or take the stored results of the same run; then publish."""
@@ -131,6 +136,5 @@ class Maker:
     def stop(self) -> None:
         with self.lock:
             self.closed = True
-        for part in (self.executor, self.publishers):
-            if part:
-                part.stop()
+        for part in filter(None, (self.publishers, self.executor)):
+            part.stop()

@@ -15,16 +15,17 @@ NAME = "manifest.json"
 ENDS = ("html", "ipynb", "xlsx", "pdf")
 
 
-def manifest(folder: Path, runs: list[dict[str, Any]], known: dict[str, str] | None = None) -> dict[str, Any]:
-    """The manifest of a built folder: each run with its outputs, and the files that belong to no run. Files whose
-    hash is ``known`` are not read."""
-    files = {path: (known or {}).get(path) or hash_of(folder / path) for path in files_of(folder)}
+def manifest(folder: Path, runs: list[dict[str, Any]], key: str, known: dict[str, str]) -> dict[str, Any]:
+    """The manifest of a built folder: each run with its outputs, and the files that belong to no run. ``key`` is
+    that of all it was made from, empty where it is not whole; files whose hash is ``known`` are not read."""
+    files = {path: known.get(path) or hash_of(folder / path) for path in files_of(folder)}
     by_slug = {run["slug"]: run | {"outputs": {}} for run in runs}
-    others = {}
+    others: dict[str, str] = {}
     for path, value in files.items():
         by_slug.get(slug_of(path), {"outputs": others})["outputs"][path] = value
     return {
         "schema": 1,
+        "key": key,
         "project": commit(),
         "contents": [run["slug"] for run in runs],
         "runs": [by_slug[slug] for slug in sorted(by_slug)],
@@ -60,11 +61,11 @@ def refresh(folder: Path) -> None:
     """Take files that were written since into the manifest, such as exports."""
     found = read(folder)
     by_slug = {run["slug"]: run for run in found["runs"]}
-    write(folder, [by_slug[slug] for slug in found["contents"]])
+    write(folder, [by_slug[slug] for slug in found["contents"]], found["key"], {})
 
 
-def write(folder: Path, runs: list[dict[str, Any]], known: dict[str, str] | None = None) -> None:
-    text = json.dumps(manifest(folder, runs, known), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+def write(folder: Path, runs: list[dict[str, Any]], key: str, known: dict[str, str]) -> None:
+    text = json.dumps(manifest(folder, runs, key, known), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (folder / NAME).write_text(text, encoding="utf-8")
 
 
@@ -103,13 +104,13 @@ def signature(folder: Path) -> str:
     return hash_json(sorted(listed))
 
 
-def remember(store: Store, folder: Path, made_from: str) -> None:
-    """Note what a folder was made from, and how it looks."""
-    where = hash_json(str(folder.resolve()))
-    store.put("folders", where, {"made_from": made_from, "signature": signature(folder)})
+def remember(store: Store, folder: Path) -> None:
+    """Note how a folder looks, and the key of all that it was made from."""
+    where, key = hash_json(str(folder.resolve())), read(folder).get("key", "")
+    store.put("folders", where, {"key": key, "signature": signature(folder)})
 
 
 def unchanged(store: Store, folder: Path) -> str | None:
-    """What a folder was made from, where it has not been touched since."""
+    """The key of all that a folder was made from, where nobody has touched it since."""
     found = store.get("folders", hash_json(str(folder.resolve())))
-    return found["made_from"] if found and found["signature"] == signature(folder) else None
+    return found["key"] if found and found["signature"] == signature(folder) else None

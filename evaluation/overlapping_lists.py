@@ -5,7 +5,7 @@ An estimate is of people in a period, on the lists or not. It is never the share
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -251,6 +251,18 @@ def of_models(figures: Figures, name: str, label: Text, count: int) -> Measure:
     return measures.without_origin(name, label, count, "models", formula, nouns=figures.nouns("models"))
 
 
+def range_of(every: EveryModel | None, found: list[Estimated | None]) -> tuple[Measure, Measure]:
+    """The lowest and the highest estimate: of the models supported, or where these are too many to fit, of the rule
+    on each choice of lists. Raises NotIdentifiedError where no estimate can be given."""
+    if every:
+        return every.lowest, every.highest
+    ordered = sorted((one.estimate for one in found if one), key=lambda number: number.quantity.value)
+    if not ordered:
+        raise NotIdentifiedError("found no estimate that exists and is identified; allowed: tables with more overlap")
+    lowest = replace(ordered[0], name="lowest_estimate", label=N_("Lowest estimate of the rule"))
+    return lowest, replace(ordered[-1], name="highest_estimate", label=N_("Highest estimate of the rule"))
+
+
 def cluster_points(every: EveryModel | None) -> list[Point]:
     """One dot a supported model, in the row of its cluster."""
     if every is None:
@@ -322,6 +334,7 @@ __all__ = [
     "every_model",
     "list_rows",
     "published_range",
+    "range_of",
     "reproduced",
     "resampled_point",
     "rule_rows",

@@ -22,7 +22,7 @@ import nbformat
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Enum, default
 
-from . import charts, files
+from . import charts, files, movement
 from .charts import Point
 from .explorer import explorer_html
 from .figures import Caveat, Figure, Measure, NotANumber, Number, Source, show
@@ -54,6 +54,7 @@ class Page:
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
+    moving: dict[str, list[Caveat]] = field(default_factory=dict)
     interactive: bool = False
     obliged: list[tuple[int, Number]] = field(default_factory=list)
 
@@ -147,6 +148,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
 
 def keep(page: Page, index: int, number: Number) -> None:
     """Remember a number for the table of origins, and the caveats that it obliges."""
+    plain_name(number.name)
     before = page.numbers.get(number.name)
     if before is not None and before != number:
         raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
@@ -154,6 +156,12 @@ def keep(page: Page, index: int, number: Number) -> None:
     page.obliged.append((index, number))
     for part in number.inputs if isinstance(number, Measure) else ():
         keep_input(page, part)
+
+
+def plain_name(name: str) -> None:
+    """Names of numbers, charts and tables become ids and file names. Raises PageError for any that could not."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]*", name):
+        raise PageError(f"found the name {name!r}; allowed: a letter, then letters, digits, _ . -")
 
 
 def keep_input(page: Page, number: Number) -> None:
@@ -181,15 +189,18 @@ def period_html(number: Number, language: str) -> str:
 
 def caveat_html(page: Page, caveat: str, text: Text) -> str:
     words = mark_times(escape(page.t(text), quote=False), "{}")
-    return f'<p class="caveat" data-caveat="{caveat}">{words}</p>'
+    return f'<p class="caveat" data-caveat="{caveat}">{words}{movement.link(page, caveat)}</p>'
 
 
 def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     """A chart's section, whole: number, headline, chart twice, description, caveats, source, table, CSV."""
+    plain_name(record["chart"])
     points = read_points(record)
     for point in points:
         for number in (point.number, point.interval):
             finite(number)
+    moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
+    page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
     title, name = (capitalized(fill(record["title"])) for fill in (page.values.rich, page.values.text))
     check_headline(title)
@@ -208,10 +219,10 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         },
         "key": key(page, record["maker"], points),
-        "caveats": files.caveats_of(points),
+        "caveats": [*files.caveats_of(points), *moving],
         "sources": sources_of(points),
         "points": points,
-        "csv": files.chart_csv(points, page.language),
+        "csv": files.chart_csv(points, page.language, moving),
     }
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
@@ -397,6 +408,7 @@ def size_of(count: int, language: str) -> str:
 
 def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
+    plain_name(record["table"])
     cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
     title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
@@ -405,6 +417,10 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         for row in cells
     )
     obliged = [caveats_in(row) for row in record["rows"]]
+    moving = movement.obliged(page, [n for row in record["rows"] for cell in row for n in numbers_of(cell)])
+    page.moving[f'data-table="{record["table"]}"'] = moving
+    if moving:
+        obliged[0] += moving
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
     content = table_csv(page, record, cells, obliged)
     page.tables[record["table"]] = content
@@ -474,6 +490,20 @@ def check_caveats(page: Page) -> None:
                 )
     for chart in page.drawn.values():
         check_chart_caveats(page, chart, html)
+    for section, caveats in page.moving.items():
+        check_movements(page, section, caveats, html)
+
+
+def check_movements(page: Page, section: str, caveats: list[Caveat], html: str) -> None:
+    """A rising or falling series of reported crime has its sentence beside it, with the link to what it can mean."""
+    found = re.search(rf"<section [^>]*{re.escape(section)}.*?</section>", html, re.DOTALL)
+    for caveat in caveats:
+        words = f'data-caveat="{caveat.caveat}">{page.t(caveat.text)}{movement.link(page, caveat.caveat)}'
+        if found is None or words not in found[0]:
+            raise PageError(
+                f"{page.slug}:-:{page.language}: found {section} without its sentence {caveat.caveat}; "
+                f"allowed: the sentence beside it, with its link"
+            )
 
 
 def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
@@ -536,7 +566,7 @@ def source_html(page: Page, source: Source) -> str:
     )
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
     quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
-    licence = escape(page.t(source.licence), quote=False)
+    licence = licence_name(page, source)
     address = escape(source.licence_address, quote=True)
     return "; ".join([*parts, page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence])
 
@@ -550,7 +580,11 @@ def published_from(page: Page, figure: Figure) -> str:
     parts = [f"{publisher}, {source_title(source, page.language)}"]
     parts += [quoted_parts(page, source, place)] if place else []
     parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
-    return "; ".join([*parts, escape(page.t(source.licence), quote=False)])
+    return "; ".join([*parts, licence_name(page, source)])
+
+
+def licence_name(page: Page, source: Source) -> str:
+    return mark_times(escape(page.t(source.licence), quote=False), '<span data-name="licence">{}</span>')
 
 
 def worked_out_from(page: Page, number: Number) -> str:

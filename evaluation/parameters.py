@@ -12,9 +12,10 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -324,7 +325,7 @@ class Reader:
         where: yaml.Node,
     ) -> None:
         for rule in choices.RULES:
-            wanted = list(inspect.signature(rule).parameters)[1:]
+            wanted = parameters_of(rule)
             if set(wanted) <= set(values):
                 refusal = rule(self.tables, **{name: values[name] for name in wanted})
                 if refusal:
@@ -347,6 +348,12 @@ class Reader:
                 line = seen[run.slug].start_mark.line + 1
                 self.problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
             seen.setdefault(run.slug, node)
+
+
+@lru_cache
+def parameters_of(rule: Callable[..., Any]) -> list[str]:
+    """The names of the parameters that a rule is about."""
+    return list(inspect.signature(rule).parameters)[1:]
 
 
 def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:

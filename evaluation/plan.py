@@ -15,13 +15,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .movement import CHAPTER
 from .parameters import Chapter, Review, Run
 
 PACKAGE = Path(__file__).parent
 BUILDING = (
-    "__main__", "audit", "build", "cli", "cluster", "executor", "explorer", "export", "files", "kernels", "locale",
-    "make", "manifest", "page", "parameters", "plan", "progress", "prose", "publish", "publisher", "store", "swap", "templates",
-    "texts", "workers", "zygote",
+    "__main__", "audit", "build", "cli", "cluster", "deliver", "executor", "explorer", "export", "files", "kernels",
+    "locale", "make", "manifest", "movement", "page", "parameters", "plan", "progress", "prose", "publish",
+    "publisher", "store", "swap", "templates", "texts", "workers", "zygote",
 )  # fmt: skip
 RUNNING = ("engine", "execute")  # neither wing, but a run's bytes depend on them
 LOCK = "requirements.lock"
@@ -72,18 +73,30 @@ def hash_json(value: Any) -> str:
 def plan(review: Review, data: Path, built: dict[str, dict[str, Any]]) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug."""
     files, common = shared_files(data), shared_parts()
-    chapters = {run.chapter.name: chapter_parts(run.chapter) for run in review.runs}
-    return [step(run, review.name, files, common | chapters[run.chapter.name], built.get(run.slug)) for run in review.runs]
+    names = {run.chapter.name: run.chapter for run in review.runs}
+    chapters = {name: chapter_parts(chapter) for name, chapter in names.items()}
+    shared = (review.name, reading_of(review), files)
+    return [step(run, *shared, common | chapters[run.chapter.name], built.get(run.slug)) for run in review.runs]
+
+
+def reading_of(review: Review) -> str:
+    """The slug of the page that says what a rise or a fall in reports can mean; empty where a review has none."""
+    return next((run.slug for run in review.runs if run.chapter.name == CHAPTER), "")
 
 
 def step(
-    run: Run, review: str, files: dict[str, str], parts: dict[str, str], built: dict[str, Any] | None
+    run: Run,
+    review: str,
+    reading: str,
+    files: dict[str, str],
+    parts: dict[str, str],
+    built: dict[str, Any] | None,
 ) -> Step:
     notebook = f"notebooks/{run.chapter.path.name}"
     inputs = {notebook: parts[notebook]} | files
     counted = {name: parts[name] for name in (CODE, ANALYSIS, "python")} | files
     key = hash_json([run.slug, run.parameters, counted])
-    told = about(run, review, key)
+    told = about(run, review, key) | ({"reading": reading} if reading else {})
     publishing_key = hash_json([key, told, parts[TEXT], parts[PAGES]])
     reasons = why(run, inputs, parts, publishing_key, built)
     return Step(run, inputs, parts, key, publishing_key, told, reasons)

@@ -15,7 +15,8 @@ from .workers import import_quickly, serve
 
 import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("altair",))
 from . import charts, publish  # noqa: E402
-from .charts import drawing  # noqa: E402
+from .charts.points import rows  # noqa: E402
+from .language import LANGUAGES  # noqa: E402
 from .page import PageError, read_notebook  # noqa: E402
 from .parameters import Review  # noqa: E402
 
@@ -52,7 +53,7 @@ def drawings_kept(run_key: str) -> Iterator[None]:
     after: dict[str, str] = {}
 
     def kept(chart: str, maker: str, points: Any, language: str, width: int, name: str) -> str:
-        key = hash_json([chart, maker, drawing.rows(points, language), language, width, name, wing(True)])
+        key = hash_json([chart, maker, rows(points, language), language, width, name, wing(True)])
         after[key] = before.get(key) or draw(chart, maker, points, language, width, name)
         return after[key]
 
@@ -89,7 +90,7 @@ def quicken_altair() -> None:
 
 def warm_up() -> None:
     """What a first page would wait for: the templates, and with ``draw`` a first drawing by vl-convert."""
-    for language in publish.LANGUAGES:
+    for language in LANGUAGES:
         publish.exporter(language).environment.get_template("index.html.j2")
     if "draw" in sys.argv:
         import vl_convert

@@ -142,13 +142,15 @@ class Chapter(Figures):
         """
         if not series:
             return
-        chosen = next((i for i, one in enumerate(series) if (one["place_key"], one["definition"]) == (place, definition)), 0)
+        keys = [(one["place_key"], one["definition"]) for one in series]
+        chosen = keys.index((place, definition)) if (place, definition) in keys else 0
+        obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
         record = {
             "schema": SCHEMA,
             "explorer": explorer,
             "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
             "first": {"series": chosen, "years": list(years), "level": level},
-            "caveats": [dataclasses.asdict(self.caveats[c]) for c in dict.fromkeys(c for s in series for c in s["caveats"])],
+            "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],
         }
         publish(VALUE, record, f"<p>{explorer}</p>")
 

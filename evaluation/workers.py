@@ -24,6 +24,7 @@ from typing import Any
 from .execute import ENVIRONMENT, python_path
 
 Message = dict[str, Any]
+PATIENCE = 0.3  # seconds that a process has to end by itself
 
 
 class WorkerDied(RuntimeError):
@@ -92,7 +93,7 @@ class Worker:
         with suppress(OSError):
             self.process.stdin.close()  # type: ignore[union-attr]
 
-    def stop(self, patience: float = 0.5) -> None:
+    def stop(self, patience: float = PATIENCE) -> None:
         """End the process within so many seconds, and what it started."""
         self.close()
         try:
@@ -135,7 +136,7 @@ class Pool:
 
     def stop(self) -> None:
         self.closed = True
-        end = time.monotonic() + 0.5
+        end = time.monotonic() + PATIENCE
         for worker in self.all:
             worker.close()
         for worker in self.all:

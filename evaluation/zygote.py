@@ -172,7 +172,7 @@ class Zygote:
         for child in [c for c in self.children.values() if c.overdue <= now]:
             what, limit = ("run", self.limits.run) if child.deadline <= now else ("cell", self.limits.cell)
             os.kill(child.process, signal.SIGKILL)
-            self.finish(child, f"found a {what} that took longer than {limit:g} s; allowed: up to that long (--timeout)")
+            self.finish(child, f"found a {what} that took longer than {limit:g} s; allowed: that long (--timeout)")
 
     def end_strays(self) -> None:
         """Kill processes that ended runs have started: orphans come to the zygote."""

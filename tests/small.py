@@ -51,8 +51,7 @@ def job(folder: Path, slug: str, *code: str, decimals: int = 0) -> Job:
 
 def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Path:
     """A project with the real data and so many runs of one chapter; gives its review file."""
-    monkeypatch.setattr(build, "ROOT", folder)
-    monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
+    use(folder, monkeypatch)
     shutil.copytree(ROOT / "data", folder / "data")
     notebook(folder / "notebooks" / "one.ipynb", ANSWER)
     path = folder / "parameters" / "small.yml"
@@ -61,6 +60,12 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
     entry = f"  - chapter: one\n    matrix: {{decimals: {matrix}}}\n"
     path.write_text("title: {en: Small, fr: Petit}\nchapters:\n" + entry, encoding="utf-8")
     return path
+
+
+def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the commands of this process work on a project of its own, with a store of its own."""
+    monkeypatch.setattr(build, "ROOT", folder)
+    monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
 
 
 def processes_with(token: str) -> list[int]:
@@ -117,3 +122,12 @@ def kill(process: int) -> None:
 def forget(*folders: Path) -> None:
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def busy() -> float:
+    """How many times slower than usual this machine is, by its load."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

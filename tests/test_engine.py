@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,8 @@ CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
 AWKWARD = (
     "import sys, warnings, os\nprint('a'); print('b', file=sys.stderr); print('c')",
     "from IPython.display import display, HTML, clear_output, update_display\n"
-    "display({'application/x.y+json': {'a': 1}, 'text/plain': 'p'}, raw=True)\ndisplay(HTML('<b>x</b>'), metadata={'q': 1})",
+    "display({'application/x.y+json': {'a': 1}, 'text/plain': 'p'}, raw=True)\n"
+    "display(HTML('<b>x</b>'), metadata={'q': 1})",
     "shown = display('first', display_id='same')\nshown.update('second')\ndecimals",
     "update_display('third', display_id='same')",
     "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
@@ -28,7 +30,8 @@ AWKWARD = (
     "_, In[-1], Out, _i",
     "%%capture got\nprint('hidden')",
     "got.stdout",
-    "import asyncio\nawait asyncio.sleep(0.01)\ntry:\n    asyncio.run(asyncio.sleep(0))\nexcept RuntimeError as e:\n    print(e)",
+    "import asyncio\nawait asyncio.sleep(0.01)\n"
+    "try:\n    asyncio.run(asyncio.sleep(0))\nexcept RuntimeError as e:\n    print(e)",
     "type(get_ipython()).__name__, __name__, sys.stdout.encoding, sys.stdout.isatty(), os.environ['MPLBACKEND']",
     "for i in range(3):\n    print(i, end='\\r')\nprint('ab\\bc')",
     "import logging\nlogging.warning('logged')",
@@ -46,7 +49,7 @@ AWKWARD = (
 
 
 @pytest.fixture(scope="module")
-def forks() -> Forks:
+def forks() -> Iterator[Forks]:
     made = executor(1, runs=1)
     assert isinstance(made, Forks)
     yield made
@@ -92,4 +95,7 @@ def test_results_put_into_the_chapter_give_the_same_notebook(tmp_path: Path, for
     job.output.unlink()
     write_notebook(job, results)
     assert job.output.read_bytes() == first
-    assert results["cells"][-1] == [5, [{"output_type": "execute_result", "data": {"text/plain": "4"}, "metadata": {}, "execution_count": 5}]]
+    assert results["cells"][-1] == [
+        5,
+        [{"output_type": "execute_result", "data": {"text/plain": "4"}, "metadata": {}, "execution_count": 5}],
+    ]

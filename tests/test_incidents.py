@@ -68,13 +68,13 @@ def test_counts_are_implied_only_where_none_is_published_and_the_population_is_k
     assert incidents.implied(own(figures, "Nova Scotia")) == {}
 
 
-def test_the_table_has_no_empty_column_and_says_what_is_not_published(figures: Figures) -> None:
+def test_the_table_has_no_empty_column_and_says_what_was_not_found(figures: Figures) -> None:
     heads, rows = incidents.year_table(own(figures, "Ottawa", TABLE))
     assert heads == ["Year", "Incidents", "Release"]
     assert [row[0]["en"] for row in rows] == ["2010", "2013", "2014", "2015"]
     heads, rows = incidents.year_table(own(figures, "Nova Scotia"))
     assert heads == ["Year", "Incidents", "Rate per 100,000 people", "Rate before rounding", "Release"]
-    assert rows[0][1] == incidents.NOT_PUBLISHED
+    assert rows[0][1] == incidents.NOT_FOUND
 
 
 def test_the_years_asked_for_bound_the_series(figures: Figures) -> None:

@@ -118,5 +118,5 @@ def test_counts_agree_with_the_lists_that_they_count(figures: Figures, kind: str
 def test_items_are_those_of_an_objective_where_it_is_given(figures: Figures) -> None:
     assert len(figures.items("activity", "support")) == 8
     assert figures.items("improvement", "support") == [
-        {"en": "Peer networks of survivors", "fr": "Réseaux de pairs entre personnes survivantes"}
+        {"en": "Peer networks of survivors", "fr": "Réseaux de pairs entre survivantes et survivants"}
     ]

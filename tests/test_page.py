@@ -274,3 +274,9 @@ def test_a_policy_allows_one_script_by_its_hash(book: Notebook) -> None:
     assert "script-src 'none'" in book.page()
     assert "script-src 'sha256-" in policy("alert(1)")
     assert policy("a") != policy("b")
+
+
+@pytest.mark.parametrize("name", ['a"b', "a b", "", "é", "<a>"])
+def test_names_that_could_not_be_ids_are_refused(name: str, book: Notebook, number: Callable[..., Number]) -> None:
+    book.chapter.values(other=number(Quantity.exact(1), name=name))
+    refused(book, "allowed: a letter, then letters")

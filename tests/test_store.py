@@ -16,6 +16,9 @@ KEY = "ab" + "0" * 62
 OTHER = "cd" + "1" * 62
 
 
+SPOILT = [lambda b: b[:-1], lambda b: b[:70] + b"x" + b[71:], lambda b: b"", lambda b: b"z" + b[1:]]
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
@@ -32,7 +35,7 @@ def test_what_is_put_is_got(store: Store) -> None:
     assert store.get("runs", OTHER) is None
 
 
-@pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b[:70] + b"x" + b[71:], lambda b: b"", lambda b: b"0" + b[1:]])
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_a_corrupt_entry_is_no_entry(spoil: object, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     store.put("runs", KEY, {"value": "something to spoil"})
     path = store.path("runs", KEY)
@@ -69,10 +72,14 @@ def test_a_full_store_is_said_and_leaves_no_half_entry(
 
 
 def test_builds_may_write_the_same_at_once(store: Store) -> None:
-    code = "import sys; from pathlib import Path; from evaluation.store import Store\nstore = Store(Path(sys.argv[1]))\n"
+    code = (
+        "import sys; from pathlib import Path; from evaluation.store import Store\nstore = Store(Path(sys.argv[1]))\n"
+    )
     code += f"for i in range(300):\n    store.put('runs', '{KEY}', ['x' * 5000] * 3)\n"
     code += f"    assert store.get('runs', '{KEY}') == ['x' * 5000] * 3"
-    writers = [subprocess.Popen([sys.executable, "-c", code, str(store.folder)], stderr=subprocess.PIPE) for _ in range(3)]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(store.folder)], stderr=subprocess.PIPE) for _ in range(3)
+    ]
     assert [writer.communicate()[1] for writer in writers] == [b"", b"", b""]
     assert [path.name for path in store.folder.rglob("*") if path.is_file()] == [KEY]
 

@@ -111,7 +111,7 @@ def _poor_table(chart: Facts, language: str) -> str | None:
     if not chart["table"]:
         return "no data table"
     cells = [cell for row in chart["rows"] for cell in row[1:]]
-    if not any(re.search(r"\d", cell) for cell in cells):
+    if chart["numbers"] and not any(re.search(r"\d", cell) for cell in cells):
         return "a table without numbers"
     unreadable = [cell for cell in cells if _unreadable(cell, language)]
     return f"a number that cannot be read: {unreadable[0]!r}" if unreadable else None

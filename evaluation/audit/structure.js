@@ -203,12 +203,13 @@
         source: text(section.querySelector("p.source")),
         wide: all("div.chart-wide > svg[role=img]", section).length,
         narrow: all("div.chart-narrow > svg[role=img]", section).length,
+        numbers: all("div.chart-wide > svg text", section).some((label) => /\d/.test(label.textContent)),
         table: table !== null, rows: rows(table),
         download: download && { text: text(download), href: download.getAttribute("href"), name: download.getAttribute("download") },
       };
     });
   const strayCharts = () =>
-    all("main svg").filter((svg) => svg.querySelector("text") && !inside(svg, "main > section[data-chart] > .chart-wide, main > section[data-chart] > .chart-narrow, nav, header, a"))
+    all("main svg").filter((svg) => svg.querySelector("text") && !inside(svg, "main > section[data-chart] > .chart-wide, main > section[data-chart] > .chart-narrow, section[data-explorer], nav, header, a"))
       .map(describe);
 
   const policies = () =>

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from .theme import ACCENT, GRID, INK, SERIES, SIZE, Canvas
+from .theme import ACCENT, INK, RULE, SERIES, SIZE, Canvas
 from .words import wrap
 
 LINE = 17
@@ -116,7 +116,7 @@ def text_layer(texts: list[dict[str, Any]], baseline: Any = "top") -> Any:
 
 
 def rule_layer(rules: list[dict[str, Any]]) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rules)).mark_rule(color=GRID).encode(x="x:Q", x2="right:Q", y="y:Q")
+    return alt.Chart(alt.InlineData(values=rules)).mark_rule(color=RULE).encode(x="x:Q", x2="right:Q", y="y:Q")
 
 
 def triangles(data: list[dict[str, Any]], sign: str) -> alt.Chart:

@@ -11,7 +11,10 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
   const percent = (value, sign) => new Intl.NumberFormat(language, {
     style: "percent", maximumFractionDigits: 1, signDisplay: sign ? "exceptZero" : "auto",
   }).format(value).replace("-", "\u2212");
-  const change = (ratio) => percent(ratio - 1, true);
+  // Ends of an interval are rounded outward, to a tenth of a per cent, as on the rest of the page.
+  const outward = (value, up) => (up ? Math.ceil(value * 1000 - 1e-6) : Math.floor(value * 1000 + 1e-6)) / 1000;
+  const ends = (low, high, sign) => ({low: percent(outward(low, false), sign), high: percent(outward(high, true), sign)});
+  const changes = (low, high) => ends(low - 1, high - 1, true);
   const conclusion = (low, high) => low > 1 ? words.rose : high < 1 ? words.fell : words.unknown;
 
   const options = (select, items, chosen) => {
@@ -53,7 +56,7 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
 
   const needed = (pair, earlier, last) => {
     const low = earlier * pair[2], high = Math.min(1, earlier * pair[3]);
-    return low > 1 ? fill(words.beyond, {last}) : fill(words.needed, {low: percent(low), high: percent(high), last});
+    return low > 1 ? fill(words.beyond, {last}) : fill(words.needed, {...ends(low, high, false), last});
   };
   const move = () => {
     const chosen = series[field("series").value], before = field("first-year").value, last = field("last-year").value;
@@ -67,10 +70,10 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
     say({
       told: fill(words.told, {
         earlier: percent(earlier), later: percent(later), place: chosen.place, first: before, last,
-        low: change(low), high: change(high), conclusion: conclusion(low, high),
+        ...changes(low, high), conclusion: conclusion(low, high),
       }),
       person: person && fill(words.person, {
-        low: change(low * person), high: change(high * person), conclusion: conclusion(low * person, high * person),
+        ...changes(low * person, high * person), conclusion: conclusion(low * person, high * person),
       }),
       needed: needed(pair, earlier, last),
       method: fill(words.method, {level: percent(first.level)}),

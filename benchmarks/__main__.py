@@ -1,0 +1,333 @@
+"""Measure builds against what people use today, on this project's own chapters; write docs/benchmarks.md.
+
+``python -m benchmarks`` measures everything (over an hour); ``--parts`` chooses, ``--rounds`` repeats.
+Nothing here is a test: machines differ, and so do their moods.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+CHAPTER = ROOT / "notebooks" / "investigations_and_charges.ipynb"
+BIN = Path(sys.executable).parent
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One way, once: seconds on the clock, seconds of all processors, and the largest sum of PSS in bytes."""
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+def measure(work: Callable[[], Any]) -> Measured:
+    """Time some work and watch the memory of every process that it starts."""
+    before, began, peak, done = cpu(), time.perf_counter(), [0], Event()
+    watcher = Thread(target=watch, args=(peak, done))
+    watcher.start()
+    work()
+    wall = time.perf_counter() - began
+    done.set()
+    watcher.join()
+    return Measured(wall, cpu() - before, peak[0])
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def watch(peak: list[int], done: Event) -> None:
+    while not done.wait(0.25):
+        peak[0] = max(peak[0], sum(pss(process) for process in descendants(os.getpid())))
+
+
+def descendants(process: int) -> Iterator[int]:
+    """The processes below one, as the system lists them now."""
+    try:
+        for task in Path(f"/proc/{process}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield int(child)
+                yield from descendants(int(child))
+    except OSError:
+        return
+
+
+def pss(process: int) -> int:
+    """The memory of a process, what it shares counted in parts."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def call(*arguments: str, **environment: str) -> None:
+    subprocess.run(arguments, check=True, env=ENVIRONMENT | environment, cwd=ROOT, capture_output=True)
+
+
+def parameter_sets(count: int) -> list[dict[str, Any]]:
+    levels, decimals = (0.8, 0.85, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95), range(5)
+    return [{"level": level, "decimals": number} for level in levels for number in decimals][:count]
+
+
+# The ways of today: one page each, of the notebook as it is.
+
+
+def by_commands(folder: Path, values: dict[str, Any]) -> None:
+    """``papermill``, then ``jupyter nbconvert``."""
+    name = "-".join(map(str, values.values()))
+    given = [part for key, value in values.items() for part in ("-p", key, str(value))]
+    call(str(BIN / "papermill"), str(CHAPTER), str(folder / f"{name}.ipynb"), "--cwd", str(CHAPTER.parent), *given)
+    call(str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input", str(folder / f"{name}.ipynb"))
+
+
+def commands(folder: Path, count: int, at_once: int) -> None:
+    with ThreadPoolExecutor(at_once) as threads:
+        list(threads.map(lambda values: by_commands(folder, values), parameter_sets(count)))
+
+
+IN_PROCESSES = """
+import json, multiprocessing, sys
+from pathlib import Path
+import papermill
+from nbconvert import HTMLExporter
+chapter, folder, processes, sets = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])
+exporter = HTMLExporter(exclude_input=True)
+
+def make(values):
+    path = folder / ("-".join(map(str, values.values())) + ".ipynb")
+    papermill.execute_notebook(chapter, str(path), values, progress_bar=False, cwd=str(Path(chapter).parent))
+    path.with_suffix(".html").write_text(exporter.from_filename(str(path))[0], encoding="utf-8")
+
+if processes == 1:
+    for values in sets: make(values)
+else:
+    with multiprocessing.get_context("fork").Pool(processes) as pool: pool.map(make, sets, chunksize=1)
+"""
+
+
+def in_processes(folder: Path, count: int, processes: int) -> None:
+    """Papermill's and nbconvert's functions, in forked processes."""
+    call(
+        sys.executable, "-c", IN_PROCESSES, str(CHAPTER), str(folder), str(processes), json.dumps(parameter_sets(count))
+    )
+
+
+SNAKEFILE = """
+SETS = {sets}
+rule all:
+    input: [f"{{n}}.html" for n in SETS]
+rule run:
+    output: "{{n}}.ipynb"
+    params: given=lambda wildcards: SETS[wildcards.n]
+    shell: "{bin}/papermill {chapter} {{output}} --cwd {cwd} {{params.given}}"
+rule page:
+    input: "{{n}}.ipynb"
+    output: "{{n}}.html"
+    shell: "{bin}/jupyter nbconvert --to html --no-input {{input}}"
+"""
+
+
+def snakemake(folder: Path, count: int, at_once: int) -> None:
+    sets = {
+        "-".join(map(str, v.values())): " ".join(f"-p {k} {x}" for k, x in v.items()) for v in parameter_sets(count)
+    }
+    text = SNAKEFILE.format(sets=sets, bin=BIN, chapter=CHAPTER, cwd=CHAPTER.parent)
+    (folder / "Snakefile").write_text(text)
+    call(snakemake_program() or "", "-j", str(at_once), "-d", str(folder), "-s", str(folder / "Snakefile"))
+
+
+def snakemake_program() -> str | None:
+    return os.environ.get("SNAKEMAKE") or shutil.which("snakemake")
+
+
+# This project's way: both languages' pages, both widths, SVG and CSV files.
+
+
+def build(folder: Path, review: Path, *arguments: str, **environment: str) -> None:
+    store = {"EVALUATION_STORE": str(folder / "store")}
+    call(
+        sys.executable,
+        "-m",
+        "evaluation",
+        "build",
+        str(review),
+        "--output",
+        str(folder / "out"),
+        *arguments,
+        **store | environment,
+    )
+
+
+def review_of(folder: Path, count: int) -> Path:
+    """A review of so many runs of the same chapter."""
+    levels = ", ".join(f"{0.5 + 0.002 * step:g}" for step in range(-(-count // 5)))
+    path = folder / "many.yml"
+    text = "title: {en: Many runs, fr: Beaucoup}\nchapters:\n  - chapter: investigations_and_charges\n"
+    decimals = "[0, 1, 2, 3, 4]" if count >= 5 else "[0]"
+    path.write_text(text + f"    matrix:\n      level: [{levels}]\n      decimals: {decimals}\n")
+    return path
+
+
+WAYS: dict[str, tuple[str, Callable[[Path, int], None]]] = {
+    "a": ("`papermill`, then `jupyter nbconvert`, one after the other", lambda f, n: commands(f, n, 1)),
+    "b": ("the same, two at a time", lambda f, n: commands(f, n, 2)),
+    "c1": ("Papermill and nbconvert in one process", lambda f, n: in_processes(f, n, 1)),
+    "c2": ("in 2 forked processes", lambda f, n: in_processes(f, n, 2)),
+    "c3": ("in 3 forked processes", lambda f, n: in_processes(f, n, 3)),
+    "c4": ("in 4 forked processes", lambda f, n: in_processes(f, n, 4)),
+    "d": ("Snakemake, `-j 2`", lambda f, n: snakemake(f, n, 2)),
+    "e": ("`evaluation build`", lambda f, n: build(f, review_of(f, n))),
+}
+
+
+def fresh(work: Callable[[Path], Any]) -> Measured:
+    """Measure work in an empty folder, with an empty store."""
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(lambda: work(Path(folder)))
+
+
+def compare(ways: list[str], count: int, rounds: int) -> Iterator[str]:
+    """The ways side by side, and how many times faster this project's is."""
+    found = {way: [fresh(lambda folder, way=way: WAYS[way][1](folder, count)) for _ in range(rounds)] for way in ways}
+    ours = median(m.wall for m in found["e"]) if "e" in found else None
+    yield f"### {count} runs, {rounds} rounds (medians)\n"
+    yield "| way | seconds | CPU seconds | peak PSS, MB | times slower |\n| --- | --: | --: | --: | --: |"
+    for way, measured in found.items():
+        wall, used = median(m.wall for m in measured), median(m.cpu for m in measured)
+        slower = f"{wall / ours:.1f}" if ours else ""
+        most = max(m.memory for m in measured) / 1e6
+        yield f"| ({way}) {WAYS[way][0]} | {wall:.1f} | {used:.1f} | {most:.0f} | {slower} |"
+
+
+def scale(counts: list[int]) -> Iterator[str]:
+    """The cost a run as the number of runs grows."""
+    yield "### Cost a run\n"
+    yield "| runs | seconds | CPU seconds | CPU seconds a run | peak PSS, MB |\n| --: | --: | --: | --: | --: |"
+    for count in counts:
+        m = fresh(lambda folder, count=count: build(folder, review_of(folder, count)))
+        yield f"| {count} | {m.wall:.1f} | {m.cpu:.1f} | {m.cpu / count:.2f} | {m.memory / 1e6:.0f} |"
+
+
+def again(count: int) -> Iterator[str]:
+    """What a second build costs: nothing to do, the plan, one run more, a sentence."""
+    yield f"### After a build of {count} runs\n\n| what | seconds | CPU seconds |\n| --- | --: | --: |"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        review = review_of(folder, count)
+        build(folder, review)
+        for what, work in second_builds(folder, review):
+            m = measure(work)
+            yield f"| {what} | {m.wall:.2f} | {m.cpu:.2f} |"
+
+
+def second_builds(folder: Path, review: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    yield "nothing to do", lambda: build(folder, review)
+    store = {"EVALUATION_STORE": str(folder / "store")}
+    output = ("--output", str(folder / "out"))
+    yield "`evaluation plan`", lambda: call(sys.executable, "-m", "evaluation", "plan", str(review), *output, **store)
+    review.write_text(review.read_text().replace("[0.5, ", "[0.999, ").replace("matrix:", f"{EXCLUDE}\n    matrix:"))
+    yield "one parameter set changed", lambda: build(folder, review)
+    yield (
+        "the whole review in another folder, from the store",
+        lambda: build(folder, review, "--output", str(folder / "other")),
+    )
+    with changed_sentence():
+        yield "one sentence changed, `--only`", lambda: build(folder, review, "--only", f"{CHAPTER.stem}--level-0-502")
+
+
+EXCLUDE = "exclude: [" + ", ".join(f"{{level: 0.999, decimals: {number}}}" for number in range(1, 5)) + "]"
+
+
+class changed_sentence:
+    """While in it, the chapter says one thing more; a killed benchmark leaves it so (see git)."""
+
+    def __enter__(self) -> None:
+        self.text = CHAPTER.read_text(encoding="utf-8")
+        notebook = json.loads(self.text)
+        cell = [c for c in notebook["cells"] if c["cell_type"] == "markdown"][2]
+        cell["source"] = "".join(cell["source"]) + " One sentence more."
+        CHAPTER.write_text(json.dumps(notebook, indent=1, ensure_ascii=False), encoding="utf-8")
+
+    def __exit__(self, *_: Any) -> None:
+        CHAPTER.write_text(self.text, encoding="utf-8")
+
+
+def dask(count: int) -> Iterator[str]:
+    """A cluster of one one-core worker and of two, on this machine."""
+    yield f"### Dask, {count} runs\n\n| one-core workers | seconds | CPU seconds |\n| --: | --: | --: |"
+    for workers in (1, 2):
+        m = fresh(lambda folder, workers=workers: on_cluster(folder, count, workers))
+        yield f"| {workers} | {m.wall:.1f} | {m.cpu:.1f} |"
+
+
+def on_cluster(folder: Path, count: int, workers: int) -> None:
+    from distributed import Client, LocalCluster
+
+    os.environ["PYTHONPATH"] = str(ROOT)
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+        with Client(cluster) as client:
+            client.wait_for_workers(workers)
+        build(folder, review_of(folder, count), "--dask", cluster.scheduler_address)
+
+
+def machine() -> str:
+    cores = len(os.sched_getaffinity(0))
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    python = platform.python_version()
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{date.today()}, {system}, {cores} cores, Python {python}; load before: {load}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parts", default="compare,again,scale,dask")
+    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--scale", default="1,10,100,1000")
+    parser.add_argument("--write", type=Path, help="append to this file, such as docs/benchmarks.md")
+    asked = parser.parse_args()
+    ways = [way for way in asked.ways.split(",") if way != "d" or snakemake_program()]
+    parts = {
+        "compare": lambda: compare(ways, asked.runs, asked.rounds),
+        "again": lambda: again(asked.runs),
+        "scale": lambda: scale([int(count) for count in asked.scale.split(",")]),
+        "dask": lambda: dask(asked.runs),
+    }
+    lines = (line for part in asked.parts.split(",") for line in [*told(parts[part]()), ""])
+    for line in (f"## {machine()}\n", *lines):
+        if asked.write:
+            with asked.write.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
+
+def told(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        print(line, flush=True)
+        yield line
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""The same runs on a Dask cluster, and outputs at an address."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import small
+from click.testing import CliRunner, Result
+
+from evaluation import cluster
+from evaluation.cli import main
+from evaluation.sources import InputError
+
+KILL = "chapter = review.open()\\nimport os, signal\\n"
+KILL += "process = int(open('/proc/%d/stat' % os.getppid()).read().split()[3])"  # the zygote's parent
+KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"
+
+
+class Cluster:
+    """A scheduler and workers as processes of their own, as a user would start them."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.processes = folder, []
+        self.address = f"tcp://127.0.0.1:{free_port()}"
+        self.start("scheduler", "--host", self.address, "--no-dashboard")
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+        line = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]]
+        log = (self.folder / "dask.log").open("ab")
+        self.processes.append(
+            subprocess.Popen(line, stdout=log, stderr=log, env=os.environ | environment, cwd=self.folder)
+        )
+        return self.processes[-1]
+
+    def worker(self, **environment: str) -> subprocess.Popen[bytes]:
+        options = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(self.folder))
+        return self.start("worker", self.address, *options, **environment)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    made = Cluster(tmp_path_factory.mktemp("dask"))
+    workers = [made.worker() for _ in range(2)]
+    wait_for(made, len(workers))
+    yield made
+    made.stop()
+
+
+def wait_for(made: Cluster, workers: int) -> None:
+    from distributed import Client
+
+    with Client(made.address, timeout=30, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=30)
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return small.project(tmp_path, monkeypatch)
+
+
+def build(review: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["build", str(review), *arguments])
+
+
+def test_pages_made_on_a_cluster_are_those_made_here(
+    review: Path, dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = build(review, "--output", str(tmp_path / "here"))
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "empty"))
+    monkeypatch.setenv("EVALUATION_DASK", dask.address)
+    there = build(review, "--output", str(tmp_path / "there"))
+    assert (here.exit_code, there.exit_code) == (0, 0), there.output
+    assert there.stderr.count(": done") == 2
+    assert small.hashes(tmp_path / "there" / "small") == small.hashes(tmp_path / "here" / "small")
+    again = build(review, "--output", str(tmp_path / "again"))
+    assert again.stderr.count("from the store") == 2
+
+
+@pytest.mark.slow
+def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) -> None:
+    path = review.parent.parent / "notebooks" / "one.ipynb"
+    path.write_text(
+        path.read_text().replace("chapter = review.open()", "chapter = review.open()\\nassert not decimals, 'odd'")
+    )
+    result = build(review, "--dask", dask.address)
+    assert result.exit_code == 1
+    assert "one--decimals-1:6:-: found AssertionError: odd" in result.stderr
+    kept = review.parent.parent / "outputs" / ".small.failed" / "notebooks" / "one--decimals-1.ipynb"
+    assert "AssertionError" in kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Cluster) -> None:
+    path = review.parent.parent / "notebooks" / "one.ipynb"
+    path.write_text(path.read_text().replace("chapter = review.open()", KILL))
+    for _ in range(2):
+        dask.worker()
+    wait_for(dask, 4)
+    result = build(review, "--dask", dask.address)
+    assert result.exit_code == 1
+    assert "one--decimals-1:-:-: found found a run that lost its worker 2 times" in result.stderr
+    assert ": done" in result.stderr, "the other run is made"
+    assert sum(process.poll() is None for process in dask.processes) == 3, "the scheduler and two workers go on"
+
+
+@pytest.mark.slow
+def test_runs_of_a_lost_worker_are_made_elsewhere(review: Path, dask: Cluster, tmp_path: Path) -> None:
+    path = review.parent.parent / "notebooks" / "one.ipynb"
+    once = KILL.replace(
+        "not decimals", f"os.path.exists({str(tmp_path / 'once')!r}) or open({str(tmp_path / 'once')!r}, 'w').close()"
+    )
+    path.write_text(path.read_text().replace("chapter = review.open()", once))
+    dask.worker()
+    wait_for(dask, 2)
+    result = build(review, "--dask", dask.address)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "once").exists()
+
+
+def test_a_scheduler_that_does_not_answer_changes_nothing(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    result = build(review, "--dask", address)
+    assert result.exit_code == 2
+    assert f"{address}:-:-: found no scheduler that answers" in result.stderr
+    assert not (review.parent.parent / "outputs" / "small").exists()
+
+
+def test_another_version_is_refused_with_both() -> None:
+    class Client:
+        def run(self, function: object) -> dict[str, dict[str, str]]:
+            return {
+                "tcp://a": cluster.versions(),
+                "tcp://b": cluster.versions() | {"altair": "1.0", "evaluation": "other"},
+            }
+
+    ours = cluster.versions()
+    problems = cluster.differences("tcp://scheduler", Client())
+    assert [(p.row, p.column) for p in problems] == [("tcp://b", "evaluation"), ("tcp://b", "altair")]
+    assert problems[1].found == "altair 1.0"
+    assert problems[1].allowed == f"altair {ours['altair']}, as here"
+
+
+def test_a_review_can_be_sent_to_an_address(review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fsspec
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    result = build(review, "--output", "memory://reviews")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1] == "memory://reviews/small/index.html"
+    system = fsspec.filesystem("memory")
+    there = {path: system.cat_file(path) for path in system.find("/reviews")}
+    manifest = json.loads(there["/reviews/small/manifest.json"])
+    listed = {path for run in manifest["runs"] for path in run["outputs"]} | set(manifest["outputs"])
+    assert {f"/reviews/small/{path}" for path in listed | {"manifest.json"}} == set(there)
+    local = build(review, "--output", f"file://{tmp_path / 'local'}")
+    assert local.exit_code == 0, local.output
+    sent = {path.removeprefix("/reviews/small/"): small.digest(content) for path, content in there.items()}
+    assert small.hashes(tmp_path / "local" / "small") == sent
+
+
+@pytest.mark.slow
+def test_sending_again_sends_what_changed_and_removes_what_went(
+    review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from evaluation.deliver import deliver
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    address, folder = f"file://{tmp_path / 'there'}", review.parent.parent / "outputs" / "small"
+    build(review)
+    assert len(deliver(folder, address)) == len(small.hashes(folder))
+    assert deliver(folder, address) == ["manifest.json"]
+    review.write_text(review.read_text(encoding="utf-8").replace("[0, 1]", "[0]"), encoding="utf-8")
+    build(review)
+    assert deliver(folder, address)[-3:] == ["en/index.html", "fr/index.html", "manifest.json"]
+    assert small.hashes(tmp_path / "there" / "small") == small.hashes(folder)
+
+
+@pytest.mark.parametrize("address", ["nosuch://x", "nosuch+x://"])
+def test_an_address_that_nobody_knows_is_refused(address: str) -> None:
+    from evaluation.deliver import connect
+
+    with pytest.raises(InputError, match="allowed: a folder or an fsspec address"):
+        connect(address)

@@ -1,0 +1,158 @@
+"""The interactive part of a page: whole without script, and with it sentences, numbers and mark that follow."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from test_page import Notebook
+
+from evaluation import incidence
+from evaluation.audit.browser import open_browser
+from evaluation.incidents import ALL_LAWS
+
+WEIGHT = 1_400_000
+
+
+def notebook(monkeypatch: pytest.MonkeyPatch, *, with_part: bool = True) -> Notebook:
+    book = Notebook(monkeypatch)
+    book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    series = incidence.scenarios(book.chapter, 0.95) if with_part else []
+    book.chapter.explorer("try", series, place="Canada", definition=ALL_LAWS, years=(2021, 2024), level=0.95)
+    return book
+
+
+def hash_of(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_one_script_whose_hash_is_in_the_policy(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    html = notebook(monkeypatch).page(language)
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert f"script-src '{hash_of(script)}'" in html
+    assert " style=" not in html.split("</style>")[1]
+    assert not re.search(r"\son[a-z]+=", html.split("</style>")[1])
+    assert len(html.encode()) < WEIGHT
+
+
+def test_a_page_without_the_part_has_no_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = notebook(monkeypatch, with_part=False).page()
+    assert "script-src 'none'" in html
+    assert "<script" not in html
+    assert "data-explorer=" not in html
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_it_is_hidden_without_script_and_says_its_caveat(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    html = notebook(monkeypatch).page(language)
+    (part,) = re.findall(r"<section data-explorer=.*?</section>", html, re.DOTALL)
+    assert " hidden " in part.split(">")[0]
+    assert 'data-caveat="reports-are-not-incidence"' in part
+    controls = re.findall(r'<(?:select|input)[^>]* id="([^"]+)"', part)
+    assert len(controls) == 5
+    assert all(f'<label for="{control}">' in part for control in controls)
+    assert 'aria-live="polite"' in part
+    if language == "fr":
+        assert not re.search(r"Known|Earlier|Detection|Trafficking|Try it", re.sub(r"data-[a-z]+=\"[^\"]*\"", "", part))
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as found:
+        yield found
+
+
+def opened(browser: Browser, book: Notebook, folder: Path, language: str = "en", *, script: bool = True) -> Page:
+    path = folder / f"{language}.html"
+    path.write_text(book.page(language), encoding="utf-8")
+    page = browser.new_context(java_script_enabled=script).new_page()
+    page.errors = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
+    page.on("console", lambda message: message.type == "error" and page.errors.append(message.text))  # type: ignore[attr-defined]
+    page.goto(path.as_uri())
+    return page
+
+
+def said(page: Page, part: str = "told") -> str:
+    return page.locator(f'[data-part="{part}"]').inner_text()
+
+
+def place_of_mark(page: Page) -> tuple[float, float]:
+    mark = page.locator('[data-mark="dot"]')
+    return float(mark.get_attribute("x") or "nan"), float(mark.get_attribute("y") or "nan")
+
+
+@pytest.mark.slow
+class TestInABrowser:
+    def test_first_it_says_what_unchanged_detection_leaves(
+        self, browser: Any, monkeypatch: Any, tmp_path: Path
+    ) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        # 555 and 608 incidents with equal shares: the conditional binomial interval of the change, rounded outward.
+        assert "changed by between \u22122.6% and +23.2%" in said(page)
+        assert "cannot be told" in said(page)
+        assert page.errors == []  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize(("later", "words"), [("5", "trafficking rose"), ("50", "trafficking fell")])
+    def test_the_sentence_follows_the_share(
+        self, browser: Any, monkeypatch: Any, tmp_path: Path, later: str, words: str
+    ) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        before = place_of_mark(page)
+        page.fill('[data-field="later"]', later)
+        assert said(page).endswith(f"{words}.")
+        x, y = place_of_mark(page)
+        assert x == before[0]
+        assert (y < before[1]) == (later == "50")
+
+    def test_the_keyboard_moves_the_years(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        page.focus('[data-field="last-year"]')
+        page.keyboard.press("ArrowUp")
+        assert page.input_value('[data-field="last-year"]') == "2023"
+        assert "those in 2023" in said(page)
+        assert "in 2023" in said(page, "needed")
+
+    def test_another_place_brings_its_years(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        page.select_option('[data-field="series"]', label="Ontario, all laws")
+        years = page.locator('[data-field="first-year"] option').all_inner_texts()
+        assert years == ["2021", "2022", "2023", "2024"]
+        assert "in Ontario" in said(page)
+
+    @pytest.mark.parametrize("wrong", ["0", "-1", "101", ""])
+    def test_a_share_that_is_none_gives_no_number(
+        self, browser: Any, monkeypatch: Any, tmp_path: Path, wrong: str
+    ) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        page.fill('[data-field="earlier"]', wrong)
+        assert said(page) == "A share must be a number above 0 and at most 100."
+        assert said(page, "person") == said(page, "needed") == ""
+        assert page.get_attribute('[data-field="earlier"]', "aria-invalid") == "true"
+        assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
+
+    def test_years_out_of_order_give_no_number(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        page.select_option('[data-field="first-year"]', "2024")
+        assert said(page) == "The first year must come before the second."
+
+    def test_french_is_french(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path, "fr")
+        words = said(page)
+        assert words.startswith("Si la police a connu 10\u00a0% des incidents au Canada en 2021")
+        assert "entre \u22122,6\u00a0% et +23,2\u00a0%" in words.replace("\u202f", "\u00a0")
+
+    def test_without_script_nothing_of_it_shows(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path, script=False)
+        assert not page.locator("[data-explorer]").is_visible()
+        assert page.locator("h1").is_visible()

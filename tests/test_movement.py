@@ -1,0 +1,198 @@
+"""A rising series of reported crime says that it can be success, a falling one failure, in any chapter."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from test_page import Notebook
+
+from evaluation import movement, page, plan
+from evaluation.charts import Point
+from evaluation.figures import Caveat, Number, Quantity
+from evaluation.movement import REPORTED, movements
+from evaluation.page import PageError
+from evaluation.publish import downloads
+
+Make = Callable[..., Number]
+REPORTS = Caveat(REPORTED, {"en": "Reports are not incidents.", "fr": "Des déclarations ne sont pas des incidents."})
+TEXT = {"en": "Text", "fr": "Texte"}
+
+
+def reports(number: Make, year: int, count: int | Quantity, **fields: object) -> Number:
+    """Reported incidents of one year."""
+    quantity = count if isinstance(count, Quantity) else Quantity.exact(count)
+    name = "_".join(
+        map(str, (fields.get("definition", "d"), fields.get("place", "p"), year, fields.get("vintage", "")))
+    )
+    common = {"name": name, "start": str(year), "end": str(year), "caveats": (REPORTS,), "unit": "incidents"}
+    return number(quantity, **(common | fields))
+
+
+def names(numbers: list[Number]) -> list[str]:
+    return [caveat.caveat for caveat in movements(numbers)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((555, 597, 570, 608), ["rising-reports"]),
+        ((608, 570, 597, 555), ["falling-reports"]),
+        ((500, 700, 500), []),
+        ((500,), []),
+        ((1, 2), ["rising-reports"]),
+        ((2, 1), ["falling-reports"]),
+    ],
+)
+def test_the_last_year_against_the_first(number: Make, counts: tuple[int, ...], expected: list[str]) -> None:
+    series = [reports(number, 2020 + i, count) for i, count in enumerate(counts)]
+    assert names(series) == names(series[::-1]) == expected
+
+
+def test_rates_that_may_be_equal_do_not_move(number: Make) -> None:
+    series = [reports(number, 2021, Quantity.between(2, 3)), reports(number, 2022, Quantity.between(3, 4))]
+    assert names(series) == []
+
+
+def test_two_definitions_or_places_are_not_one_series(number: Make) -> None:
+    for field in ("definition", "place", "unit"):
+        assert names([reports(number, 2021, 1, **{field: "a"}), reports(number, 2022, 2, **{field: "b"})]) == []
+
+
+def test_both_sentences_where_one_place_rises_and_another_falls(number: Make) -> None:
+    rising = [reports(number, year, count, place="a") for year, count in ((2021, 1), (2022, 2))]
+    falling = [reports(number, year, count, place="b") for year, count in ((2021, 2), (2022, 1))]
+    assert names(rising + falling) == ["rising-reports", "falling-reports"]
+
+
+def test_the_latest_release_of_a_year_counts(number: Make) -> None:
+    first, latest = (reports(number, 2022, count, vintage=v) for count, v in ((528, "2023"), (597, "2024")))
+    before = reports(number, 2021, 555)
+    assert names([before, first]) == ["falling-reports"]
+    assert names([before, first, latest]) == ["rising-reports"]
+
+
+def test_what_is_not_reported_crime_obliges_nothing(number: Make) -> None:
+    assert names([reports(number, year, year, caveats=()) for year in (2021, 2022)]) == []
+
+
+def test_periods_longer_than_a_year_are_no_series(number: Make) -> None:
+    assert names([reports(number, year, year, start="2012", end=str(year)) for year in (2021, 2022)]) == []
+
+
+def test_a_change_rests_on_its_two_years(number: Make) -> None:
+    inputs = (reports(number, 2021, 555), reports(number, 2024, 608))
+    change = number(Quantity.exact("9.5"), "derived", name="change", unit="percent", inputs=inputs, caveats=(REPORTS,))
+    assert names([change]) == ["rising-reports"]
+
+
+# On a page
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    book = Notebook(monkeypatch)
+    book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    return book
+
+
+def chart(book: Notebook, number: Make, counts: tuple[int, int], reading: str = "reports_and_incidence") -> None:
+    """A fork's chapter with a chart and a table of a series."""
+    series = [reports(number, 2021 + i, count) for i, count in enumerate(counts)]
+    points = [Point(figure, year=int(figure.start)) for figure in series]
+    book.chapter.chart("by_year", "lines", points, title=TEXT, subtitle=TEXT, description=TEXT)
+    book.chapter.table("years", [TEXT, TEXT, TEXT], [[TEXT, *series]], title=TEXT)
+    if reading:
+        book.notebook.metadata["evaluation"]["reading"] = reading
+
+
+def sections(html: str) -> list[str]:
+    return re.findall(r"<section data-(?:chart|table)=.*?</section>", html, re.DOTALL)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("counts", "sentence"), [((1, 2), "rising-reports"), ((2, 1), "falling-reports")])
+def test_chart_and_table_say_so_beside_them(
+    book: Notebook, number: Make, counts: tuple[int, int], sentence: str, language: str
+) -> None:
+    chart(book, number, counts)
+    found = sections(book.page(language))
+    assert len(found) == 2
+    words = book_words(sentence, language)
+    for section in found:
+        said = re.findall(rf'<p class="caveat" data-caveat="{sentence}">(.*?)</p>', section)
+        assert len(said) == 1
+        assert said[0].startswith(words)
+        assert '<a href="reports_and_incidence.html">' in said[0]
+        encoded = re.search(r"base64,([^\"]+)", section)
+        assert words in base64.b64decode(encoded[1]).decode()  # type: ignore[index]
+
+
+def book_words(sentence: str, language: str) -> str:
+    from evaluation.language import translate
+
+    return translate(movement.MOVEMENTS[sentence].text, language)
+
+
+def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
+    chart(book, number, (1, 2))
+    files = dict(downloads(page.build(book.notebook, "en")))
+    svg = re.sub(r"<[^>]+>", " ", files["by_year.svg"].decode())
+    assert "Reports rise here." in svg
+    assert b"Reports rise here." in files["by_year.csv"]
+    assert b"Reports rise here." in files["years.csv"]
+
+
+def test_an_equal_series_says_neither(book: Notebook, number: Make) -> None:
+    chart(book, number, (2, 2))
+    assert "ing-reports" not in book.page()
+
+
+def test_the_link_leads_to_the_run_that_the_review_has(book: Notebook, number: Make) -> None:
+    chart(book, number, (1, 2), reading="reports_and_incidence--place-ontario")
+    assert 'href="reports_and_incidence--place-ontario.html"' in book.page()
+
+
+def test_a_review_without_the_chapter_has_the_sentence_and_no_dead_link(book: Notebook, number: Make) -> None:
+    chart(book, number, (1, 2), reading="")
+    html = book.page()
+    assert 'data-caveat="rising-reports"' in html
+    assert 'href="reports_and_incidence' not in html
+
+
+def test_the_chapter_itself_is_the_answer(book: Notebook, number: Make) -> None:
+    chart(book, number, (1, 2))
+    book.notebook.metadata["evaluation"]["chapter"] = "reports_and_incidence"
+    assert "ing-reports" not in book.page()
+
+
+def test_a_page_that_loses_the_sentence_is_refused(
+    book: Notebook, number: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart(book, number, (1, 2))
+    whole = page.caveat_html
+
+    def without(shown: page.Page, caveat: str, text: Any) -> str:
+        return "" if caveat == "rising-reports" else whole(shown, caveat, text)
+
+    monkeypatch.setattr(page, "caveat_html", without)
+    with pytest.raises(PageError, match="rising-reports"):
+        book.page()
+
+
+def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    chart(book, number, (1, 2))
+    built = page.build(book.notebook, "en")
+    built.blocks = [block.replace('<a href="reports_and_incidence.html">', "<a>") for block in built.blocks]
+    with pytest.raises(PageError, match="with its link"):
+        page.check_caveats(built)
+
+
+def test_a_plan_names_the_page_to_read() -> None:
+    from evaluation.build import ROOT, Request, read
+
+    review, _ = read(Request(ROOT / "parameters" / "review.yml"))
+    assert plan.reading_of(review) == "reports_and_incidence"
