@@ -10,14 +10,38 @@ if TYPE_CHECKING:
     from . import comparison, incidence, incidents, measures, overlapping_lists
     from . import records as review
     from .charts import Point
-    from .choices import Decimals, Definition, Draws, LeastShare, Level, ModelRule, Place, Share, TableOfLists, Year, Years
+    from .choices import (
+        Decimals,
+        Definition,
+        Draws,
+        LeastShare,
+        Level,
+        ModelRule,
+        Place,
+        Share,
+        TableOfLists,
+        Year,
+        Years,
+    )
     from .language import N_
 
 _PLACES = {
     "review": "records",
     **{name: name for name in ("comparison", "incidence", "incidents", "measures", "overlapping_lists")},
 }
-_TYPES = ("Decimals", "Definition", "Draws", "LeastShare", "Level", "ModelRule", "Place", "Share", "TableOfLists", "Year", "Years")
+_TYPES = (
+    "Decimals",
+    "Definition",
+    "Draws",
+    "LeastShare",
+    "Level",
+    "ModelRule",
+    "Place",
+    "Share",
+    "TableOfLists",
+    "Year",
+    "Years",
+)
 _NAMES = {
     "Point": "charts",
     "N_": "language",

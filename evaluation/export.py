@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from . import charts, files, manifest, publish
+from .exporter import policy, style
 from .language import LANGUAGES, N_, TAGS, translate
-from .page import Page, build, origins, policy, read_notebook, style
+from .origins import origins
+from .page import Page, build, read_notebook
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 PDF_LIMIT = 1_000_000
@@ -153,7 +155,7 @@ def print_pdf(view: Any, target: Path, title: str, language: str) -> Path:
     with pikepdf.open(io.BytesIO(raw)) as document:
         document.Root.Lang = pikepdf.String(TAGS[language])
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        for key in [key for key in document.docinfo if key != "/Title"]:
+        for key in [str(key) for key in document.docinfo if key != "/Title"]:
             del document.docinfo[key]
         document.docinfo["/Title"] = title
         document.save(

@@ -136,5 +136,7 @@ class Maker:
     def stop(self) -> None:
         with self.lock:
             self.closed = True
-        for part in filter(None, (self.publishers, self.executor)):
-            part.stop()
+        if self.publishers:
+            self.publishers.stop()
+        if self.executor:
+            self.executor.stop()

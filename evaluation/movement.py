@@ -22,11 +22,11 @@ CHAPTER = "reports_and_incidence"
 MOVEMENTS = {
     "rising-reports": Caveat(
         "rising-reports",
-        N_("Reports rise here. That can be a sign that a strategy works, not only of more trafficking."),
+        N_("Reports rise here. That can be a sign that a strategy works, not only that there is more crime."),
     ),
     "falling-reports": Caveat(
         "falling-reports",
-        N_("Reports fall here. That can be a sign that a strategy fails, not only of less trafficking."),
+        N_("Reports fall here. That can be a sign that a strategy fails, not only that there is less crime."),
     ),
 }
 LINKS = {

@@ -6,32 +6,24 @@ the template; `check_caveats` refuses a page that shows a number without what mu
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters.templateexporter import TemplateExporter
-from traitlets import Enum, default
 
 from . import charts, files, movement
 from .charts import Point
 from .explorer import explorer_html
-from .figures import Caveat, Figure, Measure, NotANumber, Number, Source, show
-from .language import LANGUAGES, N_, NO_BREAK, TAGS, Text, format_moment, format_period, translate
-from .prose import NAME, Values, data_element, mark_times, renderer, time_element
+from .figures import Caveat, Measure, NotANumber, Number, show
+from .language import LANGUAGES, N_, Text, translate
+from .prose import NAME, Values, data_element, mark_times, renderer
 from .records import CHART, TABLE, VALUE, read_number
+from .sections import capitalized, caveat_html, chart_html, download, key, period_html, sources_of
 
 HERE = Path(__file__).parent
-TEMPLATE = "evaluation-page"
 HEADLINE_WORDS = 10
 
 
@@ -181,17 +173,6 @@ def key_number(page: Page, name: str) -> str:
     return f"<strong>{linked}</strong> <span>{label}{', ' + when if when else ''}</span>"
 
 
-def period_html(number: Number, language: str) -> str:
-    if not number.start and not number.end:
-        return ""
-    return time_element(format_period(number.start, number.end, language), number.start or number.end)
-
-
-def caveat_html(page: Page, caveat: str, text: Text) -> str:
-    words = mark_times(escape(page.t(text), quote=False), "{}")
-    return f'<p class="caveat" data-caveat="{caveat}">{words}{movement.link(page, caveat)}</p>'
-
-
 def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     """A chart's section, whole: number, headline, chart twice, description, caveats, source, table, CSV."""
     plain_name(record["chart"])
@@ -253,157 +234,6 @@ def read_points(record: dict[str, Any]) -> list[Point]:
         )
         for p in record["points"]
     ]
-
-
-def sources_of(points: list[Point]) -> dict[str, tuple[Source, set[str]]]:
-    """The sources of what is plotted, with the releases used: computed, so that it cannot go stale."""
-    found: dict[str, tuple[Source, set[str]]] = {}
-    for point in points:
-        for figure in point.number.figures():
-            _, vintages = found.setdefault(figure.source.source, (figure.source, set()))
-            vintages.update({figure.vintage} - {""})
-    return found
-
-
-MARKS = {
-    "published": N_("filled circle: published figure"),
-    "derived": N_("filled diamond: worked out from published figures"),
-    "estimate": N_("hollow square: the review’s own estimate"),
-}
-BARS = {
-    "published": N_("filled bar: published figure, or worked out from published figures"),
-    "derived": "",
-    "estimate": N_("hollow bar: the review’s own estimate"),
-}
-PLANE = N_("line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it")
-SUPPOSED = N_("dotted lines across: what is supposed of detection")
-SIGNS = N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way")
-DOTS = N_("square: the estimate of one model; line with ends: from the lowest to the highest")
-RELEASES = {
-    "published": N_("hollow circle: first release; filled circle: latest release"),
-    "derived": "",
-    "estimate": "",
-}
-OWN_KEYS = {"signs": SIGNS, "dots": DOTS, "plane": PLANE}
-
-
-def key(page: Page, maker: str, points: list[Point]) -> str:
-    """What the marks mean, where they are not all plain published figures."""
-    if maker in OWN_KEYS:
-        supposed = [SUPPOSED] if maker == "plane" and len(points) > 1 else []
-        return " · ".join(page.t(text) for text in (OWN_KEYS[maker], *supposed))
-    kinds = [kind for kind in charts.SHAPES if any(p.number.kind == kind for p in points)]
-    intervals = any(p.interval for p in points)
-    if kinds == ["published"] and not intervals and maker != "revisions":
-        return ""
-    texts = {"bars": BARS, "revisions": RELEASES}.get(maker, MARKS)
-    parts = [page.t(texts[kind]) for kind in kinds if texts[kind]]
-    if maker == "bars" and "estimate" not in kinds:
-        parts = []
-    return " · ".join(parts + ([page.t(N_("line with ends: interval"))] if intervals else []))
-
-
-def capitalized(html: str) -> str:
-    """A headline begins with a capital, also where it begins with a number's words (more than 29,000)."""
-    return re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), html, count=1)
-
-
-def chart_html(page: Page, chart: dict[str, Any]) -> str:
-    """The pinned section of a chart."""
-    i, number = chart["id"], chart["number"]
-    caveats = "".join(caveat_html(page, c.caveat, c.text) for c in chart["caveats"])
-    key_line = f'<p class="key">{escape(chart["key"])}</p>' if chart["key"] else ""
-    table_name = page.t(N_("Table of the numbers of {chart}")).format(chart=number)
-    return (
-        f'<section data-chart="{i}" id="chart-{i}" aria-labelledby="title-{i}">'
-        f'<div class="chart-number">{number}</div><h2 id="title-{i}">{chart["title"]}</h2>'
-        f'<p class="subtitle">{chart["subtitle"]}</p>'
-        f'<div class="chart-wide">{chart["svg"]["wide"]}</div><div class="chart-narrow">{chart["svg"]["narrow"]}</div>'
-        f'{key_line}<p class="description">{chart["description"]}</p>{caveats}'
-        f'<p class="source">{source_line(page, chart["sources"])}</p>'
-        f'<details tabindex="0" role="group" aria-label="{escape(table_name, quote=True)}">'
-        f"<summary>{table_name}</summary>{chart_table(page, chart)}</details>"
-        f"{download(page, i, number, chart['csv'])}</section>"
-    )
-
-
-def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]]) -> str:
-    parts = []
-    for source, vintages in sources.values():
-        released = ", ".join(time_element(format_moment(v, page.language), v) for v in sorted(vintages))
-        release = f" ({page.t(N_('release of'))} {released})" if released else ""
-        parts.append(f"{publisher_of(page, source)}, {source_title(source, page.language)}{release}")
-    return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or page.t(N_("this review’s own count"))) + "."
-
-
-def publisher_of(page: Page, source: Source) -> str:
-    """A publisher's name; one that has no name in the page's language is marked as the other's."""
-    words = mark_times(escape(page.t(source.publisher), quote=False), '<span data-name="publisher">{}</span>')
-    named = isinstance(source.publisher, dict) and source.publisher["en"] == source.publisher["fr"]
-    return in_language(words, source.title_language) if named and source.title_language != page.language else words
-
-
-def in_language(words: str, language: str) -> str:
-    return f'<span lang="{TAGS[language]}">{words}</span>'
-
-
-def quoted_parts(page: Page, source: Source, words: str) -> str:
-    """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
-    if source.title_language == page.language:
-        return words
-    return re.sub(r"\(([^()]+)\)", lambda m: f"({in_language(m[1], source.title_language)})", words)
-
-
-def source_title(source: Source, language: str) -> str:
-    """A publication's title in its own language, marked so, linked to its address."""
-    foreign = source.title_language != language
-    lang = f' lang="{TAGS[source.title_language]}"' if foreign else ""
-    title = mark_times(escape(source.title, quote=False))
-    return f'<cite{lang} data-name="title"><a href="{escape(source.address, quote=True)}">{title}</a></cite>'
-
-
-def chart_table(page: Page, chart: dict[str, Any]) -> str:
-    """The chart's numbers; what is the same in every row is said once, in the caption."""
-    rows = [files.row(point, page.language) for point in chart["points"]]
-    hidden = ("low", "high", "bound", "caveats", "unit")
-    first, *names = [n for n in files.columns(chart["points"]) if n not in hidden]
-    constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
-    names = [first, *(n for n in names if n not in constant)]
-    head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
-    body = "".join(table_row(page, point, names) for point in chart["points"])
-    caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
-    said = "; ".join(escape(rows[0][n], quote=False) for n in constant)
-    return (
-        f"<table><caption>{caption}{f' ({said})' if said else ''}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
-
-
-CAPTIONED = ("kind", "definition", "place", "period", "vintage")
-
-
-def table_row(page: Page, point: Point, names: list[str]) -> str:
-    """One point as a row; its source leads to the list of sources."""
-    cells = {n: escape(text, quote=False) for n, text in files.row(point, page.language).items()}
-    sources = {f.source.source: f.source for f in point.number.figures()}
-    links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources.items())
-    cells["source"] = "; ".join(links)
-    first, *rest = names
-    return f'<tr><th scope="row">{cells[first]}</th>' + "".join(f"<td>{cells[n]}</td>" for n in rest) + "</tr>"
-
-
-def download(page: Page, name: str, what: str, content: bytes) -> str:
-    """The numbers as CSV inside the page itself; the link says what it is and how large."""
-    label = page.t(N_("Download the numbers of {what} (CSV, {size})"))
-    words = label.format(what=escape(what, quote=False), size=size_of(len(content), page.language))
-    data = base64.b64encode(content).decode()
-    address = f"data:text/csv;charset=utf-8;base64,{data}"
-    return f'<p class="download"><a download="{name}.csv" href="{address}">{words}</a></p>'
-
-
-def size_of(count: int, language: str) -> str:
-    """A file's size as people read it, at least one kilobyte."""
-    return f"{max(1, round(count / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]
 
 
 def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
@@ -516,218 +346,5 @@ def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
             )
 
 
-def origins(page: Page) -> list[dict[str, str]]:
-    """The rows of "Where the numbers come from": published figures by source, measures by formula."""
-    positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
-    return [origin(page, number, positions) for number in page.numbers.values()]
-
-
-def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, str]:
-    back = f'<a class="back" href="#use-{number.name}">{page.t(N_("back to the text"))}</a>'
-    return {
-        "name": number.name,
-        "number": data_element(show(number, page.language)) + (f" {back}" if number.name in page.values.used else ""),
-        "label": mark_times(escape(page.t(number.label), quote=False)),
-        "definition": ""
-        if number.definition_label == number.label
-        else escape(page.t(number.definition_label), quote=False),
-        "when": period_html(number, page.language)
-        or (escape(format_period("", "", page.language)) if number.place else ""),
-        "place": escape(page.t(number.place_label), quote=False),
-        "kind": page.t(files.KINDS[number.kind]),
-        "from": published_from(page, number) if isinstance(number, Figure) else worked_out_from(page, number),
-        "caveats": note_link(page, number.caveats, positions),
-    }
-
-
-def note_link(page: Page, caveats: Sequence[Caveat], positions: dict[str, int]) -> str:
-    """Caveats by their numbers in the page's list of notes."""
-    numbers = ", ".join(str(positions[caveat.caveat]) for caveat in caveats)
-    return f'<a href="#notes">{page.t(N_("note"))} {numbers}</a>' if numbers else ""
-
-
-def notes(page: Page) -> dict[str, str]:
-    """Every caveat of the page's numbers, in words, each once."""
-    caveats = [c for number in page.numbers.values() for c in number.caveats]
-    return {c.caveat: mark_times(escape(page.t(c.text), quote=False)) for c in caveats}
-
-
-def sources(page: Page) -> dict[str, str]:
-    """Every source of the page's numbers and charts: who, what, where, since when, at first hand or not, licence."""
-    figures = [f for number in page.numbers.values() for f in number.figures()]
-    figures += [f for chart in page.drawn.values() for p in chart["points"] for f in p.number.figures()]
-    return {f.source.source: source_html(page, f.source) for f in figures}
-
-
-def source_html(page: Page, source: Source) -> str:
-    parts = [publisher_of(page, source) + ", " + source_title(source, page.language)]
-    parts += (
-        [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
-    )
-    hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
-    quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
-    licence = licence_name(page, source)
-    address = escape(source.licence_address, quote=True)
-    return "; ".join([*parts, page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence])
-
-
-def published_from(page: Page, figure: Figure) -> str:
-    """Publisher, title, place in it, date, licence; the list of sources says the rest."""
-    source = figure.source
-    place = escape(page.t(figure.place_in_source), quote=False)
-    moment = figure.vintage or source.published
-    publisher = f'<a href="#source-{source.source}">{publisher_of(page, source)}</a>'
-    parts = [f"{publisher}, {source_title(source, page.language)}"]
-    parts += [quoted_parts(page, source, place)] if place else []
-    parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
-    return "; ".join([*parts, licence_name(page, source)])
-
-
-def licence_name(page: Page, source: Source) -> str:
-    return mark_times(escape(page.t(source.licence), quote=False), '<span data-name="licence">{}</span>')
-
-
-def worked_out_from(page: Page, number: Number) -> str:
-    """The formula, its inputs each linked on, and the method."""
-    assert isinstance(number, Measure)
-    inputs = ", ".join(
-        f'<a href="#from-{n.name}">{escape(page.t(n.label), quote=False)} ({escape(show(n, page.language).words)})</a>'
-        for n in number.inputs
-    )
-    formula, method = (escape(page.t(text), quote=False) for text in (number.formula, number.method))
-    return "; ".join(part for part in (formula, inputs, method) if part)
-
-
-def vintages(page: Page) -> list[str]:
-    """The releases that the page's figures come from, oldest first."""
-    moments = {f.vintage for n in page.numbers.values() for f in n.figures()}
-    moments |= {f.vintage for c in page.drawn.values() for p in c["points"] for f in p.number.figures()}
-    return [time_element(format_moment(m, page.language), m) for m in sorted(moments - {""})]
-
-
-def code_of(notebook: Any) -> Iterator[str]:
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.strip():
-            yield str(cell.source)
-
-
-@lru_cache
-def style() -> str:
-    """The style sheet with the font embedded, and its hash for the policy of the page."""
-    css = (HERE / "templates" / TEMPLATE / "page.css").read_text(encoding="utf-8")
-    for weight in ("regular", "bold"):
-        font = (HERE / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
-        css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
-    return re.sub(r"/\*.*?\*/|\n\s*", "", css)  # comments and indents weigh, and say nothing to a browser
-
-
-def script(name: str) -> str:
-    """A script of the template's folder, to stand in a page that is whole without it."""
-    return (HERE / "templates" / TEMPLATE / name).read_text(encoding="utf-8")
-
-
-def source_hash(content: str) -> str:
-    """How a security policy names an inline style sheet or script."""
-    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
-
-
-@lru_cache
-def policy(script: str = "") -> str:
-    """The content security policy: nothing from anywhere, one style sheet and at most one script by their hashes."""
-    rules = [
-        "default-src 'none'",
-        f"style-src {source_hash(style())}",
-        "font-src data:",
-        "img-src data:",
-        "script-src " + (source_hash(script) if script else "'none'"),
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-    return "; ".join(rules)
-
-
-@lru_cache
-def project_version() -> str:
-    try:
-        return version("evaluation")
-    except PackageNotFoundError:
-        import tomllib
-
-        text = (HERE.parent / "pyproject.toml").read_text(encoding="utf-8")
-        return str(tomllib.loads(text)["project"]["version"])
-
-
-class EvaluationPageExporter(TemplateExporter):
-    """``jupyter nbconvert --to evaluation-page --EvaluationPageExporter.language=fr NOTEBOOK``."""
-
-    export_from_notebook = "Evaluation page"
-    language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return TEMPLATE
-
-    @property
-    def extra_template_basedirs(self) -> list[str]:  # type: ignore[override]
-        return [str(HERE / "templates")]
-
-    @cached_property
-    def environment(self) -> Any:
-        environment = self._create_environment()
-        environment.globals.update(style=style, policy=policy, script=script, tags=TAGS, version=project_version)
-        return environment
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
-        """The page of an executed notebook, checked. Raises PageError."""
-        page = build(nb, self.language)
-        check_caveats(page)
-        return self.render(page), self._init_resources(resources)
-
-    def render(self, page: Page) -> str:
-        template = self.environment.get_template("index.html.j2")
-        html = str(
-            template.render(
-                page=page,
-                origins=origins(page),
-                notes=notes(page),
-                sources=sources(page),
-                vintages=vintages(page),
-                code=list(code_of(page.notebook)),
-                t=page.t,
-            )
-        )
-        check_weight(page, html)
-        return html
-
-
-LIMIT, LIMIT_WITH_SCRIPT = 250_000, 1_400_000
-PARTS = {
-    "the numbers to download": r'href="data:text/csv[^"]*"',
-    "the charts": r"<svg\b.*?</svg>",
-    "the table of origins": r'<table class="origins">.*?</table>',
-    "the style sheet and its fonts": r"<style>.*?</style>",
-    "the script": r"<script\b.*?</script>",
-}
-
-
-def check_weight(page: Page, html: str) -> None:
-    """Raises PageError for a page that is too heavy to send by e-mail, with what weighs most."""
-    limit = LIMIT_WITH_SCRIPT if "<script" in html else LIMIT
-    weight = len(html.encode())
-    if weight > limit:
-        found = {part: sum(map(len, re.findall(pattern, html, re.DOTALL))) for part, pattern in PARTS.items()}
-        heaviest = ", ".join(f"{part} {found[part]}" for part in sorted(found, key=lambda p: -found[p])[:3])
-        where = f"{page.slug}:-:{page.language}"
-        raise PageError(f"{where}: found a page of {weight} bytes ({heaviest}); allowed: {limit}")
-
-
 def read_notebook(path: Path) -> Any:
     return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-
-
-def parameters_of(page: Page) -> list[tuple[str, str]]:
-    return [(name, json.dumps(value, ensure_ascii=False)) for name, value in page.about["parameters"].items()]

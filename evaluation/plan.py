@@ -19,12 +19,12 @@ from .movement import CHAPTER
 from .parameters import Chapter, Review, Run
 
 PACKAGE = Path(__file__).parent
+# Not engine and execute: they are of neither wing, but the bytes of a run depend on them.
 BUILDING = (
     "__main__", "audit", "build", "cli", "cluster", "deliver", "executor", "explorer", "export", "files", "kernels",
     "locale", "make", "manifest", "movement", "page", "parameters", "plan", "progress", "prose", "publish",
     "publisher", "store", "swap", "templates", "texts", "workers", "zygote",
 )  # fmt: skip
-RUNNING = ("engine", "execute")  # neither wing, but a run's bytes depend on them
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES = "code", "text", "evaluation (analysis)", "evaluation (pages)"
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from . import charts, files
 from .execute import notebook_text
+from .exporter import EvaluationPageExporter
 from .language import LANGUAGES, translate
-from .page import EvaluationPageExporter, Page, build, check_caveats, vintages
+from .origins import vintages
+from .page import Page, build, check_caveats
 from .parameters import Review
 from .prose import Values
 from .records import CHART

@@ -14,10 +14,12 @@ from conftest import CAVEAT
 
 from evaluation import charts, records
 from evaluation.charts import ChartRefused, Point
+from evaluation.exporter import EvaluationPageExporter, policy
 from evaluation.figures import Figures, Number, Quantity
-from evaluation.page import EvaluationPageExporter, PageError, capitalized, no_typed_number, policy, size_of
+from evaluation.page import PageError, no_typed_number
 from evaluation.publish import publish
 from evaluation.records import Chapter
+from evaluation.sections import capitalized, size_of
 
 ROOT = Path(__file__).parent.parent
 EN = "# More than {served} people\n\nThe answer is {served} people, {period}.\n\nWhat is asked?"

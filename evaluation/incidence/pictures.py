@@ -1,0 +1,58 @@
+"""The plane of change, and break-even detection by year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .. import comparison, incidents, measures
+from ..charts import Point
+from ..comparison import Comparison
+from ..detection import (
+    DetectionBounds,
+)
+from ..figures import Figures, Measure, Quantity
+from ..incidents import Choice
+from ..language import LANGUAGES, N_, translate
+
+
+def plane_points(found: Comparison, bounds: DetectionBounds) -> list[Point]:
+    """The ratio of reports with its interval, and the detection ratio supposed where both its ends are stated."""
+    if found.chance is None:
+        return []
+    label = {lang: translate(N_("Ratio of reports"), lang) for lang in LANGUAGES}
+    points = [Point(comparison.break_even(found), label, interval=comparison.break_evens(found)["break_even_chance"])]
+    if bounds.low > 0 and bounds.high < math.inf:
+        points.append(Point(supposed_ratio(bounds), N_("Detection ratio supposed")))
+    return points
+
+
+def supposed_ratio(bounds: DetectionBounds) -> Measure:
+    """The ends of a supposed detection ratio as a number."""
+    label, formula = N_("Detection ratio supposed"), N_("shares supposed: later ÷ earlier, at worst ends")
+    number = measures.without_origin("detection_supposed", label, 1, "ratio", formula)
+    quantity = Quantity.between(*(measures.fraction_of(end) for end in (bounds.low, bounds.high)))
+    return replace(number, quantity=quantity, decimals=2, estimate=True)
+
+
+def break_even_points(
+    figures: Figures, definition: str, place: str, earlier_year: int, later_year: int, level: float
+) -> list[Point]:
+    """For each year after the first the detection ratio with which incidence did not change since, with chance."""
+    years = incidents.reported(figures, definition, place, earlier_year, later_year).main[1:]
+    compared = (comparison.compare(figures, definition, place, earlier_year, int(y.start), level) for y in years)
+    return [break_even_point(one) for one in compared if one and one.chance]
+
+
+def break_even_point(found: Comparison) -> Point:
+    year = int(found.later.start)
+    both = (comparison.break_even(found), comparison.break_evens(found)["break_even_chance"])
+    ratio, interval = (replace(number, name=f"{number.name}_{year}") for number in both if number)
+    return Point(ratio, year=year, series=found.later.definition_label, interval=interval)
+
+
+def needs(points: Sequence[Point]) -> Choice:
+    """Whether in every year, in some or in none detection would have had to change, chance counted in."""
+    apart = [measures.against(p.interval.quantity, Quantity.exact(1)) != "unknown" for p in points if p.interval]
+    return "years_apart", "all" if apart and all(apart) else "some" if any(apart) else "none"
