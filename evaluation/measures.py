@@ -152,10 +152,9 @@ def share(name: str, label: Text, part: Number, whole: Number, **options: Any) -
 
 def share_interval(name: str, label: Text, part: Number, whole: Number, level: float, **options: Any) -> Measure:
     """Clopper-Pearson (1934) interval of a share of counts, in per cent, if events were independent."""
-    from scipy.stats import binomtest
-
-    test = binomtest(exact_count(part), exact_count(whole)).proportion_ci(level, "exact")
-    quantity = Quantity.between(*(fraction_of(end * 100) for end in (test.low, test.high)))
+    quantity = Quantity.between(
+        *(fraction_of(100 * end) for end in clopper_pearson(exact_count(part), exact_count(whole), level))
+    )
     options.setdefault("decimals", 1)
     return measure(
         name,
@@ -170,13 +169,23 @@ def share_interval(name: str, label: Text, part: Number, whole: Number, level: f
     )
 
 
-def count_interval(count: int, level: float) -> Quantity:
-    """Garwood (1936) exact interval for the mean of a Poisson count; from zero where the count is zero."""
-    from scipy.stats import chi2
+def clopper_pearson(part: int, whole: int, level: float) -> tuple[float, float]:
+    """Exact interval of a share of counts (Clopper and Pearson 1934), from quantiles of the beta distribution."""
+    from scipy.special import betaincinv
 
     tail = (1 - level) / 2
-    low = chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    return Quantity.between(fraction_of(low), fraction_of(chi2.ppf(1 - tail, 2 * count + 2) / 2))
+    low = betaincinv(part, whole - part + 1, tail) if part else 0.0
+    high = betaincinv(part + 1, whole - part, 1 - tail) if part < whole else 1.0
+    return float(low), float(high)
+
+
+def count_interval(count: int, level: float) -> Quantity:
+    """Garwood (1936) exact interval for the mean of a Poisson count; from zero where the count is zero."""
+    from scipy.special import gammaincinv
+
+    tail = (1 - level) / 2
+    low = gammaincinv(count, tail) if count else 0.0
+    return Quantity.between(fraction_of(low), fraction_of(gammaincinv(count + 1, 1 - tail)))
 
 
 def rate_interval(

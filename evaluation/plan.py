@@ -21,9 +21,9 @@ from .parameters import Chapter, Review, Run
 PACKAGE = Path(__file__).parent
 # Not engine and execute: they are of neither wing, but the bytes of a run depend on them.
 BUILDING = (
-    "__main__", "audit", "build", "cli", "cluster", "deliver", "executor", "explorer", "export", "files", "kernels",
-    "locale", "make", "manifest", "movement", "page", "parameters", "plan", "progress", "prose", "publish",
-    "publisher", "store", "swap", "templates", "texts", "workers", "zygote",
+    "__main__", "audit", "build", "cli", "cluster", "deliver", "executor", "explorer", "export", "exporter", "files",
+    "kernels", "locale", "make", "manifest", "movement", "origins", "page", "parameters", "plan", "progress",
+    "prose", "publish", "publisher", "sections", "store", "swap", "templates", "texts", "workers", "zygote",
 )  # fmt: skip
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES = "code", "text", "evaluation (analysis)", "evaluation (pages)"

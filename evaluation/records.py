@@ -23,7 +23,6 @@ SCHEMA = 1
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"
 
 
-
 @dataclasses.dataclass(frozen=True)
 class PageLink:
     """A cell that leads to another page of the same review."""

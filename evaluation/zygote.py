@@ -31,7 +31,7 @@ from .engine import WarmEngine, kernel, watch_cells  # noqa: E402
 from .execute import Job, Limits, Outcome, execute  # noqa: E402
 
 MODULES = ("evaluation.records", "evaluation.measures", "evaluation.choices")
-FOR_MANY = ("pandas", "altair", "scipy.stats")  # worth their second where several runs may use them
+FOR_MANY = ("pandas", "altair", "scipy.special")  # worth their second where several runs may use them
 DIES_WITH_PARENT, ADOPTS_ORPHANS = 1, 36  # prctl's PR_SET_PDEATHSIG and PR_SET_CHILD_SUBREAPER
 GRACE = 2.0  # seconds a run has to end by itself after a cell's limit
 

@@ -45,7 +45,9 @@ def register_font() -> None:
 def clean(svg: str, prefix: str, name: str) -> str:
     """Own ids, no inner roles, one accessible name."""
     svg = slim(re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix)))
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}" font-family="{FONT}, sans-serif"', 1)
+    svg = svg.replace(
+        "<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}" font-family="{FONT}, sans-serif"', 1
+    )
     opening = svg.index(">") + 1
     return f"{svg[:opening]}<title>{escape(name)}</title>{svg[opening:]}"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import betainccinv, betaincinv  # type: ignore[import-untyped, unused-ignore]
 
 from .errors import checked_level, checked_positive, checked_whole, refuse
 
@@ -123,13 +123,13 @@ def exact_ends(first: Reports, second: Reports, tail: float, scale: float) -> tu
 
 
 def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any]) -> Floats:
-    share = beta.ppf(tail, np.maximum(later, 0.5), earlier + 1)
+    share = betaincinv(np.maximum(later, 0.5), earlier + 1, tail)
     ends: Floats = np.where(later > 0, share / (1 - share), 0.0)
     return ends
 
 
 def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any]) -> Floats:
-    share = beta.isf(tail, later + 1, np.maximum(earlier, 0.5))
+    share = betainccinv(later + 1, np.maximum(earlier, 0.5), tail)
     with np.errstate(divide="ignore"):
         ends: Floats = np.where(earlier > 0, share / (1 - share), np.inf)
     return ends

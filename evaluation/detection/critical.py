@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
-from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from .counts import Floats
 from .errors import checked_level, checked_positive, refuse
@@ -18,10 +18,10 @@ def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
     width = np.asarray(width, dtype=np.float64)
     if not (width >= 0).all():
         raise refuse("width of the identified set", width.min(), "0 or more")
-    low, high = np.full(width.shape, norm.ppf(checked_level(level))), np.full(width.shape, norm.ppf((1 + level) / 2))
+    low, high = np.full(width.shape, ndtri(checked_level(level))), np.full(width.shape, ndtri((1 + level) / 2))
     for _ in range(60):
         middle = (low + high) / 2
-        short = norm.cdf(middle + width) - norm.cdf(-middle) < level
+        short = ndtr(middle + width) - ndtr(-middle) < level
         low, high = np.where(short, middle, low), np.where(short, high, middle)
     return high
 
@@ -46,7 +46,7 @@ def stoye(
 
 
 def _shortest(widths: Floats, errors: tuple[float, float], correlation: float, level: float) -> tuple[float, float]:
-    least, most = float(norm.ppf(level)), float(norm.ppf((3 + level) / 4)) + 1
+    least, most = float(ndtri(level)), float(ndtri((3 + level) / 4)) + 1
 
     def right_of(left: float) -> float:
         def spare(right: float) -> float:
@@ -68,8 +68,8 @@ def _shortest(widths: Floats, errors: tuple[float, float], correlation: float, l
 
 def _least_coverage(left: float, right: float, widths: Floats, correlation: float) -> float:
     """Of the parameter at the lower and at the upper bound, whichever is covered less."""
-    at_lower = norm.cdf(right + widths[1]) - both_below(-left, right + widths[1], correlation)
-    at_upper = norm.cdf(right) - both_below(right, -left - widths[0], correlation)
+    at_lower = ndtr(right + widths[1]) - both_below(-left, right + widths[1], correlation)
+    at_upper = ndtr(right) - both_below(right, -left - widths[0], correlation)
     return float(min(at_lower, at_upper))
 
 
@@ -79,8 +79,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
 def both_below(a: float, b: float, correlation: float) -> float:
     """P(X <= a, Y <= b) of two standard normal variables."""
     if abs(correlation) > 1 - 1e-9:
-        return float(norm.cdf(min(a, b)) if correlation > 0 else max(0.0, norm.cdf(a) - norm.cdf(-b)))
+        return float(ndtr(min(a, b)) if correlation > 0 else max(0.0, ndtr(a) - ndtr(-b)))
     # Plackett (1954): the derivative by the correlation is the density, integrated here over its angle.
     angle = (_NODES + 1) / 2 * math.asin(correlation)
     inside = np.exp(-(a * a + b * b - 2 * a * b * np.sin(angle)) / (2 * np.cos(angle) ** 2))
-    return float(norm.cdf(a) * norm.cdf(b) + math.asin(correlation) / 2 * (_WEIGHTS @ inside) / (2 * math.pi))
+    return float(ndtr(a) * ndtr(b) + math.asin(correlation) / 2 * (_WEIGHTS @ inside) / (2 * math.pi))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from .counts import Floats, Reports, exact_ends, population_scale, reports_in
 from .critical import imbens_manski, stoye
@@ -212,13 +212,13 @@ def _tail(first: Reports, second: Reports, log_width: float, level: float) -> fl
     """The tail outside each end: from (1 - level) / 2 for a point to 1 - level for a wide set."""
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     error = log_ratio_error(np.array(first.low), np.array(second.low))
-    return float(norm.sf(imbens_manski(np.array(log_width / error), level)))
+    return float(ndtr(-imbens_manski(np.array(log_width / error), level)))
 
 
 def _normal_ends(first: Reports, second: Reports, tail: float, scale: float) -> tuple[float, float]:
     def end(side: int, one: int, two: int) -> float:
         error = float(log_ratio_error(np.array(one), np.array(two)))
-        return scale * two / one * math.exp(side * float(norm.isf(tail)) * error)
+        return scale * two / one * math.exp(side * -float(ndtri(tail)) * error)
 
     return end(-1, first.high, second.low), end(1, first.low, second.high)
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import log_ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from .errors import checked_level, checked_positive, refuse
 from .stories import Indicator, Sign, Story, signatures
@@ -33,7 +33,7 @@ class Observation:
     @property
     def error(self) -> float:
         """Standard error that the interval stands for, were it normal."""
-        return (self.high - self.low) / 2 / float(norm.ppf((1 + self.level) / 2))
+        return (self.high - self.low) / 2 / float(ndtri((1 + self.level) / 2))
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,15 @@ def read_signatures(
 
 def _log_likelihood(seen: Observation, sign: Sign, scale: float) -> float:
     if sign is Sign.NONE:
-        return float(norm.logpdf(seen.middle, scale=seen.error))
+        return normal_log_density(seen.middle, seen.error)
     spread = math.hypot(scale, seen.error)
-    either = float(norm.logpdf(seen.middle, scale=spread))
+    either = normal_log_density(seen.middle, spread)
     if sign is Sign.AMBIGUOUS:
         return either
     side = 1 if sign is Sign.UP else -1
-    return either + math.log(2) + float(norm.logcdf(side * seen.middle * scale / (seen.error * spread)))
+    return either + math.log(2) + float(log_ndtr(side * seen.middle * scale / (seen.error * spread)))
+
+
+def normal_log_density(value: float, spread: float) -> float:
+    """The logarithm of the density at ``value`` of a normal distribution around zero."""
+    return -((value / spread) ** 2) / 2 - math.log(spread * math.sqrt(2 * math.pi))

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
 from .counts import Floats, lower_ends, upper_ends
 from .critical import imbens_manski
@@ -91,7 +91,7 @@ def simulated_intervals(
     """
     earlier, later = simulate_reports(scenario, draws, seed).T
     width = bounds.log_width / log_ratio_error(earlier, later)
-    tail = norm.sf(imbens_manski(width, level))
+    tail = ndtr(-imbens_manski(width, level))
     low, high = lower_ends(earlier, later, tail), upper_ends(earlier, later, tail)
     return low / bounds.high, high / bounds.low if bounds.low > 0 else np.full(draws, np.inf)
 

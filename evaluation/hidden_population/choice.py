@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
 from evaluation.hidden_population.design import Design, Flags, Floats, design
 from evaluation.hidden_population.loglinear import Models, counts_of, fit_models, standard_error
@@ -89,9 +89,7 @@ def _number(value: float) -> float | None:
 def pair_names(overlap: Overlap, held: Flags) -> tuple[str, ...]:
     """`PF:NCA` and so on, for the pairs (P flags) that a model holds."""
     return tuple(
-        f"{overlap.lists[i]}:{overlap.lists[j]}"
-        for (i, j), there in zip(overlap.pairs, held, strict=True)
-        if there
+        f"{overlap.lists[i]}:{overlap.lists[j]}" for (i, j), there in zip(overlap.pairs, held, strict=True) if there
     )
 
 
@@ -110,9 +108,7 @@ def fit_all(overlap: Overlap) -> AllModels:
     main = fit_models(shared, counts, np.zeros((1, len(overlap.pairs)), dtype=bool))
     return AllModels(
         overlap,
-        fit_models(
-            shared, np.repeat(counts, len(pairs), axis=0), pairs, np.repeat(_finite(main), len(pairs), axis=0)
-        ),
+        fit_models(shared, np.repeat(counts, len(pairs), axis=0), pairs, np.repeat(_finite(main), len(pairs), axis=0)),
     )
 
 
@@ -216,7 +212,7 @@ def _p_value(shared: Design, before: Models, after: Models, added: Rows) -> Floa
     p = np.where(empty, np.exp(-together), 1.0)
     tested = np.flatnonzero(~empty & after.usable)
     error = standard_error(shared, after.take(tested), column[tested])
-    p[tested] = 2 * norm.sf(np.abs(coefficient[tested]) / error)
+    p[tested] = 2 * ndtr(-np.abs(coefficient[tested]) / error)
     return p
 
 

@@ -35,9 +35,7 @@ def clusters(estimates: ArrayLike, valley: float = VALLEY) -> tuple[Cluster, ...
     if not len(values):
         return ()
     parts = np.split(values, np.searchsorted(np.log(values), _borders(np.log(values), valley)))
-    return tuple(
-        Cluster(part[0].item(), float(np.median(part)), part[-1].item(), len(part)) for part in parts
-    )
+    return tuple(Cluster(part[0].item(), float(np.median(part)), part[-1].item(), len(part)) for part in parts)
 
 
 def _borders(logs: Floats, valley: float) -> Floats:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
-from scipy.stats import chi2, norm  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import gammaincinv, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from evaluation.hidden_population.choice import Rule, choose_for_each
 from evaluation.hidden_population.design import Floats, design
@@ -59,7 +59,7 @@ def profile_interval(overlap: Overlap, model: Models, level: float = 0.95) -> tu
         method="bounded",
         options={"xatol": 1e-7},
     )
-    cut = -top.fun - chi2.ppf(checked_level(level), 1) / 2
+    cut = -top.fun - gammaincinv(0.5, checked_level(level))
     low, high = _lower_end(at, top.x, cut), _upper_end(overlap, at, top.x, cut)
     return overlap.observed + low, overlap.observed + high
 
@@ -109,10 +109,10 @@ def bca_interval(
     The acceleration is from the jackknife over people, which repeats the choice of model as well.
     """
     below = np.mean((totals < estimate) + 0.5 * (totals == estimate))
-    bias = norm.ppf(np.clip(below, 0.5 / len(totals), 1 - 0.5 / len(totals)))
+    bias = ndtri(np.clip(below, 0.5 / len(totals), 1 - 0.5 / len(totals)))
     skew = _acceleration(overlap, rule)
-    points = bias + norm.ppf([(1 - checked_level(level)) / 2, (1 + level) / 2])
-    low, high = norm.cdf(bias + points / (1 - skew * points))
+    points = bias + ndtri([(1 - checked_level(level)) / 2, (1 + level) / 2])
+    low, high = ndtr(bias + points / (1 - skew * points))
     return _ends(overlap, totals, float(low), float(high))
 
 

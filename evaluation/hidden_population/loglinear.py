@@ -152,8 +152,7 @@ def _identified(task: _Task) -> Flags:
     doubt = np.flatnonzero(~task.cells[:, 1:].all(1) | (task.shared.lists < 3))
     result: Flags = np.full(len(task.cells), True)
     result[doubt] = [
-        is_identified(task.shared.lists, task.active[row].tobytes(), task.cells[row].tobytes())
-        for row in doubt
+        is_identified(task.shared.lists, task.active[row].tobytes(), task.cells[row].tobytes()) for row in doubt
     ]
     return result
 
@@ -237,9 +236,7 @@ def _climb(task: _Task, at: Floats, step: Floats) -> Floats:
     return moved
 
 
-def _models(
-    task: _Task, pairs: Flags, empty: Flags, best: Floats, identified: Flags, exists: Flags
-) -> Models:
+def _models(task: _Task, pairs: Flags, empty: Flags, best: Floats, identified: Flags, exists: Flags) -> Models:
     expected = np.exp(best @ task.shared.matrix.T) * (task.cells | (np.arange(task.cells.shape[1]) == 0))
     value = task.log_likelihood(best) - _log_factorials(task.counts)
     parameters = 1 + task.shared.lists + pairs.sum(1)

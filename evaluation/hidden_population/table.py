@@ -184,9 +184,7 @@ def _counts(source: str, header: list[str], body: list[Row]) -> tuple[int, ...]:
             raise TableError(source, row, "-", f"{len(cells)} columns", f"{len(header)}, as in the first row")
         history = _history(source, row, header, cells[:-1])
         if history in seen:
-            raise TableError(
-                source, row, "-", f"the history of row {seen[history]} again", "each history once"
-            )
+            raise TableError(source, row, "-", f"the history of row {seen[history]} again", "each history once")
         seen[history] = row
         counts[history - 1] = _count(source, row, header, cells[-1])
     return tuple(counts)
