@@ -39,11 +39,7 @@ def timed(name: str, budget: float, run: Callable[[], object]) -> bool:
 def main() -> int:
     """Run both; 0 where both kept their budget."""
     overlap = read_overlap(sys.argv[1]) if len(sys.argv) > 1 else drawn_overlap()
-    five = (
-        merge_lists(overlap, "+".join(overlap.lists[i] for i in (2, 5)))
-        if len(overlap.lists) == 6
-        else overlap
-    )
+    five = merge_lists(overlap, "+".join(overlap.lists[i] for i in (2, 5))) if len(overlap.lists) == 6 else overlap
     kept = [
         timed(
             f"forward with a bootstrap of 1,000, {len(overlap.lists)} lists",
