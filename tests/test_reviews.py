@@ -17,7 +17,7 @@ from evaluation.export import export
 
 ROOT = Path(__file__).parent.parent
 REVIEWS = sorted((ROOT / "parameters").glob("*.yml"))
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("reviews")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")

@@ -64,16 +64,20 @@ def slim(svg: str) -> str:
     svg = LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", svg))
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less
+    svg = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', svg)
     return LEAVES.sub(lambda group: hoisted(group[1], group[2]), svg)
 
 
-LEAVES = re.compile(r"<g([^>]*)>((?:<(?:path|line|text|rect)[^>]*?(?:/>|>[^<]*</text>))+)</g>")
+CIRCLE = re.compile(  # as Vega draws one: two half circles around a moved origin
+    r'<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
+)
+LEAVES = re.compile(r"<g([^>]*)>((?:<(?:path|line|text|rect|circle)[^>]*?(?:/>|>[^<]*</text>))+)</g>")
 SHARED = ("fill", "stroke", "stroke-width", "font-size", "text-anchor")
 
 
 def hoisted(attributes: str, children: str) -> str:
     """A group of marks with what all of them share said once, on the group."""
-    tags = re.findall(r"<(?:path|line|text|rect)([^>]*?)/?>", children)
+    tags = re.findall(r"<(?:path|line|text|rect|circle)([^>]*?)/?>", children)
     for name in SHARED:
         found = {re.search(rf'\s{name}="([^"]*)"', tag) for tag in tags}
         values = {match[0] if match else None for match in found}
