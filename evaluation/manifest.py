@@ -113,4 +113,4 @@ def remember(store: Store, folder: Path) -> None:
 def unchanged(store: Store, folder: Path) -> str | None:
     """The key of all that a folder was made from, where nobody has touched it since."""
     found = store.get("folders", hash_json(str(folder.resolve())))
-    return found["key"] if found and found["signature"] == signature(folder) else None
+    return found.get("key") if found and found.get("signature") == signature(folder) else None

@@ -43,7 +43,8 @@ def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, s
 def note_link(page: Page, caveats: Sequence[Caveat], positions: dict[str, int]) -> str:
     """Caveats by their numbers in the page's list of notes."""
     numbers = ", ".join(str(positions[caveat.caveat]) for caveat in caveats)
-    return f'<a href="#notes">{page.t(N_("note"))} {numbers}</a>' if numbers else ""
+    word = N_("note") if len(caveats) == 1 else N_("notes")
+    return f'<a href="#notes">{page.t(word)} {numbers}</a>' if numbers else ""
 
 
 def notes(page: Page) -> dict[str, str]:

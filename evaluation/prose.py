@@ -79,7 +79,7 @@ class Values:
 
     def rich(self, text: Any) -> str:
         """A catalogue text, translated, escaped and filled with links."""
-        return self.html(mark_times(escape(translate(text, self.language), quote=False)))
+        return self.html(mark_times(escape(translate(text, self.language), quote=False), "{}"))
 
     def _html(self, name: str, part: str | None) -> str:
         if name in self.numbers and part is None:
@@ -128,7 +128,10 @@ def time_element(words: str, moment: str) -> str:
     return f'<time datetime="{machine_moment(moment)}">{words}</time>' if moment else words
 
 
-def mark_times(escaped: str, around: str = "{}") -> str:
+NAMED = '<span data-name="name">{}</span>'
+
+
+def mark_times(escaped: str, around: str = NAMED) -> str:
     """Years and spans of years in an escaped text as ``<time>``; what else has digits stands in ``around``."""
     rest = YEARS.sub("", escaped)
     marked = YEARS.sub(lambda match: time_element(match[0], match[0][:4]), escaped)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from .language import LANGUAGES, translate
 from .origins import vintages
 from .page import Page, build, check_caveats
 from .parameters import Review
-from .prose import Values
+from .prose import Values, mark_times
 from .records import CHART
 from .swap import replacing
 
@@ -96,7 +97,7 @@ def entry(page: Page) -> dict[str, Any]:
     """What the index says of a page: its finding, its answer, its first chart, its latest release."""
     first = next(iter(page.drawn.values()), None)
     bare = re.compile(r"</?a\b[^>]*>")
-    differing = ", ".join(str(value) for value in page.about["differing"].values())
+    differing = ", ".join(parameter_label(page, value) for value in page.about["differing"].values())
     releases = vintages(page)
     return {
         "slug": page.slug,
@@ -107,6 +108,15 @@ def entry(page: Page) -> dict[str, Any]:
         "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
         "vintage": releases[-1] if releases else "",
     }
+
+
+def parameter_label(page: Page, value: Any) -> str:
+    """A parameter's value as the page's numbers name it: a place or a definition by its label, else as it is."""
+    labels: dict[Any, Any] = {}
+    for number in page.numbers.values():
+        labels |= {number.place: number.place_label, number.definition: number.definition_label}
+    words = page.t(labels[value]) if value in labels else str(value)
+    return mark_times(escape(words, quote=False))
 
 
 def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path) -> None:

@@ -153,13 +153,13 @@ def chart_table(page: Page, chart: dict[str, Any]) -> str:
     """The chart's numbers; what is the same in every row is said once, in the caption."""
     rows = [files.row(point, page.language) for point in chart["points"]]
     hidden = ("low", "high", "bound", "caveats", "unit")
-    first, *names = [n for n in files.columns(chart["points"]) if n not in hidden]
+    first, *names = [n for n in files.columns(chart["points"]) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
     head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
     body = "".join(table_row(page, point, names) for point in chart["points"])
     caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
-    said = "; ".join(escape(rows[0][n], quote=False) for n in constant)
+    said = "; ".join(escape(released(n, rows[0][n], page.language), quote=False) for n in constant if rows[0][n])
     return (
         f"<table><caption>{caption}{f' ({said})' if said else ''}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -171,12 +171,20 @@ CAPTIONED = ("kind", "definition", "place", "period", "vintage")
 
 def table_row(page: Page, point: Point, names: list[str]) -> str:
     """One point as a row; its source leads to the list of sources."""
-    cells = {n: escape(text, quote=False) for n, text in files.row(point, page.language).items()}
+    texts = files.row(point, page.language)
+    cells = {n: escape(released(n, text, page.language), quote=False) for n, text in texts.items()}
     sources = {f.source.source: f.source for f in point.number.figures()}
     links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources.items())
     cells["source"] = "; ".join(links)
     first, *rest = names
     return f'<tr><th scope="row">{cells[first]}</th>' + "".join(f"<td>{cells[n]}</td>" for n in rest) + "</tr>"
+
+
+def released(column: str, text: str, language: str) -> str:
+    """A cell as people read it: releases as dates in words; the CSV keeps them for machines."""
+    if column != "vintage":
+        return text
+    return "; ".join(format_moment(moment, language) for moment in text.split("; ") if moment)
 
 
 def download(page: Page, name: str, what: str, content: bytes) -> str:

@@ -74,4 +74,6 @@ def test_a_pdf_is_tagged_titled_and_in_its_language(built: Path) -> None:
             assert bool(document.Root.MarkInfo.Marked)
             assert str(document.docinfo["/Title"])
             assert document.Root.get("/Outlines") is not None
-            assert b"/Alt" in b"".join(obj.unparse() for obj in document.objects if isinstance(obj, pikepdf.Dictionary))
+            figures = [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+            assert figures
+            assert all(str(figure.get("/Alt", "")) for figure in figures)

@@ -38,7 +38,7 @@
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const parent = walker.currentNode.parentElement;
-      const words = walker.currentNode.data;
+      const words = withoutDecimals(walker.currentNode.data, parent.closest("data"));
       if (!words.trim() || inside(parent, "script, style, template")) continue;
       runs.push({ element: describe(parent), text: words, language: language(parent), place: place(parent),
         named: inside(parent, "[data-name]") });
@@ -178,6 +178,11 @@
       .filter(([element, words]) => words && !shownElsewhere(element, words, shown))
       .map(([element, words]) => ({ element: describe(element), text: words }));
   };
+  // A value's own attributes tell that "1,005" is a little over one, which its words alone do not.
+  const withoutDecimals = (words, value) => ["value", "data-low", "data-high"]
+    .map((name) => value?.getAttribute(name) ?? "")
+    .filter((number) => number.includes("."))
+    .reduce((left, number) => left.replace(number.replace("-", "").replace(".", ","), "0"), words);
   const shownElsewhere = (element, words, shown) => {
     if (element.localName !== "title") return shown(words);
     return all("text, p, td, th, h2, li", element.closest("section") ?? document.body)
