@@ -170,6 +170,8 @@ def key_number(page: Page, name: str) -> str:
     label = mark_times(escape(page.t(number.label), quote=False))
     when = period_html(number, page.language)
     linked = page.values.html("{" + name + "}")
+    if number.label == number.definition_label:  # the label of a series names what is counted, not the unit
+        linked += " " + page.values.html("{" + name + ".unit}")
     return f"<strong>{linked}</strong> <span>{label}{', ' + when if when else ''}</span>"
 
 

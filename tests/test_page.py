@@ -282,3 +282,12 @@ def test_a_policy_allows_one_script_by_its_hash(book: Notebook) -> None:
 def test_names_that_could_not_be_ids_are_refused(name: str, book: Notebook, number: Callable[..., Number]) -> None:
     book.chapter.values(other=number(Quantity.exact(1), name=name))
     refused(book, "allowed: a letter, then letters")
+
+
+def test_a_key_number_of_a_series_has_its_unit(book: Notebook) -> None:
+    rate = book.chapter.series("all_human_trafficking", "Ontario", "per_100k")[-1]
+    book.chapter.values(rate=rate)
+    book.chapter.key_numbers("rate")
+    book.chapter.show_caveats(*(caveat.caveat for caveat in rate.caveats))
+    key_numbers = book.page("en").split('<ul class="key-numbers">')[1].split("</ul>")[0]
+    assert "incidents per 100,000 people" in re.sub(r"<[^>]+>", "", key_numbers)
