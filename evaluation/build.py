@@ -239,7 +239,8 @@ class Build:
         if not self.failures:
             maker.write_index(self.review.title, [record["entry"] for record in records])
         known = {path: value for record in records for path, value in record["outputs"].items()}
-        whole = not self.failures and all(step.key == self.records[step.slug]["key"] for step in self.steps)
+        made = {slug: record["key"] for slug, record in self.records.items()}
+        whole = not self.failures and all(made.get(step.slug) == step.key for step in self.steps)
         manifest.write(folder, records, self.key if whole else "", known)
 
 

@@ -38,6 +38,8 @@ def publish_run(notebook: str, folder: str, run_key: str, key: str) -> dict[str,
             move(aside / path, Path(folder) / path)
     except PageError as error:
         return {"error": str(error)}
+    except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
+        return {"error": f"found {error.strerror} ({error.filename}); allowed: a place to write"}
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     Store().put("pages", key, {"entry": entry, "files": {path: text.decode() for path, text in files.items()}})

@@ -108,6 +108,15 @@ def test_one_run_only_and_other_parameters(project: Path) -> None:
     assert "The answer is" in (elsewhere / "small" / "en" / "two--decimals-2.html").read_text(encoding="utf-8")
 
 
+def test_one_run_only_where_nothing_was_built(project: Path) -> None:
+    assert run(project, "--only", "two").exit_code == 0
+    folder = project / "outputs" / "small"
+    assert (folder / "en" / "two.html").is_file()
+    assert not (folder / "en" / "one.html").exists()
+    assert run(project).exit_code == 0
+    assert (folder / "en" / "one.html").is_file()
+
+
 @pytest.mark.parametrize(
     ("body", "prose", "said"),
     [
@@ -199,6 +208,19 @@ def test_no_permission_says_so(project: Path) -> None:
     assert result.exit_code == 1
     assert "the last good review stays" in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's device that is always full")
+def test_a_full_disk_at_publishing_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(project)
+    before = hashes(project / "outputs" / "small")
+    from evaluation import publish, publisher
+
+    monkeypatch.setattr(publish, "write", lambda path, content: Path("/dev/full").write_bytes(content))
+    notebook = str(project / "outputs" / "small" / "notebooks" / "one.ipynb")
+    answer = publisher.publish_run(notebook, str(project / "aside"), "key", "another key")
+    assert "No space left on device" in answer["error"]
+    assert hashes(project / "outputs" / "small") == before
 
 
 def test_a_kill_between_the_two_renames_is_mended(tmp_path: Path) -> None:
