@@ -39,7 +39,7 @@ def publish_run(notebook: str, folder: str, run_key: str, key: str) -> dict[str,
     except PageError as error:
         return {"error": str(error)}
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
-        return {"error": f"found {error.strerror} ({error.filename}); allowed: a place to write"}
+        return {"error": f"{error.strerror} at publishing; the page could not be written"}
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     Store().put("pages", key, {"entry": entry, "files": {path: text.decode() for path, text in files.items()}})
