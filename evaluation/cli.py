@@ -168,7 +168,8 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def build_review(review: Path, as_json: bool, output: str | None, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
+        signal.signal(interrupt, signal.default_int_handler)
     try:
         built = build(request_of(review, output=output, **options), progress(as_json))
         if output and is_address(output) and not built.failures:

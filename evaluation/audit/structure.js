@@ -181,7 +181,7 @@
   // A value's own attributes tell that "1,005" is a little over one, which its words alone do not.
   const withoutDecimals = (words, value) => ["value", "data-low", "data-high"]
     .map((name) => value?.getAttribute(name) ?? "")
-    .filter((number) => number.includes("."))
+    .filter((number) => /\.\d{3}$/.test(number))
     .reduce((left, number) => left.replace(number.replace("-", "").replace(".", ","), "0"), words);
   const shownElsewhere = (element, words, shown) => {
     if (element.localName !== "title") return shown(words);
