@@ -146,7 +146,7 @@ def pdfs(folder: Path, pages: list[Page], tell: Callable[[str], None]) -> list[P
 def print_pdf(view: Any, target: Path, title: str, language: str) -> Path:
     """Print what a browser shows; set title and language, and take out what differs from day to day.
 
-    Raises ValueError for a page of more than a megabyte.
+    Raises ValueError for a document of more than a megabyte.
     """
     import pikepdf
 
@@ -161,7 +161,7 @@ def print_pdf(view: Any, target: Path, title: str, language: str) -> Path:
         document.save(
             buffer, deterministic_id=True, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
         )
-    if buffer.tell() > PDF_LIMIT and target.stem != target.parent.parent.name:
+    if buffer.tell() > PDF_LIMIT:
         raise ValueError(f"{target}: found a PDF of {buffer.tell()} bytes; allowed: {PDF_LIMIT}")
     target.write_bytes(buffer.getvalue())
     return target
@@ -196,9 +196,21 @@ def strip_links(html: str) -> str:
 
 
 def chapter(folder: Path, page: Page) -> str:
-    """A page's main part, its ids and the links to them prefixed with its slug."""
+    """A page's main part, its ids and the links to them prefixed with its slug, without the table of origins."""
     html = (folder / page.language / f"{page.slug}.html").read_text(encoding="utf-8")
     main = html.split("<main", 1)[1].split(">", 1)[1].split("</main>", 1)[0]
+    main = without_origins(main, page.language)
     main = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{page.slug}--\2"', main)
     main = re.sub(r'(href="#|url\(#)', rf"\g<1>{page.slug}--", main)
     return f'<section class="chapter" id="{page.slug}">{main}</section>'
+
+
+def without_origins(main: str, language: str) -> str:
+    """A part of the whole review's document: it must stay light, so each number's row of origin stands in the page's
+    own file; notes and sources stay."""
+    elsewhere = N_("Notes and sources follow; where each number comes from stands on its own page of the review.")
+    main = re.sub(r'<div class="scroll"[^>]*>\s*<table class="origins">.*?</table>\s*</div>', "", main, flags=re.DOTALL)
+    main = re.sub(
+        r'<p class="origins-intro">.*?</p>', f"<p>{translate(elsewhere, language)}</p>", main, flags=re.DOTALL
+    )
+    return re.sub(r'<a href="#from-[^"]*"[^>]*>(.*?)</a>', r"\1", main, flags=re.DOTALL)
