@@ -18,6 +18,8 @@ from evaluation import cluster
 from evaluation.cli import main
 from evaluation.sources import InputError
 
+pytestmark = pytest.mark.slow  # builds reviews, again and again
+
 KILL = "chapter = review.open()\\nimport os, signal\\n"
 KILL += "process = int(open('/proc/%d/stat' % os.getppid()).read().split()[3])"  # the zygote's parent
 KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"

@@ -64,6 +64,7 @@ def both_ways(job: Job, forks: Forks) -> tuple[str, str]:
     return ordinary.output.read_text(encoding="utf-8"), warm.output.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
     tmp_path: Path, forks: Forks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

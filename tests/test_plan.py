@@ -19,6 +19,8 @@ from evaluation.cli import main
 from evaluation.store import Store
 from evaluation.swap import alone
 
+pytestmark = pytest.mark.slow  # builds reviews, again and again
+
 RUNS = ["one", "one--decimals-1"]
 
 
