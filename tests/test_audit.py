@@ -214,7 +214,7 @@ RULES_OF_DRAWING = {2, 7, 8, 9, 12, 13, 24}
 FEW_STATES = tuple(state for state in STATES if state.printed or state == STATES[0])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visitors() -> Iterator[tuple[Visitor, Visitor]]:
     """One browser for all tests of this file: a visitor that sees all states, and one that sees few."""
     with open_browser() as browser:
