@@ -56,8 +56,7 @@ class Maker:
         """Start the processes that publish while the first runs execute; ``steps`` are not in the store."""
         self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
         if steps:
-            drawn = all(self.store.has("drawings", step.key) for step in steps)
-            self.the_publishers(len(steps), "" if drawn else "draw")
+            self.the_publishers(len(steps), "draw" if self.expected else "")
 
     def make(self, step: Step, progress: Progress) -> Made:
         progress.begin(step.slug)
@@ -94,7 +93,7 @@ class Maker:
 
     def publish(self, step: Step, job: Job) -> Made:
         request = {"notebook": str(job.output), "folder": str(self.folder)}
-        answer = self.ask(request | {"run_key": step.key, "key": step.publishing_key})
+        answer = self.ask(request | {"key": step.publishing_key})
         if "error" in answer:
             return Made(Outcome(step.slug, job.output, error=answer["error"]))
         return Made(Outcome(step.slug, job.output), answer["entry"], answer["outputs"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,12 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     return write_index(**request["index"]) if "index" in request else publish_run(**request)
 
 
-def publish_run(notebook: str, folder: str, run_key: str, key: str) -> dict[str, Any]:
+def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
     """Publish one executed run into ``folder`` and into the store: its index entry, its files' hashes."""
     aside = Path(folder) / f".publishing-{Path(notebook).stem}"
     shutil.rmtree(aside, ignore_errors=True)  # a worker was killed in the midst of this page
     try:
-        with drawings_kept(run_key):
-            entry = publish.publish(read_notebook(Path(notebook)), aside)
+        entry = publish.publish(read_notebook(Path(notebook)), aside)
         files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
         for path in files:
             move(aside / path, Path(folder) / path)
@@ -46,26 +44,20 @@ def publish_run(notebook: str, folder: str, run_key: str, key: str) -> dict[str,
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
 
 
-@contextmanager
-def drawings_kept(run_key: str) -> Iterator[None]:
-    """While a run is published, take its drawings from the store where the same rows were drawn before: a changed
-    sentence draws nothing."""
-    store, draw = Store(), charts.draw
-    before: dict[str, str] = store.get("drawings", run_key) or {}
-    after: dict[str, str] = {}
+def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
+    """Draw what the store does not hold: one chart of the same rows is drawn once for all runs and builds, so that
+    a changed sentence draws nothing."""
+    store = Store()
 
     def kept(chart: str, maker: str, points: Any, language: str, width: int, name: str) -> str:
         key = hash_json([chart, maker, rows(points, language), language, width, name, wing(True)])
-        after[key] = before.get(key) or draw(chart, maker, points, language, width, name)
-        return after[key]
+        found = store.get("drawings", key)
+        if found is None:
+            found = draw(chart, maker, points, language, width, name)
+            store.put("drawings", key, found)
+        return str(found)
 
-    charts.draw = kept
-    try:
-        yield
-    finally:
-        charts.draw = draw
-    if after != before:
-        store.put("drawings", run_key, after)
+    return kept
 
 
 def move(source: Path, target: Path) -> None:
@@ -80,13 +72,12 @@ def write_index(title: dict[str, str], entries: list[Any], folder: str) -> dict[
 
 def quicken_altair() -> None:
     """Altair makes a table of all its classes at each encoding (10 ms of 15); here it is made once. Nor does it
-    check each part of a chart against the schema (makers have tests) or copy the rows with each part."""
+    check each part of a chart against the schema: makers have tests."""
     from altair.utils import schemapi
-    from altair.vegalite.v6.schema.core import InlineData, VegaLiteSchema
+    from altair.vegalite.v6.schema.core import VegaLiteSchema
 
     table = schemapi._FromDict(VegaLiteSchema._default_wrapper_classes())
     schemapi.DEBUG_MODE = False
-    InlineData.__deepcopy__ = lambda rows, memo: rows  # type: ignore[attr-defined]
     schemapi._FromDict = lambda _: table  # type: ignore[assignment, misc]
 
 
@@ -105,4 +96,5 @@ def warm_up() -> None:
 if __name__ == "__main__":
     quicken_altair()
     warm_up()
+    charts.draw = draw_once(charts.draw)
     serve(answer)

@@ -34,7 +34,7 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """Entries of several kinds (``runs``, ``pages``, ``checks``, ``folders``), each JSON under a key."""
+    """Entries of several kinds (``runs``, ``pages``, ``drawings``, ``checks``, ``folders``), each JSON under a key."""
 
     folder: Path = field(default_factory=default_folder)
     silent: bool = False

@@ -12,6 +12,12 @@ from evaluation.figures import Caveat, Figure, Measure, Number, Quantity, Source
 from evaluation.sources import Tables
 
 ROOT = Path(__file__).parent.parent
+LONGEST = "test_reviews.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The file that takes longest begins first, so that no process waits for it at the end."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -6,22 +6,22 @@ from typing import Any
 
 import altair as alt
 
-from .marks import arrow_marks, dot_marks, interval_marks
+from .marks import Specification, arrow_marks, dot_marks, interval_marks, layered
 from .theme import ACCENT, PAPER, SIZE, Canvas
 from .words import category_axis, labels_above, room_for_words, wrap
 
 
-def ranges(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def ranges(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """Categories down, a value across from zero: a dot, its interval as a rule, an arrow where it is open."""
     return across(data, canvas, bars=False)
 
 
-def bars(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def bars(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """Categories down, bars from zero, each with its number; an open bound ends in an arrow."""
     return across(data, canvas, bars=True)
 
 
-def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Any:
+def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Specification:
     wide, width = canvas.wide, canvas.width
     for position, item in enumerate(data):
         item["row"] = position
@@ -33,7 +33,7 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Any:
     ]
     by_row = {d["row"]: d for d in open_ends}
     data = [by_row.get(d["row"], d) for d in data]
-    base = alt.Chart(alt.InlineData(values=data))
+    base = alt.Chart()
     y = alt.Y("row:O", axis=category_axis(data) if wide else None, title=None, scale=alt.Scale(paddingInner=0.3))
     x = axis_x(data, top, wide)
     layers = [bar_marks(base, x, y)] if bars else []
@@ -43,7 +43,7 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Any:
     layers += [] if wide else labels_above(base, y)
     tallest = max(d["lines"].count("\n") + 1 for d in data)
     step = max(34, 17 * tallest + 12) if wide else 36 + 17 * tallest
-    return alt.layer(*layers).properties(width=width, height=step * len(data) + 40)
+    return layered(*layers, data=data, width=width, height=step * len(data) + 40)
 
 
 def axis_x(data: list[dict[str, Any]], top: float, wide: bool) -> alt.X:

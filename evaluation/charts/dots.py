@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from .marks import dot_marks
+from .marks import Specification, dot_marks, layered
 from .theme import ACCENT, SIZE, Canvas
 from .words import wrap
 
@@ -14,7 +14,7 @@ DOT = 13  # px from one dot of a stack to the next
 LINE = 17
 
 
-def dots(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def dots(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """Categories down, each with its name above and its span below; dots across from zero, stacked by place."""
     top = max(d["value"] for d in data) * 1.06
     across = alt.X(
@@ -22,10 +22,10 @@ def dots(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     )
     names = list(dict.fromkeys(d["category"] for d in data))
     rows, height = stacked(data, names, top, canvas)
-    base = alt.Chart(alt.InlineData(values=data))
     y = alt.Y("up:Q", axis=None, scale=alt.Scale(domain=[0, height], nice=False, reverse=True))
-    layers = [dot_marks(base, across, y), *span_marks(rows), name_marks(rows)]
-    return alt.layer(*layers).properties(width=canvas.width, height=height)
+    dots = dot_marks(alt.Chart(), across, y)
+    spans = layered(*span_marks(), name_marks(), data=rows)
+    return layered(dots, spans, data=data, width=canvas.width, height=height)
 
 
 def stacked(
@@ -58,16 +58,15 @@ def heights(items: list[dict[str, Any]], step: float) -> list[int]:
     return floors
 
 
-def span_marks(rows: list[dict[str, Any]]) -> list[alt.Chart]:
+def span_marks() -> list[alt.Chart]:
     """A rule with ends from the lowest to the highest estimate of a row."""
-    base = alt.Chart(alt.InlineData(values=rows))
+    base = alt.Chart()
     y = alt.Y("span:Q", axis=None)
     tick = base.mark_tick(thickness=2, size=12, color=ACCENT)
     rule = base.mark_rule(strokeWidth=2, color=ACCENT).encode(x="low:Q", x2="high:Q", y=y)
     return [rule, *(tick.encode(x=alt.X(f"{end}:Q"), y=y) for end in ("low", "high"))]
 
 
-def name_marks(rows: list[dict[str, Any]]) -> alt.Chart:
-    base = alt.Chart(alt.InlineData(values=rows))
-    mark = base.mark_text(align="left", baseline="top", fontSize=SIZE, lineBreak="\n", lineHeight=LINE)
+def name_marks() -> alt.Chart:
+    mark = alt.Chart().mark_text(align="left", baseline="top", fontSize=SIZE, lineBreak="\n", lineHeight=LINE)
     return mark.encode(x=alt.X("zero:Q"), y=alt.Y("name:Q", axis=None), text="words:N")

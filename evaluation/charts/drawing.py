@@ -23,9 +23,8 @@ def draw(chart: str, maker: str, points: Sequence[Point], language: str, width: 
     import vl_convert
 
     register_font()
-    specification = MAKERS[maker](rows(points, language), Canvas(width, language)).to_dict(validate=False)
-    specification["config"] = theme()
-    specification["autosize"] = {"type": "fit-x", "contains": "padding"}
+    specification = MAKERS[maker](rows(points, language), Canvas(width, language))
+    specification |= {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
     svg = vl_convert.vegalite_to_svg(specification, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
     return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 

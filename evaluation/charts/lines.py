@@ -7,31 +7,32 @@ from typing import Any
 import altair as alt
 
 from ..language import N_
-from .marks import dot_marks
+from .marks import Specification, dot_marks, layered
 from .theme import ACCENT, INK, SIZE, Canvas
 from .words import wrap
 
 
-def lines(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def lines(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """Years across, one panel a series on one scale; a line joins neighbouring years only, never a gap."""
     return line_panels(data, canvas, [])
 
 
-def break_even(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def break_even(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """Years across, the detection ratio with which incidence did not change up, with a line where detection is as
     it was: one panel a series."""
     return line_panels(data, canvas, [reference_line(1.0, canvas.t(N_("detection as before")))])
 
 
-def reference_line(value: float, words: str) -> Any:
+def reference_line(value: float, words: str) -> Specification:
     """A dashed line across at one value, named at its left end."""
-    base = alt.Chart(alt.InlineData(values=[{"value": value, "words": words}]))
+    base = alt.Chart()
     rule = base.mark_rule(strokeWidth=1.5, strokeDash=[6, 4], color=INK).encode(y="value:Q")
     text = base.mark_text(align="left", baseline="top", dx=4, dy=6, fontSize=SIZE)
-    return alt.layer(rule, text.encode(x=alt.value(0), y="value:Q", text="words:N"))
+    text = text.encode(x=alt.value(0), y="value:Q", text="words:N")
+    return layered(rule, text, data=[{"value": value, "words": words}])
 
 
-def line_panels(data: list[dict[str, Any]], canvas: Canvas, below: list[Any]) -> Any:
+def line_panels(data: list[dict[str, Any]], canvas: Canvas, below: list[Specification]) -> Specification:
     """One panel a series on one scale, over layers that stand in each."""
     add_segments(data)
     years = [d["year"] for d in data]
@@ -40,7 +41,7 @@ def line_panels(data: list[dict[str, Any]], canvas: Canvas, below: list[Any]) ->
     for name in dict.fromkeys(d["series"] for d in data):
         items = [d for d in data if d["series"] == name]
         panels.append(line_panel(items, canvas, (min(years), max(years)), top, name, below))
-    return panels[0] if len(panels) == 1 else alt.vconcat(*panels, spacing=14)
+    return panels[0] if len(panels) == 1 else {"vconcat": panels, "spacing": 14}
 
 
 def add_segments(data: list[dict[str, Any]]) -> None:
@@ -54,12 +55,17 @@ def add_segments(data: list[dict[str, Any]]) -> None:
 
 
 def line_panel(
-    items: list[dict[str, Any]], canvas: Canvas, span: tuple[int, int], top: float, name: str, below: list[Any]
-) -> Any:
+    items: list[dict[str, Any]],
+    canvas: Canvas,
+    span: tuple[int, int],
+    top: float,
+    name: str,
+    below: list[Specification],
+) -> Specification:
     wide, width = canvas.wide, canvas.width
     for item in items:
         item["labelled"] = item["year"] in labelled_years(items, wide)
-    base = alt.Chart(alt.InlineData(values=items))
+    base = alt.Chart()
     x = year_axis(span, wide)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=4))
     line = base.mark_line(strokeWidth=2, color=ACCENT).encode(x=x, y=y, detail="segment:N")
@@ -74,8 +80,8 @@ def line_panel(
     above = alt.Y("high:Q") if any(d["low"] != d["high"] for d in items) else alt.Y("value:Q")
     texts = labels.encode(x=x, y=above, text="words:N") if not spans(items) else None
     layers = [*below, line, interval, *ends, dots] + ([texts] if texts else [])
-    panel = alt.layer(*layers).properties(width=width, height=220 if wide else 200)
-    return panel.properties(title=wrap(name, 90 if wide else 38).split("\n")) if name else panel
+    title = {"title": wrap(name, 90 if wide else 38).split("\n")} if name else {}
+    return layered(*layers, data=items, width=width, height=220 if wide else 200, **title)
 
 
 def spans(items: list[dict[str, Any]]) -> bool:

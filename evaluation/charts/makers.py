@@ -9,6 +9,7 @@ from ..figures import Number
 from .across import bars, ranges
 from .dots import dots
 from .lines import break_even, lines
+from .marks import Specification
 from .plane import plane
 from .points import Point
 from .revisions import revisions
@@ -17,7 +18,7 @@ from .theme import Canvas
 
 MOST_SERIES = 4
 
-Maker = Callable[[list[dict[str, Any]], Canvas], Any]
+Maker = Callable[[list[dict[str, Any]], Canvas], Specification]
 MAKERS: dict[str, Maker] = {
     "ranges": ranges,
     "bars": bars,

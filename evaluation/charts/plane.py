@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from ..language import N_
-from .marks import dot_marks
+from .marks import Specification, dot_marks, layered
 from .theme import ACCENT, INK, LETTER, SIZE, Canvas
 from .words import wrap
 
@@ -17,7 +17,7 @@ ROOM = 1.3
 LINE = 17
 
 
-def plane(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def plane(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """Change in reports across and change in detection up, on one logarithmic scale, as later over earlier.
 
     The first row is the ratio of reports: a line up the plane, since reports say nothing of detection, with its
@@ -30,8 +30,8 @@ def plane(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     layers += [level for one in supposed for level in levels(one, top)]
     layers += [unchanged_marks(reports, axes(top, canvas)), reports_words(reports, top, canvas)]
     title = wrap(canvas.t(N_("Detection: later year ÷ earlier year")), 90 if canvas.wide else 38).split("\n")
-    chart = alt.layer(*layers).properties(width=canvas.width, height=height_of(canvas))
-    return chart.properties(title=alt.TitleParams(title, fontWeight="normal", frame="bounds"))
+    name = {"text": title, "fontWeight": "normal", "frame": "bounds"}
+    return layered(*layers, width=canvas.width, height=height_of(canvas), title=name)
 
 
 def height_of(canvas: Canvas) -> int:
@@ -130,13 +130,13 @@ def levels(supposed: dict[str, Any], top: float) -> list[alt.Chart]:
     ]
 
 
-def unchanged_marks(reports: dict[str, Any], both: tuple[alt.X, alt.Y]) -> Any:
+def unchanged_marks(reports: dict[str, Any], both: tuple[alt.X, alt.Y]) -> Specification:
     """Where the ratio of reports meets the line of no change, with its interval along that line."""
     x, y = both
     span = marks_at(*((end, end) for end in (reports["low"], reports["high"])))
     along = span.mark_line(strokeWidth=6, color=ACCENT).encode(x="value:Q", y="detection:Q")
     dot = alt.Chart(alt.InlineData(values=[reports | {"detection": reports["value"]}]))
-    return alt.layer(along, dot_marks(dot, x, y))
+    return layered(along, dot_marks(dot, x, y))
 
 
 def reports_words(reports: dict[str, Any], top: float, canvas: Canvas) -> alt.Chart:

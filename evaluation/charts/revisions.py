@@ -6,18 +6,19 @@ from typing import Any
 
 import altair as alt
 
+from .marks import Specification, layered
 from .theme import ACCENT, PAPER, SIZE, Canvas
 from .words import category_axis, labels_above, room_for_words, wrap
 
 
-def revisions(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def revisions(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """One row a year or place: first release hollow, latest filled, an arrow from one to the other."""
     wide, width = canvas.wide, canvas.width
     names = list(dict.fromkeys(d["category"] for d in data))
     items = [revision(name, [d for d in data if d["category"] == name], i, wide) for i, name in enumerate(names)]
     marks = [{"end": i["right"], "words": i["right_words"], "open": False} for i in items]
     top = room_for_words(marks, width - (235 if wide else 10))
-    base = alt.Chart(alt.InlineData(values=items))
+    base = alt.Chart()
     y = alt.Y("row:O", axis=category_axis(items) if wide else None, title=None)
     x = alt.X("first:Q", axis=alt.Axis(tickCount=4, title=None), scale=alt.Scale(domain=[-top / 9, top], nice=False))
     layers = [
@@ -30,7 +31,7 @@ def revisions(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     layers += [] if wide else labels_above(base, y)
     tallest = max(i["lines"].count("\n") + 1 for i in items)
     step = max(38, 17 * tallest + 12) if wide else 36 + 17 * tallest
-    return alt.layer(*layers).properties(width=width, height=step * len(items) + 40)
+    return layered(*layers, data=items, width=width, height=step * len(items) + 40)
 
 
 def revision(name: str, releases: list[dict[str, Any]], position: int, wide: bool) -> dict[str, Any]:

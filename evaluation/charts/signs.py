@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from .marks import Specification, layered
 from .theme import ACCENT, INK, RULE, SERIES, SIZE, Canvas
 from .words import wrap
 
@@ -15,7 +16,7 @@ TRIANGLES = {"up": ("triangle-up", ACCENT), "down": ("triangle-down", SERIES[1])
 CHARACTERS = {"none": "–", "ambiguous": "?"}
 
 
-def signs(data: list[dict[str, Any]], canvas: Canvas) -> Any:
+def signs(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     """Categories down, series across, at each place a triangle up or down, a dash, or a question mark.
 
     On a narrow screen the columns have letters, named above, and a row's name stands over its symbols.
@@ -27,14 +28,13 @@ def signs(data: list[dict[str, Any]], canvas: Canvas) -> Any:
     for item in data:
         item |= {"x": across[item["series"]], "y": at[item["category"]], "sign": sign_of(item)}
     rules = [{"y": y, "x": 0.0, "right": canvas.width} for y in under_rows(names, height)]
-    layers: list[Any] = [
-        rule_layer(rules),
+    layers: list[alt.Chart | Specification] = [
+        rule_layer(rules).encode(x=position("x", canvas.width), y=position("y", height)),
         text_layer(heads),
         text_layer(names, baseline="middle" if canvas.wide else "top"),
     ]
     layers += [triangles(data, sign) for sign in TRIANGLES] + [characters(data, sign) for sign in CHARACTERS]
-    layers[0] = layers[0].encode(x=position("x", canvas.width), y=position("y", height))
-    return alt.layer(*layers).properties(width=canvas.width, height=height)
+    return layered(*layers, width=canvas.width, height=height)
 
 
 def sign_of(item: dict[str, Any]) -> str:
@@ -105,14 +105,14 @@ def text_at(x: float, y: float, words: str, align: str) -> dict[str, Any]:
     return {"x": x, "y": y, "words": words, "align": align}
 
 
-def text_layer(texts: list[dict[str, Any]], baseline: Any = "top") -> Any:
+def text_layer(texts: list[dict[str, Any]], baseline: Any = "top") -> Specification:
     """Texts at their places, those of each alignment in a layer."""
     layers = []
     for align in dict.fromkeys(text["align"] for text in texts):
         base = alt.Chart(alt.InlineData(values=[text for text in texts if text["align"] == align]))
         mark = base.mark_text(align=align, baseline=baseline, fontSize=SIZE, lineBreak="\n", lineHeight=LINE)
         layers.append(mark.encode(x="x:Q", y="y:Q", text="words:N"))
-    return alt.layer(*layers)
+    return layered(*layers)
 
 
 def rule_layer(rules: list[dict[str, Any]]) -> alt.Chart:
