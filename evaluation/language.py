@@ -94,6 +94,13 @@ def plural(number: Decimal, one: str, other: str, language: str) -> str:
 
 def format_number(value: Decimal, language: str) -> str:
     """Grouped, with the decimals that the value carries: 29,000 and 29 000; 2.30 and 2,30."""
+    return format_digits(str(value), language)
+
+
+@lru_cache(10_000)
+def format_digits(digits: str, language: str) -> str:
+    """One page shows a number up to ten times. By its digits: 2.30 and 2.3 are one number, but not one text."""
+    value = Decimal(digits)
     decimals = max(0, -int(value.as_tuple().exponent))
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
     return format_decimal(value, format=pattern, locale=LOCALES[language]).replace("-", "\u2212")

@@ -5,15 +5,33 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from .plan import digest, hash_json, wing
 from .store import Store
 from .workers import import_quickly, serve
 
-import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("altair",))
-from . import charts, publish  # noqa: E402
+import_quickly(lazily=("altair",))
+from . import charts  # noqa: E402
+
+
+def first_drawing() -> None:
+    """Let vl-convert draw for the first time, which takes it half a second."""
+    import vl_convert
+
+    charts.register_font()
+    vl_convert.vegalite_to_svg({"mark": "text", "data": {"values": []}, "config": charts.theme()})
+
+
+FIRST = Thread(target=first_drawing)
+if __name__ == "__main__" and "draw" in sys.argv:
+    FIRST.start()  # while the rest is imported
+
+import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("soupsieve",))
+from . import publish  # noqa: E402
 from .charts.points import rows  # noqa: E402
 from .language import LANGUAGES  # noqa: E402
 from .page import PageError, read_notebook  # noqa: E402
@@ -47,12 +65,13 @@ def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
 def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
     """Draw what the store does not hold: one chart of the same rows is drawn once for all runs and builds, so that
     a changed sentence draws nothing."""
-    store = Store()
+    store, quickened = Store(), lru_cache(quicken_altair)
 
     def kept(chart: str, maker: str, points: Any, language: str, width: int, name: str) -> str:
         key = hash_json([chart, maker, rows(points, language), language, width, name, wing(True)])
         found = store.get("drawings", key)
         if found is None:
+            quickened()
             found = draw(chart, maker, points, language, width, name)
             store.put("drawings", key, found)
         return str(found)
@@ -82,19 +101,12 @@ def quicken_altair() -> None:
 
 
 def warm_up() -> None:
-    """What a first page would wait for: the templates, and with ``draw`` a first drawing by vl-convert."""
+    """What a first page would wait for."""
     for language in LANGUAGES:
         publish.exporter(language).environment.get_template("index.html.j2")
-    if "draw" in sys.argv:
-        import vl_convert
-
-        charts.register_font()
-        empty = {"mark": "text", "data": {"values": []}, "config": charts.theme()}
-        vl_convert.vegalite_to_svg(empty, vl_version=charts.vega_lite_version())
 
 
 if __name__ == "__main__":
-    quicken_altair()
     warm_up()
     charts.draw = draw_once(charts.draw)
     serve(answer)

@@ -5,6 +5,7 @@ A worker ends when its line is closed, so that a killed parent leaves none behin
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import os
@@ -16,9 +17,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from importlib import import_module
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from queue import SimpleQueue
 from threading import Lock, Thread
+from types import ModuleType
 from typing import Any
 
 from .execute import ENVIRONMENT, python_path
@@ -158,6 +159,7 @@ def serve(answer: Callable[[Message], Message]) -> None:
             request = json.loads(line)
             out.write(json.dumps({"number": request.pop("number")} | answer(request)) + "\n")
             out.flush()
+    os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
 
 
 def answers() -> Any:
@@ -174,21 +176,25 @@ def import_quickly(*modules: str, lazily: tuple[str, ...] = ()) -> None:
     """Import modules without two things that nothing here asks for: jsonschema's checkers of international
     addresses, which build a grammar for a second, and the kernel's debugger. What is imported ``lazily`` is loaded
     when first used."""
+    gc.disable()  # nothing that is imported is garbage
     absent = [name for name in UNWANTED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: not to be imported
-    for module in lazily:
-        import_lazily(module)
+    sys.modules.update({name: Lazily(name) for name in lazily if name not in sys.modules})
     for module in modules:
         import_module(module)
     for name in absent:
         del sys.modules[name]
+    gc.freeze()
+    gc.enable()
 
 
-def import_lazily(name: str) -> None:
-    specification = find_spec(name)
-    if name in sys.modules or specification is None or specification.loader is None:
-        return
-    specification.loader = LazyLoader(specification.loader)
-    module = module_from_spec(specification)
-    sys.modules[name] = module
-    specification.loader.exec_module(module)
+class Lazily(ModuleType):
+    """Stands for a module that is imported when something of it is first asked for. (importlib's LazyLoader loads
+    at the second ``import``.)"""
+
+    __file__ = None  # who looks through all modules, as IPython does, asks for this alone
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)

@@ -24,11 +24,13 @@ from typing import Any
 
 from .workers import answers, how_it_ended, import_quickly
 
-import_quickly("ipykernel.debugger", "papermill", "nbformat")
+MANY = "many" in sys.argv
+import_quickly("ipykernel.debugger", "papermill", "nbformat", lazily=("requests",) if MANY else ("requests", "altair"))
 from papermill.engines import papermill_engines  # noqa: E402
 
 from .engine import WarmEngine, kernel, watch_cells  # noqa: E402
 from .execute import Job, Limits, Outcome, execute  # noqa: E402
+from .language import LANGUAGES, format_period  # noqa: E402
 
 MODULES = ("evaluation.records", "evaluation.measures", "evaluation.choices")
 FOR_MANY = ("pandas", "altair", "scipy.special")  # worth their second where several runs may use them
@@ -227,12 +229,15 @@ def outcome_record(outcome: Outcome) -> dict[str, Any]:
 
 def main() -> None:
     """``python -m evaluation.zygote LIMITS [many]``: import everything, then serve."""
-    import_quickly(*(FOR_MANY if "many" in sys.argv else ()), *MODULES, lazily=("altair",))
+    import_quickly(*(FOR_MANY if MANY else ()), *MODULES)
     papermill_engines.register("evaluation", WarmEngine)
     kernel()
+    for language in LANGUAGES:
+        format_period("2021-01", "2021-02", language)  # reads the names of months
     gc.collect()
     gc.freeze()  # keeps the shared memory shared: the collector does not write into it
     Zygote(Limits(**json.loads(sys.argv[1]))).serve()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
 from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
 from .counts import Floats
@@ -46,6 +45,9 @@ def stoye(
 
 
 def _shortest(widths: Floats, errors: tuple[float, float], correlation: float, level: float) -> tuple[float, float]:
+    # Imported here: a quarter of a second that few chapters need.
+    from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
+
     least, most = float(ndtri(level)), float(ndtri((3 + level) / 4)) + 1
 
     def right_of(left: float) -> float:

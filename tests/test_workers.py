@@ -1,0 +1,59 @@
+"""What worker processes do to be ready soon, and to do nothing twice."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluation import publisher
+from evaluation.charts import Point
+from evaluation.figures import Number, Quantity
+
+ROOT = Path(__file__).parent.parent
+LAZY = """
+import sys
+from evaluation.workers import import_quickly
+import_quickly(lazily=("altair",))
+import altair as alt
+[module for module in list(sys.modules.values()) if hasattr(module, "__file__") and module.__file__]
+assert "altair.vegalite" not in sys.modules
+assert alt.Chart.__module__ == "altair.vegalite.v6.api"
+import altair
+assert altair.Chart is alt.Chart
+from altair import Chart
+assert Chart is alt.Chart
+import_quickly(lazily=("altair",))
+assert sys.modules["altair"] is altair
+"""
+
+
+def test_a_module_is_imported_when_something_of_it_is_asked_for() -> None:
+    done = subprocess.run([sys.executable, "-c", LAZY], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+def test_one_chart_is_drawn_once(
+    number: Callable[..., Number], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By what is seen of it: other words, another width or another name are another drawing."""
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    monkeypatch.setattr(publisher, "quicken_altair", lambda: None)
+    asked: list[tuple[Any, ...]] = []
+
+    def draw(*given: Any) -> str:
+        asked.append(given)
+        return f"drawing {len(asked)}"
+
+    points, others = ([Point(number(Quantity.exact(value)))] for value in ("1", "2"))
+    given = ("a_chart", "bars", points, "en", 704, "A name")
+    for _ in range(2):  # as two processes that share a store
+        assert publisher.draw_once(draw)(*given) == "drawing 1"
+    for position, other in ((0, "b_chart"), (1, "ranges"), (2, others), (3, "fr"), (4, 288), (5, "Another name")):
+        before = len(asked)
+        changed = (*given[:position], other, *given[position + 1 :])
+        assert publisher.draw_once(draw)(*changed) == f"drawing {before + 1}"
