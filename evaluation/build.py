@@ -33,6 +33,7 @@ class Request:
     retry_failed: bool = False
     limits: Limits = NO_LIMITS
     dask: str | None = None
+    address: str | None = None
     workers: int | None = None
 
     @property
@@ -57,7 +58,7 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     review = None
     try:
         review = read_review(request.review, ROOT / "notebooks", tables, request.settings)
-        problems += unknown_slugs(review, request.only) + no_failed_build(request)
+        problems += unknown_slugs(review, request.only) + no_failed_build(request) + stays_here(request, review)
     except InputError as error:
         problems += error.problems
     except KeyError:
@@ -120,6 +121,13 @@ def no_failed_build(request: Request) -> list[Problem]:
     if not request.retry_failed or manifest.read(failed_folder(request.folder)):
         return []
     return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
+
+
+def stays_here(request: Request, review: Review) -> list[Problem]:
+    """A confidential review is not sent to other machines."""
+    asked = {"--dask": request.dask, "--output": request.address} if review.confidential else {}
+    allowed = "this machine's own processes and folders, since the review is confidential"
+    return [Problem(option, found=repr(value), allowed=allowed) for option, value in asked.items() if value]
 
 
 def check_texts(notebooks: list[Path]) -> list[Problem]:

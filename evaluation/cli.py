@@ -91,6 +91,7 @@ def request_of(review: Path, **options: Any) -> Request:
         bool(options.get("retry_failed")),
         Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
         options.get("dask"),
+        options["output"] if is_address(options.get("output") or "") else None,
     )
 
 

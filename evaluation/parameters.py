@@ -63,12 +63,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Review:
-    """One file of parameters/: its title and its runs, in order."""
+    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine."""
 
     name: str
     path: Path
     title: dict[str, str]
     runs: list[Run]
+    confidential: bool = False
 
 
 @dataclass
@@ -156,15 +157,16 @@ class Reader:
 
     def read(self, settings: dict[str, str]) -> Review:
         root = self.compose()
-        keys = self.mapping(root, ("title", "chapters"), required=("title", "chapters"))
+        keys = self.mapping(root, ("title", "confidential", "chapters"), required=("title", "chapters"))
         title = self.title(keys.get("title"))
+        confidential = self.yes_or_no(keys.get("confidential"))
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         runs = [run for entry in asked for run in self.runs(entry, settings)]
         self.check_settings(settings)
         self.check_slugs(runs)
         if self.problems:
             raise InputError(self.problems)
-        return Review(self.path.stem, self.path, title, [run for run, _ in runs])
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential)
 
     def compose(self) -> yaml.Node | None:
         try:
@@ -222,6 +224,12 @@ class Reader:
             if not isinstance(part, yaml.ScalarNode) or not part.value.strip():
                 self.problem(part, f"no text for {language}", "a title")
         return {language: str(part.value) for language, part in parts.items()}
+
+    def yes_or_no(self, node: yaml.Node | None) -> bool:
+        """A key that is true or false, and false where it is not given."""
+        if node is not None and (not isinstance(node, yaml.ScalarNode) or node.value not in ("true", "false")):
+            self.problem(node, repr(getattr(node, "value", "something else")), "true or false")
+        return node is not None and node.value == "true"
 
     def asked(self, node: yaml.Node) -> Asked | None:
         """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""

@@ -96,6 +96,16 @@ def test_pages_made_on_a_cluster_are_those_made_here(
     assert again.stderr.count("from the store") == 2
 
 
+@pytest.mark.parametrize("arguments", [("--dask", "tcp://127.0.0.1:1"), ("--output", "memory://somewhere")])
+def test_a_confidential_review_stays_here(arguments: tuple[str, str], review: Path) -> None:
+    review.write_text("confidential: true\n" + review.read_text())
+    result = build(review, *arguments)
+    assert result.exit_code == 2
+    assert f"{arguments[0]}:-:-: found '{arguments[1]}'; allowed: this machine's own" in result.stderr
+    assert not (review.parent.parent / "outputs").exists()
+    assert build(review).exit_code == 0
+
+
 @pytest.mark.slow
 def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"

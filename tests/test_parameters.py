@@ -111,6 +111,12 @@ def test_a_key_that_no_one_reads(tmp_path: Path, tables: Tables) -> None:
     assert (problem.row, "confidental" in problem.found) == (4, True)
 
 
+@pytest.mark.parametrize("value", ["maybe", "[true]", "True", "1", ""])
+def test_confidential_is_true_or_false(value: str, tmp_path: Path, tables: Tables) -> None:
+    (problem,) = problems(tmp_path, tables, f"  - a_chapter\nconfidential: {value}\n")
+    assert (problem.row, problem.allowed) == (4, "true or false")
+
+
 def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> None:
     (unknown,) = problems(tmp_path, tables, "  - a_chapter\n", plaice="Canada")
     assert (unknown.file, "nearest: place" in unknown.found) == ("--set", True)
