@@ -189,7 +189,6 @@ class Build:
         client = self.cluster()
         try:
             with replacing(self.request.folder) as folder:
-                self.keep(folder)
                 self.make_all(folder, progress, self.maker(folder, client))
                 if self.failures:
                     raise SomeFailed
@@ -201,8 +200,8 @@ class Build:
 
     def keep(self, folder: Path) -> None:
         """Take over what is up to date, and with ``--only`` what was not asked for."""
-        kept = [step for step in self.steps if step not in self.to_make]
-        for step in kept:
+        to_make = {step.slug for step in self.to_make}
+        for step in (step for step in self.steps if step.slug not in to_make):
             record = self.built.get(step.slug)
             if record and "missing" not in record:
                 take_over(list(record["outputs"]), self.last, folder)
@@ -226,10 +225,12 @@ class Build:
         return ClusterMaker(folder, self.tables.folder, self.store, self.request.limits, client)
 
     def make_all(self, folder: Path, progress: Progress, maker: Maker) -> None:
-        """Make what is out of date, then the index and the manifest."""
+        """Keep what is up to date, make what is not, then the index and the manifest."""
         progress.start(len(self.asked), len(self.asked) - len(self.to_make))
         by_slug = {step.slug: step for step in self.to_make}
         try:
+            maker.prepare(self.to_make)
+            self.keep(folder)
             for made in maker.make_all(self.to_make, progress):
                 if made.outcome.failed:
                     self.failures.append(made.outcome)

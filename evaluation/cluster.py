@@ -119,7 +119,7 @@ class ClusterMaker(Maker):
 
     def prepare(self, steps: list[Step]) -> None:
         """Send the inputs to every worker, once."""
-        if steps:
+        if any(not self.store.has("pages", step.publishing_key) for step in steps):
             self.inputs = self.client.scatter(Inputs.of(self.data, steps), broadcast=True)
 
     def by_running(self, step: Step) -> Made:

@@ -28,12 +28,12 @@ def executor(workers: int, limits: Limits = NO_LIMITS, runs: int = MANY) -> Fork
 
 
 class Forks:
-    """Runs as forks of one zygote, which is started when the first run comes. ``run`` may be called by any thread."""
+    """Runs as forks of one zygote. ``run`` may be called by any thread."""
 
     def __init__(self, workers: int, limits: Limits, many: bool = True):
         self.arguments = (json.dumps(asdict(limits)), *(["many"] if many else []))
         self.free, self.lock = BoundedSemaphore(workers), Lock()
-        self.worker: Worker | None = None
+        self.worker = Worker("zygote", *self.arguments)
         self.closed = False
 
     def zygote(self) -> Worker:
@@ -41,7 +41,7 @@ class Forks:
         with self.lock:
             if self.closed:
                 raise WorkerDied("the build was ended")
-            if self.worker is None or self.worker.dead:
+            if self.worker.dead:
                 self.worker = Worker("zygote", *self.arguments)
             return self.worker
 
@@ -59,8 +59,7 @@ class Forks:
     def stop(self) -> None:
         with self.lock:
             self.closed = True
-            if self.worker:
-                self.worker.stop()
+            self.worker.stop()
 
 
 class Kernels:

@@ -42,7 +42,6 @@ class Maker:
 
     def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
-        self.prepare([step for step in steps if not self.store.has("pages", step.publishing_key)])
         threads = ThreadPoolExecutor(self.workers)
         waiting: set[Future[Made]] = {threads.submit(self.make, step, progress) for step in steps}
         try:
@@ -53,8 +52,11 @@ class Maker:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def prepare(self, steps: list[Step]) -> None:
-        """Start the processes that publish while the first runs execute; ``steps`` are not in the store."""
+        """Start the processes that these steps need, so that they get ready while the build does other things."""
+        steps = [step for step in steps if not self.store.has("pages", step.publishing_key)]
         self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
+        if self.expected:
+            self.the_executor()
         if steps:
             self.the_publishers(len(steps), "draw" if self.expected else "")
 

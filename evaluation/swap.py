@@ -56,8 +56,9 @@ def alone(folder: Path) -> Iterator[None]:
 
 def take_over(paths: list[str], source: Path, target: Path) -> None:
     """Have files of one folder in another too, without copying them where the system has links."""
+    for folder in {os.path.dirname(path) for path in paths}:
+        os.makedirs(target / folder, exist_ok=True)
     for path in paths:
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(source / path, target / path)
         except OSError:

@@ -377,6 +377,7 @@ def test_wrong_english_numbers(text: str) -> None:
 def test_addresses_are_in_no_language() -> None:
     assert foreign_words("voir https://example.org/the/year ou the.example.org", FOREIGN_WORDS["fr"]) == []
     assert foreign_words("The year et l’année", FOREIGN_WORDS["fr"]) == ["the", "year"]
+    assert foreign_words("exécution 70be3the65f6be", FOREIGN_WORDS["fr"]) == []  # a key in hexadecimal digits
 
 
 def test_every_check_has_a_docstring_that_names_its_rule() -> None:

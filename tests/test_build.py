@@ -218,7 +218,7 @@ def test_a_full_disk_at_publishing_says_so(project: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(publish, "write", lambda path, content: Path("/dev/full").write_bytes(content))
     notebook = str(project / "outputs" / "small" / "notebooks" / "one.ipynb")
-    answer = publisher.publish_run(notebook, str(project / "aside"), "key", "another key")
+    answer = publisher.publish_run(notebook, str(project / "aside"), "key")
     assert "No space left on device" in answer["error"]
     assert hashes(project / "outputs" / "small") == before
 

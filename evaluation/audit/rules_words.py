@@ -107,8 +107,9 @@ def words_of_the_other_language(visit: Visit) -> Found:
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
-    """The words of `text` that are in the list, each once; web and mail addresses are not read."""
-    words = re.findall(r"[^\W\d_]+", ADDRESS.sub(" ", text).lower())
+    """The words of `text` that are in the list, each once; web and mail addresses are not read, nor letters that
+    touch digits, as those of a key do."""
+    words = re.findall(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", ADDRESS.sub(" ", text).lower())
     return [word for word in dict.fromkeys(words) if word in foreign]
 
 
