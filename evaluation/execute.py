@@ -14,9 +14,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .parameters import Scalar
+if TYPE_CHECKING:
+    from .parameters import Scalar
 
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",

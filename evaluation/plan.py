@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).parent
 BUILDING = (
     "__main__", "audit", "build", "cli", "cluster", "deliver", "executor", "explorer", "export", "exporter", "files",
     "kernels", "locale", "make", "manifest", "movement", "origins", "page", "parameters", "plan", "progress",
-    "prose", "publish", "publisher", "sections", "store", "swap", "templates", "texts", "workers", "zygote",
+    "prose", "publish", "publisher", "renderer", "sections", "store", "swap", "templates", "texts", "workers", "zygote",
 )  # fmt: skip
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES = "code", "text", "evaluation (analysis)", "evaluation (pages)"

@@ -6,8 +6,8 @@ A review is built beside the last one and swapped in whole; a failed build leave
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,14 @@ def exporter(language: str) -> EvaluationPageExporter:
     return EvaluationPageExporter(language=language)
 
 
-def publish(notebook: Any, folder: Path) -> dict[str, dict[str, Any]]:
+def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = map) -> dict[str, dict[str, Any]]:
     """One executed notebook's pages and files under ``folder``; returns each language's entry for the index.
+    ``each`` is how both pages are built: one after the other, or like a pool of threads' ``map``.
 
     Raises PageError; nothing that was written before is taken for a finished page, since ``folder`` is swapped
     in only when all is done.
     """
-    pages = {language: build(notebook, language) for language in LANGUAGES}
+    pages = dict(zip(LANGUAGES, each(partial(build, notebook), LANGUAGES), strict=True))
     for language, page in pages.items():
         check_caveats(page)
         write(folder / language / f"{page.slug}.html", exporter(language).render(page).encode("utf-8"))

@@ -1,37 +1,45 @@
-"""A worker process that publishes executed runs: one exporter and one chart renderer, warm."""
+"""A worker process that publishes executed runs: one exporter and one chart renderer, warm; the renderer is a process
+of its own, which draws for one language while the page of the other is made."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from threading import Thread
+from threading import Lock
 from typing import Any
 
 from .plan import digest, hash_json, wing
 from .store import Store
-from .workers import import_quickly, serve
+from .workers import Worker, WorkerDied, import_quickly, serve
 
-import_quickly(lazily=("altair",))
-from . import charts  # noqa: E402
-
-
-def first_drawing() -> None:
-    """Let vl-convert draw for the first time, which takes it half a second."""
-    import vl_convert
-
-    charts.register_font()
-    vl_convert.vegalite_to_svg({"mark": "text", "data": {"values": []}, "config": charts.theme()})
+LOCK = Lock()
 
 
-FIRST = Thread(target=first_drawing)
+@lru_cache
+def started_renderer() -> Worker:
+    return Worker("renderer")
+
+
+def renderer() -> Worker:
+    """The process that draws for this one. May be called by any thread."""
+    with LOCK:
+        return started_renderer()
+
+
+def end_renderer() -> None:
+    if started_renderer.cache_info().currsize:
+        renderer().stop()
+
+
 if __name__ == "__main__" and "draw" in sys.argv:
-    FIRST.start()  # while the rest is imported
+    renderer()  # gets ready while the rest is imported
 
-import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("soupsieve",))
-from . import publish  # noqa: E402
+import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("altair", "soupsieve"))
+from . import charts, publish  # noqa: E402
 from .charts.points import rows  # noqa: E402
 from .language import LANGUAGES  # noqa: E402
 from .page import PageError, read_notebook  # noqa: E402
@@ -48,7 +56,8 @@ def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
     aside = Path(folder) / f".publishing-{Path(notebook).stem}"
     shutil.rmtree(aside, ignore_errors=True)  # a worker was killed in the midst of this page
     try:
-        entry = publish.publish(read_notebook(Path(notebook)), aside)
+        with ThreadPoolExecutor(len(LANGUAGES)) as threads:  # while one page waits for a drawing, the other goes on
+            entry = publish.publish(read_notebook(Path(notebook)), aside, threads.map)
         files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
         for path in files:
             move(aside / path, Path(folder) / path)
@@ -106,7 +115,20 @@ def warm_up() -> None:
         publish.exporter(language).environment.get_template("index.html.j2")
 
 
+def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
+    """A drawing by the renderer, by a new one where it has died. Raises WorkerDied where that dies too."""
+    request = {"specification": specification, "options": options}
+    try:
+        answer = renderer().ask(request).result()
+    except WorkerDied:
+        with LOCK:
+            started_renderer.cache_clear()
+        answer = renderer().ask(request).result()
+    return str(answer["svg"])
+
+
 if __name__ == "__main__":
     warm_up()
+    charts.drawing.to_svg = drawn_by_renderer
     charts.draw = draw_once(charts.draw)
-    serve(answer)
+    serve(answer, end_renderer)

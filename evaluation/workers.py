@@ -152,13 +152,15 @@ def how_it_ended(status: int) -> str:
     return f"the process was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
 
 
-def serve(answer: Callable[[Message], Message]) -> None:
-    """Answer requests one after the other until the line is closed. What is printed goes to standard error."""
+def serve(answer: Callable[[Message], Message], end: Callable[[], object] = lambda: None) -> None:
+    """Answer requests one after the other until the line is closed, ``end`` what is to be ended, and leave the
+    process. What is printed goes to standard error."""
     with answers() as out:
         for line in sys.stdin:
             request = json.loads(line)
             out.write(json.dumps({"number": request.pop("number")} | answer(request)) + "\n")
             out.flush()
+    end()
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
 
 

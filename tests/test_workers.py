@@ -57,3 +57,16 @@ def test_one_chart_is_drawn_once(
         before = len(asked)
         changed = (*given[:position], other, *given[position + 1 :])
         assert publisher.draw_once(draw)(*changed) == f"drawing {before + 1}"
+
+
+def test_a_renderer_that_dies_is_replaced() -> None:
+    specification = {"mark": "text", "data": {"values": [{}]}}
+    drawn = publisher.drawn_by_renderer(specification)
+    assert drawn.startswith("<svg")
+    killed = publisher.renderer()
+    killed.process.kill()
+    assert publisher.drawn_by_renderer(specification) == drawn
+    assert publisher.renderer() is not killed
+    publisher.end_renderer()
+    assert publisher.renderer().dead
+    publisher.started_renderer.cache_clear()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 
@@ -20,13 +21,19 @@ def draw(chart: str, maker: str, points: Sequence[Point], language: str, width: 
 
     ``name`` becomes the accessible name; width is 704 or 288 px.
     """
+    specification = MAKERS[maker](rows(points, language), Canvas(width, language))
+    specification |= {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
+    svg = to_svg(specification, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
+    return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+
+
+def to_svg(specification: dict[str, Any], **options: Any) -> str:
+    """Vega-Lite as SVG by vl-convert, with the project's font; `publisher` has another process do it."""
     import vl_convert
 
     register_font()
-    specification = MAKERS[maker](rows(points, language), Canvas(width, language))
-    specification |= {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
-    svg = vl_convert.vegalite_to_svg(specification, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
-    return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+    svg: str = vl_convert.vegalite_to_svg(specification, **options)
+    return svg
 
 
 @lru_cache

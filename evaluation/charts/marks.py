@@ -23,10 +23,10 @@ def specification(chart: alt.Chart | Specification) -> Specification:
     it is not checked against Vega-Lite's schema too."""
     if isinstance(chart, dict):
         return chart
-    above = {"top_level": False, "data": {}}  # as part of a chart whose rows it may use
-    with alt.data_transformers.enable(consolidate_datasets=False):
-        made: Specification = chart.to_dict(validate=False, context=above)
-    return made
+    bare = chart.copy(deep=False)
+    bare.data = alt.Undefined  # Altair would move rows away from their layer
+    made: Specification = bare.to_dict(validate=False, context={"top_level": False, "data": {}})
+    return made if chart.data is alt.Undefined else {"data": {"values": chart.data.values}} | made
 
 
 def interval_marks(base: alt.Chart, y: alt.Y, bars: bool, least: float) -> list[alt.Chart]:
