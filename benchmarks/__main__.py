@@ -33,23 +33,29 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
 
 @dataclass(frozen=True)
 class Measured:
-    """One way, once: seconds on the clock, seconds of all processors, and the largest sum of PSS in bytes."""
+    """One way, once: seconds on the clock, seconds of all processors, the largest sum of PSS in bytes, and of each
+    kind of process its processor seconds and its PSS at that moment."""
 
     wall: float
     cpu: float
     memory: int
+    kinds: dict[str, tuple[float, int]]
 
 
 def measure(work: Callable[[], Any]) -> Measured:
     """Time some work and watch the memory of every process that it starts."""
-    before, began, peak, done = cpu(), time.perf_counter(), [0], Event()
-    watcher = Thread(target=watch, args=(peak, done))
+    before, began, done = cpu(), time.perf_counter(), Event()
+    seconds: dict[int, tuple[str, float]] = {}
+    peak: list[dict[str, int]] = [{}]
+    watcher = Thread(target=watch, args=(seconds, peak, done))
     watcher.start()
     work()
     wall = time.perf_counter() - began
     done.set()
     watcher.join()
-    return Measured(wall, cpu() - before, peak[0])
+    used = {kind: sum(s for k, s in seconds.values() if k == kind) for kind, _ in seconds.values()}
+    kinds = {kind: (used[kind], peak[0].get(kind, 0)) for kind in used}
+    return Measured(wall, cpu() - before, sum(peak[0].values()), kinds)
 
 
 def cpu() -> float:
@@ -57,9 +63,38 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def watch(peak: list[int], done: Event) -> None:
+def watch(seconds: dict[int, tuple[str, float]], peak: list[dict[str, int]], done: Event) -> None:
+    """Note the processor seconds of each process, and the memory of each kind when all together need most."""
     while not done.wait(0.25):
-        peak[0] = max(peak[0], sum(pss(process) for process in descendants(os.getpid())))
+        now: dict[str, int] = {}
+        for process in descendants(os.getpid()):
+            kind = kind_of(process)
+            now[kind] = now.get(kind, 0) + pss(process)
+            seconds[process] = (kind, seconds_of(process))
+        peak[0] = max(peak[0], now, key=lambda kinds: sum(kinds.values()))
+
+
+KINDS = {"zygote": "zygote", "publisher": "publishers", "renderer": "renderers", "build": "the build itself"}
+
+
+def kind_of(process: int) -> str:
+    """What a process of this project is for, by its command line; forked runs have their zygote's."""
+    try:
+        words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
+        parent = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return "others"
+    kind = next((KINDS[name] for word in words[2:4] if (name := word.rpartition(".")[2]) in KINDS), "others")
+    return "runs" if kind == "zygote" and kind_of(parent) == "zygote" else kind
+
+
+def seconds_of(process: int) -> float:
+    """The processor seconds of a process, without those of its children."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def descendants(process: int) -> Iterator[int]:
@@ -224,10 +259,24 @@ def compare(ways: list[str], count: int, rounds: int) -> Iterator[str]:
 def scale(counts: list[int]) -> Iterator[str]:
     """The cost a run as the number of runs grows."""
     yield "### Cost a run\n"
-    yield "| runs | seconds | CPU seconds | CPU seconds a run | peak PSS, MB |\n| --: | --: | --: | --: | --: |"
+    yield "| runs | seconds | seconds a run | CPU seconds a run | nothing to do, seconds | peak PSS, MB |"
+    yield "| --: | --: | --: | --: | --: | --: |"
     for count in counts:
-        m = fresh(lambda folder, count=count: build(folder, review_of(folder, count)))
-        yield f"| {count} | {m.wall:.1f} | {m.cpu:.1f} | {m.cpu / count:.2f} | {m.memory / 1e6:.0f} |"
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            m = measure(lambda folder=folder, count=count: build(folder, review_of(folder, count)))
+            nothing = measure(lambda folder=folder: build(folder, folder / "many.yml")).wall
+        a_run = f"{m.wall / count:.2f} | {m.cpu / count:.2f}"
+        yield f"| {count} | {m.wall:.1f} | {a_run} | {nothing:.2f} | {m.memory / 1e6:.0f} |"
+
+
+def where(count: int) -> Iterator[str]:
+    """Where the time and the memory of a build go. A run that takes less than a moment is seen only in part."""
+    m = fresh(lambda folder: build(folder, review_of(folder, count)))
+    yield f"### Where it goes, {count} runs: {m.wall:.1f} s, {m.cpu:.1f} CPU seconds, {m.memory / 1e6:.0f} MB\n"
+    yield "| processes | CPU seconds | PSS at the peak, MB |\n| --- | --: | --: |"
+    for kind, (seconds, memory) in sorted(m.kinds.items(), key=lambda item: -item[1][0]):
+        yield f"| {kind} | {seconds:.1f} | {memory / 1e6:.0f} |"
 
 
 def again(count: int) -> Iterator[str]:
@@ -302,7 +351,7 @@ def machine() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", default="compare,again,scale,dask")
+    parser.add_argument("--parts", default="compare,again,where,scale,dask")
     parser.add_argument("--ways", default=",".join(WAYS))
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
@@ -313,6 +362,7 @@ def main() -> None:
     parts = {
         "compare": lambda: compare(ways, asked.runs, asked.rounds),
         "again": lambda: again(asked.runs),
+        "where": lambda: where(asked.runs),
         "scale": lambda: scale([int(count) for count in asked.scale.split(",")]),
         "dask": lambda: dask(asked.runs),
     }
