@@ -224,6 +224,8 @@ def place(inputs: Inputs, limits: Limits) -> Maker:
                 write(folder / name, content)
             maker = Maker(folder / "made", folder / "data", Store(folder / "store"), limits, threads_here())
             maker.folder.mkdir(exist_ok=True)
+            maker.expected = ROOM
+            maker.the_executor()
             maker.the_publishers(maker.workers, "draw")
             PLACES[key] = maker
         return PLACES[key]

@@ -6,7 +6,7 @@ One thread a core follows a run from its execution to its pages and waits for wa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -43,11 +43,9 @@ class Maker:
     def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
         threads = ThreadPoolExecutor(self.workers)
-        waiting: set[Future[Made]] = {threads.submit(self.make, step, progress) for step in steps}
         try:
-            while waiting:
-                done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+            made: list[Future[Made]] = [threads.submit(self.make, step, progress) for step in steps]
+            yield from (future.result() for future in as_completed(made))
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
