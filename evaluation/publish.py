@@ -120,15 +120,19 @@ def parameter_label(page: Page, value: Any) -> str:
     return mark_times(escape(words, quote=False))
 
 
+MOST_PICTURES = 100  # more would make the contents too heavy to open
+
+
 def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path) -> None:
-    """The way in, and the contents of each language."""
+    """The way in, and the contents of each language, with pictures where the pages are not too many."""
+    bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
     for language in LANGUAGES:
         other = next(lang for lang in LANGUAGES if lang != language)
         html = template(language, "contents").render(
             language=language,
             other=other,
             review_title=review.title[language],
-            entries=[entry[language] for entry in entries],
+            entries=[entry[language] | bare for entry in entries],
             t=lambda text, language=language: translate(text, language),
         )
         write(folder / language / "index.html", html.encode("utf-8"))

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from evaluation import publisher
+from evaluation import publish, publisher
 from evaluation.charts import Point
 from evaluation.figures import Number, Quantity
+from evaluation.parameters import Review
 
 ROOT = Path(__file__).parent.parent
 LAZY = """
@@ -70,3 +71,20 @@ def test_a_renderer_that_dies_is_replaced() -> None:
     publisher.end_renderer()
     assert publisher.renderer().dead
     publisher.started_renderer.cache_clear()
+
+
+@pytest.mark.parametrize(("pages", "pictures"), [(publish.MOST_PICTURES, publish.MOST_PICTURES), (1000, 0)])
+def test_the_contents_of_many_pages_stay_light(pages: int, pictures: int, tmp_path: Path) -> None:
+    parts = {
+        "title": "",
+        "differing": "",
+        "headline": "A finding",
+        "answer": "",
+        "vintage": "",
+        "picture": "<svg></svg>",
+    }
+    entries = [dict.fromkeys(("en", "fr"), parts | {"slug": f"page-{number}"}) for number in range(pages)]
+    review = Review("many", tmp_path / "many.yml", {"en": "Many", "fr": "Beaucoup"}, [])
+    publish.write_index(review, entries, tmp_path)
+    page = (tmp_path / "fr" / "index.html").read_text(encoding="utf-8")
+    assert (page.count("<li data-page"), page.count("<svg>")) == (pages, pictures)
