@@ -35,9 +35,6 @@ def end_renderer() -> None:
         renderer().stop()
 
 
-if __name__ == "__main__" and "draw" in sys.argv:
-    renderer()  # gets ready while the rest is imported
-
 import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("altair", "soupsieve"))
 from . import charts, publish  # noqa: E402
 from .charts.points import rows  # noqa: E402
@@ -128,6 +125,8 @@ def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
 
 
 if __name__ == "__main__":
+    if "draw" in sys.argv:
+        renderer()  # gets ready while the first run is made
     warm_up()
     charts.drawing.to_svg = drawn_by_renderer
     charts.draw = draw_once(charts.draw)
