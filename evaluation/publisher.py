@@ -62,6 +62,8 @@ def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
         return {"error": str(error)}
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         return {"error": f"{error.strerror} at publishing; the page could not be written"}
+    except WorkerDied as error:
+        return {"error": f"the process that draws died twice: {error}"}
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     Store().put("pages", key, {"entry": entry, "files": {path: text.decode() for path, text in files.items()}})

@@ -155,7 +155,7 @@ def how_it_ended(status: int) -> str:
 def serve(answer: Callable[[Message], Message], end: Callable[[], object] = lambda: None) -> None:
     """Answer requests one after the other until the line is closed, ``end`` what is to be ended, and leave the
     process. What is printed goes to standard error."""
-    with answers() as out:
+    with suppress(BrokenPipeError), answers() as out:  # who asked may have been killed
         for line in sys.stdin:
             request = json.loads(line)
             out.write(json.dumps({"number": request.pop("number")} | answer(request)) + "\n")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from evaluation import publish, publisher
+from evaluation import publish, publisher, workers
 from evaluation.charts import Point
 from evaluation.figures import Number, Quantity
 from evaluation.parameters import Review
@@ -73,6 +73,17 @@ def test_a_renderer_that_dies_is_replaced() -> None:
     publisher.started_renderer.cache_clear()
 
 
+def test_a_page_whose_renderers_die_fails_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def dies(*_: Any) -> None:
+        raise workers.WorkerDied("the process was killed by SIGKILL (out of memory?)")
+
+    monkeypatch.setattr(publish, "publish", dies)
+    notebook = tmp_path / "one.ipynb"
+    notebook.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', encoding="utf-8")
+    found = publisher.publish_run(str(notebook), str(tmp_path), "key")
+    assert "the process that draws died twice: the process was killed by SIGKILL" in found["error"]
+
+
 @pytest.mark.parametrize(("pages", "pictures"), [(publish.MOST_PICTURES, publish.MOST_PICTURES), (1000, 0)])
 def test_the_contents_of_many_pages_stay_light(pages: int, pictures: int, tmp_path: Path) -> None:
     parts = {
@@ -88,3 +99,17 @@ def test_the_contents_of_many_pages_stay_light(pages: int, pictures: int, tmp_pa
     publish.write_index(review, entries, tmp_path)
     page = (tmp_path / "fr" / "index.html").read_text(encoding="utf-8")
     assert (page.count("<li data-page"), page.count("<svg>")) == (pages, pictures)
+
+
+def test_a_worker_whose_asker_is_gone_ends_quietly() -> None:
+    code = "import os; from evaluation.workers import serve; serve(lambda request: {}, lambda: os.write(2, b'ended'))"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe) as worker:
+        assert worker.stdin
+        assert worker.stdout
+        assert worker.stderr
+        worker.stdout.close()
+        worker.stdin.write(b'{"number": 1}\n')
+        worker.stdin.close()
+        assert worker.stderr.read() == b"ended"
+        assert worker.wait() == 0
