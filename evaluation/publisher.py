@@ -25,14 +25,16 @@ def started_renderer() -> Worker:
 
 
 def renderer() -> Worker:
-    """The process that draws for this one. May be called by any thread."""
+    """The process that draws for this one; a new one where it has died. May be called by any thread."""
     with LOCK:
+        if started_renderer().dead:
+            started_renderer.cache_clear()
         return started_renderer()
 
 
 def end_renderer() -> None:
     if started_renderer.cache_info().currsize:
-        renderer().stop()
+        started_renderer().stop()
 
 
 import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("altair", "soupsieve"))
@@ -115,14 +117,15 @@ def warm_up() -> None:
 
 
 def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
-    """A drawing by the renderer, by a new one where it has died. Raises WorkerDied where that dies too."""
+    """A drawing by the renderer, by a new one where it dies. Raises WorkerDied where that dies too, ValueError where
+    vl-convert cannot draw."""
     request = {"specification": specification, "options": options}
     try:
         answer = renderer().ask(request).result()
     except WorkerDied:
-        with LOCK:
-            started_renderer.cache_clear()
         answer = renderer().ask(request).result()
+    if "error" in answer:
+        raise ValueError(f"found a chart that vl-convert cannot draw: {answer['error']}")
     return str(answer["svg"])
 
 

@@ -12,7 +12,11 @@ from .workers import serve
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    return {"svg": vl_convert.vegalite_to_svg(request["specification"], **request["options"])}
+    """A drawing, or why vl-convert cannot draw it."""
+    try:
+        return {"svg": vl_convert.vegalite_to_svg(request["specification"], **request["options"])}
+    except ValueError as error:
+        return {"error": str(error)}
 
 
 if __name__ == "__main__":

@@ -67,9 +67,13 @@ def test_a_renderer_that_dies_is_replaced() -> None:
     killed = publisher.renderer()
     killed.process.kill()
     assert publisher.drawn_by_renderer(specification) == drawn
-    assert publisher.renderer() is not killed
+    replacement = publisher.renderer()
+    assert replacement is not killed
+    with pytest.raises(ValueError, match="found a chart that vl-convert cannot draw"):
+        publisher.drawn_by_renderer({"mark": 7})
+    assert publisher.renderer() is replacement
     publisher.end_renderer()
-    assert publisher.renderer().dead
+    assert replacement.dead
     publisher.started_renderer.cache_clear()
 
 
