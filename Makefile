@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: review test quick lab bench pdf lock
+.PHONY: review test quick lab bench pdf lock audit-deps
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -12,6 +12,8 @@ test: .venv/ready browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 quick: .venv/ready
@@ -41,6 +43,10 @@ browser: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+# Ask the advisory service about every locked dependency; fails where it cannot be asked.
+audit-deps: .venv/ready
+	@$(BIN)/python tools/audit_deps.py
 
 # Resolve the dependencies of pyproject.toml anew: hashes for every platform, no index address.
 lock:
