@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: review test quick lab bench pdf lock audit-deps
+.PHONY: review test long quick lab bench pdf lock audit-deps
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -14,10 +14,14 @@ test: .venv/ready browser
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+
+# What is slow by nature: many kills, all places in a browser, everything exported twice.
+long: .venv/ready browser
+	$(BIN)/pytest -n 2 --dist loadfile -m long
 
 quick: .venv/ready
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not long"
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
+from evaluation.build import Request, build
 from evaluation.figures import Caveat, Figure, Measure, Number, Quantity, Source
 from evaluation.sources import Tables
 
 ROOT = Path(__file__).parent.parent
-LONGEST = "test_reviews.py"
+LONGEST = ("test_reviews.py", "test_exports.py")  # begin first, so that no process waits for them at the end
+
+# The same examples on every machine, however slow it is; `make nightly` looks for new ones.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The file that takes longest begins first, so that no process waits for it at the end."""
-    items.sort(key=lambda item: item.path.name != LONGEST)
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+@pytest.fixture(scope="session")
+def built_review(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a shipped review, built from an empty store by the first test that asks, for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "built"
+    shared.mkdir(exist_ok=True)
+
+    def folder(name: str) -> Path:
+        with FileLock(shared / f"{name}.lock"):
+            if not (shared / name).is_dir():
+                build_in(shared, name)
+        return shared / name
+
+    return folder
+
+
+def build_in(folder: Path, name: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("EVALUATION_STORE", str(folder / "store"))
+        result = build(Request(ROOT / "parameters" / f"{name}.yml", output=folder))
+    assert [f"{failure.slug}: {failure.error}" for failure in result.failures] == []
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from evaluation import build
 from evaluation.parameters import read_review
 from evaluation.sources import Tables
 
@@ -29,7 +29,7 @@ PLAN = {"en": "2025 to 2030", "fr": "2025 à 2030"}
 NOW = {"en": "2025", "fr": "2025"}
 NO_PERIOD = {"en": "period not stated", "fr": "période non précisée"}
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("built review")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,10 @@ Pages = dict[tuple[str, str], HtmlElement]
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    """Every page of the review, built once: (language, name of the file) to its document."""
-    built = build.build(build.Request(REVIEW, output=tmp_path_factory.mktemp("claims")))
-    assert built.failures == []
-    files = [(language, path) for language in LANGUAGES for path in sorted((built.folder / language).glob("*.html"))]
+def pages(built_review: Callable[[str], Path]) -> Pages:
+    """Every page of the review: (language, name of the file) to its document."""
+    folder = built_review("review")
+    files = [(language, path) for language in LANGUAGES for path in sorted((folder / language).glob("*.html"))]
     return {(language, path.stem): html.fromstring(path.read_text(encoding="utf-8")) for language, path in files}
 
 

@@ -272,7 +272,7 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
     assert again.exit_code == 0, again.output
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.long)])
 def test_kills_at_any_moment_leave_no_wrong_page(review: Path, tmp_path: Path, times: int) -> None:
     clean = tmp_path / "clean"
     assert small.start(review, "--output", str(clean), EVALUATION_STORE=str(tmp_path / "s0")).wait() == 0
