@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .figures import Caveat, Measure, Number, Quantity
-from .language import LANGUAGES, N_, Text, date_of, translate
+from .language import LANGUAGES, N_, Text, date_of, last_date_of, translate
 
 if TYPE_CHECKING:
     from .detection import Reports
@@ -45,6 +45,7 @@ def measure(
 ) -> Measure:
     """A measure from a quantity already worked out; period, place and caveats are those of its inputs."""
     first = inputs[0]
+    start, end = span([number for number in inputs if number.definition == first.definition])
     obliged = {c.caveat: c for number in inputs for c in number.caveats} | {c.caveat: c for c in caveats}
     own_unit = unit is not None and unit != first.unit
     return Measure(
@@ -57,8 +58,8 @@ def measure(
         definition_label=first.definition_label,
         place=first.place,
         place_label=first.place_label,
-        start=first.start,
-        end=inputs[-1].end if inputs[-1].definition == first.definition else first.end,
+        start=start,
+        end=end,
         caveats=tuple(obliged.values()),
         nouns=nouns or ({} if own_unit else first.nouns),
         formula=formula,
@@ -66,6 +67,14 @@ def measure(
         estimate=estimate,
         method=method,
     )
+
+
+def span(numbers: Sequence[Number]) -> tuple[str, str]:
+    """The period of several numbers together, in whatever order they come: from the first start to the last end.
+    An end that one of them leaves open stays open."""
+    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    start = min(starts, key=date_of) if all(starts) else ""
+    return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
 def divided(name: str, label: Text, total: Number, divisor: Number | int, **options: Any) -> Measure:
