@@ -126,6 +126,12 @@ def test_nouns_agree(number: Callable[..., Number], count: int, en: str, fr: str
     assert (noun(made, "en"), noun(made, "fr")) == (en, fr)
 
 
+def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Callable[..., Number]) -> None:
+    with pytest.raises(ValueError, match="found a_number, 2013 to 2010; allowed: a period that starts before it ends"):
+        number(Quantity.exact(1), start="2013", end="2010")
+    assert number(Quantity.exact(1), start="2005", end="").period["en"] == "since 2005, end not stated"
+
+
 def test_decimals_as_published() -> None:
     assert [decimals_of(v, "per_100k") for v in ("2.3", "1.0", "0.40", "2")] == [1, 1, 2, 0]
     assert [decimals_of(v, "cad") for v in ("345000000", "18600000", "1054000")] == [0, 1, 3]

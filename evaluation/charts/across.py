@@ -44,7 +44,7 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Specifi
     layers += [] if wide else labels_above(base, y)
     tallest = max(d["lines"].count("\n") + 1 for d in data)
     step = max(34, 17 * tallest + 12) if wide else 36 + 17 * tallest
-    return layered(*layers, data=data, width=width, height=step * len(data) + (60 if data[0]["unit"] in MONEY_UNITS else 40))
+    return layered(*layers, data=data, width=width, height=step * len(data) + 40)
 
 
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
