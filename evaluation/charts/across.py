@@ -64,8 +64,9 @@ def axis_x(data: list[dict[str, Any]], top: float, canvas: Canvas) -> alt.X:
     percent = data[0]["unit"] == "percent"
     high = 100 if percent and max(d["end"] for d in data) <= 100 else None
     labels = percent_labels() if percent else alt.Undefined
-    title, ticks = axis_title(data[0], canvas), 4 if canvas.wide else 3
-    axis = alt.Axis(grid=True, tickCount=ticks, title=title, labelExpr=labels, labelSeparation=14)
+    title = axis_title(data[0], canvas)
+    axis = alt.Axis(grid=True, tickCount=4 if canvas.wide else 3, labelExpr=labels, labelSeparation=14)
+    axis.title, axis.titleFontWeight = title, "normal"
     if high and top > 100:
         axis.values = [0, 25, 50, 75, 100]
     return alt.X("value:Q", axis=axis, scale=alt.Scale(domain=[min(0.0, *(lowest(d) for d in data)), top], nice=False))
