@@ -122,11 +122,12 @@ def compared_years_have_figures(
 
 
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
-    """The rise in prices ends in a year whose change in prices is known."""
-    years = sorted({int(r["period_start"]) for r in tables.rows("figures") if r["definition"] == "consumer_prices"})
-    if prices_to in years[1:]:
+    """The first sum is set against the prices of a later year whose price index is known."""
+    rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
+    first, *later = sorted({int(r["period_start"]) for r in rows})
+    if prices_to in later:
         return None
-    return "prices_to", f"{prices_to}, a year without a change in prices to compound", listed(years[1:])
+    return "prices_to", f"{prices_to}, a year without a price index after {first}", listed(later)
 
 
 def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:

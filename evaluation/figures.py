@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, phrase, plural, translate
+from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, is_reversed, phrase, plural, translate
 from .sources import InputError, Problem, Row, Tables
 
 
@@ -301,6 +301,11 @@ class Number:
     end: str
     caveats: tuple[Caveat, ...]
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        if is_reversed(self.start, self.end):
+            found = f"found {self.name}, {self.start} to {self.end}"
+            raise ValueError(f"{found}; allowed: a period that starts before it ends")
 
     @property
     def kind(self) -> str:

@@ -131,14 +131,48 @@ def date_of(moment: str) -> Any:
     return date(int(year), int(month), int(day))
 
 
+def last_date_of(moment: str) -> Any:
+    """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
+    from calendar import monthrange
+    from datetime import date
+
+    day = date_of(moment)
+    if "/" in moment:
+        return date(day.year + 1, 3, 31)
+    month = day.month if "-" in moment else 12
+    return day if moment.count("-") == 2 else date(day.year, month, monthrange(day.year, month)[1])
+
+
+def is_reversed(start: str, end: str) -> bool:
+    """Whether a period begins after the last day that its end can mean; one that is open at an end does not."""
+    return bool(start and end) and bool(date_of(start) > last_date_of(end))
+
+
+OPEN_PERIODS = {  # where a source states neither end, no end, or no start
+    "en": ("period not stated", "since {}, end not stated", "until {}, start not stated"),
+    "fr": ("période non précisée", "depuis {}, fin non précisée", "jusqu’{}, début non précisé"),
+}
+
+
 def format_period(start: str, end: str, language: str) -> str:
-    """A period in words; empty where the source states none."""
+    """A period in words. One end alone is no period of a year or a day: what is open is said."""
+    neither, no_end, no_start = OPEN_PERIODS[language]
     if not start and not end:
-        return {"en": "period not stated", "fr": "période non précisée"}[language]
-    if not start or not end or start == end:
-        return format_moment(start or end, language)
+        return neither
+    if not end:
+        return no_end.format(format_moment(start, language))
+    if not start:
+        return no_start.format(until(end, language))
+    if start == end:
+        return format_moment(start, language)
     joiner = {"en": " to ", "fr": " au " if end.count("-") == 2 else " à "}[language]
     return format_moment(start, language) + joiner + format_moment(end, language)
+
+
+def until(end: str, language: str) -> str:
+    """The last moment of a period after "until": in French "au" stands before a day, "en" before a month or year."""
+    before = {"en": "", "fr": "au " if end.count("-") == 2 else "en "}[language]
+    return before + format_moment(end, language)
 
 
 YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .figures import Caveat, Measure, Number, Quantity
-from .language import LANGUAGES, N_, Text, date_of, translate
+from .language import LANGUAGES, N_, Text, date_of, last_date_of, translate
 
 if TYPE_CHECKING:
     from .detection import Reports
@@ -45,6 +45,7 @@ def measure(
 ) -> Measure:
     """A measure from a quantity already worked out; period, place and caveats are those of its inputs."""
     first = inputs[0]
+    start, end = span([number for number in inputs if number.definition == first.definition])
     obliged = {c.caveat: c for number in inputs for c in number.caveats} | {c.caveat: c for c in caveats}
     own_unit = unit is not None and unit != first.unit
     return Measure(
@@ -57,8 +58,8 @@ def measure(
         definition_label=first.definition_label,
         place=first.place,
         place_label=first.place_label,
-        start=first.start,
-        end=inputs[-1].end if inputs[-1].definition == first.definition else first.end,
+        start=start,
+        end=end,
         caveats=tuple(obliged.values()),
         nouns=nouns or ({} if own_unit else first.nouns),
         formula=formula,
@@ -66,6 +67,14 @@ def measure(
         estimate=estimate,
         method=method,
     )
+
+
+def span(numbers: Sequence[Number]) -> tuple[str, str]:
+    """The period of several numbers together, in whatever order they come: from the first start to the last end.
+    An end that one of them leaves open stays open."""
+    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    start = min(starts, key=date_of) if all(starts) else ""
+    return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
 def divided(name: str, label: Text, total: Number, divisor: Number | int, **options: Any) -> Measure:
@@ -117,15 +126,40 @@ def comparable(one: Number, other: Number) -> None:
             )
 
 
-def compounded(name: str, label: Text, changes: Sequence[Number], **options: Any) -> Measure:
-    """Yearly changes in per cent, compounded, as wide as the rounding of each year's figure."""
-    product = Quantity.exact(1)
-    for change in changes:
-        product = product * (Quantity.exact(1) + change.rounding() / Quantity.exact(100))
-    total = (product - Quantity.exact(1)) * Quantity.exact(100)
-    options.setdefault("decimals", 1)
-    formula = N_("(product of (1 + yearly change) − 1) × 100, at worst ends of each rounding")
-    return measure(name, label, total, changes, formula, unit="percent", estimate=True, **options)
+def mean(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
+    """The mean of like numbers, such as the months of a year."""
+    quantity = total(name, label, parts).quantity / Quantity.exact(len(parts))
+    return measure(name, label, quantity, parts, N_("mean of the numbers"), **options)
+
+
+def at_later_prices(name: str, label: Text, amount: Number, earlier: Number, later: Number) -> Measure:
+    """What an amount of money of an earlier year comes to at the prices of a later one, which its label names: amount
+    × price index of the later year ÷ that of the earlier. An estimate: an index stands for what the money buys."""
+    comparable(later, earlier)
+    quantity = amount.quantity * later.quantity / earlier.quantity
+    formula = N_("amount × price index of the later year ÷ price index of the earlier year")
+    method = N_("the review’s own estimate, by the prices of everything that consumers buy")
+    label = with_words(label, dict.fromkeys(LANGUAGES, later.end[:4]))
+    number = measure(name, label, quantity, [amount, earlier, later], formula, estimate=True, method=method)
+    return replace(number, caveats=tuple(c for c in number.caveats if c.caveat != "nominal-dollars"))
+
+
+def rest_of_shares(name: str, label: Text, shares: Sequence[Number], **options: Any) -> Measure:
+    """What published shares of one whole, each rounded, leave of it, in per cent."""
+    rest = Quantity.exact(100)
+    for share in shares:
+        rest = rest - share.rounding()
+    formula = N_("the whole less the shares, each within its rounding")
+    return measure(name, label, rest, shares, formula, unit="percent", estimate=True, **options)
+
+
+def years_shared(name: str, label: Text, one: Number, other: Number, nouns: dict[str, dict[str, str]]) -> Measure:
+    """How many (fiscal) years of one number's period lie in that of another too."""
+    years = set(range(int(one.start[:4]), int(one.end[:4]) + 1)) & set(
+        range(int(other.start[:4]), int(other.end[:4]) + 1)
+    )
+    formula = N_("years that both periods hold")
+    return measure(name, label, Quantity.exact(len(years)), [one, other], formula, unit="years", nouns=nouns)
 
 
 def implied_count(name: str, label: Text, rate: Number, population: Number, **options: Any) -> Measure:
@@ -148,61 +182,6 @@ def share(name: str, label: Text, part: Number, whole: Number, **options: Any) -
     quantity = part.quantity / whole.quantity * Quantity.exact(100)
     options.setdefault("decimals", 1)
     return measure(name, label, quantity, [part, whole], N_("part ÷ whole × 100"), unit="percent", **options)
-
-
-def share_interval(name: str, label: Text, part: Number, whole: Number, level: float, **options: Any) -> Measure:
-    """Clopper-Pearson (1934) interval of a share of counts, in per cent, if events were independent."""
-    quantity = Quantity.between(
-        *(fraction_of(100 * end) for end in clopper_pearson(exact_count(part), exact_count(whole), level))
-    )
-    options.setdefault("decimals", 1)
-    return measure(
-        name,
-        label,
-        quantity,
-        [part, whole],
-        N_("Clopper-Pearson interval of part ÷ whole"),
-        unit="percent",
-        estimate=True,
-        method=INDEPENDENT,
-        **options,
-    )
-
-
-def clopper_pearson(part: int, whole: int, level: float) -> tuple[float, float]:
-    """Exact interval of a share of counts (Clopper and Pearson 1934), from quantiles of the beta distribution."""
-    from scipy.special import betaincinv
-
-    tail = (1 - level) / 2
-    low = betaincinv(part, whole - part + 1, tail) if part else 0.0
-    high = betaincinv(part + 1, whole - part, 1 - tail) if part < whole else 1.0
-    return float(low), float(high)
-
-
-def count_interval(count: int, level: float) -> Quantity:
-    """Garwood (1936) exact interval for the mean of a Poisson count; from zero where the count is zero."""
-    from scipy.special import gammaincinv
-
-    tail = (1 - level) / 2
-    low = gammaincinv(count, tail) if count else 0.0
-    return Quantity.between(fraction_of(low), fraction_of(gammaincinv(count + 1, 1 - tail)))
-
-
-def rate_interval(
-    name: str,
-    label: Text,
-    count: Number,
-    exposure: Quantity | Number,
-    level: float,
-    formula: Text,
-    unit: str,
-    **options: Any,
-) -> Measure:
-    """Garwood (1936) interval of a count over an exposure, at the worst ends of the exposure's own interval."""
-    inputs = [count, exposure] if isinstance(exposure, Number) else [count]
-    span = exposure.quantity if isinstance(exposure, Number) else exposure
-    quantity = count_interval(exact_count(count), level) / span
-    return measure(name, label, quantity, inputs, formula, unit=unit, estimate=True, method=INDEPENDENT, **options)
 
 
 def ratio_interval(name: str, label: Text, top: Number, bottom: Number, level: float, **options: Any) -> Measure:
@@ -394,32 +373,22 @@ def by_name(*numbers: Number) -> dict[str, Number]:
     return {number.name: number for number in numbers}
 
 
-def share_and_interval(
-    name: str, label: Text, part: Number, whole: Number, level: float, **options: Any
-) -> tuple[Measure, Measure]:
-    """A part of a whole in per cent, and its Clopper-Pearson interval under the name with ``_interval``."""
-    words = with_words(label, N_("interval"))
-    interval = share_interval(f"{name}_interval", words, part, whole, level, **options)
-    return share(name, label, part, whole, **options), interval
-
-
-def a_month(count: Number, months: Number, level: float, **options: Any) -> tuple[Measure, Measure]:
-    """A count's average a month and its Garwood interval, both at the worst ends of the months' own interval."""
-    options = {"unit": "per_month", **options}
+def a_month(count: Number, months: Number, **options: Any) -> Measure:
+    """A count's average a month, as wide as the months' own interval."""
     label, name = with_words(count.definition_label, N_("a month on average")), f"{count.name}_a_month"
-    mean = divided(name, label, count, months, **options)
-    formula = N_("Garwood interval of the count ÷ months")
-    words = with_words(label, N_("interval"))
-    return mean, rate_interval(f"{name}_interval", words, count, months, level, formula, **options)
+    return divided(name, label, count, months, **{"unit": "per_month", **options})
 
 
-def an_investigation(top: Number, investigations: Number, level: float, **options: Any) -> tuple[Measure, Measure]:
-    """How many of a count there are for each investigation, and the conditional-binomial interval of that ratio."""
-    options = {"unit": top.unit, "nouns": top.nouns, **options}
+def an_investigation(top: Number, investigations: Number, **options: Any) -> Measure:
+    """How many of a count there are for each investigation, on average."""
     label, name = with_words(top.definition_label, N_("for each investigation")), f"{top.name}_an_investigation"
-    mean = divided(name, label, top, investigations, **options)
-    words = with_words(label, N_("interval"))
-    return mean, ratio_interval(f"{name}_interval", words, top, investigations, level, **options)
+    return divided(name, label, top, investigations, **options)
+
+
+def a_person_charged(top: Number, persons: Number, **options: Any) -> Measure:
+    """How many of a count there are for each person charged, on average."""
+    label, name = with_words(top.definition_label, N_("for each person charged")), f"{top.name}_a_person"
+    return divided(name, label, top, persons, **options)
 
 
 def years_touched(figure: Number) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import charts
 from .figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
-from .language import LANGUAGES, Text, format_period, phrase
+from .language import LANGUAGES, Text, format_period, is_reversed, phrase
 
 VALUE = "application/vnd.evaluation.value+json"
 TABLE = "application/vnd.evaluation.table+json"
@@ -78,6 +78,8 @@ class Chapter(Figures):
     def period(self, **periods: tuple[str | int, str | int] | None) -> None:
         """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
         for name, (start, end) in present(periods):
+            if is_reversed(str(start), str(end)):
+                raise ValueError(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
             record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
             publish(VALUE, record, text_preview(name, f"{start} to {end}"))
 

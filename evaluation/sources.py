@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .language import date_of
+from .language import date_of, is_reversed
 
 Row = dict[str, str]
 CONTRACT = "datapackage.json"
@@ -321,7 +321,7 @@ def period_order(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Itera
     for number, row in enumerate(rows, start=2):
         start, end = row[rule["start"]], row[rule["end"]]
         try:
-            early = bool(start and end) and date_of(start) > date_of(end) and not end.startswith(start[:4] + "-")
+            early = is_reversed(start, end)
             for moment in (start, end):
                 date_of(moment or "2000")
         except ValueError:

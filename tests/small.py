@@ -108,6 +108,20 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
     return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
 
 
+def executed(chapter: str) -> list[dict[str, Any]]:
+    """What a chapter records when its cells are run here, without a kernel."""
+    notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evaluation.records.publish", lambda kind, record, *preview: found.append(record))
+        patch.setenv("EVALUATION_NO_PREVIEW", "1")
+        names: dict[str, Any] = {}
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                exec("".join(cell["source"]), names)
+    return found
+
+
 def hashes(folder: Path) -> dict[str, str]:
     """Every file of a folder with its hash."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())

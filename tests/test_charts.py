@@ -190,3 +190,55 @@ def test_no_dot_covers_another(requests: Any) -> None:
 def test_every_estimate_is_a_dot(requests: Any) -> None:
     svg = charts.draw("a", "dots", requests["dots"], "en", WIDE, "")
     assert paths_under(svg, 'fill="#ffffff" stroke="#0b5fa5"') == len(requests["dots"])
+
+
+# One scale in both languages, and its unit
+
+
+def domain(points: list[Point], maker: str, language: str, width: int) -> list[float]:
+    """The ends of the axis across, as Vega-Lite is asked to draw it."""
+    specification = charts.MAKERS[maker](charts.points.rows(points, language), Canvas(width, language))
+    scales = [layer["encoding"]["x"]["scale"] for layer in specification["layer"] if "scale" in layer["encoding"]["x"]]
+    assert scales
+    return list(scales[0]["domain"])
+
+
+MONEY = [Quantity.of("more-than", 345_000_000), Quantity.exact(307_000_000), Quantity.of("up-to", 72_000_000)]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("maker", ["bars", "ranges", "revisions"])
+@pytest.mark.parametrize(("quantities", "unit"), [(MONEY, "cad"), ([Quantity.of("at-least", 9), MONEY[1]], "people")])
+def test_an_axis_has_one_scale_in_both_languages(
+    quantities: list[Quantity], unit: str, maker: str, width: int, number: Make
+) -> None:
+    points = [Point(number(q, unit=unit, name=f"n{i}"), text(f"Row {i}")) for i, q in enumerate(quantities)]
+    english, french = (domain(points, maker, language, width) for language in ("en", "fr"))
+    assert english == french
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "en", "fr"),
+    [
+        ("cad", 307_000_000, "millions of dollars", "millions de dollars"),
+        ("cad_per_year", 12_300_000, "millions of dollars a year", "millions de dollars par an"),
+        ("cad", 760_000, "dollars", "dollars"),
+        ("cad_per_year", 75, "dollars a year", "dollars par an"),
+    ],
+)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("maker", ["bars", "ranges"])
+def test_an_axis_of_money_names_its_unit(
+    maker: str, width: int, unit: str, value: int, en: str, fr: str, number: Make
+) -> None:
+    points = [Point(number(Quantity.exact(value), unit=unit), ROW)]
+    drawn = {lang: charts.draw("a", maker, points, lang, width, "A name") for lang in ("en", "fr")}
+    for language, words in (("en", en), ("fr", fr)):
+        assert words in re.findall(r">([^<>]+)</text>", drawn[language])
+
+
+def test_an_axis_of_people_needs_no_title(number: Make) -> None:
+    words = re.findall(
+        r">([^<>]+)</text>", charts.draw("a", "bars", [Point(number(Quantity.exact(9)), ROW)], "en", WIDE, "A name")
+    )
+    assert not [w for w in words if "dollars" in w or "people" in w]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation import records
 from evaluation.figures import Bound, CannotBeKept, NotANumber, Number, Quantity, decimals_of, fraction, noun, show
 
 EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-than", "up-to", "about"
@@ -124,6 +125,21 @@ def test_nouns_agree(number: Callable[..., Number], count: int, en: str, fr: str
     nouns = {lang: {"one": "incident", "other": "incidents"} for lang in ("en", "fr")}
     made = number(Quantity.exact(count), nouns=nouns)
     assert (noun(made, "en"), noun(made, "fr")) == (en, fr)
+
+
+def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Callable[..., Number]) -> None:
+    with pytest.raises(ValueError, match="found a_number, 2013 to 2010; allowed: a period that starts before it ends"):
+        number(Quantity.exact(1), start="2013", end="2010")
+    assert number(Quantity.exact(1), start="2005", end="").period["en"] == "since 2005, end not stated"
+
+
+def test_a_period_for_the_prose_that_ends_before_it_starts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded: list[object] = []
+    monkeypatch.setattr(records, "publish", lambda kind, record, *preview: recorded.append(record))
+    with pytest.raises(ValueError, match="found window, 2023-02 to 2021-12; allowed: a period that starts before"):
+        records.open().period(window=("2023-02", "2021-12"))
+    records.open().period(window=("2021-12", "2023-02"))
+    assert len(recorded) == 1
 
 
 def test_decimals_as_published() -> None:

@@ -67,7 +67,11 @@ def test_numbers(value: str, en: str, fr: str) -> None:
     [
         ("2021/22", "2023/24", "2021-22 to 2023-24", "2021-2022 à 2023-2024"),
         ("2021-12", "2023-02", "December 2021 to February 2023", "décembre 2021 à février 2023"),
-        ("2023-02-22", "", "February 22, 2023", "22 février 2023"),
+        ("2023-02-22", "2023-02-22", "February 22, 2023", "22 février 2023"),
+        ("2005", "", "since 2005, end not stated", "depuis 2005, fin non précisée"),
+        ("2022-10", "", "since October 2022, end not stated", "depuis octobre 2022, fin non précisée"),
+        ("", "2023-02", "until February 2023, start not stated", "jusqu’en février 2023, début non précisé"),
+        ("", "2021-12-15", "until December 15, 2021, start not stated", "jusqu’au 15 décembre 2021, début non précisé"),
         ("2022-03-01", "2022-03-01", "March 1, 2022", "1er mars 2022"),
         ("2024", "2024", "2024", "2024"),
         ("", "", "period not stated", "période non précisée"),
@@ -75,6 +79,32 @@ def test_numbers(value: str, en: str, fr: str) -> None:
 )
 def test_periods(start: str, end: str, en: str, fr: str) -> None:
     assert (lang.format_period(start, end, "en"), lang.format_period(start, end, "fr")) == (en, fr)
+
+
+@pytest.mark.parametrize(
+    ("moment", "last"),
+    [("2024", "2024-12-31"), ("2024-02", "2024-02-29"), ("2024-02-15", "2024-02-15"), ("2021/22", "2022-03-31")],
+)
+def test_the_last_day_of_a_moment(moment: str, last: str) -> None:
+    assert lang.last_date_of(moment).isoformat() == last
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "reversed_"),
+    [
+        ("2013", "2010", True),
+        ("2022-10", "2022-03", True),
+        ("2021/22", "2020/21", True),
+        ("2023-02-22", "2023-02-21", True),
+        ("2022-10", "2022", False),
+        ("2021/22", "2021/22", False),
+        ("2023-02-22", "2023-02", False),
+        ("2005", "", False),
+        ("", "2005", False),
+    ],
+)
+def test_a_period_that_ends_before_it_starts(start: str, end: str, reversed_: bool) -> None:
+    assert lang.is_reversed(start, end) is reversed_
 
 
 def test_phrases_have_both_languages_and_no_digits() -> None:

@@ -1,23 +1,38 @@
-"""Statistical intervals against the reference implementations of scipy.stats."""
+"""What every measure takes from its inputs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from scipy.stats import binomtest, chi2
 
-from evaluation.measures import clopper_pearson, count_interval
+from evaluation import measures
+from evaluation.figures import Number, Quantity
 
-
-@pytest.mark.parametrize(("part", "whole"), [(72, 239), (0, 10), (10, 10), (1, 2), (28, 1000)])
-@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
-def test_clopper_pearson(part: int, whole: int, level: float) -> None:
-    expected = binomtest(part, whole).proportion_ci(level, "exact")
-    assert clopper_pearson(part, whole, level) == pytest.approx((expected.low, expected.high), abs=1e-9)
+Make = Callable[..., Number]
+NONE = Quantity.exact(1)
 
 
-@pytest.mark.parametrize("count", [0, 1, 65, 600])
-def test_garwood(count: int) -> None:
-    found = count_interval(count, 0.95)
-    assert found.high is not None
-    assert float(found.high) == pytest.approx(chi2.ppf(0.975, 2 * count + 2) / 2)
-    assert float(found.low or 0) == pytest.approx(chi2.ppf(0.025, 2 * count) / 2 if count else 0)
+@pytest.mark.parametrize(
+    ("periods", "span"),
+    [
+        ([("2013", "2013"), ("2010", "2010")], ("2010", "2013")),
+        ([("2010", "2010"), ("2013", "2013")], ("2010", "2013")),
+        ([("2021/22", "2023/24"), ("2021", "2022")], ("2021", "2023/24")),
+        ([("2021-12", "2023-02"), ("2021-12", "2023-02-22")], ("2021-12", "2023-02")),
+        ([("2005", ""), ("2010", "2017-11")], ("2005", "")),
+        ([("", ""), ("2010", "2010")], ("", "")),
+    ],
+)
+def test_a_measure_spans_the_periods_of_its_inputs_in_any_order(
+    periods: list[tuple[str, str]], span: tuple[str, str], number: Make
+) -> None:
+    inputs = [number(NONE, name=f"n{i}", start=start, end=end) for i, (start, end) in enumerate(periods)]
+    measure = measures.measure("m", "m", NONE, inputs, "formula")
+    assert (measure.start, measure.end) == span
+
+
+def test_an_input_of_another_definition_does_not_move_the_period(number: Make) -> None:
+    people = number(NONE, name="people", definition="population", start="1990", end="2030")
+    measure = measures.measure("m", "m", NONE, [number(NONE, start="2021", end="2022"), people], "formula")
+    assert (measure.start, measure.end) == ("2021", "2022")

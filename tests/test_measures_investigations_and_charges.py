@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
+from small import executed
 
 from evaluation import measures
-from evaluation.figures import Bound, Figure, Figures, show
+from evaluation.figures import Bound, Figure, Figures, Number, Quantity, show
 
 
 @pytest.fixture(scope="module")
@@ -45,45 +48,103 @@ def test_the_window_is_between_13_and_15_months(investigations: Figure) -> None:
     assert months.kind == "derived"
 
 
-def test_an_average_a_month_spans_the_window_and_its_interval_adds_chance(investigations: Figure) -> None:
+def test_an_average_a_month_is_as_wide_as_the_window(investigations: Figure) -> None:
     months = measures.months_in("months", "Months", investigations)
-    mean, interval = measures.a_month(investigations, months, 0.95, decimals=1)
-    # 65 over 15 and over 13.068 months; Garwood for 65: 50.17 to 82.85 (R: poisson.test(65)).
+    mean = measures.a_month(investigations, months, decimals=1)
+    # 65 over 15 and over 13.068 months.
     assert show(mean, "en").words == "between 4.3 and 5.0"
-    assert float(interval.quantity.low or 0) == pytest.approx(50.17 / 15, abs=0.001)
-    assert float(interval.quantity.high or 0) == pytest.approx(82.85 / 13.068, abs=0.001)
-    assert (mean.kind, interval.kind, interval.method) == ("derived", "estimate", measures.INDEPENDENT)
-    assert [part.name for part in interval.inputs] == ["ijfs_investigations", "months"]
+    assert (mean.kind, mean.unit) == ("derived", "per_month")
+    assert [part.name for part in mean.inputs] == ["ijfs_investigations", "months"]
 
 
-def test_an_average_for_each_investigation(figures: Figures, investigations: Figure) -> None:
-    trafficking = figures.figure("ijfs_trafficking_charges")
-    mean, interval = measures.an_investigation(trafficking, investigations, 0.95, decimals=2)
-    # 72 / 65 = 1.1077; Clopper-Pearson for 72 of 137 is 0.4385 to 0.6114, so 0.781 to 1.573 as odds.
-    assert mean.quantity.value == Fraction(72, 65)
-    assert float(interval.quantity.low or 0) == pytest.approx(0.781, abs=0.001)
-    assert float(interval.quantity.high or 0) == pytest.approx(1.573, abs=0.001)
-    assert (mean.unit, interval.unit) == ("charges", "charges")
+def test_averages_of_full_counts_are_exact_and_have_no_interval(number: Callable[..., Number]) -> None:
+    charges, persons, investigations = (number(Quantity.exact(n), name=f"n{n}", unit="charges") for n in (72, 28, 65))
+    each = measures.an_investigation(charges, investigations, decimals=2)
+    a_person = measures.a_person_charged(charges, persons, decimals=1)
+    assert each.quantity == Quantity.exact(Fraction(72, 65))
+    assert a_person.quantity == Quantity.exact(Fraction(72, 28))
+    assert [(n.kind, n.method, n.unit) for n in (each, a_person)] == [("derived", "", "charges")] * 2
 
 
-def test_a_ratio_has_the_unit_of_a_ratio_unless_told_otherwise(figures: Figures, investigations: Figure) -> None:
-    victims = figures.figure("ijfs_victims_assisted")
-    assert measures.ratio_interval("ratio", "Ratio", victims, investigations, 0.9).unit == "ratio"
+def test_what_rounded_shares_leave_is_as_wide_as_their_rounding(number: Callable[..., Number]) -> None:
+    shares = [number(Quantity.exact(n), name=f"n{n}", unit="percent") for n in (38, 58)]
+    rest = measures.rest_of_shares("rest", "Rest", shares)
+    # 38% is 37.5% to 38.5%, 58% is 57.5% to 58.5%, so that 3% to 5% are left.
+    assert (rest.quantity, rest.kind) == (Quantity.between(3, 5), "estimate")
 
 
 def test_the_share_of_charges(figures: Figures) -> None:
     parts = [figures.figure("ijfs_trafficking_charges"), figures.figure("ijfs_other_charges")]
     both = measures.total("all_charges", "All charges", parts)
     charges = measures.counting(both, "ijfs_all_charges", figures.label("definitions", "ijfs_all_charges"))
-    share, interval = measures.share_and_interval(
-        "share", {"en": "Share", "fr": "Part"}, parts[0], charges, 0.95, decimals=1
-    )
+    share = measures.share("share", {"en": "Share", "fr": "Part"}, parts[0], charges, decimals=1)
     assert (charges.quantity.value, charges.definition) == (239, "ijfs_all_charges")
-    # 72 of 239 = 30.126%; Clopper-Pearson 24.38% to 36.38%.
-    assert show(share, "fr").words == "environ 30,1\u00a0%"
-    assert float(interval.quantity.low or 0) == pytest.approx(24.38, abs=0.01)
-    assert float(interval.quantity.high or 0) == pytest.approx(36.38, abs=0.01)
-    assert interval.name == "share_interval"
+    assert show(share, "fr").words == "environ 30,1\u00a0%"  # 72 of 239 is 30.126%
+    assert share.kind == "derived"
+
+
+@pytest.fixture(scope="module")
+def records() -> list[dict[str, Any]]:
+    return executed("investigations_and_charges")
+
+
+def test_no_full_count_has_an_interval(records: list[dict[str, Any]]) -> None:
+    points = [point for record in records for point in record.get("points", [])]
+    assert points
+    assert [point["number"]["name"] for point in points if point["interval"]] == []
+    recorded = [record["number"] for record in records if "number" in record]
+    estimates = {number["name"] for number in recorded if number.get("estimate")}
+    assert estimates == {"not_described_2013_2023"}  # the rounding of published shares, not chance
+
+
+def test_shares_of_one_whole_are_drawn_with_what_they_leave(records: list[dict[str, Any]]) -> None:
+    chart = next(record for record in records if record.get("chart") == "incidents_charged")
+    names = [point["number"]["name"] for point in chart["points"]]
+    assert names == ["charged_2013_2023", "not_solved_2013_2023", "not_described_2013_2023"]
+
+
+def test_the_years_of_the_courts_that_are_left_out(records: list[dict[str, Any]]) -> None:
+    numbers = {record["name"]: record["number"]["quantity"]["low"] for record in records if "number" in record}
+    years = {name: value for name, value in numbers.items() if name.endswith(("_all", "_noted"))}
+    # 2009-10 to 2019-20 and 2012-13 to 2022-23 against 2008-09 to 2017-18.
+    assert years == {"early_all": "11", "early_noted": "9", "late_all": "11", "late_noted": "6"}
+
+
+def test_court_figures_carry_the_courts_that_are_left_out(figures: Figures) -> None:
+    courts = [r["figure"] for r in figures.tables.rows("figures") if r["figure"].startswith("court_")]
+    courts.remove("court_days_median")
+    assert len(courts) > 10
+    for name in courts:
+        assert "superior-courts-left-out" in [c.caveat for c in figures.figure(name).caveats], name
+
+
+def test_a_slip_in_one_copy_is_no_conflict(figures: Figures, records: list[dict[str, Any]]) -> None:
+    printed = figures.matching(definition="ijfs_investigations") + figures.matching(definition="ijfs_other_charges")
+    assert [f.name for f in printed if f.conflicts_with or "sources-conflict" in [c.caveat for c in f.caveats]] == []
+    odd = [f.name for f in printed if "slip-in-one-copy" in [c.caveat for c in f.caveats]]
+    assert odd == ["ijfs_investigations_copy", "ijfs_other_charges_copy"]
+    assert [r["choice"] for r in records if r.get("phrase") == "copies_differ"] == ["one"]
+
+
+def test_local_charges_stand_with_both_versions_of_one_year(records: list[dict[str, Any]]) -> None:
+    table = next(record for record in records if record.get("table") == "local_services")
+    names = {row[1]["number"]["name"] for row in table["rows"]}
+    assert names >= {"peel_charges_2021", "peel_charges_2022_testimony", "peel_charges_2022_press"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "years"),
+    [
+        (("2009/10", "2019/20"), ("2008/09", "2017/18"), 9),
+        (("2012", "2015"), ("2015", "2020"), 1),
+        (("2012", "2013"), ("2015", "2020"), 0),
+    ],
+)
+def test_years_that_two_periods_share(
+    investigations: Figure, one: tuple[str, str], other: tuple[str, str], years: int
+) -> None:
+    periods = [replace(investigations, start=start, end=end) for start, end in (one, other)]
+    assert measures.years_shared("y", "y", *periods, {}).quantity == Quantity.exact(years)
 
 
 def test_by_name_keeps_each_number_under_its_own_name(figures: Figures, investigations: Figure) -> None:

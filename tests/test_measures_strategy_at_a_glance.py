@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+from conftest import CAVEAT
+from small import executed
 
 from evaluation import measures
-from evaluation.figures import Bound, Figures, Quantity, show
+from evaluation.figures import Bound, Caveat, Figures, Number, Quantity, show
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +66,53 @@ def test_the_rise_between_the_strategies_is_a_lower_bound(figures: Figures) -> N
     assert show(rise, "en").words == "more than 12.3%"  # 12.378 rounds down, being a lower bound
 
 
-def test_prices_compound_within_their_rounding(figures: Figures) -> None:
-    prices = [figures.figure(f"prices_change_{year}") for year in (2021, 2022)]
-    rise = measures.compounded("prices", "prices", prices)
-    assert rise.quantity.low == Fraction("10.326125")  # 1.0335 x 1.0675
-    assert rise.quantity.high == Fraction("10.536325")  # 1.0345 x 1.0685
-    assert show(rise, "en").words == "between 10.3% and 10.6%"
+def test_what_it_would_take_to_keep_pace_with_prices(number: Callable[..., Number]) -> None:
+    nominal = Caveat("nominal-dollars", {"en": "In dollars of the time.", "fr": "En dollars courants."})
+    first = number(Quantity.exact(307_000_000), unit="cad", caveats=(nominal, CAVEAT), start="2020", end="2025")
+    index = {"definition": "an_index", "unit": "index_points", "decimals": 1}
+    earlier = number(Quantity.exact("137.0"), name="earlier", start="2020", end="2020", **index)
+    later = number(Quantity.exact("160.9"), name="later", start="2024", end="2024", **index)
+    amount = measures.at_later_prices("pace", {"en": "First sum", "fr": "Première somme"}, first, earlier, later)
+    # 307 × 160.9 ÷ 137.0 = 360.557
+    assert amount.quantity == Quantity.exact(Fraction(307_000_000 * 1609, 1370))
+    assert [show(amount, lang).words for lang in ("en", "fr")] == ["about $361\u00a0million", "environ 361\u00a0M$"]
+    assert (amount.kind, amount.label) == ("estimate", {"en": "First sum, 2024", "fr": "Première somme, 2024"})
+    assert [c.caveat for c in amount.caveats] == ["a-caveat"]  # no longer in dollars of the time
+    with pytest.raises(measures.DefinitionsDiffer):
+        measures.at_later_prices("pace", "First sum", first, earlier, number(Quantity.exact(1), name="people"))
+
+
+def test_a_mean_is_that_of_like_numbers(number: Callable[..., Number]) -> None:
+    months = [number(Quantity.exact(n), name=f"m{n}", start=f"2020-{n:02d}", end=f"2020-{n:02d}") for n in (1, 2, 6)]
+    mean = measures.mean("mean", "Mean", months, decimals=1)
+    assert (mean.quantity, mean.start, mean.end) == (Quantity.exact(3), "2020-01", "2020-06")
+    with pytest.raises(measures.DefinitionsDiffer):
+        measures.mean("mean", "Mean", [*months, number(Quantity.exact(1), unit="charges", name="other")])
+
+
+def test_the_sums_are_set_against_prices_of_canada_and_ontario() -> None:
+    records = executed("strategy_at_a_glance")
+    chart = next(record for record in records if record.get("chart") == "money_and_prices")
+    kinds = {point["number"]["name"]: point["number"].get("estimate") for point in chart["points"]}
+    assert kinds == {
+        "strategy_investment_2025": None,
+        "pace_ontario": True,
+        "pace_canada": True,
+        "strategy_investment_2020": None,
+    }
+    assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["unknown"]
+
+
+def test_each_year_of_ontario_prices_has_twelve_months(figures: Figures) -> None:
+    months = figures.matching(definition="consumer_price_index_month", place="Ontario")
+    years = {month.start[:4] for month in months}
+    assert sorted(month.start for month in months) == [f"{y}-{m:02d}" for y in sorted(years) for m in range(1, 13)]
+
+
+def test_the_list_with_traffickers_is_not_one_of_those_who_benefit(figures: Figures) -> None:
+    labels = [figures.figure("groups_benefiting").label, figures.label("definitions", "groups_benefiting")]
+    for words in [text for label in labels for text in label.values()]:
+        assert not re.search("benefit|profit|bénéfi", words, re.IGNORECASE), words
 
 
 @pytest.mark.parametrize(

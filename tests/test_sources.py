@@ -165,6 +165,8 @@ def edit(path: Path, row: int, **cells: str) -> None:
     ("cells", "column"),
     [
         ({"period_start": "2026", "period_end": "2025"}, "period_start"),
+        ({"period_start": "2022-10", "period_end": "2022-03"}, "period_start"),
+        ({"period_start": "2021/22", "period_end": "2020/21"}, "period_start"),
         ({"bound": "between", "high": ""}, "high"),
         ({"bound": "exact", "high": "5"}, "high"),
         ({"bound": "between", "value": "9", "high": "5"}, "high"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from ..language import N_
 from .marks import Specification, arrow_marks, dot_marks, interval_marks, layered
 from .theme import ACCENT, PAPER, SIZE, Canvas
 from .words import category_axis, labels_above, room_for_words, wrap
@@ -35,7 +36,7 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Specifi
     data = [by_row.get(d["row"], d) for d in data]
     base = alt.Chart()
     y = alt.Y("row:O", axis=category_axis(data) if wide else None, title=None, scale=alt.Scale(paddingInner=0.3))
-    x = axis_x(data, top, wide)
+    x = axis_x(data, top, canvas)
     layers = [bar_marks(base, x, y)] if bars else []
     layers += interval_marks(base, y, bars, top * 16 / (width - (235 if wide else 10))) + arrow_marks(base, y)
     layers += [] if bars else [dot_marks(base, x, y)]
@@ -46,11 +47,26 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Specifi
     return layered(*layers, data=data, width=width, height=step * len(data) + 40)
 
 
-def axis_x(data: list[dict[str, Any]], top: float, wide: bool) -> alt.X:
+MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
+    "cad": (N_("dollars"), N_("millions of dollars")),
+    "cad_per_year": (N_("dollars a year"), N_("millions of dollars a year")),
+}
+
+
+def axis_title(item: dict[str, Any], canvas: Canvas) -> list[str] | None:
+    """What an axis of money counts; other units stand in the subtitle, and per cent at each of its numbers."""
+    if item["unit"] not in MONEY_UNITS:
+        return None
+    return [canvas.t(MONEY_UNITS[item["unit"]][item["scale"] > 1])]
+
+
+def axis_x(data: list[dict[str, Any]], top: float, canvas: Canvas) -> alt.X:
     percent = data[0]["unit"] == "percent"
     high = 100 if percent and max(d["end"] for d in data) <= 100 else None
     labels = percent_labels() if percent else alt.Undefined
-    axis = alt.Axis(grid=True, tickCount=4 if wide else 3, title=None, labelExpr=labels, labelSeparation=14)
+    title = axis_title(data[0], canvas)
+    axis = alt.Axis(grid=True, tickCount=4 if canvas.wide else 3, labelExpr=labels, labelSeparation=14)
+    axis.title, axis.titleFontWeight = title, "normal"
     if high and top > 100:
         axis.values = [0, 25, 50, 75, 100]
     return alt.X("value:Q", axis=axis, scale=alt.Scale(domain=[min(0.0, *(lowest(d) for d in data)), top], nice=False))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..figures import Bound, Number, scale_of, show
-from ..language import Text, translate
+from ..language import LANGUAGES, Text, translate
 
 
 @dataclass(frozen=True)
@@ -46,5 +46,7 @@ def row(point: Point, language: str, scale: float) -> dict[str, Any]:
         "open": high is None,
         "kind": point.number.kind,
         "words": show(point.number, language).words,
+        "room": max(len(show(point.number, each).words) for each in LANGUAGES),  # one scale in every language
         "unit": point.number.unit,
+        "scale": scale,
     }

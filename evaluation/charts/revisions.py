@@ -16,7 +16,7 @@ def revisions(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
     wide, width = canvas.wide, canvas.width
     names = list(dict.fromkeys(d["category"] for d in data))
     items = [revision(name, [d for d in data if d["category"] == name], i, wide) for i, name in enumerate(names)]
-    marks = [{"end": i["right"], "words": i["right_words"], "open": False} for i in items]
+    marks = [{"end": i["right"], "room": i["room"], "open": False} for i in items]
     top = room_for_words(marks, width - (235 if wide else 10))
     base = alt.Chart()
     y = alt.Y("row:O", axis=category_axis(items) if wide else None, title=None)
@@ -47,4 +47,5 @@ def revision(name: str, releases: list[dict[str, Any]], position: int, wide: boo
         "right": right["value"],
         "left_words": left["words"],
         "right_words": right["words"],
+        "room": right["room"],
     }

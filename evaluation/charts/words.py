@@ -12,8 +12,9 @@ from .theme import LETTER, SIZE
 
 
 def room_for_words(data: list[dict[str, Any]], plot: float) -> float:
-    """The axis' upper end that leaves room for each number's words at the right of its mark."""
-    ends = [(d["end"] * (1.06 if d["open"] else 1.0), (len(d["words"]) * LETTER + 16) / plot) for d in data]
+    """The axis' upper end that leaves room for each number's words, in the language in which they are longest, at
+    the right of its mark: so a bar is as long in French as in English."""
+    ends = [(d["end"] * (1.06 if d["open"] else 1.0), (d["room"] * LETTER + 16) / plot) for d in data]
     return max([end / max(0.2, 1 - words) for end, words in ends] + [1e-9])
 
 

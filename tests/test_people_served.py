@@ -1,0 +1,46 @@
+"""What the chapter on people served says of different people, and of children at risk."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from small import ROOT, executed
+
+from evaluation.figures import Figures
+
+
+@pytest.fixture(scope="module")
+def records() -> list[dict[str, Any]]:
+    return executed("people_served")
+
+
+def prose(language: str) -> str:
+    cells = json.loads((ROOT / "notebooks" / "people_served.ipynb").read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if language in cell["metadata"].get("tags", []))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_floor_of_different_people_is_in_no_sentence(language: str) -> None:
+    assert not re.search(r"\{(different_people|most_counts)", prose(language))
+
+
+def test_the_floor_is_an_estimate_that_names_its_assumption(records: list[dict[str, Any]]) -> None:
+    floor = next(r["number"] for r in records if r.get("name") == "different_people")
+    assert floor["estimate"]
+    assert "if each organization counted a person at most once a year" in floor["label"]
+    assert "assumption" in floor["method"]
+
+
+def test_round_terms_are_not_vague_ones_in_french() -> None:
+    assert "en chiffres ronds" in prose("fr")
+    assert "vagues" not in prose("fr")
+
+
+def test_children_at_risk_are_not_said_to_be_survivors() -> None:
+    for figure in Figures().matching(definition="at_risk_children_served"):
+        caveats = {caveat.caveat for caveat in figure.caveats}
+        assert "at-risk-only" in caveats
+        assert "served-includes-at-risk" not in caveats
