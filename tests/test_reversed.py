@@ -516,10 +516,10 @@ OTHER_CHAPTERS = {"hidden_population": "another country's lists in one year; see
 OTHER_FAMILIES = {
     "framework_gap": "how many results have a target: a count of rows that the reversal leaves alone",
     "framework_checkable": "how many results can be checked: the same",
-    "verified": "how many of the strategy's numbers an independent source bears out: rows of the table of statements",
     "incidence_basis": "whether shares are supposed: a matter of parameters",
     "known_detection": "whether anything would follow from detection known exactly; tested with `detection`",
     "years_apart": "in how many years detection had to change, up or down alike",
+    "verified": "how many of the strategy's numbers an independent source bears out: rows of the table of statements",
     "story_read": "what signs of a model speak for; tested with `detection`",
 }
 
