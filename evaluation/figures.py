@@ -282,6 +282,14 @@ class Source:
     quotes: Text
     licence: Text
     licence_address: str
+    other_title: str = ""
+    other_address: str = ""
+
+    def edition(self, language: str) -> tuple[str, str, str]:
+        """Title, language and address of the edition in a language, where there is one; else of the one read."""
+        if language != self.title_language and self.other_address:
+            return self.other_title, language, self.other_address
+        return self.title, self.title_language, self.address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -479,8 +487,9 @@ class Figures:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        licences = self.tables.keyed("licences")
-        return {row["source"]: to_source(row, licences[row["licence"]]) for row in self.tables.rows("sources")}
+        licences, editions = self.tables.keyed("licences"), self.tables.keyed("editions")
+        rows = self.tables.rows("sources")
+        return {r["source"]: to_source(r, licences[r["licence"]], editions.get(r["source"], {})) for r in rows}
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:
@@ -613,7 +622,7 @@ def pair(row: Row, column: str) -> dict[str, str]:
     return {"en": row[f"{column}_en"], "fr": row[f"{column}_fr"]}
 
 
-def to_source(row: Row, licence: Row) -> Source:
+def to_source(row: Row, licence: Row, edition: Row) -> Source:
     return Source(
         source=row["source"],
         publisher=pair(row, "publisher"),
@@ -625,6 +634,8 @@ def to_source(row: Row, licence: Row) -> Source:
         quotes=pair(row, "quotes"),
         licence=pair(licence, "name"),
         licence_address=licence["address"],
+        other_title=edition.get("title", ""),
+        other_address=edition.get("address", ""),
     )
 
 

@@ -85,7 +85,9 @@ def row(point: Point, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(f"{translate(f.source.publisher, language)}, {f.source.title}" for f in sources.values()),
+        "source": "; ".join(
+            f"{translate(f.source.publisher, language)}, {f.source.edition(language)[0]}" for f in sources.values()
+        ),
         "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
     }
 

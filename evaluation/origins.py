@@ -10,7 +10,7 @@ from . import files
 from .figures import Caveat, Figure, Measure, Number, Source, show
 from .language import N_, format_moment, format_period
 from .prose import data_element, mark_times, time_element
-from .sections import period_html, publisher_of, quoted_parts, source_title
+from .sections import edition_read, period_html, publisher_of, quoted_parts, source_title
 
 if TYPE_CHECKING:
     from .page import Page
@@ -57,7 +57,11 @@ def sources(page: Page) -> dict[str, str]:
     """Every source of the page's numbers and charts: who, what, where, since when, at first hand or not, licence."""
     figures = [f for number in page.numbers.values() for f in number.figures()]
     figures += [f for chart in page.drawn.values() for p in chart["points"] for f in p.number.figures()]
-    return {f.source.source: source_html(page, f.source) for f in figures}
+    found = {f.source.source: f.source for f in figures} | page.cited
+    return {name: source_html(page, source) for name, source in found.items()}
+
+
+READ_IN = {"en": N_("numbers read in the English edition,"), "fr": N_("numbers read in the French edition,")}
 
 
 def source_html(page: Page, source: Source) -> str:
@@ -65,6 +69,8 @@ def source_html(page: Page, source: Source) -> str:
     parts += (
         [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
     )
+    if source.edition(page.language)[1] != source.title_language:
+        parts += [f"{page.t(READ_IN[source.title_language])} {edition_read(source, page.language)}"]
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
     quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
     licence = licence_name(page, source)

@@ -17,11 +17,11 @@ import nbformat
 from . import charts, files, movement
 from .charts import Point
 from .explorer import explorer_html
-from .figures import Caveat, Measure, NotANumber, Number, show
+from .figures import Caveat, Measure, NotANumber, Number, Source, show
 from .language import LANGUAGES, N_, Text, translate
 from .prose import NAME, Values, data_element, mark_times, renderer
 from .records import CHART, TABLE, VALUE, read_number
-from .sections import capitalized, caveat_html, chart_html, download, key, period_html, sources_of
+from .sections import capitalized, caveat_html, chart_html, download, edition_read, key, period_html, sources_of
 
 HERE = Path(__file__).parent
 HEADLINE_WORDS = 10
@@ -46,6 +46,7 @@ class Page:
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
+    cited: dict[str, Source] = field(default_factory=dict)
     moving: dict[str, list[Caveat]] = field(default_factory=dict)
     interactive: bool = False
     obliged: list[tuple[int, Number]] = field(default_factory=list)
@@ -273,8 +274,11 @@ def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
     """A cell as HTML and as plain text."""
     numbers = numbers_of(cell)
     if "number" in cell or "numbers" in cell:
-        linked = "; ".join(linked_number(page, index, number) for number in numbers)
-        return linked, "; ".join(show(number, page.language).words for number in numbers)
+        sources = [Source(**record) for record in cell.get("sources", [])]
+        page.cited |= {source.source: source for source in sources}
+        linked = [linked_number(page, index, n) for n in numbers] + [edition_read(s, page.language) for s in sources]
+        words = [show(number, page.language).words for number in numbers] + [source.title for source in sources]
+        return "; ".join(linked), "; ".join(words)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
     return (f'<a href="{cell["page"]}.html">{rich}</a>' if "page" in cell else rich), plain
 

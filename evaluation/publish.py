@@ -64,7 +64,7 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     notes = [chart["key"]] if chart["key"] else []
     notes += [page.t(c.text) for c in chart["caveats"]]
-    sources = "; ".join(f"{page.t(s.publisher)}, {s.title}" for s, _ in chart["sources"].values())
+    sources = "; ".join(f"{page.t(s.publisher)}, {s.edition(page.language)[0]}" for s, _ in chart["sources"].values())
     notes += [
         f"{page.t('Source:')} {sources}.",
         page.t("Independent reproduction from published figures. Not a government publication."),

@@ -31,7 +31,15 @@ class PageLink:
     text: Text
 
 
-Cell = Number | Text | int | PageLink | Sequence[Number]
+@dataclasses.dataclass(frozen=True)
+class Cited:
+    """A cell of numbers, and of publications that have none but must be found from there."""
+
+    numbers: Sequence[Number]
+    sources: Sequence[Source]
+
+
+Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def open() -> Chapter:
@@ -211,6 +219,8 @@ def in_english(cell: Cell) -> str:
             return show(cell, "en").words
         case PageLink(_, text):
             return in_english(text)
+        case Cited(numbers, sources):
+            return "; ".join([*(show(number, "en").words for number in numbers), *(s.title for s in sources)])
         case list() | tuple():
             return "; ".join(show(number, "en").words for number in cell)
         case dict():
@@ -242,6 +252,9 @@ def cell_record(cell: Cell) -> dict[str, Any]:
             return {"number": number_record(cell)}
         case PageLink(slug, text):
             return {"page": slug, "text": text}
+        case Cited(numbers, sources):
+            parts = [number_record(number) for number in numbers]
+            return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
         case list() | tuple():
             return {"numbers": [number_record(number) for number in cell]}
         case _:

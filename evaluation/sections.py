@@ -142,11 +142,20 @@ def quoted_parts(page: Page, source: Source, words: str) -> str:
 
 
 def source_title(source: Source, language: str) -> str:
-    """A publication's title in its own language, marked so, linked to its address."""
-    foreign = source.title_language != language
-    lang = f' lang="{TAGS[source.title_language]}"' if foreign else ""
-    title = mark_times(escape(source.title, quote=False))
-    return f'<cite{lang} data-name="title"><a href="{escape(source.address, quote=True)}">{title}</a></cite>'
+    """A publication's title, linked to its address: of the edition in the page's language where there is one."""
+    return cited(*source.edition(language), language)
+
+
+def cited(title: str, title_language: str, address: str, language: str) -> str:
+    """A linked title; one in the other language is marked so."""
+    lang = f' lang="{TAGS[title_language]}"' if title_language != language else ""
+    words = mark_times(escape(title, quote=False))
+    return f'<cite{lang} data-name="title"><a href="{escape(address, quote=True)}">{words}</a></cite>'
+
+
+def edition_read(source: Source, language: str) -> str:
+    """The title of the edition that the numbers were read in."""
+    return cited(source.title, source.title_language, source.address, language)
 
 
 def chart_table(page: Page, chart: dict[str, Any]) -> str:

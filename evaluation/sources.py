@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from . import agreement
 from .language import date_of, is_reversed
 
 Row = dict[str, str]
@@ -377,6 +378,14 @@ def required_when(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iter
             yield number, rule["field"], "an empty cell", f"a text where {when}"
 
 
+def other_language(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """An edition is in another language than the publication that its key names."""
+    read_in = {row["source"]: row[rule["language"]] for row in tables.rows(rule["table"])}
+    for number, row in enumerate(rows, start=2):
+        if row["language"] == read_in.get(row["source"]):
+            yield number, "language", repr(row["language"]), "the language that the numbers were not read in"
+
+
 def symmetric(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """What one row refers to refers back: a conflict has two sides."""
     key = next(iter(rows[0]))
@@ -399,4 +408,9 @@ RULES = {
     "one-of-required": one_of_required,
     "required-when": required_when,
     "symmetric": symmetric,
+    "other-language": other_language,
+    "rests-on": agreement.rests_on,
+    "conflicts": agreement.conflicts,
+    "copies": agreement.copies,
+    "verdicts": agreement.verdicts,
 }

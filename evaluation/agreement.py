@@ -1,0 +1,369 @@
+"""How published numbers agree, and whether what data/ says of them is so.
+
+A `Span` is what a published number says of the true value: from where to where. `relation` compares two. Words in
+data/ whose truth rests on numbers name their condition in a column (``rests_on``), read here and nowhere else:
+
+    ijfs_trafficking_charges + ijfs_other_charges in ijfs_all_charges_the_border
+    digits(ministries) == count('ministry')
+
+Names are figures; ``count(kind, objective)`` counts the strategy's items, ``digits(figure)`` drops a number's bound,
+``rate(definition, place, year)`` and ``people(place, year)`` read the two series. ``;`` joins conditions.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Protocol
+
+Row = Mapping[str, str]
+
+
+class Tables(Protocol):
+    """What reads a data folder, as far as it is needed here."""
+
+    def rows(self, name: str) -> Any:
+        """The rows of one table."""
+
+
+EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
+INFINITE = float("inf")
+
+
+class NotACondition(ValueError):
+    """A condition cannot be read: a name that no figure has, or an operation that is not known."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From ``low`` to ``high``, each end in it unless it is open."""
+
+    low: Fraction | float
+    high: Fraction | float
+    low_open: bool = False
+    high_open: bool = False
+
+    def __add__(self, other: Span) -> Span:
+        open_ends = self.low_open or other.low_open, self.high_open or other.high_open
+        return Span(self.low + other.low, self.high + other.high, *open_ends)
+
+    def __mul__(self, other: Span) -> Span:
+        """The product of two numbers that are not negative."""
+        open_ends = self.low_open or other.low_open, self.high_open or other.high_open
+        return Span(self.low * other.low, self.high * other.high, *open_ends)
+
+    def above(self, other: Span) -> bool:
+        """Whether every number in this span is larger than every number in the other."""
+        return self.low > other.high or (self.low == other.high and (self.low_open or other.high_open))
+
+    def inside(self, other: Span) -> bool:
+        """Whether every number in this span is in the other too."""
+        low = self.low > other.low or (self.low == other.low and (self.low_open or not other.low_open))
+        high = self.high < other.high or (self.high == other.high and (self.high_open or not other.high_open))
+        return low and high
+
+
+def span_of(row: Row) -> Span:
+    """What a figure's row says."""
+    return from_words(row["bound"], row["value"], row["high"])
+
+
+def from_words(bound: str, value: str, high: str = "") -> Span:
+    """A number with the bound that its publisher gave it. An approximate one is as wide as its rounding: about 240 is
+    from 235 to 245."""
+    number = Fraction(value)
+    match bound:
+        case "more-than" | "at-least":
+            return Span(number, INFINITE, low_open=bound == "more-than", high_open=True)
+        case "less-than" | "up-to":
+            return Span(Fraction(0), number, high_open=bound == "less-than")
+        case "between":
+            return Span(number, Fraction(high))
+        case "about":
+            return around(value)
+        case _:
+            return Span(number, number)
+
+
+def around(value: str) -> Span:
+    """Half a unit of a number's last digit either way, zeros at the end of a whole number not counted."""
+    whole = value.rstrip("0") or "0"
+    half = Fraction(10 ** (len(value) - len(whole)), 2) if "." not in value else rounding(value)
+    return Span(Fraction(value) - half, Fraction(value) + half)
+
+
+def rounding(value: str) -> Fraction:
+    """Half a unit of the last decimal that is given."""
+    return Fraction(1, 2 * 10 ** len(value.partition(".")[2]))
+
+
+def relation(one: Span, other: Span) -> str:
+    """How two numbers agree: ``equal`` (they say the same), ``within`` (all that one leaves open is in the other),
+    ``overlapping`` (both may be right) or ``different`` (they cannot both be)."""
+    if one == other:
+        return EQUAL
+    if one.above(other) or other.above(one):
+        return DIFFERENT
+    return WITHIN if one.inside(other) or other.inside(one) else OVERLAPPING
+
+
+HOW = ("", "each", "sum", "range")
+
+
+def stated(spans: list[Span], how: str) -> list[Span]:
+    """A statement's numbers as they are compared: ``each`` by itself, their ``sum``, or the ``range`` from the
+    first alone to all together (two teams that serve and one that is planned are two or three)."""
+    total = sum(spans[1:], spans[0])
+    return {"sum": [total], "range": [Span(spans[0].low, total.high)]}.get(how, spans)
+
+
+def closest(spans: list[Span], other: Span) -> str:
+    """How a number agrees with the one of several that it agrees with best."""
+    found = {relation(span, other) for span in spans}
+    return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in found)
+
+
+# Conditions
+
+
+OPERATIONS: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Mult: operator.mul}
+COMPARISONS: dict[type, Callable[[Span, Span], bool]] = {
+    ast.Eq: operator.eq,
+    ast.Gt: Span.above,
+    ast.Lt: lambda one, other: other.above(one),
+    ast.In: Span.inside,
+}
+
+
+def unmet(conditions: str, tables: Tables) -> Iterator[str]:
+    """The conditions that the tables do not meet, each with its numbers. Raises NotACondition."""
+    for text in filter(None, (part.strip() for part in conditions.split(";"))):
+        try:
+            compare = ast.parse(text, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            raise NotACondition(text) from None
+        if not (isinstance(compare, ast.Compare) and len(compare.ops) == 1 and type(compare.ops[0]) in COMPARISONS):
+            raise NotACondition(text)
+        one, other = evaluate(compare.left, tables), evaluate(compare.comparators[0], tables)
+        if not COMPARISONS[type(compare.ops[0])](one, other):
+            yield f"{text} with {worded(one)} and {worded(other)}"
+
+
+def worded(span: Span) -> str:
+    """A span as it stands in a message; the true value of a rounded one is between its ends."""
+    ends = [str(float(end)).removesuffix(".0") for end in (span.low, span.high)]
+    if span.high == INFINITE:
+        return f"more than {ends[0]}" if span.low_open else f"at least {ends[0]}"
+    return ends[0] if span.low == span.high else f"{ends[0]} to {ends[1]}"
+
+
+def evaluate(node: ast.expr, tables: Tables) -> Span:
+    """One side of a condition. Raises NotACondition for what is not in the little language."""
+    match node:
+        case ast.Name(id=name):
+            return span_of(figure(name, tables))
+        case ast.Constant(value=int(number)):
+            return Span(Fraction(number), Fraction(number))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
+            return OPERATIONS[type(op)](evaluate(left, tables), evaluate(right, tables))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            return called(name, tables, [argument(node) for node in arguments])
+    raise NotACondition(ast.unparse(node))
+
+
+def called(name: str, tables: Tables, arguments: list[str]) -> Span:
+    try:
+        return FUNCTIONS[name](tables, *arguments)
+    except TypeError:
+        raise NotACondition(f"{name}({', '.join(arguments)})") from None
+
+
+def argument(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Constant(value=value):
+            return str(value)
+    raise NotACondition(ast.unparse(node))
+
+
+def figure(name: str, tables: Tables) -> Row:
+    return only(tables.rows("figures"), name, figure=name)
+
+
+def only(rows: Iterable[Row], what: str, **cells: str) -> Row:
+    """The last row with these cells: of a series, the latest release. Raises NotACondition where there is none."""
+    found = [row for row in rows if all(row[column] == cell for column, cell in cells.items())]
+    if not found:
+        raise NotACondition(what)
+    return max(found, key=lambda row: row.get("vintage", ""))
+
+
+def digits(tables: Tables, name: str) -> Span:
+    value = Fraction(figure(name, tables)["value"])
+    return Span(value, value)
+
+
+def count(tables: Tables, kind: str, objective: str = "") -> Span:
+    """The strategy's items of one kind, of one objective where it is given; its objectives are a table of their own."""
+    items = [row for row in tables.rows("strategy_items") if row["kind"] == kind]
+    own = [row for row in items if objective in ("", row["objective"])]
+    number = Fraction(len(tables.rows("objectives") if kind == "objective" else own))
+    return Span(number, number)
+
+
+def rate(tables: Tables, definition: str, place: str, year: str) -> Span:
+    given = [row for row in tables.rows("police_reported") if row["rate_per_100k"]]
+    text = only(given, f"{place} {year}", definition=definition, place=place, year=year)["rate_per_100k"]
+    half = rounding(text)
+    return Span(Fraction(text) - half, Fraction(text) + half)
+
+
+def people(tables: Tables, place: str, year: str) -> Span:
+    number = Fraction(only(tables.rows("population"), f"{place} {year}", place=place, year=year)["people"])
+    return Span(number, number)
+
+
+FUNCTIONS: dict[str, Callable[..., Span]] = {"digits": digits, "count": count, "rate": rate, "people": people}
+
+
+# Rules of the contract (`sources.RULES`): each finding is row, column, what was found, what is allowed
+
+
+Finding = tuple[int, str, str, str]
+UNREADABLE = (ValueError, KeyError)  # told by the checks of cells
+
+
+def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """The conditions that a row's words rest on are met."""
+    field = rule["field"]
+    for number, row in enumerate(rows, start=2):
+        try:
+            for found in unmet(row[field], tables):
+                yield number, field, found, "numbers that bear out the row’s words, else other words and conditions"
+        except NotACondition as error:
+            yield number, field, repr(str(error)), "figures, +, *, ==, <, >, in, " + ", ".join(FUNCTIONS)
+        except UNREADABLE:
+            continue
+
+
+def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """Figures named as conflicting do conflict: of one definition they cannot both be right; of two definitions in
+    one unit, one number is given two meanings. The caveat stands with each, and with no other."""
+    known = {row["figure"]: row for row in rows}
+    for number, row in enumerate(rows, start=2):
+        if bool(row["conflicts_with"]) != (rule["caveat"] in row["caveats"].split()):
+            allowed = f"{rule['caveat']} where conflicts_with names a figure, and only there"
+            yield number, "caveats", repr(row["caveats"]), allowed
+        for name in row["conflicts_with"].split():
+            if name in known and not conflicting(row, known[name]):
+                yield number, "conflicts_with", f"{named(known[name])} beside {named(row)}", "figures that conflict"
+
+
+def conflicting(one: Row, other: Row) -> bool:
+    try:
+        kin = relation(span_of(one), span_of(other))
+    except UNREADABLE:
+        return True
+    if one["definition"] == other["definition"] or one["unit"] != other["unit"]:
+        return kin == DIFFERENT
+    return kin == EQUAL
+
+
+def copies(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """A figure that repeats an announcement has the digits of another figure of its definition."""
+    for number, row in enumerate(rows, start=2):
+        kin = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
+        if rule["caveat"] in row["caveats"].split() and row["value"] not in kin:
+            yield number, "caveats", f"{rule['caveat']} with {row['value']}", "a number that another copy gives too"
+
+
+def verdicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """A statement's kind and verdict are those that its figures bear out."""
+    try:
+        known = {row["figure"]: row for row in tables.rows("figures")}
+        counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
+    except UNREADABLE:
+        return
+    for number, row in enumerate(rows, start=2):
+        try:
+            found = [*kind_problems(row, known, counted), *verdict_problems(row, known)]
+        except UNREADABLE:
+            continue
+        yield from ((number, *problem) for problem in found)
+
+
+COUNTED = "counted-in-the-text"
+Told = Iterator[tuple[str, str, str]]
+
+
+def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:
+    """A bound is published as one, a list was counted in the text, words come without a figure."""
+    own = [known[name] for name in row["figures"].split()]
+    bounded = [r["bound"] in ("more-than", "at-least", "less-than", "up-to") for r in own]
+    fits = {
+        "bound": bool(own) and all(bounded),
+        "number": not any(bounded),
+        "list": bool(own) and all(r["definition"] in counted for r in own),
+        "words": not own and not row["date"],
+    }
+    if not fits.get(row["kind"], True):
+        yield "kind", f"{row['kind']} with {', '.join(map(named, own)) or 'no figure'}", "a kind that its figures have"
+
+
+def named(row: Row) -> str:
+    return f"{row['figure']} ({row['bound']} {row['value']})"
+
+
+def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
+    """What is compared agrees, what differs differs, and what stands beside counts something else."""
+    own = [known[name] for name in row["figures"].split()]
+    others, differing, beside = (
+        [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
+    )
+    for other in others if own else []:
+        kin = agreed(own, other, row["compared"])
+        if kin != row["agreement"]:
+            found = (
+                f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {listed(own)} and {named(other)} are"
+            )
+            column = "verdict" if kin == DIFFERENT else "agreement"
+            yield column, f"{found} {kin}", "what the numbers bear out"
+    for other in differing:
+        if agreed(own, other, row["compared"]) != DIFFERENT:
+            yield "differs_from", f"{listed(own)} and {named(other)}, which agree", "figures that differ"
+    for other in (other for other in beside for mine in own if alike(mine, other)):
+        yield "set_beside", f"{named(other)}, which counts the same", "a figure of another count, place or period"
+    yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
+
+
+def listed(own: Sequence[Row]) -> str:
+    return ", ".join(map(named, own))
+
+
+def agreed(own: Sequence[Row], other: Row, how: str) -> str:
+    """How another source's figure agrees with what is stated."""
+    return closest(stated([span_of(row) for row in own], how), span_of(other))
+
+
+def alike(one: Row, other: Row) -> bool:
+    return all(one[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end"))
+
+
+BORNE_OUT = ("independent", "same-origin")
+
+
+def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Told:
+    """A verdict names what it rests on, and one that says that nothing was found names nothing."""
+    verdict = row["verdict"]
+    if verdict in BORNE_OUT and not compared:
+        yield "compared_with", "an empty cell", f"the figures that {verdict} rests on"
+    if verdict == "conflict" and not differing and len(row["sources"].split()) < 2:
+        yield "differs_from", "an empty cell", "the figures, or two sources, that conflict"
+    if verdict in ("none-found", "not-checked") and (row["compared_with"] or differing):
+        yield "verdict", f"{verdict} beside figures that were compared", ", ".join((*BORNE_OUT, "conflict"))
+    if (row["kind"] == "list") and verdict != "not-checked":
+        yield "verdict", verdict, "not-checked: the length of a list was counted here"
