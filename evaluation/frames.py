@@ -48,7 +48,7 @@ class FigureDtype(ExtensionDtype):
         return FigureArray
 
 
-class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[name-defined]  # not in the stubs
+class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[name-defined, misc]  # no stub
     """One number or missing value a cell, kept as the objects that they are (shape: rows)."""
 
     __array_priority__ = 1000
