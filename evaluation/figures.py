@@ -15,8 +15,9 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from .arithmetic import COUNTING, OPERATIONS, Arithmetic, Single, dimension_of, joined
 from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, is_reversed, phrase, plural, translate
 from .sources import InputError, Problem, Row, Tables
 
@@ -71,6 +72,9 @@ class Quantity:
     def __post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
+        for end, mark in ((self.low, "low_open"), (self.high, "high_open")):
+            if end is None:  # no end is neither open nor closed: equal quantities are equal
+                object.__setattr__(self, mark, False)
 
     @classmethod
     def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
@@ -293,7 +297,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number:
+class Number(Arithmetic):
     """What figures and measures have in common. Immutable; ``caveats`` is what it obliges a page to say."""
 
     name: str
@@ -339,6 +343,79 @@ class Number:
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         return Quantity(self.quantity.value - half, self.quantity.value + half)
 
+    @property
+    def expression(self) -> str:
+        """How it was worked out, in the names of what it was worked out from; of a figure its own name."""
+        return self.name
+
+    @property
+    def dimension(self) -> dict[str, int]:
+        """Its units with their powers."""
+        return {self.unit: 1}
+
+    def leaves(self) -> tuple[Number, ...]:
+        """The numbers with names of their own that it was worked out from; of a figure itself."""
+        return (self,)
+
+    def round(self, decimals: int = 0) -> Self:
+        """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
+        return replace(self, decimals=decimals)
+
+    __round__ = round
+
+    def unrounded(self) -> Measure:
+        """What a published rounded number can have been before it was rounded; an estimate of the review's."""
+        return self.made("rounding", self.rounding(), estimate=True)
+
+    def whole(self) -> Measure:
+        """The whole numbers within an interval. Raises CannotBeKept where it has an open end or holds none."""
+        low, high = self.quantity.low, self.quantity.high
+        if low is None or high is None or math.ceil(low) > math.floor(high):
+            raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
+        return self.made("whole_numbers", Quantity.between(math.ceil(low), math.floor(high)), decimals=0)
+
+    def counting(self, unit: str, *, why: str, nouns: dict[str, dict[str, str]] | None = None) -> Measure:
+        """The same number as a count of ``unit``, which its arithmetic does not show; ``why`` is kept as its method."""
+        return self.made(COUNTING, self.quantity, unit=unit, method=why, nouns=nouns or {})
+
+    def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
+        """A measure that a function of one number gives."""
+        common = inherited(function, self, None, [self]) | {"unit": self.unit, "nouns": self.nouns} | fields
+        return Measure(operation=(function, self, None), quantity=quantity, **common)
+
+    def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
+        """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a
+        sum or difference of unlike numbers."""
+        numbers = [side for side in (left, right) if isinstance(side, Number)]
+        if symbol in "+−" and len(numbers) == 2:
+            comparable(*numbers)
+        sides = [side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (left, right)]
+        quantity = OPERATIONS[symbol](*sides)
+        return Measure(operation=(symbol, left, right), quantity=quantity, **inherited(symbol, left, right, numbers))
+
+    def __lt__(self, other: Any) -> bool:
+        return below(self, other)
+
+    def __gt__(self, other: Any) -> bool:
+        return below(other, self)
+
+    def __le__(self, other: Any) -> bool:
+        return not below(other, self)
+
+    def __ge__(self, other: Any) -> bool:
+        return not below(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.quantity, self.start, self.end))
+
+    def __str__(self) -> str:
+        """Its words and how it was worked out: ``more than 29,000 [people_served]``."""
+        return f"{show(self, 'en').words} [{self.expression}]"
+
+
+Side = Number | Single
+Operation = tuple[str, Side, Side | None]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(Number):
@@ -356,6 +433,8 @@ class Figure(Number):
     def figures(self) -> list[Figure]:
         return [self]
 
+    __hash__ = Number.__hash__
+
 
 @dataclass(frozen=True, kw_only=True)
 class Measure(Number):
@@ -365,14 +444,115 @@ class Measure(Number):
     inputs: tuple[Number, ...]
     estimate: bool = False
     method: Text = ""
+    operation: tuple[str, Number | Single, Number | Single | None] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     @property
     def kind(self) -> str:
         return "estimate" if self.estimate else "derived"
 
+    @property
+    def expression(self) -> str:
+        return joined(*self.operation) if self.operation and not self.name else self.name
+
+    @property
+    def dimension(self) -> dict[str, int]:
+        if self.operation is None or self.operation[0] == COUNTING:
+            return {self.unit: 1}
+        return dimension_of(*self.operation)
+
+    __hash__ = Number.__hash__
+
+    def leaves(self) -> tuple[Number, ...]:
+        return self.inputs if self.operation and not self.name else (self,)
+
     def figures(self) -> list[Figure]:
         found = {figure.name: figure for number in self.inputs for figure in number.figures()}
         return list(found.values())
+
+
+class Undecided(ValueError):
+    """The bounds of two numbers do not tell which is smaller."""
+
+
+def below(one: Any, other: Any) -> bool:
+    """Whether one number is smaller than the other, all that their bounds allow considered; a single number is in the
+    unit of the other. Raises Undecided where the bounds overlap, DefinitionsDiffer for unlike numbers."""
+    if isinstance(one, Number) and isinstance(other, Number):
+        comparable(one, other)
+    mine, others = (side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (one, other))
+    if not (mine.about or others.about):
+        if clears(others, mine):
+            return True
+        if reaches(mine, others):
+            return False
+    raise Undecided(f"found {one} and {other}, which their bounds leave in either order; allowed: bounds apart")
+
+
+def clears(upper: Quantity, lower: Quantity) -> bool:
+    """Whether every value of one interval is larger than every value of the other."""
+    if upper.low is None or lower.high is None:
+        return False
+    return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
+
+
+def reaches(upper: Quantity, lower: Quantity) -> bool:
+    """Whether no value of one interval is smaller than any value of the other."""
+    return upper.low is not None and lower.high is not None and upper.low >= lower.high
+
+
+class DefinitionsDiffer(ValueError):
+    """Two numbers of different definitions, units or places cannot be compared."""
+
+
+def comparable(one: Number, other: Number) -> None:
+    """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
+    for what in ("definition", "dimension", "place"):
+        mine, others = getattr(one, what), getattr(other, what)
+        if mine != others:
+            what = "unit" if what == "dimension" else what
+            mine, others = (unit_words(one), unit_words(other)) if what == "unit" else (mine, others)
+            raise DefinitionsDiffer(
+                f"cannot compare {one.expression} with {other.expression}: found {what} {mine!r} and {others!r}; "
+                f"allowed: the same {what} (or a ratio of the two, by ÷)"
+            )
+
+
+def unit_words(number: Number) -> str:
+    """The units of a number as a formula: people ÷ organizations."""
+    over = [unit for unit, power in number.dimension.items() if power > 0]
+    under = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join([" × ".join(over) or "1", *under])
+
+
+def inherited(
+    symbol: str, left: Number | Single, right: Number | Single | None, numbers: list[Number]
+) -> dict[str, Any]:
+    """What a result has from its sides: place and definition of the first, the caveats of both, the period from
+    their first day to their last where they count the same, the unit that the operation leaves."""
+    first = numbers[0]
+    alike = [number for number in numbers if number.definition == first.definition]
+    units = [unit for unit, power in dimension_of(symbol, left, right).items() if power > 0]
+    unit = units[0] if units else "ratio"
+    leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
+    return {
+        "name": "",
+        "label": "",
+        "unit": unit,
+        "decimals": max(1 if symbol == "÷" else 0, *(number.decimals for number in numbers)),
+        "definition": first.definition,
+        "definition_label": first.definition_label,
+        "place": first.place,
+        "place_label": first.place_label,
+        "start": min((number.start for number in alike if number.start), default=""),
+        "end": max((number.end for number in alike if number.end), default=""),
+        "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
+        "nouns": next((number.nouns for number in numbers if number.unit == unit), {}),
+        "formula": "",
+        "inputs": tuple(leaves.values()),
+        "estimate": any(number.kind == "estimate" for number in numbers),
+    }
 
 
 MONEY = ("cad", "cad_per_year")
@@ -527,12 +707,38 @@ class Figures:
             rows = list({r["year"]: r for r in rows}.values())
         return [self._series_figure(row, column, unit) for row in rows]
 
+    @cached_property
+    def _by_name(self) -> dict[str, Figure]:
+        """Every figure, and every number of a series, by its own name."""
+        keys = {(row["definition"], row["place"]) for row in self.tables.rows("police_reported")}
+        units = ("incidents", "per_100k")
+        series = [number for key in sorted(keys) for unit in units for number in self.series(*key, unit, "all")]
+        people = [self._population_figure(row) for row in self.tables.rows("population")]
+        return self._figures | {number.name: number for number in [*series, *people]}
+
+    def by_name(self, name: str) -> Figure:
+        """A published number by its own name, of a series too. Raises ValueError."""
+        if name not in self._by_name:
+            raise ValueError(f"found {name!r}; allowed: the name of a published number in data/")
+        return self._by_name[name]
+
     def population(self, place: str, year: int) -> Figure:
         """July 1 population of a place. Raises KeyError where there is none."""
         for row in self.tables.rows("population"):
             if row["place"] == place and row["year"] == str(year):
                 return self._population_figure(row)
         raise KeyError(f"no population of {place} in {year} in data/population.csv")
+
+    def cell(self, table: str, row: Row, column: str) -> Figure:
+        """The number in a row's column of figures. Raises KeyError for a table without any."""
+        match table:
+            case "figures":
+                return self.figure(row["figure"])
+            case "police_reported":
+                return self._series_figure(row, column, {"incidents": "incidents"}.get(column, "per_100k"))
+            case "population":
+                return self._population_figure(row)
+        raise KeyError(f"found no column of figures in {table}; allowed: figures, police_reported, population")
 
     def items(self, kind: str, objective: str = "") -> list[dict[str, str]]:
         """The items of one of the strategy's lists, in its order; of one objective where it is given."""

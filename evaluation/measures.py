@@ -15,15 +15,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .figures import Caveat, Measure, Number, Quantity
+from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable
 from .language import LANGUAGES, N_, Text, date_of, last_date_of, translate
 
 if TYPE_CHECKING:
     from .detection import Reports
-
-
-class DefinitionsDiffer(ValueError):
-    """Two numbers of different definitions, units or places cannot be compared."""
 
 
 INDEPENDENT = N_("if events were independent; real ones cluster, so the truth is less certain")
@@ -114,16 +110,6 @@ def change_percent(name: str, label: Text, later: Number, earlier: Number, **opt
     options.setdefault("decimals", 1)
     formula = N_("(later ÷ earlier − 1) × 100")
     return measure(name, label, change, [earlier, later], formula, unit="percent", **options)
-
-
-def comparable(one: Number, other: Number) -> None:
-    """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
-    for what in ("definition", "unit", "place"):
-        if getattr(one, what) != getattr(other, what):
-            raise DefinitionsDiffer(
-                f"cannot compare {one.name} with {other.name}: "
-                f"found {what} {getattr(one, what)!r} and {getattr(other, what)!r}; allowed: the same {what}"
-            )
 
 
 def mean(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
@@ -274,13 +260,6 @@ def against(one: Quantity, other: Quantity) -> str:
     if clears(one, other):
         return "above"
     return "below" if clears(other, one) else "unknown"
-
-
-def clears(upper: Quantity, lower: Quantity) -> bool:
-    """Whether every value of one interval is larger than every value of the other."""
-    if upper.low is None or lower.high is None:
-        return False
-    return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
 
 
 def direction(quantity: Quantity) -> str:

@@ -10,11 +10,14 @@ import dataclasses
 import html
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import charts
 from .figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
 from .language import LANGUAGES, Text, format_period, is_reversed, phrase
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 VALUE = "application/vnd.evaluation.value+json"
 TABLE = "application/vnd.evaluation.table+json"
@@ -66,6 +69,12 @@ class Chapter(Figures):
     def record(self, *numbers: Number) -> None:
         """Record numbers under their own names."""
         self.values(**{number.name: number for number in numbers})
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A table of data/ as a frame; its numbers are figures, with bound, unit, place, period and source."""
+        from .frames import frame
+
+        return frame(self, table)
 
     def key_numbers(self, *names: str) -> None:
         """Which recorded values stand at the top of the page, in this order."""
@@ -263,7 +272,8 @@ def cell_record(cell: Cell) -> dict[str, Any]:
 
 def number_record(number: Number) -> dict[str, Any]:
     """A number with everything that a page says of it, sources and inputs included."""
-    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in ("quantity", "inputs")}
+    apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
+    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
     if isinstance(number, Figure):

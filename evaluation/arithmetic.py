@@ -1,0 +1,150 @@
+"""The four operations on numbers that carry bounds and origins, and the expressions that they leave.
+
+An *expression* is the arithmetic itself, written with the names of published figures: ``people_served ÷
+organizations_funded``. It is kept with each result, so that anyone can work the result out again (`replay`).
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections import Counter
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any, Protocol
+
+Single = int | Fraction
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "−": operator.sub,
+    "×": operator.mul,
+    "÷": operator.truediv,
+}
+PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
+SYMBOLS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
+FUNCTIONS = {"rounding": "unrounded", "whole_numbers": "whole"}  # name in an expression, method of a number
+COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
+WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
+
+
+class NotWritten(ValueError):
+    """A text is no expression of figures and single numbers."""
+
+
+class Operand(Protocol):
+    """What an expression is built of: a number that knows its own expression and its units."""
+
+    @property
+    def expression(self) -> str: ...
+
+    @property
+    def dimension(self) -> Mapping[str, int]: ...
+
+
+class Arithmetic:
+    """Operators for numbers. A single number (int or Fraction) has no unit: it scales, and it is added to what it is
+    in the unit of. Floats are refused: a float is not the decimal that was typed."""
+
+    def combined(self, symbol: str, left: Any, right: Any) -> Any:
+        raise NotImplementedError
+
+    def _combined(self, symbol: str, left: Any, right: Any) -> Any:
+        sides = (left, right)
+        allowed = all(isinstance(side, Arithmetic | int | Fraction) and not isinstance(side, bool) for side in sides)
+        return self.combined(symbol, left, right) if allowed else NotImplemented
+
+    def __add__(self, other: Any) -> Any:
+        return self._combined("+", self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self._combined("+", other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._combined("−", self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._combined("−", other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._combined("×", self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._combined("×", other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._combined("÷", self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._combined("÷", other, self)
+
+    def __float__(self) -> float:
+        raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
+
+
+def written(side: Operand | Single) -> str:
+    """A side of an operation as it stands in an expression: a fraction is the division that it is."""
+    if isinstance(side, int | Fraction):
+        return str(side).replace("/", " ÷ ").replace("-", "−")
+    return side.expression
+
+
+def joined(symbol: str, left: Operand | Single, right: Operand | Single | None = None) -> str:
+    """One operation as a text, with brackets where they are needed to read it again."""
+    if right is None:
+        return written(left) if symbol == COUNTING else f"{symbol}({written(left)})"
+    first, second = written(left), written(right)
+    weight = WEIGHT[symbol]
+    first = f"({first})" if lightest(first) < weight else first
+    tight = lightest(second) < weight or (symbol in "−÷" and lightest(second) == weight)
+    return f"{first} {symbol} {f'({second})' if tight else second}"
+
+
+def lightest(expression: str) -> int:
+    """The weight of the operation that an expression does last; 3 where it does none."""
+    node = read(expression)
+    if isinstance(node, ast.UnaryOp):
+        return 0
+    return WEIGHT[SYMBOLS[type(node.op)]] if isinstance(node, ast.BinOp) else 3
+
+
+def read(expression: str) -> ast.expr:
+    try:
+        return ast.parse(expression.translate(PYTHON), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise NotWritten(f"found {expression!r}; allowed: names of figures and numbers, joined by + − × ÷") from None
+
+
+def replay(expression: str, figure: Callable[[str], Any]) -> Any:
+    """An expression worked out again; ``figure`` gives what a name stands for. Raises NotWritten."""
+
+    def value(node: ast.expr) -> Any:
+        match node:
+            case ast.Name(id=name):
+                return figure(name)
+            case ast.Constant(value=int() as number) if not isinstance(number, bool):
+                return number
+            case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
+                return getattr(value(argument), FUNCTIONS[name])()
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
+                return -number
+            case ast.BinOp(left=left, op=kind, right=right) if type(kind) in SYMBOLS:
+                sides = value(left), value(right)
+                if all(isinstance(side, int) for side in sides) and isinstance(kind, ast.Div):
+                    return Fraction(*sides)
+                return OPERATIONS[SYMBOLS[type(kind)]](*sides)
+        raise NotWritten(f"found {expression!r}; allowed: names of figures and numbers, joined by + − × ÷")
+
+    return value(read(expression))
+
+
+def dimension_of(symbol: str, left: Operand | Single, right: Operand | Single | None = None) -> dict[str, int]:
+    """The units of a result with their powers: people ÷ organizations; none where they cancel."""
+    if right is None:
+        return dict(left.dimension) if not isinstance(left, int | Fraction) else {}
+    sides = [Counter({} if isinstance(side, int | Fraction) else side.dimension) for side in (left, right)]
+    if symbol in "+−":
+        return dict(sides[0] or sides[1])
+    turn = 1 if symbol == "×" else -1
+    for unit, power in sides[1].items():
+        sides[0][unit] += turn * power
+    return {unit: power for unit, power in sides[0].items() if power}

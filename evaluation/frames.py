@@ -1,0 +1,376 @@
+"""Numbers with bounds and origins as a pandas column: the dtype ``figure``.
+
+A column holds `Number` objects and computes with their own operators, so that every cell of a result knows its
+bound and what it was worked out from. Whatever would turn a cell into a bare float is refused.
+
+>>> frame["people_a_year"] = frame.people / frame.years
+"""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import (
+    ExtensionArray,
+    ExtensionDtype,
+    register_extension_dtype,
+    take,
+)
+from pandas.api.indexers import check_array_indexer
+from pandas.api.types import is_list_like, pandas_dtype
+
+from .arithmetic import replay
+from .figures import Figures, Measure, Number, Quantity, Undecided, show
+
+
+class BareNumber(TypeError):
+    """A way from a figure to a float was asked for; bound and origin would be lost."""
+
+
+@register_extension_dtype
+class FigureDtype(ExtensionDtype):
+    """Numbers of the review: published figures and measures. A missing cell is an absent value, never zero."""
+
+    name = "figure"
+    type = Number
+    kind = "O"
+    na_value = pd.NA
+    _is_numeric = True
+
+    def construct_array_type(self) -> builtins.type[FigureArray]:
+        return FigureArray
+
+
+class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[name-defined, misc]  # no stub
+    """One number or missing value a cell, kept as the objects that they are (shape: rows)."""
+
+    __array_priority__ = 1000
+    _cells: np.ndarray
+
+    def __init__(self, values: Iterable[Any], copy: bool = False):
+        if isinstance(values, FigureArray):
+            self._cells = values._cells.copy() if copy else values._cells
+            return
+        cells = [reread(cell) if isinstance(cell, str) else cell for cell in values]
+        wrong = next((cell for cell in cells if not isinstance(cell, Number) and not missing(cell)), None)
+        if wrong is not None:
+            raise BareNumber(f"found {wrong!r} for a column of figures; allowed: figures and measures")
+        self._cells = np.empty(len(cells), dtype=object)
+        self._cells[:] = [pd.NA if missing(cell) else cell for cell in cells]
+
+    @classmethod
+    def _of(cls, cells: np.ndarray) -> Self:
+        """An array over cells that are known to be numbers or None, not copied."""
+        made = cls([])
+        made._cells = cells
+        return made
+
+    @classmethod
+    def _from_sequence(cls, scalars: Iterable[Any], *, dtype: Any = None, copy: bool = False) -> Self:
+        return cls(scalars)
+
+    @classmethod
+    def _from_factorized(cls, values: Any, original: FigureArray) -> Self:
+        return cls(values)
+
+    @classmethod
+    def _from_sequence_of_strings(cls, strings: Any, *, dtype: Any, copy: bool = False) -> Self:
+        """Cells as `to_csv` wrote them, worked out again from the figures in data/. Raises ValueError."""
+        return cls([pd.NA if missing(text) or not text else reread(str(text)) for text in strings])
+
+    @classmethod
+    def _concat_same_type(cls, to_concat: Sequence[FigureArray]) -> Self:
+        return cls._of(np.concatenate([array._cells for array in to_concat]))
+
+    @property
+    def dtype(self) -> FigureDtype:
+        return FigureDtype()
+
+    @property
+    def nbytes(self) -> int:
+        return int(self._cells.nbytes)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, int | np.integer):
+            return self._cells[item]
+        indexer = check_array_indexer(self, item)
+        result = self._of(self._cells[indexer])
+        if isinstance(indexer, slice):
+            result._readonly = self._readonly
+        return result
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if self._readonly:
+            raise ValueError("Cannot modify read-only array")
+        many = is_list_like(value)
+        cells = (value if isinstance(value, FigureArray) else type(self)(value if many else [value]))._cells
+        if many and not is_list_like(key) and not isinstance(key, slice):
+            raise ValueError("setting an array element with a sequence.")
+        self._cells[check_array_indexer(self, key)] = cells if many else cells[0]
+
+    def isna(self) -> np.ndarray:
+        return np.array([cell is pd.NA for cell in self._cells], dtype=bool)
+
+    def take(self, indexer: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
+        fill = pd.NA if missing(fill_value) else fill_value
+        return type(self)(take(self._cells, np.asarray(indexer), allow_fill=allow_fill, fill_value=fill))
+
+    def copy(self) -> Self:
+        return self._of(self._cells.copy())
+
+    def view(self, dtype: Any = None) -> Any:
+        if dtype is not None:
+            raise BareNumber(f"cannot look at figures as {dtype}; allowed: no dtype")
+        return self[:]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if dtype is not None and np.dtype(dtype) != object:
+            raise BareNumber(f"cannot make {dtype} of figures: bound and origin would be lost; allowed: object")
+        cells = self._cells.copy() if copy else self._cells.view()
+        cells.flags.writeable = bool(copy) or not self._readonly
+        return cells
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """As object, as words (str, string) or as figures; every other kind would lose the bound."""
+        wanted = pandas_dtype(dtype)
+        if isinstance(wanted, FigureDtype):
+            return self.copy() if copy else self
+        if wanted == np.dtype(object) or isinstance(wanted, pd.CategoricalDtype):
+            return super().astype(wanted, copy)
+        if wanted.kind in "OU":
+            words = [cell if cell is pd.NA else str(cell) for cell in self._cells]
+            return (
+                np.array(words, dtype=wanted) if isinstance(wanted, np.dtype) else pd.Series(words, dtype=wanted).array
+            )
+        raise BareNumber(f"cannot make {wanted} of figures: bound and origin would be lost; allowed: object, str")
+
+    def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
+        return lambda cell: show(cell, "en").words if isinstance(cell, Number) else str(cell)
+
+    def _values_for_argsort(self) -> np.ndarray:
+        """Cells in the order of the numbers that are printed: an order for show, no claim about what bounds allow."""
+        return np.array([*(0 if cell is pd.NA else cell.quantity.value for cell in self._cells), None], object)[:-1]
+
+    def _values_for_json(self) -> np.ndarray:
+        return np.array([None if cell is pd.NA else str(cell) for cell in self._cells], dtype=object)
+
+    def _values_for_factorize(self) -> tuple[np.ndarray, Any]:
+        return self._cells, None
+
+    def fillna(self, value: Any = None, limit: int | None = None, copy: bool = True) -> Self:
+        """Missing cells filled by numbers; a bare zero is refused, since what is missing is not zero."""
+        if not (missing(value) or is_list_like(value) or isinstance(value, Number)):
+            raise BareNumber(f"cannot fill missing figures with {value!r}: not published is not zero; allowed: figures")
+        return super().fillna(value=value, limit=limit, copy=copy)
+
+    def _rank(self, **_: Any) -> Any:
+        raise BareNumber("cannot rank figures: bounds may overlap; allowed: sort_values, which orders for show")
+
+    def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
+        return type(self)([cell if cell is pd.NA else cell.round(decimals) for cell in self._cells])
+
+    @classmethod
+    def _create_comparison_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def compare(self: FigureArray, other: Any) -> Any:
+            if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
+                return NotImplemented
+            others = list(other) if is_list_like(other) else [other] * len(self)
+            if len(others) != len(self):
+                raise ValueError(f"Lengths must match: found {len(self)} and {len(others)}")
+            return mask([decided(op, *pair) for pair in zip(self, others, strict=True)])
+
+        return compare
+
+    @classmethod
+    def _create_arithmetic_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def compute(self: FigureArray, other: Any) -> Any:
+            if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
+                return NotImplemented
+            others = list(other) if is_list_like(other) else [other] * len(self)
+            if len(others) != len(self):
+                raise ValueError(f"Lengths must match: found {len(self)} and {len(others)}")
+            return cls([applied(op, row, *sides) for row, sides in enumerate(zip(self, others, strict=True))])
+
+        return compute
+
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
+        if name not in REDUCTIONS:
+            allowed = ", ".join(REDUCTIONS)
+            raise BareNumber(f"figures does not support operation {name!r}: no bound survives it; allowed: {allowed}")
+        result = REDUCTIONS[name](self, skipna)
+        return type(self)([result]) if keepdims else result
+
+    def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
+        if name != "cumsum":
+            raise BareNumber(f"cannot take the {name} of figures; allowed: cumsum")
+        if self.isna().any():
+            raise BareNumber(f"found a missing cell in row {int(self.isna().argmax())}; allowed: .dropna() first")
+        sums = [reduce(operator.add, self._cells[: end + 1]) for end in range(len(self))]
+        return type(self)(sums)
+
+
+FigureArray._add_arithmetic_ops()
+FigureArray._add_comparison_ops()
+
+
+class Mask(pd.arrays.BooleanArray):
+    """True, false, or left open by the bounds. As a filter it is refused while something is open."""
+
+    def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
+        if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
+            rows = ", ".join(map(str, np.flatnonzero(self.isna())))
+            raise Undecided(f"found rows {rows} that bounds leave open; allowed: .fillna(False) or .fillna(True) first")
+        return super().to_numpy(dtype=dtype, copy=copy, na_value=na_value, **options)
+
+
+def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> Any:
+    """An operation on one row: missing where a side is. A row that is refused is named."""
+    if missing(one) or missing(other):
+        return None
+    try:
+        return op(one, plain(other))
+    except ValueError as error:
+        raise type(error)(f"row {row}: {error}") from None
+
+
+def plain(side: Any) -> Any:
+    """A whole number of numpy as Python's own."""
+    return int(side) if isinstance(side, np.integer) else side
+
+
+def mask(answers: list[bool | None]) -> Any:
+    """Answers as a column: plain booleans where all are decided."""
+    if None not in answers:
+        return np.array(answers, dtype=bool)
+    return Mask(np.array([bool(a) for a in answers], bool), np.array([a is None for a in answers], bool))
+
+
+def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
+    """What a comparison tells, None where a side is missing or the bounds leave it open."""
+    if missing(one) or missing(other):
+        return False if op is operator.eq else True if op is operator.ne else None
+    try:
+        return bool(op(one, other))
+    except Undecided:
+        return None
+
+
+def total(cells: FigureArray, skipna: bool) -> Any:
+    """The sum; with a missing cell, which is not zero, a lower bound ("at least")."""
+    known = [cell for cell in cells._cells if cell is not pd.NA]
+    if len(known) < len(cells) and not skipna:
+        return pd.NA
+    if not known:
+        return pd.NA
+    found = reduce(operator.add, known)
+    return at_least(found) if len(known) < len(cells) else found
+
+
+def at_least(number: Number) -> Measure:
+    """A number of which a part is not known, so that only its lower end holds."""
+    from dataclasses import replace
+
+    measure = number if isinstance(number, Measure) else number + 0
+    return replace(measure, quantity=measure.quantity + Quantity(Fraction(0), None))
+
+
+def mean(cells: FigureArray, skipna: bool) -> Any:
+    """The sum over the number of cells. A missing cell has no share in it, so that it must be dropped by name."""
+    if cells.isna().any():
+        if not skipna:
+            return pd.NA
+        raise BareNumber("found a missing cell in a mean; allowed: .dropna() first, which says what is averaged")
+    return total(cells, skipna) / len(cells) if len(cells) else pd.NA
+
+
+def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
+    """The smallest or largest number. Raises Undecided where bounds leave open which it is, or a cell is missing."""
+    if cells.isna().any():
+        if not skipna:
+            return pd.NA
+        raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
+    known = list(cells._cells)
+    if not known:
+        return pd.NA
+    best = known[0]
+    for cell in known[1:]:
+        best = cell if (cell < best) == smallest and (cell < best or cell > best) else best
+    return best
+
+
+REDUCTIONS: dict[str, Callable[[FigureArray, bool], Any]] = {
+    "sum": total,
+    "mean": mean,
+    "min": lambda cells, skipna: extreme(cells, skipna, True),
+    "max": lambda cells, skipna: extreme(cells, skipna, False),
+    "count": lambda cells, skipna: int((~cells.isna()).sum()),
+}
+
+
+@pd.api.extensions.register_series_accessor("figure")
+class FigureAccessor:
+    """What a column of figures can be asked beyond arithmetic: ``frame.rate.figure.rounding()``."""
+
+    def __init__(self, series: pd.Series):
+        if not isinstance(series.dtype, FigureDtype):
+            raise AttributeError(f"found a column of {series.dtype}; allowed: figure")
+        self._series = series
+
+    def rounding(self) -> pd.Series:
+        """What each rounded number can have been before it was rounded: 2.3 is between 2.25 and 2.35."""
+        return self._each(Number.unrounded)
+
+    def whole_numbers(self) -> pd.Series:
+        """The whole numbers that each interval leaves: between 333.9 and 348.8 is between 334 and 348."""
+        return self._each(Number.whole)
+
+    def counting(self, unit: str, *, why: str) -> pd.Series:
+        """The same numbers as counts of ``unit``; ``why`` says why arithmetic with these units counts that."""
+        nouns = Figures().nouns(unit)
+        return self._each(lambda number: number.counting(unit, why=why, nouns=nouns))
+
+    def _each(self, change: Callable[[Number], Number]) -> pd.Series:
+        cells = [cell if cell is pd.NA else change(cell) for cell in self._series.array._cells]
+        return pd.Series(FigureArray(cells), index=self._series.index, name=self._series.name)
+
+
+def frame(figures: Figures, table: str) -> pd.DataFrame:
+    """A table of data/, one row a row, columns named as in its CSV. A column that the contract marks as figures holds
+    numbers with their unit, definition, place, period and source; years are integers, all else is text."""
+    rows = figures.tables.rows(table)
+    fields = figures.tables.resources[table]["schema"]["fields"]
+    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields})
+
+
+def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
+    name = field["name"]
+    if field.get("figures"):
+        return FigureArray([figures.cell(table, row, name) if row[name] else pd.NA for row in rows])
+    if field["type"] == "integer":
+        return pd.array([int(row[name]) if row[name] else pd.NA for row in rows], dtype="Int64")
+    return pd.array([row[name] for row in rows], dtype="str")
+
+
+def reread(text: str) -> Number:
+    """A number from its words and its expression (``more than 29,000 [people_served]``), worked out again from the
+    figures in data/. Raises ValueError where the words say something else."""
+    words, _, rest = text.rpartition(" [")
+    number = replay(rest.removesuffix("]"), Figures().by_name)
+    found = show(number, "en").words
+    if not rest or found != words:
+        raise ValueError(f"found {words!r} for {rest.removesuffix(']')!r}; allowed: what data/ gives, {found!r}")
+    return number
+
+
+def missing(cell: Any) -> bool:
+    return cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell) or cell is pd.NaT
