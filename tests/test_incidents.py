@@ -110,14 +110,14 @@ def test_the_strategys_statement_is_weighed_for_ontario_by_the_number_of_inciden
 def test_canadas_two_counts_moved_in_opposite_directions(figures: Figures) -> None:
     steps = incidents.steps(figures, 2009, 2024)
     assert {name: int(f.quantity.value) for name, f in steps.items() if f} == {
-        "laws_before": 570,
+        "laws_before": 605,  # as the release that holds 608 has it, not as first released (570)
         "laws_after": 608,
         "table_before": 522,
         "table_after": 503,
     }
     assert incidents.way(steps) == ("two_counts", "opposite")
     assert incidents.way(incidents.steps(figures, 2009, 2016)) == ("two_counts", "same")
-    assert incidents.way(incidents.steps(figures, 2017, 2018)) == ("two_counts", "plain")
+    assert incidents.way(incidents.steps(figures, 2006, 2008)) == ("two_counts", "plain")
 
 
 def test_the_two_definitions_stand_in_panels_of_their_own(figures: Figures) -> None:

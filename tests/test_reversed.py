@@ -64,7 +64,7 @@ def write(path: Path, rows: list[Row]) -> None:
         writer.writerows(rows)
 
 
-MOVED = ("incidents", "rate_per_100k", "rate_source")
+MOVED = ("incidents", "rate_per_100k", "rate_source", "caveats")  # caveats are about the values beside them
 
 
 def reverse_series(rows: list[Row]) -> None:
