@@ -11,7 +11,7 @@ is yet to be revised, the second leaves every revision out), and a chapter shows
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -190,9 +190,10 @@ def if_revised(figures: Figures, definition: str, prefix: str, later: Figure) ->
     label, formula = N_("Later year, if revised as earlier ones were"), N_("number × (1 + known revisions ÷ 100)")
     quantity = (later.rounding() if later.unit == "per_100k" else later.quantity) * factor
     decimals = later.decimals + 1 if later.unit == "per_100k" else 0
-    return measures.measure(
-        f"{prefix}_revised", label, quantity, [later, known], formula, decimals=decimals, estimate=True
-    )
+    name = f"{prefix}_revised"
+    options: dict[str, Any] = {"decimals": decimals, "estimate": True}
+    number = measures.measure(name, label, quantity, [later, known], formula, **options)
+    return replace(number, end=later.end)
 
 
 def change_if_revised(prefix: str, basis: Basis, earlier: Figure, revised: Measure | None) -> Measure | None:
@@ -207,7 +208,8 @@ def change_if_revised(prefix: str, basis: Basis, earlier: Figure, revised: Measu
         before = before * (known / Quantity.exact(100) + Quantity.exact(1))
     quantity = (revised.quantity / before - Quantity.exact(1)) * Quantity.exact(100)
     options: dict[str, Any] = {"unit": "percent", "decimals": 1, "estimate": True}
-    return measures.measure(f"{prefix}_change_if_revised", label, quantity, [earlier, revised], formula, **options)
+    name = f"{prefix}_change_if_revised"
+    return measures.measure(name, label, quantity, [earlier, revised], formula, **options)
 
 
 def revision_effect(found: Comparison) -> Choice | None:
@@ -361,11 +363,19 @@ BREAK_EVENS = {
 
 def break_evens(found: Comparison | None, prefix: str = "") -> dict[str, Measure | None]:
     """The same ratio, and it with chance counted in and per person, under the names that the prose uses."""
-    numbers = {part: getattr(found, part, None) for part in BREAK_EVENS}
+    numbers = [(getattr(found, part, None), *words) for part, words in BREAK_EVENS.items()]
     return {
-        f"{prefix}{name}": measures.as_ratio(f"{prefix}{name}", label, change) if change else None
-        for change, (name, label) in ((numbers[part], words) for part, words in BREAK_EVENS.items())
+        f"{prefix}{name}": measures.as_ratio(f"{prefix}{name}", named(label, prefix), change) if change else None
+        for change, name, label in numbers
     }
+
+
+BESIDE = {"other_": N_("other definition"), "first_": N_("as first released")}
+
+
+def named(label: Text, prefix: str) -> Text:
+    """A label that says what it stands beside, so that two numbers of one kind are told apart."""
+    return measures.with_words(label, BESIDE[prefix]) if prefix in BESIDE else label
 
 
 def earlier_limit(ratio: Measure | None, name: str = "earlier_limit") -> Measure | None:
@@ -387,8 +397,14 @@ def rate_people(found: Comparison) -> tuple[Number | None, Number | None]:
     return found.people if found.people and found.earlier.unit == "per_100k" else (None, None)
 
 
-def most_rise(found: Comparison, level: float) -> Measure | None:
-    """The upper end of the change in incidents if detection did not fall, at a level (Imbens and Manski 2004)."""
+def most_rise(found: Sequence[Comparison], level: float) -> Measure | None:
+    """The upper end of the change in incidents if detection did not fall, at a level (Imbens and Manski 2004): the
+    largest that a comparison of like with like leaves."""
+    ends = [end for one in found if (end := most_rise_of(one, level))]
+    return max(ends, key=lambda end: end.quantity.value, default=None)
+
+
+def most_rise_of(found: Comparison, level: float) -> Measure | None:
     if found.number is None:
         return None
     first, second = (

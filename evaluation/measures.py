@@ -43,7 +43,8 @@ def measure(
     caveats: Sequence[Caveat] = (),
     nouns: dict[str, dict[str, str]] | None = None,
 ) -> Measure:
-    """A measure from a quantity already worked out; period, place and caveats are those of its inputs."""
+    """A measure from a quantity already worked out; period, place and caveats are those of its inputs. What rests on
+    an estimate is one."""
     first = inputs[0]
     obliged = {c.caveat: c for number in inputs for c in number.caveats} | {c.caveat: c for c in caveats}
     own_unit = unit is not None and unit != first.unit
@@ -63,7 +64,7 @@ def measure(
         nouns=nouns or ({} if own_unit else first.nouns),
         formula=formula,
         inputs=tuple(inputs),
-        estimate=estimate,
+        estimate=estimate or any(number.kind == "estimate" for number in inputs),
         method=method,
     )
 
