@@ -118,6 +118,11 @@ def pair_of(given: Mapping[str, Figure], years: tuple[int, int]) -> Pair | None:
     return (earlier, later) if earlier and later else None
 
 
+def rounding_alone(found: Comparison) -> Measure | None:
+    """The change that rates leave open by their rounding, where no counts behind them are known."""
+    return found.person if found.chance is None and found.earlier.unit == "per_100k" else None
+
+
 def other(definition: str) -> str:
     """The other of the two definitions."""
     return next(name for name in incidents.SHORT_NAMES if name != definition)
@@ -147,8 +152,8 @@ def compared(figures: Figures, definition: str, basis: Basis, pair: Pair, level:
     people = incidents.populations(figures, earlier.place, earlier, later)
     counted = earlier.unit == "incidents"
     revised = if_revised(figures, definition, name, later)
-    a_number = changes(name, later, earlier, level, people if not counted else None, False)
-    a_person = changes(name, later, earlier, level, people, True)
+    a_number = changes(name, basis, later, earlier, level, people if not counted else None, False)
+    a_person = changes(name, basis, later, earlier, level, people, True)
     number = a_number if counted or people else (None, None)
     person = a_person if people else (a_person[0], None) if not counted else (None, None)
     changed = change_if_revised(name, basis, earlier, revised)
@@ -163,9 +168,16 @@ def beside(found: Sequence[Comparison]) -> Comparison | None:
 
 
 def changes(
-    prefix: str, later: Figure, earlier: Figure, level: float, people: measures.People | None, per_person: bool
+    prefix: str,
+    basis: Basis,
+    later: Figure,
+    earlier: Figure,
+    level: float,
+    people: measures.People | None,
+    per_person: bool,
 ) -> tuple[Measure, Measure | None]:
-    """The change without and with chance; the second is None where no count is known."""
+    """The change without and with chance; the second is None where no count is known, or where releases are not
+    alike, so that more than chance stands between the two years."""
     name = f"{prefix}_{'person' if per_person else 'number'}"
     options: dict[str, Any] = {"people": people, "per_person": per_person}
     label = N_("Change in reports per person") if per_person else N_("Change in the number of reports")
@@ -175,7 +187,7 @@ def changes(
         else N_("Change in the number of reports, with chance counted in")
     )
     seen = measures.change_seen(f"{name}_change", label, later, earlier, **options)
-    if later.unit == "per_100k" and people is None:
+    if basis is Basis.MIXED or (later.unit == "per_100k" and people is None):
         return seen, None
     return seen, measures.change_with_chance(f"{name}_chance", with_chance, later, earlier, level, **options)
 
@@ -248,9 +260,11 @@ def went(found: Sequence[Comparison]) -> str:
 
 
 def moved(found: Sequence[Comparison]) -> Choice:
-    """Whether reports rose or fell, which a full count tells without chance, and whether the rate behind them did."""
-    kind = "number" if all(one.number for one in found) else "rate"
-    reports = agreed(measures.direction((one.number or one.change).quantity) for one in found)
+    """Whether reports rose or fell, which a full count tells without chance, and whether the rate behind them did.
+    Releases that are not alike tell neither."""
+    counted = all(one.earlier.unit == "incidents" for one in found)
+    kind = "number" if counted else "implied" if all(one.number for one in found) else "rate"
+    reports = agreed(measures.direction((one.number or one.change).quantity) for one in alike(found))
     too = reports == behind(found) != "unknown"
     return f"{kind}_moved", f"{reports}-{'too' if too else 'unknown'}"
 
@@ -258,7 +272,15 @@ def moved(found: Sequence[Comparison]) -> Choice:
 def behind(found: Sequence[Comparison]) -> str:
     """Whether the rate behind reports rose or fell: only where every comparison of like with like, in number and a
     person, tells so with chance counted in."""
-    return agreed(direction(chance) for one in found for chance in (one.number_chance, one.person_chance) if chance)
+    return agreed(
+        direction(chance) for one in alike(found) for chance in (one.number_chance, one.person_chance) if chance
+    )
+
+
+def alike(found: Sequence[Comparison]) -> list[Comparison]:
+    """The comparisons of like with like: without one of releases that are not alike, which is neither drawn nor
+    read as a rise or a fall."""
+    return [one for one in found if one.basis is not Basis.MIXED]
 
 
 def agreed(directions: Iterable[str]) -> str:
@@ -285,7 +307,6 @@ def worded(family: str, change: Measure | None) -> Choice:
 ROWS = {
     Basis.RELEASE: (N_("Number, in one release"), N_("Per person, in one release")),
     Basis.FIRST: (N_("Number, as first released"), N_("Per person, as first released")),
-    Basis.MIXED: (N_("Number, releases not alike"), N_("Per person, releases not alike")),
 }
 IF_REVISED = {
     "incidents": N_("Number, if revised as earlier years were"),
@@ -296,7 +317,7 @@ IF_REVISED = {
 def points(found: Sequence[Comparison]) -> list[Point]:
     """The change as a number and a person, with chance, on each basis, and under a revision of the later year: rows
     of one chart."""
-    rows = [row for one in found for row in basis_rows(one)]
+    rows = [row for one in alike(found) for row in basis_rows(one)]
     if found and found[0].change_if_revised:
         rows.append((found[0].change_if_revised, IF_REVISED[found[0].earlier.unit], None))
     return [Point(change, label, interval=chance) for change, label, chance in rows if change]
@@ -319,13 +340,12 @@ RATIO_HEADS = [
 BASES = {
     Basis.RELEASE: N_("In one release"),
     Basis.FIRST: N_("As first released"),
-    Basis.MIXED: N_("Releases not alike"),
 }
 
 
 def ratio_rows(found: Sequence[Comparison]) -> list[list[Any]]:
     """A row a basis: the two years' numbers, and their ratio in number and a person, without and with chance."""
-    return [[BASES[one.basis], one.earlier, one.later, *ratios(one)] for one in found]
+    return [[BASES[one.basis], one.earlier, one.later, *ratios(one)] for one in alike(found)]
 
 
 def ratios(one: Comparison) -> list[Any]:

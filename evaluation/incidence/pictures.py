@@ -19,7 +19,7 @@ from ..language import LANGUAGES, N_, translate
 
 def plane_points(found: Comparison, bounds: DetectionBounds) -> list[Point]:
     """The ratio of reports with its interval, and the detection ratio supposed where both its ends are stated."""
-    if found.chance is None:
+    if found.chance is None or not comparison.alike([found]):
         return []
     label = {lang: translate(N_("Ratio of reports"), lang) for lang in LANGUAGES}
     points = [Point(comparison.break_even(found), label, interval=comparison.break_evens(found)["break_even_chance"])]
@@ -48,7 +48,7 @@ def break_even_points(
         for one in comparison.compare_alike(figures, definition, place, earlier_year, int(year.start), level)
     ]
     ordered = sorted(found, key=lambda one: list(comparison.Basis).index(one.basis))
-    return [break_even_point(one) for one in ordered if one.chance]
+    return [break_even_point(one) for one in comparison.alike(ordered) if one.chance]
 
 
 def break_even_point(found: Comparison) -> Point:

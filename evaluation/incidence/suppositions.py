@@ -48,7 +48,7 @@ def reports_in(found: Comparison) -> tuple[Reports, Reports] | None:
 def told(found: Sequence[Comparison], bounds: DetectionBounds, level: float) -> Choice:
     """What the intervals for incidence conclude, a person or in number alike: rose or fell where every comparison of
     like with like says so, else that it cannot be told."""
-    said = {conclusion(one, bounds, level) for one in found}
+    said = {conclusion(one, bounds, level) for one in comparison.alike(found)}
     return "incidence_told", (said.pop() if len(said) == 1 else Conclusion.CANNOT_BE_TOLD).value
 
 
@@ -63,7 +63,9 @@ def what_follows(found: Sequence[Comparison], bounds: DetectionBounds, level: fl
     kinds = [("unknown", DetectionBounds.unknown()), ("did_not_fall", DetectionBounds.did_not_fall())]
     kinds += [("as_before", DetectionBounds(1.0, 1.0))]
     kinds += [("stated", bounds)] if is_stated(bounds) else []
-    return [follows(one, kind, known, level) for kind, known in kinds for one in found if reports_in(one)]
+    return [
+        follows(one, kind, known, level) for kind, known in kinds for one in comparison.alike(found) if reports_in(one)
+    ]
 
 
 def follows(found: Comparison, kind: str, bounds: DetectionBounds, level: float) -> list[Cell]:
@@ -108,8 +110,10 @@ def tightness(found: Comparison, level: float) -> Measure | None:
     return measures.measure("tightness", label, quantity, inputs_of(found), formula, **options)
 
 
-def tight(found: Sequence[Comparison], level: float) -> Choice:
+def tight(found: Sequence[Comparison], level: float) -> Choice | None:
     """Whether known, unchanged detection would settle it: by every comparison of like with like, by some, by none."""
-    settled = [bool(tightness(one, level)) for one in found]
+    settled = [bool(tightness(one, level)) for one in comparison.alike(found)]
+    if not settled:
+        return None
     choice = "settles" if all(settled) else "settles_some" if any(settled) else "settles_nothing"
     return "known_detection", choice
