@@ -7,18 +7,18 @@ and leave out the sentence, chart or table that would need it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from . import measures
+from . import choices, measures
 from .charts import Point
-from .figures import Figure, Figures, Measure, Number
+from .figures import Figure, Figures, Measure, Number, Quantity
 from .language import LANGUAGES, N_, Text, format_moment, format_period, names, translate
 
 ALL_LAWS, TABLE_1525 = "all_human_trafficking", "trafficking_1525"
 SHORT_NAMES = {ALL_LAWS: "all_laws", TABLE_1525: "violation_1525"}
-COUNTRY = "Canada"
+COUNTRY, PROVINCE = "Canada", "Ontario"
 NOT_FOUND = N_("not found")
 COUNT_PUBLISHED = N_("count published")
 SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
@@ -75,12 +75,16 @@ def reported(figures: Figures, definition: str, place: str, first_year: int, las
     return Reported(figures, definition, place, within("incidents"), within("per_100k"))
 
 
+def year(figures: Figures, definition: str, place: str, asked: int | str) -> int:
+    """A year asked for, as a number: ``latest`` is the last year of the series. A build has resolved it before."""
+    values = {"place": place, "definition": definition, "year": asked}
+    return int(choices.resolved(figures.tables, values, ["year"])[0]["year"])
+
+
 def population(figures: Figures, place: str, year: str) -> Figure | None:
     """A place's population, where data/ holds it."""
-    try:
-        return figures.population(place, int(year))
-    except KeyError:
-        return None
+    held = {(row["place"], row["year"]) for row in figures.tables.rows("population")}
+    return figures.population(place, int(year)) if (place, year) in held else None
 
 
 def populations(figures: Figures, place: str, earlier: Number, later: Number) -> measures.People | None:
@@ -93,8 +97,8 @@ def populations(figures: Figures, place: str, earlier: Number, later: Number) ->
 
 
 def change_seen(own: Reported, decimals: int) -> Measure | None:
-    """The change before chance, where two years are published."""
-    if own.first is None or own.last is None:
+    """The change before chance, where two years are published: of counts in number, of rates a person."""
+    if own.first is None or own.last is None or not own.first.quantity.low:
         return None
     label = N_("Change from the first to the last year, before chance is counted in")
     return measures.change_seen(
@@ -102,47 +106,165 @@ def change_seen(own: Reported, decimals: int) -> Measure | None:
     )
 
 
+def number_change(own: Reported, decimals: int) -> Measure | None:
+    """The change in the number of incidents that two rates force, population growth included, as wide as their
+    rounding; None for counts, whose change needs no rate, and where a population is not known."""
+    if own.first is None or own.last is None or own.people is None or not least_count(own.first, own.people[0]):
+        return None
+    label = N_("Change in the number of incidents that the rates imply")
+    return measures.change_seen(
+        "number_change", label, own.last, own.first, people=own.people, per_person=False, decimals=decimals
+    )
+
+
+def least_count(number: Number, people: Number | None) -> int:
+    return int(measures.count_left_open(number, people).low or 0)
+
+
+def number_change_loose(own: Reported, decimals: int) -> Measure | None:
+    """The same change, were each end of both counts off by one, as another release of the population can make it."""
+    if number_change(own, decimals) is None or own.first is None or own.last is None or own.people is None:
+        return None
+    earlier, later = (
+        loosened(measures.count_left_open(number, people))
+        for number, people in zip((own.first, own.last), own.people, strict=True)
+    )
+    if not earlier.low:
+        return None
+    label = N_("Change in the number of incidents, were each end of the counts off by one")
+    quantity = (later / earlier - Quantity.exact(1)) * Quantity.exact(100)
+    formula = N_("(later ÷ earlier − 1) × 100, each count one wider at both ends")
+    inputs = [own.first, *own.people, own.last]
+    options: dict[str, Any] = {"unit": "percent", "decimals": decimals, "estimate": True}
+    return measures.measure("number_change_loose", label, quantity, inputs, formula, **options)
+
+
+def loosened(count: Quantity) -> Quantity:
+    assert count.low is not None
+    assert count.high is not None
+    return Quantity.between(max(count.low - 1, 0), count.high + 1)
+
+
 def change_with_chance(own: Reported, level: float, decimals: int) -> Measure | None:
-    """The change's interval, where counts or the counts behind the rates are known for both years."""
+    """The change's interval, where counts or the counts behind the rates are known for both years and above none."""
     if own.first is None or own.last is None or (own.first.unit == "per_100k" and own.people is None):
+        return None
+    people = own.people or (None, None)
+    if not all(least_count(number, p) for number, p in zip((own.first, own.last), people, strict=True)):
         return None
     label = N_("Change from the first to the last year, with chance counted in")
     options: dict[str, Any] = {"people": own.people, "per_person": bool(own.people), "decimals": decimals}
     return measures.change_with_chance("change", label, own.last, own.first, level, **options)
 
 
-def direction(own: Reported, change: Measure | None) -> str | None:
-    """``rose``, ``fell``, ``unchanged`` or ``unknown``; None where there is one year only."""
+def rounding_alone(own: Reported, seen: Measure | None) -> Measure | None:
+    """The change that rounding leaves to a rate, where the counts behind it are not known."""
+    return seen if own.first and own.first.unit == "per_100k" and own.people is None else None
+
+
+def change_of(own: Reported) -> Choice | None:
+    """What the change with chance is of: the ``number`` of reports, or of rates the number a ``person``."""
     if own.first is None:
         return None
-    return measures.direction(change.quantity) if change else "unknown"
+    return "change_of", "number" if own.first.unit != "per_100k" else "person"
+
+
+def moved(own: Reported) -> str | None:
+    """Which way the published series went: the number of reports, which is complete, so that no chance comes in;
+    the published rate where the number is not known."""
+    if own.first is None or own.last is None:
+        return None
+    counted = own.first.unit != "per_100k"
+    pairs = zip((own.first, own.last), own.people or (None, None), strict=True)
+    known = counted or own.people is not None
+    earlier, later = (measures.count_left_open(n, p) if known else n.rounding() for n, p in pairs)
+    if earlier == later and earlier.low == earlier.high:
+        return "unchanged"
+    return {"above": "rose", "below": "fell"}.get(measures.against(later, earlier), "unknown")
+
+
+def as_first_published(own: Reported) -> Reported:
+    """The same years, each with the first release of its number."""
+
+    def first(series: tuple[Figure, ...], unit: str) -> tuple[Figure, ...]:
+        releases = own.figures.series(own.definition, own.place, unit=unit, vintage="all")
+        by_year = {figure.start: figure for figure in reversed(releases)}
+        return tuple(by_year[figure.start] for figure in series)
+
+    return replace(own, counts=first(own.counts, "incidents"), rates=first(own.rates, "per_100k"))
+
+
+def by_release(own: Reported) -> bool:
+    """Whether the first releases went the other way than the latest do."""
+    ways = {moved(own), moved(as_first_published(own))} - {None, "unknown"}
+    return len(ways) > 1
+
+
+def reports_and_rate(own: Reported, change: Measure | None) -> str | None:
+    """Which way reports went, then the rate behind them: ``rose-unknown``. Of a published rate whose counts are not
+    known, and of counts whose direction hangs on the release, that alone: ``rate-fell``, ``by-release``."""
+    reports = moved(own)
+    if reports is None:
+        return None
+    if by_release(own):
+        return "by-release"
+    if own.first and own.first.unit == "per_100k" and own.people is None:
+        return f"rate-{reports}"
+    return f"{reports}-{measures.direction(change.quantity) if change else 'unknown'}"
 
 
 def verdict(own: Reported, change: Measure | None) -> Choice:
-    """The wording of the headline: what the change was, or that there is one year only."""
-    return "reported_verdict", direction(own, change) or "single"
+    """The wording of the headline: what reports did and the rate behind them, or that there is one year only."""
+    return "reports_verdict", reports_and_rate(own, change) or "single"
 
 
 def worded(family: str, own: Reported, change: Measure | None) -> Choice | None:
-    """The change in the wording of a family, where there is a change to speak of."""
-    choice = direction(own, change)
+    """The same in the wording of a family, where there is a change to speak of."""
+    choice = reports_and_rate(own, change)
     return (family, choice) if choice else None
 
 
-def volume_change(own: Reported, level: float, decimals: int) -> Measure | None:
-    """The change in the number of incidents that Ontario's rates imply, population growth included: what the
-    strategy's statement on the volume of cases is about."""
-    if own.place != "Ontario" or own.first is None or own.last is None or own.people is None:
-        return None
-    label = N_("Change in the number of incidents implied, with chance counted in")
-    return measures.change_with_chance(
-        "volume_change", label, own.last, own.first, level, people=own.people, decimals=decimals
-    )
+FIRST_NAMES = ("first_published", "last_published", "change_first_published")
+
+
+def first_published(own: Reported, decimals: int) -> dict[str, Number | None]:
+    """Both years' counts as first published and the change between them, under the names that the prose uses; None
+    where neither was revised."""
+    then = as_first_published(own)
+    if own.first is None or own.first.unit == "per_100k" or (then.first, then.last) == (own.first, own.last):
+        return dict.fromkeys(FIRST_NAMES)
+    seen = change_seen(then, decimals)
+    label = N_("Change between the counts as first published")
+    changed = replace(seen, name="change_first_published", label=label) if seen else None
+    return dict(zip(FIRST_NAMES, (then.first, then.last, changed), strict=True))
+
+
+def strategys_change(own: Reported, change: Measure | None) -> Measure | None:
+    """The change in number that the strategy's statement on the volume of cases is about: Ontario's."""
+    return replace(change, name="volume_change") if change and own.place == PROVINCE else None
 
 
 def growth_claim(change: Measure | None) -> Choice | None:
     """Whether a change bears out the strategy's statement that cases grow in number."""
     return ("growth_claim", measures.direction(change.quantity)) if change else None
+
+
+# What else changed in the years compared
+
+PANDEMIC = ("2020", "2021")
+FOUNDED = "2018"  # the year from which police count as founded what nothing credible speaks against
+
+
+def pandemic_year(figure: Figure | None) -> tuple[str, str] | None:
+    """The year of a figure, where it is one of the pandemic."""
+    return moment(figure) if figure and PANDEMIC[0] <= figure.start <= PANDEMIC[1] else None
+
+
+def founded_changed(own: Reported) -> tuple[str, str] | None:
+    """The year in which the rule on founded incidents changed, where the years compared lie on both its sides."""
+    if own.first is None or own.last is None or not own.first.start < FOUNDED <= own.last.start:
+        return None
+    return FOUNDED, FOUNDED
 
 
 def moment(number: Number | None) -> tuple[str, str] | None:
@@ -272,6 +394,32 @@ def conflict_values(found: Conflict | None) -> dict[str, Number | None]:
     return dict(zip(CONFLICT_NAMES, parts, strict=True))
 
 
+FIT_NAMES = ("fit_whole", "fit_by_share", "fit_by_rate")
+
+
+def fitting_year(own: Reported, share: Figure | None) -> dict[str, Number | None]:
+    """The one year, of those with a rate, in which a share of Canada gives a count that the year's rate can give
+    too: Canada's count, the count by the share, the count by the rate; None where no year or several fit.
+
+    Canada's counts are taken as first released, as the rates are.
+    """
+    by_rate = implied(own)
+    counts = as_first_published(reported(own.figures, own.definition, COUNTRY, 0, 9999)).counts if share else ()
+    fits = [
+        (whole, by_share, by_rate[whole.start])
+        for whole in counts
+        if share and whole.start in by_rate
+        for by_share in [fitted(own, share, whole)]
+        if measures.against(by_share.quantity, by_rate[whole.start].quantity) == "unknown"
+    ]
+    return dict(zip(FIT_NAMES, fits[0] if len(fits) == 1 else (None,) * 3, strict=True))
+
+
+def fitted(own: Reported, share: Figure, whole: Figure) -> Measure:
+    label, nouns = N_("Incidents that the share implies"), own.figures.nouns("incidents")
+    return measures.share_implied_count("fit_by_share", label, share, whole, nouns=nouns)
+
+
 def conflict_points(found: Conflict | None) -> list[Point]:
     return found.points if found else []
 
@@ -337,12 +485,21 @@ def steps(figures: Figures, first_year: int, last_year: int) -> dict[str, Figure
     }
 
 
-def way(pair: dict[str, Figure | None]) -> Choice:
-    """Whether the two published counts last moved the same way, or ``plain`` where that cannot be asked."""
-    moves = [signed(pair[f"{part}_before"], pair[f"{part}_after"]) for part in ("laws", "table")]
-    if None in moves or 0 in moves:
+def way(figures: Figures, pair: dict[str, Figure | None]) -> Choice:
+    """Whether the two published counts last moved the same way, or ``plain`` where that cannot be asked or the
+    first releases moved another way than the latest."""
+    moves = [sure_move(figures, pair[f"{part}_before"], pair[f"{part}_after"]) for part in ("laws", "table")]
+    if not all(moves):
         return "two_counts", "plain"
     return "two_counts", "same" if moves[0] == moves[1] else "opposite"
+
+
+def sure_move(figures: Figures, before: Figure | None, after: Figure | None) -> int | None:
+    """Which way a count went from one year to the next by its latest releases, where the first ones went the same."""
+    if before is None or after is None:
+        return None
+    own = Reported(figures, before.definition, before.place, (before, after), ())
+    return None if by_release(own) else signed(before, after)
 
 
 def signed(before: Figure | None, after: Figure | None) -> int | None:
@@ -386,6 +543,131 @@ def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tu
         for first, latest in revised(figures, definition, COUNTRY)
     ]
     return max(changes, key=lambda change: abs(change[2].quantity.value), default=None)
+
+
+def revisions_went(figures: Figures, definition: str) -> Choice | None:
+    """Which way releases revised Canada's counts: all ``up``, all ``down``, or ``both`` ways."""
+    ways = {signed(first, latest) for first, latest in revised(figures, definition, COUNTRY)}
+    if not ways:
+        return None
+    return "revisions_went", {1: "up", -1: "down"}[min(ways)] if len(ways) == 1 else "both"  # type: ignore[type-var]
+
+
+def if_revised(figures: Figures, definition: str) -> Measure | None:
+    """Canada's last count, where only its first release is known, revised as other years' were, least and most."""
+    counts = figures.series(definition, COUNTRY)
+    pairs = revised(figures, definition, COUNTRY)
+    if not pairs or counts[-1] in [latest for _, latest in pairs]:
+        return None
+    factors = [(latest.quantity / first.quantity).value for first, latest in pairs]
+    last, ends = counts[-1], (min(factors), max(factors))
+    quantity = Quantity.between(*(last.quantity.value * end for end in ends))
+    label = N_("The last count, if revised as other years were")
+    formula = N_("count × (latest release ÷ first release), least and most of other years")
+    inputs = [last, *(figure for pair in pairs for figure in pair)]
+    return measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+
+
+def against_revision(change: Measure | None, revision: Measure | None) -> Choice | None:
+    """Whether a change is surely larger or smaller than Canada's largest revision, in per cent, either way."""
+    if change is None or revision is None:
+        return None
+    return "against_revision", measures.against(size_of(change.quantity), size_of(revision.quantity))
+
+
+def size_of(change: Quantity) -> Quantity:
+    """How large a change is, whichever way it goes."""
+    assert change.low is not None
+    assert change.high is not None
+    ends = sorted((abs(change.low), abs(change.high)))
+    return Quantity.between(0 if change.low < 0 < change.high else ends[0], ends[1])
+
+
+TOTAL_NAMES = ("total_before", "total_after", "total_by_year")
+
+
+def totals_checked(figures: Figures, definition: str) -> dict[str, Number | None]:
+    """Canada's counts over the same years by two releases of totals, the later and the earlier year of each taken
+    off, and by adding up the years' latest counts; None where no two totals lie one year apart."""
+    totals = figures.matching(definition=definition, place=COUNTRY, unit="incidents")
+    pairs = [(one, two) for one in totals for two in totals if a_year_apart(one, two)]
+    counts = {figure.start: figure for figure in figures.series(definition, COUNTRY)}
+    for one, two in sorted(pairs, key=lambda pair: pair[0].start, reverse=True):
+        years = [str(y) for y in range(int(two.start), int(one.end) + 1)]
+        if {one.start, two.end, *years} <= set(counts):
+            return dict(zip(TOTAL_NAMES, checked(one, two, [counts[y] for y in years], counts), strict=True))
+    return dict.fromkeys(TOTAL_NAMES)
+
+
+def a_year_apart(one: Figure, two: Figure) -> bool:
+    """Whether two totals over years are of windows that lie one year apart and that are known well enough."""
+    spans = [figure.start.isdigit() and figure.end.isdigit() and not figure.quantity.about for figure in (one, two)]
+    return all(spans) and all(int(getattr(two, end)) - int(getattr(one, end)) == 1 for end in ("start", "end"))
+
+
+def checked(one: Figure, two: Figure, years: list[Figure], counts: dict[str, Figure]) -> list[Measure]:
+    before, after, by_year = (
+        N_("Published total less its first year"),
+        N_("Published total less its last year"),
+        N_("Sum of the years’ latest counts"),
+    )
+    found = [
+        measures.difference("total_before", before, one, counts[one.start]),
+        measures.difference("total_after", after, two, counts[two.end]),
+        measures.total("total_by_year", by_year, years),
+    ]
+    return [replace(measure, start=years[0].start, end=years[-1].end) for measure in found]
+
+
+# The metropolitan areas of a province
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The counts of the metropolitan areas within a place in one year, and Canada's count of that year."""
+
+    counts: tuple[Figure, ...]
+    floor: Measure
+    number: Measure
+    whole: Figure | None
+
+
+def areas_within(own: Reported) -> Areas | None:
+    """The counts by table [1525] of areas within a place whose own count by year is published by neither definition:
+    together they are the least that the place can have had; the latest year that has any."""
+    if own.counts or reported(own.figures, TABLE_1525, own.place, 0, 9999).counts:
+        return None
+    within = {r["place"] for r in own.figures.tables.rows("places") if r["within"] == own.place}
+    found = own.figures.matching(definition=TABLE_1525, unit="incidents", bound="exact")
+    found = [f for f in found if f.place in within and f.start == f.end]
+    last = max((figure.start for figure in found), default="")
+    counts = tuple(figure for figure in found if figure.start == last)
+    return areas(own, counts) if len(counts) > 1 else None
+
+
+def areas(own: Reported, counts: tuple[Figure, ...]) -> Areas:
+    total = sum((figure.quantity for figure in counts), Quantity.exact(0))
+    label = N_("Least number of incidents, from the areas found")
+    formula = N_("sum of the areas found, others left out")
+    floor = measures.measure("areas_floor", label, replace(total, high=None), list(counts), formula)
+    floor = replace(floor, place=own.place, place_label=own.figures.label("places", own.place, "name"))
+    number = measures.counted(
+        "areas_number", N_("Metropolitan areas with a count"), counts, "areas", N_("number of areas in the data")
+    )
+    whole = next((f for f in own.figures.series(TABLE_1525, COUNTRY) if f.start == counts[0].start), None)
+    return Areas(counts, floor, number, whole)
+
+
+def areas_values(found: Areas | None) -> dict[str, Number | None]:
+    """The numbers of areas under the names that the prose uses."""
+    parts = (found.floor, found.number, found.whole) if found else (None,) * 3
+    return dict(zip(("areas_floor", "areas_number", "areas_whole"), parts, strict=True))
+
+
+def areas_rows(found: Areas | None) -> list[list[Any]]:
+    """Rows of the areas, most incidents first: area, incidents."""
+    counts = sorted(found.counts, key=lambda figure: -figure.quantity.value) if found else []
+    return [[figure.place_label, figure] for figure in counts]
 
 
 # Places side by side

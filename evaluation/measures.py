@@ -444,7 +444,8 @@ def rounded(name: str, label: Text, rate: Number, **options: Any) -> Measure:
     formula = N_("published rate, half a unit of its last digit either way")
     spread = rate.rounding()
     assert spread.low is not None
-    return measure(name, label, replace(spread, low=max(spread.low, Fraction(0))), [rate], formula, decimals=rate.decimals + 1, **options)
+    spread = replace(spread, low=max(spread.low, Fraction(0)))
+    return measure(name, label, spread, [rate], formula, decimals=rate.decimals + 1, **options)
 
 
 def average_implied_count(
