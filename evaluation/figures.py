@@ -516,10 +516,40 @@ class Figures:
             for r in self.tables.rows("police_reported")
             if r["definition"] == definition and r["place"] == place and r[column]
         ]
-        rows = told_once(sorted(rows, key=lambda r: (int(r["year"]), r["vintage"])), column)
+        rows = told_once(by_release(rows), column)
         if vintage != "all":
             rows = list({r["year"]: r for r in rows}.values())
         return [self._series_figure(row, column, unit) for row in rows]
+
+    def in_release(self, definition: str, place: str, release: int, unit: str = "incidents") -> dict[str, Figure]:
+        """By year, what the publisher's release with data up to the year ``release`` gives for a place. A count that
+        the release's publications give as a rate only comes as it was printed elsewhere, where it was."""
+        column = "incidents" if unit == "incidents" else "rate_per_100k"
+        rows = [r for r in self.tables.rows("police_reported") if r["definition"] == definition and r["place"] == place]
+        given = {r["year"]: r for r in by_release(rows) if r[column] and self.release_year(r["vintage"]) == release}
+        alike = {
+            year: [r for r in rows if (r["year"], r[column]) == (year, row[column])] for year, row in given.items()
+        }
+        return {
+            year: self._series_figure(told_once(by_release(same), column)[-1], column, unit)
+            for year, same in alike.items()
+        }
+
+    def release_year(self, vintage: str) -> int:
+        """The newest year that a release of police-reported numbers gives, of any place and definition."""
+        return self._release_years[vintage]
+
+    @cached_property
+    def releases(self) -> list[int]:
+        """The newest years of the releases that the series hold, oldest first."""
+        return sorted(set(self._release_years.values()))
+
+    @cached_property
+    def _release_years(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row in self.tables.rows("police_reported"):
+            found[row["vintage"]] = max(found.get(row["vintage"], 0), int(row["year"]))
+        return found
 
     def population(self, place: str, year: int) -> Figure:
         """July 1 population of a place. Raises KeyError where there is none."""
@@ -604,6 +634,11 @@ class Figures:
             vintage=row["vintage"],
             **self._common(common, "people", row["year"], row["year"]),
         )
+
+
+def by_release(rows: list[Row]) -> list[Row]:
+    """Rows of a series by year, each year's by release, oldest first."""
+    return sorted(rows, key=lambda row: (int(row["year"]), row["vintage"]))
 
 
 def told_once(rows: list[Row], column: str) -> list[Row]:

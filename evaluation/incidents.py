@@ -535,6 +535,23 @@ def row_name(figure: Figure) -> Text:
     return {lang: f"{translate(figure.place_label, lang)}, {figure.start}, {short[lang]}" for lang in LANGUAGES}
 
 
+def revisions(figures: Figures, definition: str) -> Measure | None:
+    """The range of the changes, in per cent, that later releases made to Canada's first counts of a year by a
+    definition; None where no count is known to have been revised."""
+    pairs = revised(figures, definition, COUNTRY)
+    if not pairs:
+        return None
+    changes = [(latest.quantity / first.quantity - Quantity.exact(1)) * Quantity.exact(100) for first, latest in pairs]
+    values = [change.value for change in changes]
+    label = N_("Changes that later releases made to Canada’s first count of a year, smallest to largest")
+    formula = N_("(latest release ÷ first release − 1) × 100, for every year whose count changed")
+    options: dict[str, Any] = {"unit": "percent", "decimals": 1}
+    inputs = [figure for pair in pairs for figure in pair]
+    return measures.measure(
+        f"revisions_{definition}", label, Quantity.between(min(values), max(values)), inputs, formula, **options
+    )
+
+
 def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tuple[Figure, Figure, Measure] | None:
     """Canada's count that a later release changed most by a definition: first release, latest, change in per cent."""
     label = N_("Change from the first to the latest release of one year")

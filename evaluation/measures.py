@@ -542,20 +542,8 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     return Reports(int(quantity.low), int(quantity.high))
 
 
-def revised_alike(name: str, label: Text, number: Number, first: Number, latest: Number, **options: Any) -> Measure:
-    """A count (to the whole) or a rounded rate, revised as another count was from its first to its latest release."""
-    factor = latest.quantity / first.quantity
-    if number.unit == "per_100k":
-        quantity = number.rounding() * factor
-        options = {"decimals": number.decimals + 1, **options}
-    else:
-        quantity = Quantity.exact(math.floor((number.quantity * factor).value + Fraction(1, 2)))
-    formula = N_("number × latest release ÷ first release of another year")
-    return measure(name, label, quantity, [number, first, latest], formula, estimate=True, **options)
-
-
 def as_ratio(name: str, label: Text, change: Number, **options: Any) -> Measure:
-    """A change in per cent as a ratio: +9.5% is 1.095 times as many."""
+    """A change in per cent as a ratio: +9.5% is 1.095 times as many, of two decimals where no other number is asked."""
     quantity = change.quantity / Quantity.exact(100) + Quantity.exact(1)
     options = {"unit": "ratio", "decimals": 2, "estimate": change.kind == "estimate", **options}
     return measure(name, label, quantity, [change], N_("1 + change ÷ 100"), **options)
