@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -241,7 +242,7 @@ def first_published(own: Reported, decimals: int) -> dict[str, Number | None]:
 
 def strategys_change(own: Reported, change: Measure | None) -> Measure | None:
     """The change in number that the strategy's statement on the volume of cases is about: Ontario's."""
-    return replace(change, name="volume_change") if change and own.place == PROVINCE else None
+    return change if own.place == PROVINCE else None
 
 
 def growth_claim(change: Measure | None) -> Choice | None:
@@ -319,12 +320,11 @@ def year_table(own: Reported) -> tuple[list[Text], list[list[Any]]]:
     rates = {figure.start: figure for figure in own.rates}
     estimates = implied(own)
     columns: list[Column] = [(N_("Incidents"), counts.get)] if counts else []
+    columns += [(N_("Rate per 100,000 people"), rates.get)] if rates else []
+    # What rounding leaves open is of use where neither a count nor those implied say more.
     columns += (
-        [
-            (N_("Rate per 100,000 people"), rates.get),
-            (N_("Rate before rounding"), lambda y: rounding(rates[y]) if y in rates else None),
-        ]
-        if rates
+        [(N_("Rate before rounding"), lambda y: rounding(rates[y]) if y in rates and y not in counts else None)]
+        if set(rates) - set(counts) - set(estimates)
         else []
     )
     columns += (
@@ -379,11 +379,6 @@ class Conflict:
         """``together`` where some count fits both, else ``apart``."""
         return "together" if measures.against(self.by_rate.quantity, self.by_share.quantity) == "unknown" else "apart"
 
-    @property
-    def points(self) -> list[Point]:
-        labels = (N_("By the average rate"), N_("By the share of Canada’s incidents"))
-        return [Point(number, label) for number, label in zip((self.by_rate, self.by_share), labels, strict=True)]
-
 
 CONFLICT_NAMES = ("conflict_rate", "conflict_share", "conflict_whole", "implied_by_rate", "implied_by_share")
 
@@ -420,8 +415,10 @@ def fitted(own: Reported, share: Figure, whole: Figure) -> Measure:
     return measures.share_implied_count("fit_by_share", label, share, whole, nouns=nouns)
 
 
-def conflict_points(found: Conflict | None) -> list[Point]:
-    return found.points if found else []
+def conflict_caveats(found: Conflict | None) -> list[str]:
+    """What must be said beside the two figures."""
+    parts = (found.by_rate, found.by_share) if found else ()
+    return list(dict.fromkeys(caveat.caveat for number in parts for caveat in number.caveats))
 
 
 def conflict(own: Reported) -> Conflict | None:
@@ -458,9 +455,22 @@ def national_total(own: Reported, rate: Figure) -> Figure | None:
 # Canada, by each definition apart
 
 
-def national_points(figures: Figures, first_year: int, last_year: int) -> list[Point]:
-    """Canada's counts, one panel a definition."""
-    series = [reported(figures, definition, COUNTRY, first_year, last_year).counts for definition in SHORT_NAMES]
+YEARS_BESIDE = 8  # of Canada's, on the page of another place; Canada's own page has them all
+
+
+def others_until(own: Reported, last_year: int) -> int:
+    """The last year of what stands beside a place's own series: the year asked for where that stops the series
+    early, else any. A place without figures of late hides no one else's."""
+    years = choices.years_of(own.figures.tables, own.place, own.definition)
+    return last_year if last_year < max(years, default=0) else 9999
+
+
+def national_points(own: Reported, first_year: int, last_year: int) -> list[Point]:
+    """Canada's counts, one panel a definition: all years asked for on its own page, else the last of them."""
+    series = [reported(own.figures, definition, COUNTRY, first_year, last_year).counts for definition in SHORT_NAMES]
+    if own.place != COUNTRY:
+        last = max((int(figure.start) for counts in series for figure in counts), default=0)
+        series = [tuple(f for f in counts if int(f.start) > last - YEARS_BESIDE) for counts in series]
     return [Point(f, year=int(f.start), series=f.definition_label) for counts in series for f in counts]
 
 
@@ -512,7 +522,7 @@ def signed(before: Figure | None, after: Figure | None) -> int | None:
 
 
 def revised(figures: Figures, definition: str, place: str) -> list[tuple[Figure, Figure]]:
-    """First and latest release of each count that was published more than once."""
+    """First and latest release of each count that a later release changed."""
     by_year: dict[str, list[Figure]] = {}
     for figure in figures.series(definition, place, vintage="all"):
         by_year.setdefault(figure.start, []).append(figure)
@@ -520,12 +530,11 @@ def revised(figures: Figures, definition: str, place: str) -> list[tuple[Figure,
 
 
 def revision_points(figures: Figures, definition: str, place: str) -> list[Point]:
-    """First and latest release of every count of the place and of Canada that was revised, by both definitions,
-    each row with its own; none where Canada's count by the page's definition was not."""
+    """First and latest release of every count of the place and of Canada that was revised, by one definition; none
+    where Canada's was not."""
     if not revised(figures, definition, COUNTRY):
         return []
-    places = (place, COUNTRY)
-    pairs = [pair for d in SHORT_NAMES for p in dict.fromkeys(places) for pair in revised(figures, d, p)]
+    pairs = [pair for p in dict.fromkeys((place, COUNTRY)) for pair in revised(figures, definition, p)]
     return [Point(figure, row_name(figure)) for pair in pairs for figure in pair]
 
 
@@ -564,10 +573,10 @@ def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tu
 
 def revisions_went(figures: Figures, definition: str) -> Choice | None:
     """Which way releases revised Canada's counts: all ``up``, all ``down``, or ``both`` ways."""
-    ways = {signed(first, latest) for first, latest in revised(figures, definition, COUNTRY)}
-    if not ways:
+    ups = [latest.quantity.value > first.quantity.value for first, latest in revised(figures, definition, COUNTRY)]
+    if not ups:
         return None
-    return "revisions_went", {1: "up", -1: "down"}[min(ways)] if len(ways) == 1 else "both"  # type: ignore[type-var]
+    return "revisions_went", "up" if all(ups) else "both" if any(ups) else "down"
 
 
 def if_revised(figures: Figures, definition: str) -> Measure | None:
@@ -576,13 +585,17 @@ def if_revised(figures: Figures, definition: str) -> Measure | None:
     pairs = revised(figures, definition, COUNTRY)
     if not pairs or counts[-1] in [latest for _, latest in pairs]:
         return None
-    factors = [(latest.quantity / first.quantity).value for first, latest in pairs]
-    last, ends = counts[-1], (min(factors), max(factors))
-    quantity = Quantity.between(*(last.quantity.value * end for end in ends))
+    least, most = (end(pairs, key=revised_by) for end in (min, max))
+    quantity = Quantity.between(*(counts[-1].quantity.value * revised_by(pair) for pair in (least, most)))
     label = N_("The last count, if revised as other years were")
-    formula = N_("count × (latest release ÷ first release), least and most of other years")
-    inputs = [last, *(figure for pair in pairs for figure in pair)]
+    formula = N_("count × (latest release ÷ first release), of the years revised least and most")
+    inputs = list({figure.name: figure for figure in (counts[-1], *least, *most)}.values())
     return measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+
+
+def revised_by(pair: tuple[Figure, Figure]) -> Fraction:
+    """The latest release of a count over the first."""
+    return pair[1].quantity.value / pair[0].quantity.value
 
 
 def against_revision(change: Measure | None, revision: Measure | None) -> Choice | None:
@@ -600,19 +613,18 @@ def size_of(change: Quantity) -> Quantity:
     return Quantity.between(0 if change.low < 0 < change.high else ends[0], ends[1])
 
 
-TOTAL_NAMES = ("total_before", "total_after", "total_by_year")
+TOTAL_NAMES = ("total_before", "total_after")
 
 
 def totals_checked(figures: Figures, definition: str) -> dict[str, Number | None]:
-    """Canada's counts over the same years by two releases of totals, the later and the earlier year of each taken
-    off, and by adding up the years' latest counts; None where no two totals lie one year apart."""
+    """Canada's counts over the same years by two releases of totals, the first year taken off one and the last year
+    off the next; None where no two totals lie one year apart."""
     totals = figures.matching(definition=definition, place=COUNTRY, unit="incidents")
     pairs = [(one, two) for one in totals for two in totals if a_year_apart(one, two)]
     counts = {figure.start: figure for figure in figures.series(definition, COUNTRY)}
     for one, two in sorted(pairs, key=lambda pair: pair[0].start, reverse=True):
-        years = [str(y) for y in range(int(two.start), int(one.end) + 1)]
-        if {one.start, two.end, *years} <= set(counts):
-            return dict(zip(TOTAL_NAMES, checked(one, two, [counts[y] for y in years], counts), strict=True))
+        if {one.start, two.end} <= set(counts):
+            return dict(zip(TOTAL_NAMES, checked(one, two, counts), strict=True))
     return dict.fromkeys(TOTAL_NAMES)
 
 
@@ -622,18 +634,13 @@ def a_year_apart(one: Figure, two: Figure) -> bool:
     return all(spans) and all(int(getattr(two, end)) - int(getattr(one, end)) == 1 for end in ("start", "end"))
 
 
-def checked(one: Figure, two: Figure, years: list[Figure], counts: dict[str, Figure]) -> list[Measure]:
-    before, after, by_year = (
-        N_("Published total less its first year"),
-        N_("Published total less its last year"),
-        N_("Sum of the years’ latest counts"),
-    )
+def checked(one: Figure, two: Figure, counts: dict[str, Figure]) -> list[Measure]:
+    before, after = N_("Published total less its first year"), N_("Published total less its last year")
     found = [
         measures.difference("total_before", before, one, counts[one.start]),
         measures.difference("total_after", after, two, counts[two.end]),
-        measures.total("total_by_year", by_year, years),
     ]
-    return [replace(measure, start=years[0].start, end=years[-1].end) for measure in found]
+    return [replace(measure, start=two.start, end=one.end) for measure in found]
 
 
 # The metropolitan areas of a province
@@ -659,14 +666,15 @@ def areas_within(own: Reported) -> Areas | None:
     found = [f for f in found if f.place in within and f.start == f.end]
     last = max((figure.start for figure in found), default="")
     counts = tuple(figure for figure in found if figure.start == last)
-    return areas(own, counts) if len(counts) > 1 else None
+    return areas(own, counts) if any(figure.quantity.value for figure in counts) else None
 
 
 def areas(own: Reported, counts: tuple[Figure, ...]) -> Areas:
     total = sum((figure.quantity for figure in counts), Quantity.exact(0))
     label = N_("Least number of incidents, from the areas found")
     formula = N_("sum of the areas found, others left out")
-    floor = measures.measure("areas_floor", label, replace(total, high=None), list(counts), formula)
+    some = [figure for figure in counts if figure.quantity.value]
+    floor = measures.measure("areas_floor", label, replace(total, high=None), some, formula)
     floor = replace(floor, place=own.place, place_label=own.figures.label("places", own.place, "name"))
     number = measures.counted(
         "areas_number", N_("Metropolitan areas with a count"), counts, "areas", N_("number of areas in the data")
@@ -679,12 +687,6 @@ def areas_values(found: Areas | None) -> dict[str, Number | None]:
     """The numbers of areas under the names that the prose uses."""
     parts = (found.floor, found.number, found.whole) if found else (None,) * 3
     return dict(zip(("areas_floor", "areas_number", "areas_whole"), parts, strict=True))
-
-
-def areas_rows(found: Areas | None) -> list[list[Any]]:
-    """Rows of the areas, most incidents first: area, incidents."""
-    counts = sorted(found.counts, key=lambda figure: -figure.quantity.value) if found else []
-    return [[figure.place_label, figure] for figure in counts]
 
 
 # Places side by side
@@ -719,14 +721,18 @@ def highest(figures: Figures, points: Sequence[Point]) -> Text | None:
     return figures.label("places", points[0].number.place, "of")
 
 
-def area_table(figures: Figures, definition: str) -> list[list[Any]]:
-    """Metropolitan areas with a total or a share of Canada over several years: area, period, total, share."""
-    if definition != ALL_LAWS:
+def area_table(own: Reported) -> list[list[Any]]:
+    """Metropolitan areas with a total or a share of Canada over several years, on the page of a province its own:
+    area, period, total, share."""
+    figures = own.figures
+    if own.definition != ALL_LAWS:
         return []
-    totals = by_place(figures.matching(definition=definition, unit="incidents"))
+    totals = by_place(figures.matching(definition=ALL_LAWS, unit="incidents"))
     shares = by_place(figures.matching(definition="share_of_canada_incidents"))
-    kinds = {row["place"]: row["kind"] for row in figures.tables.rows("places")}
-    areas = [place for place in shares if kinds[place] in ("metropolitan_area", "other")]
+    places = {row["place"]: row for row in figures.tables.rows("places")}
+    areas = [place for place in shares if places[place]["kind"] in ("metropolitan_area", "other")]
+    if places[own.place]["kind"] == "province":
+        areas = [place for place in areas if places[place]["within"] == own.place]
     return [[shares[a].place_label, period(shares[a]), totals.get(a, NOT_FOUND), shares[a]] for a in areas]
 
 

@@ -6,7 +6,6 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
-import math
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import replace
