@@ -311,6 +311,15 @@ def implied(own: Reported) -> dict[str, Measure]:
     return found
 
 
+def implied_ends(own: Reported) -> dict[str, Number | None]:
+    """The counts that the first and the last rate imply, or where they do not both, the two years' numbers as they
+    are, under the names that the prose uses."""
+    found = implied(own)
+    ends = [found.get(figure.start) if figure else None for figure in (own.first, own.last)]
+    numbers = (*ends, None, None) if all(ends) else (None, None, own.first, own.last)
+    return dict(zip(("implied_first", "implied_last", "plain_first", "plain_last"), numbers, strict=True))
+
+
 Column = tuple[Text, Callable[[str], Any]]
 
 
@@ -495,6 +504,11 @@ def steps(figures: Figures, first_year: int, last_year: int) -> dict[str, Figure
     }
 
 
+def calculated(pair: dict[str, Figure | None]) -> Figure | None:
+    """The first count of two years that this review worked out from a printed rate."""
+    return next((figure for figure in pair.values() if figure and figure.kind == "estimate"), None)
+
+
 def way(figures: Figures, pair: dict[str, Figure | None]) -> Choice:
     """Whether the two published counts last moved the same way, or ``plain`` where that cannot be asked or the
     first releases moved another way than the latest."""
@@ -580,10 +594,11 @@ def revisions_went(figures: Figures, definition: str) -> Choice | None:
 
 
 def if_revised(figures: Figures, definition: str) -> Measure | None:
-    """Canada's last count, where only its first release is known, revised as other years' were, least and most."""
+    """Canada's last count, where only its first release is known, revised as other years' were, least and most; None
+    where fewer than two were."""
     counts = figures.series(definition, COUNTRY)
     pairs = revised(figures, definition, COUNTRY)
-    if not pairs or counts[-1] in [latest for _, latest in pairs]:
+    if len(pairs) < 2 or counts[-1] in [latest for _, latest in pairs]:
         return None
     least, most = (end(pairs, key=revised_by) for end in (min, max))
     quantity = Quantity.between(*(counts[-1].quantity.value * revised_by(pair) for pair in (least, most)))
