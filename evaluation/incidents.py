@@ -421,7 +421,8 @@ def fitting_year(own: Reported, share: Figure | None) -> dict[str, Number | None
 
 def fitted(own: Reported, share: Figure, whole: Figure) -> Measure:
     label, nouns = N_("Incidents that the share implies"), own.figures.nouns("incidents")
-    return measures.share_implied_count("fit_by_share", label, share, whole, nouns=nouns)
+    found = measures.share_implied_count("fit_by_share", label, share, whole, nouns=nouns)
+    return replace(found, start=whole.start, end=whole.end)
 
 
 def conflict_caveats(found: Conflict | None) -> list[str]:
