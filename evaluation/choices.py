@@ -244,7 +244,8 @@ def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[L
     Of the years about one series (the first and the last asked for) the later one counts.
     """
     series = {name: tuple(found) for name in years if (found := own_years(tables, name, values))}
-    ends = {of: max((n for n in series if series[n] == of), key=lambda n: values[n]) for of in series.values()}
+    last_first = list(reversed(series))  # of two alike, the one declared later is the end
+    ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}
     return [{"parameter": n, "asked": values[n], "latest": of[-1]} for of, n in ends.items() if values[n] < of[-1]]
 
 

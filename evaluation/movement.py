@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from .figures import Caveat, Measure, Number
+from .figures import Caveat, Figure, Measure, Number, Quantity
 from .language import N_
+from .measures import against
 
 if TYPE_CHECKING:
     from .page import Page
@@ -24,8 +26,8 @@ TEXTS = {
     RISING: N_("Reports rise here. That can be a sign that a strategy works, not only that there is more crime."),
     FALLING: N_("Reports fall here. That can be a sign that a strategy fails, not only that there is less crime."),
     MIXED: N_(
-        "Some reports rise here, others fall. A rise can be a sign that a strategy works and a fall that one fails, "
-        "not only that there is more crime or less."
+        "Some numbers of reports rise here, others fall. A rise can be a sign that a strategy works and a fall that "
+        "one fails, not only that there is more crime or less."
     ),
 }
 MOVEMENTS = {name: Caveat(name, text) for name, text in TEXTS.items()}
@@ -94,12 +96,16 @@ def moved(years: Releases) -> str:
     than one release: that shows revisions."""
     if all(len({vintage(report) for report in releases}) > 1 for releases in years.values()):
         return ""
-    first, last = years[min(years)][-1].quantity, years[max(years)][-1].quantity
-    if first.high is not None and last.low is not None and last.low > first.high:
-        return RISING
-    if first.low is not None and last.high is not None and last.high < first.low:
-        return FALLING
-    return ""
+    first, last = span(years[min(years)][-1]), span(years[max(years)][-1])
+    return {"above": RISING, "below": FALLING}.get(against(last, first), "")
+
+
+def span(number: Number) -> Quantity:
+    """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike
+    decimals are not told apart by their digits."""
+    exact = number.quantity.low == number.quantity.high
+    rounded = isinstance(number, Figure) and number.unit in RATES and exact
+    return replace(number.rounding(), high_open=True) if rounded else number.quantity
 
 
 def obliged(page: Page, numbers: Iterable[Number]) -> list[Caveat]:

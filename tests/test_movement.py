@@ -104,6 +104,25 @@ def test_counts_and_rates_do(number: Make, unit: str) -> None:
     assert names([reports(number, year, year, unit=unit) for year in (2021, 2022)]) == ["rising-reports"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (("1.4", 1), ("1.5", 1), ["rising-reports"]),
+        (("1.53328799", 8), ("1.5", 1), []),  # 1.5 is anything from 1.45 to 1.55
+        (("1.56", 2), ("1.5", 1), ["falling-reports"]),
+        (("2.3", 1), ("2.3", 1), []),
+    ],
+)
+def test_rates_are_told_apart_within_their_rounding(
+    number: Make, first: tuple[str, int], last: tuple[str, int], expected: list[str]
+) -> None:
+    rates = [
+        reports(number, year, Quantity.exact(value), unit="per_100k", decimals=decimals)
+        for year, (value, decimals) in ((2022, first), (2024, last))
+    ]
+    assert names(rates) == expected
+
+
 def test_a_share_of_two_counts_is_no_movement_of_either(number: Make) -> None:
     shares = [
         number(
