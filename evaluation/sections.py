@@ -119,15 +119,19 @@ OWN = N_("this review’s own count")
 MODEL = N_("a model of this review, not data")
 
 
+def without_source(page: Page, points: Sequence[Point]) -> str:
+    """What stands for a source where there is none: whether the review counted what is plotted or a model gave it."""
+    return page.t(MODEL if all(point.number.kind == "estimate" for point in points) else OWN)
+
+
 def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]], points: Sequence[Point]) -> str:
-    """The sources of what is plotted; where there is none, whether the review counted it or a model gave it."""
-    own = page.t(MODEL if all(point.number.kind == "estimate" for point in points) else OWN)
+    """The sources of what is plotted, with the releases used."""
     parts = []
     for source, vintages in sources.values():
         released = ", ".join(time_element(format_moment(v, page.language), v) for v in sorted(vintages))
         release = f" ({page.t(N_('release of'))} {released})" if released else ""
         parts.append(f"{publisher_of(page, source)}, {source_title(source, page.language)}{release}")
-    return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or own) + "."
+    return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or without_source(page, points)) + "."
 
 
 def publisher_of(page: Page, source: Source) -> str:
