@@ -450,3 +450,12 @@ def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(
     assert holed.main is holed.counts
     late = replace(canada, counts=canada.counts[-2:])
     assert late.main is late.rates
+
+
+@pytest.mark.parametrize("labels", [("all laws", "violation"), ("toutes lois", "infraction")])
+def test_panels_stand_in_the_order_given_in_either_language(labels: tuple[str, str]) -> None:
+    from evaluation.charts.lines import add_segments
+
+    data = [{"series": label, "year": year} for label in labels for year in (2022, 2021)]
+    add_segments(data)
+    assert [(row["series"], row["year"]) for row in data] == [(label, y) for label in labels for y in (2021, 2022)]
