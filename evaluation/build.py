@@ -43,11 +43,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Built:
-    """How a build ended: where it is, what was made, what failed."""
+    """How a build ended: where it is, what was made, what failed, which runs stop before their own series does."""
 
     folder: Path
     made: int
     failures: list[Outcome]
+    left_out: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
@@ -152,11 +153,17 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     request.folder.parent.mkdir(parents=True, exist_ok=True)
     key = made_from(review, tables)
     if key == manifest.unchanged(store, request.folder):
-        return Built(request.folder, 0, [])
+        return Built(request.folder, 0, [], left_out(request, review))
     built = Build(request, review, tables, store, key).run(progress or Progress())
     if not built.failures:
         manifest.remember(store, request.folder)
-    return built
+    return replace(built, left_out=left_out(request, review))
+
+
+def left_out(request: Request, review: Review) -> list[dict[str, Any]]:
+    """The later years that runs asked for leave out of their own series: slug, parameter, its year, the latest one."""
+    asked = [run for run in review.runs if not request.only or run.slug in request.only]
+    return [{"slug": run.slug, **one} for run in asked for one in run.left_out]
 
 
 def made_from(review: Review, tables: Tables) -> str:

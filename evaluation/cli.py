@@ -184,6 +184,7 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
         place = f"{error.filename or '-'}:-:-"
         click.echo(f"{place}: found {error.strerror}; allowed: a place to write; the last good review stays", err=True)
         sys.exit(FAILED)
+    tell_left_out(built.left_out, as_json)
     if built.failures:
         report(built.failures, as_json)
         sys.exit(FAILED)
@@ -204,6 +205,14 @@ def clean(older_than: float | None, larger_than: int | None) -> None:
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
     click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
+
+
+def tell_left_out(runs: list[dict[str, Any]], as_json: bool) -> None:
+    """Each run that stops before its own series does, on a line of its own."""
+    for one in runs:
+        asked = f"{one['parameter']} = {one['asked']}"
+        line = f"{one['slug']}: {asked} leaves out later years of its own series, up to {one['latest']}"
+        click.echo(json.dumps(one) if as_json else line, err=True)
 
 
 def report(failures: list[Any], as_json: bool) -> None:

@@ -19,7 +19,7 @@ from .charts import Point
 from .explorer import explorer_html
 from .figures import Caveat, Measure, NotANumber, Number, Source, show
 from .language import LANGUAGES, N_, Text, translate
-from .prose import NAME, Values, data_element, mark_times, renderer
+from .prose import NAME, Values, data_element, mark_times, renderer, time_element
 from .records import CHART, TABLE, VALUE, read_number
 from .sections import capitalized, caveat_html, chart_html, download, edition_read, key, period_html, sources_of
 
@@ -62,6 +62,13 @@ class Page:
     @property
     def other(self) -> str:
         return next(language for language in LANGUAGES if language != self.language)
+
+    @property
+    def left_out(self) -> list[str]:
+        """What must be said where the run stops before its own series does."""
+        sentence = self.t(N_("This page stops at {asked}, as it was asked to. Its series goes on to {latest}."))
+        years = [{k: str(one[k]) for k in ("asked", "latest")} for one in self.about.get("left_out", [])]
+        return [sentence.format(**{k: time_element(year, year) for k, year in one.items()}) for one in years]
 
     def t(self, text: Text) -> str:
         return translate(text, self.language)

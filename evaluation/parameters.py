@@ -49,16 +49,28 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Run:
-    """One chapter with one set of parameters, checked; ``slug`` names it everywhere."""
+    """One chapter with one set of parameters, checked; ``slug`` names it everywhere.
+
+    A year asked for as ``latest`` stands in ``parameters`` as the year that it is, so that a manifest, a page and
+    a key tell it; the slug and ``differing`` go by what was ``asked``, so that a new year renames no page.
+    """
 
     slug: str
     chapter: Chapter
     parameters: dict[str, Scalar]
+    asked: dict[str, Scalar] = field(default_factory=dict)
+    left_out: list[choices.LeftOut] = field(default_factory=list)
 
     @property
     def differing(self) -> dict[str, Scalar]:
         """The parameters that differ from the chapter's defaults."""
-        return {n: v for n, v in self.parameters.items() if v != self.chapter.parameters[n].default}
+        asked = self.parameters | self.asked
+        return {n: v for n, v in self.parameters.items() if asked[n] != self.chapter.parameters[n].default}
+
+    @property
+    def latest(self) -> list[str]:
+        """The parameters that were asked for as the latest year."""
+        return [name for name, value in self.asked.items() if value == choices.LATEST != self.parameters[name]]
 
 
 @dataclass(frozen=True)
@@ -315,9 +327,27 @@ class Reader:
             values[name] = found
             self.refuse(check_value(parameter, found, self.tables), place)
         if len(self.problems) == before:
-            self.check_rules(chapter, values, nodes, settings, where)
+            yield from self.checked(chapter, values, nodes, settings, where)
+
+    def checked(
+        self,
+        chapter: Chapter,
+        asked: dict[str, Scalar],
+        nodes: dict[str, yaml.ScalarNode],
+        settings: dict[str, str],
+        where: yaml.Node,
+    ) -> Iterator[tuple[Run, yaml.Node]]:
+        """A run of values that each fit their type, where they fit together and the latest years are known."""
+        before = len(self.problems)
+        years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
+        values, refusal = choices.resolved(self.tables, asked, years)
+        if refusal:
+            self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
+        else:
+            self.check_rules(values, nodes, settings, where)
         if len(self.problems) == before:
-            yield Run(slug(chapter, values), chapter, values), where
+            left_out = choices.left_out(self.tables, values, years)
+            yield Run(slug(chapter, asked), chapter, values, asked, left_out), where
 
     def refuse(self, refusal: choices.Refusal | None, place: Problem) -> None:
         if refusal:
@@ -326,7 +356,6 @@ class Reader:
 
     def check_rules(
         self,
-        chapter: Chapter,
         values: dict[str, Scalar],
         nodes: dict[str, yaml.ScalarNode],
         settings: dict[str, str],
@@ -337,10 +366,16 @@ class Reader:
             if set(wanted) <= set(values):
                 refusal = rule(self.tables, **{name: values[name] for name in wanted})
                 if refusal:
-                    node = nodes.get(refusal[0], where)
-                    row, column = node.start_mark.line + 1, str(node.start_mark.column + 1)
-                    place = Problem("--set") if refusal[0] in settings else Problem(str(self.path), row, column)
-                    self.refuse(refusal, place)
+                    self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
+
+    def place_of(
+        self, name: str, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
+    ) -> Problem:
+        """Where a parameter was set, for a refusal."""
+        if name in settings:
+            return Problem("--set")
+        mark = nodes.get(name, where).start_mark
+        return Problem(str(self.path), mark.line + 1, str(mark.column + 1))
 
     def check_settings(self, settings: dict[str, str]) -> None:
         declared = sorted({name for chapter in self.chapters.values() for name in chapter.parameters})
@@ -395,6 +430,8 @@ def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
 
 def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
     """One value against its type, strictly (true is no int, NaN no float); the refusal names what is allowed."""
+    if parameter.type == "Year" and value == choices.LATEST:
+        return None
     rule = rule_of(parameter.type)
     fits = type(value) is base_type(parameter.type) and (not isinstance(value, float) or math.isfinite(value))
     if fits and isinstance(rule, choices.OneOf):
@@ -415,12 +452,12 @@ def allowed_of(kind: str, tables: Tables) -> str:
     if isinstance(rule, choices.OneOf):
         return ", ".join(rule.values(tables))
     if isinstance(rule, choices.Range):
-        return f"{base} from {rule.low:g} to {rule.high:g}"
+        return f"{base} from {rule.low:g} to {rule.high:g}" + (f", or {choices.LATEST}" if kind == "Year" else "")
     return base
 
 
 def slug(chapter: Chapter, values: dict[str, Scalar]) -> str:
-    """The chapter's name, then what differs from its defaults, in ASCII lower case."""
+    """The chapter's name, then what differs from its defaults as asked for, in ASCII lower case."""
     parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
     return "--".join([chapter.name, *parts])
 

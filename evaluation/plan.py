@@ -178,5 +178,7 @@ def about(run: Run, review: str, key: str) -> dict[str, Any]:
         "title": run.chapter.title,
         "parameters": run.parameters,
         "differing": run.differing,
+        "latest": run.latest,
+        "left_out": run.left_out,
         "run_key": key,
     }

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from . import charts, files
+from . import charts, files, sections
 from .execute import notebook_text
 from .exporter import EvaluationPageExporter
 from .language import LANGUAGES, translate
@@ -66,7 +66,7 @@ def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     notes += [page.t(c.text) for c in chart["caveats"]]
     sources = "; ".join(f"{page.t(s.publisher)}, {s.edition(page.language)[0]}" for s, _ in chart["sources"].values())
     notes += [
-        f"{page.t('Source:')} {sources}.",
+        f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
         page.t("Independent reproduction from published figures. Not a government publication."),
     ]
     return files.standalone_svg(

@@ -370,6 +370,14 @@ def one_of_required(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
             yield number, rule["fields"][0], "empty cells", "one of " + ", ".join(rule["fields"])
 
 
+def calculated_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A count that the caveat calls worked out from a printed rate stands beside that rate."""
+    for number, row in enumerate(rows, start=2):
+        if rule["caveat"] in row["caveats"].split():
+            for column in [c for c in ("incidents", "rate_per_100k") if not row[c]]:
+                yield number, column, "an empty cell", f"a number where the caveat is {rule['caveat']}"
+
+
 def required_when(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """A column is filled where other columns have the named values."""
     for number, row in enumerate(rows, start=2):
@@ -406,6 +414,7 @@ RULES = {
     "high-only-when-between": high_only_when_between,
     "negative-only-when-change": negative_only_when_change,
     "one-of-required": one_of_required,
+    "calculated-count": calculated_count,
     "required-when": required_when,
     "symmetric": symmetric,
     "other-language": other_language,

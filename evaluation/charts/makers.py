@@ -13,10 +13,11 @@ from .marks import Specification
 from .plane import plane
 from .points import Point
 from .revisions import revisions
-from .signs import signs
+from .signs import LETTERS, signs
 from .theme import Canvas
 
 MOST_SERIES = 4
+MOST_COLUMNS = {"signs": len(LETTERS)}  # a table of signs: series are columns side by side, told by no colour
 
 Maker = Callable[[list[dict[str, Any]], Canvas], Specification]
 MAKERS: dict[str, Maker] = {
@@ -45,8 +46,9 @@ def check(chart: str, maker: str, points: Sequence[Point], arguments: dict[str, 
     if not points:
         raise ChartRefused(f"chart {chart}: found no points; allowed: at least one")
     series = {str(point.series) for point in points}
-    if len(series) > MOST_SERIES:
-        raise ChartRefused(f"chart {chart}: found {len(series)} series; allowed: {MOST_SERIES}, more in another chart")
+    most = MOST_COLUMNS.get(maker, MOST_SERIES)
+    if len(series) > most:
+        raise ChartRefused(f"chart {chart}: found {len(series)} series; allowed: {most}, more in another chart")
     if unknown := set(arguments) - {"format"}:
         raise ChartRefused(f"chart {chart}: found {', '.join(sorted(unknown))}; allowed: no such argument")
     if len({point.number.unit for point in points}) > 1:
