@@ -398,10 +398,13 @@ def named(label: Text, prefix: str) -> Text:
     return measures.with_words(label, BESIDE[prefix]) if prefix in BESIDE else label
 
 
-def earlier_limit(ratio: Measure | None, name: str = "earlier_limit") -> Measure | None:
+def limit_of(found: Comparison | None, name: str) -> Measure | None:
+    """The earlier share from which on detection cannot have risen enough; None where releases are not alike."""
+    return earlier_limit(break_even(found), name) if found and alike([found]) else None
+
+
+def earlier_limit(ratio: Measure, name: str = "earlier_limit") -> Measure | None:
     """The earlier share from which on detection cannot have risen by the least ratio; None where it need not rise."""
-    if ratio is None:
-        return None
     least = ratio.quantity.low
     if least is None or least <= 1:
         return None
@@ -420,7 +423,7 @@ def rate_people(found: Comparison) -> tuple[Number | None, Number | None]:
 def most_rise(found: Sequence[Comparison], level: float) -> Measure | None:
     """The upper end of the change in incidents if detection did not fall, at a level (Imbens and Manski 2004): the
     largest that a comparison of like with like leaves."""
-    ends = [end for one in found if (end := most_rise_of(one, level))]
+    ends = [end for one in alike(found) if (end := most_rise_of(one, level))]
     return max(ends, key=lambda end: end.quantity.value, default=None)
 
 
