@@ -26,6 +26,9 @@ SUPPOSED_PERCENT = (1, 5, 10, 25, 50, 90)
 OUT_OF_REACH = N_("out of reach")
 
 
+PARTS = ("earlier", "later", "number", "number_chance", "person", "person_chance")
+
+
 class Basis(StrEnum):
     """Which releases two years come from."""
 
@@ -116,6 +119,12 @@ def by_year(series: Sequence[Figure]) -> dict[str, Figure]:
 def pair_of(given: Mapping[str, Figure], years: tuple[int, int]) -> Pair | None:
     earlier, later = (given.get(str(year)) for year in years)
     return (earlier, later) if earlier and later else None
+
+
+def values(found: Comparison | None, prefix: str = "", *parts: str) -> dict[str, Number | None]:
+    """Parts of a comparison (all that prose speaks of, or those named) under the names that the prose uses; each None
+    where there is no comparison."""
+    return {f"{prefix}{part}": getattr(found, part, None) for part in parts or PARTS}
 
 
 def rounding_alone(found: Comparison) -> Measure | None:
