@@ -26,6 +26,9 @@ SUPPOSED_PERCENT = (1, 5, 10, 25, 50, 90)
 OUT_OF_REACH = N_("out of reach")
 
 
+PARTS = ("earlier", "later", "number", "number_chance", "person", "person_chance")
+
+
 class Basis(StrEnum):
     """Which releases two years come from."""
 
@@ -116,6 +119,12 @@ def by_year(series: Sequence[Figure]) -> dict[str, Figure]:
 def pair_of(given: Mapping[str, Figure], years: tuple[int, int]) -> Pair | None:
     earlier, later = (given.get(str(year)) for year in years)
     return (earlier, later) if earlier and later else None
+
+
+def values(found: Comparison | None, prefix: str = "", *parts: str) -> dict[str, Number | None]:
+    """Parts of a comparison (all that prose speaks of, or those named) under the names that the prose uses; each None
+    where there is no comparison."""
+    return {f"{prefix}{part}": getattr(found, part, None) for part in parts or PARTS}
 
 
 def rounding_alone(found: Comparison) -> Measure | None:
@@ -398,10 +407,13 @@ def named(label: Text, prefix: str) -> Text:
     return measures.with_words(label, BESIDE[prefix]) if prefix in BESIDE else label
 
 
-def earlier_limit(ratio: Measure | None, name: str = "earlier_limit") -> Measure | None:
+def limit_of(found: Comparison | None, name: str) -> Measure | None:
+    """The earlier share from which on detection cannot have risen enough; None where releases are not alike."""
+    return earlier_limit(break_even(found), name) if found and alike([found]) else None
+
+
+def earlier_limit(ratio: Measure, name: str = "earlier_limit") -> Measure | None:
     """The earlier share from which on detection cannot have risen by the least ratio; None where it need not rise."""
-    if ratio is None:
-        return None
     least = ratio.quantity.low
     if least is None or least <= 1:
         return None
@@ -420,7 +432,7 @@ def rate_people(found: Comparison) -> tuple[Number | None, Number | None]:
 def most_rise(found: Sequence[Comparison], level: float) -> Measure | None:
     """The upper end of the change in incidents if detection did not fall, at a level (Imbens and Manski 2004): the
     largest that a comparison of like with like leaves."""
-    ends = [end for one in found if (end := most_rise_of(one, level))]
+    ends = [end for one in alike(found) if (end := most_rise_of(one, level))]
     return max(ends, key=lambda end: end.quantity.value, default=None)
 
 

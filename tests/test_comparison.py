@@ -1,16 +1,18 @@
 """Two years of reports compared, against numbers worked out by hand."""
 
 import re
+from pathlib import Path
 
 import pytest
 from scipy.stats import beta
 
-from evaluation import comparison, incidents, measures
+from evaluation import comparison, incidents, measures, parameters
 from evaluation.comparison import Basis
 from evaluation.figures import Figures, Quantity, show
 from evaluation.language import phrase
 from evaluation.page import HEADLINE_WORDS
 
+ROOT = Path(__file__).parent.parent
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 
 
@@ -180,3 +182,16 @@ def test_if_detection_did_not_fall_the_change_has_an_upper_end(figures: Figures)
     most = comparison.most_rise(alike(figures), 0.95)
     # One-sided: below the two-sided upper end of 23.8%, above the change itself; the larger of the two bases.
     assert 10.1 < float(most.quantity.value) < 23.83
+
+
+def test_releases_that_are_not_alike_bound_nothing(figures: Figures) -> None:
+    (found,) = alike(figures, years=(2012, 2024))
+    assert comparison.limit_of(found, "limit") is None
+    assert comparison.most_rise([found], 0.95) is None
+    limit = comparison.limit_of(compare(figures, definition=TABLE), "limit")
+    assert show(limit, "en").words == "about 76.7%"
+
+
+def test_the_page_compares_up_to_the_latest_year_by_default() -> None:
+    chapter = parameters.read_chapter(ROOT / "notebooks" / "reports_and_incidence.ipynb")
+    assert chapter.parameters["later_year"].default == "latest"

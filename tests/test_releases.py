@@ -76,3 +76,30 @@ def test_the_projects_data_mark_every_count_that_the_hub_prints_as_a_rate() -> N
     rows = [r for r in Figures(ROOT / "data").tables.rows("police_reported") if r["source"].startswith("statcan_sdg")]
     assert len(rows) == 34
     assert all((CALCULATED in row["caveats"].split()) == bool(row["rate_per_100k"]) for row in rows)
+
+
+def test_a_release_gives_what_its_publications_give(figures: Figures) -> None:
+    """The release with data to 2024 prints rates in July and a count in December: the count as printed, 605 as worked
+    out; the release before it has 570."""
+    assert figures.releases == [2023, 2024]
+    latest, before = (figures.in_release(ALL_LAWS, "Canada", release) for release in (2024, 2023))
+    assert {year: (int(f.quantity.value), f.kind) for year, f in latest.items()} == {
+        "2023": (605, "estimate"),
+        "2024": (608, "published"),
+    }
+    assert {year: int(f.quantity.value) for year, f in before.items()} == {"2023": 570}
+
+
+def test_the_whole_series_stands_by_release() -> None:
+    figures = Figures(ROOT / "data")
+    counts = [330, 351, 371, 355, 546, 553]
+    newest = {
+        2021: [*counts, 552],
+        2022: [*counts, 555, 528],
+        2023: [*counts, 555, 597, 570],
+        2024: [*counts, 555, 597, 605, 608],
+    }
+    for release, expected in newest.items():
+        given = figures.in_release(ALL_LAWS, "Canada", release)
+        assert [int(f.quantity.value) for year, f in given.items() if int(year) >= 2015] == expected
+        assert [year for year, f in given.items() if f.kind == "estimate"] == (["2023"] if release == 2024 else [])
