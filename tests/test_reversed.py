@@ -695,8 +695,6 @@ ALLOWED = {
     "Un volume croissant de cas.": A_CLAIM,
     "une augmentation des cas signalés": A_CLAIM,
     "la finalité de faire reculer la traite": A_CLAIM,
-    "Population growth included": GROWTH,
-    "Croissance de la population comprise": GROWTH,
     "with the growth of the population taken out": GROWTH,
     "une fois retirée la croissance de la population": GROWTH,
     "a rise in reports can mean": WHATEVER,
