@@ -154,14 +154,14 @@ def check_constraint(where: str, rule: str, value: Any) -> Told:
 def check_checks(name: str, resource: dict[str, Any], rules: Collection[str]) -> Told:
     """Each named rule is known and told what it needs, in columns that exist."""
     for number, check in enumerate(resource.get("checks", []), start=1):
-        where, rule = f"{name}.checks[{number}]", check["check"]
+        where, rule = f"{name}.checks[{number}]", str(check["check"])
         if rule not in rules:
             yield where, f"the check {quoted(rule)}{nearest(rule, rules)}", listed(rules)
             continue
         wrong = list(check_shape(check, ARGUMENTS.get(rule, {}), where))
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
-        named += list(check["when"]) if "when" in ARGUMENTS.get(rule, {}) and not wrong else []
+        named += list(check.get("when", ())) if not wrong else []
         yield from known(where, named, names_of(resource))
 
 

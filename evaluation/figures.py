@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, phrase, plural, translate
-from .sources import InputError, Problem, Row, Tables
+from .problems import InputError, Problem, Refused, nearest
+from .sources import Row, Tables
 
 
 class Bound(StrEnum):
@@ -33,11 +34,15 @@ class Bound(StrEnum):
     BETWEEN = "between"
 
 
-class CannotBeKept(ValueError):
+class CannotBeKept(Refused):
     """No bound survives the arithmetic that was asked for."""
 
 
-class NotANumber(ValueError):
+class NoFigure(Refused):
+    """The data hold no figure that was asked for."""
+
+
+class NotANumber(Refused):
     """A value is NaN or infinite."""
 
 
@@ -70,7 +75,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
+            raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
 
     @classmethod
     def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
@@ -486,12 +491,11 @@ class Figures:
         return {row["figure"]: self._figure(row) for row in self.tables.rows("figures")}
 
     def figure(self, name: str) -> Figure:
-        """One published figure. Raises KeyError naming the nearest ids."""
-        from difflib import get_close_matches
-
+        """One published figure. Raises NoFigure naming the nearest id."""
         if name not in self._figures:
-            near = ", ".join(get_close_matches(name, self._figures, n=3, cutoff=0.5)) or "see data/figures.csv"
-            raise KeyError(f"no figure {name!r} in data/figures.csv; nearest: {near}")
+            raise NoFigure(
+                f"found no figure {name!r}{nearest(name, self._figures)}; allowed: an id of data/figures.csv"
+            )
         return self._figures[name]
 
     def matching(self, **columns: str) -> list[Figure]:
@@ -514,11 +518,11 @@ class Figures:
         return [self._series_figure(row, column, unit) for row in rows]
 
     def population(self, place: str, year: int) -> Figure:
-        """July 1 population of a place. Raises KeyError where there is none."""
+        """July 1 population of a place. Raises NoFigure where there is none."""
         for row in self.tables.rows("population"):
             if row["place"] == place and row["year"] == str(year):
                 return self._population_figure(row)
-        raise KeyError(f"no population of {place} in {year} in data/population.csv")
+        raise NoFigure(f"found no population of {place} in {year}; allowed: a row of data/population.csv")
 
     def items(self, kind: str, objective: str = "") -> list[dict[str, str]]:
         """The items of one of the strategy's lists, in its order; of one objective where it is given."""

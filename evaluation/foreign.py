@@ -220,13 +220,14 @@ def read_yaml(path: Path, allowed: str) -> Any:
     try:
         check_depth(path, text)
         return yaml.compose(text, yaml.SafeLoader)
+    except InputError:
+        raise
     except yaml.reader.ReaderError as error:
         row = text.count("\n", 0, error.position) + 1
         found = f"the character U+{error.character:04X}" if isinstance(error.character, int) else str(error.reason)
         raise refuse(path, row, found=found, allowed="text without control characters") from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
+        place = place_of(error.problem_mark or error.context_mark)
         raise refuse(path, *place, found=f"a YAML error ({error.problem or error.context})", allowed="YAML") from None
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # an escape beyond Unicode
         raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
@@ -240,11 +241,13 @@ def check_depth(path: Path, text: str) -> None:
     for event in yaml.parse(text, yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            mark = event.start_mark
-            raise refuse(
-                path, mark.line + 1, str(mark.column + 1), found="lists or mappings too deep in each other",
-                allowed=f"up to {DEEPEST}",
-            )  # fmt: skip
+            found = "lists or mappings too deep in each other"
+            raise refuse(path, *place_of(event.start_mark), found=found, allowed=f"up to {DEEPEST}")
+
+
+def place_of(mark: Any) -> tuple[int | str, str]:
+    """The row and the column of a place in YAML."""
+    return (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
 
 
 def read_catalogue(path: Path) -> Any:
@@ -295,11 +298,14 @@ def check_cell_types(path: Path, cells: list[dict[str, Any]]) -> Iterator[Proble
             yield Problem(str(path), number, "source", found, "text without control characters")
 
 
-def parse_python(path: Path, cell: int, source: str) -> ast.Module:
-    """A cell's Python as a tree. Raises InputError, also for what is too deep or too long for Python's own parser."""
+def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:
+    """A cell's Python as a tree. Raises InputError, also for what is too deep or too long for Python's own parser.
+    A cell that may hold IPython's ``magics`` is empty where it is not Python: what is wrong is told where it runs."""
     try:
         return ast.parse(source)
     except SyntaxError as error:
+        if magics:
+            return ast.Module([], [])
         raise refuse(path, cell, f"line {error.lineno}", found=error.msg, allowed="Python") from None
     except (ValueError, RecursionError, MemoryError) as error:
         found = "an expression too deep for Python" if not isinstance(error, ValueError) else str(error)

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import measures
 from .charts import Point
-from .figures import Figure, Figures, Measure, Number
+from .figures import Figure, Figures, Measure, NoFigure, Number
 from .language import LANGUAGES, N_, Text, format_moment, format_period, names, translate
 
 ALL_LAWS, TABLE_1525 = "all_human_trafficking", "trafficking_1525"
@@ -79,7 +79,7 @@ def population(figures: Figures, place: str, year: str) -> Figure | None:
     """A place's population, where data/ holds it."""
     try:
         return figures.population(place, int(year))
-    except KeyError:
+    except NoFigure:
         return None
 
 

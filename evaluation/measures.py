@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from .figures import Caveat, Measure, Number, Quantity
 from .language import LANGUAGES, N_, Text, date_of, translate
+from .problems import Refused
 
 if TYPE_CHECKING:
     from .detection import Reports
 
 
-class DefinitionsDiffer(ValueError):
+class DefinitionsDiffer(Refused):
     """Two numbers of different definitions, units or places cannot be compared."""
 
 
@@ -229,7 +230,7 @@ def exact_count(number: Number) -> int:
     """A count as a whole number. Raises ValueError where it is not an exact one."""
     quantity = number.quantity
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
-        raise ValueError(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
+        raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
     return int(quantity.value)
 
 
@@ -467,7 +468,7 @@ def count_left_open(number: Number, people: Number | None) -> Quantity:
     if number.unit != "per_100k":
         return number.quantity
     if people is None:
-        raise ValueError(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
+        raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
     return whole_numbers(number.rounding() * people.quantity / Quantity.exact(100_000))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
+import traceback
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,6 +48,22 @@ class InputError(Refused):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = list(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def unforeseen(error: BaseException) -> str:
+    """What is said of an error that nothing foresaw: its kind, its words, and the file that keeps its traceback."""
+    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept(error)}"
+
+
+def kept(error: BaseException) -> str:
+    """A new file of the user's own that holds a traceback."""
+    try:
+        descriptor, path = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exception(error, file=file)
+    except OSError as failure:
+        return f"nothing ({failure.strerror})"
+    return path
 
 
 def refuse(file: object, row: int | str = "-", column: str = "-", *, found: str, allowed: str) -> InputError:

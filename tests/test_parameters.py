@@ -126,7 +126,7 @@ def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> N
 
 def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> None:
     notebook(tmp_path)
-    odd = ["<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "\u202eabc", "ON", "012"]
+    odd = ["<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "ON", "012"]
     for text in odd:
         run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables, {"note": text}).runs[0]
         assert run.parameters["note"] == text
