@@ -61,7 +61,7 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     try:
         review = read_review(request.review, ROOT / "notebooks", tables, request.settings)
         problems += unknown_slugs(review, request.only) + no_failed_build(request) + stays_here(request, review)
-        problems += check_chapters(review, store)
+        problems += no_such_address(request) + check_chapters(review, store)
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -90,11 +90,16 @@ def checked_data(folder: Path) -> list[Problem]:
 
 def check_chapters(review: Review, store: Store | None) -> list[Problem]:
     """What a page would refuse in the chapters of a review, where not known as valid."""
-    from .texts import check_chapter
-
     paths = sorted({run.chapter.path for run in review.runs})
     key = hash_json(["chapters", plan.shared_parts(), {path.name: hash_of(path) for path in paths}])
-    return checked(store, key, lambda: [problem for path in paths for problem in check_chapter(path)])
+    return checked(store, key, lambda: checked_chapters(paths))
+
+
+def checked_chapters(paths: list[Path]) -> list[Problem]:
+    """Imported only where it is asked for: what knows prose knows Altair too."""
+    from .texts import check_chapter
+
+    return [problem for path in paths for problem in check_chapter(path)]
 
 
 def checked(store: Store | None, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
@@ -142,6 +147,21 @@ def no_failed_build(request: Request) -> list[Problem]:
     if not request.retry_failed or manifest.read(failed_folder(request.folder)):
         return []
     return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
+
+
+def no_such_address(request: Request) -> list[Problem]:
+    """An address that nothing here can write to, said before anything runs. A confidential review has none."""
+    if not request.address:
+        return []
+    from .deliver import connect
+
+    if request.address.startswith(("http:", "https:")):
+        return [Problem("--output", found=quoted(request.address), allowed="an address to write to, not a web page's")]
+    try:
+        connect(request.address)
+    except InputError as error:
+        return error.problems
+    return []
 
 
 def stays_here(request: Request, review: Review) -> list[Problem]:

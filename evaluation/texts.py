@@ -218,7 +218,7 @@ def texts_in(node: ast.expr) -> Iterator[ast.Constant | ast.Dict]:
         case ast.Constant(value=str()) | ast.Dict():
             yield node
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str()) as text, *_]):
-            yield text
+            yield ast.copy_location(text, node)  # one place for what is found by `messages` too
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             for part in parts:
                 yield from texts_in(part)
