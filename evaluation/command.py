@@ -100,7 +100,7 @@ def problem_of(error: click.ClickException) -> Problem:
     parameter = getattr(error, "param", None)
     place = parameter.opts[0] if isinstance(parameter, click.Option) else getattr(error, "option_name", command)
     usage = " ".join(context.command.collect_usage_pieces(context)) if context else "-"
-    return Problem(place, found=visible(error.message).rstrip("."), allowed=f"{command} {usage}")
+    return Problem(place, found=visible(error.format_message()).rstrip("."), allowed=f"{command} {usage}")
 
 
 class Number(click.ParamType[float]):

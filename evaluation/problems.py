@@ -119,4 +119,4 @@ def listed(names: Iterable[object]) -> str:
     """Names with commas, the first few of many."""
     words = list(map(str, names))
     more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
-    return ", ".join(words[:MOST_NAMED]) + more
+    return ", ".join(words[:MOST_NAMED]) + more or "none"

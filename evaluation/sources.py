@@ -103,10 +103,20 @@ def read_table(path: Path, columns: list[str]) -> list[list[str]]:
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
     if problems := list(check_bytes(path, raw)):
         raise InputError(problems)
-    lines = parse_rows(path, decode(path, raw))
+    text = decode(path, raw)
+    if problems := list(check_separator(str(path), text.split("\n", 1)[0], columns)):
+        raise InputError(problems)
+    lines = parse_rows(path, text)
     if problems := list(check_shape(str(path), lines, columns)):
         raise InputError(problems)
     return lines
+
+
+def check_separator(file: str, header: str, columns: list[str]) -> Iterator[Problem]:
+    """Whether a file is one of semicolons or tabs, as spreadsheets write them in some countries."""
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if "," not in header and header.count(sign) >= len(columns) - 1 > 0:
+            yield Problem(file, 1, found=f"columns separated by {name}", allowed="columns separated by commas")
 
 
 def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
@@ -173,13 +183,11 @@ def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
     other tables can be read too."""
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
     first = list({(p.row, p.column): p for p in reversed(cells)}.values())
-    told = {(p.row, p.column) for p in first}
-    later: list[Problem] = []
-    if whole:
-        later += refused_or(lambda: check_keys(tables, name))
-        later += refused_or(lambda: check_references(tables, name))
-        later += refused_or(lambda: check_rules(tables, name))
-    return first + [p for p in later if (p.row, p.column) not in told]
+    for find in (check_keys, check_references, check_rules) if whole else ():
+        told = {(p.row, p.column) for p in first}
+        later = refused_or(lambda find=find: find(tables, name))  # type: ignore[misc]
+        first += [p for p in later if (p.row, p.column) not in told]
+    return first
 
 
 def refused_or(find: Callable[[], Iterator[Problem]]) -> list[Problem]:
@@ -193,7 +201,7 @@ def refused_or(find: Callable[[], Iterator[Problem]]) -> list[Problem]:
 def few_lines(problems: list[Problem]) -> Iterator[Problem]:
     """The first problems of each column, and how many more there are."""
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
-    for problem in problems:
+    for problem in in_order(problems):
         groups[problem.file, problem.column, problem.allowed].append(problem)
     for found in groups.values():
         yield from found[:MOST_LINES]
@@ -208,10 +216,6 @@ def columns_of(tables: Tables, name: str) -> list[str]:
 def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
     """Header as declared; each row as wide as the header; at least one row."""
     header, *body = lines
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 < len(columns) and header[0].count(sign) == len(columns) - 1:
-            yield Problem(file, 1, found=f"columns separated by {name}", allowed="columns separated by commas")
-            return
     for column in [c for c in columns if c not in header]:
         yield Problem(file, 1, column, "no such column", ", ".join(columns))
     for column in [c for c in header if c not in columns]:
