@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: review test quick lab bench pdf lock
+.PHONY: review test quick nightly lab bench pdf lock
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -16,6 +16,10 @@ test: .venv/ready browser
 
 quick: .venv/ready
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+
+# What is too long for every day: a hundred thousand random files of each kind for the readers, some hours.
+nightly: .venv/ready
+	READER_EXAMPLES=100000 $(BIN)/pytest -n 2 tests/test_foreign_properties.py
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks

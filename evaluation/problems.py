@@ -88,7 +88,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
 
 
 def spelt(character: str) -> str:
-    return f"U+{ord(character):04X}" if is_control(character) else character
+    """A character, or its name where it is not to be seen (a soft hyphen too)."""
+    return f"U+{ord(character):04X}" if unicodedata.category(character) in FORBIDDEN else character
 
 
 def is_control(character: str) -> bool:
