@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -155,8 +156,10 @@ def no_such_address(request: Request) -> list[Problem]:
         return []
     from .deliver import connect
 
-    if request.address.startswith(("http:", "https:")):
-        return [Problem("--output", found=quoted(request.address), allowed="an address to write to, not a web page's")]
+    if not re.match(r"[a-z][a-z0-9+.-]*:", request.address) or request.address.startswith(("http:", "https:")):
+        return [
+            Problem("--output", found=quoted(request.address), allowed="an address to write to: s3://bucket/folder")
+        ]
     try:
         connect(request.address)
     except InputError as error:

@@ -245,6 +245,8 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
 
     if not folder.exists():
         raise refuse(folder, found="no such file or folder", allowed="a page, or the folder of a built review")
+    if folder.is_file() and folder.suffix != ".html":
+        raise refuse(folder, found="a file that is no page", allowed="a page (.html), or the folder of a built review")
     try:
         findings = audit(folder, jobs=jobs)
     except NothingToAudit:

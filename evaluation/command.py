@@ -26,7 +26,9 @@ class Commands(click.Group):
         """Run a command and end the process: status 0, 1 or 2 (130 where it was interrupted)."""
         given = list(sys.argv[1:] if args is None else args)
         with listening():
-            sys.exit(self.status(given, AS_JSON in given, options | {"standalone_mode": False}))
+            sys.exit(
+                self.status(given, AS_JSON in given, options | {"prog_name": "evaluation", "standalone_mode": False})
+            )
 
     def status(self, given: list[str], as_json: bool, options: dict[str, Any]) -> int:
         """The exit status of one command; what is wrong has been told by then."""
@@ -97,10 +99,13 @@ def problem_of(error: click.ClickException) -> Problem:
         known = [name for parameter in context.command.params for name in parameter.opts] if context else []
         found = f"the option {error.option_name}{nearest(error.option_name, known)}"
         return Problem(command, found=found, allowed=listed(name for name in known if name.startswith("-")))
+    if isinstance(error, click.BadOptionUsage) and error.message.endswith("requires an argument."):
+        return Problem(error.option_name, found="no value", allowed=f"{error.option_name} and a value")
     parameter = getattr(error, "param", None)
     place = parameter.opts[0] if isinstance(parameter, click.Option) else getattr(error, "option_name", command)
     usage = " ".join(context.command.collect_usage_pieces(context)) if context else "-"
-    return Problem(place, found=visible(error.format_message()).rstrip("."), allowed=f"{command} {usage}")
+    words = visible(error.format_message()).rstrip(".")
+    return Problem(place, found=words[:1].lower() + words[1:], allowed=f"{command} {usage}")
 
 
 class Number(click.ParamType[float]):
@@ -123,7 +128,7 @@ class Number(click.ParamType[float]):
     def allowed(self) -> str:
         kind = "a whole number" if self.whole else "a number"
         start = "above" if self.above else "from"
-        return f"{kind} {start} {self.least:g}" + (f" to {self.most:g}" if self.most < math.inf else "")
+        return f"{kind} {start} {self.least:.0f}" + (f", up to {self.most:.0f}" if self.most < math.inf else "")
 
 
 class Size(click.ParamType[int]):

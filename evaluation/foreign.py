@@ -219,7 +219,7 @@ def read_yaml(path: Path, allowed: str) -> Any:
 
     text = read_text(path, allowed, MOST_YAML)
     try:
-        check_depth(path, text)
+        check_events(path, text)
         return yaml.compose(text, yaml.SafeLoader)
     except InputError:
         raise
@@ -234,13 +234,17 @@ def read_yaml(path: Path, allowed: str) -> Any:
         raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
 
 
-def check_depth(path: Path, text: str) -> None:
-    """Refuse YAML whose brackets or indents are deeper than any review needs: PyYAML composes by recursion."""
+def check_events(path: Path, text: str) -> None:
+    """Refuse YAML with tags, and YAML whose brackets or indents are deeper than any review needs: PyYAML composes by
+    recursion."""
     import yaml
 
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if tag := getattr(event, "tag", None):
+            found = f"the tag {quoted(tag.replace('tag:yaml.org,2002:', '!!'))}"
+            raise refuse(path, *place_of(event.start_mark), found=found, allowed="plain YAML, without tags")
         if depth > DEEPEST:
             found = "lists or mappings too deep in each other"
             raise refuse(path, *place_of(event.start_mark), found=found, allowed=f"up to {DEEPEST}")

@@ -21,11 +21,12 @@ import yaml
 
 from . import choices
 from .foreign import MOST_DIGITS, check_shape, parse_python, read_notebook, read_yaml
-from .problems import InputError, Problem, controls, in_order, listed, nearest, quoted, refuse
+from .problems import InputError, Problem, controls, in_order, listed, nearest, quoted, refuse, says_something
 from .sources import Tables
 
 Scalar = str | int | float | bool
 MOST_RUNS = 10_000  # of one review: a day's work for a machine
+LONGEST_TITLE = 200  # a heading, a window's title
 LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
 NULL = "tag:yaml.org,2002:null"
 
@@ -115,7 +116,7 @@ def check_title(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(str(path), "-", f"metadata.{where}", found, "metadata.evaluation.title with texts en and fr")
     for language in ("en", "fr") if not wrong else ():
         text = metadata["evaluation"]["title"][language]
-        if not text.strip() or controls(text):
+        if not says_something(text) or controls(text):
             found = f"{controls(text)} in the title" if controls(text) else "an empty title"
             yield Problem(str(path), "-", f"title.{language}", found, "a text without control characters")
 
@@ -234,8 +235,10 @@ class Reader:
     def title(self, node: yaml.Node | None) -> dict[str, str]:
         parts = self.mapping(node, ("en", "fr"), required=("en", "fr"))
         for language, part in parts.items():
-            if not isinstance(part, yaml.ScalarNode) or not part.value.strip() or is_null(part):
+            if not isinstance(part, yaml.ScalarNode) or not says_something(part.value) or is_null(part):
                 self.problem(part, f"no text for {language}", "a title")
+            elif len(part.value) > LONGEST_TITLE:
+                self.problem(part, f"a title of {len(part.value)} characters", f"up to {LONGEST_TITLE}")
             elif found := controls(part.value):
                 self.problem(part, f"{found} in the title", "text without control characters")
         return {language: str(part.value) for language, part in parts.items()}
@@ -260,7 +263,7 @@ class Reader:
         entry.parameters = self.scalars(keys.get("parameters"))
         for key, values in self.mapping(keys.get("matrix"), ()).items():
             entry.matrix[key] = self.each_once(self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}")))
-        if "matrix" in keys and not entry.matrix:
+        if isinstance(keys.get("matrix"), yaml.MappingNode) and not entry.matrix:
             self.problem(keys["matrix"], "an empty matrix", "name: [values]")
         if "exclude" in keys and "matrix" not in keys:
             self.problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
@@ -337,10 +340,13 @@ class Reader:
     def check_exclude(self, entry: Asked, combinations: list[dict[str, yaml.ScalarNode]]) -> None:
         """Each exclusion leaves something out; one that does not is a slip of the pen."""
         for number, out in enumerate(entry.exclude):
-            if not any(excluded(nodes, out) for nodes in combinations):
+            node = entry.keys["exclude"].value[number]
+            known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
+            known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
+            if known and not any(excluded(nodes, out) for nodes in combinations):
                 words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
                 found = f"{{{words}}}, which no combination of the matrix has"
-                self.problem(entry.keys["exclude"].value[number], found, "a combination of the matrix")
+                self.problem(node, found, "a combination of the matrix")
 
     def run(
         self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node

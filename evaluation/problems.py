@@ -104,6 +104,11 @@ def controls(text: str, allowed: str = "") -> str:
     return ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(text) if is_control(c) and c not in allowed)
 
 
+def says_something(text: str) -> bool:
+    """Whether a text has anything to be seen: spaces and soft hyphens are nothing."""
+    return any(not character.isspace() and character not in HARMLESS for character in text)
+
+
 def quoted(value: Any) -> str:
     """A value as Python writes it, cut where it is long."""
     text = value if isinstance(value, str) else repr(value)

@@ -11,7 +11,7 @@ from typing import Any
 
 from .foreign import parse_python, read_notebook
 from .language import FOLDER, LANGUAGES, catalogue, entries, names, phrases
-from .problems import InputError, Problem, controls, quoted
+from .problems import InputError, Problem, controls, quoted, says_something
 from .prose import NAME, typed_number
 
 PACKAGE = Path(__file__).parent
@@ -207,6 +207,8 @@ def check_text(text: ast.Constant | ast.Dict, in_chart: bool) -> Iterator[Told]:
     if isinstance(text, ast.Dict):
         if {key.value for key in text.keys if isinstance(key, ast.Constant)} != set(LANGUAGES):
             yield text.lineno, "a text without both languages", "en and fr"
+        elif not all(map(says_something, words_of(text))):
+            yield text.lineno, "an empty text beside another language's", "en and fr"
     elif text.value and text.value not in catalogue():
         yield text.lineno, f"no French for {quoted(text.value)}", "an entry in evaluation/locale/fr/"
 
