@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from . import manifest, plan, sources
+from .contract import CONTRACT
 from .execute import NO_LIMITS, Limits, Outcome
+from .foreign import read_notebook
 from .make import Maker
 from .parameters import Review, read_review
 from .plan import Step, hash_json, hash_of
+from .problems import InputError, Problem, in_order, listed, nearest, quoted
 from .progress import Progress
-from .sources import InputError, Problem, Tables
+from .sources import Tables
 from .store import Store
 from .swap import replacing, take_over
 
@@ -60,12 +63,14 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     try:
         review = read_review(request.review, ROOT / "notebooks", tables, request.settings)
         problems += unknown_slugs(review, request.only) + no_failed_build(request) + stays_here(request, review)
+        problems += no_such_address(request) + check_chapters(review, store)
     except InputError as error:
         problems += error.problems
-    except KeyError:
-        pass  # the tables that parameters are checked against are among the problems already found
+    except Exception:
+        if not problems:  # what reads tables may stumble over those that are told already, and over no others
+            raise
     if problems or review is None:
-        raise InputError(problems)
+        raise InputError(in_order(problems))
     return review, tables
 
 
@@ -73,8 +78,30 @@ def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
     """Data against its contract, and texts against the catalogues, where not known as valid. A notebook that
     cannot be read is told where a review asks for it."""
     notebooks = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if code_of(path)]
-    problems = checked(store, data_key(tables.folder), lambda: sources.check(tables.folder))
+    problems = checked(store, data_key(tables.folder), lambda: checked_data(tables.folder))
     return problems + checked(store, texts_key(notebooks), lambda: check_texts(notebooks))
+
+
+def checked_data(folder: Path) -> list[Problem]:
+    """The problems of a data folder, those with its contract among them."""
+    try:
+        return sources.check(folder)
+    except InputError as error:
+        return error.problems
+
+
+def check_chapters(review: Review, store: Store | None) -> list[Problem]:
+    """What a page would refuse in the chapters of a review, where not known as valid."""
+    paths = sorted({run.chapter.path for run in review.runs})
+    key = hash_json(["chapters", plan.shared_parts(), {path.name: hash_of(path) for path in paths}])
+    return checked(store, key, lambda: checked_chapters(paths))
+
+
+def checked_chapters(paths: list[Path]) -> list[Problem]:
+    """Imported only where it is asked for: what knows prose knows Altair too."""
+    from .texts import check_chapter
+
+    return [problem for path in paths for problem in check_chapter(path)]
 
 
 def checked(store: Store | None, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
@@ -90,7 +117,8 @@ def checked(store: Store | None, key: str, check: Callable[[], list[Problem]]) -
 def data_key(data: Path) -> str:
     """The key of a data folder's check; empty where a file cannot be read."""
     try:
-        return hash_json(["data", plan.wing(True), {p.name: hash_of(p) for p in data.iterdir() if p.is_file()}])
+        files = {path.name: hash_of(path) for path in data.iterdir() if path.is_file()}
+        return hash_json(["data", plan.wing(True), files, hash_of(ROOT / "data" / CONTRACT)])
     except OSError:
         return ""
 
@@ -103,8 +131,8 @@ def texts_key(notebooks: list[Path]) -> str:
 def code_of(notebook: Path) -> str:
     """The hash of a notebook's code; empty where it cannot be read."""
     try:
-        return plan.code_hash(notebook)
-    except (OSError, ValueError, KeyError, TypeError):
+        return plan.cells_hash(read_notebook(notebook)["cells"], "code")
+    except InputError:
         return ""
 
 
@@ -112,9 +140,8 @@ def unknown_slugs(review: Review, only: tuple[str, ...]) -> list[Problem]:
     slugs = [run.slug for run in review.runs]
     problems = []
     for slug in set(only) - set(slugs):
-        near = get_close_matches(slug, slugs, n=1)
-        hint = f" (nearest: {near[0]})" if near else ""
-        problems.append(Problem("--only", found=f"{slug!r}{hint}", allowed=", ".join(slugs)))
+        found = f"{quoted(slug)}{nearest(slug, slugs)}"
+        problems.append(Problem("--only", found=found, allowed=listed(slugs)))
     return problems
 
 
@@ -122,6 +149,23 @@ def no_failed_build(request: Request) -> list[Problem]:
     if not request.retry_failed or manifest.read(failed_folder(request.folder)):
         return []
     return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
+
+
+def no_such_address(request: Request) -> list[Problem]:
+    """An address that nothing here can write to, said before anything runs. A confidential review has none."""
+    if not request.address:
+        return []
+    from .deliver import connect
+
+    if not re.match(r"[a-z][a-z0-9+.-]*:", request.address) or request.address.startswith(("http:", "https:")):
+        return [
+            Problem("--output", found=quoted(request.address), allowed="an address to write to: s3://bucket/folder")
+        ]
+    try:
+        connect(request.address)
+    except InputError as error:
+        return error.problems
+    return []
 
 
 def stays_here(request: Request, review: Review) -> list[Problem]:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from .contract import names_of
+from .problems import InputError
 from .sources import Tables
 
 
@@ -38,8 +40,7 @@ def definitions_with_series(tables: Tables) -> list[str]:
 
 def tables_of_lists(tables: Tables) -> list[str]:
     """The tables whose last column counts people by the lists that the columns before it name."""
-    fields = {name: resource["schema"]["fields"] for name, resource in tables.resources.items()}
-    return sorted(name for name, columns in fields.items() if columns[-1]["name"] == "count")
+    return sorted(name for name, resource in tables.resources.items() if names_of(resource)[-1] == "count")
 
 
 def rules_of_choice(tables: Tables) -> list[str]:
@@ -177,6 +178,8 @@ def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop
         overlap = merge_lists(overlap, merge) if merge else overlap
         name = "drop"
         drop_lists(overlap, drop.split())
+    except InputError as error:
+        return name, error.problems[0].found, error.problems[0].allowed
     except HiddenPopulationError as error:
         found, _, allowed = str(error).partition("; allowed: ")
         return name, found.partition("found ")[2], allowed
@@ -187,7 +190,7 @@ def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal
     """The best of all models can be asked of the lists as published where there are not too many."""
     if table not in tables_of_lists(tables) or model != "all":
         return None
-    lists = len(tables.resources[table]["schema"]["fields"]) - 1
+    lists = len(names_of(tables.resource(table))) - 1
     return ("model", f"'all' for {lists} lists", "main-effects, forward") if lists > 5 else None
 
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, NoReturn
 
 import click
 
 from .build import ROOT, Request, build, read, steps_of
+from .command import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    INVALID,
+    Commands,
+    Number,
+    Size,
+    memory_of_machine,
+    refused_by_system,
+    tell,
+)  # fmt: skip
 from .deliver import built_here, deliver, is_address
 from .execute import Limits
+from .problems import InputError, Problem, quoted, refuse, visible
 from .progress import progress
-from .sources import InputError, Problem
 from .store import Store
 
-DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
+MEMORY = Size(10_000_000, memory_of_machine())  # with less, no run gets as far as its first cell
+JOBS = Number(1, 16, above=False, whole=True)
 
 review_argument = click.argument(
     "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
@@ -40,44 +52,29 @@ output_option = click.option(
 )
 
 
-class Size(click.ParamType[int]):
-    """A number of bytes: 500M, 2G, 1000."""
-
-    name = "size"
-    units: ClassVar = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)B?", str(value).upper())
-        if not match:
-            self.fail(f"found {value!r}; allowed: a number with K, M, G or T", param, ctx)
-        return int(float(match[1]) * self.units[match[2]])
-
-
-SIZE = Size()
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="evaluation")
 def main() -> None:
     """Redo the review of an anti-human-trafficking strategy from published figures."""
 
 
-def fail(problems: list[Problem], as_json: bool) -> None:
+def fail(problems: list[Problem], as_json: bool) -> NoReturn:
     """Print each problem on a line of its own and end with status 2."""
-    for problem in problems:
-        line = json.dumps(vars(problem), ensure_ascii=False) if as_json else str(problem)
-        click.echo(" ".join(line.split("\n")), err=True)
+    tell(problems, as_json)
     sys.exit(INVALID)
 
 
 def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
     """``NAME=VALUE`` pairs as a mapping. Raises InputError for anything else, or a name given twice."""
     found: dict[str, str] = {}
+    problems = []
     for given in pairs:
         name, separator, value = given.partition("=")
         if not separator or not name or name in found:
-            raise InputError([Problem("--set", found=repr(given), allowed="NAME=VALUE, each name once")])
+            problems.append(Problem("--set", found=quoted(given), allowed="NAME=VALUE, each name once"))
         found[name] = value
+    if problems:
+        raise InputError(problems)
     return found
 
 
@@ -97,6 +94,8 @@ def request_of(review: Path, **options: Any) -> Request:
 
 def folder_of(output: str | None) -> Path | None:
     """Where a build works: the folder asked for, or one of this machine from which it is sent to an address."""
+    if output == "":
+        raise refuse("--output", found="''", allowed="a folder, or an address")
     if output and is_address(output):
         return built_here(output)
     return Path(output) if output else None
@@ -109,10 +108,7 @@ def folder_of(output: str | None) -> Path | None:
 @json_option
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
-    try:
-        found, _ = read(request_of(review, **options), Store())
-    except InputError as error:
-        return fail(error.problems, as_json)
+    found, _ = read(request_of(review, **options), Store())
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
         click.echo(f"{run.slug}\t{run.chapter.title['en']}{f' ({differing})' if differing else ''}")
@@ -125,10 +121,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    try:
-        found, _ = read(request_of(review, **options))
-    except InputError as error:
-        return fail(error.problems, as_json)
+    found, _ = read(request_of(review, **options))
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
@@ -142,12 +135,8 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
 def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
-    try:
-        request = request_of(review, **options)
-        steps = steps_of(request, *read(request, store), store)
-    except InputError as error:
-        return fail(error.problems, as_json)
-    for step in steps:
+    request = request_of(review, **options)
+    for step in steps_of(request, *read(request, store), store):
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
 
 
@@ -158,11 +147,14 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 @data_option
 @output_option
 @click.option("--retry-failed", is_flag=True, help="Go on from the last failed build.")
+@click.option("--timeout", type=Number(most=1e6), default=600, help="Seconds a run may take (600).")
+@click.option("--cell-timeout", type=Number(most=1e6), help="Seconds a cell may take (as a run).")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=600, help="Seconds a run may take (600)."
+    "--memory",
+    type=MEMORY,
+    metavar="SIZE",
+    help="Memory a run may use beyond the start, such as 2G (Linux).",
 )
-@click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take (as a run).")
-@click.option("--memory", type=SIZE, metavar="SIZE", help="Memory a run may use beyond the start, such as 2G (Linux).")
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
@@ -171,34 +163,37 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
     """Run the chapters of a review and publish its pages in English and French."""
     for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
         signal.signal(interrupt, signal.default_int_handler)
+    address = output if output and is_address(output) else None
     try:
         built = build(request_of(review, output=output, **options), progress(as_json))
-        if output and is_address(output) and not built.failures:
-            deliver(built.folder, output)
-    except InputError as error:
-        return fail(error.problems, as_json)
+        if address and not built.failures:
+            deliver(built.folder, address)
     except KeyboardInterrupt:
         click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        place = f"{error.filename or '-'}:-:-"
-        click.echo(f"{place}: found {error.strerror}; allowed: a place to write; the last good review stays", err=True)
+        tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
     tell_left_out(built.left_out, as_json)
     if built.failures:
         report(built.failures, as_json)
         sys.exit(FAILED)
     click.echo(f"{built.made} runs made, in English and French", err=True)
-    where = f"{output.rstrip('/')}/{review.stem}" if output and is_address(output) else str(built.folder)
+    where = f"{address.rstrip('/')}/{review.stem}" if address else str(built.folder)
     click.echo(f"{where}/index.html")
 
 
 @main.command()
 @click.option(
-    "--older-than", type=click.FloatRange(min=0), metavar="DAYS", help="Remove what was not used for so many days."
+    "--older-than",
+    type=Number(most=36500, above=False),
+    metavar="DAYS",
+    help="Remove what was not used for so many days.",
 )
 @click.option(
-    "--larger-than", type=SIZE, metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
+    "--larger-than", type=Size(), metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
 )
 def clean(older_than: float | None, larger_than: int | None) -> None:
     """Remove finished work from the store; without an option, all of it."""
@@ -216,14 +211,12 @@ def tell_left_out(runs: list[dict[str, Any]], as_json: bool) -> None:
 
 
 def report(failures: list[Any], as_json: bool) -> None:
-    """The table of failed runs: slug, cell, the error's last line, the notebook that was kept."""
+    """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
     for failure in failures:
-        last = failure.error.strip().splitlines()[-1]
-        fields = {"slug": failure.slug, "cell": failure.cell, "error": last, "kept": str(failure.output)}
-        line = (
-            json.dumps(fields) if as_json else f"{failure.slug}:{failure.cell}:-: found {last}; kept: {failure.output}"
-        )
-        click.echo(line, err=True)
+        error = visible(failure.error)
+        fields = {"slug": failure.slug, "cell": failure.cell, "error": error, "kept": str(failure.output)}
+        found = error if failure.placed else f"{failure.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        click.echo(json.dumps(fields) if as_json else f"{found}; kept: {failure.output}", err=True)
     click.echo("the last good review stays as it was", err=True)
 
 
@@ -233,37 +226,41 @@ def report(failures: list[Any], as_json: bool) -> None:
 @click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
 @click.option("--pdf", "kinds", flag_value="pdf", multiple=True, help="One PDF a page and one of the whole review.")
 @click.option("--output", type=click.Path(path_type=Path), help="The folder that holds the built review.")
-def export_review(review: Path, kinds: tuple[str, ...], output: Path | None) -> None:
+@json_option
+def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
     from .audit.browser import BrowserMissing
     from .export import export
 
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
-        fail([Problem(str(folder), found="no built review", allowed="a folder that `evaluation build` made")], False)
+        raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
     try:
         made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
     except BrowserMissing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
-    except (OSError, ValueError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(FAILED)
     click.echo(f"{len(made)} files exported", err=True)
     click.echo(str(folder))
 
 
 @main.command("audit")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True))
-@click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--jobs", type=JOBS, default=2, show_default=True, help="Browsers at once.")
 @json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
     from .audit import BrowserMissing, NothingToAudit, audit, format_finding
 
+    if not folder.exists():
+        raise refuse(folder, found="no such file or folder", allowed="a page, or the folder of a built review")
+    if folder.is_file() and folder.suffix != ".html":
+        raise refuse(folder, found="a file that is no page", allowed="a page (.html), or the folder of a built review")
     try:
         findings = audit(folder, jobs=jobs)
-    except (BrowserMissing, NothingToAudit) as error:
+    except NothingToAudit:
+        raise refuse(folder, found="no page", allowed="a page, or a folder with index.html, en/ and fr/") from None
+    except BrowserMissing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
     for finding in findings:
@@ -288,7 +285,7 @@ def hidden_population(table: Path, merge: tuple[str, ...], drop: tuple[str, ...]
             overlap = merge_lists(overlap, expression)
         estimate = estimate_population(drop_lists(overlap, drop), model)
     except HiddenPopulationError as error:
-        return fail([problem_of(str(error))], as_json)
+        fail([problem_of(str(error))], as_json)
     found = estimate.as_json()
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(map(line_of, found.items())))
 

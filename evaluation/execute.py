@@ -70,6 +70,7 @@ class Outcome:
     output: Path
     cell: int | str = "-"
     error: str = ""
+    placed: bool = False  # whether the error names its own place
 
     @property
     def failed(self) -> bool:
@@ -105,8 +106,9 @@ def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> 
     cell, error, notebook = run_by_papermill(job, engine, limits)
     results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
+    cell = stored_number(cell, results["injected"])
     if not error:
-        cell, error = address_in(results)
+        cell, error = address_in(assemble(job, results))
     return Outcome(job.slug, job.output, cell, error)
 
 
@@ -169,6 +171,20 @@ def results_of(notebook: Any) -> Results:
     return {"injected": injected[0] if injected else None, "cells": left}
 
 
+def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
+    """The cells of an executed notebook, each with its number as JupyterLab counts the chapter's: all cells, from 1.
+    The injected one, which the chapter has not, has the number of the cell before it."""
+    number = 0
+    for cell in cells:
+        number += INJECTED not in cell["metadata"].get("tags", [])
+        yield number, cell
+
+
+def stored_number(cell: int | str, injected: int | None) -> int | str:
+    """The number in the chapter as stored of a cell that was counted in the executed notebook."""
+    return cell - 1 if isinstance(cell, int) and injected is not None and cell > injected else cell
+
+
 def same_each_time(output: Any) -> Any:
     """An output without the number of the process that a warning's file name holds."""
     if output.get("output_type") == "stream":
@@ -227,10 +243,10 @@ def read_results(path: Path) -> Results:
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
-def address_in(results: Results) -> tuple[int | str, str]:
+def address_in(notebook: dict[str, Any]) -> tuple[int | str, str]:
     """An object's address in an output would differ each time: the run fails at that cell."""
-    for index, (_, outputs) in enumerate(results["cells"], start=1):
-        for output in outputs:
+    for index, cell in stored_cells(notebook["cells"]):
+        for output in cell.get("outputs", []):
             found = ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", "")))
             if found:
                 return index, f"found an object's address ({found[0]}) in an output; allowed: output that repeats"

@@ -20,7 +20,8 @@ from typing import Any, Self
 
 from .arithmetic import COUNTING, OPERATIONS, Arithmetic, Single, dimension_of, joined
 from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, is_reversed, phrase, plural, translate
-from .sources import InputError, Problem, Row, Tables
+from .problems import InputError, Problem, Refused, nearest
+from .sources import Row, Tables
 
 # The caveat that marks a count as this review's own, worked out from a printed rate.
 CALCULATED = "count-calculated"
@@ -38,11 +39,15 @@ class Bound(StrEnum):
     BETWEEN = "between"
 
 
-class CannotBeKept(ValueError):
+class CannotBeKept(Refused):
     """No bound survives the arithmetic that was asked for."""
 
 
-class NotANumber(ValueError):
+class NoFigure(Refused):
+    """The data hold no figure that was asked for."""
+
+
+class NotANumber(Refused):
     """A value is NaN or infinite."""
 
 
@@ -75,7 +80,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
+            raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
         for end, mark in ((self.low, "low_open"), (self.high, "high_open")):
             if end is None:  # no end is neither open nor closed: equal quantities are equal
                 object.__setattr__(self, mark, False)
@@ -477,7 +482,7 @@ class Measure(Number):
         return list(found.values())
 
 
-class Undecided(ValueError):
+class Undecided(Refused):
     """The bounds of two numbers do not tell which is smaller."""
 
 
@@ -507,7 +512,7 @@ def reaches(upper: Quantity, lower: Quantity) -> bool:
     return upper.low is not None and lower.high is not None and upper.low >= lower.high
 
 
-class DefinitionsDiffer(ValueError):
+class DefinitionsDiffer(Refused):
     """Two numbers of different definitions, units or places cannot be compared."""
 
 
@@ -688,12 +693,11 @@ class Figures:
         return {row["figure"]: self._figure(row) for row in self.tables.rows("figures")}
 
     def figure(self, name: str) -> Figure:
-        """One published figure. Raises KeyError naming the nearest ids."""
-        from difflib import get_close_matches
-
+        """One published figure. Raises NoFigure naming the nearest id."""
         if name not in self._figures:
-            near = ", ".join(get_close_matches(name, self._figures, n=3, cutoff=0.5)) or "see data/figures.csv"
-            raise KeyError(f"no figure {name!r} in data/figures.csv; nearest: {near}")
+            raise NoFigure(
+                f"found no figure {name!r}{nearest(name, self._figures)}; allowed: an id of data/figures.csv"
+            )
         return self._figures[name]
 
     def matching(self, **columns: str) -> list[Figure]:
@@ -761,11 +765,11 @@ class Figures:
         return found
 
     def population(self, place: str, year: int) -> Figure:
-        """July 1 population of a place. Raises KeyError where there is none."""
+        """July 1 population of a place. Raises NoFigure where there is none."""
         for row in self.tables.rows("population"):
             if row["place"] == place and row["year"] == str(year):
                 return self._population_figure(row)
-        raise KeyError(f"no population of {place} in {year} in data/population.csv")
+        raise NoFigure(f"found no population of {place} in {year}; allowed: a row of data/population.csv")
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
         """The number in a row's column of figures. Raises KeyError for a table without any."""

@@ -95,7 +95,7 @@ class Maker:
         request = {"notebook": str(job.output), "folder": str(self.folder)}
         answer = self.ask(request | {"key": step.publishing_key})
         if "error" in answer:
-            return Made(Outcome(step.slug, job.output, error=answer["error"]))
+            return Made(Outcome(step.slug, job.output, error=answer["error"], placed="placed" in answer))
         return Made(Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable
 from .language import LANGUAGES, N_, Text, date_of, last_date_of, translate
+from .problems import Refused
 
 if TYPE_CHECKING:
     from .detection import Reports
@@ -194,7 +195,7 @@ def exact_count(number: Number) -> int:
     """A count as a whole number. Raises ValueError where it is not an exact one."""
     quantity = number.quantity
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
-        raise ValueError(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
+        raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
     return int(quantity.value)
 
 
@@ -422,7 +423,7 @@ def count_left_open(number: Number, people: Number | None) -> Quantity:
     if number.unit != "per_100k":
         return number.quantity
     if people is None:
-        raise ValueError(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
+        raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
     return counts_implied(number, people.quantity.value / 100_000)
 
 

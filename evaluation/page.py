@@ -16,10 +16,12 @@ import nbformat
 
 from . import charts, files, movement
 from .charts import Point
+from .execute import stored_cells
 from .explorer import explorer_html
 from .figures import Caveat, Measure, NotANumber, Number, Source, show
 from .language import LANGUAGES, N_, Text, translate
-from .prose import NAME, Values, data_element, mark_times, renderer, time_element
+from .problems import Refused
+from .prose import Values, data_element, mark_times, renderer, time_element, typed_number
 from .records import CHART, TABLE, VALUE, read_number
 from .sections import capitalized, caveat_html, chart_html, download, edition_read, key, period_html, sources_of
 
@@ -27,7 +29,7 @@ HERE = Path(__file__).parent
 HEADLINE_WORDS = 10
 
 
-class PageError(ValueError):
+class PageError(Refused):
     """A page cannot be published; the message names the chapter, the cell and what is wrong."""
 
 
@@ -78,10 +80,10 @@ def build(notebook: Any, language: str) -> Page:
     """A page from an executed notebook. Raises PageError with chapter and cell for anything it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language))
     page.title = page.t(page.about["title"])
-    for index, cell in enumerate(notebook.cells, start=1):
+    for index, cell in stored_cells(notebook.cells):
         try:
             add_cell(page, index, cell)
-        except (ValueError, KeyError) as error:
+        except Refused as error:
             raise PageError(f"{page.slug}:cell {index}:{language}: {error}") from error
     if not page.headline or not page.answer:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
@@ -223,9 +225,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
 
 def no_typed_number(text: str, where: str) -> None:
     """Every number comes from a record: digits may stand in a ``{name}`` and before a list's items only."""
-    bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
-    if found := re.search(r"\S*\d\S*", bare):
-        raise PageError(f"found a typed number ({found[0]}) in {where}; allowed: {{name}}")
+    if found := typed_number(text):
+        raise PageError(f"found a typed number ({found}) in {where}; allowed: {{name}}")
 
 
 def finite(number: Number | None) -> None:

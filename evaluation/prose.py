@@ -17,12 +17,20 @@ import mistune
 
 from .figures import Number, Shown, noun, show
 from .language import YEARS, MissingText, format_period, machine_moment, names, phrase, translate
+from .problems import Refused
 from .records import VALUE, outputs, read_number
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z]+))?\}")
 
 
-class UnknownName(ValueError):
+def typed_number(text: str) -> str:
+    """The first number that is typed: digits may stand in a ``{name}`` and before a list's items only."""
+    bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
+    found = re.search(r"\S*\d\S*", bare)
+    return found[0] if found else ""
+
+
+class UnknownName(Refused):
     """Prose asks for a name that no cell records."""
 
 

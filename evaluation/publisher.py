@@ -43,6 +43,7 @@ from .charts.points import rows  # noqa: E402
 from .language import LANGUAGES  # noqa: E402
 from .page import PageError, read_notebook  # noqa: E402
 from .parameters import Review  # noqa: E402
+from .problems import Refused, unforeseen  # noqa: E402
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -61,11 +62,13 @@ def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
         for path in files:
             move(aside / path, Path(folder) / path)
     except PageError as error:
-        return {"error": str(error)}
+        return {"error": str(error), "placed": True}
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         return {"error": f"{error.strerror} at publishing; the page could not be written"}
     except WorkerDied as error:
         return {"error": f"the process that draws died twice: {error}"}
+    except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
+        return {"error": unforeseen(error)}
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     Store().put("pages", key, {"entry": entry, "files": {path: text.decode() for path, text in files.items()}})
@@ -125,7 +128,7 @@ def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
     except WorkerDied:
         answer = renderer().ask(request).result()
     if "error" in answer:
-        raise ValueError(f"found a chart that vl-convert cannot draw: {answer['error']}")
+        raise Refused(f"found a chart that vl-convert cannot draw: {answer['error']}")
     return str(answer["svg"])
 
 

@@ -43,8 +43,8 @@ def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, forks: Forks) 
         small.job(tmp_path, "killed", "import os; os.kill(os.getpid(), 9)"),
         small.job(tmp_path, "good", "print('well')"),
     )
-    assert (found["leaves"].cell, found["leaves"].error) == (7, "the process ended with exit status 3")
-    assert (found["killed"].cell, found["killed"].error) == (6, "the process was killed by SIGKILL (out of memory?)")
+    assert (found["leaves"].cell, found["leaves"].error) == (6, "the process ended with exit status 3")
+    assert (found["killed"].cell, found["killed"].error) == (5, "the process was killed by SIGKILL (out of memory?)")
     assert not found["good"].failed
     assert "well" in found["good"].output.read_text(encoding="utf-8")
     assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"

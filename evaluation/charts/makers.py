@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..figures import Number
+from ..problems import Refused
 from .across import bars, ranges
 from .dots import dots
 from .lines import break_even, lines
@@ -35,7 +36,7 @@ MAKERS: dict[str, Maker] = {
 ON_LOGARITHMIC_AXES = ("plane",)
 
 
-class ChartRefused(ValueError):
+class ChartRefused(Refused):
     """A chart request that would not be read right is refused, not drawn."""
 
 
