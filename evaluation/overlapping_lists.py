@@ -258,7 +258,8 @@ def range_of(every: EveryModel | None, found: list[Estimated | None]) -> tuple[M
         return every.lowest, every.highest
     ordered = sorted((one.estimate for one in found if one), key=lambda number: number.quantity.value)
     if not ordered:
-        raise NotIdentifiedError("found no estimate that exists and is identified; allowed: tables with more overlap")
+        found_none = "no estimate that exists and is identified"
+        raise NotIdentifiedError.of("table", found=found_none, allowed="tables with more overlap")
     lowest = replace(ordered[0], name="lowest_estimate", label=N_("Lowest estimate of the rule"))
     return lowest, replace(ordered[-1], name="highest_estimate", label=N_("Highest estimate of the rule"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from evaluation import overlapping_lists
 from evaluation.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
-from evaluation.cli import main, problem_of
+from evaluation.cli import main
 from evaluation.figures import Figures, Measure, show
 from evaluation.overlapping_lists import Variant
-from evaluation.sources import Problem, Tables
+from evaluation.sources import Tables
 
 ROOT = Path(__file__).parent.parent
 UK = "uk_2013_overlap"
@@ -156,7 +157,7 @@ def test_the_command_gives_the_estimate_as_json(tmp_path: Path) -> None:
     result = asked(str(table), "--model", "main-effects", "--json")
     assert result.exit_code == 0
     found = json.loads(result.stdout)
-    assert list(found) == ["observed", "lists", "terms", "estimate", "low", "high", "method"]
+    assert list(found)[:7] == ["observed", "lists", "terms", "estimate", "low", "high", "method"]
     assert (found["observed"], found["lists"], found["terms"]) == (10, ["A", "B"], [])
     assert found["estimate"] == pytest.approx(18)
     assert 10 <= found["low"] < 18 < found["high"]
@@ -228,13 +229,146 @@ def test_too_many_models_are_refused(tmp_path: Path) -> None:
     assert "found all models of 7 lists" in result.stderr
 
 
+def test_a_path_may_hold_the_words_of_a_message(tmp_path: Path) -> None:
+    folder = tmp_path / "a: found b; allowed: c"
+    folder.mkdir()
+    (folder / "t:1:2.csv").write_text("A,B,n\n1,0,x\n")
+    result = asked(str(folder / "t:1:2.csv"), "--json")
+    problem = json.loads(result.stderr)
+    assert (problem["file"], problem["row"], problem["column"]) == (str(folder / "t:1:2.csv"), 2, "3")
+    assert problem["found"] == "'x' in n"
+
+
+def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("A,B,n\n1,0,x\n1,2,3\n")
+    options = ("--model", "best", "--interval", "wald", "--level", "95", "--draws", "9")
+    result = asked(str(tmp_path / "bad.csv"), *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    places = [line.partition(": found ")[0] for line in result.stderr.splitlines()]
+    bad = tmp_path / "bad.csv"
+    assert places == ["--model:-:-", "--interval:-:-", "--level:-:-", "--draws:-:-", f"{bad}:2:3", f"{bad}:3:2"]
+    told = [json.loads(line) for line in asked(str(bad), *options, "--json").stderr.splitlines()]
+    assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 6
+
+
 @pytest.mark.parametrize(
-    ("message", "problem"),
+    ("option", "value"),
     [
-        ("a.csv:2:3: found x; allowed: y", Problem("a.csv", "2", "3", "x", "y")),
-        (r"C:\a.csv:-:-: found x; allowed: y, or z", Problem(r"C:\a.csv", "-", "-", "x", "y, or z")),
-        ("merge: found x; allowed: y", Problem("--merge", "-", "-", "x", "y")),
-    ],
+        ("--level", value)
+        for value in (
+            "0",
+            "1",
+            "1.5",
+            "-0.5",
+            "nan",
+            "inf",
+            "1e-1",
+            "0,95",
+            "٠.٩٥",
+            "0_1.5",
+            "",
+            "9" * 5000,
+            "0." + "9" * 40,
+        )
+    ]
+    + [("--draws", value) for value in ("99", "100001", "1e3", "1٠٠", "-100", "1000.5", "", "9" * 5000)]
+    + [("--interval", "BCA"), ("--model", "all models"), ("--merge", "+"), ("--drop", "")],
 )
-def test_a_message_is_told_by_its_parts(message: str, problem: Problem) -> None:
-    assert problem_of(message) == problem
+def test_a_bad_option_is_one_line(option: str, value: str) -> None:
+    result = asked(UK_TABLE, option, value)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{option}:-:-: found ")
+    assert result.stderr.count("\n") == 1
+    assert len(result.stderr) < 500
+
+
+UNREADABLE = {
+    "null bytes": b"A,B,n\n1,0,3\x00\n",
+    "utf-16": "A,B,n\n1,0,3\n".encode("utf-16"),
+    "utf-16 without a mark": "A,B,n\n1,0,3\n".encode("utf-16-le"),
+    "windows-1252": "A,B,n\n1,0,é\n".encode("cp1252"),
+    "100,000 columns": b"A," * 100_000 + b"n\n" + b"1," * 100_000 + b"1\n",
+    "2 MB": b"A,B,n\n" + b"1,0,3\n" * 350_000,
+    "one long cell": b"A,B,n\n1,0," + b"x" * 200_000 + b"\n",
+    "an escape in a name": b"A\x1b[2J,B,n\n1,0,3\n",
+    "a line's end in a name": b'"A\nB",C,n\n1,0,3\n',
+    "5,000 digits": b"A,B,n\n1,0," + b"9" * 5000 + b"\n",
+    "digits of another script": "A,B,n\n1,0,٣\n".encode(),
+    "an open quote": b'A,B,n\n1,0,"3\n',
+    "another format": b"PK\x03\x04\xff\xfe",
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
+@pytest.mark.parametrize("as_json", [(), ("--json",)], ids=["words", "json"])
+def test_what_is_no_table_is_one_line(tmp_path: Path, content: bytes, as_json: tuple[str, ...]) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    result = asked(str(tmp_path / "t.csv"), *as_json)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert len(result.stderr) < 1000
+    assert "\x1b" not in result.stderr
+    if as_json:
+        assert json.loads(result.stderr)["file"] == str(tmp_path / "t.csv")
+
+
+def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for path in ("pipe", "loop", ".", "x" * 5000, "missing"):
+        result = asked(str(tmp_path / path))
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+        assert "; allowed: a table of overlapping lists in CSV" in result.stderr
+    result = asked("/dev/zero")
+    assert (result.exit_code, "found a device" in result.stderr) == (2, True)
+
+
+# What the command warns of
+
+
+def test_warnings_are_lines_on_stderr_and_parts_in_json(tmp_path: Path) -> None:
+    path = tmp_path / "six.csv"
+    path.write_text("A,B,count\n1,0,2\n0,1,3\n1,1,1\n")
+    result = asked(str(path))
+    assert result.exit_code == 0
+    lines = dict(line.split("\t") for line in result.stdout.splitlines())
+    assert (lines["observed"], lines["estimate"]) == ("6", "12")
+    kinds = [line.rpartition(" [")[2].rstrip("]") for line in result.stderr.splitlines()]
+    assert kinds == ["two-lists", "few-overlaps", "sparse-pairs", "wide-interval"]
+    assert all(line.startswith(f"{path}:-:-: warning: ") for line in result.stderr.splitlines())
+    told = asked(str(path), "--json")
+    assert [warning["kind"] for warning in json.loads(told.stdout)["warnings"]] == kinds
+    assert [json.loads(line)["warning"]["kind"] for line in told.stderr.splitlines()] == kinds
+
+
+def test_a_table_on_which_models_disagree_leads_with_their_range() -> None:
+    result = asked(UK_TABLE)
+    names = [line.split("\t")[0] for line in result.stdout.splitlines()]
+    assert names.index("models") < names.index("estimate")
+    assert "models\t10615 to 23691 (43 within 10 of the lowest BIC" in result.stdout
+    assert "chao_lower_bound\t12250" in result.stdout
+    assert "[models-disagree]" in result.stderr
+
+
+def test_a_table_on_which_models_agree_leads_with_the_estimate(tmp_path: Path) -> None:
+    # Four thousand people on independent lists of 30%, 25% and 35%, rounded: no warning.
+    path = tmp_path / "clean.csv"
+    path.write_text(
+        "A,B,C,count\n1.0,0.0,0.0,836.0\n0,1,0,650\n0,0,1,1050\n1,1,0,279\n1,0,1,450\n0,1,1,350\n1,1,1,150\n"
+    )
+    result = asked(str(path))
+    names = [line.split("\t")[0] for line in result.stdout.splitlines()]
+    assert names.index("estimate") < names.index("models")
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("interval", ["profile", "percentile", "bca"])
+def test_each_interval_at_each_level(interval: str) -> None:
+    options = (UK_TABLE, "--merge", "PF+NCA", "--drop", "GP", "--interval", interval, "--draws", "100", "--json")
+    most, half = (json.loads(asked(*options, "--level", level).stdout) for level in ("0.9", ".5"))
+    assert most["low"] < half["low"] < half["high"] < most["high"]
+    assert (most["level"], half["level"]) == (0.9, 0.5)
+    assert (most["monte_carlo_error"][1] > 0) == (interval != "profile")
+    error = half["monte_carlo_error"][1]
+    if interval != "profile":
+        assert half["high"] % 10 ** int(f"{error:e}".partition("e")[2]) == 0
