@@ -953,6 +953,12 @@ def test_a_warning_is_rare_where_nothing_is_wrong() -> None:
     assert leads.count("models") <= 12
 
 
+def test_an_estimate_outside_its_own_interval_is_told(five: Overlap) -> None:
+    said = doubts_of(five, "all", interval="bca", level=0.5, draws=100)
+    assert said["outside-interval"].startswith("the estimate 22,991 lies outside its own interval ")
+    assert "outside-interval" not in doubts_of(five, "all")
+
+
 def test_resamples_that_lose_everything_are_told() -> None:
     # Two people on both: a resample has neither with probability (1 - 2/52)**52 = 0.13, inside the 50% interval.
     said = doubts_of(lists_of(A=30, B=20, AB=2), "main-effects", interval="percentile", level=0.5, draws=400)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,33 +77,83 @@ def test_a_higher_level_makes_a_wider_interval(found: list[Variant]) -> None:
     assert most.interval.quantity.high > half.interval.quantity.high  # type: ignore[operator]
 
 
-def test_the_supported_models_fall_into_clusters_far_apart(found: list[Variant]) -> None:
-    every = overlapping_lists.every_model(found)
-    assert every is not None
-    assert every.variant is found[1]
-    assert every.fitted.quantity.value == 1024
-    assert every.agreement == ("models_agree", "apart")
-    near, far = every.found
-    assert 10_000 < near.middle < 13_000
-    assert 20_000 < far.middle < 26_000
-    points = overlapping_lists.cluster_points(every)
-    assert len(points) == every.supported.quantity.value == near.models + far.models
+def test_the_range_that_leads_is_of_the_lists_as_published(found: list[Variant]) -> None:
+    near = overlapping_lists.near_models(found[0])
+    assert near is not None
+    # Of all 32,768 models of the six lists, 43 are within ten of the lowest BIC.
+    numbers = (near.supported, near.lowest, near.best, near.highest)
+    assert [number.quantity.value for number in numbers] == [43, 10_615, 12_350, 23_690]
+    assert near.searched == ("models_searched", "ended")
+    merged = overlapping_lists.near_models(found[1])
+    assert merged is not None
+    assert [merged.lowest.quantity.value, merged.highest.quantity.value] == [10_546, 29_035]
+
+
+def test_the_models_not_ruled_out_fall_into_clusters_far_apart(found: list[Variant]) -> None:
+    near = overlapping_lists.near_models(found[1])
+    assert near is not None
+    assert near.agreement == ("models_agree", "apart")
+    low, high = near.found
+    assert 10_000 < low.middle < 13_000
+    assert 20_000 < high.middle < 26_000
+    points = overlapping_lists.cluster_points(near)
+    assert len(points) == near.supported.quantity.value == low.models + high.models
     assert len({str(point.category) for point in points}) == 2
 
 
-def test_no_variant_small_enough_leaves_the_clusters_out(figures: Figures) -> None:
+def test_models_in_one_cluster_decide_where_their_weight_lies_outside_the_interval(found: list[Variant]) -> None:
+    every = overlapping_lists.near_models(found[2])
+    assert every is not None
+    near = replace(every, found=every.found[:1])
+    narrow, wide = (overlapping_lists.estimated(found[2], "forward", level) for level in (0.5, 0.9))
+    assert overlapping_lists.decides(near, narrow) == ("models_agree", "apart")
+    assert overlapping_lists.decides(near, wide) == ("models_agree", "together")
+    assert overlapping_lists.decides(every, wide) == ("models_agree", "apart")
+
+
+def test_what_cannot_be_told_is_left_out(figures: Figures) -> None:
     six = overlapping_lists.variants(figures, UK, "", "")
-    assert overlapping_lists.every_model(six) is None
+    assert overlapping_lists.resampled(six, 0.95, 100) is None
+    assert overlapping_lists.end_errors(None) == (None, None)
     assert overlapping_lists.cluster_points(None) == overlapping_lists.cluster_rows(None) == []
     assert overlapping_lists.resampled_point(None) == []
 
 
+def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(found: list[Variant]) -> None:
+    one = overlapping_lists.resampled(found, 0.95, 100)
+    assert one is not None
+    assert one.variant is found[1]
+    assert "lowest BIC" in one.found.method
+    assert "BCa" in one.found.method
+    low, high = overlapping_lists.end_errors(one)
+    for end, error in ((one.interval.quantity.low, low), (one.interval.quantity.high, high)):
+        assert error is not None
+        # One digit of error, and an end without a digit under it.
+        assert str(error.quantity.value).rstrip("0") in "123456789"
+        assert end is not None
+        assert end % 10 ** (len(str(error.quantity.value)) - 1) == 0
+    assert one.ends_rest == ("ends_rest", "few")
+
+
+def test_chao_stands_beside_each_estimate(found: list[Variant]) -> None:
+    bounds = [overlapping_lists.chao(one) for one in found]
+    assert [bound and bound.quantity.value for bound in bounds] == [12_250, 13_392, 10_806]
+    first, last = (overlapping_lists.estimated(found[place], "forward", 0.95) for place in (0, 2))
+    assert overlapping_lists.chao_reads(bounds[0], first) == ("chao_reads", "below")
+    assert overlapping_lists.chao_reads(bounds[2], last) == ("chao_reads", "above")
+    assert overlapping_lists.chao_reads(None, first) is None
+
+
 def test_every_rule_stands_beside_every_table(found: list[Variant]) -> None:
     rows = overlapping_lists.rule_rows(found, 0.95)
-    assert len(rows) == 9
-    assert rows[2][3] == overlapping_lists.NOT_COMPUTED
+    assert len(rows) == 12
     estimates = [show(row[3], "en").words for row in rows if isinstance(row[3], Measure)]
-    assert estimates == ["12,214", "11,418", "13,444", "11,313", "22,991", "10,694", "11,015", "11,987"]
+    assert estimates == [
+        "12,214", "11,418", "12,350", "11,418",
+        "13,444", "11,313", "22,991", "11,313",
+        "10,694", "11,015", "11,987", "11,015",
+    ]  # fmt: skip
+    assert [show(row[5], "en").words for row in rows[::4]] == ["12,250", "13,392", "10,806"]  # type: ignore[arg-type]
 
 
 def test_each_list_says_whose_it_is(found: list[Variant]) -> None:
@@ -137,6 +188,20 @@ def test_merging_and_dropping_are_checked_before_a_run(
     refusal = lists_can_be_merged_and_dropped(tables, UK, merge, drop)
     assert (refusal and refusal[0]) == refused
     assert refusal is None or all(refusal)
+
+
+def test_a_table_that_cannot_be_read_is_refused_with_its_place(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = tmp_path / "a: found b; allowed: c.csv"
+    bad.write_text("A,B,count\n1,0,x\n")
+    monkeypatch.setattr(Tables, "path", lambda self, name: bad)
+    refusal = lists_can_be_merged_and_dropped(tables, UK, "", "")
+    assert refusal == (
+        "table",
+        f"'x' in count ({bad}:2:3)",
+        "whole numbers from 0 to 1000000000, in digits only",
+    )
 
 
 @pytest.mark.parametrize(("model", "refused"), [("forward", False), ("main-effects", False), ("all", True)])

@@ -15,7 +15,7 @@ from evaluation.hidden_population.bound import chao_1987, chao_lower_bound
 from evaluation.hidden_population.choice import AllModels, Rule, choose, fit_all, fit_near, fit_supported, rule_named
 from evaluation.hidden_population.clusters import Cluster, clusters
 from evaluation.hidden_population.doubts import Assessment, Doubt
-from evaluation.hidden_population.estimate import Estimate, estimate_population
+from evaluation.hidden_population.estimate import Estimate, estimate_by_search, estimate_population
 from evaluation.hidden_population.intervals import Interval, bootstrap_totals
 from evaluation.hidden_population.table import (
     HiddenPopulationError,
@@ -49,6 +49,7 @@ __all__ = [
     "choose",
     "clusters",
     "drop_lists",
+    "estimate_by_search",
     "estimate_population",
     "fit_all",
     "fit_near",

@@ -198,11 +198,20 @@ def wide_interval(found: Assessment) -> Iterator[str]:
         yield f"the interval {low:,.0f} to {high:,.0f} is wider than the estimate {found.estimate.estimate:,.0f}"
 
 
+def outside(found: Assessment) -> Iterator[str]:
+    estimate = found.estimate
+    if not estimate.low <= estimate.estimate <= estimate.high:
+        yield (
+            f"the estimate {estimate.estimate:,.0f} lies outside its own interval {estimate.low:,.0f} to "
+            f"{estimate.high:,.0f}: on resampled tables the rule mostly gives something else"
+        )
+
+
 def under_bound(found: Assessment) -> Iterator[str]:
     if found.chao is not None and found.estimate.estimate < found.chao - 0.5:
         yield (
-            f"the estimate {found.estimate.estimate:,.0f} is below Chao's lower bound {found.chao:,.0f}: it holds only "
-            "if some lists keep people off others"
+            f"the estimate {found.estimate.estimate:,.0f} is below Chao's lower bound {found.chao:,.0f}: by chance, or "
+            "because being on some lists keeps people off others"
         )
 
 
@@ -227,6 +236,7 @@ DOUBTS = {
     "models-disagree": models_disagree,
     "rules-disagree": rules_disagree,
     "wide-interval": wide_interval,
+    "outside-interval": outside,
     "below-chao": under_bound,
     "lost-resamples": lost_resamples,
     "few-draws": few_draws,

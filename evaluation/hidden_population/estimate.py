@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.hidden_population.choice import Rule, choose, pair_names, rule_named
+from evaluation.hidden_population.choice import Rule, choose, fit_near, pair_names, rule_named
 from evaluation.hidden_population.intervals import (
     Ends,
     Interval,
@@ -18,7 +18,7 @@ from evaluation.hidden_population.intervals import (
     profile_interval,
 )
 from evaluation.hidden_population.loglinear import Models
-from evaluation.hidden_population.table import Overlap
+from evaluation.hidden_population.table import NotIdentifiedError, Overlap
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,25 @@ def estimate_population(
     rule, kind, level, draws = rule_named(model), interval_named(interval), checked_level(level), checked_draws(draws)
     chosen = choose(overlap, rule)
     ends, without = _interval(overlap, rule, chosen, kind, level, draws, seed)
+    return _estimate(overlap, chosen, ends, without, _method(rule.described, kind, level, draws), level)
+
+
+def estimate_by_search(overlap: Overlap, level: float = 0.95) -> Estimate:
+    """The lowest BIC of the models near it, found without fitting every one, with its profile interval.
+
+    Raises NotIdentifiedError where no model has an estimate, or where the search had to stop before its end.
+    """
+    near = fit_near(overlap)
+    if not near.ended or not near.models.usable.any():
+        found = "no lowest BIC" if near.ended else f"a search stopped after {len(near.models.pairs)} models"
+        raise NotIdentifiedError.of(overlap.source, found=found, allowed="fewer lists with more overlap")
+    best = near.models.take(np.array([np.argmin(near.models.bic)]))
+    described = "Poisson log-linear model, lowest BIC of a search over models of pairwise terms"
+    ends = Ends(*profile_interval(overlap, best, level))
+    return _estimate(overlap, best, ends, 0.0, _method(described, Interval.PROFILE, level, 0), level)
+
+
+def _estimate(overlap: Overlap, chosen: Models, ends: Ends, without: float, method: str, level: float) -> Estimate:
     return Estimate(
         overlap.observed,
         overlap.lists,
@@ -84,7 +103,7 @@ def estimate_population(
         float(chosen.total[0]),
         max(float(overlap.observed), ends.earned[0]),
         ends.earned[1],
-        _method(rule, kind, level, draws),
+        method,
         level,
         float(chosen.bic[0]),
         ends.low_error,
@@ -107,10 +126,10 @@ def _interval(
     return bca_ends(overlap, rule, float(chosen.total[0]), totals, level), without
 
 
-def _method(rule: Rule, kind: Interval, level: float, draws: int) -> str:
+def _method(rule: str, kind: Interval, level: float, draws: int) -> str:
     described = {
         Interval.PROFILE: "multinomial profile likelihood given the model",
         Interval.PERCENTILE: f"percentiles of {draws} resamples that repeat the choice of model",
         Interval.BCA: f"BCa from {draws} resamples that repeat the choice of model",
     }[kind]
-    return f"{rule.described}; {100 * level:g}% interval: {described}"
+    return f"{rule}; {100 * level:g}% interval: {described}"
