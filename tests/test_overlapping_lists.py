@@ -378,14 +378,16 @@ def test_what_is_no_table_is_one_line(tmp_path: Path, content: bytes, as_json: t
 
 
 def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
+    if hasattr(os, "mkfifo"):  # else it is a path without a file
+        os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for path in ("pipe", "loop", ".", "x" * 5000, "missing"):
         result = asked(str(tmp_path / path))
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
         assert "; allowed: a table of overlapping lists in CSV" in result.stderr
-    result = asked("/dev/zero")
-    assert (result.exit_code, "found a device" in result.stderr) == (2, True)
+    if Path("/dev/zero").exists():
+        result = asked("/dev/zero")
+        assert (result.exit_code, "found a device" in result.stderr) == (2, True)
 
 
 # What the command warns of

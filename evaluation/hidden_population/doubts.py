@@ -50,11 +50,19 @@ class Assessment:
         return self.looked_at.supported()
 
     @cached_property
+    def chosen(self) -> dict[str, Models | None]:
+        """The model of each rule, as one row; `all` is the lowest BIC of the models looked at."""
+        best = self.supported.take(np.array([np.argmin(self.supported.bic)]))
+        return {str(rule): chosen_or_none(self.overlap, rule) for rule in QUICK_RULES} | {str(Rule.ALL): best}
+
+    @property
     def by_rule(self) -> dict[str, float | None]:
-        """The estimate of each rule; `all` is the lowest BIC of the models looked at."""
-        found = {str(rule): estimate_or_none(self.overlap, rule) for rule in QUICK_RULES}
-        best = self.supported.total[np.argmin(self.supported.bic)] if len(self.supported.bic) else None
-        return found | {str(Rule.ALL): None if best is None else float(best)}
+        """The estimate of each rule."""
+        return {rule: float(model.total[0]) if model else None for rule, model in self.chosen.items()}
+
+    def is_near(self, bic: float) -> bool:
+        """Whether a model is within ten of the lowest BIC."""
+        return bool(bic <= self.supported.bic.min() + SUPPORT)
 
     @cached_property
     def chao(self) -> float | None:
@@ -108,10 +116,10 @@ class Assessment:
         }
 
 
-def estimate_or_none(overlap: Overlap, rule: str) -> float | None:
-    """What a rule gives; None where it finds no model that has an estimate."""
+def chosen_or_none(overlap: Overlap, rule: str) -> Models | None:
+    """The model that a rule chooses; None where it finds none that has an estimate."""
     try:
-        return float(choose(overlap, rule).total[0])
+        return choose(overlap, rule)
     except HiddenPopulationError:
         return None
 
@@ -144,11 +152,14 @@ def sparse_pairs(found: Assessment) -> Iterator[str]:
     empty = [name for name, people in on_both.items() if people == 0]
     few = [f"{name} {people}" for name, people in on_both.items() if 0 < people < PAIR_ENOUGH]
     if empty or few:
-        named = [f" ({listed(names)})" if names else "" for names in (empty, few)]
-        yield (
-            f"of {len(on_both)} pairs of lists, {len(empty)} share nobody{named[0]} and {len(few)} fewer than "
-            f"{PAIR_ENOUGH} people{named[1]}; one person more or fewer can change the model"
-        )
+        told = {"nobody": empty, f"fewer than {PAIR_ENOUGH} people": few}
+        parts = [
+            f"{len(names)} share{'s' * (len(names) == 1)} {what} ({listed(names)})"
+            for what, names in told.items()
+            if names
+        ]
+        pairs = f"{len(on_both)} pair{'s' * (len(on_both) > 1)}"
+        yield f"of {pairs} of lists, {' and '.join(parts)}; one person more or fewer can change the model"
 
 
 def no_estimate(found: Assessment) -> Iterator[str]:
@@ -165,7 +176,7 @@ def no_estimate(found: Assessment) -> Iterator[str]:
 def models_disagree(found: Assessment) -> Iterator[str]:
     """An interval at 95% may leave out a twentieth of the models' weight; and the model chosen has to be among them."""
     models, estimate = found.models_as_json(), found.estimate
-    if models["weight_outside_interval"] > 1 - estimate.level or not near_best(found):
+    if models["weight_outside_interval"] > 1 - estimate.level or not found.is_near(estimate.bic):
         among = "" if models["search_ended"] else f", of the {models['fitted']:,} that the search looked at,"
         yield (
             f"{models['count']:,} models within {SUPPORT:g} of the lowest BIC{among} give "
@@ -175,15 +186,11 @@ def models_disagree(found: Assessment) -> Iterator[str]:
         )
 
 
-def near_best(found: Assessment) -> bool:
-    """Whether the model that gave the estimate is itself within ten of the lowest BIC."""
-    return found.estimate.bic <= found.supported.bic.min() + SUPPORT
-
-
 def rules_disagree(found: Assessment) -> Iterator[str]:
+    """Only of rules whose model the lists do not rule out."""
     low, high = found.estimate.low, found.estimate.high
-    apart = {rule: total for rule, total in found.by_rule.items() if total is not None and not low <= total <= high}
-    if apart:
+    rivals = [model for model in found.chosen.values() if model and found.is_near(model.bic[0])]
+    if any(not low <= model.total[0] <= high for model in rivals):
         given = ", ".join(f"{rule} {total:,.0f}" for rule, total in found.by_rule.items() if total is not None)
         yield (
             f"rules disagree ({given}): forward lets a pair in where AIC falls and Wald's p is at most 0.05, which "
@@ -223,8 +230,8 @@ def lost_resamples(found: Assessment) -> Iterator[str]:
 def few_draws(found: Assessment) -> Iterator[str]:
     if found.estimate.beyond < DRAWS_BEYOND:
         yield (
-            f"an end of the interval has only about {found.estimate.beyond:.1f} resamples beyond it, so it is as good "
-            "as unknown; take more draws or a lower level"
+            f"fewer than {DRAWS_BEYOND} resamples (about {found.estimate.beyond:.0f}) lie beyond one end of the "
+            "interval, so that end is as good as unknown; take more draws or a lower level"
         )
 
 

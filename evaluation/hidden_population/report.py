@@ -93,15 +93,25 @@ def lines_of(found: Assessment) -> Iterator[str]:
     if found.leads == "models":
         yield models_line(found)
     yield f"estimate\t{estimate.estimate:.0f}"
-    yield f"low\t{math.floor(estimate.low)}{error_in_words(estimate.low_error)}"
-    yield f"high\t{math.ceil(estimate.high)}{error_in_words(estimate.high_error)}"
+    yield f"low\t{down(estimate.low)}{error_in_words(estimate.low_error)}"
+    yield f"high\t{up(estimate.high)}{error_in_words(estimate.high_error)}"
     yield f"terms\t{', '.join(estimate.terms) or 'no pair'}"
     yield f"method\t{estimate.method}"
-    yield f"chao_lower_bound\t{'none: too few people on two lists' if found.chao is None else math.floor(found.chao)}"
-    yield f"chao_1987\t{math.floor(chao_1987(found.overlap))} (a lower bound where all lists reach alike)"
+    yield f"chao_lower_bound\t{'none: too few people on two lists' if found.chao is None else down(found.chao)}"
+    yield f"chao_1987\t{down(chao_1987(found.overlap))} (a lower bound where all lists reach alike)"
     if found.leads == "estimate":
         yield models_line(found)
     yield f"rules\t{', '.join(f'{rule} {in_words(total)}' for rule, total in found.by_rule.items())}"
+
+
+def down(end: float) -> int:
+    """A lower end in whole people; what only the last bits of the arithmetic hold apart is the same number."""
+    return round(end) if math.isclose(end, round(end), rel_tol=1e-9) else math.floor(end)
+
+
+def up(end: float) -> int:
+    """An upper end in whole people."""
+    return -down(-end)
 
 
 def error_in_words(error: float) -> str:
@@ -115,8 +125,9 @@ def in_words(total: float | None) -> str:
 def models_line(found: Assessment) -> str:
     models = found.models_as_json()
     among = "of every model" if models["every_model"] else f"of {models['fitted']} models looked at"
+    among += "" if models["search_ended"] else " before the search was stopped"
     return (
-        f"models\t{math.floor(models['lowest'])} to {math.ceil(models['highest'])} ({models['count']} within "
+        f"models\t{down(models['lowest'])} to {up(models['highest'])} ({models['count']} within "
         f"{SUPPORT:g} of the lowest BIC, {among}; the best gives {models['best']:.0f})"
     )
 

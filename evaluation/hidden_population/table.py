@@ -12,7 +12,7 @@ from evaluation.foreign import decode, read_bytes, said_of
 from evaluation.problems import InputError, Problem, controls, quoted
 
 LISTS_AT_LEAST = 2
-# 8 lists are 255 histories and 28 pairs, as many as the largest published table of victims has (New Orleans).
+# 8 lists are 255 histories and 28 pairs, as many as the published table of New Orleans has.
 LISTS_AT_MOST = 8
 # Beyond this a count is a typing error, and sums of squares would lose whole people.
 COUNT_AT_MOST = 1_000_000_000
