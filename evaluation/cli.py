@@ -286,7 +286,7 @@ def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
     try:
         found = assess(table, **asked)
     except HiddenPopulationError as error:
-        return fail(problems_of(error), as_json)  # type: ignore[arg-type, unused-ignore]
+        fail(problems_of(error), as_json)  # type: ignore[arg-type, unused-ignore]
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
     for doubt in found.doubts:
         click.echo(

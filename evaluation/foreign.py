@@ -35,23 +35,23 @@ def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
         raise refuse(path, found="no such file", allowed=allowed) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise refuse(path, found=said_of(error), allowed=allowed) from None
-    with os.fdopen(descriptor, "rb") as file:
-        return read_descriptor(path, file, allowed, most)
-
-
-def read_descriptor(path: Path, file: Any, allowed: str, most: int) -> bytes:
-    """What an open file holds; a pipe or a device is refused before it is waited for."""
-    status = os.fstat(file.fileno())
-    if not stat.S_ISREG(status.st_mode):
-        raise refuse(path, found=kind_of(status.st_mode), allowed=allowed)
     try:
-        content: bytes = file.read(most + 1)
+        return read_descriptor(path, descriptor, allowed, most)
     except OSError as error:
         raise refuse(path, found=said_of(error), allowed=allowed) from None
-    if len(content) > most:
-        found = f"a file of {max(status.st_size, len(content))} bytes"
-        raise refuse(path, found=found, allowed=f"{allowed} of up to {most} bytes")
-    return content
+    finally:
+        os.close(descriptor)
+
+
+def read_descriptor(path: Path, descriptor: int, allowed: str, most: int) -> bytes:
+    """What an open file holds; a folder, a pipe or a device is refused before it is read or waited for."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise refuse(path, found=kind_of(status.st_mode), allowed=allowed)
+    if status.st_size > most:
+        raise refuse(path, found=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return file.read(most)
 
 
 def said_of(error: Exception) -> str:
@@ -209,7 +209,8 @@ def parse_rows(path: Path, text: str) -> list[list[str]]:
     try:
         return list(reader)
     except csv.Error as error:
-        raise refuse(path, reader.line_num, found=f"broken quoting ({error})", allowed="RFC 4180") from None
+        found = f"broken quoting ({error})" if "limit" not in str(error) else f"a cell too long ({error})"
+        raise refuse(path, reader.line_num, found=found, allowed="RFC 4180") from None
 
 
 def read_yaml(path: Path, allowed: str) -> Any:
@@ -220,13 +221,14 @@ def read_yaml(path: Path, allowed: str) -> Any:
     try:
         check_depth(path, text)
         return yaml.compose(text, yaml.SafeLoader)
+    except InputError:
+        raise
     except yaml.reader.ReaderError as error:
         row = text.count("\n", 0, error.position) + 1
         found = f"the character U+{error.character:04X}" if isinstance(error.character, int) else str(error.reason)
         raise refuse(path, row, found=found, allowed="text without control characters") from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
+        place = place_of(error.problem_mark or error.context_mark)
         raise refuse(path, *place, found=f"a YAML error ({error.problem or error.context})", allowed="YAML") from None
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # an escape beyond Unicode
         raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
@@ -240,11 +242,13 @@ def check_depth(path: Path, text: str) -> None:
     for event in yaml.parse(text, yaml.SafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            mark = event.start_mark
-            raise refuse(
-                path, mark.line + 1, str(mark.column + 1), found="lists or mappings too deep in each other",
-                allowed=f"up to {DEEPEST}",
-            )  # fmt: skip
+            found = "lists or mappings too deep in each other"
+            raise refuse(path, *place_of(event.start_mark), found=found, allowed=f"up to {DEEPEST}")
+
+
+def place_of(mark: Any) -> tuple[int | str, str]:
+    """The row and the column of a place in YAML."""
+    return (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
 
 
 def read_catalogue(path: Path) -> Any:
@@ -271,7 +275,9 @@ def read_notebook(path: Path) -> dict[str, Any]:
     """A notebook of nbformat 4, each of its cells with type, source and metadata."""
     allowed = "a notebook (nbformat 4)"
     notebook = read_json(path, allowed)
-    if isinstance(notebook, dict) and notebook.get("nbformat") != 4:
+    if not isinstance(notebook, dict):
+        raise refuse(path, found=kind_of_json(notebook), allowed=allowed)
+    if notebook.get("nbformat") != 4:
         raise refuse(path, "-", "nbformat", found=f"nbformat {quoted(notebook.get('nbformat'))}", allowed="4")
     wrong = [Problem(str(path), *cell_place(where), *told) for where, *told in check_shape(notebook, NOTEBOOK)]
     wrong = wrong or list(check_cell_types(path, notebook["cells"]))
@@ -295,11 +301,14 @@ def check_cell_types(path: Path, cells: list[dict[str, Any]]) -> Iterator[Proble
             yield Problem(str(path), number, "source", found, "text without control characters")
 
 
-def parse_python(path: Path, cell: int, source: str) -> ast.Module:
-    """A cell's Python as a tree. Raises InputError, also for what is too deep or too long for Python's own parser."""
+def parse_python(path: Path, cell: int, source: str, magics: bool = False) -> ast.Module:
+    """A cell's Python as a tree. Raises InputError, also for what is too deep or too long for Python's own parser.
+    A cell that may hold IPython's ``magics`` is empty where it is not Python: what is wrong is told where it runs."""
     try:
         return ast.parse(source)
     except SyntaxError as error:
+        if magics:
+            return ast.Module([], [])
         raise refuse(path, cell, f"line {error.lineno}", found=error.msg, allowed="Python") from None
     except (ValueError, RecursionError, MemoryError) as error:
         found = "an expression too deep for Python" if not isinstance(error, ValueError) else str(error)

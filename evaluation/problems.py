@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
+import traceback
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,6 +50,22 @@ class InputError(Refused):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def unforeseen(error: BaseException) -> str:
+    """What is said of an error that nothing foresaw: its kind, its words, and the file that keeps its traceback."""
+    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept(error)}"
+
+
+def kept(error: BaseException) -> str:
+    """A new file of the user's own that holds a traceback."""
+    try:
+        descriptor, path = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exception(error, file=file)
+    except OSError as failure:
+        return f"nothing ({failure.strerror})"
+    return path
+
+
 def refuse(file: object, row: int | str = "-", column: str = "-", *, found: str, allowed: str) -> InputError:
     """The error of one problem."""
     return InputError([Problem(str(file), row, column, found, allowed)])
@@ -69,7 +88,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
 
 
 def spelt(character: str) -> str:
-    return f"U+{ord(character):04X}" if is_control(character) else character
+    """A character, or its name where it is not to be seen (a soft hyphen too)."""
+    return f"U+{ord(character):04X}" if unicodedata.category(character) in FORBIDDEN else character
 
 
 def is_control(character: str) -> bool:
@@ -100,4 +120,4 @@ def listed(names: Iterable[object]) -> str:
     """Names with commas, the first few of many."""
     words = list(map(str, names))
     more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
-    return ", ".join(words[:MOST_NAMED]) + more
+    return ", ".join(words[:MOST_NAMED]) + more or "none"

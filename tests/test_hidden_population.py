@@ -824,6 +824,13 @@ def test_one_person_halves_what_the_forward_search_gives(new_orleans: Overlap) -
     assert [round(total) for total in totals] == [3394, 1618]
 
 
+def test_the_sparse_search_lets_in_a_pair_that_nobody_is_on() -> None:
+    # A or B, 400 without C and 120 with, against C alone, 200: 400 x 200 / 120 = 666.67 on no list.
+    found = estimate_population(lists_of(A=200, B=200, C=200, AC=60, BC=60), "sparse")
+    assert found.terms == ("A:B",)
+    assert found.estimate == pytest.approx(720 + 666.667, abs=0.001)
+
+
 def test_each_table_gets_the_sparse_search_that_it_would_get_alone(new_orleans: Overlap) -> None:
     counts = counts_of(new_orleans)[0]
     draws = np.random.default_rng(5).multinomial(185, counts / counts.sum(), size=6).astype(float)
