@@ -105,7 +105,7 @@ class _Task:
 
     def expected(self, coefficients: Floats) -> Floats:
         with np.errstate(over="ignore"):
-            return np.exp(coefficients @ self.shared.matrix.T) * self.cells
+            return np.where(self.cells, np.exp(coefficients @ self.shared.matrix.T), 0.0)
 
     def log_likelihood(self, coefficients: Floats) -> Floats:
         """Poisson log likelihood without the factorials; -inf where the expected counts overflow."""
