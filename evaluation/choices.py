@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from .contract import names_of
-from .problems import InputError
 from .sources import Tables
 
 
@@ -167,7 +166,7 @@ def shares_in_order(
 
 def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop: str) -> Refusal | None:
     """The table reads as one of lists, and has the lists to merge (``PF+NCA``) and to drop (``LA GP``)."""
-    from .hidden_population import HiddenPopulationError, drop_lists, merge_lists, read_overlap
+    from .hidden_population import HiddenPopulationError, RequestError, drop_lists, merge_lists, read_overlap
 
     if table not in tables_of_lists(tables):
         return None  # refused by its type
@@ -178,11 +177,10 @@ def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop
         overlap = merge_lists(overlap, merge) if merge else overlap
         name = "drop"
         drop_lists(overlap, drop.split())
-    except InputError as error:
-        return name, error.problems[0].found, error.problems[0].allowed
     except HiddenPopulationError as error:
-        found, _, allowed = str(error).partition("; allowed: ")
-        return name, found.partition("found ")[2], allowed
+        problem = error.problems[0]
+        place = "" if isinstance(error, RequestError) else f" ({problem.file}:{problem.row}:{problem.column})"
+        return name, problem.found + place, problem.allowed
     return None
 
 
@@ -191,7 +189,7 @@ def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal
     if table not in tables_of_lists(tables) or model != "all":
         return None
     lists = len(names_of(tables.resource(table))) - 1
-    return ("model", f"'all' for {lists} lists", "main-effects, forward") if lists > 5 else None
+    return ("model", f"'all' for {lists} lists", "main-effects, forward, sparse") if lists > 5 else None
 
 
 def years_of(tables: Tables, place: str, definition: str) -> list[int]:

@@ -273,35 +273,28 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--merge", multiple=True, metavar="A+B", help="Make one list of several (may be repeated).")
 @click.option("--drop", multiple=True, metavar="LIST", help="Leave a list out (may be repeated).")
-@click.option("--model", default="forward", metavar="RULE", help="main-effects, forward (as published) or all.")
-@click.option("--json", "as_json", is_flag=True, help="The result, or the error, as one JSON object.")
-def hidden_population(table: Path, merge: tuple[str, ...], drop: tuple[str, ...], model: str, as_json: bool) -> None:
-    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people."""
-    from .hidden_population import HiddenPopulationError, drop_lists, estimate_population, merge_lists, read_overlap
+@click.option(
+    "--model", default="forward", metavar="RULE", help="main-effects, forward (as published for the UK), all or sparse."
+)
+@click.option("--interval", default="profile", metavar="KIND", help="profile (given the model), percentile or bca.")
+@click.option("--level", default="0.95", metavar="SHARE", help="Confidence level of the interval (0.95).")
+@click.option("--draws", default="1000", metavar="NUMBER", help="Resamples of percentile and bca (1000).")
+@click.option("--json", "as_json", is_flag=True, help="The result, or each error, as one JSON object.")
+def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
+    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people.
+
+    Whatever speaks against the estimate is a warning: a line on stderr, and among "warnings" in JSON. Where models
+    that fit about as well disagree, their range comes before the estimate.
+    """
+    from .hidden_population import HiddenPopulationError
+    from .hidden_population.report import assess, lines_of, problems_of, warning_of
 
     try:
-        overlap = read_overlap(table)
-        for expression in merge:
-            overlap = merge_lists(overlap, expression)
-        estimate = estimate_population(drop_lists(overlap, drop), model)
+        found = assess(table, **asked)
     except HiddenPopulationError as error:
-        fail([problem_of(str(error))], as_json)
-    found = estimate.as_json()
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(map(line_of, found.items())))
-
-
-def problem_of(message: str) -> Problem:
-    """An error's ``FILE:ROW:COLUMN: found ...; allowed: ...`` as its parts; ``merge: found`` is about ``--merge``."""
-    place, _, rest = message.partition(": found ")
-    found, _, allowed = rest.partition("; allowed: ")
-    if place.count(":") < 2:
-        return Problem(f"--{place}", found=found, allowed=allowed)
-    file, row, column = place.rsplit(":", 2)
-    return Problem(file, row, column, found, allowed)
-
-
-def line_of(item: tuple[str, Any]) -> str:
-    """A part of a result as ``name<TAB>value``, lists joined by commas."""
-    name, value = item
-    words = ", ".join(value) if isinstance(value, list) else f"{value:.0f}" if isinstance(value, float) else str(value)
-    return f"{name}\t{words}"
+        fail(problems_of(error), as_json)
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
+    for doubt in found.doubts:
+        click.echo(
+            json.dumps({"file": str(table), "warning": vars(doubt)}) if as_json else warning_of(table, doubt), err=True
+        )
