@@ -11,12 +11,15 @@ from typing import Any, ClassVar
 
 import click
 
+from . import manifest
 from .build import ROOT, Request, build, read, steps_of
-from .deliver import built_here, deliver, is_address
+from .confidential import exporting
+from .deliver import built_here, deliver, forget, is_address
 from .execute import Limits
 from .progress import progress
 from .sources import InputError, Problem
 from .store import Store
+from .swap import alone, clear
 
 DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 
@@ -199,10 +202,14 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
 @click.option(
     "--larger-than", type=SIZE, metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
 )
-def clean(older_than: float | None, larger_than: int | None) -> None:
-    """Remove finished work from the store; without an option, all of it."""
+@click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
+def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
+    """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
+    if everything:
+        left = [*forget(), *clear(output or ROOT / "outputs")]
+        removed, size = removed + len(left), size + sum(left)
     click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
 
 
@@ -211,9 +218,9 @@ def report(failures: list[Any], as_json: bool) -> None:
     for failure in failures:
         last = failure.error.strip().splitlines()[-1]
         fields = {"slug": failure.slug, "cell": failure.cell, "error": last, "kept": str(failure.output)}
-        line = (
-            json.dumps(fields) if as_json else f"{failure.slug}:{failure.cell}:-: found {last}; kept: {failure.output}"
-        )
+        fields = {name: value for name, value in fields.items() if name != "kept" or failure.output.is_file()}
+        kept = f"; kept: {failure.output}" if "kept" in fields else ""
+        line = json.dumps(fields) if as_json else f"{failure.slug}:{failure.cell}:-: found {last}{kept}"
         click.echo(line, err=True)
     click.echo("the last good review stays as it was", err=True)
 
@@ -232,16 +239,26 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None) -> 
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         fail([Problem(str(folder), found="no built review", allowed="a folder that `evaluation build` made")], False)
+    secret = False
     try:
-        made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+        secret = bool(manifest.read(folder).get("confidential"))
+        with alone(folder), exporting(folder, secret):
+            made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+    except InputError as error:
+        return fail(error.problems, False)
     except BrowserMissing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
     except (OSError, ValueError) as error:
-        click.echo(str(error), err=True)
+        click.echo(type(error).__name__ if secret else words_of(error, folder), err=True)
         sys.exit(FAILED)
     click.echo(f"{len(made)} files exported", err=True)
     click.echo(str(folder))
+
+
+def words_of(error: Exception, folder: Path) -> str:
+    """An error as one line; one of the system says no more than its reason."""
+    return f"{folder}:-:-: found {error.strerror}" if isinstance(error, OSError) else str(error)
 
 
 @main.command("audit")

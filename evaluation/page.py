@@ -30,6 +30,8 @@ HEADLINE_WORDS = 10
 class PageError(ValueError):
     """A page cannot be published; the message names the chapter, the cell and what is wrong."""
 
+    cell: int | str = "-"
+
 
 @dataclass
 class Page:
@@ -74,7 +76,9 @@ def build(notebook: Any, language: str) -> Page:
         try:
             add_cell(page, index, cell)
         except (ValueError, KeyError) as error:
-            raise PageError(f"{page.slug}:cell {index}:{language}: {error}") from error
+            refused = PageError(f"{page.slug}:cell {index}:{language}: {error}")
+            refused.cell = index
+            raise refused from error
     if not page.headline or not page.answer:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
     return page
@@ -276,7 +280,8 @@ def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
         linked = "; ".join(linked_number(page, index, number) for number in numbers)
         return linked, "; ".join(show(number, page.language).words for number in numbers)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
-    return (f'<a href="{cell["page"]}.html">{rich}</a>' if "page" in cell else rich), plain
+    slug = page.about.get("pages", {}).get(cell.get("page"))  # a link names a chapter; this build has its page or not
+    return (f'<a href="{slug}.html">{rich}</a>' if slug else rich), plain
 
 
 def numbers_of(cell: dict[str, Any]) -> list[Number]:

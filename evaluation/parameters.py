@@ -54,6 +54,7 @@ class Run:
     slug: str
     chapter: Chapter
     parameters: dict[str, Scalar]
+    unset: str = ""  # the slug that it has without --set
 
     @property
     def differing(self) -> dict[str, Scalar]:
@@ -63,13 +64,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Review:
-    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine."""
+    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine, and one
+    that says ``confidential: false`` is public."""
 
     name: str
     path: Path
     title: dict[str, str]
     runs: list[Run]
     confidential: bool = False
+    public: bool = False
 
 
 @dataclass
@@ -145,8 +148,8 @@ def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
 class Reader:
     """Reads a review file into runs, collecting every mistake."""
 
-    def __init__(self, path: Path, notebooks: Path, tables: Tables):
-        self.path, self.notebooks, self.tables = path, notebooks, tables
+    def __init__(self, path: Path, notebooks: Path, tables: Tables, only: tuple[str, ...] = ()):
+        self.path, self.notebooks, self.tables, self.only = path, notebooks, tables, only
         self.problems: list[Problem] = []
         self.chapters: dict[str, Chapter] = {}
         self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
@@ -166,7 +169,8 @@ class Reader:
         self.check_slugs(runs)
         if self.problems:
             raise InputError(self.problems)
-        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential)
+        public = "confidential" in keys and not confidential
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, public)
 
     def compose(self) -> yaml.Node | None:
         try:
@@ -302,6 +306,8 @@ class Reader:
     ) -> Iterator[tuple[Run, yaml.Node]]:
         before = len(self.problems)
         values: dict[str, Scalar] = {}
+        unset = slug(chapter, self.values(chapter, nodes, {}))
+        asked = not self.only or bool({unset, slug(chapter, self.values(chapter, nodes, settings))} & {*self.only})
         for name, parameter in chapter.parameters.items():
             if name in settings:
                 found = convert(settings[name], parameter, quoted=False)
@@ -317,7 +323,21 @@ class Reader:
         if len(self.problems) == before:
             self.check_rules(chapter, values, nodes, settings, where)
         if len(self.problems) == before:
-            yield Run(slug(chapter, values), chapter, values), where
+            yield Run(slug(chapter, values), chapter, values, unset), where
+        elif not asked:  # what is not asked for need not be possible
+            del self.problems[before:]
+
+    @staticmethod
+    def values(chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]) -> dict[str, Scalar]:
+        """A run's values by their declared types, valid or not."""
+        found = {name: parameter.default for name, parameter in chapter.parameters.items()}
+        for name in found:
+            parameter = chapter.parameters[name]
+            if name in settings:
+                found[name] = convert(settings[name], parameter, quoted=False)
+            elif name in nodes:
+                found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
+        return found
 
     def refuse(self, refusal: choices.Refusal | None, place: Problem) -> None:
         if refusal:
@@ -431,7 +451,13 @@ def ascii_of(value: Scalar) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 
-def read_review(path: Path, notebooks: Path, tables: Tables, settings: dict[str, str] | None = None) -> Review:
+def read_review(
+    path: Path,
+    notebooks: Path,
+    tables: Tables,
+    settings: dict[str, str] | None = None,
+    only: tuple[str, ...] = (),
+) -> Review:
     """A review file as checked runs. Raises InputError with every mistake in it, in the settings and in the
     chapters it names."""
-    return Reader(path, notebooks, tables).read(settings or {})
+    return Reader(path, notebooks, tables, only).read(settings or {})
