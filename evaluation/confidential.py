@@ -20,6 +20,7 @@ from typing import Any
 
 from . import manifest
 from .execute import Outcome
+from .inside import is_plain_file
 from .plan import digest
 from .sources import CONTRACT, InputError, Problem, Tables, allowed_in
 
@@ -165,6 +166,8 @@ def refuse_public(folders: list[Path], data: Path, inputs: dict[str, str], publi
 
 def confidential_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a confidential review; empty for any other, of which the beginning alone is read."""
+    if not is_plain_file(folder / manifest.NAME):
+        return {}
     try:
         with open(folder / manifest.NAME, "rb") as file:
             first = file.read(40)
