@@ -323,7 +323,8 @@ def built_anew(request: Request, review: Review, tables: Tables, store: Store, p
     if made.key == manifest.unchanged(store, request.folder):
         return Built(request.folder, 0, [])
     built = made.run(progress)
-    if not built.failures and not review.confidential:
+    spoilt = any("missing" in record for record in made.kept.values())  # pages that were not asked for
+    if not built.failures and not review.confidential and not spoilt:
         manifest.remember(store, request.folder)
     return built
 

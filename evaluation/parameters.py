@@ -164,8 +164,8 @@ class Reader:
         title = self.title(keys.get("title"))
         confidential = self.yes_or_no(keys.get("confidential"))
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
-        runs = [run for entry in asked for run in self.runs(entry, settings)]
-        self.check_settings(settings)
+        runs = self.without_twins([run for entry in asked for run in self.runs(entry, settings)])
+        self.check_settings(settings, runs)
         self.check_slugs(runs)
         if self.problems:
             raise InputError(self.problems)
@@ -307,7 +307,7 @@ class Reader:
         before = len(self.problems)
         values: dict[str, Scalar] = {}
         unset = slug(chapter, self.values(chapter, nodes, {}))
-        asked = not self.only or bool({unset, slug(chapter, self.values(chapter, nodes, settings))} & {*self.only})
+        asked = self.asks_for(unset, slug(chapter, self.values(chapter, nodes, settings)))
         for name, parameter in chapter.parameters.items():
             if name in settings:
                 found = convert(settings[name], parameter, quoted=False)
@@ -362,8 +362,24 @@ class Reader:
                     place = Problem("--set") if refusal[0] in settings else Problem(str(self.path), row, column)
                     self.refuse(refusal, place)
 
-    def check_settings(self, settings: dict[str, str]) -> None:
-        declared = sorted({name for chapter in self.chapters.values() for name in chapter.parameters})
+    def asks_for(self, *slugs: str) -> bool:
+        """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
+        return not self.only or bool({*slugs} & {*self.only})
+
+    def without_twins(self, runs: list[tuple[Run, yaml.Node]]) -> list[tuple[Run, yaml.Node]]:
+        """All that is asked for, and each other run once: ``--set`` may make several one."""
+        asked = {run.slug for run, _ in runs if self.asks_for(run.slug, run.unset)}
+        first = {run.slug: run for run, _ in reversed(runs)}
+        return [
+            (run, node)
+            for run, node in runs
+            if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
+        ]
+
+    def check_settings(self, settings: dict[str, str], runs: list[tuple[Run, yaml.Node]]) -> None:
+        asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
+        chapters = asked if self.only and asked else self.chapters.values()
+        declared = sorted({name for chapter in chapters for name in chapter.parameters})
         for name in settings:
             if name not in declared:
                 found = f"the parameter {name!r}{nearest(name, declared)}"
