@@ -27,6 +27,11 @@ ROOT = Path(__file__).parent.parent
 NAMES = "lower-case letters, digits, - and _, a letter or digit first"
 
 
+def outputs(chosen: Path | None) -> Path:
+    """The folder of reviews: the one chosen, else the project's."""
+    return chosen or ROOT / "outputs"
+
+
 @dataclass(frozen=True)
 class Request:
     """What is asked of a build."""
@@ -44,7 +49,7 @@ class Request:
 
     @property
     def folder(self) -> Path:
-        return (self.output or ROOT / "outputs") / self.review.stem
+        return outputs(self.output) / self.review.stem
 
     @property
     def in_part(self) -> bool:
@@ -230,7 +235,7 @@ def others_pages(request: Request, review: Review, found: Record) -> list[Proble
 
 def stays_confidential(request: Request, steps: list[Step], tables: Tables) -> list[Problem]:
     """A public review over the data of a confidential one, as far as the folders of outputs tell."""
-    parents = {ROOT / "outputs", request.folder.parent}
+    parents = {outputs(None), request.folder.parent}
     folders = sorted(path for parent in parents if parent.is_dir() for path in parent.iterdir() if path.is_dir())
     published = {name: hash_of(path) for name, path in plan.data_files(ROOT / "data").items()} if folders else {}
     return confidential.refuse_public(folders, tables.folder, steps[0].inputs, published)

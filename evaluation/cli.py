@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 import click
 
 from . import manifest
-from .build import ROOT, Request, build, read, steps_of
+from .build import ROOT, Request, build, outputs, read, steps_of
 from .confidential import exporting
 from .deliver import built_here, deliver, forget, is_address
 from .execute import Limits
-from .progress import progress
+from .progress import progress, whole_streams
 from .sources import InputError, Problem
 from .store import Store
 from .swap import alone, clear
@@ -63,6 +63,7 @@ SIZE = Size()
 @click.version_option(package_name="evaluation")
 def main() -> None:
     """Redo the review of an anti-human-trafficking strategy from published figures."""
+    whole_streams()
 
 
 def fail(problems: list[Problem], as_json: bool) -> None:
@@ -208,7 +209,7 @@ def clean(older_than: float | None, larger_than: int | None, output: Path | None
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
     if everything:
-        left = [*forget(), *clear(output or ROOT / "outputs")]
+        left = [*forget(), *clear(outputs(output))]
         removed, size = removed + len(left), size + sum(left)
     click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
 

@@ -26,7 +26,7 @@ from .sources import CONTRACT, InputError, Problem, Tables, allowed_in
 
 KEY = "confidential"
 PRIVATE = ".private"  # of a folder being built: its store and its temporary files
-SAID = re.compile(rf"""^[ \t"']*{KEY}[ \t"']*:(?![ \t]*(false|null|~)?[ \t,]*(#.*)?$)""", re.MULTILINE)
+SAID = re.compile(rf"""(?:^|[{{\[,\s])["']?{KEY}["']?\s*:(?!\s*(?:~|(?:false|null)\b))""")
 EXPLAINED = "its words are not shown, since the review is confidential"
 
 

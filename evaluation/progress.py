@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import Any, TextIO
+
+
+def whole_streams() -> None:
+    """Have a place for what is said where the shell has closed standard output or error: else the next file that is
+    opened would take its number."""
+    for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115  # for the process
 
 
 @dataclass
