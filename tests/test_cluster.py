@@ -21,7 +21,8 @@ from evaluation.sources import InputError
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
 KILL = "chapter = review.open()\\nimport os, signal\\n"
-KILL += "process = int(open('/proc/%d/stat' % os.getppid()).read().split()[3])"  # the zygote's parent
+KILL += "parent = lambda process: int(open('/proc/%d/stat' % process).read().split()[3])\\n"
+KILL += "process = parent(parent(os.getppid()))"  # the parent of the zygote's keeper
 KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"
 
 
