@@ -85,13 +85,11 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
 
 
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
-    secret = confidential.may_be(request.review, tables.folder / sources.CONTRACT)
-    problems = fit_names(request) + check_sources(tables, None if secret else store)
+    store = None if confidential.may_be(request.review, tables.folder / sources.CONTRACT) else store
+    problems = fit_names(request) + check_sources(tables, store)
     review = None
     try:
-        review = declared(
-            read_review(request.review, ROOT / "notebooks", tables, request.settings, request.only), tables
-        )
+        review = declared(checked_review(request, tables, store), tables)
         problems += fit_runs(review) + unknown_slugs(review, request)
         problems += stays_here(request, review)
         problems += no_failed_build(request)
@@ -100,6 +98,29 @@ def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tup
     if problems or review is None:
         raise InputError(list(dict.fromkeys(problems)))
     return review, tables
+
+
+def checked_review(request: Request, tables: Tables, store: Store | None) -> Review:
+    """A review with its parameters checked, where not known as valid. Raises InputError."""
+    notebooks = ROOT / "notebooks"
+    seen = Seen.now(tables.folder, (request.review, *sorted(notebooks.glob("*.ipynb"))))
+    key = review_key(request, tables.folder, list(seen.notebooks))
+    known = bool(store and key and store.get("checks", key, lambda value: value is True))
+    review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
+    if store and key and not known and not seen.changed():
+        store.put("checks", key, True)
+    return review
+
+
+def review_key(request: Request, data: Path, files: list[Path]) -> str:
+    """The key of a review's check: the review, the chapters, the data and what is asked; empty where a file cannot
+    be read."""
+    try:
+        hashes = {path.name: hash_of(path) for path in files}
+    except OSError:
+        return ""
+    known = data_key(data)
+    return known and hash_json(["review", known, hashes, request.settings, request.only, plan.wing(False)])
 
 
 def declared(review: Review, tables: Tables) -> Review:

@@ -43,8 +43,10 @@ def tables_of_lists(tables: Tables) -> list[str]:
 
 
 def rules_of_choice(tables: Tables) -> list[str]:
-    """How a model of overlapping lists can be chosen: `hidden_population.Rule`, which takes seconds to import."""
-    return ["main-effects", "forward", "all"]
+    """How a model of overlapping lists can be chosen."""
+    from .hidden_population import Rule
+
+    return [rule.value for rule in Rule]
 
 
 Place = Annotated[str, OneOf(places_with_series)]

@@ -150,10 +150,3 @@ def test_slugs_are_plain() -> None:
     assert [ascii_of(v) for v in ("Île-du-Prince-Édouard", 0.95, True, "St. John’s")] == [
         "ile-du-prince-edouard", "0-95", "true", "st-john-s",
     ]  # fmt: skip
-
-
-def test_the_rules_of_choice_are_those_of_the_method() -> None:
-    from evaluation import choices
-    from evaluation.hidden_population import Rule
-
-    assert choices.rules_of_choice(Tables()) == list(Rule)
