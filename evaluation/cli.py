@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from .build import ROOT, Request, build, read, steps_of
+from . import manifest
+from .build import ROOT, Request, build, outputs, read, steps_of
 from .command import (
     DONE,
     FAILED,
@@ -23,11 +24,13 @@ from .command import (
     refused_by_system,
     tell,
 )  # fmt: skip
-from .deliver import built_here, deliver, is_address
+from .confidential import exporting
+from .deliver import built_here, deliver, forget, is_address
 from .execute import Limits
 from .problems import InputError, Problem, quoted, refuse, visible
 from .progress import progress
 from .store import Store
+from .swap import alone, clear
 
 MEMORY = Size(10_000_000, memory_of_machine())  # with less, no run gets as far as its first cell
 JOBS = Number(1, 16, above=False, whole=True)
@@ -195,10 +198,14 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
 @click.option(
     "--larger-than", type=Size(), metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
 )
-def clean(older_than: float | None, larger_than: int | None) -> None:
-    """Remove finished work from the store; without an option, all of it."""
+@click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
+def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
+    """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
+    if everything:
+        left = [*forget(), *clear(outputs(output))]
+        removed, size = removed + len(left), size + sum(left)
     click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
 
 
@@ -215,8 +222,10 @@ def report(failures: list[Any], as_json: bool) -> None:
     for failure in failures:
         error = visible(failure.error)
         fields = {"slug": failure.slug, "cell": failure.cell, "error": error, "kept": str(failure.output)}
+        fields = {name: value for name, value in fields.items() if name != "kept" or failure.output.is_file()}
+        kept = f"; kept: {failure.output}" if "kept" in fields else ""
         found = error if failure.placed else f"{failure.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
-        click.echo(json.dumps(fields) if as_json else f"{found}; kept: {failure.output}", err=True)
+        click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
     click.echo("the last good review stays as it was", err=True)
 
 
@@ -235,13 +244,28 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
+    secret = False
     try:
-        made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+        secret = bool(manifest.read(folder).get("confidential"))
+        with alone(folder), exporting(folder, secret):
+            made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+    except InputError as error:
+        fail(error.problems, as_json)
     except BrowserMissing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
+    except Exception as error:
+        if not secret:
+            raise
+        click.echo(f"{folder}:-:-: found {type(error).__name__}; allowed: -", err=True)  # words may hold values
+        sys.exit(FAILED)
     click.echo(f"{len(made)} files exported", err=True)
     click.echo(str(folder))
+
+
+def words_of(error: Exception, folder: Path) -> str:
+    """An error as one line; one of the system says no more than its reason."""
+    return f"{folder}:-:-: found {error.strerror}" if isinstance(error, OSError) else str(error)
 
 
 @main.command("audit")

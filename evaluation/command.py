@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NoReturn, TextIO
 
 import click
 
-from .problems import InputError, Problem, in_order, listed, nearest, quoted, refuse, unforeseen, visible
+from .problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted, refuse, unforeseen, visible
 
 DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
 AS_JSON = "--json"
@@ -25,6 +25,7 @@ class Commands(click.Group):
     def main(self, args: Sequence[str] | None = None, **options: Any) -> NoReturn:  # type: ignore[override]
         """Run a command and end the process: status 0, 1 or 2 (130 where it was interrupted)."""
         given = list(sys.argv[1:] if args is None else args)
+        os.environ.pop(NO_VALUES, None)
         with listening():
             sys.exit(
                 self.status(given, AS_JSON in given, options | {"prog_name": "evaluation", "standalone_mode": False})

@@ -71,6 +71,7 @@ class Outcome:
     cell: int | str = "-"
     error: str = ""
     placed: bool = False  # whether the error names its own place
+    kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
 
     @property
     def failed(self) -> bool:
@@ -103,13 +104,13 @@ def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> 
     """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
     either way."""
     os.environ.update(ENVIRONMENT, EVALUATION_DATA=str(job.data.resolve()), PYTHONPATH=python_path())
-    cell, error, notebook = run_by_papermill(job, engine, limits)
+    cell, error, kind, notebook = run_by_papermill(job, engine, limits)
     results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
     cell = stored_number(cell, results["injected"])
     if not error:
         cell, error = address_in(assemble(job, results))
-    return Outcome(job.slug, job.output, cell, error)
+    return Outcome(job.slug, job.output, cell, error, kind=kind)
 
 
 def python_path() -> str:
@@ -119,13 +120,13 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int | str, str, Any]:
-    """Let Papermill execute a job; the cell and the error where it failed, and the executed notebook."""
+def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int | str, str, str, Any]:
+    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed notebook."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    cell, error = "-", ""
+    cell, error, kind = "-", "", ""
     with TemporaryDirectory() as folder:
         ran = Path(folder) / "ran.ipynb"
         try:
@@ -144,10 +145,12 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int 
                 **({"kept": kept} if engine else {}),
             )
         except PapermillExecutionError as failure:
-            cell, error = failure.cell_index + 1, f"{failure.ename}: {failure.evalue}"
+            cell, kind = failure.cell_index + 1, str(failure.ename)
+            error = f"{kind}: {failure.evalue}"
         except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
-            error = f"{type(failure).__name__}: {failure}"
-        return cell, error, kept[0] if kept else read_executed(ran)
+            kind = type(failure).__name__
+            error = f"{kind}: {failure}"
+        return cell, error, kind, kept[0] if kept else read_executed(ran)
 
 
 def read_executed(path: Path) -> Any:

@@ -32,6 +32,8 @@ HEADLINE_WORDS = 10
 class PageError(Refused):
     """A page cannot be published; the message names the chapter, the cell and what is wrong."""
 
+    cell: int | str = "-"
+
 
 @dataclass
 class Page:
@@ -84,7 +86,9 @@ def build(notebook: Any, language: str) -> Page:
         try:
             add_cell(page, index, cell)
         except Refused as error:
-            raise PageError(f"{page.slug}:cell {index}:{language}: {error}") from error
+            refused = PageError(f"{page.slug}:cell {index}:{language}: {error}")
+            refused.cell = index
+            raise refused from error
     if not page.headline or not page.answer:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
     return page
@@ -288,7 +292,8 @@ def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
         words = [show(number, page.language).words for number in numbers] + [source.title for source in sources]
         return "; ".join(linked), "; ".join(words)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
-    return (f'<a href="{cell["page"]}.html">{rich}</a>' if "page" in cell else rich), plain
+    slug = page.about.get("pages", {}).get(cell.get("page"))  # a link names a chapter; this build has its page or not
+    return (f'<a href="{slug}.html">{rich}</a>' if slug else rich), plain
 
 
 def numbers_of(cell: dict[str, Any]) -> list[Number]:

@@ -64,6 +64,7 @@ class Run:
     parameters: dict[str, Scalar]
     asked: dict[str, Scalar] = field(default_factory=dict)
     left_out: list[choices.LeftOut] = field(default_factory=list)
+    unset: str = ""  # the slug that it has without --set
 
     @property
     def differing(self) -> dict[str, Scalar]:
@@ -79,13 +80,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Review:
-    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine."""
+    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine, and one
+    that says ``confidential: false`` is public."""
 
     name: str
     path: Path
     title: dict[str, str]
     runs: list[Run]
     confidential: bool = False
+    public: bool = False
 
 
 @dataclass
@@ -172,8 +175,9 @@ def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
 class Reader:
     """Reads a review file into runs, collecting every mistake."""
 
-    def __init__(self, path: Path, notebooks: Path, tables: Tables):
-        self.path, self.notebooks, self.tables = path, notebooks, tables
+    def __init__(self, path: Path, notebooks: Path, tables: Tables, only: tuple[str, ...] = (), valid: bool = False):
+        self.path, self.notebooks, self.tables, self.only = path, notebooks, tables, only
+        self.valid = valid  # known to be: some rules import what takes seconds
         self.problems: list[Problem] = []
         self.chapters: dict[str, Chapter] = {}
         self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
@@ -190,12 +194,13 @@ class Reader:
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         if self.too_many(asked):
             raise InputError(self.problems)
-        runs = [run for entry in asked for run in self.runs(entry, settings)]
-        self.check_settings(settings)
+        runs = self.without_twins([run for entry in asked for run in self.runs(entry, settings)])
+        self.check_settings(settings, runs)
         self.check_slugs(runs)
         if self.problems:
             raise InputError(in_order(self.problems))
-        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential)
+        public = "confidential" in keys and not confidential
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, public)
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""
@@ -365,6 +370,8 @@ class Reader:
     ) -> Iterator[tuple[Run, yaml.Node]]:
         before = len(self.problems)
         values: dict[str, Scalar] = {}
+        unset = slug(chapter, self.values(chapter, nodes, {}))
+        asked = self.asks_for(unset, slug(chapter, self.values(chapter, nodes, settings)))
         for name, parameter in chapter.parameters.items():
             if name in settings:
                 found = convert(settings[name], parameter, quoted=False)
@@ -376,9 +383,11 @@ class Reader:
             else:
                 found, place = parameter.default, Problem(str(chapter.path), column=name)
             values[name] = found
-            self.refuse(check_value(parameter, found, self.tables), place)
+            self.refuse(None if self.valid else check_value(parameter, found, self.tables), place)
         if len(self.problems) == before:
-            yield from self.checked(chapter, values, nodes, settings, where)
+            yield from self.checked(chapter, values, nodes, settings, where, unset)
+        if len(self.problems) > before and not asked:  # what is not asked for need not be possible
+            del self.problems[before:]
 
     def checked(
         self,
@@ -387,6 +396,7 @@ class Reader:
         nodes: dict[str, yaml.ScalarNode],
         settings: dict[str, str],
         where: yaml.Node,
+        unset: str,
     ) -> Iterator[tuple[Run, yaml.Node]]:
         """A run of values that each fit their type, where they fit together and the latest years are known."""
         before = len(self.problems)
@@ -394,11 +404,23 @@ class Reader:
         values, refusal = choices.resolved(self.tables, asked, years)
         if refusal:
             self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
-        else:
+        elif not self.valid:
             self.check_rules(values, nodes, settings, where)
         if len(self.problems) == before:
             left_out = choices.left_out(self.tables, values, years)
-            yield Run(slug(chapter, asked), chapter, values, asked, left_out), where
+            yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
+
+    @staticmethod
+    def values(chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]) -> dict[str, Scalar]:
+        """A run's values by their declared types, valid or not."""
+        found = {name: parameter.default for name, parameter in chapter.parameters.items()}
+        for name in found:
+            parameter = chapter.parameters[name]
+            if name in settings:
+                found[name] = convert(settings[name], parameter, quoted=False)
+            elif name in nodes:
+                found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
+        return found
 
     def refuse(self, refusal: choices.Refusal | None, place: Problem) -> None:
         if refusal:
@@ -429,8 +451,24 @@ class Reader:
         mark = nodes.get(name, where).start_mark
         return Problem(str(self.path), mark.line + 1, str(mark.column + 1))
 
-    def check_settings(self, settings: dict[str, str]) -> None:
-        declared = sorted({name for chapter in self.chapters.values() for name in chapter.parameters})
+    def asks_for(self, *slugs: str) -> bool:
+        """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
+        return not self.only or bool({*slugs} & {*self.only})
+
+    def without_twins(self, runs: list[tuple[Run, yaml.Node]]) -> list[tuple[Run, yaml.Node]]:
+        """All that is asked for, and each other run once: ``--set`` may make several one."""
+        asked = {run.slug for run, _ in runs if self.asks_for(run.slug, run.unset)}
+        first = {run.slug: run for run, _ in reversed(runs)}
+        return [
+            (run, node)
+            for run, node in runs
+            if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
+        ]
+
+    def check_settings(self, settings: dict[str, str], runs: list[tuple[Run, yaml.Node]]) -> None:
+        asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
+        chapters = asked if self.only and asked else self.chapters.values()
+        declared = sorted({name for chapter in chapters for name in chapter.parameters})
         for name in settings if self.chapters else ():
             if name not in declared:
                 found = f"the parameter {quoted(name)}{nearest(name, declared)}"
@@ -534,7 +572,14 @@ def ascii_of(value: Scalar) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 
-def read_review(path: Path, notebooks: Path, tables: Tables, settings: dict[str, str] | None = None) -> Review:
+def read_review(
+    path: Path,
+    notebooks: Path,
+    tables: Tables,
+    settings: dict[str, str] | None = None,
+    only: tuple[str, ...] = (),
+    valid: bool = False,
+) -> Review:
     """A review file as checked runs. Raises InputError with every mistake in it, in the settings and in the
     chapters it names."""
-    return Reader(path, notebooks, tables).read(settings or {})
+    return Reader(path, notebooks, tables, only, valid).read(settings or {})

@@ -19,6 +19,9 @@ HARMLESS = "\u00ad\u200c\u200d\u2060"  # a soft hyphen and joiners: they neither
 FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
+NO_VALUES = "EVALUATION_NO_VALUES"  # set where data may be confidential: no word of an error and no traceback stays
+
+
 class Refused(ValueError):
     """Something that was given (a file, an option, a request of a chapter) is not accepted; the message says what
     was found and what is allowed. Anything else that is raised is an error of this project."""
@@ -52,6 +55,8 @@ class InputError(Refused):
 
 def unforeseen(error: BaseException) -> str:
     """What is said of an error that nothing foresaw: its kind, its words, and the file that keeps its traceback."""
+    if os.environ.get(NO_VALUES):
+        return f"an error that nothing foresaw ({type(error).__name__}); nothing kept, since the data are confidential"
     return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept(error)}"
 
 

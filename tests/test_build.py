@@ -201,12 +201,12 @@ def test_list_prints_slug_and_title(project: Path) -> None:
     assert run(project, command="list").stdout == "one\tone\none--decimals-1\tone (1)\n"
 
 
-def test_no_permission_says_so(project: Path) -> None:
+def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
     (project / "outputs").write_text("a file where the folder should be")
     result = run(project)
-    assert result.exit_code == 1
-    assert "the last good review stays" in result.stderr
-    assert "Traceback" not in result.output
+    assert result.exit_code == 2
+    assert f"{project / 'outputs'}:-:-: found a file; allowed: a folder" in result.stderr
+    assert (project / "outputs").read_text() == "a file where the folder should be"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's device that is always full")
@@ -217,7 +217,7 @@ def test_a_full_disk_at_publishing_says_so(project: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(publish, "write", lambda path, content: Path("/dev/full").write_bytes(content))
     notebook = str(project / "outputs" / "small" / "notebooks" / "one.ipynb")
-    answer = publisher.publish_run(notebook, str(project / "aside"), "key")
+    answer = publisher.publish_run(notebook, str(project / "aside"))
     assert "No space left on device" in answer["error"]
     assert hashes(project / "outputs" / "small") == before
 

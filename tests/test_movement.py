@@ -286,5 +286,6 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
 def test_a_plan_names_the_page_to_read() -> None:
     from evaluation.build import ROOT, Request, read
 
-    review, _ = read(Request(ROOT / "parameters" / "review.yml"))
-    assert plan.reading_of(review) == "reports_and_incidence"
+    review, tables = read(Request(ROOT / "parameters" / "review.yml"))
+    steps = plan.plan(review, tables.folder, {})
+    assert {step.about["reading"] for step in steps} == {"reports_and_incidence"}

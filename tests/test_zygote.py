@@ -159,7 +159,7 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
     while not (tmp_path / "began").exists():
         assert parent.poll() is None
         time.sleep(0.02)
-    assert len(small.processes_with(token)) == 3  # the parent, the zygote, the run
+    assert len(small.processes_with(token)) == 4  # the parent, the keeper, the zygote, the run
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     assert small.all_end(token, 2 * small.busy())
