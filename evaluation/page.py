@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from . import charts, files, movement
-from .charts import Point
+from .charts import Point, look
 from .explorer import explorer_html
 from .figures import Caveat, Measure, NotANumber, Number, show
 from .language import LANGUAGES, N_, Text, translate
@@ -207,10 +207,23 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "points": points,
         "csv": files.chart_csv(points, page.language, moving),
     }
+    check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
     page.drawn[record["chart"]] = chart
     page.blocks.append(chart_html(page, chart))
+
+
+def check_drawn(page: Page, chart: dict[str, Any]) -> None:
+    """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
+    known = [cell for point in chart["points"] for cell in files.row(point, page.language).values()]
+    for width, svg in chart["svg"].items():
+        if odd := look.strange(svg, known, page.language):
+            drawn = ", ".join(f"'{words}'" for words in odd)
+            raise PageError(
+                f"found {drawn} drawn in chart {chart['id']} ({width}), no number of its table; "
+                "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
+            )
 
 
 def no_typed_number(text: str, where: str) -> None:

@@ -46,6 +46,13 @@ def in_text(rule: int, name: str, words: str) -> Planted:
     return Planted(rule, name, "Each bar is longer than the one above it", words)
 
 
+# An axis whose ticks were cut: 0.04 and 0.08 are drawn as 0.0 both.
+TICKS = (
+    r'\1<text x="60" y="20">0.1</text><text x="160" y="20">0.0</text><text x="260" y="20">0.0</text></g>'
+    '<g class="mark-group role-axis">'
+)
+
+
 PLANTED = (
     in_text(1, "image-elsewhere", '<img alt="A map" src="map.png">'),
     Planted(1, "prefetch", "</head>", '<link rel="prefetch" href="https://example.org/next"></head>'),
@@ -78,6 +85,10 @@ PLANTED = (
     Planted(4, "no-table", "<details>\n<summary>Table of shares.*?</details>", ""),
     Planted(4, "no-numbers", "<td>(?:51.2|45.0)%</td>", "<td>many</td>"),
     Planted(4, "garbled-number", "<td>9,500</td>", "<td>9,,500</td>"),
+    Planted(4, "cut-label", '(<text x="390" y="28">)8,000<', r"\g<1>800<"),
+    Planted(4, "another-number", '(<text x="468" y="44">)Women 51.2%', r"\1Women 51.3%"),
+    Planted(4, "lost-unit", '(<text x="468" y="44">)Women 51.2%', r"\1Women 51.2"),
+    Planted(4, "false-ticks", "(<g class=.mark-group role-axis.>)(<line x1=.60.)", TICKS + r"\2"),
     Planted(5, "no-download", "<p><a download=.women.*?</p>", ""),
     Planted(5, "no-size", r" \(CSV, 158 bytes\)", " (CSV)"),
     Planted(5, "wrong-size", "158 bytes", "15 bytes"),

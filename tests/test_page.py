@@ -291,3 +291,16 @@ def test_a_key_number_of_a_series_has_its_unit(book: Notebook) -> None:
     book.chapter.show_caveats(*(caveat.caveat for caveat in rate.caveats))
     key_numbers = book.page("en").split('<ul class="key-numbers">')[1].split("</ul>")[0]
     assert "incidents per 100,000 people" in re.sub(r"<[^>]+>", "", key_numbers)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_drawing_that_does_not_say_what_its_table_says(
+    book: Notebook, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = charts.draw
+    monkeypatch.setattr(charts, "draw", lambda *a: draw(*a).replace("9,666", "9,66").replace("9\u00a0666", "9\u00a066"))
+    refused(
+        book,
+        "found '(more than|plus de) 9[,\u00a0]66' drawn in chart served_bars .wide., no number of its table",
+        language,
+    )

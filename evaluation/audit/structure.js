@@ -195,6 +195,21 @@
     return text(section.querySelector(".chart-number") ?? outside);
   };
   const rows = (table) => (table ? all("tbody tr, :scope > tr", table).map((row) => [...row.cells].map((cell) => text(cell))) : []);
+  // Every text of a drawing: its lines as one, whether an axis or a title has it, with whom and where it stands.
+  const GUIDES = "[class*='role-axis'], [class*='role-title'], [pointer-events='none']";
+  const linesOf = (label) => {
+    const lines = all("tspan", label);
+    return (lines.length ? lines : [label]).map(text).join(" ");
+  };
+  const drawnTexts = (svg) => {
+    const groups = [];
+    return all("text", svg).map((label) => {
+      if (!groups.includes(label.parentElement)) groups.push(label.parentElement);
+      const moved = label.transform.baseVal.consolidate()?.matrix;
+      return { text: linesOf(label), guide: inside(label, GUIDES), group: groups.indexOf(label.parentElement),
+        x: (moved?.e ?? 0) + Number(label.getAttribute("x")), y: (moved?.f ?? 0) + Number(label.getAttribute("y")) };
+    });
+  };
   const chartSections = () =>
     all("main > section[data-chart]").map((section) => {
       const table = section.querySelector(":scope details > table");
@@ -210,6 +225,7 @@
         narrow: all("div.chart-narrow > svg[role=img]", section).length,
         numbers: all("div.chart-wide > svg text", section).some((label) => /\d/.test(label.textContent)),
         table: table !== null, rows: rows(table),
+        drawn: all("div.chart-wide > svg, div.chart-narrow > svg", section).map(drawnTexts),
         download: download && { text: text(download), href: download.getAttribute("href"), name: download.getAttribute("download") },
       };
     });
