@@ -17,6 +17,7 @@ from traitlets import Enum, default
 from .language import LANGUAGES, TAGS
 from .origins import notes, origins, sources, vintages
 from .page import Page, PageError, build, check_caveats
+from .prose import marked_isolates
 
 HERE = Path(__file__).parent
 
@@ -108,7 +109,7 @@ class EvaluationPageExporter(TemplateExporter):
 
     def render(self, page: Page) -> str:
         template = self.environment.get_template("index.html.j2")
-        html = str(
+        html = marked_isolates(
             template.render(
                 page=page,
                 origins=origins(page),

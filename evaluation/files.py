@@ -15,7 +15,7 @@ from typing import Any
 
 from .charts import FONT, INK, QUIET, Point
 from .figures import Number, show
-from .language import N_, format_period, translate
+from .language import N_, format_period, isolated, translate
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -85,7 +85,7 @@ def row(point: Point, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(f"{translate(f.source.publisher, language)}, {f.source.title}" for f in sources.values()),
+        "source": "; ".join(f"{translate(f.source.publisher, language)}, {isolated(f.source.title)}" for f in sources.values()),
         "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
     }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import charts, files, movement
 from .charts import Point
 from .figures import Number, Source
-from .language import N_, NO_BREAK, TAGS, Text, format_moment, format_period
+from .language import N_, NO_BREAK, TAGS, Text, format_moment, format_period, isolated
 from .prose import mark_times, time_element
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def source_title(source: Source, language: str) -> str:
     """A publication's title in its own language, marked so, linked to its address."""
     foreign = source.title_language != language
     lang = f' lang="{TAGS[source.title_language]}"' if foreign else ""
-    title = mark_times(escape(source.title, quote=False))
+    title = mark_times(escape(isolated(source.title), quote=False))
     return f'<cite{lang} data-name="title"><a href="{escape(source.address, quote=True)}">{title}</a></cite>'
 
 

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from conftest import CAVEAT
 
-from evaluation import charts, records
+from evaluation import charts, language, records
 from evaluation.charts import ChartRefused, Point
 from evaluation.exporter import EvaluationPageExporter, policy
 from evaluation.figures import Figures, Number, Quantity
@@ -50,6 +50,12 @@ class Notebook:
         return html
 
 
+SERVED = {
+    "{served} people served": "{served} personnes servies",
+    "A bar for {served} people.": "Une barre : {served} personnes.",
+}
+
+
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
@@ -60,8 +66,9 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Note
     book.chapter.values(served=served, a_year=a_year)
     book.chapter.key_numbers("served")
     book.prose(EN, FR)
-    title = {"en": "{served} people served", "fr": "{served} personnes servies"}
-    text = {"en": "A bar for {served} people.", "fr": "Une barre : {served} personnes."}
+    messages = language.catalogue() | SERVED
+    monkeypatch.setattr(language, "catalogue", lambda: messages)
+    title, text = SERVED
     points = [Point(served, {"en": "All", "fr": "Toutes"}), Point(a_year, {"en": "A year", "fr": "Par an"})]
     book.chapter.chart("served_bars", "bars", points, title=title, subtitle=text, description=text)
     rows = [[{"en": "Served", "fr": "Servies"}, served]]
@@ -190,7 +197,7 @@ def test_odd_text_is_shown_as_the_text_it_is(book: Notebook, odd: str) -> None:
     book.prose("Somebody wrote {odd} here.", "Quelqu’un a écrit {odd} ici.")
     shown = odd.replace("<", "&lt;").replace(">", "&gt;")
     said = re.search(r"<p>Somebody wrote (.*?) here", book.page(), re.DOTALL)[1]  # type: ignore[index]
-    assert re.sub(r"</?span[^>]*>", "", said) == shown
+    assert re.sub(r"</?(span|bdi)[^>]*>", "", said) == shown
     assert "<script" not in book.page()
 
 
@@ -304,3 +311,80 @@ def test_a_drawing_that_does_not_say_what_its_table_says(
         "found '(more than|plus de) 9[,\u00a0]66' drawn in chart served_bars .wide., no number of its table",
         language,
     )
+
+
+ODD = ["{served}", "{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{served}}"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_data_are_text_and_never_a_template(
+    odd: str, code: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
+) -> None:
+    """Wherever a text of data may stand, it stands as it is: in tables, charts, labels, caveats, files."""
+    book, text = Notebook(monkeypatch), {"en": odd, "fr": odd}
+    caveat = records.Caveat("a-caveat", text)
+    fields = {"label": text, "definition_label": text, "place_label": text, "name": "served", "caveats": (caveat,)}
+    served = number(Quantity.exact(5), **fields)
+    book.prose("# A title\n\nAn answer of {served}.", "# Un titre\n\nUne réponse : {served}.")
+    book.chapter.values(served=served)
+    book.chapter.key_numbers("served")
+    book.chapter.table("t", [text, text], [[text, served]], title=text, note=text)
+    points = [Point(served, text, series=text, year=year) for year in (2021, 2022)]
+    book.chapter.chart("c", "lines", points, title=text, subtitle=text, description=text)
+    html = book.page(code)
+    shown = odd.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    parts = ["<h2 id=.title-c.>{}</h2>", "<caption>{}</caption>", "<td>{}</td>", ">{}</text>", "<th scope=.row.>{}</th>"]
+    parts += ["<p class=.note.>{}</p>", "<p class=.subtitle.>{}</p>", "<th scope=.col.>{}</th>", "data-caveat=.a-caveat.>{}"]
+    for part in parts:
+        assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
+    assert "<b onclick" not in html
+
+
+TURNED = "\u202eabc\u2069\u2069 end\u2028\u0085"
+
+
+@pytest.mark.parametrize("odd", [TURNED, "\u2067abc", "\u05d0\u05d1", "a\u2069b\u202ec", "\u2066\u2067x", "\u2068x\u2069 \u2067"])
+def test_a_text_of_the_other_direction_stands_apart(
+    odd: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
+) -> None:
+    book, text = Notebook(monkeypatch), {"en": odd, "fr": odd}
+    served = number(Quantity.exact(5), name="served", place_label=text)
+    book.prose("# A title\n\nAn answer, {odd}, of {served}.", "# Un titre\n\nUne réponse, {odd} : {served}.")
+    book.chapter.text(odd=text)
+    book.chapter.values(served=served)
+    book.chapter.table("t", [text, "Source"], [[text, served]], title=text)
+    book.chapter.chart("c", "bars", [Point(served, text)], title=text, subtitle=text, description=text)
+    html = book.page()
+    for opened in re.findall(r"<bdi>(.*?)</bdi>", html, re.DOTALL):
+        assert closes(opened) and "<bdi>" not in opened
+    outside = re.sub(r"<bdi>.*?</bdi>", "", html, flags=re.DOTALL)
+    assert html.count("<bdi>") == html.count("</bdi>") > 5
+    for place in re.findall(r"[\u0590-\u05ff\u202a-\u202e\u2066-\u2069]+[^<\"]*", outside):
+        assert place[0] == "\u2068" and closes(place)  # an attribute, or a text of a drawing
+    assert not re.search(r"[\u2028\u0085]", html)
+
+
+def closes(text: str) -> bool:
+    """Whether every isolate is ended, and nothing else."""
+    depth = 0
+    for character in text:
+        depth += (character in "\u2066\u2067\u2068") - (character == "\u2069")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def test_an_isolate_is_not_put_around_another() -> None:
+    once = language.isolated("\u05d0")
+    assert once == language.isolated(once) == "\u2068\u05d0\u2069"
+    assert language.isolated("Île \u2212 5\u00a0% – « 1 »\n") == "Île \u2212 5\u00a0% – « 1 »\n"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    ["![](http://example.org/x.png)", "![a](x.png 'b')", "![a][b]\n\n[b]: https://example.org/x", "[![a](//e.org/x)](y)"],
+)
+def test_a_picture_in_markdown_is_refused(picture: str, book: Notebook) -> None:
+    book.prose(f"See {picture}", "Voir.")
+    refused(book, r"found a picture in Markdown \(.*\); allowed: text, links")
