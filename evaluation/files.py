@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import textwrap
+import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -24,9 +25,11 @@ HEADERS = {
     "year": N_("Year"),
     "series": N_("Series"),
     "words": N_("Number"),
-    "low": N_("Lower end"),
-    "high": N_("Upper end"),
+    "low": N_("Lower end of the number"),
+    "high": N_("Upper end of the number"),
     "interval": N_("Interval"),
+    "interval_low": N_("Lower end of the interval"),
+    "interval_high": N_("Upper end of the interval"),
     "bound": N_("Bound"),
     "unit": N_("Unit"),
     "kind": N_("Kind"),
@@ -61,8 +64,7 @@ def columns(points: Sequence[Point]) -> list[str]:
         "category": any(p.category for p in points),
         "year": any(p.year is not None for p in points),
         "series": any(p.series for p in points),
-        "interval": any(p.interval for p in points),
-    }
+    } | dict.fromkeys(("interval", "interval_low", "interval_high"), any(p.interval for p in points))
     return [name for name in HEADERS if needed.get(name, True)]
 
 
@@ -70,24 +72,37 @@ def row(point: Point, language: str) -> dict[str, str]:
     """One point as a row of texts, in one language; ends keep the decimal point."""
     number = point.number
     shown = show(number, language)
+    low, high = ends(number)
+    interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
     sources = {f.source.source: f for f in number.figures()}
     return {
         "category": translate(point.category, language),
         "year": "" if point.year is None else str(point.year),
         "series": translate(point.series, language),
         "words": shown.words,
-        "low": "" if shown.bound in ("up-to", "less-than") else shown.low,
-        "high": "" if shown.bound in ("more-than", "at-least") else shown.high,
+        "low": low,
+        "high": high,
         "interval": show(point.interval, language).words if point.interval else "",
+        "interval_low": interval_low,
+        "interval_high": interval_high,
         "bound": translate(BOUNDS[shown.bound], language),
         "unit": unit_label(number, language),
         "kind": translate(KINDS[number.kind], language),
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(f"{translate(f.source.publisher, language)}, {isolated(f.source.title)}" for f in sources.values()),
+        "source": "; ".join(
+            f"{translate(f.source.publisher, language)}, {isolated(f.source.title)}" for f in sources.values()
+        ),
         "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
     }
+
+
+def ends(number: Number) -> tuple[str, str]:
+    """A number's ends with the decimal point, whatever the language; empty where it is open."""
+    shown = show(number, "en")
+    low = "" if shown.bound in ("up-to", "less-than") else shown.low
+    return low, "" if shown.bound in ("more-than", "at-least") else shown.high
 
 
 def unit_label(number: Number, language: str) -> str:
@@ -125,25 +140,27 @@ def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:
 
 
 def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
-    """Rows as CSV bytes; a cell that a spreadsheet would run as a formula is kept a text."""
+    """Rows as CSV bytes; a cell or a head that a spreadsheet would run as a formula is kept a text."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(headers)
-    writer.writerows([[harmless(cell) for cell in line] for line in body])
+    writer.writerows([harmless(cell) for cell in line] for line in (headers, *body))
     return (BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8")
 
 
+FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n\v\f]")
+NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+
+
 def harmless(cell: str) -> str:
-    """A leading =, +, @ or control sign is quoted with an apostrophe; negative numbers stay numbers."""
-    risky = cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and not is_number(cell))
-    return "'" + cell if risky else cell
+    """A cell that begins like a formula (=, +, -, @, also full-width or after space, or a control sign) is quoted with
+    an apostrophe; negative numbers stay numbers."""
+    begins = FORMULA.match(unicodedata.normalize("NFKC", cell[:9].lstrip("\ufeff\u200b\u2060\u2068")))
+    return "'" + cell if begins and not is_number(cell) else cell
 
 
 def is_number(cell: str) -> bool:
-    try:
-        return Decimal(cell).is_finite()
-    except ArithmeticError:
-        return False
+    """Whether a cell is a number as this project writes it for machines: 5, -2.6; not 012, 1e400 or ١٢."""
+    return bool(NUMBER.fullmatch(cell))
 
 
 def standalone_svg(drawn: str, number: str, title: str, subtitle: str, notes: Sequence[str], width: int) -> bytes:

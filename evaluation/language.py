@@ -87,7 +87,8 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 def isolated(text: str) -> str:
     """A text that cannot turn around what stands beside it: one with letters or controls of the other direction
-    stands between Unicode's isolates, which it can neither close nor leave open. Controls that end a line are spaces."""
+    stands between Unicode's isolates, which it can neither close nor leave open. Controls that end a line become
+    spaces."""
     text = CONTROLS.sub(" ", text)
     if all(unicodedata.bidirectional(character) in LEFT_TO_RIGHT for character in text.replace("\n", " ")):
         return text

@@ -214,9 +214,13 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     page.blocks.append(chart_html(page, chart))
 
 
+DRAWN = ("category", "year", "series", "words", "interval", "definition", "place", "period")
+
+
 def check_drawn(page: Page, chart: dict[str, Any]) -> None:
     """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
-    known = [cell for point in chart["points"] for cell in files.row(point, page.language).values()]
+    rows = [files.row(point, page.language) for point in chart["points"]]
+    known = [row[column] for row in rows for column in DRAWN]
     for width, svg in chart["svg"].items():
         if odd := look.strange(svg, known, page.language):
             drawn = ", ".join(f"'{words}'" for words in odd)
@@ -311,14 +315,39 @@ def caveats_in(row: list[dict[str, Any]]) -> list[Caveat]:
 def table_csv(
     page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], obliged: list[list[Caveat]]
 ) -> bytes:
-    """A table as CSV: its texts and numbers, and each row's caveats."""
-    heads = [page.values.text(column) for column in record["columns"]]
+    """A table as CSV: its texts and numbers, each number's ends for machines, and each row's caveats."""
+    numeric = numeric_columns(record)
+    heads = [h for i, c in enumerate(record["columns"]) for h in heads_of(page, c, i in numeric)]
     said: set[str] = set()
     body = [
-        [*(plain for _, plain in row), files.caveats_cell(caveats, said, page.language)]
-        for row, caveats in zip(cells, obliged, strict=True)
+        [
+            *(
+                part
+                for i, (_, plain) in enumerate(row)
+                for part in [plain, *(ends_of(found[i]) if i in numeric else ())]
+            ),
+            files.caveats_cell(caveats, said, page.language),
+        ]
+        for row, found, caveats in zip(cells, record["rows"], obliged, strict=True)
     ]
     return files.to_csv([*heads, page.t(files.HEADERS["caveats"])], body)
+
+
+def numeric_columns(record: dict[str, Any]) -> set[int]:
+    """Which columns of a recorded table have a number, so that its ends get columns of their own."""
+    return {i for row in record["rows"] for i, cell in enumerate(row) if "number" in cell}
+
+
+def heads_of(page: Page, column: Text, numeric: bool) -> list[str]:
+    """A column's head, with those of the ends of its numbers."""
+    head = page.values.text(column)
+    ends = (N_("{column}: lower end"), N_("{column}: upper end")) if numeric else ()
+    return [head, *(page.t(end).replace("{column}", head) for end in ends)]
+
+
+def ends_of(cell: dict[str, Any]) -> tuple[str, str]:
+    """The ends of a cell's number; empty where it has none, or several."""
+    return files.ends(read_number(cell["number"])) if "number" in cell else ("", "")
 
 
 def check_caveats(page: Page) -> None:

@@ -16,7 +16,20 @@ from typing import Any
 import mistune
 
 from .figures import Number, Shown, noun, show
-from .language import FIRST, LEFT, POP, RIGHT, YEARS, MissingText, Text, format_period, machine_moment, names, phrase, translate
+from .language import (
+    FIRST,
+    LEFT,
+    POP,
+    RIGHT,
+    YEARS,
+    MissingText,
+    Text,
+    format_period,
+    machine_moment,
+    names,
+    phrase,
+    translate,
+)
 from .records import VALUE, outputs, read_number
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z]+))?\}")

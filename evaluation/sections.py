@@ -152,7 +152,7 @@ def source_title(source: Source, language: str) -> str:
 def chart_table(page: Page, chart: dict[str, Any]) -> str:
     """The chart's numbers; what is the same in every row is said once, in the caption."""
     rows = [files.row(point, page.language) for point in chart["points"]]
-    hidden = ("low", "high", "bound", "caveats", "unit")
+    hidden = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")
     first, *names = [n for n in files.columns(chart["points"]) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +14,12 @@ import nbformat
 import pytest
 from conftest import CAVEAT
 
-from evaluation import charts, language, records
+from evaluation import charts, files, records
+from evaluation import language as languages
 from evaluation.charts import ChartRefused, Point
 from evaluation.exporter import EvaluationPageExporter, policy
 from evaluation.figures import Figures, Number, Quantity
-from evaluation.page import PageError, no_typed_number
+from evaluation.page import PageError, build, check_caveats, no_typed_number
 from evaluation.publish import publish
 from evaluation.records import Chapter
 from evaluation.sections import capitalized, size_of
@@ -66,8 +69,8 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Note
     book.chapter.values(served=served, a_year=a_year)
     book.chapter.key_numbers("served")
     book.prose(EN, FR)
-    messages = language.catalogue() | SERVED
-    monkeypatch.setattr(language, "catalogue", lambda: messages)
+    messages = languages.catalogue() | SERVED
+    monkeypatch.setattr(languages, "catalogue", lambda: messages)
     title, text = SERVED
     points = [Point(served, {"en": "All", "fr": "Toutes"}), Point(a_year, {"en": "A year", "fr": "Par an"})]
     book.chapter.chart("served_bars", "bars", points, title=title, subtitle=text, description=text)
@@ -128,7 +131,7 @@ def test_the_csv_inside_the_page_says_the_caveat(book: Notebook) -> None:
         r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', book.page("fr")
     )
     text = base64.b64decode(encoded[1]).decode("utf-8")  # type: ignore[index]
-    assert text.startswith("\ufeffÉlément,Nombre,Borne inférieure")
+    assert text.startswith("\ufeffÉlément,Nombre,Borne inférieure du nombre,Borne supérieure du nombre,")
     assert text.count("\r\n") == 3
     assert "Attention à ceci." in text
     assert ",29000,," in text  # a lower end with the decimal point, no upper end
@@ -334,8 +337,19 @@ def test_data_are_text_and_never_a_template(
     book.chapter.chart("c", "lines", points, title=text, subtitle=text, description=text)
     html = book.page(code)
     shown = odd.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    parts = ["<h2 id=.title-c.>{}</h2>", "<caption>{}</caption>", "<td>{}</td>", ">{}</text>", "<th scope=.row.>{}</th>"]
-    parts += ["<p class=.note.>{}</p>", "<p class=.subtitle.>{}</p>", "<th scope=.col.>{}</th>", "data-caveat=.a-caveat.>{}"]
+    parts = [
+        "<h2 id=.title-c.>{}</h2>",
+        "<caption>{}</caption>",
+        "<td>{}</td>",
+        ">{}</text>",
+        "<th scope=.row.>{}</th>",
+    ]
+    parts += [
+        "<p class=.note.>{}</p>",
+        "<p class=.subtitle.>{}</p>",
+        "<th scope=.col.>{}</th>",
+        "data-caveat=.a-caveat.>{}",
+    ]
     for part in parts:
         assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
     assert "<b onclick" not in html
@@ -344,7 +358,9 @@ def test_data_are_text_and_never_a_template(
 TURNED = "\u202eabc\u2069\u2069 end\u2028\u0085"
 
 
-@pytest.mark.parametrize("odd", [TURNED, "\u2067abc", "\u05d0\u05d1", "a\u2069b\u202ec", "\u2066\u2067x", "\u2068x\u2069 \u2067"])
+@pytest.mark.parametrize(
+    "odd", [TURNED, "\u2067abc", "\u05d0\u05d1", "a\u2069b\u202ec", "\u2066\u2067x", "\u2068x\u2069 \u2067"]
+)
 def test_a_text_of_the_other_direction_stands_apart(
     odd: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
 ) -> None:
@@ -357,11 +373,13 @@ def test_a_text_of_the_other_direction_stands_apart(
     book.chapter.chart("c", "bars", [Point(served, text)], title=text, subtitle=text, description=text)
     html = book.page()
     for opened in re.findall(r"<bdi>(.*?)</bdi>", html, re.DOTALL):
-        assert closes(opened) and "<bdi>" not in opened
+        assert closes(opened)
+        assert "<bdi>" not in opened
     outside = re.sub(r"<bdi>.*?</bdi>", "", html, flags=re.DOTALL)
     assert html.count("<bdi>") == html.count("</bdi>") > 5
     for place in re.findall(r"[\u0590-\u05ff\u202a-\u202e\u2066-\u2069]+[^<\"]*", outside):
-        assert place[0] == "\u2068" and closes(place)  # an attribute, or a text of a drawing
+        assert place[0] == "\u2068"  # in an attribute or a drawing
+        assert closes(place)
     assert not re.search(r"[\u2028\u0085]", html)
 
 
@@ -376,15 +394,122 @@ def closes(text: str) -> bool:
 
 
 def test_an_isolate_is_not_put_around_another() -> None:
-    once = language.isolated("\u05d0")
-    assert once == language.isolated(once) == "\u2068\u05d0\u2069"
-    assert language.isolated("Île \u2212 5\u00a0% – « 1 »\n") == "Île \u2212 5\u00a0% – « 1 »\n"
+    once = languages.isolated("\u05d0")
+    assert once == languages.isolated(once) == "\u2068\u05d0\u2069"
+    assert languages.isolated("Île \u2212 5\u00a0% – « 1 »\n") == "Île \u2212 5\u00a0% – « 1 »\n"
 
 
 @pytest.mark.parametrize(
     "picture",
-    ["![](http://example.org/x.png)", "![a](x.png 'b')", "![a][b]\n\n[b]: https://example.org/x", "[![a](//e.org/x)](y)"],
+    [
+        "![](http://example.org/x.png)",
+        "![a](x.png 'b')",
+        "![a][b]\n\n[b]: https://example.org/x",
+        "[![a](//e.org/x)](y)",
+    ],
 )
 def test_a_picture_in_markdown_is_refused(picture: str, book: Notebook) -> None:
     book.prose(f"See {picture}", "Voir.")
     refused(book, r"found a picture in Markdown \(.*\); allowed: text, links")
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("code", "heads"),
+    [
+        (
+            "en",
+            ["Number", *(f"{end} end of the {what}" for what in ("number", "interval") for end in ("Lower", "Upper"))],
+        ),
+        (
+            "fr",
+            ["Nombre", *(f"Borne {e}érieure {w}" for w in ("du nombre", "de l’intervalle") for e in ("inf", "sup"))],
+        ),
+    ],
+)
+def test_ends_of_numbers_and_of_intervals_have_columns_of_their_own(
+    code: str, heads: list[str], number: Callable[..., Number]
+) -> None:
+    change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=1)
+    interval = number(Quantity.between("-2.6", "23.2"), "estimate", unit="percent", decimals=1)
+    (row,) = rows_of(files.chart_csv([Point(change, interval=interval)], code))
+    low, high = {"en": "9.6%", "fr": "9,6\u00a0%"}[code], ["9.6", "9.6", "-2.6", "23.2"]
+    assert [row[head] for head in heads] == [f"{ {'en': 'about', 'fr': 'environ'}[code] } {low}", *high]
+
+
+def test_an_open_end_is_an_empty_cell(number: Callable[..., Number]) -> None:
+    rows = [rows_of(files.chart_csv([Point(number(Quantity.of(b, 9)))], "en"))[0] for b in ("more-than", "up-to")]
+    assert [(r["Lower end of the number"], r["Upper end of the number"]) for r in rows] == [("9", ""), ("", "9")]
+
+
+def test_a_table_s_numbers_have_their_ends(book: Notebook, number: Callable[..., Number]) -> None:
+    rows = [["A", number(Quantity.exact(2977), name="a")], ["B", number(Quantity.between(1000, 2000), name="b")]]
+    cells = [*rows, ["C", [number(Quantity.exact(1), name="c"), number(Quantity.exact(2), name="d")]], ["D", "none"]]
+    text = {"en": "A table", "fr": "Un tableau"}
+    book.chapter.table("t", [{"en": "Row", "fr": "Ligne"}, {"en": "People", "fr": "Personnes"}], cells, title=text)
+    found = rows_of(build(book.notebook, "en").tables["t"])
+    assert [[r["People"], r["People: lower end"], r["People: upper end"]] for r in found] == [
+        ["2,977", "2977", "2977"], ["between 1,000 and 2,000", "1000", "2000"], ["1; 2", "", ""], ["none", "", ""]
+    ]  # fmt: skip
+
+
+RISKY = [
+    "=1+1",
+    "+1",
+    "@SUM(A1)",
+    "-2+3",
+    "-cmd",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\uff1d1",
+    "\uff0b1",
+    "\uff0dx",
+    "\uff20x",
+    " =1",
+    "\ufeff=1",
+]
+
+
+@pytest.mark.parametrize("cell", RISKY)
+def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
+    assert files.harmless(cell) == "'" + cell
+    written = files.to_csv([cell, "a"], [[cell, "b"]]).decode("utf-8-sig")
+    assert [row[0] for row in csv.reader(io.StringIO(written, newline=""))] == ["'" + cell] * 2
+
+
+@pytest.mark.parametrize("cell", ["-2.6", "5", "", "a = b", "\u22122.6%", "1-2", "a@b", "012", "1e400"])
+def test_what_no_spreadsheet_runs_stays(cell: str) -> None:
+    assert files.harmless(cell) == cell
+
+
+@pytest.mark.parametrize(
+    "cell", ["012", "1e400", "nan", "inf", "\u0661", "1_000", " 5", "5.", ".5", "+5", "--5", "9" * 5000 + "x"]
+)
+def test_what_is_no_number_for_a_machine(cell: str) -> None:
+    assert not files.is_number(cell)
+
+
+@pytest.mark.parametrize("part", ["section", "csv"])
+def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Notebook) -> None:
+    page = build(book.notebook, "en")
+    check_caveats(page)
+    if part == "csv":
+        page.drawn["served_bars"]["csv"] = page.drawn["served_bars"]["csv"].replace(b"Mind this.", b"")
+    else:
+        page.blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in page.blocks]
+    with pytest.raises(PageError, match="found chart served_bars without its caveat a-caveat"):
+        check_caveats(page)
+
+
+def test_the_policy_allows_nothing_but_what_stands_in_the_page(book: Notebook) -> None:
+    """Each directive as it is pinned: one that is looser, or left out, is seen."""
+    found = re.search(r'Content-Security-Policy" content="([^"]*)"', book.page())[1]  # type: ignore[index]
+    directives = dict(part.strip().split(" ", 1) for part in found.split(";"))
+    assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", directives.pop("style-src"))
+    assert directives == dict.fromkeys(
+        ("default-src", "script-src", "base-uri", "form-action"), "'none'"
+    ) | dict.fromkeys(("font-src", "img-src"), "data:")
