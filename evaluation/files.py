@@ -11,11 +11,12 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from .charts import FONT, INK, QUIET, Point
-from .figures import Number, show
+from .figures import MONEY, SIGN, Number, decimals_shown, scale_of, show
 from .language import N_, format_period, isolated, translate
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -119,17 +120,81 @@ def caveats_of(points: Sequence[Point]) -> list[Any]:
     return list({c.caveat: c for n in numbers for c in n.caveats}.values())
 
 
-def chart_csv(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> bytes:
-    """A chart's numbers: RFC 4180, UTF-8 with a byte-order mark, headers in the page's language. Caveats that the
-    chart as a whole obliges (``also``) stand in the first row."""
+@dataclass(frozen=True)
+class Amount:
+    """A cell that is one number: its words, its value for a machine, and how a spreadsheet writes it like the words."""
+
+    words: str
+    value: str
+    format: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+Cell = str | Amount
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a chart's or a table's CSV and sheet hold: heads and rows of cells."""
+
+    heads: list[str]
+    rows: list[list[Cell]]
+
+    def csv(self) -> bytes:
+        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark."""
+        return to_csv(self.heads, [[str(cell) for cell in row] for row in self.rows])
+
+
+def amount(number: Number, language: str) -> Cell:
+    """A number's cell: an exact one is a number for a spreadsheet too, any other stays words."""
+    shown = show(number, language)
+    if shown.bound != "exact" or number.unit == SIGN:
+        return shown.words
+    return Amount(shown.words, shown.value, number_format(number, language))
+
+
+def number_format(number: Number, language: str) -> str:
+    """How a spreadsheet writes a number as this project does; grouping and decimal sign are the spreadsheet's own."""
+    decimals = decimals_shown(number)
+    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
+    large = scale_of(number) > 1
+    if number.unit in MONEY:
+        english, french = (',,"\u00a0million"', ',,"\u00a0M$"') if large else ("", '"\u00a0$"')
+        return f'"$"{digits}{english}' if language == "en" else digits + french
+    if number.unit == "percent":
+        return digits + ('"%"' if language == "en" else '"\u00a0%"')
+    return digits
+
+
+def plain_amount(value: str, grouped: bool = True) -> Cell:
+    """A number for machines: an end, or a year, which is not grouped."""
+    whole = "#,##0" if grouped else "0"
+    return Amount(value, value, whole if "." not in value else "General") if is_number(value) else value
+
+
+def chart_grid(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> Grid:
+    """A chart's numbers, heads in the page's language. Caveats that the chart as a whole obliges (``also``) stand in
+    the first row."""
     names = columns(points)
     said: set[str] = set()
     body = []
     for position, point in enumerate(points):
         obliged = [*caveats_of([point]), *(also if position == 0 else ())]
-        cells = row(point, language) | {"caveats": caveats_cell(obliged, said, language)}
+        cells: dict[str, Cell] = {**row(point, language), "caveats": caveats_cell(obliged, said, language)}
+        cells |= {name: plain_amount(str(cells[name])) for name in ENDS} | {"words": amount(point.number, language)}
+        cells["year"] = plain_amount(str(cells["year"]), grouped=False)
         body.append([cells[name] for name in names])
-    return to_csv([translate(HEADERS[name], language) for name in names], body)
+    return Grid([translate(HEADERS[name], language) for name in names], body)
+
+
+ENDS = ("low", "high", "interval_low", "interval_high")
+
+
+def chart_csv(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> bytes:
+    """A chart's numbers as CSV."""
+    return chart_grid(points, language, also).csv()
 
 
 def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:

@@ -21,9 +21,10 @@ from .parameters import Chapter, Review, Run
 PACKAGE = Path(__file__).parent
 # Not engine and execute: they are of neither wing, but the bytes of a run depend on them.
 BUILDING = (
-    "__main__", "audit", "build", "cli", "cluster", "deliver", "executor", "explorer", "export", "exporter", "files",
-    "kernels", "locale", "make", "manifest", "movement", "origins", "page", "parameters", "plan", "progress",
-    "prose", "publish", "publisher", "renderer", "sections", "store", "swap", "templates", "texts", "workers", "zygote",
+    "__main__", "audit", "book", "build", "cli", "cluster", "deliver", "executor", "explorer", "export", "exporter",
+    "files", "kernels", "locale", "make", "manifest", "movement", "origins", "page", "parameters", "plan",
+    "progress", "prose", "publish", "publisher", "renderer", "sections", "store", "swap", "templates", "texts",
+    "workbook", "workers", "zygote",
 )  # fmt: skip
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES = "code", "text", "evaluation (analysis)", "evaluation (pages)"

@@ -12,8 +12,9 @@ import pikepdf
 import pytest
 
 from evaluation.audit import audit, format_finding
+from evaluation.book import LIMIT
 from evaluation.build import Request, build
-from evaluation.export import PDF_LIMIT, export
+from evaluation.export import export
 
 ROOT = Path(__file__).parent.parent
 REVIEWS = sorted((ROOT / "parameters").glob("*.yml"))
@@ -62,7 +63,7 @@ def test_exports_are_the_same_each_time(built: Path) -> None:
     pages = len(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["runs"])
     assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
     assert sum(path.suffix == ".pdf" for path in made) == 2 * pages + 2
-    assert max(path.stat().st_size for path in made if path.suffix == ".pdf") <= PDF_LIMIT
+    assert max(path.stat().st_size for path in made if path.suffix == ".pdf") <= LIMIT
 
 
 def test_a_pdf_is_tagged_titled_and_in_its_language(built: Path) -> None:
