@@ -170,8 +170,11 @@ def number_format(number: Number, language: str) -> str:
 
 def plain_amount(value: str, grouped: bool = True) -> Cell:
     """A number for machines: an end, or a year, which is not grouped."""
-    whole = "#,##0" if grouped else "0"
-    return Amount(value, value, whole if "." not in value else "General") if is_number(value) else value
+    if not is_number(value):
+        return value
+    whole, _, decimals = value.partition(".")
+    shown = "" if not decimals.strip("0") and len(whole) > 3 else decimals  # 18800000.0 are dollars of 18.8 million
+    return Amount(value, value, ("#,##0" if grouped else "0") + ("." + "0" * len(shown) if shown else ""))
 
 
 def chart_grid(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> Grid:

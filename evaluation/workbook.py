@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 from . import files
+from .charts import WIDE
 from .exporter import project_version
 from .figures import Figure, Measure, Number, Source, show
 from .files import Amount, Cell, Grid
@@ -23,7 +24,7 @@ from .page import Page
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 LONGEST_NAME = 31  # characters that Excel allows for a sheet
-WIDEST, ROW = 60, 20  # characters of the widest column; px of a row
+WIDEST, ROW = 50, 21  # characters of the widest column; px of a row
 LONGEST_NUMBER = 15  # digits that Excel keeps
 INDEPENDENT = N_("Independent reproduction from published figures. Not a government publication.")
 
@@ -38,7 +39,9 @@ def workbook(page: Page, png: Callable[[dict[str, Any]], bytes]) -> bytes:
     taken: list[str] = []
     for wanted, fill in sheets(page, png):
         taken.append(sheet_name(wanted, taken))
-        fill(Sheet(book, taken[-1]))
+        sheet = Sheet(book, taken[-1])
+        fill(sheet)
+        sheet.end()
     book.close()
     return buffer.getvalue()
 
@@ -75,7 +78,7 @@ class Sheet:
     """A worksheet that is filled from the top down."""
 
     def __init__(self, book: Any, name: str):
-        self.book, self.sheet, self.row = book, book.add_worksheet(name), 0
+        self.book, self.sheet, self.row, self.columns = book, book.add_worksheet(name), 0, 1
         self.sheet.set_landscape()
         self.sheet.set_paper(1)
         self.sheet.fit_to_pages(1, 0)
@@ -85,8 +88,9 @@ class Sheet:
         self.sheet.write_string(self.row, 0, text, self.book.add_format(look))
         self.row += 1
 
-    def table(self, grid: Grid) -> None:
-        """A real Excel table; what is above it, its heads and its first column stay in sight."""
+    def table(self, grid: Grid, *, wrap: bool = True) -> None:
+        """A real Excel table; what is above it, its heads and its first column stay in sight. Above a picture, which
+        has its place by the height of rows, texts are not wrapped."""
         rows = grid.rows or [[""] * len(grid.heads)]
         last, columns = self.row + len(rows), [{"header": head} for head in unlike(grid.heads)]
         self.sheet.add_table(
@@ -100,26 +104,42 @@ class Sheet:
             self.sheet.set_column(position, position, width)
         for number, row in enumerate(rows, start=self.row + 1):
             for column, cell in enumerate(row):
-                self.cell(number, column, cell)
+                self.cell(number, column, cell, wrap)
         self.sheet.freeze_panes(self.row + 1, 1)
         self.sheet.repeat_rows(self.row)
-        self.row = last + 2
+        self.columns, self.row = len(columns), last + 2
 
-    def cell(self, row: int, column: int, cell: Cell) -> None:
-        look = {"valign": "top", "text_wrap": True}
+    def end(self) -> None:
+        """What is printed: the table's columns, without what runs over them."""
+        self.sheet.print_area(0, 0, self.row, self.columns - 1)
+
+    def cell(self, row: int, column: int, cell: Cell, wrap: bool) -> None:
+        """One cell; whatever is a number is written as one, as far as Excel keeps its digits."""
+        if isinstance(cell, str) and files.is_number(cell):
+            cell = files.plain_amount(cell, grouped=False)
         if isinstance(cell, Amount) and len(re.sub(r"\D", "", cell.value)) <= LONGEST_NUMBER:
-            form = self.book.add_format(look | {"num_format": cell.format, "align": "right", "text_wrap": False})
+            form = self.book.add_format({"valign": "top", "num_format": cell.format, "align": "right"})
             self.sheet.write_number(row, column, float(cell.value), form)
         elif str(cell):
-            self.sheet.write_string(row, column, str(cell), self.book.add_format(look))
+            form = self.book.add_format({"valign": "top", "text_wrap": wrap})
+            self.sheet.write_string(row, column, str(cell), form)
 
     def picture(self, content: bytes, name: str, width: int) -> None:
         """A PNG, shown at a width in px, with its name for those who do not see it."""
         wide, high = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
-        scale = {"x_scale": width / wide, "y_scale": width / wide}
+        scale = dict.fromkeys(("x_scale", "y_scale"), width / wide * dots_per_inch(content) / 96)
         options = {"image_data": io.BytesIO(content), "description": name, "object_position": 2} | scale
         self.sheet.insert_image(self.row, 0, "chart.png", options)
-        self.row += -(-high * width // wide // ROW) + 1
+        below = self.row + -(-high * width // wide // ROW) + 1
+        for row in range(below):  # heights that no program chooses anew, so that nothing lies under the picture
+            self.sheet.set_row_pixels(row, ROW)
+        self.row = below
+
+
+def dots_per_inch(png: bytes) -> float:
+    """What a PNG says of its density, which Excel makes it larger or smaller by; 96 where it says nothing."""
+    at = png.find(b"pHYs")
+    return int.from_bytes(png[at + 4 : at + 8], "big") * 0.0254 if at > 0 else 96
 
 
 def unlike(heads: Sequence[str]) -> list[str]:
@@ -144,16 +164,10 @@ def fill_chart(sheet: Sheet, page: Page, chart: dict[str, Any], picture: bytes) 
     sheet.line(f"{chart['number']}. {chart['name']}", bold=True, font_size=14)
     sheet.line(chart["plain_subtitle"])
     sheet.row += 1
-    sheet.table(chart["grid"])
-    sheet.picture(picture, chart["name"], files_width())
+    sheet.table(chart["grid"], wrap=False)
+    sheet.picture(picture, chart["name"], WIDE)
     say_sources(sheet, page, {f.source.source: f.source for p in chart["points"] for f in p.number.figures()})
     say_caveats(sheet, page, chart["caveats"])
-
-
-def files_width() -> int:
-    from .charts import WIDE
-
-    return WIDE
 
 
 def fill_table(sheet: Sheet, page: Page, table: dict[str, Any], number: str) -> None:
@@ -225,8 +239,13 @@ def origin(page: Page, number: Number, positions: dict[str, str]) -> list[Cell]:
         format_period(number.start, number.end, page.language) if number.place or number.start else "",
         came_from(page, number),
         " ".join(addresses),
-        ", ".join(positions[caveat.caveat] for caveat in number.caveats),
+        named_notes(page, [positions[caveat.caveat] for caveat in number.caveats]),
     ]
+
+
+def named_notes(page: Page, positions: Sequence[str]) -> str:
+    word = page.t(N_("note") if len(positions) == 1 else N_("notes"))
+    return f"{word} {', '.join(positions)}" if positions else ""
 
 
 def came_from(page: Page, number: Number) -> str:
