@@ -193,14 +193,17 @@ def printed(view: Any, html: str) -> bytes:
 
 
 def with_whole_bookmarks(raw: bytes, headings: Sequence[str]) -> bytes:
+    """A document whose bookmarks are its headings, and which says nothing of the day on which it was printed."""
     import pikepdf
 
     whole = {re.sub(r"\s", "", heading): spaced(heading) for heading in headings}
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
+        for key in [str(key) for key in document.docinfo]:
+            del document.docinfo[key]
         for item in bookmarks(document):
             item.Title = pikepdf.String(whole[re.sub(r"\s", "", str(item.Title))])
-        document.save(buffer)
+        document.save(buffer, deterministic_id=True)
     return buffer.getvalue()
 
 
@@ -233,16 +236,13 @@ def chapter_pages(raw: bytes, headlines: Sequence[str]) -> list[str]:
 
 
 def finished(raw: bytes, title: str, language: str) -> bytes:
-    """A document with its title and language, without what differs from day to day. Raises ValueError for one of
-    more than a megabyte."""
+    """A document with its title and language. Raises ValueError for one of more than a megabyte."""
     import pikepdf
 
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
         document.Root.Lang = pikepdf.String(TAGS[language])
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        for key in [str(key) for key in document.docinfo if key != "/Title"]:
-            del document.docinfo[key]
         document.docinfo["/Title"] = title
         mode = pikepdf.ObjectStreamMode.generate
         document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=mode)
