@@ -253,7 +253,7 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     from .audit import BrowserMissing, NothingToAudit, audit, format_finding
 
     try:
-        findings = audit(folder, jobs=jobs)
+        findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
     except (BrowserMissing, NothingToAudit) as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)

@@ -297,7 +297,8 @@ def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
         linked = "; ".join(linked_number(page, index, number) for number in numbers)
         return linked, "; ".join(show(number, page.language).words for number in numbers)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
-    return (f'<a href="{cell["page"]}.html">{rich}</a>' if "page" in cell else rich), plain
+    leads = "page" in cell and page.about["review"]  # a page of no review has no others beside it
+    return (f'<a href="{cell["page"]}.html">{rich}</a>' if leads else rich), plain
 
 
 def numbers_of(cell: dict[str, Any]) -> list[Number]:

@@ -80,6 +80,13 @@ PLANTED = (
     Planted(3, "named-by-number", BAR_NAME, "Chart 1"),
     Planted(3, "one-name-for-two", BAR_NAME, LINE_NAME),
     Planted(3, "chart-outside-section", ' data-chart="women"', ""),
+    Planted(
+        3,
+        "hidden-picture",
+        "</main>",
+        '<section data-explorer="try"><svg aria-hidden="true" width="90" height="40" fill="currentColor">'
+        '<text x="4" y="20">Here</text></svg></section></main>',
+    ),
     Planted(3, "no-narrow-drawing", r'<div class="chart-narrow">', '<div class="chart-slim">'),
     Planted(3, "no-description", '<p class="description">Each[^<]*</p>', ""),
     Planted(4, "no-table", "<details>\n<summary>Table of shares.*?</details>", ""),
@@ -307,7 +314,12 @@ def test_every_rule_a_page_can_show_is_planted() -> None:
 @pytest.mark.slow
 def test_two_browsers_find_what_one_finds(visitor: Visitor, tmp_path: Path) -> None:
     plant(in_text(16, "typed-digits", "Each of the 3 bars"), tmp_path)
-    assert audit(tmp_path, jobs=2) == audit(tmp_path, visitor=visitor) != []
+    told: list[list[str]] = [[], []]
+    found = audit(tmp_path, jobs=2, tell=told[0].append)
+    assert found == audit(tmp_path, visitor=visitor, tell=told[1].append) != []
+    for lines in told:
+        assert [line.split()[0] for line in lines] == ["[1/2]", "[2/2]"]
+        assert sorted(line.split()[1] for line in lines) == [f"en/{PAGE}", f"fr/{PAGE}"]
 
 
 @pytest.mark.slow
@@ -373,6 +385,23 @@ def test_french_numbers(text: str) -> None:
 @pytest.mark.parametrize("text", ["10,000", "51.2\u00a0%", "51,2%", "51,2 %", "75 $", "$75", "10 000", "10000"])
 def test_wrong_french_numbers(text: str) -> None:
     assert wrong_numbers(text, "fr")
+
+
+@pytest.mark.parametrize("text", ["entre 1,005 et 1,015", "1,500", "29,125", "\u22122,250\u00a0%"])
+def test_french_thousandths_that_the_page_states(text: str) -> None:
+    stated = frozenset({"1.005", "1.015", "1.500", "29.125", "2.250"})
+    assert wrong_numbers(text, "fr", stated) == []
+
+
+@pytest.mark.parametrize("text", ["1,005 personnes", "2,250", "29,125", "1,000,005"])
+def test_english_thousands_in_french(text: str) -> None:
+    stated = frozenset({"1005", "2250", "29125", "1000005"})
+    assert wrong_numbers(text, "fr", stated)
+
+
+def test_thousandths_that_nothing_states() -> None:
+    assert wrong_numbers("entre 1,005 et 1,015", "fr") == []
+    assert wrong_numbers("1,500 et 12,345", "fr")
 
 
 @pytest.mark.parametrize("text", ["10,000", "51.2%", "$75", "2021-22", "1,234,567.8", "2,021", "in 2021, 134 people"])

@@ -513,3 +513,46 @@ def test_the_policy_allows_nothing_but_what_stands_in_the_page(book: Notebook) -
     assert directives == dict.fromkeys(
         ("default-src", "script-src", "base-uri", "form-action"), "'none'"
     ) | dict.fromkeys(("font-src", "img-src"), "data:")
+
+
+# Notebooks that plain Papermill made
+
+
+def made_by_papermill(book: Notebook, **about: Any) -> Any:
+    """The notebook as Papermill leaves it: its chapter's own metadata, and Papermill's."""
+    notebook = nbformat.reads(nbformat.writes(book.notebook), 4)
+    notebook.metadata["evaluation"] = {"title": {"en": "A page", "fr": "Une page"}} | about
+    notebook.metadata["papermill"] = {"input_path": "notebooks/people.ipynb", "parameters": {"place": "Ontario"}}
+    return notebook
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_notebook_of_papermill_is_a_page_of_no_review(book: Notebook, language: str, tmp_path: Path) -> None:
+    link = records.PageLink("other", {"en": "Another page", "fr": "Une autre page"})
+    book.chapter.table("links", [{"en": "Page", "fr": "Page"}], [[link]], title={"en": "Pages", "fr": "Pages"})
+    path = tmp_path / "out.ipynb"
+    path.write_text(nbformat.writes(made_by_papermill(book)), encoding="utf-8")
+    html, _ = EvaluationPageExporter(language=language).from_filename(str(path))
+    assert "29,000" in html.replace("\u00a0", ",")
+    assert not re.search(r'<a [^>]*href="(?!#|https?:|data:)', html)  # nothing that leads to pages that are not there
+    assert "<code>Ontario</code>" in html
+
+
+@pytest.mark.parametrize(
+    "about", [{}, {"title": None}, {"title": {"en": "A", "fr": ""}}, {"title": {"en": "A"}}, {"title": 5}, None]
+)
+def test_a_notebook_that_is_no_chapter_ends_in_one_line(about: Any, tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(metadata={} if about is None else {"evaluation": about})
+    path = tmp_path / "out.ipynb"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"^out:-:-: found a notebook without metadata.evaluation.title .*; allowed: "):
+        EvaluationPageExporter().from_filename(str(path))
+
+
+def test_a_chapter_that_was_not_run_ends_in_one_line(book: Notebook, tmp_path: Path) -> None:
+    notebook = made_by_papermill(book)
+    notebook.cells = [nbformat.v4.new_code_cell(c.source) if c.cell_type == "code" else c for c in notebook.cells]
+    path = tmp_path / "out.ipynb"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"^out:cell \d+:en: found {served}; allowed: a recorded name"):
+        EvaluationPageExporter().from_filename(str(path))

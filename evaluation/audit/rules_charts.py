@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import math
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from .findings import Observation
-from .rules_words import wrong_numbers
+from .rules_words import csv_content, wrong_numbers
 from .visit import Facts, Seen, Visit
 
 Found = Iterator[Observation]
@@ -55,6 +53,8 @@ def charts_stand_in_sections(visit: Visit) -> Found:
         yield Observation(
             3, element, "a chart outside section[data-chart]", "main > section[data-chart] > div.chart-wide"
         )
+    for element in visit.structure["hidden_pictures"]:
+        yield Observation(3, element, "a picture hidden from screen readers", "svg[role=img] with a name of its own")
     for chart in visit.structure["charts"]:
         if (chart["wide"], chart["narrow"]) != (1, 1):
             found = f"{chart['wide']} wide and {chart['narrow']} narrow drawings"
@@ -137,9 +137,14 @@ def drawn_numbers(visit: Visit) -> Found:
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
     """What matches a cell's words in a text, where no sign or digit beside them makes another number of them."""
-    words = sorted({cell for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
+    words = sorted({_unspaced(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
     any_word = "|".join(map(re.escape, words)) or "(?!)"
-    return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])")
+    return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d)")
+
+
+def _unspaced(text: str) -> str:
+    """A text without the spaces before signs, which are rule 23's."""
+    return re.sub(r"[ \u00a0\u202f]+(?=[%$])", "", text)
 
 
 def _strange(drawing: list[Facts], known: re.Pattern[str], visit: Visit) -> Iterator[str]:
@@ -147,7 +152,7 @@ def _strange(drawing: list[Facts], known: re.Pattern[str], visit: Visit) -> Iter
     for label in drawing:
         groups.setdefault(label["group"], []).append(label)
     for labels in groups.values():
-        odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", label["text"]))]
+        odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _unspaced(label["text"])))]
         if odd and not (labels[0]["guide"] and _true_ticks(labels, visit.language)):
             yield from odd
 
@@ -204,20 +209,12 @@ def _poor_download(visit: Visit, chart: Facts, index: int) -> Iterator[tuple[str
         yield f"a link {link['text']!r} that does not name the chart", f"{number} or the chart's title"
     if "CSV" not in text:
         yield f"a link {link['text']!r} without the type", "CSV"
-    content = _csv_content(visit, link["href"])
+    content = csv_content(visit, link["href"])
     yield from (
         _poor_csv(content) if content is not None else [("a CSV that is not there", "a data: address or a file")]
     )
     if content is not None and not _says_size(text, len(content)):
         yield f"a link {link['text']!r} without the size", f"the size, {len(content)} bytes"
-
-
-def _csv_content(visit: Visit, href: str) -> bytes | None:
-    if href.startswith("data:"):
-        kind, _, body = href.partition(",")
-        return base64.b64decode(unquote(body)) if kind.endswith(";base64") else unquote_to_bytes(body)
-    path = visit.path.parent / unquote(urlsplit(href).path)
-    return path.read_bytes() if not urlsplit(href).scheme and path.is_file() else None
 
 
 def _says_size(text: str, size: int) -> bool:
