@@ -19,7 +19,7 @@ from .page import Page
 from .prose import marked_isolates, time_element
 from .workbook import INDEPENDENT, plain
 
-LIMIT = 1_000_000
+LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
 TO_COME = "000"  # stands for a page's number until the document was printed once
 ANCHOR = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 ELSEWHERE = ("http://", "https://", "mailto:")
@@ -27,7 +27,7 @@ ELSEWHERE = ("http://", "https://", "mailto:")
 
 def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """One tagged PDF a page, and one of the whole review in each language, printed by Chromium: path and content.
-    ``order`` is that of the chapters. Raises ValueError for a document of more than a megabyte."""
+    ``order`` is that of the chapters. Raises ValueError for a document too heavy to send by e-mail."""
     from .audit.browser import open_browser
 
     with open_browser() as browser:
@@ -78,7 +78,7 @@ def whole(view: Any, folder: Path, pages: Sequence[Page], language: str) -> byte
     document = printed(view, html)
     if chapter_pages(document, [plain(page.headline) for page in pages]) != numbers:
         raise ValueError(f"{language}/{folder.name}.pdf: found chapters on other pages than the contents say")
-    return finished(document, title, language)
+    return finished(document, title, language, BOOK_LIMIT)
 
 
 def contents_title(folder: Path, language: str) -> str:
@@ -235,8 +235,8 @@ def chapter_pages(raw: bytes, headlines: Sequence[str]) -> list[str]:
     return pages
 
 
-def finished(raw: bytes, title: str, language: str) -> bytes:
-    """A document with its title and language. Raises ValueError for one of more than a megabyte."""
+def finished(raw: bytes, title: str, language: str, limit: int = LIMIT) -> bytes:
+    """A document with its title and language. Raises ValueError for one too heavy to send by e-mail."""
     import pikepdf
 
     buffer = io.BytesIO()
@@ -246,6 +246,6 @@ def finished(raw: bytes, title: str, language: str) -> bytes:
         document.docinfo["/Title"] = title
         mode = pikepdf.ObjectStreamMode.generate
         document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=mode)
-    if buffer.tell() > LIMIT:
-        raise ValueError(f"{title}: found a PDF of {buffer.tell()} bytes; allowed: {LIMIT}")
+    if buffer.tell() > limit:
+        raise ValueError(f"{title}: found a PDF of {buffer.tell()} bytes; allowed: {limit}")
     return buffer.getvalue()
