@@ -606,7 +606,8 @@ def if_revised(figures: Figures, definition: str) -> Measure | None:
     label = N_("The last count, if revised as other years were")
     formula = N_("count × (latest release ÷ first release), of the years revised least and most")
     inputs = list({figure.name: figure for figure in (counts[-1], *least, *most)}.values())
-    return measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+    measure = measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+    return replace(measure, start=counts[-1].start, end=counts[-1].end)  # of its year, whatever years tell the range
 
 
 def revised_by(pair: tuple[Figure, Figure]) -> Fraction:

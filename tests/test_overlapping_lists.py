@@ -311,7 +311,7 @@ def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     places = [line.partition(": found ")[0] for line in result.stderr.splitlines()]
     bad = tmp_path / "bad.csv"
-    assert places == ["--model:-:-", "--interval:-:-", "--level:-:-", "--draws:-:-", f"{bad}:2:3", f"{bad}:3:2"]
+    assert places == ["--draws:-:-", "--interval:-:-", "--level:-:-", "--model:-:-", f"{bad}:2:3", f"{bad}:3:2"]
     told = [json.loads(line) for line in asked(str(bad), *options, "--json").stderr.splitlines()]
     assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 6
 
