@@ -153,7 +153,7 @@ def change_with_chance(own: Reported, level: float, decimals: int) -> Measure | 
     people = own.people or (None, None)
     if not all(least_count(number, p) for number, p in zip((own.first, own.last), people, strict=True)):
         return None
-    label = N_("Change from the first to the last year, with chance counted in")
+    label = measures.BEHIND_PER_PERSON if own.people else measures.BEHIND
     options: dict[str, Any] = {"people": own.people, "per_person": bool(own.people), "decimals": decimals}
     return measures.change_with_chance("change", label, own.last, own.first, level, **options)
 
@@ -212,6 +212,12 @@ def reports_and_rate(own: Reported, change: Measure | None) -> str | None:
     if own.first and own.first.unit == "per_100k" and own.people is None:
         return f"rate-{reports}"
     return f"{reports}-{measures.direction(change.quantity) if change else 'unknown'}"
+
+
+def named_place(own: Reported) -> Text:
+    """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
+    place, short = own.figures.label("places", own.place, "in"), names()[SHORT_NAMES[own.definition]]
+    return {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES} if own.place == COUNTRY else place
 
 
 def verdict(own: Reported, change: Measure | None) -> Choice:
@@ -576,14 +582,29 @@ def revisions(figures: Figures, definition: str) -> Measure | None:
     )
 
 
-def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tuple[Figure, Figure, Measure] | None:
-    """Canada's count that a later release changed most by a definition: first release, latest, change in per cent."""
+def largest_revision(
+    figures: Figures, definition: str, decimals: int = 1, place: str = COUNTRY
+) -> tuple[Figure, Figure, Measure] | None:
+    """A place's count that a later release changed most by a definition: first release, latest, change in per cent."""
     label = N_("Change from the first to the latest release of one year")
     changes = [
         (first, latest, measures.change_percent(f"revision_{definition}", label, latest, first, decimals=decimals))
-        for first, latest in revised(figures, definition, COUNTRY)
+        for first, latest in revised(figures, definition, place)
     ]
     return max(changes, key=lambda change: abs(change[2].quantity.value), default=None)
+
+
+def own_revision(own: Reported, decimals: int = 1) -> dict[str, Figure | None]:
+    """Where a place is not the country, first and latest release of its count that was revised most, under the names
+    that the prose uses."""
+    found = None if own.place == COUNTRY else largest_revision(own.figures, own.definition, decimals, own.place)
+    first, latest = found[:2] if found else (None, None)
+    return {"own_revised_first": first, "own_revised_latest": latest}
+
+
+def own_revised_year(own: Reported, decimals: int = 1) -> tuple[str, str] | None:
+    """The year of that count."""
+    return moment(own_revision(own, decimals)["own_revised_first"])
 
 
 def revisions_went(figures: Figures, definition: str) -> Choice | None:
