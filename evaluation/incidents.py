@@ -220,6 +220,16 @@ def named_place(own: Reported) -> Text:
     return {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES} if own.place == COUNTRY else place
 
 
+# Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
+# (see the sources of their counts).
+UNITS = {("Ottawa", TABLE_1525, "2010", "2015"): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}}
+
+
+def with_unit(own: Reported) -> Text | None:
+    """The place, where a police unit for the crime was set up between the years compared."""
+    return UNITS.get((own.place, own.definition, own.first.start, own.last.start)) if own.first and own.last else None
+
+
 def verdict(own: Reported, change: Measure | None) -> Choice:
     """The wording of the headline: what reports did and the rate behind them, or that there is one year only."""
     return "reports_verdict", reports_and_rate(own, change) or "single"

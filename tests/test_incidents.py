@@ -10,6 +10,7 @@ import pytest
 from evaluation import incidents
 from evaluation.figures import Figures, Measure, Quantity, show
 from evaluation.language import phrase, phrases
+from evaluation.problems import InputError
 
 ROOT = Path(__file__).parent.parent
 
@@ -437,9 +438,9 @@ def test_areas_have_totals_and_shares_by_all_laws_only(figures: Figures) -> None
 def test_a_population_that_cannot_be_read_is_no_missing_one(tmp_path: Path) -> None:
     data = Path(copytree(ROOT / "data", tmp_path / "data"))
     (data / "population.csv").write_text("place,year,people,source\nOntario,2021,1,statcan_population_2025\n", "utf-8")
-    with pytest.raises(KeyError):
+    with pytest.raises(InputError, match="vintage"):
         incidents.population(Figures(data), "Ontario", "2021")
-    assert incidents.population(Figures(data), "Ontario", "2022") is None
+    assert incidents.population(Figures(ROOT / "data"), "Ontario", "1900") is None
 
 
 def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(figures: Figures) -> None:
