@@ -215,7 +215,7 @@ def if_revised(figures: Figures, definition: str, prefix: str, later: Figure) ->
     options: dict[str, Any] = {"decimals": decimals, "estimate": True}
     # As it is shown, so that what follows from it can be worked out again from what the page prints.
     number = measures.measure(name, label, quantity.shown(decimals), [later, known], formula, **options)
-    return replace(number, end=later.end)
+    return replace(number, start=later.start, end=later.end)
 
 
 def change_if_revised(prefix: str, basis: Basis, earlier: Figure, revised: Measure | None) -> Measure | None:
