@@ -375,9 +375,13 @@ def same(text: str) -> Text:
     return dict.fromkeys(LANGUAGES, text)
 
 
+OF_ALL_LAWS = ("incidents_change", "share_of_canada_incidents")
+
+
 def over_years(own: Reported) -> list[list[Any]]:
-    """Rows of the place's other figures, over several years or as a share of Canada: what, when, number, release."""
-    definitions = (own.definition, "share_of_canada_incidents") if own.definition == ALL_LAWS else (own.definition,)
+    """Rows of the place's other figures, over several years, as a change or a share of Canada: what, when, number,
+    release."""
+    definitions = (own.definition, *(OF_ALL_LAWS if own.definition == ALL_LAWS else ()))
     found = [f for d in definitions for f in own.figures.matching(definition=d, place=own.place)]
     return [[figure.label, period(figure), figure, releases([figure])] for figure in found]
 
