@@ -78,6 +78,16 @@ def reverse_series(rows: list[Row]) -> None:
             row.update(moved)
         if key == (ALL_LAWS, "Ontario"):
             series[0]["rate_per_100k"] = "4.6"
+        if key[1] == "Canada":
+            for row in series:
+                without_rate(row)
+
+
+def without_rate(row: Row) -> None:
+    """A count alone: in another year's population its rate is another, which the check of the data would refuse."""
+    kept = [name for name in row["caveats"].split() if name not in ("rounded-rate", "count-calculated")]
+    if row["incidents"]:
+        row.update(rate_per_100k="", rate_source="", caveats=" ".join(kept))
 
 
 def swap_money(rows: list[Row]) -> None:
