@@ -153,7 +153,7 @@ def change_with_chance(own: Reported, level: float, decimals: int) -> Measure | 
     people = own.people or (None, None)
     if not all(least_count(number, p) for number, p in zip((own.first, own.last), people, strict=True)):
         return None
-    label = N_("Change from the first to the last year, with chance counted in")
+    label = measures.BEHIND_PER_PERSON if own.people else measures.BEHIND
     options: dict[str, Any] = {"people": own.people, "per_person": bool(own.people), "decimals": decimals}
     return measures.change_with_chance("change", label, own.last, own.first, level, **options)
 
@@ -212,6 +212,22 @@ def reports_and_rate(own: Reported, change: Measure | None) -> str | None:
     if own.first and own.first.unit == "per_100k" and own.people is None:
         return f"rate-{reports}"
     return f"{reports}-{measures.direction(change.quantity) if change else 'unknown'}"
+
+
+def named_place(own: Reported) -> Text:
+    """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
+    place, short = own.figures.label("places", own.place, "in"), names()[SHORT_NAMES[own.definition]]
+    return {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES} if own.place == COUNTRY else place
+
+
+# Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
+# (see the sources of their counts).
+UNITS = {("Ottawa", TABLE_1525, "2010", "2015"): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}}
+
+
+def with_unit(own: Reported) -> Text | None:
+    """The place, where a police unit for the crime was set up between the years compared."""
+    return UNITS.get((own.place, own.definition, own.first.start, own.last.start)) if own.first and own.last else None
 
 
 def verdict(own: Reported, change: Measure | None) -> Choice:
@@ -359,9 +375,13 @@ def same(text: str) -> Text:
     return dict.fromkeys(LANGUAGES, text)
 
 
+OF_ALL_LAWS = ("incidents_change", "share_of_canada_incidents")
+
+
 def over_years(own: Reported) -> list[list[Any]]:
-    """Rows of the place's other figures, over several years or as a share of Canada: what, when, number, release."""
-    definitions = (own.definition, "share_of_canada_incidents") if own.definition == ALL_LAWS else (own.definition,)
+    """Rows of the place's other figures, over several years, as a change or a share of Canada: what, when, number,
+    release."""
+    definitions = (own.definition, *(OF_ALL_LAWS if own.definition == ALL_LAWS else ()))
     found = [f for d in definitions for f in own.figures.matching(definition=d, place=own.place)]
     return [[figure.label, period(figure), figure, releases([figure])] for figure in found]
 
@@ -576,14 +596,29 @@ def revisions(figures: Figures, definition: str) -> Measure | None:
     )
 
 
-def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tuple[Figure, Figure, Measure] | None:
-    """Canada's count that a later release changed most by a definition: first release, latest, change in per cent."""
+def largest_revision(
+    figures: Figures, definition: str, decimals: int = 1, place: str = COUNTRY
+) -> tuple[Figure, Figure, Measure] | None:
+    """A place's count that a later release changed most by a definition: first release, latest, change in per cent."""
     label = N_("Change from the first to the latest release of one year")
     changes = [
         (first, latest, measures.change_percent(f"revision_{definition}", label, latest, first, decimals=decimals))
-        for first, latest in revised(figures, definition, COUNTRY)
+        for first, latest in revised(figures, definition, place)
     ]
     return max(changes, key=lambda change: abs(change[2].quantity.value), default=None)
+
+
+def own_revision(own: Reported, decimals: int = 1) -> dict[str, Figure | None]:
+    """Where a place is not the country, first and latest release of its count that was revised most, under the names
+    that the prose uses."""
+    found = None if own.place == COUNTRY else largest_revision(own.figures, own.definition, decimals, own.place)
+    first, latest = found[:2] if found else (None, None)
+    return {"own_revised_first": first, "own_revised_latest": latest}
+
+
+def own_revised_year(own: Reported, decimals: int = 1) -> tuple[str, str] | None:
+    """The year of that count."""
+    return moment(own_revision(own, decimals)["own_revised_first"])
 
 
 def revisions_went(figures: Figures, definition: str) -> Choice | None:

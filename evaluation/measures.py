@@ -10,11 +10,11 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable
+from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable, round_to
 from .language import LANGUAGES, N_, Text, date_of, last_date_of, translate
 from .problems import Refused
 
@@ -197,6 +197,21 @@ def exact_count(number: Number) -> int:
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
         raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
     return int(quantity.value)
+
+
+# A full count has no interval of chance: chance bears on the rate behind it, and what has the interval says so.
+BEHIND = N_("Change in the rate behind the reports, with chance counted in")
+BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with chance counted in")
+
+
+def upper_end(value: float, decimals: int) -> Quantity:
+    """The upper end of an interval that stands alone, rounded up as in the interval, so that "at most" holds."""
+    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_CEILING))
+
+
+def lower_end(value: float, decimals: int) -> Quantity:
+    """The lower end of an interval that stands alone, rounded down."""
+    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_FLOOR))
 
 
 def fraction_of(value: float) -> Fraction:

@@ -181,6 +181,37 @@ def test_every_verdict_has_its_wordings() -> None:
         assert len(f"Traite déclarée {long[1]}: {words['fr']}".split()) <= 10
 
 
+def test_what_chance_is_counted_in_is_the_rate_behind_the_reports(figures: Figures) -> None:
+    """A full count has no interval: the label beside one says of what it is."""
+    for place, words in (("Canada", "Change in the rate"), ("Ontario", "Change per person in the rate")):
+        change = incidents.change_with_chance(own(figures, place), 0.95, 1)
+        assert change is not None
+        assert str(change.label).startswith(f"{words} behind the reports")
+
+
+def test_a_headline_of_the_country_names_its_definition(figures: Figures) -> None:
+    """Two pages of one place by two definitions have two titles."""
+    titles = [incidents.named_place(own(figures, "Canada", definition)) for definition in (ALL_LAWS, TABLE)]
+    assert [title["en"] for title in titles] == ["in Canada, all laws", "in Canada, violation [1525]"]  # type: ignore[index]
+    assert incidents.named_place(own(figures, "Ontario")) == figures.label("places", "Ontario", "in")
+
+
+def test_a_places_own_revision_and_its_unit_stand_on_its_page(figures: Figures) -> None:
+    """Ottawa's count of 2014 was revised down, while every revision of Canada's counts went up."""
+    ottawa = own(figures, "Ottawa", TABLE)
+    found = incidents.own_revision(ottawa)
+    assert [int(figure.quantity.value) for figure in found.values() if figure] == [26, 23]
+    assert incidents.own_revised_year(ottawa) == ("2014", "2014")
+    assert incidents.with_unit(ottawa) is not None
+    assert set(incidents.own_revision(own(figures, "Canada")).values()) == {None}
+    assert incidents.with_unit(own(figures, "Canada", TABLE)) is None
+
+
+def test_a_change_published_of_a_place_stands_on_its_page(figures: Figures) -> None:
+    shown = [row[2].name for row in incidents.over_years(own(figures, "Nova Scotia"))]
+    assert "change_nova_scotia_2020_2024" in shown
+
+
 def test_ontarios_rates_force_the_number_up(figures: Figures) -> None:
     found = own(figures, "Ontario", first=2021, last=2024)
     # 364 ÷ 348 and 379 ÷ 334; 363 ÷ 349 and 380 ÷ 333 with each end one wider
