@@ -214,7 +214,7 @@ def if_revised(figures: Figures, definition: str, prefix: str, later: Figure) ->
     name = f"{prefix}_revised"
     options: dict[str, Any] = {"decimals": decimals, "estimate": True}
     number = measures.measure(name, label, quantity, [later, known], formula, **options)
-    return replace(number, end=later.end)
+    return replace(number, start=later.start, end=later.end)
 
 
 def change_if_revised(prefix: str, basis: Basis, earlier: Figure, revised: Measure | None) -> Measure | None:

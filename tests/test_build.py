@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from small import DATA
 
 from evaluation import build
 from evaluation.cli import main
@@ -36,7 +37,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project of its own: the real data, two chapters `one` and `two`, a review of both."""
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(DATA, tmp_path / "data")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "parameters").mkdir()
     chapter(tmp_path, "one")

@@ -6,12 +6,11 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from small import DATA
 
 from evaluation import incidents
 from evaluation.figures import Figures, Measure, Quantity, show
 from evaluation.language import phrase, phrases
-
-ROOT = Path(__file__).parent.parent
 
 ALL_LAWS, TABLE = incidents.ALL_LAWS, incidents.TABLE_1525
 
@@ -74,7 +73,7 @@ class Made:
     """Figures of data in which Quebec has the series given, so that no live number decides a test."""
 
     def __init__(self, folder: Path):
-        self.folder = Path(copytree(ROOT / "data", folder / "data"))
+        self.folder = Path(copytree(DATA, folder / "data"))
 
     def add(self, table: str, *rows: str) -> None:
         with (self.folder / f"{table}.csv").open("a", encoding="utf-8") as file:
@@ -363,7 +362,7 @@ def test_a_count_already_revised_is_not_revised_again(tmp_path: Path) -> None:
 
 def canada_with(folder: Path, pairs: tuple[tuple[int, int], ...], last: int | None = None) -> Figures:
     """Canada's counts by all laws in two releases a year, and perhaps one of a last year in one release."""
-    data = Path(copytree(ROOT / "data", folder / "data"))
+    data = Path(copytree(DATA, folder / "data"))
     path = data / "police_reported.csv"
     kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(f"{ALL_LAWS},Canada,")]
     rows = [(2001 + i, count, 2001 + i + j) for i, pair in enumerate(pairs) for j, count in enumerate(pair)]
@@ -435,7 +434,7 @@ def test_areas_have_totals_and_shares_by_all_laws_only(figures: Figures) -> None
 
 
 def test_a_population_that_cannot_be_read_is_no_missing_one(tmp_path: Path) -> None:
-    data = Path(copytree(ROOT / "data", tmp_path / "data"))
+    data = Path(copytree(DATA, tmp_path / "data"))
     (data / "population.csv").write_text("place,year,people,source\nOntario,2021,1,statcan_population_2025\n", "utf-8")
     with pytest.raises(KeyError):
         incidents.population(Figures(data), "Ontario", "2021")
