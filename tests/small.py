@@ -147,4 +147,5 @@ def digest(content: bytes) -> str:
 
 def busy() -> float:
     """How many times slower than usual this machine is, by its load."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 4.0 * (os.cpu_count() or 1)  # Windows tells none
+    return max(1.0, load / (os.cpu_count() or 1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -211,7 +210,7 @@ def test_no_permission_says_so(project: Path) -> None:
     assert "Traceback" not in result.output
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's device that is always full")
+@pytest.mark.linux
 def test_a_full_disk_at_publishing_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(project)
     before = hashes(project / "outputs" / "small")
@@ -253,7 +252,6 @@ def test_odd_text_in_data_is_the_text_it_is(project: Path) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {count} $x$ a|b \u202e ON 012" in page
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the shell command is for POSIX")
 def test_nbconvert_makes_the_same_page(project: Path) -> None:
     import subprocess
     import sys
