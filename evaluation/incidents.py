@@ -721,14 +721,16 @@ def areas_values(found: Areas | None) -> dict[str, Number | None]:
 
 
 def rates_by_place(figures: Figures, definition: str, last_year: int) -> list[Point]:
-    """Every place's rate, highest first, in the last year (up to the one asked for) that two places or more have."""
+    """Every place's rate, highest first, in the year (up to the one asked for) that most places have, the last of
+    such years: a new year that two places have takes no chart of many away. Empty where no two places share one."""
     rows = [r for r in figures.tables.rows("police_reported") if r["definition"] == definition and r["rate_per_100k"]]
     by_year: dict[int, set[str]] = {}
     for row in rows:
         by_year.setdefault(int(row["year"]), set()).add(row["place"])
-    year = max((y for y, places in by_year.items() if y <= last_year and len(places) > 1), default=None)
-    if year is None:
+    shared = [(len(places), y) for y, places in by_year.items() if y <= last_year and len(places) > 1]
+    if not shared:
         return []
+    year = max(shared)[1]
     found = [
         f
         for place in sorted(by_year[year])

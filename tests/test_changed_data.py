@@ -95,7 +95,7 @@ def test_the_other_tests_pass_on_changed_data(reads: re.Pattern[str], tmp_path: 
     modules = [p for p in (project / "tests").glob("test_*.py") if reads.search(p.read_text(encoding="utf-8"))]
     names = [str(path.relative_to(project)) for path in modules if path.name != Path(__file__).name]
     assert names
-    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-m", "not slow and not long", *names]
+    command = [sys.executable, "-m", "pytest", "-n0", "-m", "not slow and not long", *names]
     away = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "EVALUATION_DATA"))}
     environment = away | {"PYTHONPATH": str(project), "EVALUATION_STORE": str(tmp_path / "store")}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)

@@ -419,6 +419,28 @@ def test_rates_side_by_side_are_of_one_year_highest_first(figures: Figures) -> N
     assert incidents.highest(figures, []) is None
 
 
+def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(made: Made) -> None:
+    before = incidents.rates_by_place(Figures(made.folder), ALL_LAWS, 2024)
+    made.rates((2030, "1.0"))
+    made.add("police_reported", f"{ALL_LAWS},Ontario,2030,,1.1,2031,statcan_daily_2023,,rounded-rate")
+    after = incidents.rates_by_place(Figures(made.folder), ALL_LAWS, 2030)
+    assert [point.number.name for point in after] == [point.number.name for point in before]
+
+
+def test_totals_are_less_the_years_as_their_own_releases_had_them(made: Made) -> None:
+    before = incidents.totals_checked(Figures(made.folder), ALL_LAWS)
+    made.add("police_reported", *(f"{ALL_LAWS},Canada,{year},999,,2031,statcan_daily_2023,," for year in (2013, 2024)))
+    after = incidents.totals_checked(Figures(made.folder), ALL_LAWS)
+    assert [n and n.quantity for n in after.values()] == [n and n.quantity for n in before.values()]
+
+
+def test_the_floor_of_areas_shows_its_own_caveats(figures: Figures) -> None:
+    found = incidents.areas_values(incidents.areas_within(own(figures, "Ontario")))
+    obliged = incidents.obliged(*found.values())
+    assert {"small-counts", "period-uncertain"} <= set(obliged)
+    assert len(obliged) == len(set(obliged))
+
+
 def test_a_tie_names_no_place(figures: Figures) -> None:
     points = incidents.rates_by_place(figures, ALL_LAWS, 2024)
     assert incidents.highest(figures, [points[0], points[0]]) == incidents.SEVERAL

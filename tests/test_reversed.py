@@ -200,7 +200,7 @@ def reversed_review(tmp_path_factory: pytest.TempPathFactory) -> Reversed:
 
 @pytest.fixture(scope="session")
 def published_review(tmp_path_factory: pytest.TempPathFactory) -> Reversed:
-    return built_from(ROOT / "data", tmp_path_factory.mktemp("published"))
+    return built_from(DATA, tmp_path_factory.mktemp("published"))
 
 
 # What the wordings should be
