@@ -261,7 +261,7 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
     change(review, "chapter = review.open()", slow)
     build = small.start(review, TOKEN=token)
     assert build.stderr
-    assert "one: done" in build.stderr.readline()
+    assert any("one: done" in line for line in build.stderr)  # a machine may have warnings of its own before it
     build.send_signal(signal.SIGINT)
     began = time.monotonic()
     assert build.wait() == 130
