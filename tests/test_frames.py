@@ -90,6 +90,7 @@ def data_for_grouping() -> FigureArray:
     return FigureArray([b, b, None, None, a, a, b, c])
 
 
+@pytest.mark.slow  # some 640 tests, most of the module's time
 class TestExtension(base.ExtensionTests):
     """pandas' own tests; what a figure refuses, and where pandas expects a float, is said test by test."""
 
