@@ -447,8 +447,13 @@ def fitted(own: Reported, share: Figure, whole: Figure) -> Measure:
 
 def conflict_caveats(found: Conflict | None) -> list[str]:
     """What must be said beside the two figures."""
-    parts = (found.by_rate, found.by_share) if found else ()
-    return list(dict.fromkeys(caveat.caveat for number in parts for caveat in number.caveats))
+    return obliged(found.by_rate, found.by_share) if found else []
+
+
+def obliged(*numbers: Number | None) -> list[str]:
+    """The caveats of numbers that prose speaks of, each once: shown with the prose itself, not left to a chart that
+    another year of the data takes off the page."""
+    return list(dict.fromkeys(caveat.caveat for number in numbers if number for caveat in number.caveats))
 
 
 def conflict(own: Reported) -> Conflict | None:
@@ -673,10 +678,10 @@ def totals_checked(figures: Figures, definition: str) -> dict[str, Number | None
     off the next; None where no two totals lie one year apart."""
     totals = figures.matching(definition=definition, place=COUNTRY, unit="incidents")
     pairs = [(one, two) for one in totals for two in totals if a_year_apart(one, two)]
-    counts = {figure.start: figure for figure in figures.series(definition, COUNTRY)}
     for one, two in sorted(pairs, key=lambda pair: pair[0].start, reverse=True):
-        if {one.start, two.end} <= set(counts):
-            return dict(zip(TOTAL_NAMES, checked(one, two, counts), strict=True))
+        first, last = (known_by(figures, total, year) for total, year in ((one, one.start), (two, two.end)))
+        if first and last:
+            return dict(zip(TOTAL_NAMES, checked(one, two, first, last), strict=True))
     return dict.fromkeys(TOTAL_NAMES)
 
 
@@ -686,11 +691,18 @@ def a_year_apart(one: Figure, two: Figure) -> bool:
     return all(spans) and all(int(getattr(two, end)) - int(getattr(one, end)) == 1 for end in ("start", "end"))
 
 
-def checked(one: Figure, two: Figure, counts: dict[str, Figure]) -> list[Measure]:
+def known_by(figures: Figures, total: Figure, year: str) -> Figure | None:
+    """The count of a year within a total, as the releases up to the total's own gave it: a later revision of the year
+    is no part of the total."""
+    told = figures.series(total.definition, total.place, vintage="all")
+    return next((f for f in reversed(told) if f.start == year and f.vintage <= total.vintage), None)
+
+
+def checked(one: Figure, two: Figure, first: Figure, last: Figure) -> list[Measure]:
     before, after = N_("Published total less its first year"), N_("Published total less its last year")
     found = [
-        measures.difference("total_before", before, one, counts[one.start]),
-        measures.difference("total_after", after, two, counts[two.end]),
+        measures.difference("total_before", before, one, first),
+        measures.difference("total_after", after, two, last),
     ]
     return [replace(measure, start=two.start, end=one.end) for measure in found]
 
@@ -745,14 +757,16 @@ def areas_values(found: Areas | None) -> dict[str, Number | None]:
 
 
 def rates_by_place(figures: Figures, definition: str, last_year: int) -> list[Point]:
-    """Every place's rate, highest first, in the last year (up to the one asked for) that two places or more have."""
+    """Every place's rate, highest first, in the year (up to the one asked for) that most places have, the last of
+    such years: a new year that two places have takes no chart of many away. Empty where no two places share one."""
     rows = [r for r in figures.tables.rows("police_reported") if r["definition"] == definition and r["rate_per_100k"]]
     by_year: dict[int, set[str]] = {}
     for row in rows:
         by_year.setdefault(int(row["year"]), set()).add(row["place"])
-    year = max((y for y, places in by_year.items() if y <= last_year and len(places) > 1), default=None)
-    if year is None:
+    shared = [(len(places), y) for y, places in by_year.items() if y <= last_year and len(places) > 1]
+    if not shared:
         return []
+    year = max(shared)[1]
     found = [
         f
         for place in sorted(by_year[year])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from small import DATA
 
 from evaluation import comparison, incidence, incidents
 from evaluation.choices import shares_in_order
@@ -28,13 +28,12 @@ from evaluation.incidence.reliability import KNOWN, simulated_coverage
 from evaluation.incidents import ALL_LAWS, TABLE_1525
 from evaluation.sources import Tables
 
-ROOT = Path(__file__).parent.parent
 LEVEL = 0.95
 
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    return Figures(ROOT / "data")
+    return Figures(DATA)
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,12 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from small import DATA
 
 from evaluation import incidents
 from evaluation.figures import Figures, Measure, Quantity, show
 from evaluation.language import phrase, phrases
 from evaluation.problems import InputError
-
-ROOT = Path(__file__).parent.parent
 
 ALL_LAWS, TABLE = incidents.ALL_LAWS, incidents.TABLE_1525
 
@@ -75,7 +74,7 @@ class Made:
     """Figures of data in which Quebec has the series given, so that no live number decides a test."""
 
     def __init__(self, folder: Path):
-        self.folder = Path(copytree(ROOT / "data", folder / "data"))
+        self.folder = Path(copytree(DATA, folder / "data"))
 
     def add(self, table: str, *rows: str) -> None:
         with (self.folder / f"{table}.csv").open("a", encoding="utf-8") as file:
@@ -395,7 +394,7 @@ def test_a_count_already_revised_is_not_revised_again(tmp_path: Path) -> None:
 
 def canada_with(folder: Path, pairs: tuple[tuple[int, int], ...], last: int | None = None) -> Figures:
     """Canada's counts by all laws in two releases a year, and perhaps one of a last year in one release."""
-    data = Path(copytree(ROOT / "data", folder / "data"))
+    data = Path(copytree(DATA, folder / "data"))
     path = data / "police_reported.csv"
     kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(f"{ALL_LAWS},Canada,")]
     rows = [(2001 + i, count, 2001 + i + j) for i, pair in enumerate(pairs) for j, count in enumerate(pair)]
@@ -452,6 +451,28 @@ def test_rates_side_by_side_are_of_one_year_highest_first(figures: Figures) -> N
     assert incidents.highest(figures, []) is None
 
 
+def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(made: Made) -> None:
+    before = incidents.rates_by_place(Figures(made.folder), ALL_LAWS, 2024)
+    made.rates((2030, "1.0"))
+    made.add("police_reported", f"{ALL_LAWS},Ontario,2030,,1.1,2031,statcan_daily_2023,,rounded-rate")
+    after = incidents.rates_by_place(Figures(made.folder), ALL_LAWS, 2030)
+    assert [point.number.name for point in after] == [point.number.name for point in before]
+
+
+def test_totals_are_less_the_years_as_their_own_releases_had_them(made: Made) -> None:
+    before = incidents.totals_checked(Figures(made.folder), ALL_LAWS)
+    made.add("police_reported", *(f"{ALL_LAWS},Canada,{year},999,,2031,statcan_daily_2023,," for year in (2013, 2024)))
+    after = incidents.totals_checked(Figures(made.folder), ALL_LAWS)
+    assert [n and n.quantity for n in after.values()] == [n and n.quantity for n in before.values()]
+
+
+def test_the_floor_of_areas_shows_its_own_caveats(figures: Figures) -> None:
+    found = incidents.areas_values(incidents.areas_within(own(figures, "Ontario")))
+    obliged = incidents.obliged(*found.values())
+    assert {"small-counts", "period-uncertain"} <= set(obliged)
+    assert len(obliged) == len(set(obliged))
+
+
 def test_a_tie_names_no_place(figures: Figures) -> None:
     points = incidents.rates_by_place(figures, ALL_LAWS, 2024)
     assert incidents.highest(figures, [points[0], points[0]]) == incidents.SEVERAL
@@ -467,7 +488,7 @@ def test_areas_have_totals_and_shares_by_all_laws_only(figures: Figures) -> None
 
 
 def test_a_population_that_cannot_be_read_is_no_missing_one(tmp_path: Path) -> None:
-    data = Path(copytree(ROOT / "data", tmp_path / "data"))
+    data = Path(copytree(DATA, tmp_path / "data"))
     (data / "population.csv").write_text("place,year,people,source\nOntario,2021,1,statcan_population_2025\n", "utf-8")
     with pytest.raises(InputError, match="no such column"):
         incidents.population(Figures(data), "Ontario", "2021")

@@ -22,6 +22,7 @@ import pytest
 import yaml
 from babel.messages.pofile import read_po
 from scipy.stats import beta
+from small import DATA
 
 from evaluation import build, sources
 
@@ -196,7 +197,7 @@ def refused(data: Path) -> set[str]:
 @pytest.fixture(scope="session")
 def reversed_review(tmp_path_factory: pytest.TempPathFactory) -> Reversed:
     folder = tmp_path_factory.mktemp("reversed")
-    data = Path(shutil.copytree(ROOT / "data", folder / "data"))
+    data = Path(shutil.copytree(DATA, folder / "data"))
     changes = (("police_reported", reverse_series), ("figures", swap_money), ("statements", unsay))
     for name, change in changes:
         if change is unsay:
@@ -209,7 +210,7 @@ def reversed_review(tmp_path_factory: pytest.TempPathFactory) -> Reversed:
 
 @pytest.fixture(scope="session")
 def published_review(tmp_path_factory: pytest.TempPathFactory) -> Reversed:
-    return built_from(ROOT / "data", tmp_path_factory.mktemp("published"))
+    return built_from(DATA, tmp_path_factory.mktemp("published"))
 
 
 # What the wordings should be
