@@ -6,6 +6,7 @@ A review is built beside the last one and swapped in whole; a failed build leave
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from html import escape
@@ -137,12 +138,23 @@ def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder
             other=other,
             review_title=review.title[language],
             confidential=review.confidential,
-            entries=[entry[language] | bare for entry in entries],
+            entries=told_apart([entry[language] | bare for entry in entries]),
             t=lambda text, language=language: translate(text, language),
         )
         write(folder / language / "index.html", html.encode("utf-8"))
     way_in = template("en", "review").render(titles=review.title, confidential=review.confidential)
     write(folder / "index.html", way_in.encode("utf-8"))
+
+
+def told_apart(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of the index; where several have one finding, each link also names the parameters that set it apart."""
+    times = Counter(entry["headline"] for entry in entries)
+    return [
+        entry | {"headline": f"{entry['headline']} ({entry['differing']})", "differing": ""}
+        if times[entry["headline"]] > 1 and entry["differing"]
+        else entry
+        for entry in entries
+    ]
 
 
 def template(language: str, name: str) -> Any:
