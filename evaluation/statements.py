@@ -169,7 +169,10 @@ def least_share_in(name: str, label: dict[str, str] | str, part: Number, whole: 
     formula = N_("(share + share of the place − 100) ÷ share of the place × 100, the Fréchet bound")
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     bound = Quantity.of("at-least", share.value)
-    return measures.measure(name, label, bound, [whole, part], formula, unit="percent", estimate=True, method=method)
+    least_share = measures.measure(
+        name, label, bound, [whole, part], formula, unit="percent", estimate=True, method=method
+    )
+    return measures.counting(least_share, "", "")  # neither share's definition is that of the result
 
 
 def growth(chapter: Chapter, later: Figure, earlier: Figure) -> Measure:
