@@ -88,8 +88,8 @@ def swap_money(rows: list[Row]) -> None:
         other = {"strategy_investment_2020": second, "strategy_investment_2025": first}.get(name[:24])
         if other:
             row.update(value=other["value"], bound=row["bound"] if row["source"] in COPIES else other["bound"])
-            # An exact sum is printed alike by all, so that its copies no longer conflict.
-            row.update(conflicts_with="", caveats=row["caveats"].replace("sources-conflict", "").strip())
+            # An exact sum is printed alike by all, so that its copies leave no word out.
+            row.update(caveats=row["caveats"].replace("words-left-out", "").strip())
 
 
 NOT_CHECKED = {"kind": "words", "verdict": "not-checked", "figures": "", "compared_with": "", "differs_from": ""}
