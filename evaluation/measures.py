@@ -114,9 +114,18 @@ def change_percent(name: str, label: Text, later: Number, earlier: Number, **opt
 
 
 def mean(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
-    """The mean of like numbers, such as the months of a year."""
+    """The mean of like numbers, such as the months of a year. The mean of all twelve is one of the year."""
     quantity = total(name, label, parts).quantity / Quantity.exact(len(parts))
-    return measure(name, label, quantity, parts, N_("mean of the numbers"), **options)
+    number = measure(name, label, quantity, parts, N_("mean of the numbers"), **options)
+    start, end = whole_years([part.start for part in parts])
+    return replace(number, start=start, end=end) if start else number
+
+
+def whole_years(months: Sequence[str]) -> tuple[str, str]:
+    """The first and the last year of months (YYYY-MM) that fill whole years, each once; else two empty texts."""
+    years = sorted({month[:4] for month in months})
+    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+    return (years[0], years[-1]) if sorted(months) == filled else ("", "")
 
 
 def at_later_prices(name: str, label: Text, amount: Number, earlier: Number, later: Number) -> Measure:
@@ -258,15 +267,18 @@ def years_between(name: str, label: Text, figure: Number, nouns: dict[str, dict[
 
 
 def total(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
-    """Parts of one unit and place added up. Raises DefinitionsDiffer for unlike units or places."""
+    """Parts of one place added up, and of one unit unless that of the whole is given. Raises DefinitionsDiffer for
+    unlike places or units. Of parts of unlike definitions the sum has none of theirs (see `counting`)."""
+    alike = ("place",) if "unit" in options else ("unit", "place")
     for part in parts[1:]:
-        for what in ("unit", "place"):
+        for what in alike:
             if getattr(part, what) != getattr(parts[0], what):
                 raise DefinitionsDiffer(f"cannot add {part.name} to {parts[0].name}; allowed: the same {what}")
     quantity = parts[0].quantity
     for part in parts[1:]:
         quantity = quantity + part.quantity
-    return measure(name, label, quantity, parts, N_("sum of the parts"), **options)
+    number = measure(name, label, quantity, parts, N_("sum of the parts"), **options)
+    return number if len({part.definition for part in parts}) == 1 else counting(number, "", "")
 
 
 def against(one: Quantity, other: Quantity) -> str:

@@ -99,8 +99,8 @@ def swap_money(rows: list[Row]) -> None:
         other = {"strategy_investment_2020": second, "strategy_investment_2025": first}.get(name[:24])
         if other:
             row.update(value=other["value"], bound=row["bound"] if row["source"] in COPIES else other["bound"])
-            # An exact sum is printed alike by all, so that its copies no longer conflict.
-            row.update(conflicts_with="", caveats=row["caveats"].replace("sources-conflict", "").strip())
+            # An exact sum is printed alike by all, so that its copies leave no word out.
+            row.update(caveats=row["caveats"].replace("words-left-out", "").strip())
 
 
 NOT_CHECKED = {"kind": "words", "verdict": "not-checked", "figures": "", "compared_with": "", "differs_from": ""}
@@ -719,7 +719,7 @@ GROWTH = "growth of the population as a name of what is taken out or left in"
 A_CHOICE = "one of the conclusions that code chooses from an interval"
 ALLOWED = {
     "whether the number grew cannot be told": NOT_TOLD,
-    "ni si leur nombre a augmenté": NOT_TOLD,
+    "ni si le nombre de personnes servies a augmenté": NOT_TOLD,
     "speaks of a growing volume of cases": A_CLAIM,
     "parle d’un volume croissant de cas": A_CLAIM,
     "A growing volume of cases.": A_CLAIM,
