@@ -492,7 +492,7 @@ def test_a_population_that_cannot_be_read_is_no_missing_one(tmp_path: Path) -> N
     (data / "population.csv").write_text("place,year,people,source\nOntario,2021,1,statcan_population_2025\n", "utf-8")
     with pytest.raises(InputError, match="no such column"):
         incidents.population(Figures(data), "Ontario", "2021")
-    assert incidents.population(Figures(ROOT / "data"), "Ontario", "1999") is None
+    assert incidents.population(Figures(), "Ontario", "1999") is None
 
 
 def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(figures: Figures) -> None:
