@@ -14,7 +14,7 @@ from . import confidential, deliver, manifest, plan, sources
 from .contract import CONTRACT
 from .execute import NO_LIMITS, Limits, Outcome
 from .foreign import read_notebook
-from .inside import is_name
+from .inside import is_name, is_plain_file
 from .make import Maker
 from .manifest import Record
 from .parameters import Review, Run, read_review
@@ -125,7 +125,7 @@ def review_key(request: Request, data: Path, files: list[Path]) -> str:
     """The key of a review's check: the review, the chapters, the data and what is asked; empty where a file cannot
     be read."""
     try:
-        hashes = {path.name: hash_of(path) for path in files}
+        hashes = {path.name: hash_of(path) for path in files if is_plain_file(path)}  # a pipe is never waited for
     except OSError:
         return ""
     known = data_key(data)
