@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import small
 from click.testing import CliRunner, Result
 from small import DATA
 
-from evaluation import build
 from evaluation.cli import main
 from evaluation.swap import replacing
 
@@ -33,15 +33,36 @@ chapter.record(measures.counted("count", label, range(decimals + 3), "people", f
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small project of its own: the real data, two chapters `one` and `two`, a review of both."""
-    monkeypatch.setattr(build, "ROOT", tmp_path)
-    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
-    shutil.copytree(DATA, tmp_path / "data")
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "parameters").mkdir()
-    chapter(tmp_path, "one")
-    chapter(tmp_path, "two")
-    review(tmp_path, "  - one\n  - two\n")
+    """A small project of its own: the tests' data, two chapters `one` and `two`, a review of both."""
+    small.use(tmp_path, monkeypatch)
+    return made(tmp_path)
+
+
+def made(folder: Path) -> Path:
+    shutil.copytree(DATA, folder / "data")
+    (folder / "notebooks").mkdir()
+    (folder / "parameters").mkdir()
+    chapter(folder, "one")
+    chapter(folder, "two")
+    review(folder, "  - one\n  - two\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = tmp_path_factory.mktemp("built")
+        small.use(folder, monkeypatch)
+        result = run(made(folder))
+        assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of a project with its built review and its store."""
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    small.use(tmp_path, monkeypatch)
     return tmp_path
 
 
@@ -129,15 +150,14 @@ def test_one_run_only_where_nothing_was_built(project: Path) -> None:
         ("import os\nos._exit(3)", PROSE, "two:"),
     ],
 )  # fmt: skip
-def test_a_failed_run_leaves_the_last_good_review(body: str, prose: dict[str, str], said: str, project: Path) -> None:
-    run(project)
-    before = hashes(project / "outputs" / "small")
-    chapter(project, "two", body, prose)
-    result = run(project)
+def test_a_failed_run_leaves_the_last_good_review(body: str, prose: dict[str, str], said: str, built: Path) -> None:
+    before = hashes(built / "outputs" / "small")
+    chapter(built, "two", body, prose)
+    result = run(built)
     assert result.exit_code == 1
     assert said in result.stderr
-    assert hashes(project / "outputs" / "small") == before
-    failed = project / "outputs" / ".small.failed"
+    assert hashes(built / "outputs" / "small") == before
+    failed = built / "outputs" / ".small.failed"
     assert (failed / "en" / "one.html").is_file()
     assert not (failed / "en" / "two.html").is_file() or "{nobody}" in said or "typed" in said
 
@@ -210,16 +230,15 @@ def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
 
 
 @pytest.mark.linux
-def test_a_full_disk_at_publishing_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(project)
-    before = hashes(project / "outputs" / "small")
+def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = hashes(built / "outputs" / "small")
     from evaluation import publish, publisher
 
     monkeypatch.setattr(publish, "write", lambda path, content: Path("/dev/full").write_bytes(content))
-    notebook = str(project / "outputs" / "small" / "notebooks" / "one.ipynb")
-    answer = publisher.publish_run(notebook, str(project / "aside"))
+    notebook = str(built / "outputs" / "small" / "notebooks" / "one.ipynb")
+    answer = publisher.publish_run(notebook, str(built / "aside"))
     assert "No space left on device" in answer["error"]
-    assert hashes(project / "outputs" / "small") == before
+    assert hashes(built / "outputs" / "small") == before
 
 
 def test_a_kill_between_the_two_renames_is_mended(tmp_path: Path) -> None:
@@ -251,12 +270,11 @@ def test_odd_text_in_data_is_the_text_it_is(project: Path) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {count} $x$ a|b \u202e ON 012" in page
 
 
-def test_nbconvert_makes_the_same_page(project: Path) -> None:
+def test_nbconvert_makes_the_same_page(built: Path) -> None:
     import subprocess
     import sys
 
-    run(project)
-    folder = project / "outputs" / "small"
+    folder = built / "outputs" / "small"
     command = [sys.executable, "-m", "nbconvert", "--to", "evaluation-page", "--EvaluationPageExporter.language=fr"]
     subprocess.run([*command, "--stdout", str(folder / "notebooks" / "one.ipynb")], check=True, capture_output=True)
     made = subprocess.run(

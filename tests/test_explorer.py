@@ -6,24 +6,33 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from small import DATA
 from test_page import Notebook
 
 from evaluation import incidence
 from evaluation.audit.browser import open_browser
+from evaluation.figures import Figures
 from evaluation.incidents import ALL_LAWS
 
 WEIGHT = 1_400_000
 
 
+@cache
+def scenarios() -> Any:
+    """Every series of the tests' tables, worked out once."""
+    return incidence.scenarios(Figures(DATA), 0.95)
+
+
 def notebook(monkeypatch: pytest.MonkeyPatch, *, with_part: bool = True) -> Notebook:
     book = Notebook(monkeypatch)
     book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
-    series = incidence.scenarios(book.chapter, 0.95) if with_part else []
+    series = scenarios() if with_part else []
     book.chapter.explorer("try", series, place="Canada", definition=ALL_LAWS, years=(2021, 2024), level=0.95)
     return book
 
