@@ -120,6 +120,8 @@ def masked(problem: Problem, tables: Tables, review: Path) -> Problem:
     if Path(problem.file).is_relative_to(tables.folder):
         found = problem.found if problem.found in PLAIN else "what the rule does not allow"
         return Problem(problem.file, problem.row, problem.column, found, declared(tables, problem))
+    if problem.allowed == "true or false":  # of the mark itself, which is no value of the data
+        return problem
     given = problem.file in (str(review), "--set", "--only")
     if given and re.search(r"""[='"\d]""", problem.found):
         return Problem(problem.file, problem.row, problem.column, "what is not allowed here", "what is declared for it")

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,11 +34,12 @@ class Planted:
     pattern: str
     replacement: str
     language: str = "en"
+    also: frozenset[int] = frozenset()  # rules that the same fault breaks too
 
 
-def css(rule: int, name: str, style: str) -> Planted:
+def css(rule: int, name: str, style: str, also: Collection[int] = ()) -> Planted:
     """A fault that one more line of style plants."""
-    return Planted(rule, name, "</style>", style + "\n</style>")
+    return Planted(rule, name, "</style>", style + "\n</style>", also=frozenset(also))
 
 
 def in_text(rule: int, name: str, words: str) -> Planted:
@@ -156,7 +157,7 @@ PLANTED = (
     ),
     in_text(13, "sideways-scroll", "x" * 60),
     css(13, "cut-text", ".answer { height: 20px; overflow: hidden; }"),
-    css(13, "texts-overlap", ".source { margin-top: -45px; }"),
+    css(13, "texts-overlap", ".source { margin-top: -45px; }", also={24}),  # where a reader spaces text, too
     Planted(13, "unnamed-scroll-box", 'role="region" aria-label="Where the numbers come from" ', ""),
     css(13, "pinned-box", "nav { position: sticky; top: 0; height: 100px; background: var(--paper); }"),
     Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),
@@ -182,14 +183,14 @@ PLANTED = (
     css(20, "tight-lines", "body { line-height: 1.4; }"),
     css(20, "long-lines", "body { max-width: 1000px; } p { max-width: 1000px; }"),
     css(20, "short-lines", "p { max-width: 240px; }"),
-    Planted(21, "missing-value", "<td>8,000</td>", "<td>NaN</td>"),
-    Planted(21, "machine-number", "<td>8,000</td>", "<td>8000.0</td>"),
+    Planted(21, "missing-value", "<td>8,000</td>", "<td>NaN</td>", also=frozenset({4})),
+    Planted(21, "machine-number", "<td>8,000</td>", "<td>8000.0</td>", also=frozenset({4})),
     in_text(21, "unfilled-name", "Each bar of {place} is longer"),
     in_text(21, "prompt", "In [ ]: people"),
     in_text(21, "dtype", "Name: people, dtype: float"),
     in_text(21, "warning", "FutureWarning: people"),
     Planted(21, "code-in-the-way", "<details>\n<summary>Table of shares", "<pre>people()</pre>\\g<0>"),
-    Planted(21, "index-column", "2021-22(</th><td>51.*?)2023-24(</th><td>51)", r"0\g<1>1\2"),
+    Planted(21, "index-column", "2021-22(</th><td>51.*?)2023-24(</th><td>51)", r"0\g<1>1\2", also=frozenset({4})),
     Planted(22, "two-titles", "<h2>(Where the numbers come from)</h2>", r"<h1>\1</h1>"),
     Planted(22, "skipped-level", "<h2>(Where the numbers come from)</h2>", r"<h4>\1</h4>"),
     Planted(22, "no-nav", "<nav (.*?)</nav>", r'<div role="navigation" \1</div>'),
@@ -284,7 +285,7 @@ def test_clean_pages_bring_their_font(language: str) -> None:
 def test_finds_exactly_what_was_planted(fault: Planted, visitors: tuple[Visitor, Visitor], tmp_path: Path) -> None:
     visitor = visitors[fault.rule not in RULES_OF_DRAWING]
     findings = audit(plant(fault, tmp_path), visitor=visitor)
-    assert {finding.rule for finding in findings} == {fault.rule}, "\n".join(map(format_finding, findings))
+    assert {finding.rule for finding in findings} == {fault.rule} | fault.also, "\n".join(map(format_finding, findings))
     assert {finding.page for finding in findings} == {f"{fault.language}/{PAGE}"}
 
 
