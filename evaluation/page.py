@@ -183,6 +183,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     for point in points:
         for number in (point.number, point.interval):
             finite(number)
+    for point in points if record["maker"] == charts.ALTAIR else []:
+        keep(page, index, point.number)
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
@@ -199,10 +201,10 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "plain_subtitle": page.values.text(record["subtitle"]),
         "description": page.values.rich(record["description"]),
         "svg": {
-            width: charts.draw(record["chart"], record["maker"], points, page.language, size, name)
+            width: charts.draw(record["chart"], maker_of(record), points, page.language, size, name)
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         },
-        "key": key(page, record["maker"], points),
+        "key": key(page, record, points),
         "caveats": [*files.caveats_of(points), *moving],
         "sources": sources_of(points),
         "points": points,
@@ -212,6 +214,12 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
     page.drawn[record["chart"]] = chart
     page.blocks.append(chart_html(page, chart))
+
+
+def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:
+    """What draws a chart: a maker by its name, or what is recorded of a chart of Altair's."""
+    made: str | dict[str, Any] = record["arguments"] if record["maker"] == charts.ALTAIR else record["maker"]
+    return made
 
 
 def no_typed_number(text: str, where: str) -> None:

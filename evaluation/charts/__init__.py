@@ -8,12 +8,14 @@ and `revisions` hold the makers by kind, `makers` names them, `drawing` turns a 
 """
 
 from .drawing import clean_ids, draw, register_font, vega_lite_version
-from .makers import MAKERS, MOST_SERIES, ChartRefused, check
+from .makers import ALTAIR, MAKERS, MOST_SERIES, ChartRefused, check
+from .meaning import marks_meant
 from .points import Point
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 
 __all__ = [
     "ACCENT",
+    "ALTAIR",
     "FONT",
     "INK",
     "MAKERS",
@@ -30,6 +32,7 @@ __all__ = [
     "check",
     "clean_ids",
     "draw",
+    "marks_meant",
     "register_font",
     "theme",
     "vega_lite_version",

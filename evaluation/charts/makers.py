@@ -17,6 +17,7 @@ from .signs import signs
 from .theme import Canvas
 
 MOST_SERIES = 4
+ALTAIR = "altair"  # what a chart of Altair's is recorded as made by
 
 Maker = Callable[[list[dict[str, Any]], Canvas], Specification]
 MAKERS: dict[str, Maker] = {
