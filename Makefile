@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: review test long quick lab bench pdf lock audit-deps
+.PHONY: review test long quick nightly lab bench pdf lock audit-deps
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -22,6 +22,10 @@ long: .venv/ready browser
 
 quick: .venv/ready
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not long"
+
+# What is too long for every day: a hundred thousand random files of each kind for the readers, some hours.
+nightly: .venv/ready
+	READER_EXAMPLES=100000 $(BIN)/pytest -n 2 tests/test_foreign_properties.py
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from .contract import names_of
 from .sources import Tables
 
 
@@ -38,8 +39,7 @@ def definitions_with_series(tables: Tables) -> list[str]:
 
 def tables_of_lists(tables: Tables) -> list[str]:
     """The tables whose last column counts people by the lists that the columns before it name."""
-    fields = {name: resource["schema"]["fields"] for name, resource in tables.resources.items()}
-    return sorted(name for name, columns in fields.items() if columns[-1]["name"] == "count")
+    return sorted(name for name, resource in tables.resources.items() if names_of(resource)[-1] == "count")
 
 
 def rules_of_choice(tables: Tables) -> list[str]:
@@ -48,6 +48,8 @@ def rules_of_choice(tables: Tables) -> list[str]:
 
     return [rule.value for rule in Rule]
 
+
+LATEST = "latest"  # what a year may be beside a number: the last one of its own series
 
 Place = Annotated[str, OneOf(places_with_series)]
 Definition = Annotated[str, OneOf(definitions_with_series)]
@@ -121,19 +123,27 @@ def compared_years_have_figures(
     return None
 
 
+def price_years(tables: Tables) -> list[int]:
+    rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
+    return sorted({int(r["period_start"]) for r in rows})
+
+
 def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
     """The first sum is set against the prices of a later year whose price index is known."""
-    rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
-    first, *later = sorted({int(r["period_start"]) for r in rows})
+    first, *later = price_years(tables)
     if prices_to in later:
         return None
     return "prices_to", f"{prices_to}, a year without a price index after {first}", listed(later)
 
 
+def announced_years(tables: Tables) -> list[int]:
+    rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
+    return sorted({int(r["period_start"][:4]) for r in rows})
+
+
 def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
     """At least one amount for a program was announced for a period that starts in the years asked for."""
-    rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
-    years = sorted({int(r["period_start"][:4]) for r in rows})
+    years = announced_years(tables)
     if any(announced_from <= year <= announced_to for year in years):
         return None
     return "announced_from", f"{announced_from} to {announced_to}, years without an amount", listed(years)
@@ -156,7 +166,7 @@ def shares_in_order(
 
 def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop: str) -> Refusal | None:
     """The table reads as one of lists, and has the lists to merge (``PF+NCA``) and to drop (``LA GP``)."""
-    from .hidden_population import HiddenPopulationError, drop_lists, merge_lists, read_overlap
+    from .hidden_population import HiddenPopulationError, RequestError, drop_lists, merge_lists, read_overlap
 
     if table not in tables_of_lists(tables):
         return None  # refused by its type
@@ -168,8 +178,9 @@ def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop
         name = "drop"
         drop_lists(overlap, drop.split())
     except HiddenPopulationError as error:
-        found, _, allowed = str(error).partition("; allowed: ")
-        return name, found.partition("found ")[2], allowed
+        problem = error.problems[0]
+        place = "" if isinstance(error, RequestError) else f" ({problem.file}:{problem.row}:{problem.column})"
+        return name, problem.found + place, problem.allowed
     return None
 
 
@@ -177,8 +188,8 @@ def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal
     """The best of all models can be asked of the lists as published where there are not too many."""
     if table not in tables_of_lists(tables) or model != "all":
         return None
-    lists = len(tables.resources[table]["schema"]["fields"]) - 1
-    return ("model", f"'all' for {lists} lists", "main-effects, forward") if lists > 5 else None
+    lists = len(names_of(tables.resource(table))) - 1
+    return ("model", f"'all' for {lists} lists", "main-effects, forward, sparse") if lists > 5 else None
 
 
 def years_of(tables: Tables, place: str, definition: str) -> list[int]:
@@ -188,6 +199,56 @@ def years_of(tables: Tables, place: str, definition: str) -> list[int]:
 
 def listed(years: list[int]) -> str:
     return ", ".join(map(str, years))
+
+
+# The series that a year is about: that of the chapter's own place and definition, but for these.
+SERIES: dict[str, Callable[[Tables], list[int]]] = {
+    "prices_to": price_years,
+    "announced_from": announced_years,
+    "announced_to": announced_years,
+}
+
+
+def own_years(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:
+    """The years of the series that a year parameter is about, oldest first; empty where it has none."""
+    if name in SERIES:
+        return SERIES[name](tables)
+    if {"place", "definition"} <= set(values):
+        return years_of(tables, values["place"], values["definition"])
+    return []
+
+
+def resolved(tables: Tables, values: dict[str, Any], years: list[str]) -> tuple[dict[str, Any], Refusal | None]:
+    """The values with each year asked for as ``latest`` as the last of its own series, or the refusal of one that
+    has no series. ``years`` names the parameters that are years."""
+    found = dict(values)
+    for name in (name for name in years if values[name] == LATEST):
+        series = own_years(tables, name, values)
+        if not series:
+            return values, no_latest(tables, name, values)
+        found[name] = series[-1]
+    return found, None
+
+
+def no_latest(tables: Tables, name: str, values: dict[str, Any]) -> Refusal:
+    """Why there is no latest year: a place without figures by the definition, or a parameter without a series."""
+    own = {key: values[key] for key in ("place", "definition") if key in values}
+    refused = place_has_figures(tables, **own) if len(own) == 2 else None
+    return refused or (name, f"{LATEST!r}, a year without a series of its own", "a year as a number")
+
+
+LeftOut = dict[str, Any]
+
+
+def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[LeftOut]:
+    """Where a run stops before its own series does: the parameter that stops it, its year, the last of the series.
+
+    Of the years about one series (the first and the last asked for) the later one counts.
+    """
+    series = {name: tuple(found) for name in years if (found := own_years(tables, name, values))}
+    last_first = list(reversed(series))  # of two alike, the one declared later is the end
+    ends = {of: max((n for n in last_first if series[n] == of), key=lambda n: values[n]) for of in series.values()}
+    return [{"parameter": n, "asked": values[n], "latest": of[-1]} for of, n in ends.items() if values[n] < of[-1]]
 
 
 RULES: tuple[Callable[..., Refusal | None], ...] = (

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, NoReturn
 
 import click
 
-from .build import ROOT, Request, build, read, steps_of
-from .deliver import built_here, deliver, is_address
+from . import manifest
+from .build import ROOT, Request, build, outputs, read, steps_of
+from .command import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    INVALID,
+    Commands,
+    Number,
+    Size,
+    memory_of_machine,
+    refused_by_system,
+    tell,
+)  # fmt: skip
+from .confidential import exporting
+from .deliver import built_here, deliver, forget, is_address
 from .execute import Limits
+from .problems import InputError, Problem, quoted, refuse, visible
 from .progress import progress
-from .sources import InputError, Problem
 from .store import Store
+from .swap import alone, clear
 
-DONE, FAILED, INVALID, INTERRUPTED = 0, 1, 2, 130
+MEMORY = Size(10_000_000, memory_of_machine())  # with less, no run gets as far as its first cell
+JOBS = Number(1, 16, above=False, whole=True)
 
 review_argument = click.argument(
     "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
@@ -40,44 +55,29 @@ output_option = click.option(
 )
 
 
-class Size(click.ParamType[int]):
-    """A number of bytes: 500M, 2G, 1000."""
-
-    name = "size"
-    units: ClassVar = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)B?", str(value).upper())
-        if not match:
-            self.fail(f"found {value!r}; allowed: a number with K, M, G or T", param, ctx)
-        return int(float(match[1]) * self.units[match[2]])
-
-
-SIZE = Size()
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="evaluation")
 def main() -> None:
     """Redo the review of an anti-human-trafficking strategy from published figures."""
 
 
-def fail(problems: list[Problem], as_json: bool) -> None:
+def fail(problems: list[Problem], as_json: bool) -> NoReturn:
     """Print each problem on a line of its own and end with status 2."""
-    for problem in problems:
-        line = json.dumps(vars(problem), ensure_ascii=False) if as_json else str(problem)
-        click.echo(" ".join(line.split("\n")), err=True)
+    tell(problems, as_json)
     sys.exit(INVALID)
 
 
 def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
     """``NAME=VALUE`` pairs as a mapping. Raises InputError for anything else, or a name given twice."""
     found: dict[str, str] = {}
+    problems = []
     for given in pairs:
         name, separator, value = given.partition("=")
         if not separator or not name or name in found:
-            raise InputError([Problem("--set", found=repr(given), allowed="NAME=VALUE, each name once")])
+            problems.append(Problem("--set", found=quoted(given), allowed="NAME=VALUE, each name once"))
         found[name] = value
+    if problems:
+        raise InputError(problems)
     return found
 
 
@@ -97,6 +97,8 @@ def request_of(review: Path, **options: Any) -> Request:
 
 def folder_of(output: str | None) -> Path | None:
     """Where a build works: the folder asked for, or one of this machine from which it is sent to an address."""
+    if output == "":
+        raise refuse("--output", found="''", allowed="a folder, or an address")
     if output and is_address(output):
         return built_here(output)
     return Path(output) if output else None
@@ -109,10 +111,7 @@ def folder_of(output: str | None) -> Path | None:
 @json_option
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
-    try:
-        found, _ = read(request_of(review, **options), Store())
-    except InputError as error:
-        return fail(error.problems, as_json)
+    found, _ = read(request_of(review, **options), Store())
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
         click.echo(f"{run.slug}\t{run.chapter.title['en']}{f' ({differing})' if differing else ''}")
@@ -125,10 +124,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    try:
-        found, _ = read(request_of(review, **options))
-    except InputError as error:
-        return fail(error.problems, as_json)
+    found, _ = read(request_of(review, **options))
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
@@ -142,12 +138,8 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
 def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
-    try:
-        request = request_of(review, **options)
-        steps = steps_of(request, *read(request, store), store)
-    except InputError as error:
-        return fail(error.problems, as_json)
-    for step in steps:
+    request = request_of(review, **options)
+    for step in steps_of(request, *read(request, store), store):
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
 
 
@@ -158,11 +150,14 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 @data_option
 @output_option
 @click.option("--retry-failed", is_flag=True, help="Go on from the last failed build.")
+@click.option("--timeout", type=Number(most=1e6), default=600, help="Seconds a run may take (600).")
+@click.option("--cell-timeout", type=Number(most=1e6), help="Seconds a cell may take (as a run).")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=600, help="Seconds a run may take (600)."
+    "--memory",
+    type=MEMORY,
+    metavar="SIZE",
+    help="Memory a run may use beyond the start, such as 2G (Linux).",
 )
-@click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take (as a run).")
-@click.option("--memory", type=SIZE, metavar="SIZE", help="Memory a run may use beyond the start, such as 2G (Linux).")
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
@@ -171,50 +166,66 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
     """Run the chapters of a review and publish its pages in English and French."""
     for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
         signal.signal(interrupt, signal.default_int_handler)
+    address = output if output and is_address(output) else None
     try:
         built = build(request_of(review, output=output, **options), progress(as_json))
-        if output and is_address(output) and not built.failures:
-            deliver(built.folder, output)
-    except InputError as error:
-        return fail(error.problems, as_json)
+        if address and not built.failures:
+            deliver(built.folder, address)
     except KeyboardInterrupt:
         click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        place = f"{error.filename or '-'}:-:-"
-        click.echo(f"{place}: found {error.strerror}; allowed: a place to write; the last good review stays", err=True)
+        tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
+    tell_left_out(built.left_out, as_json)
     if built.failures:
         report(built.failures, as_json)
         sys.exit(FAILED)
     click.echo(f"{built.made} runs made, in English and French", err=True)
-    where = f"{output.rstrip('/')}/{review.stem}" if output and is_address(output) else str(built.folder)
+    where = f"{address.rstrip('/')}/{review.stem}" if address else str(built.folder)
     click.echo(f"{where}/index.html")
 
 
 @main.command()
 @click.option(
-    "--older-than", type=click.FloatRange(min=0), metavar="DAYS", help="Remove what was not used for so many days."
+    "--older-than",
+    type=Number(most=36500, above=False),
+    metavar="DAYS",
+    help="Remove what was not used for so many days.",
 )
 @click.option(
-    "--larger-than", type=SIZE, metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
+    "--larger-than", type=Size(), metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
 )
-def clean(older_than: float | None, larger_than: int | None) -> None:
-    """Remove finished work from the store; without an option, all of it."""
+@click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
+def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
+    """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
+    if everything:
+        left = [*forget(), *clear(outputs(output))]
+        removed, size = removed + len(left), size + sum(left)
     click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
 
 
+def tell_left_out(runs: list[dict[str, Any]], as_json: bool) -> None:
+    """Each run that stops before its own series does, on a line of its own."""
+    for one in runs:
+        asked = f"{one['parameter']} = {one['asked']}"
+        line = f"{one['slug']}: {asked} leaves out later years of its own series, up to {one['latest']}"
+        click.echo(json.dumps(one) if as_json else line, err=True)
+
+
 def report(failures: list[Any], as_json: bool) -> None:
-    """The table of failed runs: slug, cell, the error's last line, the notebook that was kept."""
+    """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
     for failure in failures:
-        last = failure.error.strip().splitlines()[-1]
-        fields = {"slug": failure.slug, "cell": failure.cell, "error": last, "kept": str(failure.output)}
-        line = (
-            json.dumps(fields) if as_json else f"{failure.slug}:{failure.cell}:-: found {last}; kept: {failure.output}"
-        )
-        click.echo(line, err=True)
+        error = visible(failure.error)
+        fields = {"slug": failure.slug, "cell": failure.cell, "error": error, "kept": str(failure.output)}
+        fields = {name: value for name, value in fields.items() if name != "kept" or failure.output.is_file()}
+        kept = f"; kept: {failure.output}" if "kept" in fields else ""
+        found = error if failure.placed else f"{failure.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
     click.echo("the last good review stays as it was", err=True)
 
 
@@ -224,37 +235,56 @@ def report(failures: list[Any], as_json: bool) -> None:
 @click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
 @click.option("--pdf", "kinds", flag_value="pdf", multiple=True, help="One PDF a page and one of the whole review.")
 @click.option("--output", type=click.Path(path_type=Path), help="The folder that holds the built review.")
-def export_review(review: Path, kinds: tuple[str, ...], output: Path | None) -> None:
+@json_option
+def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
     from .audit.browser import BrowserMissing
     from .export import export
 
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
-        fail([Problem(str(folder), found="no built review", allowed="a folder that `evaluation build` made")], False)
+        raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
+    secret = False
     try:
-        made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+        secret = bool(manifest.read(folder).get("confidential"))
+        with alone(folder), exporting(folder, secret):
+            made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+    except InputError as error:
+        fail(error.problems, as_json)
     except BrowserMissing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
-    except (OSError, ValueError) as error:
-        click.echo(str(error), err=True)
+    except Exception as error:
+        if not secret:
+            raise
+        click.echo(f"{folder}:-:-: found {type(error).__name__}; allowed: -", err=True)  # words may hold values
         sys.exit(FAILED)
     click.echo(f"{len(made)} files exported", err=True)
     click.echo(str(folder))
 
 
+def words_of(error: Exception, folder: Path) -> str:
+    """An error as one line; one of the system says no more than its reason."""
+    return f"{folder}:-:-: found {error.strerror}" if isinstance(error, OSError) else str(error)
+
+
 @main.command("audit")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True))
-@click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--jobs", type=JOBS, default=2, show_default=True, help="Browsers at once.")
 @json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
     from .audit import BrowserMissing, NothingToAudit, audit, format_finding
 
+    if not folder.exists():
+        raise refuse(folder, found="no such file or folder", allowed="a page, or the folder of a built review")
+    if folder.is_file() and folder.suffix != ".html":
+        raise refuse(folder, found="a file that is no page", allowed="a page (.html), or the folder of a built review")
     try:
         findings = audit(folder, jobs=jobs)
-    except (BrowserMissing, NothingToAudit) as error:
+    except NothingToAudit:
+        raise refuse(folder, found="no page", allowed="a page, or a folder with index.html, en/ and fr/") from None
+    except BrowserMissing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
     for finding in findings:
@@ -267,35 +297,28 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--merge", multiple=True, metavar="A+B", help="Make one list of several (may be repeated).")
 @click.option("--drop", multiple=True, metavar="LIST", help="Leave a list out (may be repeated).")
-@click.option("--model", default="forward", metavar="RULE", help="main-effects, forward (as published) or all.")
-@click.option("--json", "as_json", is_flag=True, help="The result, or the error, as one JSON object.")
-def hidden_population(table: Path, merge: tuple[str, ...], drop: tuple[str, ...], model: str, as_json: bool) -> None:
-    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people."""
-    from .hidden_population import HiddenPopulationError, drop_lists, estimate_population, merge_lists, read_overlap
+@click.option(
+    "--model", default="forward", metavar="RULE", help="main-effects, forward (as published for the UK), all or sparse."
+)
+@click.option("--interval", default="profile", metavar="KIND", help="profile (given the model), percentile or bca.")
+@click.option("--level", default="0.95", metavar="SHARE", help="Confidence level of the interval (0.95).")
+@click.option("--draws", default="1000", metavar="NUMBER", help="Resamples of percentile and bca (1000).")
+@click.option("--json", "as_json", is_flag=True, help="The result, or each error, as one JSON object.")
+def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
+    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people.
+
+    Whatever speaks against the estimate is a warning: a line on stderr, and among "warnings" in JSON. Where models
+    that fit about as well disagree, their range comes before the estimate.
+    """
+    from .hidden_population import HiddenPopulationError
+    from .hidden_population.report import assess, lines_of, problems_of, warning_of
 
     try:
-        overlap = read_overlap(table)
-        for expression in merge:
-            overlap = merge_lists(overlap, expression)
-        estimate = estimate_population(drop_lists(overlap, drop), model)
+        found = assess(table, **asked)
     except HiddenPopulationError as error:
-        return fail([problem_of(str(error))], as_json)
-    found = estimate.as_json()
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(map(line_of, found.items())))
-
-
-def problem_of(message: str) -> Problem:
-    """An error's ``FILE:ROW:COLUMN: found ...; allowed: ...`` as its parts; ``merge: found`` is about ``--merge``."""
-    place, _, rest = message.partition(": found ")
-    found, _, allowed = rest.partition("; allowed: ")
-    if place.count(":") < 2:
-        return Problem(f"--{place}", found=found, allowed=allowed)
-    file, row, column = place.rsplit(":", 2)
-    return Problem(file, row, column, found, allowed)
-
-
-def line_of(item: tuple[str, Any]) -> str:
-    """A part of a result as ``name<TAB>value``, lists joined by commas."""
-    name, value = item
-    words = ", ".join(value) if isinstance(value, list) else f"{value:.0f}" if isinstance(value, float) else str(value)
-    return f"{name}\t{words}"
+        fail(problems_of(error), as_json)
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
+    for doubt in found.doubts:
+        click.echo(
+            json.dumps({"file": str(table), "warning": vars(doubt)}) if as_json else warning_of(table, doubt), err=True
+        )

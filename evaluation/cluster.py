@@ -21,8 +21,10 @@ from threading import Condition, Lock
 from typing import Any
 
 from .execute import Limits, Outcome
-from .make import Made, Maker
-from .plan import Step, hash_json, wing
+from .inside import inside
+from .make import Made, Maker, are_pages_of
+from .plan import Step, data_files, hash_json, wing
+from .seen import Seen, said
 from .sources import InputError, Problem
 from .store import Store
 
@@ -48,7 +50,7 @@ class Inputs:
 
     @classmethod
     def of(cls, data: Path, steps: list[Step]) -> Inputs:
-        paths = {f"data/{p.name}": p for p in data.iterdir() if p.is_file()}
+        paths = data_files(data)
         paths |= {f"notebooks/{step.run.chapter.path.name}": step.run.chapter.path for step in steps}
         files = {name: path.read_bytes() for name, path in sorted(paths.items())}
         return cls(hash_json([[name, content.hex()] for name, content in files.items()]), files)
@@ -111,8 +113,8 @@ def versions() -> dict[str, str]:
 class ClusterMaker(Maker):
     """Makes runs on a cluster's workers; what the store has is taken from there as always."""
 
-    def __init__(self, folder: Path, data: Path, store: Store, limits: Limits, client: Any):
-        super().__init__(folder, data, store, limits, ROOM)
+    def __init__(self, folder: Path, data: Path, store: Store, limits: Limits, client: Any, seen: Seen | None = None):
+        super().__init__(folder, data, store, limits, ROOM, seen)
         self.client, self.inputs = client, None
         self.busy: Counter[str] = Counter()
         self.changed = Condition()
@@ -123,6 +125,9 @@ class ClusterMaker(Maker):
             self.inputs = self.client.scatter(Inputs.of(self.data, steps), broadcast=True)
 
     def by_running(self, step: Step) -> Made:
+        """Have a worker make a run, of inputs that were as they were planned when they were sent."""
+        if changed := self.rewritten(step):
+            return Made(Outcome(step.slug, self.job(step).output, error=said(changed)))
         for _ in range(MOST_LOST):
             with suppress(WorkerLost), self.worker() as address:
                 return self.arrived(step, self.made_at(address, step))
@@ -176,10 +181,14 @@ class ClusterMaker(Maker):
         write(job.output, shipped.notebook)
         if shipped.error:
             return Made(Outcome(step.slug, job.output, shipped.cell, shipped.error))
-        texts = {path: content.decode() for path, content in (shipped.files or {}).items()}
+        pages = {"entry": shipped.entry, "files": {p: content.decode() for p, content in (shipped.files or {}).items()}}
+        if not are_pages_of(step.slug, pages):
+            return Made(Outcome(step.slug, job.output, error="found files of another run; allowed: this run's own"))
+        if changed := self.rewritten(step):  # the client's own part: what it assembles, and the key
+            return Made(Outcome(step.slug, job.output, error=said(changed)))
         self.store.put("runs", step.key, shipped.results)
-        self.store.put("pages", step.publishing_key, {"entry": shipped.entry, "files": texts})
-        return self.unpacked(step, {"entry": shipped.entry, "files": texts})
+        self.store.put("pages", step.publishing_key, pages)
+        return self.unpacked(step, pages)
 
     def stop(self) -> None:
         super().stop()
@@ -221,7 +230,7 @@ def place(inputs: Inputs, limits: Limits) -> Maker:
         if key not in PLACES:
             folder = temporary() / key
             for name, content in inputs.files.items():
-                write(folder / name, content)
+                write(inside(folder, name), content)
             maker = Maker(folder / "made", folder / "data", Store(folder / "store"), limits, threads_here())
             maker.folder.mkdir(exist_ok=True)
             maker.expected = ROOM

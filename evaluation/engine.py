@@ -28,6 +28,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from traitlets.config import Config
 
+from .execute import stored_cells
+
 MOST_OUTPUT = 20_000_000  # characters a run may print; a page of more helps nobody and fills the memory
 
 
@@ -177,7 +179,8 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         super().__init__(nb_man, km=manager, **options)
         self.kc = Client(limit)
         if tell := self.tell:
-            self.on_cell_start = lambda cell, cell_index: tell(cell_index + 1)
+            numbers = [number for number, _ in stored_cells(nb_man.nb.cells)]
+            self.on_cell_start = lambda cell, cell_index: tell(numbers[cell_index])
 
 
 class WarmEngine(Engine):  # type: ignore[misc]

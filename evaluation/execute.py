@@ -70,6 +70,8 @@ class Outcome:
     output: Path
     cell: int | str = "-"
     error: str = ""
+    placed: bool = False  # whether the error names its own place
+    kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
 
     @property
     def failed(self) -> bool:
@@ -102,12 +104,13 @@ def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> 
     """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
     either way."""
     os.environ.update(ENVIRONMENT, EVALUATION_DATA=str(job.data.resolve()), PYTHONPATH=python_path())
-    cell, error, notebook = run_by_papermill(job, engine, limits)
+    cell, error, kind, notebook = run_by_papermill(job, engine, limits)
     results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
+    cell = stored_number(cell, results["injected"])
     if not error:
-        cell, error = address_in(results)
-    return Outcome(job.slug, job.output, cell, error)
+        cell, error = address_in(assemble(job, results))
+    return Outcome(job.slug, job.output, cell, error, kind=kind)
 
 
 def python_path() -> str:
@@ -117,13 +120,13 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int | str, str, Any]:
-    """Let Papermill execute a job; the cell and the error where it failed, and the executed notebook."""
+def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int | str, str, str, Any]:
+    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed notebook."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    cell, error = "-", ""
+    cell, error, kind = "-", "", ""
     with TemporaryDirectory() as folder:
         ran = Path(folder) / "ran.ipynb"
         try:
@@ -142,10 +145,12 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int 
                 **({"kept": kept} if engine else {}),
             )
         except PapermillExecutionError as failure:
-            cell, error = failure.cell_index + 1, f"{failure.ename}: {failure.evalue}"
+            cell, kind = failure.cell_index + 1, str(failure.ename)
+            error = f"{kind}: {failure.evalue}"
         except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
-            error = f"{type(failure).__name__}: {failure}"
-        return cell, error, kept[0] if kept else read_executed(ran)
+            kind = type(failure).__name__
+            error = f"{kind}: {failure}"
+        return cell, error, kind, kept[0] if kept else read_executed(ran)
 
 
 def read_executed(path: Path) -> Any:
@@ -167,6 +172,20 @@ def results_of(notebook: Any) -> Results:
     code = [cell for cell in cells if cell.cell_type == "code"]
     left = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in code]
     return {"injected": injected[0] if injected else None, "cells": left}
+
+
+def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
+    """The cells of an executed notebook, each with its number as JupyterLab counts the chapter's: all cells, from 1.
+    The injected one, which the chapter has not, has the number of the cell before it."""
+    number = 0
+    for cell in cells:
+        number += INJECTED not in cell["metadata"].get("tags", [])
+        yield number, cell
+
+
+def stored_number(cell: int | str, injected: int | None) -> int | str:
+    """The number in the chapter as stored of a cell that was counted in the executed notebook."""
+    return cell - 1 if isinstance(cell, int) and injected is not None and cell > injected else cell
 
 
 def same_each_time(output: Any) -> Any:
@@ -227,10 +246,10 @@ def read_results(path: Path) -> Results:
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
-def address_in(results: Results) -> tuple[int | str, str]:
+def address_in(notebook: dict[str, Any]) -> tuple[int | str, str]:
     """An object's address in an output would differ each time: the run fails at that cell."""
-    for index, (_, outputs) in enumerate(results["cells"], start=1):
-        for output in outputs:
+    for index, cell in stored_cells(notebook["cells"]):
+        for output in cell.get("outputs", []):
             found = ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", "")))
             if found:
                 return index, f"found an object's address ({found[0]}) in an output; allowed: output that repeats"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from .execute import NO_LIMITS, NO_RESULTS, Job, Limits, Outcome, write_notebook
+from .keeper import sweep_abandoned
 from .workers import Pool, Worker, WorkerDied
 
 ATTEMPTS = 3  # a zygote that dies takes runs with it that are not to blame
@@ -18,22 +21,26 @@ ATTEMPTS = 3  # a zygote that dies takes runs with it that are not to blame
 MANY = 4  # runs from which on the zygote imports what any of them may want
 
 
-def executor(workers: int, limits: Limits = NO_LIMITS, runs: int = MANY) -> Forks | Kernels:
+def executor(
+    workers: int, limits: Limits = NO_LIMITS, runs: int = MANY, private: dict[str, str] | None = None
+) -> Forks | Kernels:
     """What executes about so many ``runs`` on this system, ``workers`` at a time: Linux alone forks, since Windows
-    has no fork and macOS's libraries do not survive one."""
+    has no fork and macOS's libraries do not survive one. ``private``: see `workers.Worker`."""
     if sys.platform == "linux":
-        return Forks(workers, limits, runs >= MANY)
+        sweep_abandoned()
+        return Forks(workers, limits, runs >= MANY, private)
     print("runs use ordinary kernels, since this system has no safe fork", file=sys.stderr)
-    return Kernels(workers, limits)
+    return Kernels(workers, limits, private)
 
 
 class Forks:
     """Runs as forks of one zygote. ``run`` may be called by any thread."""
 
-    def __init__(self, workers: int, limits: Limits, many: bool = True):
-        self.arguments = (json.dumps(asdict(limits)), *(["many"] if many else []))
+    def __init__(self, workers: int, limits: Limits, many: bool = True, private: dict[str, str] | None = None):
+        arguments = (json.dumps(asdict(limits)), *(["many"] if many else []))
+        self.start = partial(Worker, "zygote", *arguments, private=private)
         self.free, self.lock = BoundedSemaphore(workers), Lock()
-        self.worker = Worker("zygote", *self.arguments)
+        self.worker = self.start()
         self.closed = False
 
     def zygote(self) -> Worker:
@@ -42,7 +49,7 @@ class Forks:
             if self.closed:
                 raise WorkerDied("the build was ended")
             if self.worker.dead:
-                self.worker = Worker("zygote", *self.arguments)
+                self.worker = self.start()
             return self.worker
 
     def run(self, job: Job) -> Outcome:
@@ -65,9 +72,9 @@ class Forks:
 class Kernels:
     """Runs in ordinary kernels, by worker processes that start one for each run."""
 
-    def __init__(self, workers: int, limits: Limits):
+    def __init__(self, workers: int, limits: Limits, private: dict[str, str] | None = None):
         self.limits = limits
-        self.pool = Pool(workers, "kernels", json.dumps(asdict(limits)), attempts=1)
+        self.pool = Pool(workers, "kernels", json.dumps(asdict(limits)), attempts=1, private=private)
 
     def run(self, job: Job) -> Outcome:
         """Execute one job. A run whose process dies is a failed run, named."""
@@ -83,8 +90,9 @@ class Kernels:
 
 
 def to_outcome(job: Job, answer: dict[str, Any]) -> Outcome:
-    """A worker's answer as an outcome; a run that died leaves its chapter without outputs."""
+    """A worker's answer as an outcome; a run that died leaves its chapter without outputs, if that is still there."""
     if "died" in answer:
-        write_notebook(job, NO_RESULTS)
+        with suppress(FileNotFoundError, ValueError):
+            write_notebook(job, NO_RESULTS)
         return Outcome(job.slug, job.output, answer.get("cell", "-"), answer["died"])
     return Outcome(**answer | {"output": Path(answer["output"])})

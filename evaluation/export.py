@@ -14,11 +14,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from . import charts, files, manifest, publish
+from . import charts, files, foreign, manifest, publish
 from .exporter import policy, style
 from .language import LANGUAGES, N_, TAGS, translate
 from .origins import origins
 from .page import Page, build, read_notebook
+from .problems import refuse
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 PDF_LIMIT = 1_000_000
@@ -38,7 +39,13 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     return made
 
 
+EXECUTED = {"evaluation": {"slug": str, "title": {"en": str, "fr": str}, "differing": dict}}
+
+
 def both(path: Path) -> Iterator[Page]:
+    """A run's page in each language. Raises InputError for a notebook that no build left here."""
+    for where, found, _ in foreign.check_shape(foreign.read_notebook(path)["metadata"], EXECUTED):
+        raise refuse(path, "-", f"metadata.{where}", found=found, allowed="a notebook that `evaluation build` made")
     for language in LANGUAGES:
         yield build(read_notebook(path), language)
 

@@ -14,12 +14,17 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
 from .arithmetic import COUNTING, OPERATIONS, Arithmetic, Single, dimension_of, joined
 from .language import LANGUAGES, NO_BREAK, Text, format_number, format_period, is_reversed, phrase, plural, translate
-from .sources import InputError, Problem, Row, Tables
+from .problems import InputError, Problem, Refused, nearest
+from .sources import Row, Tables
+
+# The caveat that marks a count as this review's own, worked out from a printed rate.
+CALCULATED = "count-calculated"
 
 
 class Bound(StrEnum):
@@ -34,11 +39,15 @@ class Bound(StrEnum):
     BETWEEN = "between"
 
 
-class CannotBeKept(ValueError):
+class CannotBeKept(Refused):
     """No bound survives the arithmetic that was asked for."""
 
 
-class NotANumber(ValueError):
+class NoFigure(Refused):
+    """The data hold no figure that was asked for."""
+
+
+class NotANumber(Refused):
     """A value is NaN or infinite."""
 
 
@@ -71,7 +80,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
+            raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
         for end, mark in ((self.low, "low_open"), (self.high, "high_open")):
             if end is None:  # no end is neither open nor closed: equal quantities are equal
                 object.__setattr__(self, mark, False)
@@ -428,7 +437,8 @@ class Figure(Number):
 
     @property
     def kind(self) -> str:
-        return "published"
+        """``published``, unless the review worked a count out from the rate that the source prints."""
+        return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
 
     def figures(self) -> list[Figure]:
         return [self]
@@ -472,7 +482,7 @@ class Measure(Number):
         return list(found.values())
 
 
-class Undecided(ValueError):
+class Undecided(Refused):
     """The bounds of two numbers do not tell which is smaller."""
 
 
@@ -502,7 +512,7 @@ def reaches(upper: Quantity, lower: Quantity) -> bool:
     return upper.low is not None and lower.high is not None and upper.low >= lower.high
 
 
-class DefinitionsDiffer(ValueError):
+class DefinitionsDiffer(Refused):
     """Two numbers of different definitions, units or places cannot be compared."""
 
 
@@ -570,7 +580,10 @@ def is_large(number: Number) -> bool:
 
 
 def decimals_shown(number: Number) -> int:
-    """The decimals as shown: none, whole dollars, where the decimals were those of a million."""
+    """The decimals as shown: none, whole dollars, where the decimals were those of a million; three of a rate that
+    is printed to nine."""
+    if number.unit == "per_100k":
+        return min(number.decimals, 3)
     return 0 if is_large(number) and number.decimals > 2 else number.decimals
 
 
@@ -680,12 +693,11 @@ class Figures:
         return {row["figure"]: self._figure(row) for row in self.tables.rows("figures")}
 
     def figure(self, name: str) -> Figure:
-        """One published figure. Raises KeyError naming the nearest ids."""
-        from difflib import get_close_matches
-
+        """One published figure. Raises NoFigure naming the nearest id."""
         if name not in self._figures:
-            near = ", ".join(get_close_matches(name, self._figures, n=3, cutoff=0.5)) or "see data/figures.csv"
-            raise KeyError(f"no figure {name!r} in data/figures.csv; nearest: {near}")
+            raise NoFigure(
+                f"found no figure {name!r}{nearest(name, self._figures)}; allowed: an id of data/figures.csv"
+            )
         return self._figures[name]
 
     def matching(self, **columns: str) -> list[Figure]:
@@ -694,15 +706,15 @@ class Figures:
         return [self.figure(r["figure"]) for r in rows if all(r[c] == text for c, text in columns.items())]
 
     def series(self, definition: str, place: str, unit: str = "incidents", vintage: str = "") -> list[Figure]:
-        """Police-reported incidents or rates of one definition and place by year, each year's latest vintage
-        (or all vintages with ``vintage="all"``), oldest first; empty where there is none."""
+        """Police-reported incidents or rates of one definition and place by year, each year's latest release
+        (or every number that a release changed, with ``vintage="all"``), oldest first; empty where there is none."""
         column = "incidents" if unit == "incidents" else "rate_per_100k"
         rows = [
             r
             for r in self.tables.rows("police_reported")
             if r["definition"] == definition and r["place"] == place and r[column]
         ]
-        rows = sorted(rows, key=lambda r: (int(r["year"]), r["vintage"]))
+        rows = told_once(by_release(rows), column)
         if vintage != "all":
             rows = list({r["year"]: r for r in rows}.values())
         return [self._series_figure(row, column, unit) for row in rows]
@@ -722,12 +734,42 @@ class Figures:
             raise ValueError(f"found {name!r}; allowed: the name of a published number in data/")
         return self._by_name[name]
 
+    def in_release(self, definition: str, place: str, release: int, unit: str = "incidents") -> dict[str, Figure]:
+        """By year, what the publisher's release with data up to the year ``release`` gives for a place. A count that
+        the release's publications give as a rate only comes as it was printed elsewhere, where it was."""
+        column = "incidents" if unit == "incidents" else "rate_per_100k"
+        rows = [r for r in self.tables.rows("police_reported") if r["definition"] == definition and r["place"] == place]
+        given = {r["year"]: r for r in by_release(rows) if r[column] and self.release_year(r["vintage"]) == release}
+        alike = {
+            year: [r for r in rows if (r["year"], r[column]) == (year, row[column])] for year, row in given.items()
+        }
+        return {
+            year: self._series_figure(told_once(by_release(same), column)[-1], column, unit)
+            for year, same in alike.items()
+        }
+
+    def release_year(self, vintage: str) -> int:
+        """The newest year that a release of police-reported numbers gives, of any place and definition."""
+        return self._release_years[vintage]
+
+    @cached_property
+    def releases(self) -> list[int]:
+        """The newest years of the releases that the series hold, oldest first."""
+        return sorted(set(self._release_years.values()))
+
+    @cached_property
+    def _release_years(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row in self.tables.rows("police_reported"):
+            found[row["vintage"]] = max(found.get(row["vintage"], 0), int(row["year"]))
+        return found
+
     def population(self, place: str, year: int) -> Figure:
-        """July 1 population of a place. Raises KeyError where there is none."""
+        """July 1 population of a place. Raises NoFigure where there is none."""
         for row in self.tables.rows("population"):
             if row["place"] == place and row["year"] == str(year):
                 return self._population_figure(row)
-        raise KeyError(f"no population of {place} in {year} in data/population.csv")
+        raise NoFigure(f"found no population of {place} in {year}; allowed: a row of data/population.csv")
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
         """The number in a row's column of figures. Raises KeyError for a table without any."""
@@ -790,15 +832,16 @@ class Figures:
     def _series_figure(self, row: Row, column: str, unit: str) -> Figure:
         definition = self.tables.keyed("definitions")[row["definition"]]
         parts = [row["definition"], row["place"], row["year"], row["vintage"], unit]
-        counted = unit == "incidents"  # exact, where the rate beside it in the row is rounded
-        caveats = " ".join(c for c in row["caveats"].split() if not (counted and c == "rounded-rate"))
+        # Of a row's caveats one is about its rate alone and one about its count alone.
+        other = "rounded-rate" if unit == "incidents" else CALCULATED
+        caveats = " ".join(c for c in row["caveats"].split() if c != other)
         return Figure(
             name=snake(*parts),
             label=pair(definition, "label"),
             quantity=Quantity.exact(row[column]),
             decimals=decimals_of(row[column], unit),
             source=self.sources[row["source"] if unit == "incidents" else row["rate_source"] or row["source"]],
-            place_in_source={"en": row["year"], "fr": row["year"]},
+            place_in_source=in_series(row, caveats),
             vintage=row["vintage"],
             **self._common(row, unit, row["year"], row["year"], caveats),
         )
@@ -815,6 +858,33 @@ class Figures:
             vintage=row["vintage"],
             **self._common(common, "people", row["year"], row["year"]),
         )
+
+
+def by_release(rows: list[Row]) -> list[Row]:
+    """Rows of a series by year, each year's by release, oldest first."""
+    return sorted(rows, key=lambda row: (int(row["year"]), row["vintage"]))
+
+
+def told_once(rows: list[Row], column: str) -> list[Row]:
+    """Rows by year and release, those that repeat a year's number left out: its last publication stays, or where
+    no publication prints it, the last row from which the review worked it out."""
+    found = []
+    for _, same in groupby(rows, key=lambda row: (row["year"], row[column])):
+        repeated = list(same)
+        printed = [row for row in repeated if column != "incidents" or CALCULATED not in row["caveats"].split()]
+        found.append((printed or repeated)[-1])
+    return found
+
+
+def in_series(row: Row, caveats: str) -> dict[str, str]:
+    """Where in its source a number of a series stands: at its year; what is printed, where that is a rate only."""
+    if CALCULATED not in caveats.split():
+        return {"en": row["year"], "fr": row["year"]}
+    rate = {language: format_number(Decimal(row["rate_per_100k"]), language) for language in LANGUAGES}
+    return {
+        "en": f"{row['year']}; printed there is a rate of {rate['en']}, and the count is this review’s calculation",
+        "fr": f"{row['year']}; il y figure un taux de {rate['fr']}, et le nombre est calculé par le présent examen",
+    }
 
 
 def snake(*parts: str) -> str:

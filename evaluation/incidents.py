@@ -7,18 +7,19 @@ and leave out the sentence, chart or table that would need it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from . import measures
+from . import choices, measures
 from .charts import Point
-from .figures import Figure, Figures, Measure, Number
+from .figures import Figure, Figures, Measure, Number, Quantity
 from .language import LANGUAGES, N_, Text, format_moment, format_period, names, translate
 
 ALL_LAWS, TABLE_1525 = "all_human_trafficking", "trafficking_1525"
 SHORT_NAMES = {ALL_LAWS: "all_laws", TABLE_1525: "violation_1525"}
-COUNTRY = "Canada"
+COUNTRY, PROVINCE = "Canada", "Ontario"
 NOT_FOUND = N_("not found")
 COUNT_PUBLISHED = N_("count published")
 SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
@@ -75,12 +76,16 @@ def reported(figures: Figures, definition: str, place: str, first_year: int, las
     return Reported(figures, definition, place, within("incidents"), within("per_100k"))
 
 
+def year(figures: Figures, definition: str, place: str, asked: int | str) -> int:
+    """A year asked for, as a number: ``latest`` is the last year of the series. A build has resolved it before."""
+    values = {"place": place, "definition": definition, "year": asked}
+    return int(choices.resolved(figures.tables, values, ["year"])[0]["year"])
+
+
 def population(figures: Figures, place: str, year: str) -> Figure | None:
     """A place's population, where data/ holds it."""
-    try:
-        return figures.population(place, int(year))
-    except KeyError:
-        return None
+    held = {(row["place"], row["year"]) for row in figures.tables.rows("population")}
+    return figures.population(place, int(year)) if (place, year) in held else None
 
 
 def populations(figures: Figures, place: str, earlier: Number, later: Number) -> measures.People | None:
@@ -93,8 +98,8 @@ def populations(figures: Figures, place: str, earlier: Number, later: Number) ->
 
 
 def change_seen(own: Reported, decimals: int) -> Measure | None:
-    """The change before chance, where two years are published."""
-    if own.first is None or own.last is None:
+    """The change before chance, where two years are published: of counts in number, of rates a person."""
+    if own.first is None or own.last is None or not own.first.quantity.low:
         return None
     label = N_("Change from the first to the last year, before chance is counted in")
     return measures.change_seen(
@@ -102,47 +107,165 @@ def change_seen(own: Reported, decimals: int) -> Measure | None:
     )
 
 
+def number_change(own: Reported, decimals: int) -> Measure | None:
+    """The change in the number of incidents that two rates force, population growth included, as wide as their
+    rounding; None for counts, whose change needs no rate, and where a population is not known."""
+    if own.first is None or own.last is None or own.people is None or not least_count(own.first, own.people[0]):
+        return None
+    label = N_("Change in the number of incidents that the rates imply")
+    return measures.change_seen(
+        "number_change", label, own.last, own.first, people=own.people, per_person=False, decimals=decimals
+    )
+
+
+def least_count(number: Number, people: Number | None) -> int:
+    return int(measures.count_left_open(number, people).low or 0)
+
+
+def number_change_loose(own: Reported, decimals: int) -> Measure | None:
+    """The same change, were each end of both counts off by one, as another release of the population can make it."""
+    if number_change(own, decimals) is None or own.first is None or own.last is None or own.people is None:
+        return None
+    earlier, later = (
+        loosened(measures.count_left_open(number, people))
+        for number, people in zip((own.first, own.last), own.people, strict=True)
+    )
+    if not earlier.low:
+        return None
+    label = N_("Change in the number of incidents, were each end of the counts off by one")
+    quantity = (later / earlier - Quantity.exact(1)) * Quantity.exact(100)
+    formula = N_("(later ÷ earlier − 1) × 100, each count one wider at both ends")
+    inputs = [own.first, *own.people, own.last]
+    options: dict[str, Any] = {"unit": "percent", "decimals": decimals, "estimate": True}
+    return measures.measure("number_change_loose", label, quantity, inputs, formula, **options)
+
+
+def loosened(count: Quantity) -> Quantity:
+    assert count.low is not None
+    assert count.high is not None
+    return Quantity.between(max(count.low - 1, 0), count.high + 1)
+
+
 def change_with_chance(own: Reported, level: float, decimals: int) -> Measure | None:
-    """The change's interval, where counts or the counts behind the rates are known for both years."""
+    """The change's interval, where counts or the counts behind the rates are known for both years and above none."""
     if own.first is None or own.last is None or (own.first.unit == "per_100k" and own.people is None):
+        return None
+    people = own.people or (None, None)
+    if not all(least_count(number, p) for number, p in zip((own.first, own.last), people, strict=True)):
         return None
     label = N_("Change from the first to the last year, with chance counted in")
     options: dict[str, Any] = {"people": own.people, "per_person": bool(own.people), "decimals": decimals}
     return measures.change_with_chance("change", label, own.last, own.first, level, **options)
 
 
-def direction(own: Reported, change: Measure | None) -> str | None:
-    """``rose``, ``fell``, ``unchanged`` or ``unknown``; None where there is one year only."""
+def rounding_alone(own: Reported, seen: Measure | None) -> Measure | None:
+    """The change that rounding leaves to a rate, where the counts behind it are not known."""
+    return seen if own.first and own.first.unit == "per_100k" and own.people is None else None
+
+
+def change_of(own: Reported) -> Choice | None:
+    """What the change with chance is of: the ``number`` of reports, or of rates the number a ``person``."""
     if own.first is None:
         return None
-    return measures.direction(change.quantity) if change else "unknown"
+    return "change_of", "number" if own.first.unit != "per_100k" else "person"
+
+
+def moved(own: Reported) -> str | None:
+    """Which way the published series went: the number of reports, which is complete, so that no chance comes in;
+    the published rate where the number is not known."""
+    if own.first is None or own.last is None:
+        return None
+    counted = own.first.unit != "per_100k"
+    pairs = zip((own.first, own.last), own.people or (None, None), strict=True)
+    known = counted or own.people is not None
+    earlier, later = (measures.count_left_open(n, p) if known else n.rounding() for n, p in pairs)
+    if earlier == later and earlier.low == earlier.high:
+        return "unchanged"
+    return {"above": "rose", "below": "fell"}.get(measures.against(later, earlier), "unknown")
+
+
+def as_first_published(own: Reported) -> Reported:
+    """The same years, each with the first release of its number."""
+
+    def first(series: tuple[Figure, ...], unit: str) -> tuple[Figure, ...]:
+        releases = own.figures.series(own.definition, own.place, unit=unit, vintage="all")
+        by_year = {figure.start: figure for figure in reversed(releases)}
+        return tuple(by_year[figure.start] for figure in series)
+
+    return replace(own, counts=first(own.counts, "incidents"), rates=first(own.rates, "per_100k"))
+
+
+def by_release(own: Reported) -> bool:
+    """Whether the first releases went the other way than the latest do."""
+    ways = {moved(own), moved(as_first_published(own))} - {None, "unknown"}
+    return len(ways) > 1
+
+
+def reports_and_rate(own: Reported, change: Measure | None) -> str | None:
+    """Which way reports went, then the rate behind them: ``rose-unknown``. Of a published rate whose counts are not
+    known, and of counts whose direction hangs on the release, that alone: ``rate-fell``, ``by-release``."""
+    reports = moved(own)
+    if reports is None:
+        return None
+    if by_release(own):
+        return "by-release"
+    if own.first and own.first.unit == "per_100k" and own.people is None:
+        return f"rate-{reports}"
+    return f"{reports}-{measures.direction(change.quantity) if change else 'unknown'}"
 
 
 def verdict(own: Reported, change: Measure | None) -> Choice:
-    """The wording of the headline: what the change was, or that there is one year only."""
-    return "reported_verdict", direction(own, change) or "single"
+    """The wording of the headline: what reports did and the rate behind them, or that there is one year only."""
+    return "reports_verdict", reports_and_rate(own, change) or "single"
 
 
 def worded(family: str, own: Reported, change: Measure | None) -> Choice | None:
-    """The change in the wording of a family, where there is a change to speak of."""
-    choice = direction(own, change)
+    """The same in the wording of a family, where there is a change to speak of."""
+    choice = reports_and_rate(own, change)
     return (family, choice) if choice else None
 
 
-def volume_change(own: Reported, level: float, decimals: int) -> Measure | None:
-    """The change in the number of incidents that Ontario's rates imply, population growth included: what the
-    strategy's statement on the volume of cases is about."""
-    if own.place != "Ontario" or own.first is None or own.last is None or own.people is None:
-        return None
-    label = N_("Change in the number of incidents implied, with chance counted in")
-    return measures.change_with_chance(
-        "volume_change", label, own.last, own.first, level, people=own.people, decimals=decimals
-    )
+FIRST_NAMES = ("first_published", "last_published", "change_first_published")
+
+
+def first_published(own: Reported, decimals: int) -> dict[str, Number | None]:
+    """Both years' counts as first published and the change between them, under the names that the prose uses; None
+    where neither was revised."""
+    then = as_first_published(own)
+    if own.first is None or own.first.unit == "per_100k" or (then.first, then.last) == (own.first, own.last):
+        return dict.fromkeys(FIRST_NAMES)
+    seen = change_seen(then, decimals)
+    label = N_("Change between the counts as first published")
+    changed = replace(seen, name="change_first_published", label=label) if seen else None
+    return dict(zip(FIRST_NAMES, (then.first, then.last, changed), strict=True))
+
+
+def strategys_change(own: Reported, change: Measure | None) -> Measure | None:
+    """The change in number that the strategy's statement on the volume of cases is about: Ontario's."""
+    return change if own.place == PROVINCE else None
 
 
 def growth_claim(change: Measure | None) -> Choice | None:
     """Whether a change bears out the strategy's statement that cases grow in number."""
     return ("growth_claim", measures.direction(change.quantity)) if change else None
+
+
+# What else changed in the years compared
+
+PANDEMIC = ("2020", "2021")
+FOUNDED = "2018"  # the year from which police count as founded what nothing credible speaks against
+
+
+def pandemic_year(figure: Figure | None) -> tuple[str, str] | None:
+    """The year of a figure, where it is one of the pandemic."""
+    return moment(figure) if figure and PANDEMIC[0] <= figure.start <= PANDEMIC[1] else None
+
+
+def founded_changed(own: Reported) -> tuple[str, str] | None:
+    """The year in which the rule on founded incidents changed, where the years compared lie on both its sides."""
+    if own.first is None or own.last is None or not own.first.start < FOUNDED <= own.last.start:
+        return None
+    return FOUNDED, FOUNDED
 
 
 def moment(number: Number | None) -> tuple[str, str] | None:
@@ -188,6 +311,15 @@ def implied(own: Reported) -> dict[str, Measure]:
     return found
 
 
+def implied_ends(own: Reported) -> dict[str, Number | None]:
+    """The counts that the first and the last rate imply, or where they do not both, the two years' numbers as they
+    are, under the names that the prose uses."""
+    found = implied(own)
+    ends = [found.get(figure.start) if figure else None for figure in (own.first, own.last)]
+    numbers = (*ends, None, None) if all(ends) else (None, None, own.first, own.last)
+    return dict(zip(("implied_first", "implied_last", "plain_first", "plain_last"), numbers, strict=True))
+
+
 Column = tuple[Text, Callable[[str], Any]]
 
 
@@ -197,12 +329,11 @@ def year_table(own: Reported) -> tuple[list[Text], list[list[Any]]]:
     rates = {figure.start: figure for figure in own.rates}
     estimates = implied(own)
     columns: list[Column] = [(N_("Incidents"), counts.get)] if counts else []
+    columns += [(N_("Rate per 100,000 people"), rates.get)] if rates else []
+    # What rounding leaves open is of use where neither a count nor those implied say more.
     columns += (
-        [
-            (N_("Rate per 100,000 people"), rates.get),
-            (N_("Rate before rounding"), lambda y: rounding(rates[y]) if y in rates else None),
-        ]
-        if rates
+        [(N_("Rate before rounding"), lambda y: rounding(rates[y]) if y in rates and y not in counts else None)]
+        if set(rates) - set(counts) - set(estimates)
         else []
     )
     columns += (
@@ -257,11 +388,6 @@ class Conflict:
         """``together`` where some count fits both, else ``apart``."""
         return "together" if measures.against(self.by_rate.quantity, self.by_share.quantity) == "unknown" else "apart"
 
-    @property
-    def points(self) -> list[Point]:
-        labels = (N_("By the average rate"), N_("By the share of Canada’s incidents"))
-        return [Point(number, label) for number, label in zip((self.by_rate, self.by_share), labels, strict=True)]
-
 
 CONFLICT_NAMES = ("conflict_rate", "conflict_share", "conflict_whole", "implied_by_rate", "implied_by_share")
 
@@ -272,8 +398,37 @@ def conflict_values(found: Conflict | None) -> dict[str, Number | None]:
     return dict(zip(CONFLICT_NAMES, parts, strict=True))
 
 
-def conflict_points(found: Conflict | None) -> list[Point]:
-    return found.points if found else []
+FIT_NAMES = ("fit_whole", "fit_by_share", "fit_by_rate")
+
+
+def fitting_year(own: Reported, share: Figure | None) -> dict[str, Number | None]:
+    """The one year, of those with a rate, in which a share of Canada gives a count that the year's rate can give
+    too: Canada's count, the count by the share, the count by the rate; None where no year or several fit.
+
+    Canada's counts are taken as first released, as the rates are.
+    """
+    by_rate = implied(own)
+    counts = as_first_published(reported(own.figures, own.definition, COUNTRY, 0, 9999)).counts if share else ()
+    fits = [
+        (whole, by_share, by_rate[whole.start])
+        for whole in counts
+        if share and whole.start in by_rate
+        for by_share in [fitted(own, share, whole)]
+        if measures.against(by_share.quantity, by_rate[whole.start].quantity) == "unknown"
+    ]
+    return dict(zip(FIT_NAMES, fits[0] if len(fits) == 1 else (None,) * 3, strict=True))
+
+
+def fitted(own: Reported, share: Figure, whole: Figure) -> Measure:
+    label, nouns = N_("Incidents that the share implies"), own.figures.nouns("incidents")
+    found = measures.share_implied_count("fit_by_share", label, share, whole, nouns=nouns)
+    return replace(found, start=whole.start, end=whole.end)
+
+
+def conflict_caveats(found: Conflict | None) -> list[str]:
+    """What must be said beside the two figures."""
+    parts = (found.by_rate, found.by_share) if found else ()
+    return list(dict.fromkeys(caveat.caveat for number in parts for caveat in number.caveats))
 
 
 def conflict(own: Reported) -> Conflict | None:
@@ -310,9 +465,22 @@ def national_total(own: Reported, rate: Figure) -> Figure | None:
 # Canada, by each definition apart
 
 
-def national_points(figures: Figures, first_year: int, last_year: int) -> list[Point]:
-    """Canada's counts, one panel a definition."""
-    series = [reported(figures, definition, COUNTRY, first_year, last_year).counts for definition in SHORT_NAMES]
+YEARS_BESIDE = 8  # of Canada's, on the page of another place; Canada's own page has them all
+
+
+def others_until(own: Reported, last_year: int) -> int:
+    """The last year of what stands beside a place's own series: the year asked for where that stops the series
+    early, else any. A place without figures of late hides no one else's."""
+    years = choices.years_of(own.figures.tables, own.place, own.definition)
+    return last_year if last_year < max(years, default=0) else 9999
+
+
+def national_points(own: Reported, first_year: int, last_year: int) -> list[Point]:
+    """Canada's counts, one panel a definition: all years asked for on its own page, else the last of them."""
+    series = [reported(own.figures, definition, COUNTRY, first_year, last_year).counts for definition in SHORT_NAMES]
+    if own.place != COUNTRY:
+        last = max((int(figure.start) for counts in series for figure in counts), default=0)
+        series = [tuple(f for f in counts if int(f.start) > last - YEARS_BESIDE) for counts in series]
     return [Point(f, year=int(f.start), series=f.definition_label) for counts in series for f in counts]
 
 
@@ -337,12 +505,26 @@ def steps(figures: Figures, first_year: int, last_year: int) -> dict[str, Figure
     }
 
 
-def way(pair: dict[str, Figure | None]) -> Choice:
-    """Whether the two published counts last moved the same way, or ``plain`` where that cannot be asked."""
-    moves = [signed(pair[f"{part}_before"], pair[f"{part}_after"]) for part in ("laws", "table")]
-    if None in moves or 0 in moves:
+def calculated(pair: dict[str, Figure | None]) -> Figure | None:
+    """The first count of two years that this review worked out from a printed rate."""
+    return next((figure for figure in pair.values() if figure and figure.kind == "estimate"), None)
+
+
+def way(figures: Figures, pair: dict[str, Figure | None]) -> Choice:
+    """Whether the two published counts last moved the same way, or ``plain`` where that cannot be asked or the
+    first releases moved another way than the latest."""
+    moves = [sure_move(figures, pair[f"{part}_before"], pair[f"{part}_after"]) for part in ("laws", "table")]
+    if not all(moves):
         return "two_counts", "plain"
     return "two_counts", "same" if moves[0] == moves[1] else "opposite"
+
+
+def sure_move(figures: Figures, before: Figure | None, after: Figure | None) -> int | None:
+    """Which way a count went from one year to the next by its latest releases, where the first ones went the same."""
+    if before is None or after is None:
+        return None
+    own = Reported(figures, before.definition, before.place, (before, after), ())
+    return None if by_release(own) else signed(before, after)
 
 
 def signed(before: Figure | None, after: Figure | None) -> int | None:
@@ -355,7 +537,7 @@ def signed(before: Figure | None, after: Figure | None) -> int | None:
 
 
 def revised(figures: Figures, definition: str, place: str) -> list[tuple[Figure, Figure]]:
-    """First and latest release of each count that was published more than once."""
+    """First and latest release of each count that a later release changed."""
     by_year: dict[str, list[Figure]] = {}
     for figure in figures.series(definition, place, vintage="all"):
         by_year.setdefault(figure.start, []).append(figure)
@@ -363,12 +545,11 @@ def revised(figures: Figures, definition: str, place: str) -> list[tuple[Figure,
 
 
 def revision_points(figures: Figures, definition: str, place: str) -> list[Point]:
-    """First and latest release of every count of the place and of Canada that was revised, by both definitions,
-    each row with its own; none where Canada's count by the page's definition was not."""
+    """First and latest release of every count of the place and of Canada that was revised, by one definition; none
+    where Canada's was not."""
     if not revised(figures, definition, COUNTRY):
         return []
-    places = (place, COUNTRY)
-    pairs = [pair for d in SHORT_NAMES for p in dict.fromkeys(places) for pair in revised(figures, d, p)]
+    pairs = [pair for p in dict.fromkeys((place, COUNTRY)) for pair in revised(figures, definition, p)]
     return [Point(figure, row_name(figure)) for pair in pairs for figure in pair]
 
 
@@ -376,6 +557,23 @@ def row_name(figure: Figure) -> Text:
     """Place, year and definition: ``Canada, 2022, all laws``."""
     short = names()[SHORT_NAMES[figure.definition]]
     return {lang: f"{translate(figure.place_label, lang)}, {figure.start}, {short[lang]}" for lang in LANGUAGES}
+
+
+def revisions(figures: Figures, definition: str) -> Measure | None:
+    """The range of the changes, in per cent, that later releases made to Canada's first counts of a year by a
+    definition; None where no count is known to have been revised."""
+    pairs = revised(figures, definition, COUNTRY)
+    if not pairs:
+        return None
+    changes = [(latest.quantity / first.quantity - Quantity.exact(1)) * Quantity.exact(100) for first, latest in pairs]
+    values = [change.value for change in changes]
+    label = N_("Changes that later releases made to Canada’s first count of a year, smallest to largest")
+    formula = N_("(latest release ÷ first release − 1) × 100, for every year whose count changed")
+    options: dict[str, Any] = {"unit": "percent", "decimals": 1}
+    inputs = [figure for pair in pairs for figure in pair]
+    return measures.measure(
+        f"revisions_{definition}", label, Quantity.between(min(values), max(values)), inputs, formula, **options
+    )
 
 
 def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tuple[Figure, Figure, Measure] | None:
@@ -386,6 +584,125 @@ def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tu
         for first, latest in revised(figures, definition, COUNTRY)
     ]
     return max(changes, key=lambda change: abs(change[2].quantity.value), default=None)
+
+
+def revisions_went(figures: Figures, definition: str) -> Choice | None:
+    """Which way releases revised Canada's counts: all ``up``, all ``down``, or ``both`` ways."""
+    ups = [latest.quantity.value > first.quantity.value for first, latest in revised(figures, definition, COUNTRY)]
+    if not ups:
+        return None
+    return "revisions_went", "up" if all(ups) else "both" if any(ups) else "down"
+
+
+def if_revised(figures: Figures, definition: str) -> Measure | None:
+    """Canada's last count, where only its first release is known, revised as other years' were, least and most; None
+    where fewer than two were."""
+    counts = figures.series(definition, COUNTRY)
+    pairs = revised(figures, definition, COUNTRY)
+    if len(pairs) < 2 or counts[-1] in [latest for _, latest in pairs]:
+        return None
+    least, most = (end(pairs, key=revised_by) for end in (min, max))
+    quantity = Quantity.between(*(counts[-1].quantity.value * revised_by(pair) for pair in (least, most)))
+    label = N_("The last count, if revised as other years were")
+    formula = N_("count × (latest release ÷ first release), of the years revised least and most")
+    inputs = list({figure.name: figure for figure in (counts[-1], *least, *most)}.values())
+    return measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+
+
+def revised_by(pair: tuple[Figure, Figure]) -> Fraction:
+    """The latest release of a count over the first."""
+    return pair[1].quantity.value / pair[0].quantity.value
+
+
+def against_revision(change: Measure | None, revision: Measure | None) -> Choice | None:
+    """Whether a change is surely larger or smaller than Canada's largest revision, in per cent, either way."""
+    if change is None or revision is None:
+        return None
+    return "against_revision", measures.against(size_of(change.quantity), size_of(revision.quantity))
+
+
+def size_of(change: Quantity) -> Quantity:
+    """How large a change is, whichever way it goes."""
+    assert change.low is not None
+    assert change.high is not None
+    ends = sorted((abs(change.low), abs(change.high)))
+    return Quantity.between(0 if change.low < 0 < change.high else ends[0], ends[1])
+
+
+TOTAL_NAMES = ("total_before", "total_after")
+
+
+def totals_checked(figures: Figures, definition: str) -> dict[str, Number | None]:
+    """Canada's counts over the same years by two releases of totals, the first year taken off one and the last year
+    off the next; None where no two totals lie one year apart."""
+    totals = figures.matching(definition=definition, place=COUNTRY, unit="incidents")
+    pairs = [(one, two) for one in totals for two in totals if a_year_apart(one, two)]
+    counts = {figure.start: figure for figure in figures.series(definition, COUNTRY)}
+    for one, two in sorted(pairs, key=lambda pair: pair[0].start, reverse=True):
+        if {one.start, two.end} <= set(counts):
+            return dict(zip(TOTAL_NAMES, checked(one, two, counts), strict=True))
+    return dict.fromkeys(TOTAL_NAMES)
+
+
+def a_year_apart(one: Figure, two: Figure) -> bool:
+    """Whether two totals over years are of windows that lie one year apart and that are known well enough."""
+    spans = [figure.start.isdigit() and figure.end.isdigit() and not figure.quantity.about for figure in (one, two)]
+    return all(spans) and all(int(getattr(two, end)) - int(getattr(one, end)) == 1 for end in ("start", "end"))
+
+
+def checked(one: Figure, two: Figure, counts: dict[str, Figure]) -> list[Measure]:
+    before, after = N_("Published total less its first year"), N_("Published total less its last year")
+    found = [
+        measures.difference("total_before", before, one, counts[one.start]),
+        measures.difference("total_after", after, two, counts[two.end]),
+    ]
+    return [replace(measure, start=two.start, end=one.end) for measure in found]
+
+
+# The metropolitan areas of a province
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The counts of the metropolitan areas within a place in one year, and Canada's count of that year."""
+
+    counts: tuple[Figure, ...]
+    floor: Measure
+    number: Measure
+    whole: Figure | None
+
+
+def areas_within(own: Reported) -> Areas | None:
+    """The counts by table [1525] of areas within a place whose own count by year is published by neither definition:
+    together they are the least that the place can have had; the latest year that has any."""
+    if own.counts or reported(own.figures, TABLE_1525, own.place, 0, 9999).counts:
+        return None
+    within = {r["place"] for r in own.figures.tables.rows("places") if r["within"] == own.place}
+    found = own.figures.matching(definition=TABLE_1525, unit="incidents", bound="exact")
+    found = [f for f in found if f.place in within and f.start == f.end]
+    last = max((figure.start for figure in found), default="")
+    counts = tuple(figure for figure in found if figure.start == last)
+    return areas(own, counts) if any(figure.quantity.value for figure in counts) else None
+
+
+def areas(own: Reported, counts: tuple[Figure, ...]) -> Areas:
+    total = sum((figure.quantity for figure in counts), Quantity.exact(0))
+    label = N_("Least number of incidents, from the areas found")
+    formula = N_("sum of the areas found, others left out")
+    some = [figure for figure in counts if figure.quantity.value]
+    floor = measures.measure("areas_floor", label, replace(total, high=None), some, formula)
+    floor = replace(floor, place=own.place, place_label=own.figures.label("places", own.place, "name"))
+    number = measures.counted(
+        "areas_number", N_("Metropolitan areas with a count"), counts, "areas", N_("number of areas in the data")
+    )
+    whole = next((f for f in own.figures.series(TABLE_1525, COUNTRY) if f.start == counts[0].start), None)
+    return Areas(counts, floor, number, whole)
+
+
+def areas_values(found: Areas | None) -> dict[str, Number | None]:
+    """The numbers of areas under the names that the prose uses."""
+    parts = (found.floor, found.number, found.whole) if found else (None,) * 3
+    return dict(zip(("areas_floor", "areas_number", "areas_whole"), parts, strict=True))
 
 
 # Places side by side
@@ -420,14 +737,18 @@ def highest(figures: Figures, points: Sequence[Point]) -> Text | None:
     return figures.label("places", points[0].number.place, "of")
 
 
-def area_table(figures: Figures, definition: str) -> list[list[Any]]:
-    """Metropolitan areas with a total or a share of Canada over several years: area, period, total, share."""
-    if definition != ALL_LAWS:
+def area_table(own: Reported) -> list[list[Any]]:
+    """Metropolitan areas with a total or a share of Canada over several years, on the page of a province its own:
+    area, period, total, share."""
+    figures = own.figures
+    if own.definition != ALL_LAWS:
         return []
-    totals = by_place(figures.matching(definition=definition, unit="incidents"))
+    totals = by_place(figures.matching(definition=ALL_LAWS, unit="incidents"))
     shares = by_place(figures.matching(definition="share_of_canada_incidents"))
-    kinds = {row["place"]: row["kind"] for row in figures.tables.rows("places")}
-    areas = [place for place in shares if kinds[place] in ("metropolitan_area", "other")]
+    places = {row["place"]: row for row in figures.tables.rows("places")}
+    areas = [place for place in shares if places[place]["kind"] in ("metropolitan_area", "other")]
+    if places[own.place]["kind"] == "province":
+        areas = [place for place in areas if places[place]["within"] == own.place]
     return [[shares[a].place_label, period(shares[a]), totals.get(a, NOT_FOUND), shares[a]] for a in areas]
 
 

@@ -6,8 +6,8 @@ A *text* is either a catalogue message (English, translated when a page is drawn
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +15,10 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from .foreign import read_catalogue, read_rows
+from .problems import InputError, Problem, Refused, controls, quoted
 
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
@@ -27,7 +29,7 @@ FOLDER = Path(__file__).parent / "locale"
 Text = str | dict[str, str]
 
 
-class MissingText(ValueError):
+class MissingText(Refused):
     """A text has no French, or only a fuzzy one."""
 
 
@@ -46,23 +48,51 @@ def entries() -> dict[str, Any]:
     """Every entry of the French catalogues (one for the package, one a chapter), by its English."""
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
-        with path.open("rb") as file:
-            found |= {str(message.id): message for message in read_po(file, locale="fr_CA") if message.id}
+        found |= {str(message.id): message for message in read_catalogue(path)}
     return found
 
 
 @lru_cache
 def phrases() -> dict[tuple[str, str], dict[str, str]]:
     """The controlled wordings: (phrase, choice) to its English and French."""
-    with (FOLDER / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        return {(r["phrase"], r["choice"]): {"en": r["en"], "fr": r["fr"]} for r in csv.DictReader(file)}
+    rows = read_words(FOLDER / "phrases.csv", ("phrase", "choice"))
+    return {(phrase, choice): {"en": en, "fr": fr} for phrase, choice, en, fr in rows}
 
 
 @lru_cache
 def names() -> dict[str, dict[str, str]]:
     """Names that prose may use without recording them: strategies, tables, laws, publishers."""
-    with (FOLDER / "names.csv").open(encoding="utf-8", newline="") as file:
-        return {r["name"]: {"en": r["en"], "fr": r["fr"]} for r in csv.DictReader(file)}
+    return {name: {"en": en, "fr": fr} for name, en, fr in read_words(FOLDER / "names.csv", ("name",))}
+
+
+def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
+    """A list of wordings: rows of a key, its English and its French, each key once and no cell empty. Raises
+    InputError with all that is wrong."""
+    columns = [*key, "en", "fr"]
+    header, *rows = read_rows(path, "a list of wordings")[:] or [[]]
+    problems = [Problem(str(path), 1, found=quoted(",".join(header)), allowed=",".join(columns))] * (header != columns)
+    first: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows, start=2):
+        problems += [Problem(str(path), number, *told) for told in wrong_words(row, columns)]
+        if first.setdefault(tuple(row[: len(key)]), number) != number:
+            problems.append(
+                Problem(str(path), number, key[0], f"{quoted(', '.join(row[: len(key)]))} a second time", "once")
+            )
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def wrong_words(row: list[str], columns: list[str]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong in a row of wordings: (column, found, allowed)."""
+    if len(row) != len(columns):
+        yield "-", f"{len(row)} cells", f"{len(columns)} cells"
+        return
+    for column, cell in zip(columns, row, strict=True):
+        if not cell.strip():
+            yield column, "an empty cell", "a text"
+        elif found := controls(cell):
+            yield column, f"{found} in {quoted(cell)}", "text without control characters"
 
 
 def translate(text: Text, language: str) -> str:

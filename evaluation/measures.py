@@ -6,7 +6,6 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
-import math
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable
 from .language import LANGUAGES, N_, Text, date_of, last_date_of, translate
+from .problems import Refused
 
 if TYPE_CHECKING:
     from .detection import Reports
@@ -39,7 +39,8 @@ def measure(
     caveats: Sequence[Caveat] = (),
     nouns: dict[str, dict[str, str]] | None = None,
 ) -> Measure:
-    """A measure from a quantity already worked out; period, place and caveats are those of its inputs."""
+    """A measure from a quantity already worked out; period, place and caveats are those of its inputs. What rests on
+    an estimate is one."""
     first = inputs[0]
     start, end = span([number for number in inputs if number.definition == first.definition])
     obliged = {c.caveat: c for number in inputs for c in number.caveats} | {c.caveat: c for c in caveats}
@@ -60,7 +61,7 @@ def measure(
         nouns=nouns or ({} if own_unit else first.nouns),
         formula=formula,
         inputs=tuple(inputs),
-        estimate=estimate,
+        estimate=estimate or any(number.kind == "estimate" for number in inputs),
         method=method,
     )
 
@@ -150,7 +151,7 @@ def years_shared(name: str, label: Text, one: Number, other: Number, nouns: dict
 
 def implied_count(name: str, label: Text, rate: Number, population: Number, **options: Any) -> Measure:
     """The count that a published rate per 100,000 implies: the whole numbers within the rate's rounding."""
-    quantity = whole_numbers(rate.rounding() * population.quantity / Quantity.exact(100_000))
+    quantity = counts_implied(rate, population.quantity.value / 100_000)
     return measure(
         name,
         label,
@@ -194,7 +195,7 @@ def exact_count(number: Number) -> int:
     """A count as a whole number. Raises ValueError where it is not an exact one."""
     quantity = number.quantity
     if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
-        raise ValueError(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
+        raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
     return int(quantity.value)
 
 
@@ -375,18 +376,25 @@ def years_touched(figure: Number) -> int:
     return int(figure.end[:4]) - int(figure.start[:4]) + 1
 
 
-def whole_numbers(quantity: Quantity) -> Quantity:
-    """The whole numbers within a closed interval: a count between 333.9 and 348.8 is between 334 and 348."""
-    assert quantity.low is not None
-    assert quantity.high is not None
-    low, high = math.ceil(quantity.low), math.floor(quantity.high)
-    return Quantity.between(low, high) if low <= high else quantity
+def counts_implied(rounded: Number, size: Fraction) -> Quantity:
+    """The whole counts that a rounded rate or share leaves open: between 333.9 and 348.8 those from 334 to 348.
+    Where no whole number lies between, the interval as it is."""
+    from .detection.counts import whole_counts
+
+    spread = rounded.rounding()
+    assert spread.low is not None
+    assert spread.high is not None
+    low, high = whole_counts(spread.low, spread.high, size)
+    return Quantity.between(low, high) if low <= high else spread.scaled(size)
 
 
 def rounded(name: str, label: Text, rate: Number, **options: Any) -> Measure:
-    """What a published rate can have been before it was rounded: 2.3 is between 2.25 and 2.35."""
+    """What a published rate can have been before it was rounded: 2.3 is between 2.25 and 2.35. No rate is negative."""
     formula = N_("published rate, half a unit of its last digit either way")
-    return measure(name, label, rate.rounding(), [rate], formula, decimals=rate.decimals + 1, **options)
+    spread = rate.rounding()
+    assert spread.low is not None
+    spread = replace(spread, low=max(spread.low, Fraction(0)))
+    return measure(name, label, spread, [rate], formula, decimals=rate.decimals + 1, **options)
 
 
 def average_implied_count(
@@ -394,7 +402,7 @@ def average_implied_count(
 ) -> Measure:
     """The count over several years that an average yearly rate per 100,000 implies, within its rounding."""
     people = sum((number.quantity.value for number in populations), Fraction(0))
-    quantity = whole_numbers(rate.rounding() * Quantity.exact(people / 100_000))
+    quantity = counts_implied(rate, people / 100_000)
     formula = N_("average rate, within its rounding, × sum of the years’ populations ÷ 100,000")
     inputs = [rate, *populations]
     return measure(name, label, quantity, inputs, formula, unit="incidents", estimate=True, **options)
@@ -402,7 +410,7 @@ def average_implied_count(
 
 def share_implied_count(name: str, label: Text, share: Number, whole: Number, **options: Any) -> Measure:
     """The count that a published share of a published count implies, within the share's rounding."""
-    quantity = whole_numbers(share.rounding() * whole.quantity / Quantity.exact(100))
+    quantity = counts_implied(share, Fraction(exact_count(whole), 100))
     formula = N_("share, within its rounding, × count ÷ 100")
     return measure(name, label, quantity, [share, whole], formula, unit="incidents", estimate=True, **options)
 
@@ -415,8 +423,8 @@ def count_left_open(number: Number, people: Number | None) -> Quantity:
     if number.unit != "per_100k":
         return number.quantity
     if people is None:
-        raise ValueError(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
-    return whole_numbers(number.rounding() * people.quantity / Quantity.exact(100_000))
+        raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
+    return counts_implied(number, people.quantity.value / 100_000)
 
 
 def change_seen(
@@ -483,20 +491,8 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     return Reports(int(quantity.low), int(quantity.high))
 
 
-def revised_alike(name: str, label: Text, number: Number, first: Number, latest: Number, **options: Any) -> Measure:
-    """A count (to the whole) or a rounded rate, revised as another count was from its first to its latest release."""
-    factor = latest.quantity / first.quantity
-    if number.unit == "per_100k":
-        quantity = number.rounding() * factor
-        options = {"decimals": number.decimals + 1, **options}
-    else:
-        quantity = Quantity.exact(math.floor((number.quantity * factor).value + Fraction(1, 2)))
-    formula = N_("number × latest release ÷ first release of another year")
-    return measure(name, label, quantity, [number, first, latest], formula, estimate=True, **options)
-
-
 def as_ratio(name: str, label: Text, change: Number, **options: Any) -> Measure:
-    """A change in per cent as a ratio: +9.5% is 1.095 times as many."""
+    """A change in per cent as a ratio: +9.5% is 1.095 times as many, of two decimals where no other number is asked."""
     quantity = change.quantity / Quantity.exact(100) + Quantity.exact(1)
     options = {"unit": "ratio", "decimals": 2, "estimate": change.kind == "estimate", **options}
     return measure(name, label, quantity, [change], N_("1 + change ÷ 100"), **options)

@@ -8,78 +8,115 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from .figures import Caveat, Figure, Number
+from .figures import Caveat, Figure, Measure, Number, Quantity
 from .language import N_
+from .measures import against
 
 if TYPE_CHECKING:
     from .page import Page
 
 REPORTED = "reports-are-not-incidence"
 CHAPTER = "reports_and_incidence"
-MOVEMENTS = {
-    "rising-reports": Caveat(
-        "rising-reports",
-        N_("Reports rise here. That can be a sign that a strategy works, not only that there is more crime."),
-    ),
-    "falling-reports": Caveat(
-        "falling-reports",
-        N_("Reports fall here. That can be a sign that a strategy fails, not only that there is less crime."),
+RISING, FALLING, MIXED = "rising-reports", "falling-reports", "mixed-reports"
+TEXTS = {
+    RISING: N_("Reports rise here. That can be a sign that a strategy works, not only that there is more crime."),
+    FALLING: N_("Reports fall here. That can be a sign that a strategy fails, not only that there is less crime."),
+    MIXED: N_(
+        "Some numbers of reports rise here, others fall. A rise can be a sign that a strategy works and a fall that "
+        "one fails, not only that there is more crime or less."
     ),
 }
+MOVEMENTS = {name: Caveat(name, text) for name, text in TEXTS.items()}
 LINKS = {
-    "rising-reports": N_("What a rise in reports can mean"),
-    "falling-reports": N_("What a fall in reports can mean"),
+    RISING: N_("What a rise in reports can mean"),
+    FALLING: N_("What a fall in reports can mean"),
+    MIXED: N_("What a rise or a fall in reports can mean"),
 }
+# Of these alone can it be said that reports rise or fall: a share of a country, a median of days or a ratio of two
+# forces can fall while reports rise.
+COUNTS = frozenset(("incidents", "people", "cases", "court_cases", "calls", "contacts", "investigations", "charges"))
+A_YEAR = frozenset(("people_per_year", "cases_per_year"))
+RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 YEAR = re.compile(r"\d{4}")
 
-Series = dict[tuple[str, str, str], dict[str, Figure]]
+Key = tuple[str, str, str]
+Releases = dict[str, list[Number]]
 
 
 def movements(numbers: Iterable[Number]) -> list[Caveat]:
-    """The sentences that numbers shown together oblige: of each series of reported crime among them, or among the
-    figures that they rest on, whether the last year lies above or below the first."""
-    found = {moved(years) for years in series_in(numbers).values()}
-    return [caveat for name, caveat in MOVEMENTS.items() if name in found]
+    """The sentence that numbers shown together oblige: of the series of reported crime among them, whether the last
+    year lies above or below the first; one sentence for all, where some rise and others fall."""
+    found = {moved(years) for years in series_in(numbers).values()} - {""}
+    said = MIXED if len(found) > 1 else next(iter(found), "")
+    return [MOVEMENTS[said]] if said else []
 
 
-def series_in(numbers: Iterable[Number]) -> Series:
-    """Figures of reported crime by definition, place and unit, then by year: each year's latest release."""
-    found: Series = {}
-    for figure in sorted(
-        {f.name: f for n in numbers for f in n.figures()}.values(), key=lambda f: (f.start, f.vintage)
-    ):
-        reported = any(caveat.caveat == REPORTED for caveat in figure.caveats)
-        if reported and figure.start == figure.end and YEAR.fullmatch(figure.start):
-            found.setdefault((figure.definition, figure.place, figure.unit), {})[figure.start] = figure
+def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
+    """Counts and rates of reported crime by definition, place and unit, then by year: each year's releases, latest
+    last."""
+    found: dict[Key, Releases] = {}
+    told = {report.name: report for number in numbers for report in reports_in(number)}
+    for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):
+        found.setdefault(series_of(report), {}).setdefault(report.start, []).append(report)
     return found
 
 
-def moved(years: dict[str, Figure]) -> str:
-    """``rising-reports``, ``falling-reports``, or nothing where one year or a tie does not tell."""
-    first, last = years[min(years)].quantity, years[max(years)].quantity
-    if first.high is not None and last.low is not None and last.low > first.high:
-        return "rising-reports"
-    if first.low is not None and last.high is not None and last.high < first.low:
-        return "falling-reports"
-    return ""
+def reports_in(number: Number) -> list[Number]:
+    """The number itself, or the two years that a change in per cent lies between. What else rests on reports, such
+    as a share of them or a sum of years, tells nothing of its own."""
+    if number.unit != "percent":
+        return [number] if is_report(number) else []
+    parts = [part for part in number.inputs if is_report(part)] if isinstance(number, Measure) else []
+    years = {(series_of(part), part.start) for part in parts}
+    return parts if len({series for series, _ in years}) < len(years) else []
+
+
+def is_report(number: Number) -> bool:
+    """Whether a number is a count or a rate of reported crime in one year."""
+    of_a_year = number.start == number.end and bool(YEAR.fullmatch(number.start))
+    obliged = any(caveat.caveat == REPORTED for caveat in number.caveats)
+    return obliged and of_a_year and number.unit in COUNTS | A_YEAR | RATES
+
+
+def series_of(number: Number) -> Key:
+    return number.definition, number.place, number.unit
+
+
+def vintage(number: Number) -> str:
+    """A figure's release; a measure has none, and gives way to a figure of the same year."""
+    return str(getattr(number, "vintage", ""))
+
+
+def moved(years: Releases) -> str:
+    """Which way a series moves; nothing where one year or a tie does not tell, or where every year stands in more
+    than one release: that shows revisions."""
+    if all(len({vintage(report) for report in releases}) > 1 for releases in years.values()):
+        return ""
+    first, last = span(years[min(years)][-1]), span(years[max(years)][-1])
+    return {"above": RISING, "below": FALLING}.get(against(last, first), "")
+
+
+def span(number: Number) -> Quantity:
+    """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike
+    decimals are not told apart by their digits."""
+    exact = number.quantity.low == number.quantity.high
+    rounded = isinstance(number, Figure) and number.unit in RATES and exact
+    return replace(number.rounding(), high_open=True) if rounded else number.quantity
 
 
 def obliged(page: Page, numbers: Iterable[Number]) -> list[Caveat]:
-    """The sentences that a chart or table of a page must have beside it; the chapter that they lead to has none."""
+    """The sentence that a chart or table of a page must have beside it; the chapter that they lead to has none."""
     return [] if page.about["chapter"] == CHAPTER else movements(numbers)
 
 
 def link(page: Page, caveat: str) -> str:
-    """What follows a sentence: a link to the chapter, where the review has it; else nothing but the chapter's name."""
-    if caveat not in LINKS:
+    """What follows a sentence: a link to the chapter where the review has it, else nothing."""
+    slug = page.about.get("reading")
+    if caveat not in LINKS or not slug:
         return ""
     words = escape(page.t(LINKS[caveat]), quote=False)
-    slug = page.about.get("reading")
-    return (
-        f' <a href="{escape(str(slug), quote=True)}.html">{words}</a>.'
-        if slug
-        else f" {words}: <code>{CHAPTER}</code>."
-    )
+    return f' <a href="{escape(str(slug), quote=True)}.html">{words}</a>.'

@@ -79,7 +79,7 @@ def source_html(page: Page, source: Source) -> str:
 
 
 def published_from(page: Page, figure: Figure) -> str:
-    """Publisher, title, place in it, date, licence; the list of sources says the rest."""
+    """Publisher, title, place in it, date; the list of sources, to which the publisher leads, says the rest."""
     source = figure.source
     place = escape(page.t(figure.place_in_source), quote=False)
     moment = figure.vintage or source.published
@@ -87,7 +87,7 @@ def published_from(page: Page, figure: Figure) -> str:
     parts = [f"{publisher}, {source_title(source, page.language)}"]
     parts += [quoted_parts(page, source, place)] if place else []
     parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
-    return "; ".join([*parts, licence_name(page, source)])
+    return "; ".join(parts)
 
 
 def licence_name(page: Page, source: Source) -> str:

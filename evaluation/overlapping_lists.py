@@ -5,7 +5,7 @@ An estimate is of people in a period, on the lists or not. It is never the share
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +13,19 @@ from . import measures
 from .charts import Point
 from .figures import Figure, Figures, Measure, Number, Quantity
 from .hidden_population import (
+    Assessment,
     Estimate,
     HiddenPopulationError,
+    Interval,
     NotIdentifiedError,
     Overlap,
     Rule,
+    chao_lower_bound,
     clusters,
     drop_lists,
+    estimate_by_search,
     estimate_population,
-    fit_all,
+    fit_near,
     merge_lists,
     read_overlap,
 )
@@ -33,8 +37,9 @@ ON_LISTS = "victims_on_lists"
 ESTIMATED = "victims_model_estimate"
 # Every model of pairwise terms is fitted for so many lists: 1,024 models. Of 6 lists there are 32,768.
 LISTS_FOR_EVERY_MODEL = 5
+# With fewer resamples beyond it the rank of an interval's end has a standard error of more than two of them.
+RESAMPLES_BEYOND = 5
 NOTHING = dict.fromkeys(LANGUAGES, "\N{EM DASH}")
-NOT_COMPUTED = N_("not computed: too many models")
 NOT_IDENTIFIED = N_("cannot be told from these lists")
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
 
@@ -113,28 +118,64 @@ def published_range(found: list[Variant]) -> Figure | None:
 
 @dataclass(frozen=True)
 class Estimated:
-    """A variant's estimate by a rule and its interval, as numbers; ``terms`` are the pairs in the model."""
+    """A variant's estimate by a rule and its interval, as numbers, and how it was found."""
 
     variant: Variant
     rule: str
-    terms: tuple[str, ...]
+    found: Estimate
     estimate: Measure
     interval: Measure
+
+    @property
+    def ends_rest(self) -> tuple[str, str]:
+        """Whether the ends of a bootstrap's interval rest on enough resamples, for phrases."""
+        return "ends_rest", "few" if self.found.beyond < RESAMPLES_BEYOND else "enough"
 
     @property
     def point(self) -> Point:
         return Point(self.estimate, self.variant.label, interval=self.interval)
 
 
-def estimated(variant: Variant, rule: str, level: float, *, draws: int = 0) -> Estimated | None:
-    """The estimate with its profile interval, or that of a bootstrap of so many ``draws``; None where the lists
-    cannot tell."""
-    interval = {"interval": "percentile", "draws": draws} if draws else {}
+def estimated(variant: Variant, rule: str, level: float) -> Estimated | None:
+    """The estimate with its profile interval; None where the lists cannot tell."""
     try:
-        found = estimate_population(variant.overlap, rule, level=level, **interval)  # type: ignore[arg-type]
+        found = estimate_population(variant.overlap, rule, level=level)
     except NotIdentifiedError:
         return None
-    return as_numbers(variant, rule, found, "bootstrap" if draws else "profile")
+    return as_numbers(variant, rule, found, "profile")
+
+
+def resampled(found: list[Variant], level: float, draws: int) -> Estimated | None:
+    """The first variant that has few enough lists to fit every model, as Silverman, Chan and Vincent (2024) do it: the
+    lowest BIC, and a BCa interval of so many ``draws`` that repeat the choice. None where no variant or its lists can
+    tell."""
+    one = next((v for v in found if len(v.overlap.lists) <= LISTS_FOR_EVERY_MODEL), None)
+    if one is None:
+        return None
+    try:
+        best = estimate_population(one.overlap, Rule.ALL, interval=Interval.BCA, level=level, draws=draws)
+    except NotIdentifiedError:
+        return None
+    return as_numbers(one, Rule.ALL.value, best, "bootstrap")
+
+
+def end_errors(one: Estimated | None) -> tuple[Measure | None, Measure | None]:
+    """By how much other draws would move the ends of a bootstrap's interval: their Monte-Carlo standard errors."""
+    if one is None:
+        return None, None
+    nouns, formula = one.variant.figures.nouns("people"), N_("from the ranks of the resampled totals (Serfling)")
+    label = N_("Monte-Carlo standard error of an end of the interval")
+    errors = {"low_error": one.found.low_error, "high_error": one.found.high_error}
+    low, high = (
+        measures.without_origin(name, label, float_in_one_digit(error), "people", formula, nouns=nouns)
+        for name, error in errors.items()
+    )
+    return low, high
+
+
+def float_in_one_digit(value: float) -> int:
+    """An error to its first digit, in whole people."""
+    return max(1, int(float(f"{value:.0e}")))
 
 
 def as_numbers(variant: Variant, rule: str, found: Estimate, kind: str) -> Estimated:
@@ -143,7 +184,7 @@ def as_numbers(variant: Variant, rule: str, found: Estimate, kind: str) -> Estim
     return Estimated(
         variant,
         rule,
-        found.terms,
+        found,
         people(name, variant, N_("People, on a list or not, as one model estimates them"), found.estimate),
         with_quantity(f"{name}_{kind}", variant, INTERVALS[kind], interval),
     )
@@ -178,24 +219,50 @@ def resampled_point(one: Estimated | None) -> list[Point]:
     """The row of an estimate whose interval counts the choice of model in."""
     if one is None:
         return []
-    words = N_("choice of model repeated")
+    words = N_("lowest BIC, choice of model repeated")
     label = {lang: f"{translate(one.variant.label, lang)}, {translate(words, lang)}" for lang in LANGUAGES}
     return [Point(one.estimate, label, interval=one.interval)]
 
 
 def rule_rows(found: list[Variant], level: float) -> list[list[Cell]]:
-    """Rows of variant, rule, pairs in the model, estimate, interval: every rule on every variant."""
+    """Rows of variant, rule, pairs in the model, estimate, interval, Chao's bound: every rule on every variant."""
     return [rule_row(one, rule, level) for one in found for rule in Rule]
 
 
 def rule_row(variant: Variant, rule: Rule, level: float) -> list[Cell]:
     head: list[Cell] = [variant.label, phrase("model_rule", rule.value)]
-    if rule is Rule.ALL and len(variant.overlap.lists) > LISTS_FOR_EVERY_MODEL:
-        return [*head, NOTHING, NOT_COMPUTED, NOTHING]
-    one = estimated(variant, rule, level)
+    one = best_found(variant, level) if rule is Rule.ALL else estimated(variant, rule, level)
     if one is None:
-        return [*head, NOTHING, NOT_IDENTIFIED, NOTHING]
-    return [*head, pairs_in_words(one.terms), one.estimate, one.interval]
+        return [*head, NOTHING, NOT_IDENTIFIED, NOTHING, chao_cell(variant)]
+    return [*head, pairs_in_words(one.found.terms), one.estimate, one.interval, chao_cell(variant)]
+
+
+def best_found(variant: Variant, level: float) -> Estimated | None:
+    """The lowest BIC of the models that a search finds; None where it finds none."""
+    try:
+        return as_numbers(variant, Rule.ALL.value, estimate_by_search(variant.overlap, level), "profile")
+    except NotIdentifiedError:
+        return None
+
+
+def chao_cell(variant: Variant) -> Cell:
+    return chao(variant) or NOTHING
+
+
+def chao(variant: Variant) -> Measure | None:
+    """Chao's lower bound for lists that reach differently, rounded down; None where too few people are on two."""
+    bound = chao_lower_bound(variant.overlap)
+    if bound is None:
+        return None
+    label = N_("Chao’s lower bound, for lists that reach differently")
+    return people(f"{variant.name}_chao", variant, label, int(bound))
+
+
+def chao_reads(bound: Measure | None, one: Estimated | None) -> tuple[str, str] | None:
+    """Whether the estimate is below Chao's lower bound; None where there is nothing to compare."""
+    if bound is None or one is None:
+        return None
+    return "chao_reads", "below" if one.estimate.quantity.value < bound.quantity.value else "above"
 
 
 def pairs_in_words(terms: tuple[str, ...]) -> Text:
@@ -205,78 +272,88 @@ def pairs_in_words(terms: tuple[str, ...]) -> Text:
     return dict.fromkeys(LANGUAGES, ", ".join(term.replace(":", "\N{EN DASH}") for term in terms))
 
 
-# Every model
+# The models that the lists do not rule out
 
 
 @dataclass(frozen=True)
-class EveryModel:
-    """All models of one variant: how many there are, those that the data support, and where these lie together."""
+class NearModels:
+    """The models of one variant whose BIC is within ten of the lowest, by a search: how many were looked at and are
+    kept, and where their estimates lie together."""
 
     variant: Variant
     fitted: Measure
     supported: Measure
     lowest: Measure
     highest: Measure
+    best: Measure
+    ended: bool
     totals: tuple[float, ...]
     found: tuple[Cluster, ...]
 
     @property
     def agreement(self) -> tuple[str, str]:
-        """Whether the supported models agree, for phrases."""
+        """Whether the supported models lie together, for phrases."""
         return "models_agree", "apart" if len(self.found) > 1 else "together"
 
+    @property
+    def searched(self) -> tuple[str, str]:
+        """Whether the search found nothing more to look at, for phrases."""
+        return "models_searched", "ended" if self.ended else "stopped"
 
-def every_model(found: list[Variant]) -> EveryModel | None:
-    """Every model of pairwise terms of the first variant that has few enough lists; None where none has."""
-    one = next((v for v in found if len(v.overlap.lists) <= LISTS_FOR_EVERY_MODEL), None)
-    if one is None:
+
+def near_models(variant: Variant) -> NearModels | None:
+    """The models of a variant that its lists do not rule out; None where no model has an estimate."""
+    fits = fit_near(variant.overlap)
+    models = fits.supported()
+    if not len(models.total):
         return None
-    fits = fit_all(one.overlap)
-    totals = tuple(sorted(fits.supported().total.tolist()))
-    return EveryModel(
-        one,
-        of_models(
-            one.figures, "models_fitted", N_("Models fitted: every choice of pairs of lists"), len(fits.models.pairs)
-        ),
-        of_models(one.figures, "models_supported", N_("Models that the data support"), len(totals)),
-        people("lowest_estimate", one, N_("Lowest estimate of the models supported"), totals[0]),
-        people("highest_estimate", one, N_("Highest estimate of the models supported"), totals[-1]),
+    totals = tuple(sorted(models.total.tolist()))
+    figures, name = variant.figures, variant.name
+    return NearModels(
+        variant,
+        of_models(figures, f"{name}_fitted", N_("Models looked at"), len(fits.models.pairs)),
+        of_models(figures, f"{name}_supported", N_("Models that the lists do not rule out"), len(totals)),
+        people(f"{name}_lowest", variant, N_("Lowest estimate of the models not ruled out"), totals[0]),
+        people(f"{name}_highest", variant, N_("Highest estimate of the models not ruled out"), totals[-1]),
+        people(f"{name}_best", variant, N_("Estimate of the lowest BIC"), float(models.total[models.bic.argmin()])),
+        fits.ended,
         totals,
         clusters(totals),
     )
 
 
 def of_models(figures: Figures, name: str, label: Text, count: int) -> Measure:
-    formula = N_("counted; supported: BIC at most ten above the lowest (Kass and Raftery)")
+    formula = N_("counted; not ruled out: BIC at most ten above the lowest (Kass and Raftery)")
     return measures.without_origin(name, label, count, "models", formula, nouns=figures.nouns("models"))
 
 
-def range_of(every: EveryModel | None, found: list[Estimated | None]) -> tuple[Measure, Measure]:
-    """The lowest and the highest estimate: of the models supported, or where these are too many to fit, of the rule
-    on each choice of lists. Raises NotIdentifiedError where no estimate can be given."""
-    if every:
-        return every.lowest, every.highest
-    ordered = sorted((one.estimate for one in found if one), key=lambda number: number.quantity.value)
-    if not ordered:
-        raise NotIdentifiedError("found no estimate that exists and is identified; allowed: tables with more overlap")
-    lowest = replace(ordered[0], name="lowest_estimate", label=N_("Lowest estimate of the rule"))
-    return lowest, replace(ordered[-1], name="highest_estimate", label=N_("Highest estimate of the rule"))
+def decides(near: NearModels, first: Estimated | None) -> tuple[str, str]:
+    """Whether the choice of model decides the answer, for phrases: the models lie apart, or too much of their weight is
+    outside the interval of the estimate."""
+    apart = near.agreement[1] == "apart"
+    apart = apart or (first is not None and Assessment(first.variant.overlap, first.found).leads == "models")
+    return "models_agree", "apart" if apart else "together"
 
 
-def cluster_points(every: EveryModel | None) -> list[Point]:
+def model_rows(near: list[NearModels | None]) -> list[list[Cell]]:
+    """Rows of variant, models not ruled out, lowest estimate, estimate of the lowest BIC, highest."""
+    return [[one.variant.label, one.supported, one.lowest, one.best, one.highest] for one in near if one]
+
+
+def cluster_points(near: NearModels | None) -> list[Point]:
     """One dot a supported model, in the row of its cluster."""
-    if every is None:
+    if near is None:
         return []
     label = N_("Estimate of one model")
     return [
-        Point(people(f"model_{number}", every.variant, label, total), cluster_label(every, total))
-        for number, total in enumerate(every.totals, start=1)
+        Point(people(f"model_{number}", near.variant, label, total), cluster_label(near, total))
+        for number, total in enumerate(near.totals, start=1)
     ]
 
 
-def cluster_label(every: EveryModel, total: float) -> Text:
+def cluster_label(near: NearModels, total: float) -> Text:
     """``21 models, the middle one about 12,188`` of the cluster that an estimate is in."""
-    one = next(c for c in every.found if c.low <= total <= c.high)
+    one = next(c for c in near.found if c.low <= total <= c.high)
     return {
         language: phrase("models_in_cluster", "one" if one.models == 1 else "other")[language].format(
             models=one.models, middle=format_number(Decimal(round(one.middle)), language)
@@ -285,11 +362,11 @@ def cluster_label(every: EveryModel, total: float) -> Text:
     }
 
 
-def cluster_rows(every: EveryModel | None) -> list[list[Cell]]:
+def cluster_rows(near: NearModels | None) -> list[list[Cell]]:
     """Rows of cluster: how many models, lowest, middle, highest."""
-    if every is None:
+    if near is None:
         return []
-    return [cluster_row(every.variant, one, n) for n, one in enumerate(every.found, start=1)]
+    return [cluster_row(near.variant, one, n) for n, one in enumerate(near.found, start=1)]
 
 
 def cluster_row(variant: Variant, one: Cluster, number: int) -> list[Cell]:
@@ -327,15 +404,20 @@ def reproduced(one: Estimated | None, published: Figure | None) -> tuple[str, st
 
 __all__ = [
     "HiddenPopulationError",
+    "chao",
+    "chao_reads",
     "cluster_points",
     "cluster_rows",
+    "decides",
+    "end_errors",
     "estimate_points",
     "estimated",
-    "every_model",
     "list_rows",
+    "model_rows",
+    "near_models",
     "published_range",
-    "range_of",
     "reproduced",
+    "resampled",
     "resampled_point",
     "rule_rows",
     "variants",

@@ -16,10 +16,12 @@ import nbformat
 
 from . import charts, files, movement
 from .charts import Point
+from .execute import stored_cells
 from .explorer import explorer_html
 from .figures import Caveat, Measure, NotANumber, Number, Source, show
 from .language import LANGUAGES, N_, Text, translate
-from .prose import NAME, Values, data_element, mark_times, renderer
+from .problems import Refused
+from .prose import Values, data_element, mark_times, renderer, time_element, typed_number
 from .records import CHART, TABLE, VALUE, read_number
 from .sections import capitalized, caveat_html, chart_html, download, edition_read, key, period_html, sources_of
 
@@ -27,8 +29,10 @@ HERE = Path(__file__).parent
 HEADLINE_WORDS = 10
 
 
-class PageError(ValueError):
+class PageError(Refused):
     """A page cannot be published; the message names the chapter, the cell and what is wrong."""
+
+    cell: int | str = "-"
 
 
 @dataclass
@@ -63,6 +67,13 @@ class Page:
     def other(self) -> str:
         return next(language for language in LANGUAGES if language != self.language)
 
+    @property
+    def left_out(self) -> list[str]:
+        """What must be said where the run stops before its own series does."""
+        sentence = self.t(N_("This page stops at {asked}, as it was asked to. Its series goes on to {latest}."))
+        years = [{k: str(one[k]) for k in ("asked", "latest")} for one in self.about.get("left_out", [])]
+        return [sentence.format(**{k: time_element(year, year) for k, year in one.items()}) for one in years]
+
     def t(self, text: Text) -> str:
         return translate(text, self.language)
 
@@ -71,11 +82,13 @@ def build(notebook: Any, language: str) -> Page:
     """A page from an executed notebook. Raises PageError with chapter and cell for anything it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language))
     page.title = page.t(page.about["title"])
-    for index, cell in enumerate(notebook.cells, start=1):
+    for index, cell in stored_cells(notebook.cells):
         try:
             add_cell(page, index, cell)
-        except (ValueError, KeyError) as error:
-            raise PageError(f"{page.slug}:cell {index}:{language}: {error}") from error
+        except Refused as error:
+            refused = PageError(f"{page.slug}:cell {index}:{language}: {error}")
+            refused.cell = index
+            raise refused from error
     if not page.headline or not page.answer:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
     return page
@@ -224,9 +237,8 @@ def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:
 
 def no_typed_number(text: str, where: str) -> None:
     """Every number comes from a record: digits may stand in a ``{name}`` and before a list's items only."""
-    bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
-    if found := re.search(r"\S*\d\S*", bare):
-        raise PageError(f"found a typed number ({found[0]}) in {where}; allowed: {{name}}")
+    if found := typed_number(text):
+        raise PageError(f"found a typed number ({found}) in {where}; allowed: {{name}}")
 
 
 def finite(number: Number | None) -> None:
@@ -288,7 +300,8 @@ def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
         words = [show(number, page.language).words for number in numbers] + [source.title for source in sources]
         return "; ".join(linked), "; ".join(words)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
-    return (f'<a href="{cell["page"]}.html">{rich}</a>' if "page" in cell else rich), plain
+    slug = page.about.get("pages", {}).get(cell.get("page"))  # a link names a chapter; this build has its page or not
+    return (f'<a href="{slug}.html">{rich}</a>' if slug else rich), plain
 
 
 def numbers_of(cell: dict[str, Any]) -> list[Number]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-import json
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -22,9 +20,15 @@ from typing import Any, get_args, get_origin
 import yaml
 
 from . import choices
-from .sources import InputError, Problem, Tables
+from .foreign import MOST_DIGITS, check_shape, parse_python, read_notebook, read_yaml
+from .problems import InputError, Problem, controls, in_order, listed, nearest, quoted, refuse, says_something
+from .sources import Tables
 
 Scalar = str | int | float | bool
+MOST_RUNS = 10_000  # of one review: a day's work for a machine
+LONGEST_TITLE = 200  # a heading, a window's title
+LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
+NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True)
@@ -49,27 +53,42 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Run:
-    """One chapter with one set of parameters, checked; ``slug`` names it everywhere."""
+    """One chapter with one set of parameters, checked; ``slug`` names it everywhere.
+
+    A year asked for as ``latest`` stands in ``parameters`` as the year that it is, so that a manifest, a page and
+    a key tell it; the slug and ``differing`` go by what was ``asked``, so that a new year renames no page.
+    """
 
     slug: str
     chapter: Chapter
     parameters: dict[str, Scalar]
+    asked: dict[str, Scalar] = field(default_factory=dict)
+    left_out: list[choices.LeftOut] = field(default_factory=list)
+    unset: str = ""  # the slug that it has without --set
 
     @property
     def differing(self) -> dict[str, Scalar]:
         """The parameters that differ from the chapter's defaults."""
-        return {n: v for n, v in self.parameters.items() if v != self.chapter.parameters[n].default}
+        asked = self.parameters | self.asked
+        return {n: v for n, v in self.parameters.items() if asked[n] != self.chapter.parameters[n].default}
+
+    @property
+    def latest(self) -> list[str]:
+        """The parameters that were asked for as the latest year."""
+        return [name for name, value in self.asked.items() if value == choices.LATEST != self.parameters[name]]
 
 
 @dataclass(frozen=True)
 class Review:
-    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine."""
+    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine, and one
+    that says ``confidential: false`` is public."""
 
     name: str
     path: Path
     title: dict[str, str]
     runs: list[Run]
     confidential: bool = False
+    public: bool = False
 
 
 @dataclass
@@ -83,23 +102,38 @@ class Asked:
     keys: dict[str, yaml.Node] = field(default_factory=dict)
 
 
+TITLED = {"evaluation": {"title": {"en": str, "fr": str}}}
+
+
 def read_chapter(path: Path) -> Chapter:
     """A chapter's title and declared parameters. Raises InputError where the notebook or the cell is not valid."""
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        cells = notebook["cells"]
-        title = dict(notebook["metadata"]["evaluation"]["title"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        allowed = "a notebook with metadata.evaluation.title in en and fr"
-        raise InputError([Problem(str(path), found=f"unreadable ({error!r})", allowed=allowed)]) from None
-    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
-    if len(tagged) != 1:
-        found = f"{len(tagged)} cells tagged parameters"
-        raise InputError(
-            [Problem(str(path), cells.index(tagged[1]) + 1 if tagged else "-", found=found, allowed="one")]
+    notebook = read_notebook(path)
+    problems = list(check_title(path, notebook["metadata"]))
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):
+        problems.append(
+            Problem(str(path), found=f"the name {quoted(path.stem)}", allowed="lower-case letters, digits, _")
         )
-    declared = read_parameters(path, cells.index(tagged[0]) + 1, "".join(tagged[0]["source"]))
-    return Chapter(path.stem, path, title, declared)
+    tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
+    if len(tagged) != 1:
+        row = tagged[1] if tagged else "-"
+        problems.append(Problem(str(path), row, found=f"{len(tagged)} cells tagged parameters", allowed="one"))
+    if problems:
+        raise InputError(problems)
+    source = "".join(notebook["cells"][tagged[0] - 1]["source"])
+    title = dict(notebook["metadata"]["evaluation"]["title"])
+    return Chapter(path.stem, path, title, read_parameters(path, tagged[0], source))
+
+
+def check_title(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
+    """A chapter has a title in each language."""
+    wrong = list(check_shape(metadata, TITLED))
+    for where, found, _ in wrong:
+        yield Problem(str(path), "-", f"metadata.{where}", found, "metadata.evaluation.title with texts en and fr")
+    for language in ("en", "fr") if not wrong else ():
+        text = metadata["evaluation"]["title"][language]
+        if not says_something(text) or controls(text):
+            found = f"{controls(text)} in the title" if controls(text) else "an empty title"
+            yield Problem(str(path), "-", f"title.{language}", found, "a text without control characters")
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
@@ -107,12 +141,15 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
     lines = source.splitlines()
     declared: dict[str, Parameter] = {}
     problems = []
-    for statement in parse(path, cell, source):
+    for statement in parse_python(path, cell, source).body:
         parameter = to_parameter(statement, lines)
         if parameter is None:
             found = lines[statement.lineno - 1]
             allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.TYPES)}"
-            problems.append(Problem(str(path), cell, f"line {statement.lineno}", repr(found), allowed))
+            problems.append(Problem(str(path), cell, f"line {statement.lineno}", quoted(found), allowed))
+        elif parameter.name in declared:
+            found = f"{parameter.name} a second time"
+            problems.append(Problem(str(path), cell, f"line {statement.lineno}", found, "each parameter once"))
         else:
             declared[parameter.name] = parameter
     if problems:
@@ -120,22 +157,15 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
     return declared
 
 
-def parse(path: Path, cell: int, source: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(source).body
-    except SyntaxError as error:
-        raise InputError([Problem(str(path), cell, f"line {error.lineno}", f"{error.msg}", "Python")]) from None
-
-
 def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
     """A declaration, or None where the statement is anything else."""
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind), value=value) if (
-            kind in choices.TYPES and value is not None
+            kind in choices.TYPES and value is not None and re.fullmatch(r"[a-z][a-z0-9_]*", name)
         ):
             try:
                 default = ast.literal_eval(value)
-            except ValueError:
+            except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
                 return None
             comment = lines[statement.lineno - 1].partition("#")[2].strip()
             return Parameter(name, kind, default, comment) if isinstance(default, Scalar) else None
@@ -145,8 +175,9 @@ def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
 class Reader:
     """Reads a review file into runs, collecting every mistake."""
 
-    def __init__(self, path: Path, notebooks: Path, tables: Tables):
-        self.path, self.notebooks, self.tables = path, notebooks, tables
+    def __init__(self, path: Path, notebooks: Path, tables: Tables, only: tuple[str, ...] = (), valid: bool = False):
+        self.path, self.notebooks, self.tables, self.only = path, notebooks, tables, only
+        self.valid = valid  # known to be: some rules import what takes seconds
         self.problems: list[Problem] = []
         self.chapters: dict[str, Chapter] = {}
         self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
@@ -161,31 +192,28 @@ class Reader:
         title = self.title(keys.get("title"))
         confidential = self.yes_or_no(keys.get("confidential"))
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
-        runs = [run for entry in asked for run in self.runs(entry, settings)]
-        self.check_settings(settings)
+        if self.too_many(asked):
+            raise InputError(self.problems)
+        runs = self.without_twins([run for entry in asked for run in self.runs(entry, settings)])
+        self.check_settings(settings, runs)
         self.check_slugs(runs)
         if self.problems:
-            raise InputError(self.problems)
-        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential)
+            raise InputError(in_order(self.problems))
+        public = "confidential" in keys and not confidential
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, public)
 
-    def compose(self) -> yaml.Node | None:
-        try:
-            node: yaml.Node | None = yaml.compose(self.path.read_text(encoding="utf-8"), yaml.SafeLoader)
-        except OSError as error:
-            self.problem(None, error.strerror or "unreadable", "a review file in parameters/")
-        except UnicodeDecodeError:
-            self.problem(None, "bytes that are not UTF-8", "UTF-8")
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            row, column = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
-            self.problems.append(Problem(str(self.path), row, column, f"a YAML error ({error.problem})", "YAML"))
-        except yaml.YAMLError as error:
-            self.problem(None, f"a YAML error ({error})", "YAML")
-        else:
-            if node is None:
-                self.problem(None, "an empty file", "title and chapters")
-            return node
-        raise InputError(self.problems)
+    def compose(self) -> yaml.Node:
+        """The file's nodes. Raises InputError for a file that is none."""
+        node: yaml.Node | None = read_yaml(self.path, f"a review file{self.nearby()}")
+        if node is None:
+            raise refuse(self.path, found="an empty file", allowed="title and chapters")
+        return node
+
+    def nearby(self) -> str:
+        """The review files there are, for who has named none."""
+        folder = self.notebooks.parent / "parameters"
+        names = sorted(f"parameters/{path.name}" for path in folder.glob("*.yml"))
+        return f", such as {listed(names)}" if names else ""
 
     def mapping(
         self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()
@@ -194,15 +222,17 @@ class Reader:
         if node is None:
             return {}
         if not isinstance(node, yaml.MappingNode):
-            self.problem(node, "something else", "keys " + ", ".join(allowed or ("name: value",)))
+            self.problem(node, what(node), "keys " + ", ".join(allowed or ("name: value",)))
             return {}
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = str(key.value)
-            if name in found:
-                self.problem(key, f"the key {name!r} a second time", "each key once")
+            if not isinstance(key, yaml.ScalarNode):
+                self.problem(key, f"{what(key)} as a key", "a name")
+            elif name in found:
+                self.problem(key, f"the key {quoted(name)} a second time", "each key once")
             elif allowed and name not in allowed:
-                self.problem(key, f"the key {name!r}{nearest(name, allowed)}", ", ".join(allowed))
+                self.problem(key, f"the key {quoted(name)}{nearest(name, allowed)}", ", ".join(allowed))
             else:
                 found[name] = value
         for name in required:
@@ -210,25 +240,30 @@ class Reader:
                 self.problem(node, f"no {name}", ", ".join(required))
         return found
 
-    def items(self, node: yaml.Node | None, what: str) -> list[yaml.Node]:
+    def items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            self.problem(node, f"an empty {what} or something else", f"a list of one or more {what}")
+            found = f"an empty {of}" if not node.value or is_null(node) else what(node)
+            self.problem(node, found, f"a list of one or more {of}")
             return []
         return list(node.value)
 
     def title(self, node: yaml.Node | None) -> dict[str, str]:
         parts = self.mapping(node, ("en", "fr"), required=("en", "fr"))
         for language, part in parts.items():
-            if not isinstance(part, yaml.ScalarNode) or not part.value.strip():
+            if not isinstance(part, yaml.ScalarNode) or not says_something(part.value) or is_null(part):
                 self.problem(part, f"no text for {language}", "a title")
+            elif len(part.value) > LONGEST_TITLE:
+                self.problem(part, f"a title of {len(part.value)} characters", f"up to {LONGEST_TITLE}")
+            elif found := controls(part.value):
+                self.problem(part, f"{found} in the title", "text without control characters")
         return {language: str(part.value) for language, part in parts.items()}
 
     def yes_or_no(self, node: yaml.Node | None) -> bool:
         """A key that is true or false, and false where it is not given."""
         if node is not None and (not isinstance(node, yaml.ScalarNode) or node.value not in ("true", "false")):
-            self.problem(node, repr(getattr(node, "value", "something else")), "true or false")
+            self.problem(node, what(node), "true or false")
         return node is not None and node.value == "true"
 
     def asked(self, node: yaml.Node) -> Asked | None:
@@ -237,22 +272,26 @@ class Reader:
             return Asked(node) if self.chapter(node) else None
         keys = self.mapping(node, ("chapter", "parameters", "matrix", "exclude"), required=("chapter",))
         name = keys.get("chapter")
+        if name is not None and not isinstance(name, yaml.ScalarNode):
+            self.problem(name, what(name), "a chapter's name")
         if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
             return None
         entry = Asked(name, keys=keys)
         entry.parameters = self.scalars(keys.get("parameters"))
         for key, values in self.mapping(keys.get("matrix"), ()).items():
-            entry.matrix[key] = self.only_scalars(self.items(values, f"values for {key}"))
-        if "matrix" in keys and not entry.matrix:
+            entry.matrix[key] = self.each_once(self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}")))
+        if isinstance(keys.get("matrix"), yaml.MappingNode) and not entry.matrix:
             self.problem(keys["matrix"], "an empty matrix", "name: [values]")
-        if "exclude" in keys:
+        if "exclude" in keys and "matrix" not in keys:
+            self.problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
+        elif "exclude" in keys:
             entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
         return entry
 
     def chapter(self, node: yaml.ScalarNode) -> Chapter | None:
         name = str(node.value)
         if name not in self.known:
-            self.problem(node, f"the chapter {name!r}{nearest(name, self.known)}", ", ".join(self.known))
+            self.problem(node, f"the chapter {quoted(name)}{nearest(name, self.known)}", listed(self.known))
             return None
         if name not in self.chapters:
             try:
@@ -268,11 +307,30 @@ class Reader:
         return {name: value for name, value in keys.items() if isinstance(value, yaml.ScalarNode)}
 
     def only_scalars(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
-        """The nodes that are scalars; any other is a problem."""
+        """The nodes that are scalars; any other is a problem, and nothing at all is one."""
         for node in nodes:
-            if not isinstance(node, yaml.ScalarNode):
-                self.problem(node, "a list or a mapping", "one str, int, float or bool")
-        return [node for node in nodes if isinstance(node, yaml.ScalarNode)]
+            if not isinstance(node, yaml.ScalarNode) or is_null(node):
+                found = "null" if is_null(node) else "a list or a mapping"
+                self.problem(node, found, "one str, int, float or bool")
+        return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
+
+    def each_once(self, nodes: list[yaml.ScalarNode]) -> list[yaml.ScalarNode]:
+        """A list's values, a second one of the same text being a problem."""
+        first = {node.value: node for node in reversed(nodes)}
+        for node in nodes:
+            if first[node.value] is not node:
+                self.problem(node, f"the value {quoted(node.value)} a second time", "each value once")
+        return [node for node in nodes if first[node.value] is node]
+
+    def too_many(self, asked: list[Asked]) -> bool:
+        """Whether a review asks for more runs than anybody waits for, counted before any is made."""
+        total = 0
+        for entry in asked:
+            total += math.prod(map(len, entry.matrix.values()))
+            if total > MOST_RUNS:
+                self.problem(entry.keys.get("matrix", entry.chapter), f"{total} runs", f"up to {MOST_RUNS} a review")
+                return True
+        return False
 
     def runs(self, entry: Asked, settings: dict[str, str]) -> Iterator[tuple[Run, yaml.Node]]:
         """The runs of an entry: one for each combination of the matrix that is not excluded."""
@@ -280,7 +338,7 @@ class Reader:
         for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:
             if name not in chapter.parameters:
                 node = next(iter([*entry.matrix.get(name, []), entry.parameters.get(name, entry.chapter)]))
-                found = f"the parameter {name!r}{nearest(name, chapter.parameters)}"
+                found = f"the parameter {quoted(name)}{nearest(name, chapter.parameters)}"
                 self.problem(node, found, ", ".join(chapter.parameters) or "no parameters")
         for name in set(entry.parameters) & set(entry.matrix):
             self.problem(entry.parameters[name], f"{name} in parameters and in matrix", "one of them")
@@ -288,20 +346,32 @@ class Reader:
         matrix = {n: v for n, v in entry.matrix.items() if n in chapter.parameters}
         if any(not values for values in matrix.values()):
             return
-        count = 0
-        for combination in itertools.product(*matrix.values()):
-            nodes = known | dict(zip(matrix, combination, strict=True))
-            if not any(excluded(nodes, out) for out in entry.exclude):
-                count += 1
-                yield from self.run(chapter, nodes, settings, entry.chapter)
-        if count == 0:
+        combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
+        left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
+        self.check_exclude(entry, combinations)
+        for nodes in left:
+            yield from self.run(chapter, nodes, settings, entry.chapter)
+        if not left:
             self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
+
+    def check_exclude(self, entry: Asked, combinations: list[dict[str, yaml.ScalarNode]]) -> None:
+        """Each exclusion leaves something out; one that does not is a slip of the pen."""
+        for number, out in enumerate(entry.exclude):
+            node = entry.keys["exclude"].value[number]
+            known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
+            known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
+            if known and not any(excluded(nodes, out) for nodes in combinations):
+                words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
+                found = f"{{{words}}}, which no combination of the matrix has"
+                self.problem(node, found, "a combination of the matrix")
 
     def run(
         self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
     ) -> Iterator[tuple[Run, yaml.Node]]:
         before = len(self.problems)
         values: dict[str, Scalar] = {}
+        unset = slug(chapter, self.values(chapter, nodes, {}))
+        asked = self.asks_for(unset, slug(chapter, self.values(chapter, nodes, settings)))
         for name, parameter in chapter.parameters.items():
             if name in settings:
                 found = convert(settings[name], parameter, quoted=False)
@@ -313,20 +383,53 @@ class Reader:
             else:
                 found, place = parameter.default, Problem(str(chapter.path), column=name)
             values[name] = found
-            self.refuse(check_value(parameter, found, self.tables), place)
+            self.refuse(None if self.valid else check_value(parameter, found, self.tables), place)
         if len(self.problems) == before:
-            self.check_rules(chapter, values, nodes, settings, where)
+            yield from self.checked(chapter, values, nodes, settings, where, unset)
+        if len(self.problems) > before and not asked:  # what is not asked for need not be possible
+            del self.problems[before:]
+
+    def checked(
+        self,
+        chapter: Chapter,
+        asked: dict[str, Scalar],
+        nodes: dict[str, yaml.ScalarNode],
+        settings: dict[str, str],
+        where: yaml.Node,
+        unset: str,
+    ) -> Iterator[tuple[Run, yaml.Node]]:
+        """A run of values that each fit their type, where they fit together and the latest years are known."""
+        before = len(self.problems)
+        years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
+        values, refusal = choices.resolved(self.tables, asked, years)
+        if refusal:
+            self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
+        elif not self.valid:
+            self.check_rules(values, nodes, settings, where)
         if len(self.problems) == before:
-            yield Run(slug(chapter, values), chapter, values), where
+            left_out = choices.left_out(self.tables, values, years)
+            yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
+
+    @staticmethod
+    def values(chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]) -> dict[str, Scalar]:
+        """A run's values by their declared types, valid or not."""
+        found = {name: parameter.default for name, parameter in chapter.parameters.items()}
+        for name in found:
+            parameter = chapter.parameters[name]
+            if name in settings:
+                found[name] = convert(settings[name], parameter, quoted=False)
+            elif name in nodes:
+                found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
+        return found
 
     def refuse(self, refusal: choices.Refusal | None, place: Problem) -> None:
         if refusal:
             name, found, allowed = refusal
-            self.problems.append(Problem(place.file, place.row, place.column, f"{name} = {found}", allowed))
+            column = name if place.file == "--set" else place.column
+            self.problems.append(Problem(place.file, place.row, column, f"{name} = {found}", allowed))
 
     def check_rules(
         self,
-        chapter: Chapter,
         values: dict[str, Scalar],
         nodes: dict[str, yaml.ScalarNode],
         settings: dict[str, str],
@@ -337,16 +440,38 @@ class Reader:
             if set(wanted) <= set(values):
                 refusal = rule(self.tables, **{name: values[name] for name in wanted})
                 if refusal:
-                    node = nodes.get(refusal[0], where)
-                    row, column = node.start_mark.line + 1, str(node.start_mark.column + 1)
-                    place = Problem("--set") if refusal[0] in settings else Problem(str(self.path), row, column)
-                    self.refuse(refusal, place)
+                    self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
 
-    def check_settings(self, settings: dict[str, str]) -> None:
-        declared = sorted({name for chapter in self.chapters.values() for name in chapter.parameters})
-        for name in settings:
+    def place_of(
+        self, name: str, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
+    ) -> Problem:
+        """Where a parameter was set, for a refusal."""
+        if name in settings:
+            return Problem("--set")
+        mark = nodes.get(name, where).start_mark
+        return Problem(str(self.path), mark.line + 1, str(mark.column + 1))
+
+    def asks_for(self, *slugs: str) -> bool:
+        """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
+        return not self.only or bool({*slugs} & {*self.only})
+
+    def without_twins(self, runs: list[tuple[Run, yaml.Node]]) -> list[tuple[Run, yaml.Node]]:
+        """All that is asked for, and each other run once: ``--set`` may make several one."""
+        asked = {run.slug for run, _ in runs if self.asks_for(run.slug, run.unset)}
+        first = {run.slug: run for run, _ in reversed(runs)}
+        return [
+            (run, node)
+            for run, node in runs
+            if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
+        ]
+
+    def check_settings(self, settings: dict[str, str], runs: list[tuple[Run, yaml.Node]]) -> None:
+        asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
+        chapters = asked if self.only and asked else self.chapters.values()
+        declared = sorted({name for chapter in chapters for name in chapter.parameters})
+        for name in settings if self.chapters else ():
             if name not in declared:
-                found = f"the parameter {name!r}{nearest(name, declared)}"
+                found = f"the parameter {quoted(name)}{nearest(name, declared)}"
                 self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
 
     def check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
@@ -355,6 +480,9 @@ class Reader:
             if run.slug in seen:
                 line = seen[run.slug].start_mark.line + 1
                 self.problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
+            if len(run.slug) > LONGEST_SLUG:
+                found = f"the name {quoted(run.slug)} for a page"
+                self.problem(node, found, f"up to {LONGEST_SLUG} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
 
 
@@ -368,10 +496,16 @@ def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode])
     return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
 
 
-def nearest(name: str, known: Any) -> str:
-    """A hint at what was meant, or nothing."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f" (nearest: {near[0]})" if near else ""
+def is_null(node: yaml.Node) -> bool:
+    """Whether a node is YAML's nothing: null, ~ or an empty value."""
+    return isinstance(node, yaml.ScalarNode) and node.tag == NULL
+
+
+def what(node: yaml.Node) -> str:
+    """What a node is, in words: a text as it stands, or the kind of anything else."""
+    if isinstance(node, yaml.ScalarNode):
+        return "null" if is_null(node) else quoted(node.value)
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
 
 
 def base_type(kind: str) -> type:
@@ -386,22 +520,29 @@ def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
     base = base_type(parameter.type)
     if base is bool and text in ("true", "false") and not quoted:
         return text == "true"
-    if base is int and re.fullmatch(r"-?(0|[1-9]\d*)", text) and not quoted:
+    if len(text) > MOST_DIGITS or quoted:
+        return text
+    if base is int and re.fullmatch(r"-?(0|[1-9][0-9]*)", text):
         return int(text)
-    if base is float and re.fullmatch(r"-?\d+(\.\d+)?", text) and not quoted:
+    if base is float and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
         return float(text)
     return text
 
 
 def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.Refusal | None:
     """One value against its type, strictly (true is no int, NaN no float); the refusal names what is allowed."""
+    if parameter.type == "Year" and value == choices.LATEST:
+        return None
     rule = rule_of(parameter.type)
     fits = type(value) is base_type(parameter.type) and (not isinstance(value, float) or math.isfinite(value))
+    if fits and isinstance(value, str) and controls(value):
+        return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
     if fits and isinstance(rule, choices.OneOf):
         fits = value in rule.values(tables)
     if fits and isinstance(rule, choices.Range):
         fits = rule.low <= value <= rule.high  # type: ignore[operator]
-    return None if fits else (parameter.name, repr(value), allowed_of(parameter.type, tables))
+    near = nearest(str(value), rule.values(tables)) if isinstance(rule, choices.OneOf) else ""
+    return None if fits else (parameter.name, quoted(value) + near, allowed_of(parameter.type, tables))
 
 
 def rule_of(kind: str) -> Any:
@@ -413,14 +554,14 @@ def allowed_of(kind: str, tables: Tables) -> str:
     """What a parameter type allows, in words."""
     rule, base = rule_of(kind), base_type(kind).__name__
     if isinstance(rule, choices.OneOf):
-        return ", ".join(rule.values(tables))
+        return listed(rule.values(tables))
     if isinstance(rule, choices.Range):
-        return f"{base} from {rule.low:g} to {rule.high:g}"
+        return f"{base} from {rule.low:g} to {rule.high:g}" + (f", or {choices.LATEST}" if kind == "Year" else "")
     return base
 
 
 def slug(chapter: Chapter, values: dict[str, Scalar]) -> str:
-    """The chapter's name, then what differs from its defaults, in ASCII lower case."""
+    """The chapter's name, then what differs from its defaults as asked for, in ASCII lower case."""
     parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
     return "--".join([chapter.name, *parts])
 
@@ -431,7 +572,14 @@ def ascii_of(value: Scalar) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 
-def read_review(path: Path, notebooks: Path, tables: Tables, settings: dict[str, str] | None = None) -> Review:
+def read_review(
+    path: Path,
+    notebooks: Path,
+    tables: Tables,
+    settings: dict[str, str] | None = None,
+    only: tuple[str, ...] = (),
+    valid: bool = False,
+) -> Review:
     """A review file as checked runs. Raises InputError with every mistake in it, in the settings and in the
     chapters it names."""
-    return Reader(path, notebooks, tables).read(settings or {})
+    return Reader(path, notebooks, tables, only, valid).read(settings or {})

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import Any, TextIO
 
+from .problems import visible
+
 
 @dataclass
 class Counts:
@@ -64,8 +66,8 @@ class Progress:
     def show(self, event: dict[str, Any]) -> None:
         if event["event"] in ("done", "failed"):
             count = self.counts.done + self.counts.failed
-            words = event["error"].strip().splitlines()[-1:] or ["from the store" if event["stored"] else "done"]
-            self.out.write(f"[{count}/{self.counts.total}] {event['slug']}: {words[0]}{self.outlook()}\n")
+            words = visible(event["error"]) or ("from the store" if event["stored"] else "done")
+            self.out.write(f"[{count}/{self.counts.total}] {event['slug']}: {words}{self.outlook()}\n")
             self.out.flush()
 
     def outlook(self) -> str:
@@ -106,7 +108,7 @@ class Live(Progress):
         words = f"{counts.failed} failed, {counts.stored} from the store{self.outlook()}; {', '.join(self.running)}"
         self.bar.update(self.task, completed=counts.done + counts.failed, description=words)
         if event["event"] == "failed":
-            self.bar.console.print(f"{event['slug']}: {event['error'].strip().splitlines()[-1]}", markup=False)
+            self.bar.console.print(f"{event['slug']}: {visible(event['error'])}", markup=False)
 
     def close(self) -> None:
         if self.bar:

@@ -17,12 +17,20 @@ import mistune
 
 from .figures import Number, Shown, noun, show
 from .language import YEARS, MissingText, format_period, machine_moment, names, phrase, translate
+from .problems import Refused
 from .records import VALUE, outputs, read_number
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z]+))?\}")
 
 
-class UnknownName(ValueError):
+def typed_number(text: str) -> str:
+    """The first number that is typed: digits may stand in a ``{name}`` and before a list's items only."""
+    bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
+    found = re.search(r"\S*\d\S*", bare)
+    return found[0] if found else ""
+
+
+class UnknownName(Refused):
     """Prose asks for a name that no cell records."""
 
 
@@ -87,8 +95,10 @@ class Values:
             first = "" if number.name in self.used else f' id="use-{number.name}"'
             self.used[number.name] = number
             return f'<a href="#from-{number.name}"{first}>{data_element(show(number, self.language))}</a>'
-        words = escape(self._words(name, part), quote=False)
         record = self.others.get(name, {})
+        if "phrase" in record and part is None:  # a wording may hold names itself
+            return self.html(escape(self._phrase(record), quote=False))
+        words = escape(self._words(name, part), quote=False)
         if "start" in record:
             return time_element(words, record["start"] or record["end"])
         if name in names() or "text" in record or part == "unit":  # names from controlled lists, digits and all
@@ -102,7 +112,7 @@ class Values:
                 return noun(number, self.language) if part else show(number, self.language).words
         record = self.others.get(name, {})
         if part is None and "phrase" in record:
-            return phrase(record["phrase"], record["choice"])[self.language]
+            return self.plain(self._phrase(record))
         if part is None and "text" in record:
             return translate(record["text"], self.language)
         if part is None and "start" in record:
@@ -112,7 +122,12 @@ class Values:
         known = ", ".join([*self.numbers, *self.others])
         raise UnknownName(f"found {{{name}{'.' + part if part else ''}}}; allowed: a recorded name ({known})")
 
+    def _phrase(self, record: dict[str, Any]) -> str:
+        return phrase(record["phrase"], record["choice"])[self.language]
+
     def _markdown(self, name: str, part: str | None, page: str) -> str:
+        if "phrase" in self.others.get(name, {}) and part is None:
+            return self.markdown(self._phrase(self.others[name]), page)
         words = escape_markdown(self._words(name, part))
         linked = name in self.numbers and part is None
         return f"[{words}]({page}#from-{self.numbers[name].name})" if linked else words

@@ -12,10 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from . import charts, files
+from . import charts, files, sections
 from .execute import notebook_text
 from .exporter import EvaluationPageExporter
-from .language import LANGUAGES, translate
+from .language import LANGUAGES, N_, translate
 from .origins import vintages
 from .page import Page, build, check_caveats
 from .parameters import Review
@@ -47,6 +47,9 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
     return {language: entry(page) for language, page in pages.items()}
 
 
+CONFIDENTIAL = N_("Confidential. Not to be passed on.")
+
+
 def write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -66,9 +69,10 @@ def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     notes += [page.t(c.text) for c in chart["caveats"]]
     sources = "; ".join(f"{page.t(s.publisher)}, {s.edition(page.language)[0]}" for s, _ in chart["sources"].values())
     notes += [
-        f"{page.t('Source:')} {sources}.",
+        f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
         page.t("Independent reproduction from published figures. Not a government publication."),
     ]
+    notes += [page.t(CONFIDENTIAL)] if page.about.get("confidential") else []
     return files.standalone_svg(
         chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
     )
@@ -132,11 +136,13 @@ def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder
             language=language,
             other=other,
             review_title=review.title[language],
+            confidential=review.confidential,
             entries=[entry[language] | bare for entry in entries],
             t=lambda text, language=language: translate(text, language),
         )
         write(folder / language / "index.html", html.encode("utf-8"))
-    write(folder / "index.html", template("en", "review").render(titles=review.title).encode("utf-8"))
+    way_in = template("en", "review").render(titles=review.title, confidential=review.confidential)
+    write(folder / "index.html", way_in.encode("utf-8"))
 
 
 def template(language: str, name: str) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from .plan import digest, hash_json, wing
+from .plan import digest, hash_json, package_marks, wing
 from .store import Store
 from .workers import Worker, WorkerDied, import_quickly, serve
 
@@ -43,6 +43,7 @@ from .charts.points import rows  # noqa: E402
 from .language import LANGUAGES  # noqa: E402
 from .page import PageError, read_notebook  # noqa: E402
 from .parameters import Review  # noqa: E402
+from .problems import Refused, unforeseen  # noqa: E402
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -50,8 +51,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     return write_index(**request["index"]) if "index" in request else publish_run(**request)
 
 
-def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
-    """Publish one executed run into ``folder`` and into the store: its index entry, its files' hashes."""
+def publish_run(notebook: str, folder: str) -> dict[str, Any]:
+    """Publish one executed run into ``folder``: its index entry, its files' hashes."""
     aside = Path(folder) / f".publishing-{Path(notebook).stem}"
     shutil.rmtree(aside, ignore_errors=True)  # a worker was killed in the midst of this page
     try:
@@ -61,14 +62,16 @@ def publish_run(notebook: str, folder: str, key: str) -> dict[str, Any]:
         for path in files:
             move(aside / path, Path(folder) / path)
     except PageError as error:
-        return {"error": str(error)}
+        kind = type(error.__cause__ or error).__name__
+        return {"error": str(error), "placed": True, "cell": error.cell, "kind": kind}
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         return {"error": f"{error.strerror} at publishing; the page could not be written"}
     except WorkerDied as error:
         return {"error": f"the process that draws died twice: {error}"}
+    except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
+        return {"error": unforeseen(error)}
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    Store().put("pages", key, {"entry": entry, "files": {path: text.decode() for path, text in files.items()}})
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
 
 
@@ -76,14 +79,16 @@ def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
     """Draw what the store does not hold: one chart of the same rows is drawn once for all runs and builds, so that
     a changed sentence draws nothing."""
     store, quickened = Store(), lru_cache(quicken_altair)
+    marks, code = package_marks(), wing(True)
 
     def kept(chart: str, maker: str, points: Any, language: str, width: int, name: str) -> str:
-        key = hash_json([chart, maker, rows(points, language), language, width, name, wing(True)])
-        found = store.get("drawings", key)
+        key = hash_json([chart, maker, rows(points, language), language, width, name, code])
+        found = store.get("drawings", key, lambda value: isinstance(value, str))
         if found is None:
             quickened()
             found = draw(chart, maker, points, language, width, name)
-            store.put("drawings", key, found)
+            if marks == package_marks():  # else nobody knows by which code it was drawn
+                store.put("drawings", key, found)
         return str(found)
 
     return kept
@@ -94,8 +99,8 @@ def move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def write_index(title: dict[str, str], entries: list[Any], folder: str) -> dict[str, Any]:
-    publish.write_index(Review("", Path(), title, []), entries, Path(folder))
+def write_index(title: dict[str, str], entries: list[Any], folder: str, confidential: bool) -> dict[str, Any]:
+    publish.write_index(Review("", Path(), title, [], confidential), entries, Path(folder))
     return {}
 
 
@@ -125,7 +130,7 @@ def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
     except WorkerDied:
         answer = renderer().ask(request).result()
     if "error" in answer:
-        raise ValueError(f"found a chart that vl-convert cannot draw: {answer['error']}")
+        raise Refused(f"found a chart that vl-convert cannot draw: {answer['error']}")
     return str(answer["svg"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -110,20 +111,30 @@ def chart_html(page: Page, chart: dict[str, Any]) -> str:
         f'<p class="subtitle">{chart["subtitle"]}</p>'
         f'<div class="chart-wide">{chart["svg"]["wide"]}</div><div class="chart-narrow">{chart["svg"]["narrow"]}</div>'
         f'{key_line}<p class="description">{chart["description"]}</p>{caveats}'
-        f'<p class="source">{source_line(page, chart["sources"])}</p>'
+        f'<p class="source">{source_line(page, chart["sources"], chart["points"])}</p>'
         f'<details tabindex="0" role="group" aria-label="{escape(table_name, quote=True)}">'
         f"<summary>{table_name}</summary>{chart_table(page, chart)}</details>"
         f"{download(page, i, number, chart['csv'])}</section>"
     )
 
 
-def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]]) -> str:
+OWN = N_("this review’s own count")
+MODEL = N_("a model of this review, not data")
+
+
+def without_source(page: Page, points: Sequence[Point]) -> str:
+    """What stands for a source where there is none: whether the review counted what is plotted or a model gave it."""
+    return page.t(MODEL if all(point.number.kind == "estimate" for point in points) else OWN)
+
+
+def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]], points: Sequence[Point]) -> str:
+    """The sources of what is plotted, with the releases used."""
     parts = []
     for source, vintages in sources.values():
         released = ", ".join(time_element(format_moment(v, page.language), v) for v in sorted(vintages))
         release = f" ({page.t(N_('release of'))} {released})" if released else ""
         parts.append(f"{publisher_of(page, source)}, {source_title(source, page.language)}{release}")
-    return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or page.t(N_("this review’s own count"))) + "."
+    return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or without_source(page, points)) + "."
 
 
 def publisher_of(page: Page, source: Source) -> str:

@@ -10,13 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from .inside import is_inside, is_plain_file
 
 FOLDER = "EVALUATION_STORE"
 LAYOUT = "1"
@@ -43,23 +46,30 @@ class Store:
         return self.folder / LAYOUT / kind / key[:2] / key
 
     def has(self, kind: str, key: str) -> bool:
-        return self.path(kind, key).is_file()
+        return is_plain_file(self.path(kind, key))
 
-    def get(self, kind: str, key: str) -> Any:
-        """What was stored, or None where there is nothing whole. A corrupt entry is removed."""
+    def get(self, kind: str, key: str, fits: Callable[[Any], bool] = lambda value: True) -> Any:
+        """What was stored, or None where there is nothing whole that ``fits``. Any other entry is removed."""
         path = self.path(kind, key)
         try:
-            digest, _, content = path.read_bytes().partition(b"\n")
+            content = path.read_bytes() if is_plain_file(path) else b""
         except OSError:
             return None
-        if hashlib.sha256(content).hexdigest().encode() != digest:
-            print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
-            with suppress(OSError):
-                path.unlink()
+        if not content and not os.path.lexists(path):
             return None
+        value = value_in(content, fits)
+        if value is None:
+            self.forget(kind, key)
         with suppress(OSError):
             os.utime(path)  # its last use, for `clean`
-        return json.loads(content)
+        return value
+
+    def forget(self, kind: str, key: str) -> None:
+        """Remove an entry that is not what it should be, and say so."""
+        path = self.path(kind, key)
+        print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
     def put(self, kind: str, key: str, value: Any) -> None:
         """Store a value; where that cannot be done, it is said once."""
@@ -110,6 +120,45 @@ class Store:
             total -= kept[0][1]
             old.append(kept.pop(0))
         return remove(old)
+
+
+def value_in(entry: bytes, fits: Callable[[Any], bool]) -> Any:
+    """The value of an entry; None where its hash is another's, or it is not of the shape that is asked for."""
+    digest, _, content = entry.partition(b"\n")
+    if hashlib.sha256(content).hexdigest().encode() != digest:
+        return None
+    try:
+        value = json.loads(content)
+        return value if fits(value) else None
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError, IndexError):
+        return None
+
+
+def are_results(value: Any) -> bool:
+    """Whether something is what a run leaves (`execute.Results`)."""
+    injected, cells = value["injected"], value["cells"]
+    counted = all(count is None or isinstance(count, int) for count, _ in cells)
+    return (injected is None or isinstance(injected, int)) and counted and all(map(are_cell_outputs, cells))
+
+
+def are_cell_outputs(cell: Any) -> bool:
+    """Whether a cell's outputs are some that a notebook can hold."""
+    return isinstance(cell[1], list) and all(
+        isinstance(output.get("text", ""), str) and isinstance(output.get("data", {}), dict) and output["output_type"]
+        for output in cell[1]
+    )
+
+
+def are_pages(value: Any) -> bool:
+    """Whether something is a run's files, each inside the folder, and what the contents say of it."""
+    files = value["files"]
+    good = all(is_inside(path) and isinstance(text, str) for path, text in files.items())
+    return good and bool(files) and all(isinstance(value["entry"][language], dict) for language in ("en", "fr"))
+
+
+def is_note(value: Any) -> bool:
+    """Whether something is a note of how a folder looked."""
+    return all(isinstance(value[name], str) for name in ("key", "signature"))
 
 
 def is_leftover(entry: tuple[float, int, Path], now: float) -> bool:

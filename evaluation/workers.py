@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -23,9 +24,11 @@ from types import ModuleType
 from typing import Any
 
 from .execute import ENVIRONMENT, python_path
+from .keeper import TOKEN, new_token, sweep
 
 Message = dict[str, Any]
-PATIENCE = 0.3  # seconds that a process has to end by itself
+PATIENCE = 0.5  # seconds that a process has to end by itself, and what it started
+NUMBERS = itertools.count()
 
 
 class WorkerDied(RuntimeError):
@@ -35,11 +38,17 @@ class WorkerDied(RuntimeError):
 class Worker:
     """One worker process. ``ask`` gives the future of an answer; many may be asked before one answers."""
 
-    def __init__(self, module: str, *arguments: str):
+    def __init__(self, module: str, *arguments: str, private: dict[str, str] | None = None):
+        """``private`` is the environment of a worker that works on what is confidential: what it writes is for its
+        owner alone, and it says nothing but its answers."""
         command = [sys.executable, "-m", f"evaluation.{module}", *arguments]
-        environment = os.environ | ENVIRONMENT | {"PYTHONPATH": python_path()}
+        self.token = new_token(next(NUMBERS))
+        environment = os.environ | ENVIRONMENT | {"PYTHONPATH": python_path(), TOKEN: self.token} | (private or {})
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, start_new_session=True)
+        quiet: Any = {"stderr": subprocess.DEVNULL, "umask": 0o077} if private else {}
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, env=environment, start_new_session=True, **quiet
+        )
         self.numbers = itertools.count()
         self.waiting: dict[int, Future[Message]] = {}
         self.groups: dict[int, int] = {}
@@ -72,6 +81,8 @@ class Worker:
         with self.lock:
             self.dead = True
         self.end_groups()
+        if status:  # killed, perhaps with its keeper: what it started may live on
+            sweep(self.token)
         for future in list(self.waiting.values()):
             future.set_exception(WorkerDied(how_it_ended(status)))
 
@@ -102,6 +113,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+            sweep(self.token)
         self.dead = True
 
 
@@ -109,9 +121,12 @@ class Pool:
     """Workers of one kind, each answering one request at a time; one that died is replaced. May be asked by as
     many threads as there are workers."""
 
-    def __init__(self, count: int, module: str, *arguments: str, attempts: int = 2):
-        self.arguments, self.attempts, self.closed = (module, *arguments), attempts, False
-        self.all = [Worker(*self.arguments) for _ in range(count)]
+    def __init__(
+        self, count: int, module: str, *arguments: str, attempts: int = 2, private: dict[str, str] | None = None
+    ):
+        self.attempts, self.closed = attempts, False
+        self.start = partial(Worker, module, *arguments, **({"private": private} if private else {}))
+        self.all = [self.start() for _ in range(count)]
         self.idle: SimpleQueue[Worker] = SimpleQueue()
         for worker in self.all:
             self.idle.put(worker)
@@ -132,7 +147,7 @@ class Pool:
 
     def replaced(self, worker: Worker) -> Worker:
         self.all.remove(worker)
-        self.all.append(Worker(*self.arguments))
+        self.all.append(self.start())
         return self.all[-1]
 
     def stop(self) -> None:

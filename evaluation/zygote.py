@@ -7,7 +7,6 @@ had (Windows) or not safe (macOS), runs use ordinary kernels.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -22,6 +21,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .keeper import ADOPTS_ORPHANS, DIES_WITH_PARENT, become_kept, end_children, prctl
+
+if __name__ == "__main__":
+    become_kept()  # before anything large is imported: the keeper stays small
+
 from .workers import answers, how_it_ended, import_quickly
 
 MANY = "many" in sys.argv
@@ -34,7 +38,6 @@ from .language import LANGUAGES, format_period  # noqa: E402
 
 MODULES = ("evaluation.records", "evaluation.measures", "evaluation.choices")
 FOR_MANY = ("pandas", "altair", "scipy.special")  # worth their second where several runs may use them
-DIES_WITH_PARENT, ADOPTS_ORPHANS = 1, 36  # prctl's PR_SET_PDEATHSIG and PR_SET_CHILD_SUBREAPER
 GRACE = 2.0  # seconds a run has to end by itself after a cell's limit
 
 
@@ -161,8 +164,9 @@ class Zygote:
         self.answer(child.number, json.loads(child.said) if child.said and not error else died)
 
     def answer(self, number: int, message: dict[str, Any]) -> None:
-        self.out.write(json.dumps({"number": number} | message) + "\n")
-        self.out.flush()
+        with suppress(OSError):  # who asked may have been killed: the line's end follows
+            self.out.write(json.dumps({"number": number} | message) + "\n")
+            self.out.flush()
 
     def patience(self) -> float | None:
         """Seconds until the first run is overdue."""
@@ -177,11 +181,8 @@ class Zygote:
             self.finish(child, f"found a {what} that took longer than {limit:g} s; allowed: that long (--timeout)")
 
     def end_strays(self) -> None:
-        """Kill processes that ended runs have started: orphans come to the zygote."""
-        for process in map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()):
-            if process not in self.children:
-                os.kill(process, signal.SIGKILL)
-                os.waitpid(process, 0)
+        """Kill processes that ended runs have started, and theirs: orphans come to the zygote."""
+        end_children(frozenset(self.children))
 
     def kill_all(self) -> None:
         for child in list(self.children.values()):
@@ -190,10 +191,6 @@ class Zygote:
             os.waitpid(child.process, 0)
         self.children.clear()
         self.end_strays()
-
-
-def prctl(option: int, value: int) -> None:
-    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def assert_one_thread() -> None:

@@ -21,7 +21,8 @@ from evaluation.sources import InputError
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
 KILL = "chapter = review.open()\\nimport os, signal\\n"
-KILL += "process = int(open('/proc/%d/stat' % os.getppid()).read().split()[3])"  # the zygote's parent
+KILL += "parent = lambda process: int(open('/proc/%d/stat' % process).read().split()[3])\\n"
+KILL += "process = parent(parent(os.getppid()))"  # the parent of the zygote's keeper
 KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"
 
 
@@ -212,3 +213,78 @@ def test_an_address_that_nobody_knows_is_refused(address: str) -> None:
 
     with pytest.raises(InputError, match="allowed: a folder or an fsspec address"):
         connect(address)
+
+
+LEADS_OUT = b'{"schema": 1, "key": "", "contents": [], "runs": [], "outputs": {"../../victim.txt": "%s"}}'
+REMOTE = {
+    "null": b"null", "a number of runs": b'{"runs": 5}', "cut": b'{"schema": 1', "another's": b'{"name": "an app"}',
+    "out of it": LEADS_OUT % (b"0" * 64),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", REMOTE.values(), ids=REMOTE)
+@pytest.mark.parametrize("scheme", ["file", "memory"])
+def test_a_place_that_no_delivery_made_is_refused(
+    content: bytes, scheme: str, review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fsspec
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    root = f"{tmp_path}/there" if scheme == "file" else f"/there-{abs(hash(content))}"
+    system = fsspec.filesystem(scheme)
+    for path, text in ((f"{root}/small/manifest.json", content), (f"{root}/../victim.txt", b"work")):
+        system.makedirs(path.rpartition("/")[0], exist_ok=True)
+        system.pipe_file(path, text)
+    before = {path: system.cat_file(path) for path in system.find(root)}
+    result = build(review, "--output", f"{scheme}://{root}")
+    assert result.exit_code == 2, result.output
+    assert "manifest.json:-:-: found" in result.stderr
+    assert {path: system.cat_file(path) for path in system.find(root)} == before
+    assert not (tmp_path / "cache" / "evaluation" / "outputs").exists() or not list(tmp_path.glob("cache/**/*.html"))
+
+
+def test_a_place_with_other_files_is_refused(review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "there" / "small").mkdir(parents=True)
+    (tmp_path / "there" / "small" / "index.html").write_text("a page of mine")
+    result = build(review, "--output", f"file://{tmp_path / 'there'}")
+    assert result.exit_code == 2, result.output
+    assert (tmp_path / "there" / "small" / "index.html").read_text() == "a page of mine"
+
+
+def test_a_link_at_an_address_is_not_followed(tmp_path: Path) -> None:
+    import fsspec
+
+    from evaluation.deliver import at
+    from evaluation.inside import Outside
+
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "en").symlink_to(tmp_path)
+    with pytest.raises(Outside, match="found a link"):
+        at(fsspec.filesystem("file"), str(tmp_path / "there"), "en/one.html")
+    with pytest.raises(Outside):
+        at(fsspec.filesystem("memory"), "/there", "../x")
+
+
+def test_a_delivery_that_was_ended_can_be_sent_again(
+    review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from evaluation import deliver
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    put, sent = deliver.put, []
+
+    def ended(system: object, path: str, content: bytes) -> None:
+        sent.append(path)
+        if len(sent) == 4:
+            raise OSError(5, "Input/output error")
+        put(system, path, content)
+
+    monkeypatch.setattr(deliver, "put", ended)
+    address = f"file://{tmp_path / 'there'}"
+    assert build(review, "--output", address).exit_code == 1
+    monkeypatch.setattr(deliver, "put", put)
+    result = build(review, "--output", address)
+    assert result.exit_code == 0, result.output
+    folder = next((tmp_path / "cache").glob("evaluation/outputs/*/small"))
+    assert small.hashes(tmp_path / "there" / "small") == small.hashes(folder)

@@ -1,10 +1,18 @@
 """Two years of reports compared, against numbers worked out by hand."""
 
+import re
+from pathlib import Path
+
 import pytest
+from scipy.stats import beta
 
-from evaluation import comparison
+from evaluation import comparison, incidents, measures, parameters
+from evaluation.comparison import Basis
 from evaluation.figures import Figures, Quantity, show
+from evaluation.language import phrase
+from evaluation.page import HEADLINE_WORDS
 
+ROOT = Path(__file__).parent.parent
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 
 
@@ -19,33 +27,114 @@ def compare(figures: Figures, place: str = "Canada", definition: str = ALL_LAWS,
     return found
 
 
-def test_the_defaults_findings(figures: Figures) -> None:
+def alike(figures: Figures, place: str = "Canada", definition: str = ALL_LAWS, years: tuple[int, int] = (2021, 2024)):
+    return comparison.compare_alike(figures, definition, place, *years, 0.95)
+
+
+def exact(earlier: int, later: int, people: tuple[int, int] = (1, 1)) -> tuple[float, float, float]:
+    """Ratio and its exact conditional binomial interval, by scipy's beta quantiles, as the tests' own arithmetic."""
+    scale = people[0] / people[1]
+    low, high = beta.ppf(0.025, later, earlier + 1), beta.ppf(0.975, later + 1, earlier)
+    return later / earlier * scale, low / (1 - low) * scale, high / (1 - high) * scale
+
+
+PEOPLE = {2021: 38239864, 2022: 38950132, 2024: 41262329}
+
+
+@pytest.mark.parametrize(
+    ("year", "basis", "counts", "published"),
+    [
+        (2021, "first", (552, 608), (1.101, 0.980, 1.238, 1.021, 0.908, 1.148)),
+        (2021, "release", (555, 608), (1.095, 0.975, 1.231, 1.015, 0.903, 1.141)),
+        (2022, "first", (528, 608), (1.152, 1.023, 1.296, 1.087, 0.966, 1.224)),
+        (2022, "release", (597, 608), (1.018, 0.908, 1.142, None, None, None)),
+    ],
+)
+def test_like_is_compared_with_like_both_ways(figures: Figures, year: int, basis: str, counts, published) -> None:
+    one = next(c for c in alike(figures, years=(year, 2024)) if c.basis == basis)
+    assert (int(one.earlier.quantity.value), int(one.later.quantity.value)) == counts
+    parts = (one.number, one.number_chance, one.person, one.person_chance)
+    number, chance, person, person_chance = (measures.as_ratio("r", "r", part).quantity for part in parts)
+    found = [number.value, chance.low, chance.high, person.value, person_chance.low, person_chance.high]
+    people = (PEOPLE[year], PEOPLE[2024])
+    assert [float(end) for end in found] == pytest.approx([*exact(*counts), *exact(*counts, people)], abs=1e-6)
+    given = [(float(f), p) for f, p in zip(found, published, strict=True) if p]
+    assert [f for f, _ in given] == pytest.approx([p for _, p in given], abs=0.00052)  # 1.0955 is printed 1.095
+
+
+def test_neither_way_stands_without_the_other(figures: Figures) -> None:
+    for years in ((2021, 2024), (2022, 2024), (2021, 2022), (2023, 2024)):
+        found = alike(figures, years=years)
+        assert [one.basis for one in found] == ["release", "first"]
+        assert comparison.went(found) == "release_and_first"
+        labels = [point.category for point in comparison.points(found)]
+        assert {*comparison.ROWS[Basis.RELEASE], *comparison.ROWS[Basis.FIRST]} <= set(labels)
+        assert [row[0] for row in comparison.ratio_rows(found)] == list(comparison.BASES.values())
+
+
+def test_a_revised_count_is_never_set_against_a_first_one(figures: Figures) -> None:
+    """597 to 570 is a revision undone, not a fall."""
+    pairs = [(int(c.earlier.quantity.value), int(c.later.quantity.value)) for c in alike(figures, years=(2022, 2023))]
+    assert pairs == [(597, 605), (528, 570)]
+
+
+def test_reports_rose_and_the_rate_behind_them_may_not_have(figures: Figures) -> None:
+    assert comparison.moved(alike(figures)) == ("number_moved", "rose-unknown")
+    # One comparison tells a rise in number with chance counted in, the other does not: nothing is told.
+    assert comparison.moved(alike(figures, years=(2022, 2024))) == ("number_moved", "rose-unknown")
+    # Up in one release, down as first released.
+    assert comparison.moved(alike(figures, years=(2021, 2022))) == ("number_moved", "unknown-unknown")
+    assert comparison.moved(alike(figures, "Ontario")) == ("implied_moved", "rose-unknown")
+    assert comparison.moved(alike(figures, "Nova Scotia")) == ("rate_moved", "fell-unknown")
+    assert comparison.moved(alike(figures, definition=TABLE)) == ("number_moved", "rose-too")
+
+
+@pytest.mark.parametrize("reports", ["rose", "fell", "unchanged", "unknown"])
+@pytest.mark.parametrize("kind", ["number", "implied", "rate"])
+def test_every_way_to_have_moved_has_its_words(kind: str, reports: str) -> None:
+    for behind in ("too", "unknown") if reports in ("rose", "fell") else ("unknown",):
+        words = phrase(f"{kind}_moved", f"{reports}-{behind}")
+        assert all(len(re.findall(r"[^ \n]+", text)) <= HEADLINE_WORDS for text in words.values())
+
+
+def test_releases_that_are_not_alike_tell_nothing_and_are_not_drawn(figures: Figures) -> None:
+    found = alike(figures, years=(2012, 2024))
+    assert [(one.basis, one.number_chance, one.person_chance) for one in found] == [("mixed", None, None)]
+    assert comparison.moved(found) == ("number_moved", "unknown-unknown")
+    assert (comparison.points(found), comparison.ratio_rows(found)) == ([], [])
+    assert comparison.rounding_alone(found[0]) is None
+
+
+def test_the_later_year_revised_as_earlier_ones_were(figures: Figures) -> None:
     found = compare(figures)
-    shown = {
-        name: show(getattr(found, name), "en").words for name in ("number", "person", "revised", "change_if_revised")
-    }
-    assert shown == {
-        "number": "about 9.5%",
-        "person": "about 1.5%",
-        "revised": "628",
-        "change_if_revised": "about −3.2%",
-    }
-    assert show(comparison.growth(found.people), "en").words == "about 7.9%"
-    assert comparison.revision_effect(found) == ("revision_effect", "turns")
-    assert comparison.worded("reports_changed", found.chance) == ("reports_changed", "unknown")
+    assert show(incidents.revisions(figures, ALL_LAWS), "en").words == "between 0.5% and 13.1%"
+    assert show(found.revised, "en").words == "between 611 and 688"
+    # 608 x 555 / 552 and 608 x 597 / 528, over 555
+    expected = [(608 * 555 / 552 / 555 - 1) * 100, (608 * 597 / 528 / 555 - 1) * 100]
+    quantity = found.change_if_revised.quantity
+    assert [float(quantity.low), float(quantity.high)] == pytest.approx(expected, abs=1e-9)
+    assert (found.revised.start, found.revised.end) == ("2024", "2024")
+    assert (found.change_if_revised.start, found.change_if_revised.end) == ("2021", "2024")
+    assert comparison.revision_effect(found) == ("revision_effect", "keeps")
+    # What a release has revised already is not revised again.
+    assert compare(figures, years=(2021, 2022)).revised is None
+
+
+def test_what_rests_on_a_calculated_count_is_an_estimate(figures: Figures) -> None:
+    assert compare(figures, years=(2021, 2023)).number.kind == "estimate"
+    assert compare(figures, years=(2021, 2024)).number.kind == "derived"
 
 
 def test_the_other_definition_rose(figures: Figures) -> None:
     found = compare(figures, definition=comparison.other(ALL_LAWS))
-    assert comparison.worded("reports_changed", found.chance) == ("reports_changed", "rose")
+    assert comparison.behind([found]) == "rose"
     assert comparison.worded("number_changed", found.person_chance) == ("number_changed", "rose")
-    # Both years come from one release, which has revised the earlier year already.
-    assert found.earlier.vintage == found.later.vintage
-    assert comparison.revision_effect(found) is None
+    assert found.basis == "release"
 
 
 def test_rates_with_a_population_are_compared_as_a_number_and_per_person(figures: Figures) -> None:
     found = compare(figures, "Ontario")
+    assert found.basis == "first"
     # 364 ÷ 348 to 379 ÷ 334
     assert found.number.quantity == (
         Quantity.between(364, 379) / Quantity.between(334, 348) - Quantity.exact(1)
@@ -58,8 +147,8 @@ def test_rates_without_a_population_have_neither_number_nor_chance(figures: Figu
     found = compare(figures, "Nova Scotia")
     assert (found.number, found.number_chance, found.person_chance) == (None, None, None)
     assert comparison.needed_rows(found) == []
-    assert comparison.most_rise(found, 0.95) is None
-    assert len(comparison.points(found)) == 2
+    assert comparison.most_rise([found], 0.95) is None
+    assert len(comparison.points([found])) == 2
 
 
 def test_counts_without_a_population_are_not_compared_per_person(figures: Figures) -> None:
@@ -69,7 +158,7 @@ def test_counts_without_a_population_are_not_compared_per_person(figures: Figure
 
 def test_a_place_without_two_like_figures_is_not_compared(figures: Figures) -> None:
     assert comparison.compare(figures, TABLE, "Ontario", 2021, 2024, 0.95) is None
-    assert comparison.points(None) == []
+    assert comparison.points([]) == []
 
 
 def test_break_even_is_the_ratio_of_reports(figures: Figures) -> None:
@@ -90,6 +179,19 @@ def test_needed_shares_are_cut_at_the_whole_and_may_be_out_of_reach(figures: Fig
 
 
 def test_if_detection_did_not_fall_the_change_has_an_upper_end(figures: Figures) -> None:
-    most = comparison.most_rise(compare(figures), 0.95)
-    # One-sided: below the two-sided upper end of 23.1%, above the change itself.
-    assert 9.5 < float(most.quantity.value) < 23.13
+    most = comparison.most_rise(alike(figures), 0.95)
+    # One-sided: below the two-sided upper end of 23.8%, above the change itself; the larger of the two bases.
+    assert 10.1 < float(most.quantity.value) < 23.83
+
+
+def test_releases_that_are_not_alike_bound_nothing(figures: Figures) -> None:
+    (found,) = alike(figures, years=(2012, 2024))
+    assert comparison.limit_of(found, "limit") is None
+    assert comparison.most_rise([found], 0.95) is None
+    limit = comparison.limit_of(compare(figures, definition=TABLE), "limit")
+    assert show(limit, "en").words == "about 76.7%"
+
+
+def test_the_page_compares_up_to_the_latest_year_by_default() -> None:
+    chapter = parameters.read_chapter(ROOT / "notebooks" / "reports_and_incidence.ipynb")
+    assert chapter.parameters["later_year"].default == "latest"

@@ -1,11 +1,15 @@
 """Measures of reported incidents and of their change, against numbers worked out by hand."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evaluation import measures
-from evaluation.figures import Bound, Figures, Quantity, show
+from evaluation.figures import Bound, Figures, Number, Quantity, show
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +27,52 @@ def count(figures: Figures, year: str, definition: str = "all_human_trafficking"
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [("333.9", "348.8", (334, 348)), ("334", "348", (334, 348)), ("1.2", "1.8", (Fraction("1.2"), Fraction("1.8")))],
+    ("rate", "people", "expected"),
+    [
+        ("2.3", 14_842_488, (334, 348)),  # 333.96 to 348.80
+        ("2.3", 2_000_000, (45, 46)),  # 45 to 47, but 47 of them is a rate of 2.35, printed 2.4
+        ("2.5", 100_000, (Fraction("2.45"), Fraction("2.55"))),  # no whole number lies between
+        ("0.0", 14_842_488, (0, 7)),  # no count is negative
+        ("1.45", 20_000_000, (289, 290)),  # 289 to 291
+        ("2", 2_000_000, (30, 49)),
+    ],
 )
-def test_whole_numbers_lie_within(low: str, high: str, expected: tuple[int, int]) -> None:
-    found = measures.whole_numbers(Quantity.between(Fraction(low), Fraction(high)))
-    assert (found.low, found.high) == expected
+def test_a_rounded_rate_leaves_the_whole_counts_that_would_be_printed_so(
+    number: Callable[..., Number], rate: str, people: int, expected: tuple[int, int]
+) -> None:
+    decimals = len(rate.partition(".")[2])
+    published = number(Quantity.exact(rate), unit="per_100k", decimals=decimals)
+    population = number(Quantity.exact(people), name="people")
+    implied = measures.implied_count("i", "i", published, population).quantity
+    left = measures.count_left_open(published, population)
+    average = measures.average_implied_count("a", "a", published, [population]).quantity
+    assert (implied.low, implied.high) == (left.low, left.high) == (average.low, average.high) == expected
+
+
+@given(st.integers(1, 999), st.integers(0, 2), st.integers(10_000, 40_000_000))
+def test_one_rule_for_the_count_behind_a_rate(digits: int, decimals: int, people: int) -> None:
+    from evaluation.detection import DetectionError, Reports
+
+    rate = Fraction(digits, 10**decimals)
+    published = Figures().series("all_human_trafficking", "Ontario", unit="per_100k")[0]
+    published = replace(published, quantity=Quantity.exact(rate), decimals=decimals)
+    left = measures.counts_implied(published, Fraction(people, 100_000))
+    try:
+        reports = Reports.from_rate(f"{float(rate):.{decimals}f}", people, decimals=decimals)
+    except DetectionError:
+        assert left.low is not None
+        assert left.high is not None
+        assert left.high < 1 or left.low.denominator > 1 or left.high.denominator > 1
+    else:
+        assert (max(left.low or 0, 1), left.high) == (reports.low, reports.high)
+        for count in (reports.low, reports.high):  # each would be printed as this rate
+            shown = Fraction(count, people) * 100_000 * 10**decimals
+            assert int(shown + Fraction(1, 2)) == digits
+
+
+def test_no_rate_was_below_zero_before_it_was_rounded(number: Callable[..., Number]) -> None:
+    spread = measures.rounded("r", "r", number(Quantity.exact("0.0"), unit="per_100k", decimals=1))
+    assert spread.quantity == Quantity.between(0, Fraction("0.05"))
 
 
 def test_a_rate_before_rounding_is_half_a_digit_either_way(figures: Figures) -> None:
@@ -98,14 +142,6 @@ def test_two_definitions_are_never_compared(figures: Figures) -> None:
     for compare in (measures.change_seen, lambda *a: measures.change_with_chance(*a, 0.95)):
         with pytest.raises(measures.DefinitionsDiffer):
             compare("c", "c", other, one)
-
-
-def test_a_count_revised_alike_is_whole_and_a_rate_keeps_its_rounding(figures: Figures) -> None:
-    first, latest = (f for f in figures.series("all_human_trafficking", "Canada", vintage="all") if f.start == "2022")
-    # 555 × 597 ÷ 528 = 627.5
-    assert measures.revised_alike("r", "r", count(figures, "2021"), first, latest).quantity == Quantity.exact(628)
-    revised = measures.revised_alike("r", "r", rate(figures, "2021"), first, latest)
-    assert revised.quantity.low == Fraction("2.25") * Fraction(597, 528)
 
 
 def test_a_change_as_a_ratio(figures: Figures) -> None:

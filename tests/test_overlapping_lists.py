@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,10 @@ from click.testing import CliRunner, Result
 
 from evaluation import overlapping_lists
 from evaluation.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
-from evaluation.cli import main, problem_of
+from evaluation.cli import main
 from evaluation.figures import Figures, Measure, show
 from evaluation.overlapping_lists import Variant
-from evaluation.sources import Problem, Tables
+from evaluation.sources import Tables
 
 ROOT = Path(__file__).parent.parent
 UK = "uk_2013_overlap"
@@ -75,33 +77,83 @@ def test_a_higher_level_makes_a_wider_interval(found: list[Variant]) -> None:
     assert most.interval.quantity.high > half.interval.quantity.high  # type: ignore[operator]
 
 
-def test_the_supported_models_fall_into_clusters_far_apart(found: list[Variant]) -> None:
-    every = overlapping_lists.every_model(found)
-    assert every is not None
-    assert every.variant is found[1]
-    assert every.fitted.quantity.value == 1024
-    assert every.agreement == ("models_agree", "apart")
-    near, far = every.found
-    assert 10_000 < near.middle < 13_000
-    assert 20_000 < far.middle < 26_000
-    points = overlapping_lists.cluster_points(every)
-    assert len(points) == every.supported.quantity.value == near.models + far.models
+def test_the_range_that_leads_is_of_the_lists_as_published(found: list[Variant]) -> None:
+    near = overlapping_lists.near_models(found[0])
+    assert near is not None
+    # Of all 32,768 models of the six lists, 43 are within ten of the lowest BIC.
+    numbers = (near.supported, near.lowest, near.best, near.highest)
+    assert [number.quantity.value for number in numbers] == [43, 10_615, 12_350, 23_690]
+    assert near.searched == ("models_searched", "ended")
+    merged = overlapping_lists.near_models(found[1])
+    assert merged is not None
+    assert [merged.lowest.quantity.value, merged.highest.quantity.value] == [10_546, 29_035]
+
+
+def test_the_models_not_ruled_out_fall_into_clusters_far_apart(found: list[Variant]) -> None:
+    near = overlapping_lists.near_models(found[1])
+    assert near is not None
+    assert near.agreement == ("models_agree", "apart")
+    low, high = near.found
+    assert 10_000 < low.middle < 13_000
+    assert 20_000 < high.middle < 26_000
+    points = overlapping_lists.cluster_points(near)
+    assert len(points) == near.supported.quantity.value == low.models + high.models
     assert len({str(point.category) for point in points}) == 2
 
 
-def test_no_variant_small_enough_leaves_the_clusters_out(figures: Figures) -> None:
+def test_models_in_one_cluster_decide_where_their_weight_lies_outside_the_interval(found: list[Variant]) -> None:
+    every = overlapping_lists.near_models(found[2])
+    assert every is not None
+    near = replace(every, found=every.found[:1])
+    narrow, wide = (overlapping_lists.estimated(found[2], "forward", level) for level in (0.5, 0.9))
+    assert overlapping_lists.decides(near, narrow) == ("models_agree", "apart")
+    assert overlapping_lists.decides(near, wide) == ("models_agree", "together")
+    assert overlapping_lists.decides(every, wide) == ("models_agree", "apart")
+
+
+def test_what_cannot_be_told_is_left_out(figures: Figures) -> None:
     six = overlapping_lists.variants(figures, UK, "", "")
-    assert overlapping_lists.every_model(six) is None
+    assert overlapping_lists.resampled(six, 0.95, 100) is None
+    assert overlapping_lists.end_errors(None) == (None, None)
     assert overlapping_lists.cluster_points(None) == overlapping_lists.cluster_rows(None) == []
     assert overlapping_lists.resampled_point(None) == []
 
 
+def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(found: list[Variant]) -> None:
+    one = overlapping_lists.resampled(found, 0.95, 100)
+    assert one is not None
+    assert one.variant is found[1]
+    assert "lowest BIC" in one.found.method
+    assert "BCa" in one.found.method
+    low, high = overlapping_lists.end_errors(one)
+    for end, error in ((one.interval.quantity.low, low), (one.interval.quantity.high, high)):
+        assert error is not None
+        # One digit of error, and an end without a digit under it.
+        assert str(error.quantity.value).rstrip("0") in "123456789"
+        assert end is not None
+        assert end % 10 ** (len(str(error.quantity.value)) - 1) == 0
+    assert one.ends_rest == ("ends_rest", "few")
+
+
+def test_chao_stands_beside_each_estimate(found: list[Variant]) -> None:
+    bounds = [overlapping_lists.chao(one) for one in found]
+    assert [bound and bound.quantity.value for bound in bounds] == [12_250, 13_392, 10_806]
+    first, last = (overlapping_lists.estimated(found[place], "forward", 0.95) for place in (0, 2))
+    assert overlapping_lists.chao_reads(bounds[0], first) == ("chao_reads", "below")
+    assert overlapping_lists.chao_reads(bounds[2], last) == ("chao_reads", "above")
+    assert overlapping_lists.chao_reads(None, first) is None
+
+
 def test_every_rule_stands_beside_every_table(found: list[Variant]) -> None:
     rows = overlapping_lists.rule_rows(found, 0.95)
-    assert len(rows) == 9
-    assert rows[2][3] == overlapping_lists.NOT_COMPUTED
+    assert len(rows) == 12
     estimates = [show(row[3], "en").words for row in rows if isinstance(row[3], Measure)]
-    assert estimates == ["12,214", "11,418", "13,444", "11,313", "22,991", "10,694", "11,015", "11,987"]
+    assert estimates == [
+        "12,214", "11,418", "12,350", "11,418",
+        "13,444", "11,313", "22,991", "11,313",
+        "10,694", "11,015", "11,987", "11,015",
+    ]  # fmt: skip
+    assert [show(row[5], "en").words for row in rows[::4]] == ["12,250", "13,392", "10,806"]  # type: ignore[arg-type]
 
 
 def test_each_list_says_whose_it_is(found: list[Variant]) -> None:
@@ -138,6 +190,20 @@ def test_merging_and_dropping_are_checked_before_a_run(
     assert refusal is None or all(refusal)
 
 
+def test_a_table_that_cannot_be_read_is_refused_with_its_place(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = tmp_path / "a: found b; allowed: c.csv"
+    bad.write_text("A,B,count\n1,0,x\n")
+    monkeypatch.setattr(Tables, "path", lambda self, name: bad)
+    refusal = lists_can_be_merged_and_dropped(tables, UK, "", "")
+    assert refusal == (
+        "table",
+        f"'x' in count ({bad}:2:3)",
+        "whole numbers from 0 to 1000000000, in digits only",
+    )
+
+
 @pytest.mark.parametrize(("model", "refused"), [("forward", False), ("main-effects", False), ("all", True)])
 def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refused: bool) -> None:
     assert (every_model_is_few_enough(tables, UK, model) is not None) == refused
@@ -156,7 +222,7 @@ def test_the_command_gives_the_estimate_as_json(tmp_path: Path) -> None:
     result = asked(str(table), "--model", "main-effects", "--json")
     assert result.exit_code == 0
     found = json.loads(result.stdout)
-    assert list(found) == ["observed", "lists", "terms", "estimate", "low", "high", "method"]
+    assert list(found)[:7] == ["observed", "lists", "terms", "estimate", "low", "high", "method"]
     assert (found["observed"], found["lists"], found["terms"]) == (10, ["A", "B"], [])
     assert found["estimate"] == pytest.approx(18)
     assert 10 <= found["low"] < 18 < found["high"]
@@ -228,13 +294,148 @@ def test_too_many_models_are_refused(tmp_path: Path) -> None:
     assert "found all models of 7 lists" in result.stderr
 
 
+def test_a_path_may_hold_the_words_of_a_message(tmp_path: Path) -> None:
+    folder = tmp_path / "a: found b; allowed: c"
+    folder.mkdir()
+    (folder / "t:1:2.csv").write_text("A,B,n\n1,0,x\n")
+    result = asked(str(folder / "t:1:2.csv"), "--json")
+    problem = json.loads(result.stderr)
+    assert (problem["file"], problem["row"], problem["column"]) == (str(folder / "t:1:2.csv"), 2, "3")
+    assert problem["found"] == "'x' in n"
+
+
+def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("A,B,n\n1,0,x\n1,2,3\n")
+    options = ("--model", "best", "--interval", "wald", "--level", "95", "--draws", "9")
+    result = asked(str(tmp_path / "bad.csv"), *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    places = [line.partition(": found ")[0] for line in result.stderr.splitlines()]
+    bad = tmp_path / "bad.csv"
+    assert places == ["--model:-:-", "--interval:-:-", "--level:-:-", "--draws:-:-", f"{bad}:2:3", f"{bad}:3:2"]
+    told = [json.loads(line) for line in asked(str(bad), *options, "--json").stderr.splitlines()]
+    assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 6
+
+
 @pytest.mark.parametrize(
-    ("message", "problem"),
+    ("option", "value"),
     [
-        ("a.csv:2:3: found x; allowed: y", Problem("a.csv", "2", "3", "x", "y")),
-        (r"C:\a.csv:-:-: found x; allowed: y, or z", Problem(r"C:\a.csv", "-", "-", "x", "y, or z")),
-        ("merge: found x; allowed: y", Problem("--merge", "-", "-", "x", "y")),
-    ],
+        ("--level", value)
+        for value in (
+            "0",
+            "1",
+            "1.5",
+            "-0.5",
+            "nan",
+            "inf",
+            "1e-1",
+            "0,95",
+            "٠.٩٥",
+            "0_1.5",
+            "",
+            "9" * 5000,
+            "0." + "9" * 40,
+        )
+    ]
+    + [("--draws", value) for value in ("99", "100001", "1e3", "1٠٠", "-100", "1000.5", "", "9" * 5000)]
+    + [("--interval", "BCA"), ("--model", "all models"), ("--merge", "+"), ("--drop", "")],
 )
-def test_a_message_is_told_by_its_parts(message: str, problem: Problem) -> None:
-    assert problem_of(message) == problem
+def test_a_bad_option_is_one_line(option: str, value: str) -> None:
+    result = asked(UK_TABLE, option, value)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{option}:-:-: found ")
+    assert result.stderr.count("\n") == 1
+    assert len(result.stderr) < 500
+
+
+UNREADABLE = {
+    "null bytes": b"A,B,n\n1,0,3\x00\n",
+    "utf-16": "A,B,n\n1,0,3\n".encode("utf-16"),
+    "utf-16 without a mark": "A,B,n\n1,0,3\n".encode("utf-16-le"),
+    "windows-1252": "A,B,n\n1,0,é\n".encode("cp1252"),
+    "100,000 columns": b"A," * 100_000 + b"n\n" + b"1," * 100_000 + b"1\n",
+    "2 MB": b"A,B,n\n" + b"1,0,3\n" * 350_000,
+    "one long cell": b"A,B,n\n1,0," + b"x" * 200_000 + b"\n",
+    "an escape in a name": b"A\x1b[2J,B,n\n1,0,3\n",
+    "a line's end in a name": b'"A\nB",C,n\n1,0,3\n',
+    "5,000 digits": b"A,B,n\n1,0," + b"9" * 5000 + b"\n",
+    "digits of another script": "A,B,n\n1,0,٣\n".encode(),
+    "an open quote": b'A,B,n\n1,0,"3\n',
+    "another format": b"PK\x03\x04\xff\xfe",
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
+@pytest.mark.parametrize("as_json", [(), ("--json",)], ids=["words", "json"])
+def test_what_is_no_table_is_one_line(tmp_path: Path, content: bytes, as_json: tuple[str, ...]) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    result = asked(str(tmp_path / "t.csv"), *as_json)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert len(result.stderr) < 1000
+    assert "\x1b" not in result.stderr
+    if as_json:
+        assert json.loads(result.stderr)["file"] == str(tmp_path / "t.csv")
+
+
+def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
+    if hasattr(os, "mkfifo"):  # else it is a path without a file
+        os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for path in ("pipe", "loop", ".", "x" * 5000, "missing"):
+        result = asked(str(tmp_path / path))
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+        assert "; allowed: a table of overlapping lists in CSV" in result.stderr
+    if Path("/dev/zero").exists():
+        result = asked("/dev/zero")
+        assert (result.exit_code, "found a device" in result.stderr) == (2, True)
+
+
+# What the command warns of
+
+
+def test_warnings_are_lines_on_stderr_and_parts_in_json(tmp_path: Path) -> None:
+    path = tmp_path / "six.csv"
+    path.write_text("A,B,count\n1,0,2\n0,1,3\n1,1,1\n")
+    result = asked(str(path))
+    assert result.exit_code == 0
+    lines = dict(line.split("\t") for line in result.stdout.splitlines())
+    assert (lines["observed"], lines["estimate"]) == ("6", "12")
+    kinds = [line.rpartition(" [")[2].rstrip("]") for line in result.stderr.splitlines()]
+    assert kinds == ["two-lists", "few-overlaps", "sparse-pairs", "wide-interval"]
+    assert all(line.startswith(f"{path}:-:-: warning: ") for line in result.stderr.splitlines())
+    told = asked(str(path), "--json")
+    assert [warning["kind"] for warning in json.loads(told.stdout)["warnings"]] == kinds
+    assert [json.loads(line)["warning"]["kind"] for line in told.stderr.splitlines()] == kinds
+
+
+def test_a_table_on_which_models_disagree_leads_with_their_range() -> None:
+    result = asked(UK_TABLE)
+    names = [line.split("\t")[0] for line in result.stdout.splitlines()]
+    assert names.index("models") < names.index("estimate")
+    assert "models\t10615 to 23691 (43 within 10 of the lowest BIC" in result.stdout
+    assert "chao_lower_bound\t12250" in result.stdout
+    assert "[models-disagree]" in result.stderr
+
+
+def test_a_table_on_which_models_agree_leads_with_the_estimate(tmp_path: Path) -> None:
+    # Four thousand people on independent lists of 30%, 25% and 35%, rounded: no warning.
+    path = tmp_path / "clean.csv"
+    path.write_text(
+        "A,B,C,count\n1.0,0.0,0.0,836.0\n0,1,0,650\n0,0,1,1050\n1,1,0,279\n1,0,1,450\n0,1,1,350\n1,1,1,150\n"
+    )
+    result = asked(str(path))
+    names = [line.split("\t")[0] for line in result.stdout.splitlines()]
+    assert names.index("estimate") < names.index("models")
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("interval", ["profile", "percentile", "bca"])
+def test_each_interval_at_each_level(interval: str) -> None:
+    options = (UK_TABLE, "--merge", "PF+NCA", "--drop", "GP", "--interval", interval, "--draws", "100", "--json")
+    most, half = (json.loads(asked(*options, "--level", level).stdout) for level in ("0.9", ".5"))
+    assert most["low"] < half["low"] < half["high"] < most["high"]
+    assert (most["level"], half["level"]) == (0.9, 0.5)
+    assert (most["monte_carlo_error"][1] > 0) == (interval != "profile")
+    error = half["monte_carlo_error"][1]
+    if interval != "profile":
+        assert half["high"] % 10 ** int(f"{error:e}".partition("e")[2]) == 0

@@ -16,8 +16,9 @@ from evaluation import charts, records
 from evaluation.charts import ChartRefused, Point
 from evaluation.exporter import EvaluationPageExporter, policy
 from evaluation.figures import Figures, Number, Quantity
-from evaluation.page import PageError, no_typed_number
-from evaluation.publish import publish
+from evaluation.page import PageError, build, no_typed_number
+from evaluation.prose import Values
+from evaluation.publish import publish, standalone
 from evaluation.records import Chapter
 from evaluation.sections import capitalized, size_of
 
@@ -291,3 +292,37 @@ def test_a_key_number_of_a_series_has_its_unit(book: Notebook) -> None:
     book.chapter.show_caveats(*(caveat.caveat for caveat in rate.caveats))
     key_numbers = book.page("en").split('<ul class="key-numbers">')[1].split("</ul>")[0]
     assert "incidents per 100,000 people" in re.sub(r"<[^>]+>", "", key_numbers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("estimate", "a model of this review, not data"), ("derived", "this review’s own count")]
+)
+def test_what_has_no_source_says_whose_it_is(
+    kind: str, words: str, book: Notebook, number: Callable[..., Number]
+) -> None:
+    """Signs of a model were said to be a count, and their file said no source at all."""
+    text = {"en": "A bar.", "fr": "Une barre."}
+    own = number(Quantity.exact(1), kind, inputs=())
+    book.chapter.chart("own", "bars", [Point(own, text)], title=text, subtitle=text, description=text)
+    page = build(book.notebook, "en")
+    section = EvaluationPageExporter(language="en").render(page).split('data-chart="own"')[1]
+    assert f'<p class="source">Source: {words}.</p>' in section
+    assert f"Source: {words}." in standalone(page, page.drawn["own"]).decode()
+
+
+def test_a_wording_may_hold_names_itself(book: Notebook) -> None:
+    book.chapter.phrase(went=("went", "first"))
+    book.chapter.values(
+        earlier=book.chapter.figure("people_served"), later=book.chapter.figure("ijfs_victims_assisted")
+    )
+    book.chapter.period(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
+    book.chapter.show_caveats(*(caveat.caveat for caveat in book.chapter.figure("people_served").caveats))
+    book.chapter.show_caveats(*(caveat.caveat for caveat in book.chapter.figure("ijfs_victims_assisted").caveats))
+    book.prose("It went {went}.", "Passage {went}.")
+    page = book.page()
+    assert re.search(r'It went from <a href="#from-people_served"[^>]*><data value="29000"', page)
+    assert '<time datetime="2021">2021</time>' in page
+    assert re.match(
+        r"de plus de 29.000 à 61 personnes entre 2021 et 2024", Values.of(book.notebook, "fr").plain("{went}")
+    )
+    assert "[61](p#from-ijfs_victims_assisted)" in Values.of(book.notebook, "en").markdown("{went}", "p")

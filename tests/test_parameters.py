@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pytest
 
-from evaluation.parameters import ascii_of, read_chapter, read_review
+from evaluation.parameters import Parameter, ascii_of, check_value, read_chapter, read_review
 from evaluation.sources import InputError, Problem, Tables
 
 PARAMETERS = """place: Place = "Ontario"  # whose series
@@ -126,7 +127,7 @@ def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> N
 
 def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> None:
     notebook(tmp_path)
-    odd = ["<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "\u202eabc", "ON", "012"]
+    odd = ["<script>alert(1)</script>", "{people_served}", "$5 and $6$", "a | b", "ON", "012"]
     for text in odd:
         run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables, {"note": text}).runs[0]
         assert run.parameters["note"] == text
@@ -150,3 +151,124 @@ def test_slugs_are_plain() -> None:
     assert [ascii_of(v) for v in ("Île-du-Prince-Édouard", 0.95, True, "St. John’s")] == [
         "ile-du-prince-edouard", "0-95", "true", "st-john-s",
     ]  # fmt: skip
+
+
+# The latest year
+
+LATEST = PARAMETERS.replace("= 2024", '= "latest"')
+
+
+@pytest.fixture
+def with_2025(tmp_path: Path, tables: Tables) -> Tables:
+    """The data of the tests, and one year more of Canada and of Ontario by all laws."""
+    from shutil import copytree
+
+    folder = Path(copytree(tables.folder, tmp_path / "data"))
+    with (folder / "police_reported.csv").open("a", encoding="utf-8") as file:
+        for place in ("Canada", "Ontario"):
+            file.write(f"all_human_trafficking,{place},2025,,1.9,2026-12-01,statcan_daily_2023,,rounded-rate\n")
+    return Tables(folder)
+
+
+def test_the_latest_year_is_that_of_the_runs_own_series(tmp_path: Path, tables: Tables) -> None:
+    notebook(tmp_path, parameters=LATEST)
+    text = "  - {chapter: a_chapter, matrix: {place: [Ontario, Nova Scotia, London]}, parameters: {first_year: 2009}}\n"
+    runs = read_review(review(tmp_path, text), tmp_path, tables).runs
+    years = {r["place"]: 0 for r in tables.rows("police_reported") if r["definition"] == "all_human_trafficking"}
+    for row in tables.rows("police_reported"):
+        if row["definition"] == "all_human_trafficking":
+            years[row["place"]] = max(years[row["place"]], int(row["year"]))
+    assert [run.parameters["last_year"] for run in runs] == [years[p] for p in ("Ontario", "Nova Scotia", "London")]
+    assert all(run.left_out == [] for run in runs)
+
+
+def test_a_new_year_renames_no_page_and_changes_what_is_run(tmp_path: Path, tables: Tables, with_2025: Tables) -> None:
+    notebook(tmp_path, parameters=LATEST)
+    text = "  - a_chapter\n  - {chapter: a_chapter, parameters: {place: Canada}}\n"
+    path = review(tmp_path, text)
+    before, after = (read_review(path, tmp_path, found).runs for found in (tables, with_2025))
+    assert [run.slug for run in after] == [run.slug for run in before] == ["a_chapter", "a_chapter--place-canada"]
+    assert [run.parameters["last_year"] for run in after] == [2025, 2025]
+    assert all(run.latest == ["last_year"] for run in after)
+    assert after[1].differing == {"place": "Canada"}
+
+
+def test_a_year_asked_for_by_number_keeps_its_slug_and_its_year(
+    tmp_path: Path, tables: Tables, with_2025: Tables
+) -> None:
+    notebook(tmp_path, parameters=LATEST)
+    path = review(tmp_path, "  - {chapter: a_chapter, parameters: {last_year: 2024}}\n")
+    before, after = (read_review(path, tmp_path, found).runs[0] for found in (tables, with_2025))
+    assert before.slug == after.slug == "a_chapter--last_year-2024"
+    assert (after.parameters["last_year"], after.differing, after.latest) == (2024, {"last_year": 2024}, [])
+    assert after.left_out == [{"parameter": "last_year", "asked": 2024, "latest": 2025}]
+
+
+def test_latest_can_be_asked_for_where_the_default_is_a_number(tmp_path: Path, with_2025: Tables) -> None:
+    notebook(tmp_path)
+    by_file = review(tmp_path, "  - {chapter: a_chapter, parameters: {last_year: latest}}\n")
+    run = read_review(by_file, tmp_path, with_2025).runs[0]
+    assert (run.slug, run.parameters["last_year"]) == ("a_chapter--last_year-latest", 2025)
+    run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, with_2025, {"last_year": "latest"}).runs[0]
+    assert run.parameters["last_year"] == 2025
+
+
+def test_the_last_of_two_years_says_what_is_left_out(tmp_path: Path, tables: Tables) -> None:
+    two = PARAMETERS.replace("first_year", "earlier_year").replace("last_year", "later_year")
+    notebook(tmp_path, parameters=two.replace("2024", "2023"))
+    (run,) = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables).runs
+    assert [one["parameter"] for one in run.left_out] == ["later_year"]
+
+
+@pytest.mark.parametrize("name", ["prices_to", "announced_to"])
+def test_other_series_have_a_latest_year_too(name: str, tmp_path: Path, tables: Tables) -> None:
+    first = "announced_from: Year = 2017  # from\n" if name == "announced_to" else ""
+    notebook(tmp_path, parameters=f'{first}{name}: Year = "latest"  # to')
+    (run,) = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables).runs
+    last = run.parameters[name]
+    assert isinstance(last, int)
+    notebook(tmp_path, parameters=f"{first}{name}: Year = {last - 1}  # to")
+    (run,) = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables).runs
+    assert run.left_out == [{"parameter": name, "asked": last - 1, "latest": last}]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "text", "found"),
+    [
+        ('since: Year = "latest"  # a year of no series', "", "since = 'latest', a year without a series"),
+        (LATEST, ", parameters: {definition: trafficking_1525}", "no figures for trafficking_1525"),
+        ('level: Level = "latest"  # no year', "", "level = 'latest'"),
+        (LATEST, ", parameters: {last_year: Latest}", "last_year = 'Latest'"),
+    ],
+)
+def test_a_latest_year_that_is_not_known_is_refused(
+    parameters: str, text: str, found: str, tmp_path: Path, tables: Tables
+) -> None:
+    notebook(tmp_path, parameters=parameters)
+    with pytest.raises(InputError) as error:
+        read_review(review(tmp_path, f"  - {{chapter: a_chapter{text}}}\n"), tmp_path, tables)
+    assert any(found in problem.found for problem in error.value.problems)
+
+
+def test_a_range_holds_both_its_ends_and_no_infinity(tmp_path: Path, tables: Tables) -> None:
+    def refused(kind: str, value: float) -> bool:
+        return check_value(Parameter("level", kind, value, ""), value, tables) is not None
+
+    assert [refused("Level", value) for value in (0.5, 0.999, 0.499, 0.9991)] == [False, False, True, True]
+    assert [refused("Decimals", value) for value in (0, 4, -1, 5)] == [False, False, True, True]
+    assert [refused("float", value) for value in (1e308, math.inf, -math.inf, math.nan)] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("title", ["{en: '', fr: Un}", "{en: A, fr: ' '}", "{en: null, fr: Un}", "{en: A, fr: ~}"])
+def test_a_title_says_something(title: str, tmp_path: Path, tables: Tables) -> None:
+    notebook(tmp_path)
+    path = tmp_path / "a_review.yml"
+    path.write_text(f"title: {title}\nchapters: [a_chapter]\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no text for"):
+        read_review(path, tmp_path, tables)
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2028", "\x85", "\x1b", "\ufeff"])
+def test_a_text_parameter_holds_no_control_character(sign: str, tmp_path: Path, tables: Tables) -> None:
+    (problem,) = problems(tmp_path, tables, "  - a_chapter\n", note=f"a{sign}b")
+    assert (problem.file, problem.column, f"U+{ord(sign):04X}" in problem.found) == ("--set", "note", True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.sources import CONTRACT, InputError, Problem, Tables, check
+from evaluation.sources import CONTRACT, RULES, InputError, Problem, Tables, check, wrong_in
 
 ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
@@ -210,3 +210,73 @@ def test_tables_come_as_frames_with_types(tables: Tables) -> None:
     frame = tables.frame("population")
     assert frame["people"].dtype == "Int64"
     assert len(frame) == len(tables.rows("population"))
+
+
+@pytest.mark.parametrize("number", [*range(9), *range(11, 32), 127, 0x85, 0x9B, 0x2028, 0x202E, 0x2069, 0xFEFF])
+def test_a_control_character_in_a_cell_is_refused(number: int, tables: Tables) -> None:
+    field = {"name": "a", "type": "string"}
+    assert wrong_in(tables, "places", field, f"a{chr(number)}b") is not None
+
+
+@pytest.mark.parametrize("text", ["a b", "é « à »", "29\u00a0000", "a\u202f!", "Cree: ᓀᐦᐃᔭᐍᐏᐣ", "soft\u00adhyphen", ""])
+def test_what_people_write_is_let_pass(text: str, tables: Tables) -> None:
+    assert wrong_in(tables, "places", {"name": "a", "type": "string"}, text) is None
+
+
+def test_an_upper_end_may_equal_the_lower_and_not_lie_below() -> None:
+    rule = {"bound": "kind", "value": "least", "high": "most"}
+    rows = [{"kind": "between", "least": "5", "most": most} for most in ("5", "5.0", "4.9", "6")]
+    found = [number for number, *_ in RULES["high-only-when-between"](Tables(), rows, rule)]
+    assert found == [4]
+
+
+SERIES = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage", "source", "rate_source", "caveats"]
+
+
+def series(tables: Tables, check: str, *rows: tuple[str, str, str]) -> list[int]:
+    """The rows that a rule of the contract refuses, of rows (incidents, rate, caveats) of Canada in 2021."""
+    (rule,) = [one for one in RESOURCES["police_reported"]["checks"] if one["check"] == check]
+    filled = [dict.fromkeys(SERIES, "") | {"place": "Canada", "year": "2021"} for _ in rows]
+    for row, (incidents, rate, caveats) in zip(filled, rows, strict=True):
+        row |= {"incidents": incidents, "rate_per_100k": rate, "caveats": caveats}
+    return [number for number, *_ in RULES[check](tables, filled, rule)]
+
+
+def test_a_rate_is_one_that_count_and_population_give(tables: Tables) -> None:
+    """555 among 38,239,864 are 1.4514 per 100,000; other releases of the population are within 3% of it."""
+    good = [("555", rate, "") for rate in ("1.5", "1", "1.45", "1.451364994", "1.41", "1.49")]
+    assert series(tables, "rate-fits-count", *good) == []
+    bad = [("555", rate, "") for rate in ("15", "0.15", "1.3", "1.40", "1.51", "145", "0")]
+    assert series(tables, "rate-fits-count", *bad) == list(range(2, 9))
+    assert (
+        series(tables, "rate-fits-count", ("", "1.5", ""), ("555", "", ""), ("x", "1.5", ""), ("0", "0.00", "")) == []
+    )
+
+
+def test_a_printed_rate_obliges_its_caveat(tables: Tables) -> None:
+    rows = [("", "1.5", ""), ("", "1.5", "rounded-rate"), ("5", "", ""), ("", "1.5", "small-counts")]
+    assert series(tables, "caveat-when-filled", *rows) == [2, 5]
+
+
+def test_few_events_oblige_their_caveat(tables: Tables) -> None:
+    """Fewer than 50, as counted, or as a rate gives: 0.13 per 100,000 of 38,239,864 are 49.7."""
+    rows = [
+        ("49", "", ""),
+        ("50", "", ""),
+        ("0", "", ""),
+        ("49", "", "small-counts"),
+        ("", "0.13", ""),
+        ("", "0.14", ""),
+    ]
+    assert series(tables, "caveat-when-few", *rows) == [2, 4, 6]
+    assert series(tables, "caveat-when-few", ("50", "0.13", "")) == []
+
+
+def test_a_series_without_a_population_is_checked_as_far_as_it_can_be(data: Path) -> None:
+    rows = read(data / "police_reported.csv")
+    alberta = ["all_human_trafficking", "Nova Scotia", "2019", "9", "15.0", "2020-10-29", rows[1][6], "", ""]
+    write(data / "police_reported.csv", [*rows, alberta])
+    problems = [problem for problem in check(data) if problem.row == len(rows) + 1]
+    assert [(problem.column, problem.found) for problem in problems] == [
+        ("caveats", "9 events without it"), ("caveats", "rate_per_100k 15.0 without it"),
+    ]  # fmt: skip

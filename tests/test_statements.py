@@ -111,11 +111,15 @@ def test_a_source_is_cited_in_the_edition_of_the_language(chapter: Chapter) -> N
 
 
 def test_addresses_of_statistics_canada_follow_its_pattern(chapter: Chapter) -> None:
-    """An address that was not seen may only be the English one with its language changed, in one place."""
+    """An address that was not seen may only be that of the source with its language changed, in one place."""
     with (chapter.tables.folder / "editions.csv").open(encoding="utf-8", newline="") as file:
         editions = [row for row in csv.DictReader(file) if "statcan.gc.ca" in row["address"]]
     assert editions
     for row in editions:
-        english = chapter.sources[row["source"]].address
-        forms = {english.replace("-eng.htm", "-fra.htm"), english.replace("/tbl1/en/", "/tbl1/fr/")} - {english}
+        read, (one, other) = (
+            chapter.sources[row["source"]].address,
+            ("en", "fr") if row["language"] == "fr" else ("fr", "en"),
+        )
+        tail = {"en": "-eng.htm", "fr": "-fra.htm"}
+        forms = {read.replace(tail[one], tail[other]), read.replace(f"/tbl1/{one}/", f"/tbl1/{other}/")} - {read}
         assert {row["address"]} == forms

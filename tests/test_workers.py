@@ -84,7 +84,7 @@ def test_a_page_whose_renderers_die_fails_alone(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(publish, "publish", dies)
     notebook = tmp_path / "one.ipynb"
     notebook.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', encoding="utf-8")
-    found = publisher.publish_run(str(notebook), str(tmp_path), "key")
+    found = publisher.publish_run(str(notebook), str(tmp_path))
     assert "the process that draws died twice: the process was killed by SIGKILL" in found["error"]
 
 

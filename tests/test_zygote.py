@@ -43,8 +43,8 @@ def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, forks: Forks) 
         small.job(tmp_path, "killed", "import os; os.kill(os.getpid(), 9)"),
         small.job(tmp_path, "good", "print('well')"),
     )
-    assert (found["leaves"].cell, found["leaves"].error) == (7, "the process ended with exit status 3")
-    assert (found["killed"].cell, found["killed"].error) == (6, "the process was killed by SIGKILL (out of memory?)")
+    assert (found["leaves"].cell, found["leaves"].error) == (6, "the process ended with exit status 3")
+    assert (found["killed"].cell, found["killed"].error) == (5, "the process was killed by SIGKILL (out of memory?)")
     assert not found["good"].failed
     assert "well" in found["good"].output.read_text(encoding="utf-8")
     assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"
@@ -159,7 +159,7 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
     while not (tmp_path / "began").exists():
         assert parent.poll() is None
         time.sleep(0.02)
-    assert len(small.processes_with(token)) == 3  # the parent, the zygote, the run
+    assert len(small.processes_with(token)) == 4  # the parent, the keeper, the zygote, the run
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     assert small.all_end(token, 2 * small.busy())

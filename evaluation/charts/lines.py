@@ -46,7 +46,8 @@ def line_panels(data: list[dict[str, Any]], canvas: Canvas, below: list[Specific
 
 def add_segments(data: list[dict[str, Any]]) -> None:
     """Number the runs of neighbouring years in each series, so that a gap is seen as a gap."""
-    data.sort(key=lambda d: (d["series"], d["year"]))
+    given = list(dict.fromkeys(d["series"] for d in data))  # not sorted by name: panels stand alike in both languages
+    data.sort(key=lambda d: (given.index(d["series"]), d["year"]))
     segment, before = 0, None
     for item in data:
         follows = before and before["series"] == item["series"] and before["year"] + 1 == item["year"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..figures import Number
+from ..problems import Refused
 from .across import bars, ranges
 from .dots import dots
 from .lines import break_even, lines
@@ -13,11 +14,12 @@ from .marks import Specification
 from .plane import plane
 from .points import Point
 from .revisions import revisions
-from .signs import signs
+from .signs import LETTERS, signs
 from .theme import Canvas
 
 MOST_SERIES = 4
 ALTAIR = "altair"  # what a chart of Altair's is recorded as made by
+MOST_COLUMNS = {"signs": len(LETTERS)}  # a table of signs: series are columns side by side, told by no colour
 
 Maker = Callable[[list[dict[str, Any]], Canvas], Specification]
 MAKERS: dict[str, Maker] = {
@@ -35,7 +37,7 @@ MAKERS: dict[str, Maker] = {
 ON_LOGARITHMIC_AXES = ("plane",)
 
 
-class ChartRefused(ValueError):
+class ChartRefused(Refused):
     """A chart request that would not be read right is refused, not drawn."""
 
 
@@ -46,8 +48,9 @@ def check(chart: str, maker: str, points: Sequence[Point], arguments: dict[str, 
     if not points:
         raise ChartRefused(f"chart {chart}: found no points; allowed: at least one")
     series = {str(point.series) for point in points}
-    if len(series) > MOST_SERIES:
-        raise ChartRefused(f"chart {chart}: found {len(series)} series; allowed: {MOST_SERIES}, more in another chart")
+    most = MOST_COLUMNS.get(maker, MOST_SERIES)
+    if len(series) > most:
+        raise ChartRefused(f"chart {chart}: found {len(series)} series; allowed: {most}, more in another chart")
     if unknown := set(arguments) - {"format"}:
         raise ChartRefused(f"chart {chart}: found {', '.join(sorted(unknown))}; allowed: no such argument")
     if len({point.number.unit for point in points}) > 1:

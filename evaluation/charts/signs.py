@@ -11,7 +11,7 @@ from .theme import ACCENT, INK, RULE, SERIES, SIZE, Canvas
 from .words import wrap
 
 LINE = 17
-LETTERS = "ABCD"
+LETTERS = "ABCDE"
 TRIANGLES = {"up": ("triangle-up", ACCENT), "down": ("triangle-down", SERIES[1])}
 CHARACTERS = {"none": "–", "ambiguous": "?"}
 

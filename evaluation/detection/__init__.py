@@ -30,7 +30,6 @@ from .reading import EVIDENCE, TYPICAL_MOVE, Observation, Reading, read_signatur
 from .revisions import UnderRevision, revised_reports, under_revision
 from .simulation import (
     EFFECTS,
-    REVISION,
     Process,
     Scenario,
     coverage,
@@ -41,21 +40,26 @@ from .simulation import (
 )
 from .stories import (
     BASELINES,
+    GROWTH,
+    STRETCH,
     Indicator,
     Sign,
     Story,
     draw_baselines,
     elasticities,
     model_indicators,
+    never_falling,
     sign_of,
     signatures,
+    surviving,
 )
 
 __all__ = [
     "BASELINES",
     "EFFECTS",
     "EVIDENCE",
-    "REVISION",
+    "GROWTH",
+    "STRETCH",
     "TYPICAL_MOVE",
     "BreakEven",
     "Change",
@@ -87,6 +91,7 @@ __all__ = [
     "incidence_ratio_at",
     "incidence_ratio_surveyed",
     "model_indicators",
+    "never_falling",
     "power",
     "power_of_effects",
     "ratio_of_counts",
@@ -97,6 +102,7 @@ __all__ = [
     "simulate_reports",
     "simulated_intervals",
     "stoye",
+    "surviving",
     "tightness_needed",
     "under_revision",
 ]

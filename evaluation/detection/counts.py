@@ -1,7 +1,9 @@
 """Counts of reports, what a rounded rate leaves of them, and the ratio of two years."""
 
+import math
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -39,15 +41,22 @@ class Reports:
         Raises DetectionError for a rate that is not above 0, that is more precise than `decimals`, or that
         stands for no count above 0.
         """
-        middle = _decimal_rate(rate, decimals)
-        half = Decimal(5).scaleb(-decimals - 1)
+        middle = Fraction(_decimal_rate(rate, decimals))
+        half = Fraction(1, 2 * 10**decimals)
         people = checked_whole("population", population)
-        low, past = (
-            int(((middle + side) * people / 100_000).to_integral_value(ROUND_CEILING)) for side in (-half, half)
-        )
-        if past - 1 < max(low, 1):
+        low, high = whole_counts(middle - half, middle + half, Fraction(people, 100_000))
+        if high < max(low, 1):
             raise refuse("rate", f"{rate} per 100,000 of {people}", "a rate that stands for a count above 0")
-        return cls(max(low, 1), past - 1)
+        return cls(max(low, 1), high)
+
+
+def whole_counts(low: Fraction, past: Fraction, size: Fraction) -> tuple[int, int]:
+    """The least and the most whole count of a size that a rate rounded to between ``low`` and ``past`` stands for.
+
+    Rates are rounded half up: at ``past`` itself the next rate would be printed. The most is below the least where
+    no whole count fits.
+    """
+    return max(0, math.ceil(low * size)), math.ceil(past * size) - 1
 
 
 def _decimal_rate(rate: str | Decimal | float, decimals: int) -> Decimal:

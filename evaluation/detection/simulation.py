@@ -26,10 +26,8 @@ class Process(StrEnum):
 
 # Variance 1 + mean / 50 times the mean: a negative binomial of shape 50.
 SHAPE = 50.0
-# Incidents a case, on average: one police operation may make several reports.
+# Incidents a case, on average, of a geometric number: one police operation may make several reports.
 PER_CASE = 3.0
-# The largest revision seen, 528 to 597 (2022): the later year is published before it, the earlier after.
-REVISION = 597 / 528
 # Incidence ratios to ask about by name.
 EFFECTS: Final[Mapping[str, float]] = {
     "halved": 0.5,
@@ -44,13 +42,22 @@ EFFECTS: Final[Mapping[str, float]] = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """A simulated truth: expected reports are incidence x detection in each year."""
+    """A simulated truth: expected reports are incidence x detection in each year.
+
+    Where reports are revised, the later year is published before its revision and the earlier after it;
+    ``revision`` is the count after over the count before.
+    """
 
     incidence: tuple[float, float]
     detection: tuple[float, float]
     process: Process = Process.POISSON
+    revision: float | None = None
 
     def __post_init__(self) -> None:
+        if (self.process is Process.REVISED) != (self.revision is not None):
+            raise refuse("revision", self.revision, f"a factor for the process {Process.REVISED}, none for another")
+        if self.revision is not None:
+            checked_positive("revision", self.revision)
         for year, incidence, share in zip(("earlier", "later"), self.incidence, self.detection, strict=True):
             checked_positive(f"incidence in the {year} year", incidence)
             checked_share(f"detection in the {year} year", share)
@@ -67,8 +74,8 @@ def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.in
         raise refuse("draws", draws, "1 or more")
     random = np.random.default_rng(seed)
     means = np.multiply(scenario.incidence, scenario.detection)
-    if scenario.process is Process.REVISED:
-        means = means / (1.0, REVISION)
+    if scenario.revision is not None:
+        means = means / (1.0, scenario.revision)
     return np.column_stack([_year(random, scenario.process, float(mean), draws) for mean in means])
 
 

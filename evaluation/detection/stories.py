@@ -1,4 +1,4 @@
-"""What each of four stories would do to each indicator, by a stated small model."""
+"""What each of five stories would do to each indicator, by a stated small model."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,6 +16,7 @@ class Story(StrEnum):
     EFFORT = "police-effort-up"
     RECORDING = "recording-or-law-changed"
     INCIDENCE = "incidence-up"
+    STRETCHED = "incidence-up-police-stretched"
 
 
 class Sign(StrEnum):
@@ -73,12 +74,19 @@ BASELINES: Final[Mapping[str, tuple[float, float]]] = {
     "seek": (0.1, 1.0),  # elasticity of seeking services to trust
     "refer": (0.1, 0.5),  # referred to services, of those found by police
 }
-MOVED: Final[Mapping[Story, str]] = {
-    Story.TRUST: "trust",
-    Story.EFFORT: "effort",
-    Story.RECORDING: "recording",
-    Story.INCIDENCE: "incidence",
+# Whether police effort for each incident keeps pace with incidence is not known: it may be held, or fall where the
+# same police meet more incidents. The second is one supposition among many, not a measurement.
+STRETCH = -0.25  # elasticity of police effort for each incident to incidence
+# What each story moves, with the elasticity to the story itself.
+MOVED: Final[Mapping[Story, Mapping[str, float]]] = {
+    Story.TRUST: {"trust": 1.0},
+    Story.EFFORT: {"effort": 1.0},
+    Story.RECORDING: {"recording": 1.0},
+    Story.INCIDENCE: {"incidence": 1.0},
+    Story.STRETCHED: {"incidence": 1.0, "effort": STRETCH},
 }
+# The two ways in which trafficking may grow.
+GROWTH: Final = (Story.INCIDENCE, Story.STRETCHED)
 # Rounding leaves elasticities of about 1e-16 where the model's is 0.
 NO_ELASTICITY = 1e-9
 # Complex-step derivative (Squire and Trapp 1998): no difference is taken, so any small step will do.
@@ -151,7 +159,7 @@ def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
 
 def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
     """Relative change of each indicator for a relative change of what the story moves, at each baseline."""
-    moved = dict(baselines) | {MOVED[story]: baselines[MOVED[story]] * (1 + 1j * STEP)}
+    moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
     return {
         name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
         for name, value in model_indicators(moved).items()
@@ -164,6 +172,19 @@ def sign_of(values: Floats) -> Sign:
     return {(True, False): Sign.UP, (False, True): Sign.DOWN, (False, False): Sign.NONE}.get(
         (rises, falls), Sign.AMBIGUOUS
     )
+
+
+def surviving(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
+    """The indicators that growing trafficking moves one way, and the same way, whether police keep pace or not."""
+    found = {name: {table[story][name] for story in GROWTH} for name in Indicator}
+    return [name for name, signs in found.items() if signs in ({Sign.UP}, {Sign.DOWN})]
+
+
+def never_falling(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
+    """The indicators that growing trafficking leaves alone under one supposition and raises under the other: where
+    such a one falls, something else is at work."""
+    found = {name: {table[story][name] for story in GROWTH} for name in Indicator}
+    return [name for name, signs in found.items() if signs == {Sign.NONE, Sign.UP}]
 
 
 def signatures(baselines: Mapping[str, Floats] | None = None) -> dict[Story, dict[Indicator, Sign]]:

@@ -2,21 +2,27 @@
 
 Potential victims in a period are not incidents: an estimate from here is never the share of crime that
 reaches the police. The choice of model is the larger part of the uncertainty, and the method has critics
-(Whitehead, Jackson, Balch and Francis 2021): show `fit_all` and `clusters` beside any single estimate.
+(Whitehead, Jackson, Balch and Francis 2021): show an `Assessment` beside any single estimate.
 
 `table` reads lists, `design` and `loglinear` fit models, `existence` tests that an estimate exists, `choice`
-chooses, `intervals` says how far off it may be, `clusters` where models agree, `estimate` puts it together.
+chooses, `intervals` says how far off it may be, `clusters` where models agree, `estimate` puts it together, `bound`
+gives what needs no model, `doubts` what speaks against the estimate.
+
+The same methods in R: MultipleSystemsEstimation, which took the place of SparseMSE (Silverman, Chan and Vincent).
 """
 
-from evaluation.hidden_population.choice import AllModels, Rule, choose, fit_all, rule_named
+from evaluation.hidden_population.bound import chao_1987, chao_lower_bound
+from evaluation.hidden_population.choice import AllModels, Rule, choose, fit_all, fit_near, fit_supported, rule_named
 from evaluation.hidden_population.clusters import Cluster, clusters
-from evaluation.hidden_population.estimate import Estimate, estimate_population
+from evaluation.hidden_population.doubts import Assessment, Doubt
+from evaluation.hidden_population.estimate import Estimate, estimate_by_search, estimate_population
 from evaluation.hidden_population.intervals import Interval, bootstrap_totals
 from evaluation.hidden_population.table import (
     HiddenPopulationError,
     NotConvergedError,
     NotIdentifiedError,
     Overlap,
+    RequestError,
     TableError,
     drop_lists,
     merge_lists,
@@ -25,21 +31,29 @@ from evaluation.hidden_population.table import (
 
 __all__ = [
     "AllModels",
+    "Assessment",
     "Cluster",
+    "Doubt",
     "Estimate",
     "HiddenPopulationError",
     "Interval",
     "NotConvergedError",
     "NotIdentifiedError",
     "Overlap",
+    "RequestError",
     "Rule",
     "TableError",
     "bootstrap_totals",
+    "chao_1987",
+    "chao_lower_bound",
     "choose",
     "clusters",
     "drop_lists",
+    "estimate_by_search",
     "estimate_population",
     "fit_all",
+    "fit_near",
+    "fit_supported",
     "merge_lists",
     "read_overlap",
     "rule_named",

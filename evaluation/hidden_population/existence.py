@@ -61,5 +61,7 @@ def _largest_fall(counted: Floats, unseen: Floats) -> float:
         method="highs",
     )
     if result.status != 0:
-        raise NotConvergedError(f"linear program of the existence test: {result.message}")
+        raise NotConvergedError.of(
+            "existence", found=f"a linear program without an end ({result.message})", allowed="tables that it can solve"
+        )
     return -float(result.fun)

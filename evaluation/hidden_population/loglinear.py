@@ -78,6 +78,14 @@ class Models:
         penalty = np.log(self.people) * self.parameters
         return np.where(self.usable, penalty - 2 * self.log_likelihood, np.inf)
 
+    @property
+    def weights(self) -> Floats:
+        """exp(-(BIC - lowest BIC) / 2), scaled to a sum of 1: approximately how probable each of these models is
+        where all were as probable before (Raftery 1995; Burnham and Anderson 2002, section 2.9, for AIC)."""
+        raw = np.exp(-(self.bic - self.bic.min()) / 2)
+        scaled: Floats = raw / raw.sum()
+        return scaled
+
     def take(self, rows: NDArray[np.intp] | Flags) -> "Models":
         """The models of these rows."""
         return Models(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
@@ -97,7 +105,7 @@ class _Task:
 
     def expected(self, coefficients: Floats) -> Floats:
         with np.errstate(over="ignore"):
-            return np.exp(coefficients @ self.shared.matrix.T) * self.cells
+            return np.where(self.cells, np.exp(coefficients @ self.shared.matrix.T), 0.0)
 
     def log_likelihood(self, coefficients: Floats) -> Floats:
         """Poisson log likelihood without the factorials; -inf where the expected counts overflow."""
@@ -120,15 +128,19 @@ class _Task:
         return step.astype(np.float64, copy=False)
 
 
-def fit_models(shared: Design, counts: Floats, pairs: Flags, start: Floats | None = None) -> Models:
+def fit_models(
+    shared: Design, counts: Floats, pairs: Flags, start: Floats | None = None, cells: Flags | None = None
+) -> Models:
     """Fit B models by maximum likelihood.
 
     `counts` is B x 2**t (history 0 is not used), `pairs` B x P says which pairs each model holds, `start`
-    B x K is where to begin. A pair that the model holds and nobody is on is estimated as minus infinity: its
-    histories leave the table (Chan, Silverman and Vincent 2021); so do those of a list without people, which
-    only a resampled table has. Raises NotConvergedError.
+    B x K is where to begin, `cells` (2**t) which histories count at all. A pair that the model holds and
+    nobody is on is estimated as minus infinity: its histories leave the table (Chan, Silverman and Vincent
+    2021); so do those of a list without people, which only a resampled table has. Raises NotConvergedError.
     """
     task, empty = _extended(shared, counts, pairs)
+    if cells is not None:
+        task = _Task(shared, task.counts * cells, task.active, task.cells & cells)
     identified = _identified(task)
     coefficients, exists = np.zeros(task.active.shape), np.zeros(len(counts), dtype=bool)
     if start is None:
@@ -193,9 +205,10 @@ def _linear_program(one: _Task) -> bool:
 def _persist(one: _Task, start: Floats) -> Floats:
     best, done = _newton(one, start, STEPS_AT_MOST)
     if not done[0]:
-        raise NotConvergedError(
-            f"model of {one.shared.lists} lists: found no maximum of the likelihood in "
-            f"{STEPS_AT_MOST} Newton steps; allowed: tables on which it converges"
+        raise NotConvergedError.of(
+            f"model of {one.shared.lists} lists",
+            found=f"no maximum of the likelihood in {STEPS_AT_MOST} Newton steps",
+            allowed="tables on which it converges",
         )
     return best
 
@@ -273,9 +286,10 @@ def profile(shared: Design, counts: Floats, model: Models, dark: Floats) -> Floa
     start = np.repeat(np.where(active, model.coefficients, 0), len(dark), 0)
     best, done = _newton(task, start, STEPS_AT_MOST)
     if not done.all():
-        raise NotConvergedError(
-            f"profile likelihood: found no maximum with {dark[~done][0]:.6g} people on no list; "
-            "allowed: tables on which Newton's method converges"
+        raise NotConvergedError.of(
+            "profile likelihood",
+            found=f"no maximum with {dark[~done][0]:.6g} people on no list",
+            allowed="tables on which Newton's method converges",
         )
     total = tables.sum(1)
     shares = ((tables * (best @ shared.matrix.T)) * task.cells).sum(1) - total * np.log(total)

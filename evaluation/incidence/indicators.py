@@ -10,17 +10,20 @@ from .. import measures
 from ..charts import Point
 from ..comparison import Comparison
 from ..detection import (
+    STRETCH,
     Indicator,
     Observation,
     Sign,
     Story,
+    never_falling,
     ratio_of_counts,
     read_signatures,
     signatures,
+    surviving,
 )
-from ..figures import Figures, Measure, Number, Quantity
+from ..figures import Figures, Measure, Quantity
 from ..incidents import Choice
-from ..language import N_, Text, phrase
+from ..language import LANGUAGES, N_, Text, phrase
 from ..records import Cell
 from .places import NOTHING
 from .suppositions import reports_in
@@ -55,26 +58,64 @@ def sign_number(sign: Sign, name: str) -> Measure:
     return replace(number, quantity=Quantity.between(*ENDS[sign]), decimals=0, estimate=True)
 
 
+def names_of(indicators: Sequence[Indicator]) -> Text | None:
+    """Indicators by their names, as a list in a sentence; None for none."""
+    if not indicators:
+        return None
+    found = [phrase("indicator", one.value) for one in indicators]
+    return {lang: listed([lower_first(one[lang]) for one in found], AND[lang]) for lang in LANGUAGES}
+
+
+AND = {"en": "and", "fr": "et"}
+
+
+def listed(words: Sequence[str], conjunction: str) -> str:
+    *most, last = words
+    return f"{', '.join(most)} {conjunction} {last}" if most else last
+
+
+def lower_first(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def holding() -> Text | None:
+    """The indicators that growing trafficking moves the same way whether police keep pace or not."""
+    return names_of(surviving(signatures()))
+
+
+def never_lowered() -> Text | None:
+    """The indicators that growing trafficking may raise or leave alone, and lowers under neither supposition."""
+    return names_of(never_falling(signatures()))
+
+
+def stretch() -> Measure:
+    """The supposed elasticity of police effort for each incident to incidence."""
+    label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
+    return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
+
+
 Published = tuple[Indicator, tuple[str, ...], str]
 
 
 def indicator_rows(figures: Figures, found: Comparison, published: Sequence[Published]) -> list[list[Cell]]:
-    """Rows of indicator, what is published of it, and why that does or does not tell the stories apart."""
-    known: dict[Indicator, tuple[list[Number], Text]] = {
-        Indicator.REPORTS: ([found.chance or found.change], N_("Rises in every story, so it tells none from another"))
+    """Rows of indicator, what is published that comes near it, by its own label and period, the numbers, and why
+    they do not tell the stories apart."""
+    known: dict[Indicator, list[Cell]] = {
+        Indicator.REPORTS: [found.change.label, [found.chance or found.change], RISES_IN_ALL]
     }
-    known |= {Indicator(i): ([figures.figure(n) for n in names], why) for i, names, why in published}
-    return [
-        [
-            phrase("indicator", i.value),
-            known[i][0] if i in known else NOTHING,
-            known[i][1] if i in known else NOT_BY_YEAR,
-        ]
-        for i in Indicator
-    ]
+    known |= {Indicator(i): near(figures, names, why) for i, names, why in published}
+    return [[phrase("indicator", i.value), *known.get(i, [NOTHING, NOTHING, NOT_FOUND])] for i in Indicator]
 
 
-NOT_BY_YEAR = N_("Not found by year")
+def near(figures: Figures, names: Sequence[str], why: str) -> list[Cell]:
+    """Published figures by their labels with periods, the numbers, and a reason."""
+    numbers = [figures.figure(name) for name in names]
+    labels = {lang: "; ".join(number.with_period[lang] for number in numbers) for lang in LANGUAGES}
+    return [labels, numbers, why]
+
+
+RISES_IN_ALL = N_("Rises in every story, so it tells none from another")
+NOT_FOUND = N_("We did not find it by year")
 
 
 def reading(found: Comparison) -> Choice:

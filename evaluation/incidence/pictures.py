@@ -19,7 +19,7 @@ from ..language import LANGUAGES, N_, translate
 
 def plane_points(found: Comparison, bounds: DetectionBounds) -> list[Point]:
     """The ratio of reports with its interval, and the detection ratio supposed where both its ends are stated."""
-    if found.chance is None:
+    if found.chance is None or not comparison.alike([found]):
         return []
     label = {lang: translate(N_("Ratio of reports"), lang) for lang in LANGUAGES}
     points = [Point(comparison.break_even(found), label, interval=comparison.break_evens(found)["break_even_chance"])]
@@ -39,20 +39,39 @@ def supposed_ratio(bounds: DetectionBounds) -> Measure:
 def break_even_points(
     figures: Figures, definition: str, place: str, earlier_year: int, later_year: int, level: float
 ) -> list[Point]:
-    """For each year after the first the detection ratio with which incidence did not change since, with chance."""
+    """For each year after the first the detection ratio with which incidence did not change since, with chance: a
+    series of one release and one of first releases."""
     years = incidents.reported(figures, definition, place, earlier_year, later_year).main[1:]
-    compared = (comparison.compare(figures, definition, place, earlier_year, int(y.start), level) for y in years)
-    return [break_even_point(one) for one in compared if one and one.chance]
+    found = [
+        one
+        for year in years
+        for one in comparison.compare_alike(figures, definition, place, earlier_year, int(year.start), level)
+    ]
+    ordered = sorted(found, key=lambda one: list(comparison.Basis).index(one.basis))
+    return [break_even_point(one) for one in comparison.alike(ordered) if one.chance]
 
 
 def break_even_point(found: Comparison) -> Point:
-    year = int(found.later.start)
-    both = (comparison.break_even(found), comparison.break_evens(found)["break_even_chance"])
-    ratio, interval = (replace(number, name=f"{number.name}_{year}") for number in both if number)
-    return Point(ratio, year=year, series=found.later.definition_label, interval=interval)
+    year, prefix = int(found.later.start), f"{found.definition}_{found.basis.value}_"
+    numbers = comparison.break_evens(found, prefix)
+    ratio, interval = (numbers[f"{prefix}{name}"] for name in ("break_even", "break_even_chance"))
+    assert ratio
+    assert interval
+    ratio, interval = (replace(number, name=f"{number.name}_{year}") for number in (ratio, interval))
+    return Point(ratio, year=year, series=comparison.BASES[found.basis], interval=interval)
 
 
-def needs(points: Sequence[Point]) -> Choice:
-    """Whether in every year, in some or in none detection would have had to change, chance counted in."""
+def needs(points: Sequence[Point]) -> Choice | None:
+    """Whether in every year, in some or in none detection would have had to change, chance counted in; None where
+    no year can be compared."""
+    if not points:
+        return None
     apart = [measures.against(p.interval.quantity, Quantity.exact(1)) != "unknown" for p in points if p.interval]
     return "years_apart", "all" if apart and all(apart) else "some" if any(apart) else "none"
+
+
+def needed_by(own: Sequence[Point], other: Sequence[Point]) -> Choice:
+    """Which of the two definitions a sentence on the years in which detection had to change can speak of."""
+    return "detection_needed", {(True, True): "both", (True, False): "own", (False, True): "other"}.get(
+        (bool(own), bool(other)), "none"
+    )

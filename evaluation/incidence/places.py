@@ -47,14 +47,16 @@ class Regions:
 
 
 def regions(figures: Figures, definition: str, earlier_year: int, later_year: int, level: float) -> Regions | None:
-    """The country, the province and the rest in two years; None where one of them has no figures."""
+    """The country, the province and the rest in two years, all on one basis; None where no basis has all."""
     country, province = (
-        comparison.compare(figures, definition, place, earlier_year, later_year, level) for place in (COUNTRY, PROVINCE)
+        comparison.compare_alike(figures, definition, place, earlier_year, later_year, level)
+        for place in (COUNTRY, PROVINCE)
     )
-    rest = rest_of(country, province) if country and province else None
-    if country is None or province is None or rest is None:
-        return None
-    return Regions(country, province, *rest_changes(country, province, rest, level))
+    alike = [(one, other) for one in country for other in province if one.basis is other.basis]
+    found = ((one, other, rest_of(one, other)) for one, other in alike)
+    return next(
+        (Regions(one, other, *rest_changes(one, other, rest, level)) for one, other, rest in found if rest), None
+    )
 
 
 def rest_of(country: Comparison, province: Comparison) -> tuple[Reports, Reports] | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
-from .. import measures
+from .. import incidents, measures
 from ..comparison import Comparison
 from ..detection import (
     EFFECTS,
@@ -17,7 +18,7 @@ from ..detection import (
     coverage,
     power_of_effects,
 )
-from ..figures import Measure, Quantity
+from ..figures import Figures, Measure, Quantity
 from ..language import LANGUAGES, N_, Text, format_number, phrase
 from ..records import Cell
 from .suppositions import reports_in
@@ -27,10 +28,14 @@ DRAWS = 2000
 SIMULATED_SHARE = 0.1
 
 
-def coverage_rows(found: Comparison, level: float) -> list[list[Cell]]:
-    """Rows of how reports come about, and the share of stated intervals that then hold the truth."""
+def coverage_rows(figures: Figures, found: Comparison, level: float) -> list[list[Cell]]:
+    """Rows of how reports come about, and the share of stated intervals that then hold the truth; without a row on
+    revisions where none is known."""
     expected = expected_reports(found)
-    return [[phrase("process", one.value), covered(one, expected, level)] for one in Process] if expected else []
+    largest = incidents.largest_revision(figures, found.definition)
+    factor = float(largest[1].quantity.value / largest[0].quantity.value) if largest else None
+    known = [one for one in Process if factor or one is not Process.REVISED]
+    return [[phrase("process", one.value), covered(one, expected, level, factor)] for one in known] if expected else []
 
 
 def expected_reports(found: Comparison) -> float | None:
@@ -39,17 +44,17 @@ def expected_reports(found: Comparison) -> float | None:
     return (reports[0].low + reports[0].high) / 2 if reports else None
 
 
-def covered(process: Process, expected: float, level: float) -> Measure:
-    share = simulated_coverage(process, expected, level)
+def covered(process: Process, expected: float, level: float, factor: float | None) -> Measure:
+    share = simulated_coverage(process, expected, level, factor if process is Process.REVISED else None)
     label = N_("Share of simulated intervals that hold the truth")
     return simulated(f"coverage_{process.value}", label, share)
 
 
 @cache
-def simulated_coverage(process: Process, expected: float, level: float) -> float:
+def simulated_coverage(process: Process, expected: float, level: float, factor: float | None) -> float:
     """With known, unchanged detection and incidence."""
     incidence = expected / SIMULATED_SHARE
-    scenario = Scenario((incidence, incidence), (SIMULATED_SHARE, SIMULATED_SHARE), process)
+    scenario = Scenario((incidence, incidence), (SIMULATED_SHARE, SIMULATED_SHARE), process, factor)
     return coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, level=level)
 
 
@@ -64,16 +69,24 @@ def simulated(name: str, label: Text, share: float) -> Measure:
     return replace(number, quantity=Quantity.exact(round(share * 100)), estimate=True)
 
 
+WITHIN = Decimal("1.25")  # the factor either way within which detection is known in one column: 0.8 to 1.25
 KNOWN = (
     ("exactly", DetectionBounds(1.0, 1.0)),
-    ("within_a_quarter", DetectionBounds(0.8, 1.25)),
+    ("within_a_factor", DetectionBounds(float(1 / WITHIN), float(WITHIN))),
     ("unknown", DetectionBounds.unknown()),
 )
 
 
+def within() -> Measure:
+    """The detection ratios that one column of the simulation leaves open, as a number for its heading."""
+    label, formula = N_("Detection ratio known to within"), N_("a supposition of the simulation, a factor either way")
+    number = measures.without_origin("within", label, 1, "ratio", formula)
+    return replace(number, quantity=Quantity.between(1 / Fraction(WITHIN), Fraction(WITHIN)), decimals=2, estimate=True)
+
+
 def power_rows(found: Comparison, level: float) -> list[list[Cell]]:
     """Rows of true change in incidence, and how often it is told where detection, in truth unchanged, is known
-    exactly, within a quarter either way, or not at all."""
+    exactly, within a factor either way, or not at all."""
     expected = expected_reports(found)
     if expected is None:
         return []

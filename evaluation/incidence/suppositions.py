@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from .. import comparison, measures
@@ -44,29 +45,38 @@ def reports_in(found: Comparison) -> tuple[Reports, Reports] | None:
     return earlier, later
 
 
-def told(found: Comparison, bounds: DetectionBounds, level: float) -> Choice:
-    """What the interval for incidence concludes, a person or in number alike: rose, fell or cannot be told."""
+def told(found: Sequence[Comparison], bounds: DetectionBounds, level: float) -> Choice:
+    """What the intervals for incidence conclude, a person or in number alike: rose or fell where every comparison of
+    like with like says so, else that it cannot be told."""
+    said = {conclusion(one, bounds, level) for one in comparison.alike(found)}
+    return "incidence_told", (said.pop() if len(said) == 1 else Conclusion.CANNOT_BE_TOLD).value
+
+
+def conclusion(found: Comparison, bounds: DetectionBounds, level: float) -> Conclusion:
     reports = reports_in(found)
-    if reports is None:
-        return "incidence_told", Conclusion.CANNOT_BE_TOLD.value
-    return "incidence_told", incidence_ratio(*reports, bounds, level=level).conclusion.value
+    return incidence_ratio(*reports, bounds, level=level).conclusion if reports else Conclusion.CANNOT_BE_TOLD
 
 
-def what_follows(found: Comparison, bounds: DetectionBounds, level: float) -> list[list[Cell]]:
-    """Rows of supposition, change in incidents that it leaves open, its interval at the level, conclusion."""
+def what_follows(found: Sequence[Comparison], bounds: DetectionBounds, level: float) -> list[list[Cell]]:
+    """Rows of supposition, which releases are compared, change in incidents left open, its interval at the level,
+    conclusion."""
     kinds = [("unknown", DetectionBounds.unknown()), ("did_not_fall", DetectionBounds.did_not_fall())]
     kinds += [("as_before", DetectionBounds(1.0, 1.0))]
     kinds += [("stated", bounds)] if is_stated(bounds) else []
-    return [follows(found, kind, one, level) for kind, one in kinds] if reports_in(found) else []
+    return [
+        follows(one, kind, known, level) for kind, known in kinds for one in comparison.alike(found) if reports_in(one)
+    ]
 
 
 def follows(found: Comparison, kind: str, bounds: DetectionBounds, level: float) -> list[Cell]:
     reports = reports_in(found)
     assert reports is not None
     one = incidence_ratio(*reports, bounds, level=level)
-    left_open = change_left(found, f"left_open_{kind}", LEFT_OPEN, one.set_low, one.set_high)
-    interval = change_left(found, f"incidence_{kind}", WITH_CHANCE, one.low, one.high)
-    return [phrase("supposition", kind), left_open, interval, phrase("concluded", one.conclusion.value)]
+    name = f"{kind}_{found.basis.value}"
+    left_open = change_left(found, f"left_open_{name}", LEFT_OPEN, one.set_low, one.set_high)
+    interval = change_left(found, f"incidence_{name}", WITH_CHANCE, one.low, one.high)
+    words = phrase("supposition", kind), comparison.BASES[found.basis], left_open, interval
+    return [*words, phrase("concluded", one.conclusion.value)]
 
 
 LEFT_OPEN = N_("Change in incidents that the supposition leaves open, before chance")
@@ -100,6 +110,10 @@ def tightness(found: Comparison, level: float) -> Measure | None:
     return measures.measure("tightness", label, quantity, inputs_of(found), formula, **options)
 
 
-def tight(found: Comparison, level: float) -> Choice:
-    """Whether known, unchanged detection would settle it."""
-    return "known_detection", "settles" if tightness(found, level) else "settles_nothing"
+def tight(found: Sequence[Comparison], level: float) -> Choice | None:
+    """Whether known, unchanged detection would settle it: by every comparison of like with like, by some, by none."""
+    settled = [bool(tightness(one, level)) for one in comparison.alike(found)]
+    if not settled:
+        return None
+    choice = "settles" if all(settled) else "settles_some" if any(settled) else "settles_nothing"
+    return "known_detection", choice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from .. import incidents, measures
+from .. import comparison, incidents, measures
 from ..detection import (
     Reports,
     ratio_of_counts,
@@ -29,19 +29,23 @@ def country_first(key: tuple[str, str]) -> tuple[bool, bool, str, str]:
 
 
 def scenario(figures: Figures, place: str, definition: str, level: float) -> dict[str, Any]:
-    """One series: what it is called, its years and its pairs (see `Chapter.explorer`)."""
+    """One series: what it is called, its years and its pairs (see `Chapter.explorer`), each pair of one release, else
+    of first releases, else of the latest numbers."""
     main = incidents.reported(figures, definition, place, 0, 9999).main
-    years = [(figure, reports) for figure in main if (reports := figure_reports(figures, figure))]
+    years = [figure for figure in main if figure_reports(figures, figure)]
     short = names()[incidents.SHORT_NAMES[definition]]
-    pairs = {f"{one[0].start}-{two[0].start}": pair_of(figures, one, two, level) for one, two in combinations(years, 2)}
+    pairs = {}
+    for one, two in combinations(years, 2):
+        alike = comparison.pairs(figures, definition, place, int(one.start), int(two.start))
+        pairs[f"{one.start}-{two.start}"] = ends_of(figures, next(iter(alike.values())), level)
     return {
         "place_key": place,
         "definition": definition,
         "label": {lang: f"{figures.label('places', place, 'name')[lang]}, {short[lang]}" for lang in LANGUAGES},
         "place": figures.label("places", place, "in"),
-        "years": [int(figure.start) for figure, _ in years],
+        "years": [int(figure.start) for figure in years],
         "pairs": pairs,
-        "caveats": list(dict.fromkeys(c.caveat for figure, _ in years for c in figure.caveats)),
+        "caveats": list(dict.fromkeys(c.caveat for figure in years for c in figure.caveats)),
     }
 
 
@@ -53,10 +57,13 @@ def figure_reports(figures: Figures, figure: Figure) -> Reports | None:
     return measures.reports_of(figure, people) if measures.count_left_open(figure, people).low else None
 
 
-def pair_of(figures: Figures, one: tuple[Figure, Reports], two: tuple[Figure, Reports], level: float) -> list[float]:
+def ends_of(figures: Figures, pair: comparison.Pair, level: float) -> list[float]:
     """Ends of the ratio of reports, without and with chance, and the earlier population over the later (0: unknown)."""
-    ratio = ratio_of_counts(one[1], two[1], level=level)
-    people = incidents.populations(figures, one[0].place, one[0], two[0])
+    one, two = (figure_reports(figures, figure) for figure in pair)
+    assert one
+    assert two
+    ratio = ratio_of_counts(one, two, level=level)
+    people = incidents.populations(figures, pair[0].place, *pair)
     person = float(people[0].quantity.value / people[1].quantity.value) if people else 0.0
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
     return [float(f"{end:.8g}") for end in ends]

@@ -1,0 +1,133 @@
+"""What is refused, as data: one base class for every refused input, and a problem as one line for who must mend it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import traceback
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+LONGEST = 600  # characters of a part of a message: a quoted cell may be a hundred megabytes
+MOST_NAMED = 15  # of what is allowed: a table has hundreds of ids
+ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|.)?")
+HARMLESS = "\u00ad\u200c\u200d\u2060"  # a soft hyphen and joiners: they neither turn nor break a line
+FORBIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+NO_VALUES = "EVALUATION_NO_VALUES"  # set where data may be confidential: no word of an error and no traceback stays
+
+
+class Refused(ValueError):
+    """Something that was given (a file, an option, a request of a chapter) is not accepted; the message says what
+    was found and what is allowed. Anything else that is raised is an error of this project."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an input, for the person who has to mend it."""
+
+    file: str
+    row: int | str = "-"
+    column: str = "-"
+    found: str = ""
+    allowed: str = ""
+
+    def parts(self) -> dict[str, int | str]:
+        """The parts as they may be shown: each on one line, without control characters, not endless."""
+        return {name: part if isinstance(part, int) else visible(part) for name, part in vars(self).items()}
+
+    def __str__(self) -> str:
+        return "{file}:{row}:{column}: found {found}; allowed: {allowed}".format(**self.parts())
+
+
+class InputError(Refused):
+    """An input is not valid. ``problems`` holds every mistake, each with its place."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def unforeseen(error: BaseException) -> str:
+    """What is said of an error that nothing foresaw: its kind, its words, and the file that keeps its traceback."""
+    if os.environ.get(NO_VALUES):
+        return f"an error that nothing foresaw ({type(error).__name__}); nothing kept, since the data are confidential"
+    return f"an error that nothing foresaw ({type(error).__name__}: {visible(str(error), 200)}); kept: {kept(error)}"
+
+
+def kept(error: BaseException) -> str:
+    """A new file of the user's own that holds a traceback."""
+    try:
+        descriptor, path = tempfile.mkstemp(".txt", "evaluation-error-", text=True)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exception(error, file=file)
+    except OSError as failure:
+        return f"nothing ({failure.strerror})"
+    return path
+
+
+def refuse(file: object, row: int | str = "-", column: str = "-", *, found: str, allowed: str) -> InputError:
+    """The error of one problem."""
+    return InputError([Problem(str(file), row, column, found, allowed)])
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, by file, row (as a number), column."""
+    return sorted(dict.fromkeys(problems), key=place_of)
+
+
+def place_of(problem: Problem) -> tuple[str, int, str, str]:
+    row = int(problem.row) if str(problem.row).isascii() and str(problem.row).isdigit() else -1
+    return problem.file, row, problem.column, problem.found
+
+
+def visible(text: str, longest: int = LONGEST) -> str:
+    """A text on one line that can do nothing to a terminal: escape codes left out, control characters spelt out."""
+    text = text if len(text) <= longest else f"{text[: longest - 20]}... ({len(text)} characters)"
+    return "".join(spelt(c) for c in " ".join(ESCAPE.sub("", text).split()))
+
+
+def spelt(character: str) -> str:
+    """A character, or its name where it is not to be seen (a soft hyphen too)."""
+    return f"U+{ord(character):04X}" if unicodedata.category(character) in FORBIDDEN else character
+
+
+def is_control(character: str) -> bool:
+    """Whether a character is not to be seen and changes what is: a control, a turn of direction, a line's end."""
+    return unicodedata.category(character) in FORBIDDEN and character not in HARMLESS
+
+
+def controls(text: str, allowed: str = "") -> str:
+    """The control characters of a text by their names in Unicode's way (U+202E), each once; empty where none."""
+    if text.isascii() and text.isprintable():
+        return ""
+    return ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(text) if is_control(c) and c not in allowed)
+
+
+def says_something(text: str) -> bool:
+    """Whether a text has anything to be seen: spaces and soft hyphens are nothing."""
+    return any(not character.isspace() and character not in HARMLESS for character in text)
+
+
+def quoted(value: Any) -> str:
+    """A value as Python writes it, cut where it is long."""
+    text = value if isinstance(value, str) else repr(value)
+    return repr(text[:80]) + f"... ({len(text)} characters)" if len(text) > 80 else repr(value)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint at what was meant, or nothing."""
+    near = get_close_matches(name[:100], list(known), n=1, cutoff=0.5)
+    return f" (nearest: {near[0]})" if near else ""
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names with commas, the first few of many."""
+    words = list(map(str, names))
+    more = f" and {len(words) - MOST_NAMED} more" if len(words) > MOST_NAMED else ""
+    return ", ".join(words[:MOST_NAMED]) + more or "none"

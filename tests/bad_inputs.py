@@ -1,0 +1,593 @@
+"""Bad inputs by what they are: review files, options, contracts, tables, notebooks, wordings. Each is refused in one
+line, or in as many lines as it has causes. ``said`` must stand in what is told."""
+
+# ruff: noqa: E501  # a table of bad inputs reads best a row a line
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HEAD = "title: {en: A review, fr: Un examen}\n"
+ONE = HEAD + "chapters:\n  - one\n"
+NINES = "9" * 5000
+
+
+def entry(text: str) -> str:
+    return HEAD + "chapters:\n  - {chapter: one, " + text + "}\n"
+
+
+# A review file: its bytes, and what must be said.
+REVIEWS: dict[str, tuple[str | bytes, str]] = {
+    "empty": ("", "an empty file"),
+    "blank": ("\n\n", "an empty file"),
+    "a text": ("hello", "'hello'"),
+    "a number": ("5", "'5'"),
+    "null": ("null", "null"),
+    "a list": ("- one", "a list"),
+    "no title": ("chapters: [one]\n", "no title"),
+    "no chapters": (HEAD, "no chapters"),
+    "chapters null": (HEAD + "chapters:\n", "an empty chapters"),
+    "chapters a text": (HEAD + "chapters: one\n", "'one'"),
+    "chapters a mapping": (HEAD + "chapters: {one: 1}\n", "a mapping"),
+    "chapters empty": (HEAD + "chapters: []\n", "an empty chapters"),
+    "a chapter null": (HEAD + "chapters: [null]\n", "the chapter 'null'"),
+    "a chapter a list": (HEAD + "chapters: [[one]]\n", "a list"),
+    "chapter a mapping": (HEAD + "chapters: [{chapter: {one: 1}}]\n", "a mapping"),
+    "a path as chapter": (HEAD + "chapters: [../notebooks/one]\n", "the chapter '../notebooks/one'"),
+    "unknown chapter": (HEAD + "chapters: [onne]\n", "(nearest: one)"),
+    "title null": (ONE.replace("A review", "null"), "no text for en"),
+    "title tilde": (ONE.replace("Un examen", "~"), "no text for fr"),
+    "title Null": (ONE.replace("A review", "Null"), "no text for en"),
+    "title empty": (ONE.replace("A review", "''"), "no text for en"),
+    "title blank": (ONE.replace("A review", "'  '"), "no text for en"),
+    "title a list": (ONE.replace("A review", "[a]"), "no text for en"),
+    "title without fr": ("title: {en: A}\nchapters: [one]\n", "no fr"),
+    "title a text": ("title: A\nchapters: [one]\n", "'A'"),
+    "title turns": (ONE.replace("A review", '"A \\u202e review"'), "U+202E"),
+    "title isolates": (ONE.replace("A review", '"A \\u2066 review"'), "U+2066"),
+    "title with a line separator": (ONE.replace("A review", '"A \\L review"'), "U+2028"),
+    "title with a paragraph separator": (ONE.replace("A review", '"A \\P review"'), "U+2029"),
+    "title with a next line": (ONE.replace("A review", '"A \\N review"'), "U+0085"),
+    "title with a BOM inside": (ONE.replace("A review", '"A \\ufeff review"'), "U+FEFF"),
+    "title with a bell": (ONE.replace("A review", '"A \\a review"'), "U+0007"),
+    "title with an escape code": (ONE.replace("A review", '"A \\e[31m review"'), "U+001B"),
+    "a bell in the file": (ONE.replace("A review", "A \a review"), "U+0007"),
+    "a key twice": (HEAD + ONE, "'title' a second time"),
+    "a list as a key": (ONE + "? [a]\n: b\n", "a list as a key"),
+    "a mapping as a key": (ONE + "? {a: b}\n: b\n", "a mapping as a key"),
+    "an unknown key": (ONE + "confidental: true\n", "(nearest: confidential)"),
+    "confidential a list": (ONE + "confidential: [true]\n", "a list"),
+    "confidential yes": (ONE + "confidential: yes\n", "'yes'"),
+    "confidential null": (ONE + "confidential:\n", "null"),
+    "a tab": (HEAD + "chapters:\n\t- one\n", "a YAML error"),
+    "an unclosed list": (HEAD + "chapters: [one\n", "a YAML error"),
+    "an unclosed text": (HEAD + 'chapters: ["one\n', "a YAML error"),
+    "an unknown alias": (HEAD + "chapters: [*a]\n", "a YAML error"),
+    "an object's tag": (HEAD + "chapters: [!!python/object/apply:os.system [x]]\n", "the tag '!!python/object/apply:os.system'"),
+    "a binary title": (ONE.replace("A review", "!!binary aGk="), "the tag '!!binary'"),
+    "an ordered mapping": ("!!omap\n" + ONE, "the tag '!!omap'"),
+    "title of a joiner": (ONE.replace("A review", '"\\u200d"'), "no text for en"),
+    "title of a soft hyphen": (ONE.replace("A review", '"\\u00ad"'), "no text for en"),
+    "title too long": (ONE.replace("A review", "A" * 100_000), "a title of 100000 characters"),
+    "exclude null": (entry("matrix: {decimals: [1, 2]}, exclude: [{decimals: ~}]"), "null"),
+    "a matrix that is a list": (entry("matrix: [decimals]"), "a list"),
+    "two documents": (ONE + "---\n" + ONE, "a YAML error"),
+    "an escape beyond Unicode": (ONE.replace("A review", '"\\UFFFFFFFF"'), "a YAML error"),
+    "3,000 brackets": (HEAD + "chapters: " + "[" * 3000, "too deep"),
+    "100,000 brackets": (HEAD + "chapters: " + "[" * 100_000, "too deep"),
+    "3,000 braces": (HEAD + "chapters: " + "{a: " * 3000, "too deep"),
+    "deep indents": ("".join(" " * i + "a:\n" for i in range(300)), "too deep"),
+    "Latin-1": ("title: {en: A, fr: Été}\n".encode("latin-1"), "Windows-1252"),
+    "UTF-16": (ONE.encode("utf-16"), "UTF-16"),
+    "a NUL": (ONE.encode() + b"\0", "U+0000"),
+    "a large file": (b"# " + b"x" * 1_000_000, "bytes"),
+    "no parameter of that name": (entry("parameters: {decimal: 1}"), "(nearest: decimals)"),
+    "parameters a list": (entry("parameters: [1]"), "a list"),
+    "a list as a value": (entry("parameters: {decimals: [1]}"), "a list or a mapping"),
+    "null as a value": (entry("parameters: {decimals: null}"), "null"),
+    "null as a text": (entry("parameters: {note: ~}"), "null"),
+    "5,000 digits": (entry("parameters: {decimals: " + NINES + "}"), "(5000 characters)"),
+    "Arabic digits": (entry("parameters: {decimals: 1٠}"), "decimals = '1٠'"),
+    "full-width digits": (entry("parameters: {decimals: １}"), "decimals = '１'"),
+    "Arabic decimals": (entry("parameters: {level: 0.٩}"), "level = '0.٩'"),
+    "full-width decimals": (entry("parameters: {level: 0.９}"), "level = '0.９'"),
+    "hexadecimal": (entry("parameters: {decimals: 0x1}"), "'0x1'"),
+    "a plus": (entry("parameters: {decimals: +1}"), "'+1'"),
+    "an underscore": (entry("parameters: {decimals: 1_0}"), "'1_0'"),
+    "an exponent": (entry("parameters: {level: 9e-1}"), "'9e-1'"),
+    "not a number": (entry("parameters: {level: .nan}"), "'.nan'"),
+    "infinite": (entry("parameters: {level: .inf}"), "'.inf'"),
+    "beyond the range": (entry("parameters: {decimals: 5}"), "from 0 to 4"),
+    "below the range": (entry("parameters: {decimals: -1}"), "from 0 to 4"),
+    "true as a number": (entry("parameters: {decimals: true}"), "'true'"),
+    "a quoted number": (entry("parameters: {decimals: '1'}"), "'1'"),
+    "a date as a number": (entry("parameters: {decimals: 2020-01-01}"), "'2020-01-01'"),
+    "a place that is not": (entry("parameters: {place: Ontaro}"), "(nearest: Ontario)"),
+    "a text that turns": (entry('parameters: {note: "\\u202eabc"}'), "U+202E"),
+    "a text with an escape": (entry('parameters: {note: "\\e[2J"}'), "U+001B"),
+    "a text too long for a name": (entry(f"parameters: {{note: {'x' * 300}}}"), "up to 200 characters"),
+    "an empty matrix": (entry("matrix: {}"), "an empty matrix"),
+    "a matrix of nothing": (entry("matrix: {decimals: []}"), "values for decimals"),
+    "a matrix of one": (entry("matrix: {decimals: 1}"), "'1'"),
+    "a matrix null": (entry("matrix:"), "null"),
+    "a value twice": (entry("matrix: {decimals: [1, 1]}"), "'1' a second time"),
+    "millions of runs": (
+        entry(f"matrix: {{decimals: [{','.join(map(str, range(2500)))}], note: [{','.join(f'a{i}' for i in range(2500))}]}}"),
+        "6250000 runs",
+    ),
+    "a parameter in both": (entry("parameters: {decimals: 1}, matrix: {decimals: [1]}"), "in parameters and in matrix"),
+    "exclude without a matrix": (entry("exclude: [{decimals: 1}]"), "exclude without a matrix"),
+    "exclude nothing that is there": (entry("matrix: {decimals: [1, 2]}, exclude: [{decimals: 3}]"), "decimals: 3"),
+    "exclude a misspelt place": (entry("matrix: {place: [Canada, Ontario]}, exclude: [{place: Ontaro}]"), "Ontaro"),
+    "exclude outside the matrix": (entry("matrix: {place: [Canada, Ontario]}, exclude: [{decimals: 1}]"), "decimals: 1"),
+    "exclude an empty one": (entry("matrix: {decimals: [1, 2]}, exclude: [{}]"), "{}"),
+    "exclude all": (entry("matrix: {decimals: [1]}, exclude: [{decimals: 1}]"), "every combination excluded"),
+    "exclude a list": (entry("matrix: {decimals: [1]}, exclude: [[1]]"), "a list"),
+    "exclude a text": (entry("matrix: {decimals: [1]}, exclude: x"), "'x'"),
+    "the same run twice": (HEAD + "chapters: [one, one]\n", "a second run with the slug one"),
+}  # fmt: skip
+
+
+def fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(100_000_000)
+
+
+# What stands where a file should: how it is made, and what must be said.
+NO_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a folder": (folder, "a folder"),
+    "a pipe": (fifo, "a pipe"),
+    "a link to itself": (loop, "symbolic links"),
+    "100 MB": (large, "bytes"),
+    "nothing": (lambda path: None, "no such file"),
+    "a device": (lambda path: path.symlink_to("/dev/zero"), "a device"),
+}
+
+# Arguments of commands, with what must be said. {review} is a good one.
+ARGUMENTS: dict[str, tuple[list[str], str]] = {
+    "an unknown command": (["buld"], "(nearest: build)"),
+    "an unknown option": (["build", "{review}", "--onyl", "one"], "(nearest: --only)"),
+    "an option without its value": (["build", "{review}", "--only"], "found no value"),
+    "an argument too many": (["list", "{review}", "{review}"], "unexpected extra argument"),
+    "no table": (["hidden-population"], "missing argument"),
+    "a flag with a value": (["list", "{review}", "--json=1"], "does not take a value"),
+    "no time": (["build", "{review}", "--timeout", "0"], "a number above 0"),
+    "time that is none": (["build", "{review}", "--timeout", "nan"], "'nan'"),
+    "endless time": (["build", "{review}", "--timeout", "inf"], "'inf'"),
+    "time below zero": (["build", "{review}", "--timeout", "-1"], "'-1'"),
+    "time with an exponent": (["build", "{review}", "--timeout", "1e5"], "'1e5'"),
+    "time in other digits": (["build", "{review}", "--timeout", "٦٠"], "'٦٠'"),
+    "time of 5,000 digits": (["build", "{review}", "--timeout", NINES], "(5000 characters)"),
+    "no time for a cell": (["build", "{review}", "--cell-timeout", "nan"], "--cell-timeout"),
+    "endless time for a cell": (["build", "{review}", "--cell-timeout", "Infinity"], "--cell-timeout"),
+    "no memory": (["build", "{review}", "--memory", "0"], "this machine's memory"),
+    "memory beyond the machine": (["build", "{review}", "--memory", "9999999999T"], "this machine's memory"),
+    "memory in words": (["build", "{review}", "--memory", "lots"], "'lots'"),
+    "memory below zero": (["build", "{review}", "--memory", "-1G"], "'-1G'"),
+    "memory in other digits": (["build", "{review}", "--memory", "２G"], "'２G'"),
+    "memory of 5,000 digits": (["build", "{review}", "--memory", NINES], "(5000 characters)"),
+    "age that is none": (["clean", "--older-than", "nan"], "--older-than"),
+    "endless age": (["clean", "--older-than", "inf"], "--older-than"),
+    "age below zero": (["clean", "--older-than", "-1"], "--older-than"),
+    "size in words": (["clean", "--larger-than", "big"], "--larger-than"),
+    "an argument for clean": (["clean", "everything"], "unexpected extra argument"),
+    "no jobs": (["audit", ".", "--jobs", "0"], "a whole number from 1, up to 16"),
+    "jobs in other digits": (["audit", ".", "--jobs", "٣"], "'٣'"),
+    "half a job": (["audit", ".", "--jobs", "1.5"], "'1.5'"),
+    "nothing to audit": (["audit", "no/such/folder"], "no such file"),
+    "no page to audit": (["audit", "{folder}"], "no page"),
+    "an unknown slug": (["build", "{review}", "--only", "onne"], "(nearest: one)"),
+    "an unknown parameter": (["list", "{review}", "--set", "decimal=1"], "(nearest: decimals)"),
+    "a setting without a value": (["list", "{review}", "--set", "decimals"], "NAME=VALUE"),
+    "a setting without a name": (["list", "{review}", "--set", "=1"], "NAME=VALUE"),
+    "a setting twice": (["list", "{review}", "--set", "decimals=1", "--set", "decimals=2"], "each name once"),
+    "a setting of 5,000 digits": (["list", "{review}", "--set", f"decimals={NINES}"], "(5000 characters)"),
+    "a setting in other digits": (["list", "{review}", "--set", "decimals=1٠٠"], "'1٠٠'"),
+    "a setting with an escape": (["list", "{review}", "--set", "note=\x1b[31m"], "U+001B"),
+    "a setting of nothing": (["list", "{review}", "--set", "decimals="], "decimals = ''"),
+    "a setting too long": (["list", "{review}", "--set", f"note={'x' * 5000}"], "up to 200 characters"),
+    "no failed build": (["build", "{review}", "--retry-failed"], "no failed build"),
+    "an unknown scheme": (["build", "{review}", "--output", "foo://bar"], "foo://bar"),
+    "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
+    "an address without a scheme": (["build", "{review}", "--output", "://x"], "'://x'"),
+    "a review to audit": (["audit", "{review}"], "no page"),
+    "output of nothing": (["build", "{review}", "--output", ""], "--output"),
+    "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
+    "data a file": (["check", "{review}", "--data", "{review}"], "datapackage.json"),
+    "data a device": (["check", "{review}", "--data", "/dev/null"], "datapackage.json"),
+    "a review that is not there": (["list", "reviw.yml"], "parameters/small.yml"),
+    "nothing built to export": (["export", "{review}", "--output", "{folder}"], "no built review"),
+}  # fmt: skip
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+def table(contract: dict[str, Any], name: str = "places") -> dict[str, Any]:
+    return next(resource for resource in contract["resources"] if resource["name"] == name)
+
+
+def field(contract: dict[str, Any], number: int = 0, name: str = "places") -> dict[str, Any]:
+    return table(contract, name)["schema"]["fields"][number]
+
+
+def put(where: Callable[[dict[str, Any]], Any], key: Any, value: Any) -> Change:
+    """Set a part of a contract."""
+
+    def change(contract: dict[str, Any]) -> Any:
+        where(contract)[key] = value
+        return contract
+
+    return change
+
+
+def take(where: Callable[[dict[str, Any]], Any], key: Any) -> Change:
+    def change(contract: dict[str, Any]) -> Any:
+        del where(contract)[key]
+        return contract
+
+    return change
+
+
+def whole(contract: dict[str, Any]) -> dict[str, Any]:
+    return contract
+
+
+def schema(contract: dict[str, Any]) -> dict[str, Any]:
+    return dict.__getitem__(table(contract), "schema")
+
+
+def constraints(contract: dict[str, Any], name: str = "sources", number: int = 0) -> dict[str, Any]:
+    return field(contract, number, name)["constraints"]
+
+
+# A contract, changed, with what must be said.
+CONTRACTS: dict[str, tuple[Change, str]] = {
+    "null": (lambda c: None, "null"),
+    "a number": (lambda c: 5, "5"),
+    "true": (lambda c: True, "true"),
+    "a text": (lambda c: "x", "the text 'x'"),
+    "a list": (lambda c: [1], "a list"),
+    "an empty list": (lambda c: [], "a list"),
+    "an empty object": (lambda c: {}, "no resources"),
+    "resources null": (lambda c: {"resources": None}, "null"),
+    "resources an object": (lambda c: {"resources": {}}, "an object"),
+    "resources empty": (lambda c: {"resources": []}, "no tables"),
+    "resources of numbers": (lambda c: {"resources": [5]}, "resources[1]"),
+    "a resource without name": (lambda c: c["resources"][0].pop("name") and c, "no name"),
+    "a resource without path": (take(table, "path"), "no path"),
+    "a resource without schema": (take(table, "schema"), "no schema"),
+    "a path that is a list": (put(table, "path", ["places.csv"]), "a list"),
+    "a path outside": (put(table, "path", "../../../../etc/passwd"), "beside the contract"),
+    "an absolute path": (put(table, "path", "/etc/passwd"), "beside the contract"),
+    "a path in a folder": (put(table, "path", "sub/places.csv"), "beside the contract"),
+    "a path to text": (put(table, "path", "places.txt"), "beside the contract"),
+    "a path to an address": (put(table, "path", "https://example.org/places.csv"), "beside the contract"),
+    "a table twice": (lambda c: {**c, "resources": [*c["resources"], table(c)]}, "a second time"),
+    "a name that is a path": (put(table, "name", "../places"), "lower-case"),
+    "fields null": (put(schema, "fields", None), "null"),
+    "fields empty": (put(schema, "fields", []), "no fields"),
+    "a field null": (put(lambda c: schema(c)["fields"], 0, None), "null"),
+    "a field without type": (take(field, "type"), "no type"),
+    "a field without name": (take(field, "name"), "no name"),
+    "a field twice": (lambda c: schema(c)["fields"].append(field(c)) or c, "a second time"),
+    "a type that is not": (put(field, "type", "banana"), "'banana'"),
+    "a type nearly right": (put(field, "type", "strin"), "(nearest: string)"),
+    "a type that is a number": (put(field, "type", 5), "5"),
+    "constraints a list": (put(field, "constraints", []), "a list"),
+    "a constraint that is not": (put(constraints, "requird", True), "(nearest: required)"),
+    "required a text": (put(constraints, "required", "yes"), "the text 'yes'"),
+    "a pattern that is none": (put(constraints, "pattern", "("), "a regular expression"),
+    "an endless pattern": (put(constraints, "pattern", "(" * 5000), "a regular expression"),
+    "a pattern that is a number": (put(constraints, "pattern", 5), "5"),
+    "an enum of nothing": (put(constraints, "enum", []), "an empty list"),
+    "an enum that is a text": (put(constraints, "enum", "en"), "the text 'en'"),
+    "a minimum of text": (put(constraints, "minimum", "low"), "the text 'low'"),
+    "a minimum for texts": (put(constraints, "minimum", 5), "minimum"),
+    "a key that is no column": (put(schema, "primaryKey", "nobody"), "the column 'nobody'"),
+    "a key that is a number": (put(schema, "primaryKey", 5), "5"),
+    "a reference to no table": (
+        put(schema, "foreignKeys", [{"fields": "within", "reference": {"resource": "x", "fields": "y"}}]), "the table 'x'"),
+    "a reference to no column": (
+        put(schema, "foreignKeys", [{"fields": "within", "reference": {"resource": "", "fields": "y"}}]), "the column 'y'"),
+    "a reference without resource": (put(schema, "foreignKeys", [{"fields": "within", "reference": {}}]), "no resource"),
+    "references a number": (put(schema, "foreignKeys", 5), "5"),
+    "ids of no table": (
+        put(field, "references", {"resource": "x", "field": "y", "separator": " "}), "the table 'x'"),
+    "ids without a separator": (
+        put(field, "references", {"resource": "places", "field": "place", "separator": ""}), "an empty separator"),
+    "ids null": (put(field, "references", None), "null"),
+    "a check that is not": (put(table, "checks", [{"check": "nope"}]), "'nope'"),
+    "a check without a name": (put(table, "checks", [{}]), "no check"),
+    "a check of no column": (put(table, "checks", [{"check": "no-duplicate", "fields": ["x"]}]), "the column 'x'"),
+    "a check without columns": (put(table, "checks", [{"check": "no-duplicate"}]), "no fields"),
+    "checks an object": (put(table, "checks", {}), "an object"),
+    "an encoding that is another": (put(table, "encoding", "latin-1"), "utf-8"),
+    "a dialect that is another": (put(table, "dialect", {"delimiter": ";"}), "delimiter"),
+    "a dialect null": (put(table, "dialect", None), "an object"),
+    # What is a contract, and asks less than the project's.
+    "a pattern taken out": (take(lambda c: constraints(c, "sources"), "pattern"), "sources.source.pattern"),
+    "a pattern of anything": (put(lambda c: constraints(c, "sources"), "pattern", ".*"), "sources.source.pattern"),
+    "required taken out": (take(lambda c: constraints(c, "sources", 1), "required"), "sources.publisher_en.required"),
+    "not required": (put(lambda c: constraints(c, "sources", 1), "required", False), "sources.publisher_en.required"),
+    "an enum with more": (put(lambda c: constraints(c, "sources", 4), "enum", ["en", "fr", "de"]), "title_language.enum"),
+    "a lower minimum": (put(lambda c: constraints(c, "police_reported", 3), "minimum", -9), "incidents.minimum"),
+    "a decimal as a text": (take(lambda c: field(c, 4, "police_reported"), "decimal"), "rate_per_100k.decimal"),
+    "a number as a text": (put(lambda c: field(c, 2, "police_reported"), "type", "string"), "year.type"),
+    "references taken out": (take(lambda c: table(c, "sources")["schema"], "foreignKeys"), "sources.foreignKeys"),
+    "ids not checked": (take(lambda c: field(c, 8, "police_reported"), "references"), "caveats.references"),
+    "a key taken out": (take(lambda c: table(c, "sources")["schema"], "primaryKey"), "sources.primaryKey"),
+    "checks taken out": (take(lambda c: table(c, "police_reported"), "checks"), "police_reported.checks"),
+    "a milder check": (
+        put(lambda c: table(c, "police_reported")["checks"][-1], "fewer_than", 5), "police_reported.checks"),
+    "other missing values": (put(lambda c: table(c, "sources")["schema"], "missingValues", ["", "NA"]), "missingValues"),
+}  # fmt: skip
+
+# A contract's text.
+CONTRACT_TEXTS: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "unreadable JSON"),
+    "cut": (b'{"resources": [', "unreadable JSON"),
+    "100,000 brackets": (b"[" * 100_000, "too deep"),
+    "100,000 braces": (b'{"a":' * 100_000, "too deep"),
+    "5,000 digits": (b'{"resources": ' + b"9" * 5000 + b"}", "5000 digits"),
+    "NaN": (b'{"resources": NaN}', "'NaN'"),
+    "infinite": (b'{"resources": 1e999}', "'1e999'"),
+    "a key twice": (b'{"resources": [], "resources": []}', "a second time"),
+    "half a character": (b'{"resources": [], "x": "\\ud800"}', "surrogate"),
+    "Latin-1": (b'{"resources": "\xe9"}', "Windows-1252"),
+    "UTF-16": ('{"resources": []}'.encode("utf-16"), "UTF-16"),
+    "a byte-order mark": (b"\xef\xbb\xbf{}", "unreadable JSON"),
+    "two values": (b"{} {}", "unreadable JSON"),
+    "single quotes": (b"{'resources': []}", "unreadable JSON"),
+    "a comment": (b"// a\n{}", "unreadable JSON"),
+}
+
+
+def cell(position: int, text: str, row: int = 1) -> Callable[[list[list[str]]], None]:
+    def change(rows: list[list[str]]) -> None:
+        rows[row][position] = text
+
+    return change
+
+
+# A table, its rows changed, with what must be said.
+ROWS: dict[str, tuple[str, Callable[[list[list[str]]], None], str]] = {
+    f"{name} in a text": ("places.csv", cell(1, f"Can{sign}ada"), said)
+    for name, sign, said in [
+        ("U+202A", "\u202a", "U+202A"), ("U+202B", "\u202b", "U+202B"), ("U+202C", "\u202c", "U+202C"),
+        ("U+202D", "\u202d", "U+202D"), ("U+202E", "\u202e", "U+202E"), ("U+2066", "\u2066", "U+2066"),
+        ("U+2067", "\u2067", "U+2067"), ("U+2068", "\u2068", "U+2068"), ("U+2069", "\u2069", "U+2069"),
+        ("U+200E", "\u200e", "U+200E"), ("U+200F", "\u200f", "U+200F"), ("U+061C", "\u061c", "U+061C"),
+        ("U+2028", "\u2028", "U+2028"), ("U+2029", "\u2029", "U+2029"), ("U+0085", "\x85", "U+0085"),
+        ("U+FEFF", "\ufeff", "U+FEFF"), ("U+007F", "\x7f", "U+007F"), ("U+009B", "\x9b", "U+009B"),
+        ("a tab", "\t", "U+0009"), ("a line's end", "\n", "U+000A"), ("a bell", "\x07", "U+0007"),
+        ("an escape", "\x1b[31m", "U+001B"), ("U+FFFF", "\uffff", "U+FFFF"), ("U+E000", "\ue000", "U+E000"),
+        ("U+E0041", "\U000e0041", "U+E0041"),
+    ]
+} | {
+    "a number of 5,000 digits": ("population.csv", cell(2, NINES), "(5000 characters)"),
+    "a number in other digits": ("population.csv", cell(2, "1٠٠٠"), "'1٠٠٠'"),
+    "a number in full width": ("population.csv", cell(2, "１000"), "'１000'"),
+    "NaN": ("population.csv", cell(2, "NaN"), "'NaN'"),
+    "infinite": ("population.csv", cell(2, "inf"), "'inf'"),
+    "an exponent": ("population.csv", cell(2, "1e6"), "'1e6'"),
+    "a thousands comma": ("population.csv", cell(2, "1,000"), "'1,000'"),
+    "a thousands space": ("population.csv", cell(2, "1\u00a0000"), "1\\xa0000"),
+    "a leading zero": ("population.csv", cell(2, "007"), "'007'"),
+    "a lone sign": ("population.csv", cell(2, "-"), "'-'"),
+    "a year in other digits": ("population.csv", cell(1, "٢٠٢١"), "'٢٠٢١'"),
+    "a year beyond": ("population.csv", cell(1, "99999"), "'99999'"),
+    "an empty cell": ("population.csv", cell(2, ""), "an empty cell"),
+    "an unknown place": ("population.csv", cell(0, "Cananda"), "(nearest: Canada)"),
+    "an unknown source": ("population.csv", cell(4, "statcan_population_2026"), "(nearest: statcan_population_2025)"),
+    "an unknown licence": ("sources.csv", cell(10, "statcan"), "statcan-open"),
+    "an unknown caveat": ("police_reported.csv", cell(8, "rounded-rat small-counts"), "(nearest: rounded-rate)"),
+    "an id twice": ("police_reported.csv", cell(8, "rounded-rate small-counts rounded-rate"), "an id twice"),
+    "a language nearly right": ("sources.csv", cell(4, "eng"), "(nearest: en)"),
+    "an address of no host": ("sources.csv", cell(5, "https://[::1"), "'https://[::1'"),
+    "an address with a user": ("sources.csv", cell(5, "http://user:pw@example.org/"), "without a user"),
+    "an address that looks alike": ("sources.csv", cell(5, "https://www.st\u0430tcan.gc.ca/"), "ASCII"),
+    "an address that turns": ("sources.csv", cell(5, "https://example.org/\u202eabc"), "U+202E"),
+    "a script as an address": ("sources.csv", cell(5, "javascript:alert(1)"), "'javascript:alert(1)'"),
+    "a rate that cannot be": ("police_reported.csv", cell(4, "15", 2), "the rate 15"),
+    "a rate without its caveat": ("police_reported.csv", cell(8, "small-counts"), "the caveat rounded-rate"),
+    "few events without their caveat": ("police_reported.csv", cell(8, "rounded-rate"), "the caveat small-counts"),
+    "a row too wide": ("places.csv", lambda rows: rows[1].append("x"), "cells"),
+    "a row too narrow": ("places.csv", lambda rows: rows[1].pop(), "cells"),
+    "a column twice": ("places.csv", lambda rows: [row.append(row[1]) for row in rows] and None, "a column twice"),
+    "a key twice": ("places.csv", lambda rows: rows.append(list(rows[1])), "a second time"),
+    "a column misspelt": ("population.csv", cell(2, "poeple", 0), "(nearest: people)"),
+}  # fmt: skip
+
+# A table's bytes, changed, with what must be said.
+BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "semicolons": (lambda raw: raw.replace(b",", b";"), "separated by semicolons"),
+    "tabs": (lambda raw: raw.replace(b",", b"\t"), "separated by tabs"),
+    "Latin-1": (lambda raw: raw.decode().replace("Canada", "Canadá").encode("latin-1", "replace"), "Windows-1252"),
+    "UTF-16": (lambda raw: raw.decode().encode("utf-16"), "UTF-16"),
+    "a byte-order mark": (lambda raw: b"\xef\xbb\xbf" + raw, "a byte-order mark"),
+    "a NUL": (lambda raw: raw.replace(b"Canada", b"Can\0ada", 1), "a NUL byte"),
+    "an open quote": (lambda raw: raw + b'"a\n', "broken quoting"),
+    "text after a quote": (lambda raw: raw + b'"a"b,c\n', "broken quoting"),
+    "an endless cell": (lambda raw: raw + b"x" * 200_000 + b"\n", "places.csv"),
+    "spaces alone": (lambda raw: b"  \n ", "an empty file"),
+    "a cut line": (lambda raw: raw[:-5], "a last line without its end"),
+    "an old line's end": (lambda raw: raw.replace(b"\n", b"\r"), "a last line without its end"),
+}
+
+Notebook = dict[str, Any]
+
+
+def first(key: str, value: Any) -> Callable[[Notebook], Any]:
+    """Set a part of a chapter's first cell."""
+
+    def change(notebook: Notebook) -> Any:
+        notebook["cells"][0][key] = value
+        return notebook
+
+    return change
+
+
+def without(key: str) -> Callable[[Notebook], Any]:
+    def change(notebook: Notebook) -> Any:
+        del notebook["cells"][0][key]
+        return notebook
+
+    return change
+
+
+def top(key: str, value: Any) -> Callable[[Notebook], Any]:
+    return lambda notebook: notebook | {key: value}
+
+
+def titled(title: Any) -> Callable[[Notebook], Any]:
+    return top("metadata", {"evaluation": {"title": title}})
+
+
+def declared(source: str) -> Callable[[Notebook], Any]:
+    """Another parameters cell (the fourth)."""
+
+    def change(notebook: Notebook) -> Any:
+        notebook["cells"][3]["source"] = source
+        return notebook
+
+    return change
+
+
+def coded(source: str) -> Callable[[Notebook], Any]:
+    def change(notebook: Notebook) -> Any:
+        notebook["cells"][4]["source"] = source
+        return notebook
+
+    return change
+
+
+def said_in(language: str, source: str) -> Callable[[Notebook], Any]:
+    """Another first text in a language."""
+
+    def change(notebook: Notebook) -> Any:
+        notebook["cells"][("en", "fr").index(language)]["source"] = source
+        return notebook
+
+    return change
+
+
+TITLE = {"en": "One", "fr": "Un"}
+CHART = 'chapter.chart("c", "bars", [], title=N_("{a}"), subtitle=%s, description=N_("{a}"))'
+
+# A chapter, changed, with what must be said.
+NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
+    "null": (lambda n: None, "nbformat 4"),
+    "a number": (lambda n: 5, "nbformat 4"),
+    "a list": (lambda n: [n], "nbformat 4"),
+    "no format": (lambda n: {k: v for k, v in n.items() if k != "nbformat"}, "nbformat None"),
+    "format 3": (top("nbformat", 3), "nbformat 3"),
+    "format 5": (top("nbformat", 5), "nbformat 5"),
+    "format a text": (top("nbformat", "4"), "nbformat '4'"),
+    "format 4.0": (top("nbformat", 4.5), "nbformat 4.5"),
+    "cells null": (top("cells", None), "null"),
+    "cells an object": (top("cells", {}), "an object"),
+    "no cells": (lambda n: {k: v for k, v in n.items() if k != "cells"}, "no cells"),
+    "cells of null": (top("cells", [None]), ":1:-: found null"),
+    "cells of texts": (top("cells", ["x"]), "the text 'x'"),
+    "cells of lists": (top("cells", [[]]), "a list"),
+    "a cell without type": (without("cell_type"), "no cell_type"),
+    "a type that is not": (first("cell_type", "heading"), "the type 'heading'"),
+    "a type null": (first("cell_type", None), "null"),
+    "a cell without source": (without("source"), "no source"),
+    "source null": (first("source", None), "null"),
+    "source a number": (first("source", 5), "5"),
+    "source of numbers": (first("source", [5]), ":1:source"),
+    "no metadata of a cell": (without("metadata"), "no metadata"),
+    "metadata of a cell a list": (first("metadata", []), "a list"),
+    "tags null": (first("metadata", {"tags": None}), "null"),
+    "tags a text": (first("metadata", {"tags": "en"}), "the text 'en'"),
+    "tags of numbers": (first("metadata", {"tags": [1]}), "1"),
+    "metadata a list": (top("metadata", []), "a list"),
+    "metadata null": (top("metadata", None), "null"),
+    "no title": (top("metadata", {}), "no evaluation"),
+    "evaluation null": (top("metadata", {"evaluation": None}), "null"),
+    "title null": (titled(None), "null"),
+    "title a text": (titled("One"), "the text 'One'"),
+    "title in French alone": (titled({"fr": "Un"}), "no en"),
+    "title in English alone": (titled({"en": "One"}), "no fr"),
+    "a title null": (titled(TITLE | {"fr": None}), "null"),
+    "a title a number": (titled(TITLE | {"fr": 5}), "5"),
+    "a title empty": (titled(TITLE | {"fr": ""}), "an empty title"),
+    "a title blank": (titled(TITLE | {"fr": " "}), "an empty title"),
+    "a title that turns": (titled(TITLE | {"fr": "U\u202en"}), "U+202E"),
+    "a title with a line's end": (titled(TITLE | {"fr": "U\nn"}), "U+000A"),
+    "no parameters": (lambda n: n | {"cells": [c for c in n["cells"] if "parameters" not in c["metadata"]["tags"]]},
+                      "0 cells tagged parameters"),
+    "parameters twice": (lambda n: n | {"cells": [*n["cells"], n["cells"][3]]}, "2 cells tagged parameters"),
+    "a parameter twice": (declared("decimals: Decimals = 0\ndecimals: Decimals = 1"), "decimals a second time"),
+    "a parameter without type": (declared("decimals = 0"), "name: Type = value"),
+    "a parameter of no type": (declared("decimals: Decimal = 0"), "name: Type = value"),
+    "a parameter of 5,000 digits": (declared(f"decimals: Decimals = {NINES}"), "Exceeds the limit"),
+    "a parameter that is computed": (declared("decimals: Decimals = 1 + 1"), "name: Type = value"),
+    "a parameter that is a list": (declared("decimals: Decimals = [1]"), "name: Type = value"),
+    "a parameter that is null": (declared("decimals: Decimals = None"), "name: Type = value"),
+    "a parameter of bytes": (declared("note: str = b'x'"), "name: Type = value"),
+    "an infinite parameter": (declared("level: Level = 1e999"), "level = inf"),
+    "a parameter with an accent": (declared("décimales: Decimals = 0"), "name: Type = value"),
+    "a parameter in capitals": (declared("Decimals: Decimals = 0"), "name: Type = value"),
+    "a default beyond": (declared("decimals: Decimals = 9"), "from 0 to 4"),
+    "a default of another type": (declared("decimals: Decimals = 1.0"), "decimals = 1.0"),
+    "parameters that are no Python": (declared("decimals: Decimals ="), "invalid syntax"),
+    "parameters with a NUL": (declared("decimals: Decimals = 0\0"), "U+0000"),
+    "100,000 signs": (coded("a: int = " + "-" * 100_000 + "1"), "too deep"),
+    "20,000 attributes": (coded("a" + ".a" * 20_000), "too deep"),
+    "code that turns": (coded("a = '\u202e'"), "U+202E"),
+    "prose that turns": (said_in("en", "# A finding\n\nThe \u2066answer."), "U+2066"),
+    "prose with a BOM inside": (said_in("fr", "# Un constat\n\nLa\ufeff réponse."), "U+FEFF"),
+    "prose with a typed number": (said_in("en", "# A finding\n\nThe answer is 28."), "a typed number (28.)"),
+    "a headline with a typed number": (said_in("fr", "# 28 personnes\n\nLa réponse."), "a typed number (28)"),
+    "prose without a headline": (said_in("en", "The answer."), "no title and paragraph"),
+    "a headline without an answer": (said_in("fr", "# Un constat"), "no title and paragraph"),
+    "prose in no language": (first("metadata", {"tags": []}), "neither en nor fr"),
+    "prose in English alone": (lambda n: n | {"cells": n["cells"][:1] + n["cells"][2:]}, "no Markdown cell tagged fr"),
+    "a typed number in a subtitle": (coded(CHART % '"per 100,000 people"'), "a typed number (100,000)"),
+    "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
+    "a typed number in French": (coded(CHART % '{"en": "a", "fr": "28"}'), "a typed number (28)"),
+    "a text without French": (coded(CHART % '"no such message"'), "no French for 'no such message'"),
+    "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),
+    "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
+    "a pair without French": (coded(CHART % '{"en": "a"}'), "without both languages"),
+    "a category without French": (coded('Point(x, "2022")'), "no French for '2022'"),
+    "a column without French": (coded('chapter.table("t", ["No such head"], [["x"]], title="")'), "no French for 'No such head'"),
+}  # fmt: skip
+
+# A notebook's text.
+NOTEBOOK_TEXTS: dict[str, tuple[bytes, str]] = {
+    name: (content, said) for name, (content, said) in CONTRACT_TEXTS.items() if b"resources" not in content
+} | {"NaN": (b'{"nbformat": NaN}', "'NaN'"), "half a character": (b'{"x": "\\udc00"}', "surrogate")}  # fmt: skip
+
+# Files of wordings: name, how their text is changed, what must be said.
+WORDINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "a phrase taken out": ("phrases.csv", lambda t: t.replace(b"reports_changed,rose,", b"other,rose,", 1), "reports_changed,rose"),
+    "a phrase without French": ("phrases.csv", lambda t: t + b"a,b,c,\n", "an empty cell"),
+    "a phrase twice": ("phrases.csv", lambda t: t + t.splitlines()[1] + b"\n", "a second time"),
+    "phrases with an open quote": ("phrases.csv", lambda t: t + b'a,b,"c,d\n', "broken quoting"),
+    "phrases in Latin-1": ("phrases.csv", lambda t: t + "a,b,c,é\n".encode("latin-1"), "Windows-1252"),
+    "phrases without a head": ("phrases.csv", lambda t: t.split(b"\n", 1)[1], "phrase,choice,en,fr"),
+    "phrases of nothing": ("phrases.csv", lambda t: b"", "phrase,choice,en,fr"),
+    "a phrase that turns": ("phrases.csv", lambda t: t + "a,b,c,\u202ed\n".encode(), "U+202E"),
+    "a name too wide": ("names.csv", lambda t: t + b"a,b,c,d\n", "4 cells"),
+    "a catalogue in Latin-1": ("fr/evaluation.po", lambda t: t + "# é\n".encode("latin-1"), "Windows-1252"),
+    "a catalogue with garbage": ("fr/evaluation.po", lambda t: t + b"\nthis is not a catalogue\n", "this is not a catalogue"),
+    "a catalogue cut": ("fr/evaluation.po", lambda t: t + b'\nmsgid "a', ""),
+    "a translation that turns": ("fr/evaluation.po", lambda t: t.replace(b"Mises en garde", "Mises\u202e en garde".encode()), "U+202E"),
+}  # fmt: skip

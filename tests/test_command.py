@@ -1,0 +1,212 @@
+"""How commands end: quiet where nobody listens, one line where nothing was foreseen, no escape code on a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import small
+from click.testing import CliRunner
+
+from evaluation import build, progress
+from evaluation.cli import main, report
+from evaluation.command import Number, Size
+from evaluation.execute import Outcome, assemble, stored_cells, stored_number
+from evaluation.problems import InputError
+
+SHELL = """
+import sys
+from pathlib import Path
+from evaluation import build, cli
+build.ROOT = Path(sys.argv.pop(1))
+cli.main()
+"""
+
+
+def in_shell(review: Path, line: str) -> subprocess.CompletedProcess[str]:
+    """A shell's line, in which EVALUATION is the command on a small project and REVIEW its review."""
+    script = review.parent / "command.py"
+    script.write_text(SHELL)
+    command = f"'{sys.executable}' '{script}' '{review.parent.parent}'"
+    line = line.replace("EVALUATION", command).replace("REVIEW", f"'{review}'")
+    root = str(Path(__file__).parent.parent)
+    return subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": root}, check=False
+    )
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return small.project(tmp_path, monkeypatch, 2)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.slow
+def test_nobody_listens(review: Path) -> None:
+    full = in_shell(review, "EVALUATION list REVIEW > /dev/full")
+    assert (full.returncode, full.stderr.count("\n")) == (1, 1)
+    assert "found No space left on device" in full.stderr
+    head = in_shell(review, "EVALUATION list REVIEW | true; echo ${PIPESTATUS[0]}")
+    assert (head.stdout, head.stderr) == ("0\n", "")
+    closed = in_shell(review, "EVALUATION list nothing.yml 2>&-")
+    assert (closed.returncode, closed.stdout) == (2, "")
+    assert in_shell(review, "EVALUATION list nothing.yml 2>/dev/full").returncode == 2
+    silent = in_shell(review, "EVALUATION build REVIEW 2>&-")
+    assert (silent.returncode, silent.stdout.strip()) == (
+        0,
+        str(review.parent.parent / "outputs" / "small" / "index.html"),
+    )
+    assert in_shell(review, "EVALUATION build REVIEW >&-").returncode == 0
+
+
+def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("\x1b[31minternal\nsecond line")
+
+    monkeypatch.setattr(build, "read_review", broken)
+    result = CliRunner().invoke(main, ["list", str(review)])
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "found an error that nothing foresaw (KeyError: " in result.stderr
+    assert "\x1b" not in result.stderr
+    kept = Path(result.stderr.strip().rpartition("kept: ")[2])
+    assert "in broken" in kept.read_text()
+    assert kept.stat().st_mode & 0o77 == 0
+    kept.unlink()
+    told = json.loads(CliRunner().invoke(main, ["list", str(review), "--json"]).stderr)
+    assert told["found"].startswith("an error that nothing foresaw")
+    Path(told["found"].rpartition("kept: ")[2]).unlink()
+
+
+def test_a_rule_with_an_error_is_no_mistake_of_an_input(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation import choices
+
+    def rule(tables: object, decimals: int) -> None:
+        raise KeyError("no such place")
+
+    monkeypatch.setattr(choices, "RULES", (rule,))
+    result = CliRunner().invoke(main, ["check", str(review)])
+    assert result.exit_code == 1
+    Path(result.stderr.strip().rpartition("kept: ")[2]).unlink()
+
+
+def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads bad data may fail in any way; what is told is what is wrong with the data."""
+    path = review.parent.parent / "data" / "places.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Canada", " Canada", 1), encoding="utf-8")
+    monkeypatch.setattr(build, "read_review", lambda *_: {}["x"])
+    result = CliRunner().invoke(main, ["check", str(review)])
+    assert (result.exit_code, "places.csv:2:" in result.stderr) == (2, True)
+
+
+def test_a_failed_run_is_told_in_one_line_without_escape_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    error = "ValueError: \x1b[31mpassword=...\nsecond line\x07"
+    report([Outcome("a", Path("kept.ipynb"), 3, error)], False)
+    report([Outcome("b", Path("kept.ipynb"), "-", "found a run that took longer; allowed: less")], False)
+    report([Outcome("c", Path("kept.ipynb"), "-", "c:cell 1:en: found x; allowed: y", placed=True)], False)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "a:3:-: found ValueError: password=... second lineU+0007; kept: kept.ipynb"
+    assert lines[2] == "b:-:-: found a run that took longer; allowed: less; kept: kept.ipynb"
+    assert lines[4] == "c:cell 1:en: found x; allowed: y; kept: kept.ipynb"
+
+
+def test_progress_shows_no_escape_codes() -> None:
+    out = io.StringIO()
+    plain = progress.Progress(out)
+    plain.start(1)
+    plain.end("a", "ValueError: \x1b]0;title\x07first\nsecond")
+    assert out.getvalue().startswith("[1/1] a: ValueError: first second")
+
+
+def test_cells_are_counted_as_jupyterlab_counts_the_chapter() -> None:
+    tags = [[], ["parameters"], ["injected-parameters"], []]
+    cells = [{"metadata": {"tags": one}} for one in tags]
+    assert [number for number, _ in stored_cells(cells)] == [1, 2, 2, 3]
+    assert [stored_number(cell, 2) for cell in (1, 2, 4, "-")] == [1, 2, 3, "-"]
+    assert stored_number(4, None) == 4
+
+
+@pytest.mark.slow
+def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
+    """An error, an address in an output, and a page that is refused: each is in the last cell, the sixth."""
+    from evaluation.execute import execute
+    from evaluation.page import PageError, read_notebook
+    from evaluation.page import build as page
+
+    raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
+    address = execute(small.job(tmp_path, "address", "1", "object()"))
+    assert (raised.cell, address.cell) == (6, 6)
+    job = small.job(
+        tmp_path, "refused", "1", small.ANSWER.replace("chapter.text", "chapter.key_numbers('x')\nchapter.text")
+    )
+    job.about.update(title={"en": "A", "fr": "B"})
+    assert execute(job).cell == "-"
+    with pytest.raises(PageError, match="refused:cell 6:en: found the key number"):
+        page(read_notebook(job.output), "en")
+    assert len(assemble(job, {"injected": None, "cells": []})["cells"]) == 6
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e3", "٣", "", " 1", "1_0", "9" * 50])
+def test_numbers_that_are_none(text: str) -> None:
+    with pytest.raises(InputError):
+        Number(most=1e6).convert(text, None, None)
+
+
+def test_numbers_and_sizes() -> None:
+    assert Number().convert("0.5", None, None) == 0.5
+    assert Number(1, 16, above=False, whole=True).convert("1", None, None) == 1
+    assert Number(1, 16, above=False, whole=True).convert("16", None, None) == 16
+    assert Number(0, 5, above=False).convert("0", None, None) == 0
+    assert [Size().convert(text, None, None) for text in ("0", "500M", "1.5g", "2GB")] == [0, 5e8, 1.5e9, 2e9]
+    assert Size(10, 20).convert("20", None, None) == 20
+    for text in ("9", "21", "x", "1e3", "-1"):
+        with pytest.raises(InputError):
+            Size(10, 20).convert(text, None, None)
+
+
+def test_every_refusal_has_one_base() -> None:
+    from evaluation import charts, figures, language, measures, page, prose
+    from evaluation.problems import Refused
+
+    refusals = [
+        language.MissingText, prose.UnknownName, page.PageError, figures.NotANumber, figures.CannotBeKept,
+        figures.NoFigure, measures.DefinitionsDiffer, charts.makers.ChartRefused, InputError,
+    ]  # fmt: skip
+    assert all(issubclass(one, Refused) for one in refusals)
+
+
+def test_an_error_within_a_page_is_no_refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from evaluation import page
+    from evaluation.page import read_notebook
+
+    path = small.notebook(tmp_path / "one.ipynb")
+    notebook = read_notebook(path)
+    notebook.metadata["evaluation"] |= {"slug": "one"}
+    monkeypatch.setattr(page, "add_cell", lambda *_: {}["internal"])
+    with pytest.raises(KeyError, match="internal"):
+        page.build(notebook, "en")
+
+
+def test_help_and_version_end_well() -> None:
+    for arguments in (["--help"], ["build", "-h"], ["--version"]):
+        assert CliRunner().invoke(main, arguments).exit_code == 0
+    bare = CliRunner().invoke(main, [])
+    assert (bare.exit_code, "Usage" in bare.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("null", "found null"), ("{}", "nbformat"), ('{"nbformat": 4, "metadata": {}, "cells": []}', "no evaluation")],
+)
+def test_a_notebook_that_no_build_made_is_not_exported(content: str, said: str, review: Path) -> None:
+    folder = review.parent.parent / "outputs" / "small"
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    (folder / "notebooks" / "one.ipynb").write_text(content)
+    result = CliRunner().invoke(main, ["export", str(review), "--xlsx", "--output", str(folder.parent)])
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert said in result.stderr

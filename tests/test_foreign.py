@@ -1,0 +1,319 @@
+"""Whatever is wrong with a file or a command line is told in lines with a place, with status 2, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import bad_inputs
+import pytest
+import small
+from click.testing import CliRunner, Result
+
+from evaluation import foreign, language, sources
+from evaluation.cli import main
+from evaluation.problems import InputError, Problem, in_order, listed, nearest, quoted, visible
+
+ROOT = Path(__file__).parent.parent
+LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
+PARAMETERS = """decimals: Decimals = 0  # how many
+place: Place = "Ontario"  # whose
+level: Level = 0.95  # of intervals
+note: str = ""  # a text"""
+TABLES = ("licences", "sources", "caveats", "definitions", "places", "police_reported", "population")
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A good review of a small project; what it needs is known as valid."""
+    folder = tmp_path_factory.mktemp("project")
+    with pytest.MonkeyPatch.context() as patch:
+        path = small.project(folder, patch, 1)
+        small.notebook(folder / "notebooks" / "one.ipynb", small.ANSWER)
+        change_notebook(folder / "notebooks" / "one.ipynb", bad_inputs.declared(PARAMETERS))
+        path.write_text(bad_inputs.ONE, encoding="utf-8")
+        (folder / "outputs").mkdir()
+        (folder / "outputs" / "kept").write_text("as it is")
+        assert run("list", str(path)).exit_code == 0
+        yield path
+
+
+@pytest.fixture(scope="session")
+def few_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some tables of data/, which are a data folder too."""
+    folder = tmp_path_factory.mktemp("few") / "data"
+    folder.mkdir()
+    contract = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    contract["resources"] = [resource for resource in contract["resources"] if resource["name"] in TABLES]
+    (folder / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
+    for name in TABLES:
+        shutil.copy(ROOT / "data" / f"{name}.csv", folder)
+    assert sources.check(folder) == []
+    return folder
+
+
+@pytest.fixture
+def data(few_data: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(few_data, tmp_path / "data"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def change_notebook(path: Path, change: Any) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(change(notebook)), encoding="utf-8")
+
+
+def assert_refused(result: Result, said: str) -> None:
+    """Status 2, nothing on standard output, each line with its place, and ``said`` among them."""
+    lines = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert lines
+    assert [line for line in lines if not LINE.fullmatch(line)] == []
+    assert said in result.stderr
+    assert len(lines) == len(set(lines))
+    assert (
+        re.search(
+            r"found found|Node\(|Traceback|[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", result.stderr
+        )
+        is None
+    )
+
+
+@pytest.mark.parametrize("name", bad_inputs.REVIEWS)
+def test_a_bad_review(name: str, review: Path) -> None:
+    content, said = bad_inputs.REVIEWS[name]
+    path = review.with_name("bad.yml")
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    before = small.hashes(review.parent.parent / "outputs")
+    for command in ("list", "plan", "build"):
+        assert_refused(run(command, str(path)), said)
+    assert small.hashes(review.parent.parent / "outputs") == before
+
+
+@pytest.mark.parametrize("name", bad_inputs.NO_FILES)
+@pytest.mark.parametrize("what", ["review", "notebook", "contract", "table"])
+def test_no_file(name: str, what: str, review: Path, data: Path) -> None:
+    make, said = bad_inputs.NO_FILES[name]
+    path = {
+        "review": review.with_name("odd.yml"),
+        "notebook": review.parent.parent / "notebooks" / "odd.ipynb",
+        "contract": data / "datapackage.json",
+        "table": data / "places.csv",
+    }[what]
+    path.unlink(missing_ok=True)
+    make(path)
+    bad = review.with_name("bad.yml")
+    bad.write_text(bad_inputs.ONE.replace("- one", "- odd"), encoding="utf-8")
+    arguments = {"review": ["list", str(path)], "notebook": ["list", str(bad)]}
+    asked = arguments.get(what, ["check", str(review), "--data", str(data)])
+    try:
+        assert_refused(run(*asked), "the chapter 'odd'" if (what, name) == ("notebook", "nothing") else said)
+    finally:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("name", bad_inputs.ARGUMENTS)
+def test_a_bad_command_line(name: str, review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, said = bad_inputs.ARGUMENTS[name]
+    arguments = [part.format(review=review, folder=tmp_path) if "{" in part else part for part in given]
+    before = small.hashes(review.parent.parent / "outputs")
+    assert_refused(run(*arguments), said)
+    assert small.hashes(review.parent.parent / "outputs") == before
+    if arguments[0] not in ("clean", "buld") and "--json=1" not in arguments:
+        told = [json.loads(line) for line in run(*arguments, "--json").stderr.splitlines()]
+        assert told
+        assert all(list(one) == ["file", "row", "column", "found", "allowed"] for one in told)
+
+
+@pytest.mark.parametrize("name", bad_inputs.CONTRACTS)
+def test_a_bad_contract(name: str, data: Path) -> None:
+    change, said = bad_inputs.CONTRACTS[name]
+    path = data / "datapackage.json"
+    path.write_text(json.dumps(change(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8")
+    told(data, "datapackage.json", said)
+
+
+def told(data: Path, file: str, said: str) -> list[Problem]:
+    """The problems of a data folder: all in one file, ``said`` among them, none with a control character."""
+    try:
+        problems = sources.check(data)
+    except InputError as error:
+        problems = error.problems
+    lines = [str(problem) for problem in problems]
+    assert [line for line in lines if not LINE.fullmatch(line) or f"{file}:" not in line] == []
+    assert any(said in line for line in lines), lines
+    return problems
+
+
+@pytest.mark.parametrize("name", bad_inputs.CONTRACT_TEXTS)
+def test_a_contract_that_is_none(name: str, data: Path) -> None:
+    content, said = bad_inputs.CONTRACT_TEXTS[name]
+    (data / "datapackage.json").write_bytes(content)
+    told(data, "datapackage.json", said)
+
+
+@pytest.mark.parametrize("name", bad_inputs.ROWS)
+def test_a_bad_row(name: str, data: Path) -> None:
+    file, change, said = bad_inputs.ROWS[name]
+    rows = foreign.read_rows(data / file, "a table")
+    change(rows)
+    write_rows(data / file, rows)
+    problems = told(data, file, said)
+    assert len({(problem.row, problem.column) for problem in problems}) == len(problems)
+
+
+def write_rows(path: Path, rows: list[list[str]]) -> None:
+    import csv
+
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+@pytest.mark.parametrize("name", bad_inputs.BYTES)
+def test_a_bad_table(name: str, data: Path) -> None:
+    change, said = bad_inputs.BYTES[name]
+    path = data / "places.csv"
+    path.write_bytes(change(path.read_bytes()))
+    assert len(told(data, "places.csv", said)) == 1
+
+
+def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
+    rows = foreign.read_rows(data / "places.csv", "a table")
+    write_rows(data / "places.csv", [row for row in rows if row[0] != "Ontario"])
+    problems = sources.check(data)
+    assert {Path(problem.file).name for problem in problems} == {"places.csv", "police_reported.csv", "population.csv"}
+    assert len(problems) == 3
+    assert all(re.search(r"'Ontario'.* in \d+ rows", problem.found) for problem in problems[1:])
+
+
+def test_a_wrong_column_is_told_by_its_first_cells(data: Path) -> None:
+    rows = foreign.read_rows(data / "population.csv", "a table")
+    write_rows(data / "population.csv", [rows[0], *([place, year, "x", *rest] for place, year, _, *rest in rows[1:])])
+    problems = sources.check(data)
+    assert len(problems) == sources.MOST_LINES + 1
+    assert problems[-1].found == f"{len(rows) - 1 - sources.MOST_LINES} more like these"
+
+
+def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:
+    path = data / "datapackage.json"
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    contract["resources"] = [one for one in contract["resources"] if one["name"] != "police_reported"]
+    path.write_text(json.dumps(contract), encoding="utf-8")
+    assert_refused(run("check", str(review), "--data", str(data)), "no table police_reported")
+
+
+def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
+    path = data / "datapackage.json"
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    bad_inputs.constraints(contract, "sources", 4)["enum"] = ["en", "fr"][:2]
+    bad_inputs.constraints(contract, "police_reported", 3)["minimum"] = 1
+    bad_inputs.constraints(contract, "sources", 3)["unique"] = False
+    own = {"name": "own", "path": "own.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
+    path.write_text(json.dumps(contract | {"resources": [*contract["resources"], own]}), encoding="utf-8")
+    (data / "own.csv").write_text("a\nb\n", encoding="utf-8")
+    assert sources.check(data) == []
+
+
+@pytest.mark.parametrize("name", bad_inputs.NOTEBOOKS)
+def test_a_bad_chapter(name: str, review: Path) -> None:
+    change, said = bad_inputs.NOTEBOOKS[name]
+    path = review.parent.parent / "notebooks" / "bad.ipynb"
+    shutil.copy(path.with_name("one.ipynb"), path)
+    change_notebook(path, change)
+    try:
+        assert_refused(run("list", str(asking_for_bad(review))), said)
+    finally:
+        path.unlink()
+
+
+def asking_for_bad(review: Path) -> Path:
+    path = review.with_name("asks.yml")
+    path.write_text(bad_inputs.ONE.replace("- one", "- bad"), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", bad_inputs.NOTEBOOK_TEXTS)
+def test_a_chapter_that_is_none(name: str, review: Path) -> None:
+    content, said = bad_inputs.NOTEBOOK_TEXTS[name]
+    path = review.parent.parent / "notebooks" / "bad.ipynb"
+    path.write_bytes(content)
+    try:
+        assert_refused(run("list", str(asking_for_bad(review))), said)
+    finally:
+        path.unlink()
+
+
+@pytest.mark.parametrize("name", bad_inputs.WORDINGS)
+def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation import texts
+
+    file, change, said = bad_inputs.WORDINGS[name]
+    folder = Path(shutil.copytree(language.FOLDER, tmp_path / "locale"))
+    (folder / file).write_bytes(change((folder / file).read_bytes()))
+    for module in (language, texts):
+        monkeypatch.setattr(module, "FOLDER", folder)
+    for cached in (language.phrases, language.names, language.catalogue):
+        monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
+    monkeypatch.setattr(texts, "phrases", language.phrases)
+    monkeypatch.setattr(texts, "names", language.names)
+    problems = texts.check([])
+    assert any(said in str(problem) for problem in problems), problems
+    assert all(LINE.fullmatch(str(problem)) for problem in problems)
+
+
+def test_a_setting_that_is_wrong_everywhere_is_said_once(review: Path) -> None:
+    path = review.with_name("many.yml")
+    path.write_text(bad_inputs.entry("matrix: {decimals: [0, 1, 2, 3]}"), encoding="utf-8")
+    result = run("list", str(path), "--set", "place=Atlantis")
+    assert_refused(result, "--set:-:place: found place = 'Atlantis'")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_all_mistakes_at_once(review: Path) -> None:
+    path = review.with_name("bad.yml")
+    path.write_text(bad_inputs.HEAD + "chapters:\n  - two\n  - {chapter: one, parameters: {decimals: 9, place: X}}\n")
+    result = run("build", str(path), "--set", "levle=1")
+    assert len(result.stderr.splitlines()) == 4
+
+
+def test_rows_sort_as_numbers() -> None:
+    rows = [10, 2, "-", 1]
+    assert [p.row for p in in_order(Problem("f", row, "c", "x", "y") for row in rows)] == ["-", 1, 2, 10]
+
+
+def test_a_problem_twice_is_told_once() -> None:
+    assert len(in_order([Problem("f"), Problem("f")])) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07text", "text"),
+        ("\x1b]8;;http://x\x1b\\link", "link"),
+        ("\x1bP1$r\x1b\\a", "a"),
+        ("a\x1b", "a"),
+        ("a\nb\r\nc\td", "a b c d"),
+        ("a\u202eb", "aU+202Eb"),
+        ("\x9b31m", "U+009B31m"),
+        ("\ud800", "U+D800"),
+        ("é « à » \u2019", "é « à » \u2019"),
+    ],
+)
+def test_what_is_told_does_nothing_to_a_terminal(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_a_long_text_is_cut_and_its_length_told() -> None:
+    assert visible("x" * 10_000).endswith("(10000 characters)")
+    assert len(quoted("x" * 10_000)) < 120
+    assert len(quoted(9**100)) < 120
+    assert listed(range(40)) == ", ".join(map(str, range(15))) + " and 25 more"
+    assert nearest("Ontaro", ["Canada", "Ontario"]) == " (nearest: Ontario)"

@@ -1,0 +1,212 @@
+"""Whatever stands in a file, its reader gives its value or refuses it in one line: no other exception.
+
+The suite tries 500 files of each kind; ``make nightly`` as many as READER_EXAMPLES says (100,000).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import bad_inputs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluation import foreign
+from evaluation.contract import check_contract_file, weaker
+from evaluation.language import read_words
+from evaluation.parameters import read_chapter, read_review
+from evaluation.problems import InputError, Problem, controls
+from evaluation.sources import RULES, Tables, check_bytes, check_shape, columns_of, wrong_in
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = int(os.environ.get("READER_EXAMPLES", "500"))
+many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+texts = st.text(st.characters(exclude_categories=()), max_size=20)
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts
+words = st.sampled_from(
+    ["resources", "name", "path", "schema", "fields", "type", "constraints", "enum", "pattern", "primaryKey", "checks",
+     "check", "foreignKeys", "reference", "resource", "string", "cells", "cell_type", "code", "markdown", "source",
+     "metadata", "tags", "parameters", "nbformat", "evaluation", "title", "en", "fr", "places.csv", "a: int = 1"]
+)  # fmt: skip
+keys = words | texts
+values = st.recursive(
+    scalars | words, lambda part: st.lists(part, max_size=4) | st.dictionaries(keys, part, max_size=5), max_leaves=25
+)
+contract = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+notebook = {
+    "nbformat": 4, "metadata": {"evaluation": {"title": {"en": "A", "fr": "B"}}},
+    "cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "decimals: Decimals = 0"}],
+}  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a JSON value."""
+    yield path
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield from places(part, (*path, key))
+
+
+def replaced(value: Any, path: tuple[Any, ...], part: Any) -> Any:
+    """A JSON value with another one in one place."""
+    if not path:
+        return part
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], part)
+    return copy
+
+
+def spoilt(value: Any) -> st.SearchStrategy[Any]:
+    """A good JSON value with something else in one of its places."""
+    return st.builds(replaced, st.just(value), st.sampled_from(list(places(value))), values)
+
+
+def refused_or_read(read: Callable[[Path], object], content: bytes | str, name: str = "file") -> None:
+    """Reading such a file gives a value, or an InputError whose every line can be shown."""
+    lines = list(map(str, problems_of(read, content, name)))
+    assert [line for line in lines if controls(line) or not line.isprintable() or len(line) > 3000] == []
+
+
+def problems_of(read: Callable[[Path], object], content: bytes | str, name: str) -> list[Problem]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+        try:
+            read(path)
+        except InputError as error:
+            return error.problems or [Problem("refused without a word", found="\n")]
+    return []
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value)
+
+
+@many
+@given(st.binary(max_size=200) | values.map(as_json) | texts)
+def test_json(content: bytes | str) -> None:
+    refused_or_read(lambda path: foreign.read_json(path, "JSON"), content)
+
+
+@many
+@given(values.map(as_json) | spoilt(notebook).map(as_json))
+def test_notebooks(content: str) -> None:
+    refused_or_read(read_chapter, content, "a.ipynb")
+
+
+@many
+@given(st.text(st.sampled_from("abc:=.()[]{}'\"#\\\n\t -+*%!?@0123é\0"), max_size=60))
+def test_parameters_cells(source: str) -> None:
+    cells = [notebook["cells"][0] | {"source": f"decimals: Decimals = 0\n{source}"}]  # type: ignore[index, operator]
+    refused_or_read(read_chapter, as_json(notebook | {"cells": cells}), "a.ipynb")
+
+
+@many
+@given(values | spoilt(contract))
+def test_contracts(value: Any) -> None:
+    def read(path: Path) -> None:
+        found = foreign.read_json(path, "a contract")
+        if problems := list(check_contract_file(path, found, RULES)):
+            raise InputError(problems)
+        if problems := list(weaker(path, found, contract)):
+            raise InputError(problems)
+
+    refused_or_read(read, as_json(value))
+
+
+yaml_signs = st.text(st.sampled_from("abn:-,[]{}'\"#&*!|>?%@~\\\n\t 0123.é\u2028\x85\ufeff<=_"), max_size=80)
+pieces = st.sampled_from(
+    ["title: {en: A, fr: B}\n", "chapters:\n", "  - a\n", "  - {chapter: a, matrix: {decimals: [0, 1]}}\n", "- a\n",
+     "exclude: [{decimals: 1}]\n", "confidential: true\n", "&x ", "*x",
+     "!!int ", "? ", "<<: ", "---\n", "[", "{", "|\n"]
+)  # fmt: skip
+
+
+@many
+@given(st.binary(max_size=100) | yaml_signs | st.lists(pieces | yaml_signs, max_size=8).map("".join))
+def test_reviews(content: bytes | str) -> None:
+    refused_or_read(lambda path: read_review(path, path.parent, Tables(ROOT / "data")), content, "a.yml")
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebooks")
+    (folder / "a.ipynb").write_text(as_json(notebook), encoding="utf-8")
+    return folder
+
+
+tails = st.lists(pieces | yaml_signs, max_size=6).map("".join)
+
+
+@many
+@given(tail=tails)
+def test_reviews_of_a_chapter(tail: str, notebooks: Path) -> None:
+    content = "title: {en: A, fr: B}\nchapters:\n  - chapter: a\n    " + tail
+    refused_or_read(lambda path: read_review(path, notebooks, Tables(ROOT / "data")), content, "a.yml")
+
+
+csv_signs = st.text(st.sampled_from("abCanada,;\t\"'\n\r 0123-.é\u202e\ufeff\0"), max_size=80)
+
+
+@many
+@given(st.binary(max_size=100) | csv_signs | st.lists(st.lists(texts, max_size=4).map(",".join)).map("\n".join))
+def test_tables(content: bytes | str) -> None:
+    tables = Tables(ROOT / "data")
+
+    def read(path: Path) -> None:
+        raw = foreign.read_bytes(path, "a table")
+        if problems := list(check_bytes(path, raw)):
+            raise InputError(problems)
+        lines = foreign.parse_rows(path, foreign.decode(path, raw))
+        if problems := list(check_shape(str(path), lines, columns_of(tables, "places"))):
+            raise InputError(problems)
+
+    refused_or_read(read, content)
+
+
+@many
+@given(st.dictionaries(st.sampled_from(["incidents", "rate_per_100k", "year", "place", "caveats"]), texts))
+def test_rules_of_series(cells: dict[str, str]) -> None:
+    """A rule reads cells that may be anything, since what is wrong with them is told beside it."""
+    tables = Tables(ROOT / "data")
+    resource = tables.resource("police_reported")
+    row = dict.fromkeys(columns_of(tables, "police_reported"), "") | {"place": "Canada", "year": "2021"} | cells
+    for rule in resource["checks"]:
+        list(RULES[rule["check"]](tables, [row], rule))
+    for field in resource["schema"]["fields"]:
+        wrong_in(tables, "police_reported", field, row[field["name"]])
+
+
+@many
+@given(st.binary(max_size=100) | csv_signs)
+def test_lists_of_wordings(content: bytes | str) -> None:
+    refused_or_read(lambda path: read_words(path, ("name",)), content)
+
+
+po_signs = st.lists(
+    st.sampled_from(['msgid "a"\n', 'msgstr "b"\n', "#, fuzzy\n", "# \n", 'msgctxt "c"\n', 'msgid_plural "d"\n',
+                     'msgstr[0] "e"\n',
+                     '"f"\n', "msgid\n", "#~ ", "\\", '"', "\n"]) | texts, max_size=8
+).map("".join)  # fmt: skip
+
+
+@many
+@given(st.binary(max_size=100) | po_signs)
+def test_catalogues(content: bytes | str) -> None:
+    refused_or_read(foreign.read_catalogue, content, "a.po")
+
+
+def test_the_bad_inputs_are_many() -> None:
+    """The table of bad inputs stays at least as long as the first attack that it holds."""
+    tables = (
+        bad_inputs.REVIEWS, bad_inputs.NO_FILES, bad_inputs.ARGUMENTS, bad_inputs.CONTRACTS, bad_inputs.CONTRACT_TEXTS,
+        bad_inputs.ROWS, bad_inputs.BYTES, bad_inputs.NOTEBOOKS, bad_inputs.NOTEBOOK_TEXTS, bad_inputs.WORDINGS,
+    )  # fmt: skip
+    assert sum(map(len, tables)) >= 381

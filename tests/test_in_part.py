@@ -1,0 +1,150 @@
+"""A build of a part leaves the other pages, and its links lead to pages that there are."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import small
+from click.testing import CliRunner, Result
+
+from evaluation.cli import main
+from evaluation.plan import Pages, Place
+
+pytestmark = pytest.mark.slow  # builds reviews
+TABLE = """from evaluation.records import PageLink
+one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
+chapter.table("others", [{"en": "Page", "fr": "Page"}], [[PageLink("one", one)], [PageLink("two", two)]],
+              title={"en": "Others", "fr": "Autres"})"""
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = tmp_path_factory.mktemp("built")
+        review = small.project(folder, monkeypatch)
+        small.notebook(folder / "notebooks" / "two.ipynb", small.ANSWER)
+        small.notebook(folder / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
+        review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two, links]\n", encoding="utf-8")
+        result = run(review)
+        assert result.exit_code == 0, result.output
+    return review
+
+
+@pytest.fixture
+def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
+    small.use(tmp_path, monkeypatch)
+    return tmp_path / "parameters" / "small.yml"
+
+
+def run(review: Path, *arguments: str, command: str = "build") -> Result:
+    return CliRunner().invoke(main, [command, str(review), *arguments])
+
+
+def folder_of(review: Path) -> Path:
+    return review.parent.parent / "outputs" / "small"
+
+
+def rows(folder: Path) -> list[str]:
+    return [run["slug"] for run in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["runs"]]
+
+
+def dead_links(folder: Path) -> list[str]:
+    pages = sorted(folder.glob("*/*.html"))
+    links = [(page, href) for page in pages for href in re.findall(r'href="([^"#:]+)"', page.read_text("utf-8"))]
+    return [f"{page.name}: {href}" for page, href in links if not (page.parent / href).exists()]
+
+
+def assert_whole(folder: Path) -> None:
+    """Each file is listed, with its hash, and each link leads to a page."""
+    found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    listed = {path: value for run in found["runs"] for path, value in run["outputs"].items()} | found["outputs"]
+    assert listed == {path: value for path, value in small.hashes(folder).items() if path != "manifest.json"}
+    assert dead_links(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more"),
+    [
+        (("--set", "decimals=2"), ["one--decimals-2", "two--decimals-2", "links--decimals-2"]),
+        (("--set", "decimals=2", "--only", "one--decimals-2"), ["one--decimals-2"]),
+        (("--set", "decimals=2", "--only", "links"), ["links--decimals-2"]),
+        (("--only", "two"), []),
+    ],
+)
+def test_a_part_leaves_the_other_pages(arguments: tuple[str, ...], more: list[str], review: Path) -> None:
+    folder = folder_of(review)
+    before = small.hashes(folder)
+    result = run(review, *arguments)
+    assert result.exit_code == 0, result.output
+    after = small.hashes(folder)
+    assert rows(folder) == sorted(["one", "two", "links", *more])
+    kept = {path for path in before if not path.endswith(("index.html", "manifest.json"))}
+    assert {path: after.get(path) for path in kept} == {path: before[path] for path in kept}
+    assert_whole(folder)
+    again = run(review, *arguments)
+    assert "0 runs made" in again.stderr
+    assert small.hashes(folder) == after
+    assert run(review).exit_code == 0
+    assert small.hashes(folder) == before, "a whole build holds what its review says"
+
+
+def test_links_lead_to_the_run_at_hand(review: Path) -> None:
+    folder = folder_of(review)
+    run(review, "--set", "decimals=2")
+    assert 'href="one--decimals-2.html"' in (folder / "en" / "links--decimals-2.html").read_text(encoding="utf-8")
+    assert 'href="one.html"' in (folder / "en" / "links.html").read_text(encoding="utf-8")
+
+
+def test_a_link_to_a_page_that_is_not_there_is_its_words(review: Path, tmp_path: Path) -> None:
+    assert run(review, "--only", "links", "--output", str(tmp_path / "alone")).exit_code == 0
+    page = (tmp_path / "alone" / "small" / "en" / "links.html").read_text(encoding="utf-8")
+    assert "<td>" not in page or 'href="one.html"' not in page
+    assert ">One<" in page
+    assert_whole(tmp_path / "alone" / "small")
+
+
+def test_a_part_leaves_a_page_that_the_review_no_longer_has(review: Path) -> None:
+    review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, links]\n", encoding="utf-8")
+    assert run(review, "--only", "one", "--set", "decimals=1").exit_code == 0
+    assert rows(folder_of(review)) == ["links", "one", "one--decimals-1", "two"]
+
+
+def test_a_part_leaves_a_page_that_somebody_edited(review: Path) -> None:
+    page = folder_of(review) / "en" / "two.html"
+    page.write_text("edited", encoding="utf-8")
+    (folder_of(review) / "fr" / "two.html").unlink()
+    assert run(review, "--set", "decimals=1", "--only", "one").exit_code == 0
+    planned = dict(line.split("\t") for line in run(review, command="plan").stdout.splitlines())
+    assert planned["two"] == "changed: en/two.html, fr/two.html"
+    assert rows(folder_of(review)) == ["links", "one", "one--decimals-1", "two"]
+
+
+def test_what_is_not_asked_for_need_not_be_possible(review: Path) -> None:
+    code = small.ANSWER.replace("decimals", "level")
+    path = small.notebook(review.parent.parent / "notebooks" / "two.ipynb", code)
+    text = path.read_text(encoding="utf-8").replace("Decimals, review", "Level, review")
+    path.write_text(text.replace(small.PARAMETERS, "level: Level = 0.9  # how sure"), encoding="utf-8")
+    assert run(review, "--set", "level=7", "--only", "one", command="plan").exit_code == 2, "not declared there"
+    assert run(review, "--set", "level=7", command="plan").exit_code == 2
+    review.write_text(
+        "title: {en: Small, fr: Petit}\nchapters:\n  - one\n  - {chapter: two, matrix: {level: [0.8, 0.9]}}\n",
+        encoding="utf-8",
+    )
+    refused = run(review, "--set", "level=0.7", command="plan")
+    assert "a second run with the slug two--level-0-7" in refused.stderr
+    result = run(review, "--set", "decimals=3", "--only", "one", command="plan")
+    assert result.stdout == "one--decimals-3\tnew\n", result.output
+
+
+def test_links_lead_to_the_page_that_shares_most() -> None:
+    one, other = Place("b", "b--x-1", {"x": 1, "y": 0}), Place("b", "b--x-2", {"x": 2, "y": 0})
+    pages = Pages([one, other, Place("reports_and_incidence", "reports_and_incidence", {})])
+    assert pages.links(Place("a", "a", {"x": 2}))["pages"]["b"] == "b--x-2"
+    assert pages.links(Place("a", "a", {"x": 3}))["pages"]["b"] == "b--x-1"
+    assert pages.links(Place("a", "a", {}))["reading"] == "reports_and_incidence"
+    assert "reading" not in Pages([one]).links(one)

@@ -1,0 +1,117 @@
+"""The latest year, from the request to the page: what a run leaves out is said, and a new year renames nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from test_page import Notebook
+
+from evaluation import build
+from evaluation.cli import main
+
+ROOT = Path(__file__).parent.parent
+PARAMETERS = """place: Place = "Ontario"  # whose series
+definition: Definition = "all_human_trafficking"  # what counts
+last_year: Year = "latest"  # the last year asked for"""
+SETUP = "from evaluation import Definition, Place, Year, incidents, review"
+BODY = """chapter = review.open()
+last_year = incidents.year(chapter, definition, place, last_year)
+chapter.period(until=(last_year, last_year))"""
+PROSE = {"en": "# Up to {until}\n\nUp to {until}.", "fr": "# Jusqu’en {until}\n\nJusqu’en {until}."}
+SENTENCES = {
+    "en": "This page stops at 2023, as it was asked to. Its series goes on to 2024.",
+    "fr": "Cette page s’arrête à 2023, comme demandé. Sa série se poursuit jusqu’en 2024.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_page_says_where_its_series_goes_on(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    book = Notebook(monkeypatch)
+    book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    left_out = [{"parameter": "last_year", "asked": 2023, "latest": 2024}]
+    book.notebook.metadata["evaluation"] |= {"left_out": left_out, "latest": []}
+    (said,) = re.findall(r'<p class="left-out">(.*?)</p>', book.page(language))
+    assert re.sub(r"<[^>]+>", "", said) == SENTENCES[language]
+    assert said.count("<time datetime=") == 2
+
+
+def test_a_page_whose_series_ends_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Notebook(monkeypatch)
+    book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    assert 'class="left-out"' not in book.page()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the real data and one chapter, whose last year is the latest, in a review of two runs of it."""
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    sources = [("markdown", [language], PROSE[language]) for language in ("en", "fr")]
+    sources += [("code", [], SETUP), ("code", ["parameters"], PARAMETERS), ("code", [], BODY)]
+    cells = [
+        {"cell_type": kind, "id": f"c{n}", "metadata": {"tags": tags}, "source": source}
+        | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+        for n, (kind, tags, source) in enumerate(sources)
+    ]
+    about = {"evaluation": {"title": {"en": "One", "fr": "Un"}}}
+    (tmp_path / "notebooks").mkdir()
+    notebook = {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "notebooks" / "one.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    (tmp_path / "parameters").mkdir()
+    chapters = "  - one\n  - {chapter: one, parameters: {last_year: 2023}}\n"
+    (tmp_path / "parameters" / "small.yml").write_text("title: {en: A, fr: B}\nchapters:\n" + chapters, "utf-8")
+    return tmp_path
+
+
+def built(project: Path, *arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["build", str(project / "parameters" / "small.yml"), *arguments])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def add_year(project: Path) -> None:
+    with (project / "data" / "police_reported.csv").open("a", encoding="utf-8") as file:
+        file.write("all_human_trafficking,Ontario,2030,,1.9,2031-12-01,statcan_daily_2023,,rounded-rate\n")
+
+
+def manifest_of(project: Path) -> dict[str, dict[str, object]]:
+    found = json.loads((project / "outputs" / "small" / "manifest.json").read_text("utf-8"))
+    return {run["slug"]: run["parameters"] for run in found["runs"]}
+
+
+@pytest.mark.slow
+def test_a_build_says_which_runs_leave_out_a_later_year(project: Path) -> None:
+    line = "one--last_year-2023: last_year = 2023 leaves out later years of its own series, up to 2024"
+    for result in (built(project), built(project)):  # an up-to-date build says it too
+        assert [said for said in result.stderr.splitlines() if "leaves out" in said] == [line]
+        assert "leaves out" not in result.stdout
+    assert "leaves out" not in built(project, "--only", "one").stderr
+    events = [
+        json.loads(said)
+        for said in built(project, "--json").stderr.splitlines()
+        if "left_out" in said or "latest" in said
+    ]
+    assert events == [{"slug": "one--last_year-2023", "parameter": "last_year", "asked": 2023, "latest": 2024}]
+
+
+@pytest.mark.slow
+def test_a_new_year_is_built_under_the_same_names(project: Path) -> None:
+    built(project)
+    before = manifest_of(project)
+    add_year(project)
+    result = built(project)
+    after = manifest_of(project)
+    assert list(after) == list(before) == ["one", "one--last_year-2023"]
+    assert (before["one"]["last_year"], after["one"]["last_year"]) == (2024, 2030)
+    assert "up to 2030" in result.stderr
+    page = (project / "outputs" / "small" / "en" / "one.html").read_text("utf-8")
+    assert "<code>last_year</code> = <code>2030</code> (the latest year of its series)" in page
+    assert 'class="left-out"' not in page
+    french = (project / "outputs" / "small" / "fr" / "one--last_year-2023.html").read_text("utf-8")
+    assert "Sa série se poursuit jusqu’en" in french

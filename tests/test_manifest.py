@@ -1,0 +1,56 @@
+"""What a manifest says of where things come from."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import small
+
+from evaluation import manifest
+
+
+def git(folder: Path, *arguments: str) -> None:
+    name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *name, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(tmp_path, "init")
+    git(tmp_path, "commit", "--allow-empty", "-m", "another project's")
+    (tmp_path / "copy").mkdir()
+    assert manifest.commit(tmp_path)["clean"] is True
+    assert manifest.commit(tmp_path / "copy") == {}
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / ".git"))  # as inside a hook of another repository
+    assert manifest.commit(tmp_path / "copy") == {}
+    (tmp_path / "new").write_text("not committed")
+    assert manifest.commit(tmp_path)["clean"] is False
+
+
+@pytest.mark.slow
+def test_a_closed_standard_error_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = small.project(tmp_path, monkeypatch, count=1)
+    code = small.COMMAND.split("finally")[0] + "except ValueError:\n    pass\n"
+    for closed in ("2>&-", "2>&- >&- <&-"):
+        line = f'exec "$@" {closed}'
+        command = ["sh", "-c", line, "sh", sys.executable, "-c", code, str(tmp_path), "build", str(review)]
+        assert subprocess.run(command, check=False, timeout=300).returncode == 0
+        assert (tmp_path / "outputs" / "small" / "index.html").is_file()
+        small.forget(tmp_path / "outputs")
+
+
+@pytest.mark.slow
+def test_an_ended_build_leaves_one_folder_beside_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = small.project(tmp_path, monkeypatch, count=2)
+    small.notebook(
+        tmp_path / "notebooks" / "one.ipynb", f"open({str(tmp_path / 'began')!r}, 'w')\nimport time\ntime.sleep(99)"
+    )
+    build = small.start(review)
+    while not (tmp_path / "began").exists():
+        assert build.poll() is None, build.communicate()
+    build.terminate()
+    build.communicate()
+    assert build.returncode == 130
+    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == [".small.failed", ".small.lock"]

@@ -1,0 +1,105 @@
+"""A series by release: each number once, and a count that no publication prints never passes for a published one."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from evaluation import files
+from evaluation.figures import CALCULATED, Figures, show
+from evaluation.records import number_record, read_number
+from evaluation.sources import check
+
+ROOT = Path(__file__).parent.parent
+ALL_LAWS = "all_human_trafficking"
+HEADER = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage", "source", "rate_source", "caveats"]
+
+
+def with_rows(folder: Path, *rows: str) -> Path:
+    """The review's data with these rows for a series of Canada by release in place of the project's."""
+    shutil.copytree(ROOT / "data", folder)
+    with (folder / "police_reported.csv").open("w", encoding="utf-8", newline="") as file:
+        lines = [[ALL_LAWS, "Canada", *row.split(",")] for row in rows]
+        csv.writer(file, lineterminator="\n").writerows([HEADER, *lines])
+    return folder
+
+
+@pytest.fixture
+def figures(tmp_path: Path) -> Figures:
+    return Figures(
+        with_rows(
+            tmp_path / "data",
+            "2023,570,1.4,2024-11-01,statcan_daily_2024,,second-hand-copy rounded-rate",
+            "2023,570,1.422032077,2024-12-17,statcan_sdg_hub_2024_12,,rounded-rate count-calculated",
+            "2023,605,1.509349836,2025-07-29,statcan_sdg_hub_2025_07,,rounded-rate count-calculated",
+            "2024,608,1.472561469,2025-07-29,statcan_sdg_hub_2025_07,,rounded-rate count-calculated",
+            "2024,608,1.5,2025-12-08,global_news_2025,,second-hand-copy rounded-rate",
+        )
+    )
+
+
+def test_a_calculated_count_is_marked_as_the_reviews_own(figures: Figures) -> None:
+    revised, published = figures.series(ALL_LAWS, "Canada")
+    assert (revised.quantity.value, revised.kind, published.quantity.value, published.kind) == (
+        605,
+        "estimate",
+        608,
+        "published",
+    )
+    assert CALCULATED in [caveat.caveat for caveat in revised.caveats]
+    assert "1.509349836" in str(revised.place_in_source)
+    assert read_number(number_record(revised)).kind == "estimate"
+    assert files.KINDS[revised.kind] != files.KINDS["published"]
+
+
+def test_each_number_of_a_year_comes_once_and_as_published_where_it_is(figures: Figures) -> None:
+    told = [(f.start, int(f.quantity.value), f.vintage) for f in figures.series(ALL_LAWS, "Canada", vintage="all")]
+    assert told == [("2023", 570, "2024-11-01"), ("2023", 605, "2025-07-29"), ("2024", 608, "2025-12-08")]
+
+
+def test_the_rate_itself_is_published_and_shown_without_its_nine_decimals(figures: Figures) -> None:
+    rate = figures.series(ALL_LAWS, "Canada", unit="per_100k")[0]
+    assert (rate.kind, show(rate, "en").words, show(rate, "fr").words) == ("published", "about 1.509", "environ 1,509")
+    assert CALCULATED not in [caveat.caveat for caveat in rate.caveats]
+
+
+@pytest.mark.parametrize(("row", "column"), [("605,,2025-07-29", "rate_per_100k"), (",1.5,2025-07-29", "incidents")])
+def test_a_calculated_count_stands_beside_its_rate(tmp_path: Path, row: str, column: str) -> None:
+    folder = with_rows(tmp_path / "data", f"2023,{row},statcan_sdg_hub_2025_07,,count-calculated")
+    assert [(p.row, p.column) for p in check(folder) if "count-calculated" in p.allowed] == [(2, column)]
+
+
+def test_the_projects_data_mark_every_count_that_the_hub_prints_as_a_rate() -> None:
+    rows = [r for r in Figures(ROOT / "data").tables.rows("police_reported") if r["source"].startswith("statcan_sdg")]
+    assert len(rows) == 34
+    assert all((CALCULATED in row["caveats"].split()) == bool(row["rate_per_100k"]) for row in rows)
+
+
+def test_a_release_gives_what_its_publications_give(figures: Figures) -> None:
+    """The release with data to 2024 prints rates in July and a count in December: the count as printed, 605 as worked
+    out; the release before it has 570."""
+    assert figures.releases == [2023, 2024]
+    latest, before = (figures.in_release(ALL_LAWS, "Canada", release) for release in (2024, 2023))
+    assert {year: (int(f.quantity.value), f.kind) for year, f in latest.items()} == {
+        "2023": (605, "estimate"),
+        "2024": (608, "published"),
+    }
+    assert {year: int(f.quantity.value) for year, f in before.items()} == {"2023": 570}
+
+
+def test_the_whole_series_stands_by_release() -> None:
+    figures = Figures(ROOT / "data")
+    counts = [330, 351, 371, 355, 546, 553]
+    newest = {
+        2021: [*counts, 552],
+        2022: [*counts, 555, 528],
+        2023: [*counts, 555, 597, 570],
+        2024: [*counts, 555, 597, 605, 608],
+    }
+    for release, expected in newest.items():
+        given = figures.in_release(ALL_LAWS, "Canada", release)
+        assert [int(f.quantity.value) for year, f in given.items() if int(year) >= 2015] == expected
+        assert [year for year, f in given.items() if f.kind == "estimate"] == (["2023"] if release == 2024 else [])

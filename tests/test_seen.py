@@ -1,0 +1,141 @@
+"""A file that changes during a build: what was planned is what runs, or nothing is kept of it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import small
+
+from evaluation import seen
+from evaluation.seen import Seen
+
+CODE = """chapter = review.open()
+import time
+from pathlib import Path
+Path({began!r}).touch()
+while not Path({go!r}).exists():
+    time.sleep(0.01)
+chapter.text(place={{"en": Path({data!r}).read_text()[-200:-100], "fr": "l’Ontario"}})
+chapter.period(period=("2020", "2024"))"""
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose one run waits, so that something can change meanwhile, and then shows a part of a data file."""
+    path = small.project(tmp_path, monkeypatch, count=1)
+    names = {"began": str(tmp_path / "began"), "go": str(tmp_path / "go")}
+    code = CODE.format(data=str(tmp_path / "data" / "places.csv"), **names)
+    small.notebook(tmp_path / "notebooks" / "one.ipynb", code)
+    return path
+
+
+def write(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def change_data(folder: Path) -> None:
+    write(folder / "data" / "places.csv", "a", "e")
+
+
+def change_and_put_back(folder: Path) -> None:
+    change_data(folder)
+    (folder / "go").touch()
+    time.sleep(0.3)
+    shutil.copy(folder / "places.csv", folder / "data" / "places.csv")
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "data": (change_data, "data/places.csv"),
+    "data, put back": (change_and_put_back, "data/places.csv"),
+    "data gone": (lambda folder: (folder / "data" / "units.csv").unlink(), "data/units.csv"),
+    "data more": (lambda folder: (folder / "data" / "more.csv").write_text("a\n1\n"), "data/more.csv"),
+    "code": (lambda folder: write(folder / "notebooks" / "one.ipynb", "2024", "2023"), "notebooks/one.ipynb"),
+    "the chapter gone": (lambda folder: (folder / "notebooks" / "one.ipynb").unlink(), "notebooks/one.ipynb"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_came_of_a_file_that_changed_is_not_kept(what: str, review: Path, tmp_path: Path) -> None:
+    change, said = CHANGES[what]
+    for name in ("data/places.csv", "notebooks/one.ipynb"):
+        shutil.copy(tmp_path / name, tmp_path / Path(name).name)
+    build = small.start(review)
+    while not (tmp_path / "began").exists():
+        assert build.poll() is None, build.communicate()
+        time.sleep(0.01)
+    change(tmp_path)
+    (tmp_path / "go").touch()
+    _, error = build.communicate()
+    assert build.returncode == 1, error
+    assert f"{said} changed during the build; allowed: files that stay as they were planned" in error
+    assert "Traceback" not in error
+    assert not (tmp_path / "outputs" / "small").exists()
+    assert [path for kind in ("runs", "pages") for path in (tmp_path / "store").glob(f"1/{kind}/*/*")] == []
+
+
+@pytest.mark.slow
+def test_a_chapter_that_goes_while_it_runs_ends_no_other(review: Path, tmp_path: Path) -> None:
+    small.notebook(tmp_path / "notebooks" / "two.ipynb", small.ANSWER)
+    review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two]\n", encoding="utf-8")
+    build = small.start(review)
+    while not (tmp_path / "began").exists():
+        assert build.poll() is None, build.communicate()
+        time.sleep(0.01)
+    (tmp_path / "notebooks" / "one.ipynb").unlink()
+    (tmp_path / "go").touch()
+    _, error = build.communicate()
+    assert build.returncode == 1, error
+    assert "two: done" in error
+    assert "found notebooks/one.ipynb changed during the build" in error
+
+
+def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path) -> None:
+    shutil.copytree(small.ROOT / "data", tmp_path / "data")
+    notebooks = (small.notebook(tmp_path / "one.ipynb"), small.notebook(tmp_path / "two.ipynb"))
+    before = Seen.now(tmp_path / "data", notebooks)
+    assert before.changed() == []
+    time.sleep(0.02)  # the system's clock of files ticks a hundred times a second or more
+    for path in (tmp_path / "data" / "units.csv", notebooks[1]):
+        path.write_bytes(path.read_bytes())
+    assert before.changed() == ["data/units.csv", "notebooks/two.ipynb"]
+    assert before.changed(notebooks[0]) == ["data/units.csv"]
+
+
+def test_a_changed_module_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Seen.now(small.ROOT / "data", ())
+    monkeypatch.setattr(seen, "package_marks", lambda: {"measures.py": (1,)})
+    assert "evaluation/measures.py" in before.changed()
+
+
+def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
+    from evaluation import plan
+
+    (tmp_path / "sub").mkdir()
+    for name in ("sub/x.csv", "x.txt", "README.md", ".hidden"):
+        (tmp_path / name).write_text("x")
+    assert list(plan.data_files(tmp_path)) == ["data/sub/x.csv", "data/x.txt"]
+
+
+def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data that change while they are checked are not noted as valid."""
+    from evaluation import build, sources
+    from evaluation.store import Store
+
+    review = small.project(tmp_path, monkeypatch)
+    check = sources.check
+
+    def then_change(folder: Path) -> list[sources.Problem]:
+        found = check(folder)
+        time.sleep(0.02)
+        change_data(tmp_path)
+        return found
+
+    monkeypatch.setattr(sources, "check", then_change)
+    store = Store()
+    build.read(build.Request(review), store)
+    assert len(list((tmp_path / "store").glob("1/checks/*/*"))) == 0
