@@ -129,8 +129,29 @@ def check_headline(html: str) -> None:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
 
 
+SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
+
+
+def no_dropped_output(data: dict[str, Any]) -> None:
+    """What a cell shows in JupyterLab stands on the page too. Raises PageError for a chart, a frame or a picture that
+    no record holds; plain text is for those at work."""
+    rich = sorted(set(data) - {"text/plain"})
+    words = "".join(data.get("text/plain", ""))
+    if any("vega" in kind for kind in rich) or SHOWN.match(words):
+        found, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"
+    elif "text/html" in rich and "<table" in "".join(data["text/html"]):
+        found, allowed = "a data frame", "chapter.table(id, columns, rows, title=), or the cell without it"
+    elif rich:
+        found, allowed = ", ".join(rich), "chapter.chart or chapter.table, or the cell without it"
+    else:
+        return
+    raise PageError(f"found {found} as the output of a cell, which no page shows; allowed: {allowed}")
+
+
 def add_output(page: Page, index: int, output: Any) -> None:
     data = output.get("data", {})
+    if not {VALUE, CHART, TABLE} & set(data):
+        no_dropped_output(data)
     if VALUE in data:
         add_value(page, index, data[VALUE])
     elif CHART in data:
@@ -225,8 +246,17 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     }
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
+    check_look(record["chart"], chart["svg"])
     page.drawn[record["chart"]] = chart
     page.blocks.append(chart_html(page, chart))
+
+
+def check_look(chart: str, drawn: dict[str, str]) -> None:
+    """The look at what was drawn. Raises PageError with the chart, the width and the text that cannot be read."""
+    for width, svg in drawn.items():
+        if faults := charts.scene.faults(svg):
+            allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
+            raise PageError(f"found {'; '.join(faults[:3])} in chart {chart} ({width}); allowed: {allowed}")
 
 
 def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:

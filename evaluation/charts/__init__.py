@@ -7,6 +7,7 @@ never the only sign: published figures, derived numbers and estimates differ in 
 and `revisions` hold the makers by kind, `makers` names them, `drawing` turns a request into SVG.
 """
 
+from . import scene
 from .drawing import clean_ids, draw, register_font, vega_lite_version
 from .makers import ALTAIR, MAKERS, MOST_SERIES, ChartRefused, check
 from .meaning import marks_meant
@@ -34,6 +35,7 @@ __all__ = [
     "draw",
     "marks_meant",
     "register_font",
+    "scene",
     "theme",
     "vega_lite_version",
 ]

@@ -49,6 +49,7 @@ class Drawing:
     texts: list[Row] = field(default_factory=list)
     placer: Placer = field(default_factory=Placer)
     waiting: list[tuple[list[Box], str, str, bool]] = field(default_factory=list)
+    names: list[tuple[Specification, float, float, str, str]] = field(default_factory=list)
 
 
 class CannotBeArranged(ValueError):
@@ -116,7 +117,9 @@ class Chart:
         drawn = [one.specification() for one in found]
         rows = [drawn[i : i + across] for i in range(0, len(drawn), across)]
         parts: list[Specification] = [*self.key(panels, lefts[0])]
+        letters = [one.letters for one in found if one.letters]
         parts += [r[0] if len(r) == 1 else {"hconcat": r, "spacing": GAP, "align": "none"} for r in rows]
+        parts += [self.letter_key(key, lefts[0]) for key in letters]
         return {"vconcat": parts, "spacing": GAP, "align": "none", "bounds": "full"} if len(parts) > 1 else parts[0]
 
     def panels(self, part: Specification, data: Specification) -> tuple[list[Panel], int]:
@@ -265,6 +268,21 @@ class Chart:
         drawing.layers += [rules_layer(rules), points_layer(points, 130)]
         return painted(drawing, self.size - 20 - left, y + LINE + 4, [])
 
+    def letter_key(self, entries: list[tuple[str, str]], left: float) -> Specification:
+        """What letters beside points stand for, a line each."""
+        drawing, y = Drawing(), 0.0
+        for own, name in entries:
+            lines = wrapped(name, self.size - 60)
+            drawing.texts.append({"x": 2.0 - left, "y": y, "text": own, "align": "left", "fill": INK})
+            drawing.texts.append({"x": 26.0 - left, "y": y, "text": "\n".join(lines), "align": "left", "fill": INK})
+            y += LINE * len(lines) + 3
+        return painted(drawing, self.size - 20 - left, y, [])
+
+
+def letter(number: int) -> str:
+    """A, B, ... Z, AA, AB, ..."""
+    return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+
 
 class Arranger:
     """One panel being arranged in ``room`` px."""
@@ -273,6 +291,7 @@ class Arranger:
         self.chart, self.panel, self.peers, self.room = chart, panel, peers, room
         self.above = room <= NARROW_PANEL
         self.least, self.left = left, left
+        self.letters: list[tuple[str, str]] = []
         self.x, self.y = self.axis("x"), self.axis("y")
         self.measure()
 
@@ -419,7 +438,8 @@ class Arranger:
             self.size_down(self.y)
         elif isinstance(self.y, Measured):
             used = any(True for _ in self.definitions("y"))
-            self.y.size = (230.0 if not self.above else 200.0) if used else 40.0
+            both = isinstance(self.x, Measured) and any(True for _ in self.definitions("x"))
+            self.y.size = (300.0 if both else 230.0 if not self.above else 200.0) if used else 40.0
             self.left = self.tick_room(self.y) if used else 0.0
         self.left = max(self.left, self.least)
         right = 30.0 if isinstance(self.x, Measured) or self.x.moments else 6.0
@@ -547,7 +567,28 @@ class Arranger:
             box = drawing.placer.place(boxes, needed)
             if box:
                 drawing.texts.append({"x": box.left, "y": box.top, "text": words, "align": "left", "fill": fill})
+        self.name_points(drawing)
         return painted(drawing, self.x.size, self.y.size, self.guides(), self.heading())
+
+    def name_points(self, drawing: Drawing) -> None:
+        """Names beside the points that they belong to; letters with a key under the panel where not all have room."""
+        found = self.placed_names(drawing, [name for *_, name, _ in drawing.names])
+        if None in found:
+            short = list(map(letter, range(len(drawing.names))))
+            self.letters = [(own, name) for own, (*_, name, _) in zip(short, drawing.names, strict=True)]
+            found = self.placed_names(drawing, short)
+        drawing.texts += [text for text in found if text]
+
+    def placed_names(self, drawing: Drawing, names: list[str]) -> list[Row | None]:
+        before, found = list(drawing.placer.texts), list[Row | None]()
+        for (unit, x, y, _, fill), name in zip(drawing.names, names, strict=True):
+            lines = wrapped(name, self.x.size * 0.4)
+            box = drawing.placer.place(self.boxes(unit, x, y, lines, False), len(name) < 3)
+            text = {"text": "\n".join(lines), "align": "left", "fill": fill}
+            found.append(text | {"x": box.left, "y": box.top} if box else None)
+        if None in found:
+            drawing.placer.texts[:] = before
+        return found
 
     def heading(self) -> list[str]:
         return wrapped(self.chart.t(self.panel.title), self.room - 10, bold=True) if self.panel.title else []
@@ -1010,6 +1051,11 @@ class Arranger:
                     if isinstance(self.x, Measured)
                     else {"y": self.y.base() if isinstance(self.y, Measured) else 0}
                 )
+            if constant and self.above and isinstance(self.y, Named):
+                for key in self.y.keys:  # names stand between the bands
+                    rules.append(line | self.across_band(key))
+                    drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)
+                continue
             rules.append(line)
             drawing.placer.block_line(line["x"], line["y"], line["x2"], line["y2"])
             if x2 is not None and not self.has_points(unit):
@@ -1017,6 +1063,10 @@ class Arranger:
             if y2 is not None and not self.has_points(unit):
                 ends += [rule(line["x"] - 6, p, line["x"] + 6, p, line["stroke"]) for p in (line["y"], line["y2"])]
         drawing.layers += [rules_layer(rules), rules_layer(ends)]
+
+    def across_band(self, key: str) -> Row:
+        assert isinstance(self.y, Named)
+        return {"y": self.y.begin(key) - 1, "y2": self.y.begin(key) + self.y.band + 1}
 
     def has_points(self, unit: Specification) -> bool:
         """Whether points stand at the ends of a rule (a dumbbell), so that it needs none of its own."""
@@ -1085,7 +1135,10 @@ class Arranger:
             if x is None or y is None:
                 continue
             fill = self.on_tone(heat, row) if heat is not None else self.colour(unit, row)
-            lines = [words] if heat is not None or not self.both_measured() else wrapped(words, self.x.size * 0.4)
+            if self.both_measured():
+                drawing.names.append((unit, x, y, words, fill))
+                continue
+            lines = [words]
             drawing.waiting.append((self.boxes(unit, x, y, lines, heat is not None), "\n".join(lines), fill, True))
 
     def both_measured(self) -> bool:
