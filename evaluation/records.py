@@ -47,7 +47,29 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
+    refuse_charts_of_figures()
     return Chapter(Figures())
+
+
+def refuse_charts_of_figures() -> None:
+    """Have a cell that shows a chart of figures by itself say what to write: Altair has no way to draw them."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell and shell.display_formatter:
+        bundles = shell.display_formatter.mimebundle_formatter
+        bundles.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", shown_by_altair)
+
+
+def shown_by_altair(chart: Any) -> Any:
+    """A chart as Altair shows it, where its numbers are no figures."""
+    try:
+        return chart._repr_mimebundle_()
+    except TypeError:
+        raise charts.ChartRefused(
+            "found a chart of figures as the output of a cell; allowed: "
+            "chapter.chart(id, chart, title=, subtitle=, description=)"
+        ) from None
 
 
 class Chapter(Figures):

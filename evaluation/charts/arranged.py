@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..figures import Bound, Number, Quantity, scale_of, show
-from ..language import N_, Text, format_number, translate
+from ..language import LANGUAGES, N_, Text, format_number, translate
 from . import grammar
 from .across import MONEY_UNITS
 from .axes import BAR, LINE, Axis, Measured, Named, is_moment, ordered, with_gaps
@@ -442,13 +442,27 @@ class Arranger:
             self.y.size = (300.0 if both else 230.0 if not self.above else 200.0) if used else 40.0
             self.left = self.tick_room(self.y) if used else 0.0
         self.left = max(self.left, self.least)
-        right = 30.0 if isinstance(self.x, Measured) or self.x.moments else 6.0
+        right = self.margin = max(30.0 if isinstance(self.x, Measured) or self.x.moments else 6.0, self.end_names())
         inner = self.room - self.left - right
         if isinstance(self.x, Named):
             self.size_across(self.x, inner)
         else:
             self.x.size = inner
             self.leave_room_for_words(self.x)
+
+    def end_names(self) -> float:
+        """Room for a writer's texts at the right of the last name across: the names of lines at their ends."""
+        if not isinstance(self.x, Named) or not self.x.keys or not isinstance(self.y, Measured):
+            return 0.0
+        rooms = [
+            widest(wrapped(self.text_of(unit, row), self.room * 0.33)) + float(unit["mark"].get("dx", 0)) - 4
+            for unit in self.panel.units
+            if mark_of(unit) == "text" and isinstance(unit["mark"], dict) and unit["mark"].get("align") == "left"
+            if not (self.above and self.named_by_key(unit))
+            for row in self.chart.rows(unit, self.panel)
+            if row.get(unit["encoding"].get("x", {}).get("field")) == self.x.keys[-1]
+        ]
+        return max(rooms, default=0.0)
 
     def tick_room(self, axis: Measured) -> float:
         from decimal import Decimal
@@ -534,19 +548,27 @@ class Arranger:
         """Widen an axis so that each number's words stand at the right of its bar or point."""
         if axis.log or not isinstance(self.y, Named):
             return
-        for unit in self.panel.units:
-            if mark_of(unit) not in ("bar", "point", "circle", "square") or not self.says_numbers(unit, "x"):
-                continue
-            column = unit["encoding"]["x"]["field"]
-            for row in self.chart.rows(unit, self.panel):
-                number = self.chart.number(row, column)
-                if number is None or (mark_of(unit) != "bar" and number.quantity.bound is Bound.EXACT):
-                    continue
-                end = max(self.ends(row, column, axis.factor))
-                words = max(width(show(number, lang).words) for lang in ("en", "fr")) + 16
-                words += axis.size * 0.06 if number.quantity.high is None else 0
-                share = max(0.2, 1 - words / axis.size)
-                axis.high = max(axis.high, axis.low + (end - axis.low) / share)
+        for panel in self.peers:
+            for unit in panel.units:
+                for row in self.chart.rows(unit, panel):
+                    self.leave_room_for_row(axis, unit, row)
+
+    def leave_room_for_row(self, axis: Measured, unit: Specification, row: Row) -> None:
+        column = unit["encoding"].get("x", {}).get("field", "")
+        number, mark = self.chart.number(row, column), mark_of(unit)
+        if number is None or mark not in ("bar", "point", "circle", "square", "text"):
+            return
+        exact = mark != "bar" and number.quantity.bound is Bound.EXACT
+        if mark != "text" and (exact or not self.says_numbers(unit, "x")):
+            return
+        words = width(self.text_of(unit, row)) if mark == "text" else widest_words(number)
+        words += 20 + (22 if number.quantity.high is None else 0)
+        share = max(0.2, 1 - words / axis.size)
+        ends = list(self.ends(row, column, axis.factor))
+        if max(ends) < 0 and mark == "bar":
+            axis.low = min(axis.low, axis.high - (axis.high - min(ends)) / share)
+        else:
+            axis.high = max(axis.high, axis.low + (max(ends) - axis.low) / share)
 
     def says_numbers(self, unit: Specification, axis: str) -> bool:
         """Whether a part's numbers are written by its marks: they are not where the writer has a text of them."""
@@ -804,7 +826,7 @@ class Arranger:
             )
             drawing.placer.block(box)
             if not stacked:
-                tip = self.arrow(number, end, side, length, axis, ink, arrows)
+                tip = self.arrow(number, end, side, length, ink, arrows, drawing)
                 self.interval(number, side, length, axis, INK, arrows, drawing)
                 far = max(
                     [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)],
@@ -828,12 +850,14 @@ class Arranger:
         )
 
     def arrow(
-        self, number: Number, end: float, side: float, length: str, axis: Measured, ink: str, into: list[Row]
+        self, number: Number, end: float, side: float, length: str, ink: str, into: list[Row], drawing: Drawing
     ) -> float:
         """An arrow from an open bound; gives where it ends."""
         if number.quantity.high is not None:
             return end
         far = end + 16 if length == "x" else end - 16
+        across = length == "x"
+        drawing.placer.block(Box(end, side - 5, far + 5, side + 5) if across else Box(side - 5, far - 5, side + 5, end))
         into.append({"from": end, "to": far, "side": side, "length": length, "stroke": ink})
         return far
 
@@ -868,17 +892,24 @@ class Arranger:
             return  # the interval is drawn, and its words are long
         words = show(number, self.chart.language).words
         wide = width(words)
-        if length == "x":
-            boxes = [
-                Box(far + gap, side - LINE / 2 + 1, far + gap + wide, side + LINE / 2 + 1) for gap in range(8, 200, 8)
-            ]
+        top = side - LINE / 2 + 1
+        if length == "x" and bar and number.quantity.value < 0:
+            boxes = [Box(far - gap - wide, top, far - gap, top + LINE) for gap in range(6, 60, 8)]
+        elif length == "x":
+            boxes = [Box(far + gap, top, far + gap + wide, top + LINE) for gap in range(8, 200, 8)]
             boxes = [box for box in boxes if box.right <= self.x.size + 24] or boxes[:1]
         elif exact and self.crowded(unit):
             return
         else:
             left = min(max(side - wide / 2, -self.left), self.x.size - wide)
             boxes = [Box(left, far - LINE - lift, left + wide, far - lift) for lift in (4, 8, 12)]
-        drawing.waiting.append((boxes, words, INK, not exact))
+            if not bar:
+                gaps = (12, 20, 30, 44)
+                more = [box for gap in gaps for box in boxes_around(side, far, wide, LINE, gap, self.x.size)]
+                boxes = [*boxes[:1], *more]
+            boxes = [b for b in boxes if b.left >= 2 and b.right <= self.x.size and -14 < b.top < self.y.size - LINE]
+        signed = number.quantity.bound in SIGNED and not bar and self.above  # an arrow or an outline says it too
+        drawing.waiting.append((boxes, words, INK, not exact and not signed))
 
     def crowded(self, unit: Specification) -> bool:
         """Whether not every number has room over its column: then none that is exact is written there."""
@@ -903,7 +934,7 @@ class Arranger:
                 number, axis = self.number_on(unit, row, axis_name), self.x if axis_name == "x" else self.y
                 if number is None or not isinstance(axis, Measured) or "_" in self.ending(unit, row, axis_name):
                     continue
-                tip = self.arrow(number, x if axis_name == "x" else y, side, axis_name, axis, ink, arrows)
+                tip = self.arrow(number, x if axis_name == "x" else y, side, axis_name, ink, arrows, drawing)
                 self.interval(number, side, axis_name, axis, ink, arrows, drawing)
                 far = max(
                     [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][axis_name]["field"], axis.factor)],
@@ -1130,6 +1161,8 @@ class Arranger:
         widest_word = max((width(w) for _, w in items), default=0)
         if heat is not None and isinstance(self.x, Named) and widest_word > self.x.band - 4:
             return  # the tones have a key, and the table has every number
+        if self.above and self.named_by_key(unit):
+            return
         for row, words in items:
             x, y = (self.place(unit, row, axis) for axis in ("x", "y"))
             if x is None or y is None:
@@ -1138,8 +1171,15 @@ class Arranger:
             if self.both_measured():
                 drawing.names.append((unit, x, y, words, fill))
                 continue
-            lines = [words]
+            at_end = isinstance(self.x, Named) and isinstance(self.y, Measured)
+            lines = wrapped(words, self.room * 0.33) if at_end else [words]
             drawing.waiting.append((self.boxes(unit, x, y, lines, heat is not None), "\n".join(lines), fill, True))
+
+    def named_by_key(self, unit: Specification) -> bool:
+        """Whether a text at the end of a line is said by the key above the panels too."""
+        column = unit["encoding"].get("text", {}).get("field")
+        at_end = isinstance(self.x, Named) and isinstance(self.y, Measured)
+        return at_end and any(column == keyed for keyed, *_ in self.chart.coloured([self.panel]))
 
     def both_measured(self) -> bool:
         return isinstance(self.x, Measured) and isinstance(self.y, Measured)
@@ -1164,8 +1204,16 @@ class Arranger:
         first = Box(left, top, left + wide, top + tall, free=centred)
         if centred:
             return [first]
-        right = self.x.size + 20
-        around = [first] + [box for far in (9, 14, 22, 34) for box in boxes_around(x, y, wide, tall, far, right)]
+        right = self.x.size + self.margin - 4
+        shifted = []
+        if isinstance(self.y, Named):
+            shifted = [replace(first, left=left + gap, right=left + gap + wide) for gap in range(8, 120, 8)]
+        elif isinstance(self.x, Named):
+            shifts = [way * step for step in (6, 12, 18, 26, 34) for way in (-1, 1)]
+            shifted = [replace(first, top=top + shift, bottom=top + tall + shift) for shift in shifts]
+        around = [first, *shifted]
+        if not isinstance(self.y, Named):
+            around += [box for far in (9, 14, 22, 34) for box in boxes_around(x, y, wide, tall, far, right)]
         inside = [b for b in around if b.left >= 0 and b.right <= right and b.top >= -8 and b.bottom <= self.y.size - 1]
         return inside or [first]
 
@@ -1186,6 +1234,7 @@ def boxes_around(x: float, y: float, wide: float, tall: float, far: float, right
         yield Box(left, top, left + wide, top + tall)
 
 
+SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
 SAME = {"circle": "point", "square": "point"}
 
 
@@ -1193,6 +1242,11 @@ def base_of(column: str, row: Row) -> str:
     """The column that a column such as ``rate_low`` is a part of; itself where it is one of the rows'."""
     base, _, ending = column.rpartition("_")
     return base if column not in row and ending in ENDINGS and base in row else column
+
+
+def widest_words(number: Number) -> float:
+    """The width of a number's words in the language in which they are wider: one scale in every language."""
+    return max(width(show(number, language).words) for language in LANGUAGES)
 
 
 def middle(quantity: Quantity) -> Any:
@@ -1381,6 +1435,17 @@ def painted(
     return {"width": round(across, 1), "height": round(down, 1), "layer": layers} | title
 
 
+def round_values(low: float, high: float, count: int) -> list[float]:
+    """Ticks of a logarithmic axis: ones, twos and fives, or every so many powers of ten, as many as have room."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for firsts, every in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), 2), ((1,), 3), ((1,), 6)):
+        found = [first * 10.0**power for power in powers[::every] for first in firsts]
+        inside = [value for value in found if low <= value <= high]
+        if len(inside) <= count + 1:
+            return inside
+    return [low, high]
+
+
 def guide(axis: Measured, count: int) -> Specification:
     drawn: Row = {
         "title": [axis.title] if axis.title and not axis.up else None,
@@ -1396,5 +1461,7 @@ def guide(axis: Measured, count: int) -> Specification:
         drawn["labelExpr"] = "format(datum.value / 100, '.0%')"
     if axis.values:
         drawn["values"] = axis.values
+    elif axis.log:
+        drawn["values"] = round_values(axis.low, axis.high, count)
     scale = {"domain": [axis.low, axis.high], "nice": False, "zero": False, "reverse": axis.reverse}
     return {"field": "v", "type": "quantitative", "axis": drawn, "scale": scale | ({"type": "log"} if axis.log else {})}

@@ -58,7 +58,7 @@ class Placer:
     def place(self, boxes: list[Box], needed: bool) -> Box | None:
         """The first box that is clear; for a text that must be said the first of all where none is, so that the look
         at what was drawn tells what it covers."""
-        found = next((box for box in boxes if self.clear(box)), boxes[0] if needed else None)
+        found = next((box for box in boxes if self.clear(box)), boxes[0] if needed and boxes else None)
         if found:
             self.texts.append(found)
         return found
