@@ -942,11 +942,13 @@ class Arranger:
                 )
                 self.beside(unit, number, far + (4 if axis_name == "x" else -4), side, axis_name, drawing)
             dots.append(
-                {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink, "shape": SHAPES[kind]}
+                # a ring around filled ones, so that one on another can be seen
+                {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
+                | {"shape": SHAPES[kind]}
                 | self.tested(unit, row)
             )
             drawing.placer.block(Box(x - 6, y - 6, x + 6, y + 6))
-        drawing.layers += [*arrow_layers(arrows), points_layer(dots, 80 if len(dots) < 40 else 50, conditions(unit))]
+        drawing.layers += [*arrow_layers(arrows), points_layer(dots, 110 if len(dots) < 40 else 70, conditions(unit))]
 
     def number_on(self, unit: Specification, row: Row, axis: str) -> Number | None:
         return self.chart.number(row, unit["encoding"].get(axis, {}).get("field", ""))
@@ -1325,9 +1327,7 @@ def rects_layer(rows: list[Row], condition: Specification | None = None) -> Spec
 def points_layer(rows: list[Row], size: int, condition: Specification | None = None) -> Specification:
     shape = {"field": "shape", "type": "nominal", "scale": None, "legend": None}
     mark = {"type": "point", "size": size, "strokeWidth": 2, "opacity": 1}
-    return layer(
-        mark, rows, x=px("x"), y=px("y"), fill=inked("fill", condition), stroke=inked("stroke", condition), shape=shape
-    )
+    return layer(mark, rows, x=px("x"), y=px("y"), fill=inked("fill", condition), stroke=inked("stroke"), shape=shape)
 
 
 def rule(x: float, y: float, x2: float, y2: float, stroke: str, dash: list[int] | None = None) -> Row:

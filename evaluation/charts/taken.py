@@ -197,6 +197,7 @@ class Taking:
         if mark == "bar":
             self.check_bar(path, unit)
         self.check_series(path, unit, name)
+        self.check_places(path, unit, name)
         if mark == "line":
             self.check_line(path, unit, name)
 
@@ -239,6 +240,32 @@ class Taking:
                     raise refuse(f"{path}.{channel}", f"{count} series", f"{MOST_SERIES}; more in panels (facet)")
         if "shape" in unit.get("encoding", {}):
             raise refuse(f"{path}.shape", "shapes by a column", "colour: shapes tell published numbers from others")
+
+    def check_places(self, path: str, unit: Specification, name: str) -> None:
+        """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read."""
+        encoding, mark = unit.get("encoding", {}), mark_of(unit)
+        across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
+        if mark not in ("bar", "rect") and not (mark == "line" and across):
+            return
+        frame = self.frame_of[name]
+        drawn = [
+            d["field"]
+            for c, d in encoding.items()
+            if c not in ("text", "order") and isinstance(d, dict) and "field" in d
+        ]
+        drawn += [d["field"] for d in facets(self.specification)]
+        apart = [c for c in dict.fromkeys(drawn) if c in frame.columns and not is_figures(frame[c])]
+        figures = next((f for c in drawn if c in frame.columns and (f := self.figure_of(name, c))), "")
+        seen = set()
+        for row in frame.to_dict("records") if figures else []:
+            key = tuple(key_of(row[c]) for c in apart)
+            if key in seen and not absent(row[figures]):
+                raise refuse(
+                    path,
+                    f"two numbers for {', '.join(key) or 'one mark'}",
+                    "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels",
+                )
+            seen |= set() if absent(row[figures]) else {key}
 
     def check_line(self, path: str, unit: Specification, name: str) -> None:
         """Two definitions are never mixed in one line."""
