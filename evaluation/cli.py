@@ -281,7 +281,7 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     if folder.is_file() and folder.suffix != ".html":
         raise refuse(folder, found="a file that is no page", allowed="a page (.html), or the folder of a built review")
     try:
-        findings = audit(folder, jobs=jobs)
+        findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
     except NothingToAudit:
         raise refuse(folder, found="no page", allowed="a page, or a folder with index.html, en/ and fr/") from None
     except BrowserMissing as error:

@@ -104,7 +104,7 @@ def output(page: Page, name: str) -> str:
 
 
 def drawing(page: Page, name: str) -> str:
-    """The plane of change, with a mark that the script moves; the sentences say to a screen reader what it shows."""
+    """The plane of change, with a mark that the script moves; its name says what it is, the sentences what it shows."""
     width, height = SIDE - ROOM_LEFT, SIDE - ROOM_BELOW
     ticks = [(power + 3) / 6 for power in (-3, -2, -1, 0, 1, 2, 3)]
     labels = ["1/8", "1/4", "1/2", "1", "2", "4", "8"]
@@ -118,10 +118,11 @@ def drawing(page: Page, name: str) -> str:
             (N_("Reports: later year ÷ earlier"), SIDE, SIDE + 12, "end", ""),
         )
     )
+    called = escape(page.t(N_("Plane of change: reports across, detection up, and a mark where what you suppose lies")))
     return (
-        f'<svg aria-hidden="true" width="{SIDE}" height="{SIDE + 20}" '
+        f'<svg role="img" aria-label="{called}" width="{SIDE}" height="{SIDE + 20}" '
         f'viewBox="0 0 {SIDE} {SIDE + 20}" data-left="{ROOM_LEFT}" data-top="{ROOM_ABOVE}" data-width="{width}" '
-        f'data-height="{height - ROOM_ABOVE}" data-farthest="{FARTHEST}">{lines}'
+        f'data-height="{height - ROOM_ABOVE}" data-farthest="{FARTHEST}"><title>{called}</title>{lines}'
         f'<path d="M{ROOM_LEFT} {height}L{SIDE} {ROOM_ABOVE}" fill="none" stroke="{INK}" stroke-width="1.5"/>{said}'
         '<line data-mark="interval" stroke="#0b5fa5" stroke-width="3"/>'
         '<rect data-mark="dot" width="11" height="11" fill="#ffffff" stroke="#0b5fa5" stroke-width="3"/></svg>'

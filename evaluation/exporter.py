@@ -17,6 +17,7 @@ from traitlets import Enum, default
 from .language import LANGUAGES, TAGS
 from .origins import notes, origins, sources, vintages
 from .page import Page, PageError, build, check_caveats
+from .prose import marked_isolates
 
 HERE = Path(__file__).parent
 
@@ -76,6 +77,21 @@ def project_version() -> str:
         return str(tomllib.loads(text)["project"]["version"])
 
 
+def identified(notebook: Any, name: str) -> Any:
+    """A notebook with all that a page says of itself: one that plain Papermill made has its chapter's title only,
+    and is a page of no review. Raises PageError for one without a title in both languages."""
+    about, papermill = notebook.metadata.get("evaluation"), notebook.metadata.get("papermill") or {}
+    title = about.get("title") if isinstance(about, dict) else None
+    if not isinstance(title, dict) or not all(isinstance(title.get(lang), str) and title[lang] for lang in LANGUAGES):
+        allowed = "a chapter, executed by evaluation build or by Papermill"
+        raise PageError(f"{name}:-:-: found a notebook without metadata.evaluation.title (en, fr); allowed: {allowed}")
+    chapter = Path(str(papermill.get("input_path") or name)).stem
+    alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
+    parameters = papermill.get("parameters") or {}
+    notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
+    return notebook
+
+
 class EvaluationPageExporter(TemplateExporter):
     """``jupyter nbconvert --to evaluation-page --EvaluationPageExporter.language=fr NOTEBOOK``."""
 
@@ -102,13 +118,21 @@ class EvaluationPageExporter(TemplateExporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The page of an executed notebook, checked. Raises PageError."""
-        page = build(nb, self.language)
+        name = (resources or {}).get("metadata", {}).get("name", "notebook")
+        page = build(identified(nb, str(name)), self.language)
         check_caveats(page)
         return self.render(page), self._init_resources(resources)
 
+    def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
+        """What nbconvert's command asks for: a page that cannot be made ends it with one line."""
+        try:
+            return super().from_filename(filename, resources, **more)
+        except PageError as error:
+            raise SystemExit(str(error)) from error
+
     def render(self, page: Page) -> str:
         template = self.environment.get_template("index.html.j2")
-        html = str(
+        html = marked_isolates(
             template.render(
                 page=page,
                 origins=origins(page),

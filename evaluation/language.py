@@ -7,6 +7,7 @@ A *text* is either a catalogue message (English, translated when a page is drawn
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -96,16 +97,44 @@ def wrong_words(row: list[str], columns: list[str]) -> Iterator[tuple[str, str, 
 
 
 def translate(text: Text, language: str) -> str:
-    """A text in one language. Raises MissingText where the French is missing, empty or fuzzy."""
+    """A text in one language; one of data is isolated. Raises MissingText where the French is missing, empty or
+    fuzzy."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
-            return text[language]
+            return isolated(text[language])
         raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
     if language == "en" or not text:
         return text
     if text not in catalogue():
         raise MissingText(f"found no French (or a fuzzy one) for {text!r}; allowed: an entry in locale/fr/")
     return catalogue()[text]
+
+
+LEFT, RIGHT, FIRST, POP = "\u2066", "\u2067", "\u2068", "\u2069"  # Unicode's isolates, and what ends one
+LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "S", "WS", "ON"}  # classes that turn nothing around
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def isolated(text: str) -> str:
+    """A text that cannot turn around what stands beside it: one with letters or controls of the other direction
+    stands between Unicode's isolates, which it can neither close nor leave open. Controls that end a line become
+    spaces."""
+    text = CONTROLS.sub(" ", text)
+    if all(unicodedata.bidirectional(character) in LEFT_TO_RIGHT for character in text.replace("\n", " ")):
+        return text
+    inner = text[1:-1] if text[0] == FIRST and text[-1] == POP else text
+    return FIRST + balanced(inner) + POP
+
+
+def balanced(text: str) -> str:
+    """Each isolate of a text ended inside it, and nothing ended that it did not begin."""
+    kept, depth = [], 0
+    for character in text:
+        depth += (character in (LEFT, RIGHT, FIRST)) - (character == POP)
+        if depth >= 0:
+            kept.append(character)
+        depth = max(depth, 0)
+    return "".join(kept) + POP * depth
 
 
 def phrase(name: str, choice: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 
 from . import charts, files, movement
-from .charts import Point
+from .charts import Point, look
 from .execute import stored_cells
 from .explorer import explorer_html
 from .figures import Caveat, Measure, NotANumber, Number, Source, show
@@ -49,6 +49,7 @@ class Page:
     key_numbers: list[str] = field(default_factory=list)
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
+    recorded: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
     cited: dict[str, Source] = field(default_factory=dict)
     moving: dict[str, list[Caveat]] = field(default_factory=dict)
@@ -242,8 +243,11 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "caveats": [*files.caveats_of(points), *moving],
         "sources": sources_of(points),
         "points": points,
-        "csv": files.chart_csv(points, page.language, moving),
+        "names": names_drawn(page, record),
+        "grid": files.chart_grid(points, page.language, moving),
     }
+    chart["csv"] = chart["grid"].csv()
+    check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
     check_look(record["chart"], chart["svg"])
@@ -263,6 +267,29 @@ def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:
     """What draws a chart: a maker by its name, or what is recorded of a chart of Altair's."""
     made: str | dict[str, Any] = record["arguments"] if record["maker"] == charts.ALTAIR else record["maker"]
     return made
+
+
+DRAWN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
+
+
+def names_drawn(page: Page, record: dict[str, Any]) -> list[str]:
+    """What a chart of Altair's says besides its numbers: names of cells, titles of axes and panels."""
+    if record["maker"] != charts.ALTAIR:
+        return []
+    return [page.t(text) for text in charts.texts_of(record["arguments"])]
+
+
+def check_drawn(page: Page, chart: dict[str, Any]) -> None:
+    """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
+    rows = [files.row(point, page.language) for point in chart["points"]]
+    known = [*chart["names"], *(row[column] for row in rows for column in DRAWN)]
+    for width, svg in chart["svg"].items():
+        if odd := look.strange(svg, known, page.language):
+            drawn = ", ".join(f"'{words}'" for words in odd)
+            raise PageError(
+                f"found {drawn} drawn in chart {chart['id']} ({width}), no number of its table; "
+                "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
+            )
 
 
 def no_typed_number(text: str, where: str) -> None:
@@ -300,15 +327,17 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         for row in cells
     )
     obliged = [caveats_in(row) for row in record["rows"]]
-    moving = movement.obliged(page, [n for row in record["rows"] for cell in row for n in numbers_of(cell)])
+    numbers = [n for row in record["rows"] for cell in row for n in numbers_of(cell)]
+    moving = movement.obliged(page, numbers)
     page.moving[f'data-table="{record["table"]}"'] = moving
     if moving:
         obliged[0] += moving
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
-    content = table_csv(page, record, cells, obliged)
-    page.tables[record["table"]] = content
+    grid = table_grid(page, record, cells, obliged)
+    content = page.tables[record["table"]] = grid.csv()
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
+    page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
     shape = "table wide" if len(record["columns"]) > 3 else "table"
     page.blocks.append(
         f'<section data-table="{record["table"]}" class="{shape}"><div class="scroll" role="region" tabindex="0" '
@@ -350,17 +379,41 @@ def caveats_in(row: list[dict[str, Any]]) -> list[Caveat]:
     return list({c.caveat: c for cell in row for number in numbers_of(cell) for c in number.caveats}.values())
 
 
-def table_csv(
+def table_grid(
     page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], obliged: list[list[Caveat]]
-) -> bytes:
-    """A table as CSV: its texts and numbers, and each row's caveats."""
-    heads = [page.values.text(column) for column in record["columns"]]
+) -> files.Grid:
+    """A table for files: its texts and numbers, each number's ends for machines, and each row's caveats."""
+    numeric = numeric_columns(record)
+    heads = [head for i, column in enumerate(record["columns"]) for head in heads_of(page, column, i in numeric)]
     said: set[str] = set()
     body = [
-        [*(plain for _, plain in row), files.caveats_cell(caveats, said, page.language)]
-        for row, caveats in zip(cells, obliged, strict=True)
+        [
+            *(part for i, (_, plain) in enumerate(row) for part in cells_of(page, found[i], plain, i in numeric)),
+            files.caveats_cell(caveats, said, page.language),
+        ]
+        for row, found, caveats in zip(cells, record["rows"], obliged, strict=True)
     ]
-    return files.to_csv([*heads, page.t(files.HEADERS["caveats"])], body)
+    return files.Grid([*heads, page.t(files.HEADERS["caveats"])], body)
+
+
+def numeric_columns(record: dict[str, Any]) -> set[int]:
+    """Which columns of a recorded table have a number, so that its ends get columns of their own."""
+    return {i for row in record["rows"] for i, cell in enumerate(row) if "number" in cell}
+
+
+def heads_of(page: Page, column: Text, numeric: bool) -> list[str]:
+    """A column's head, with those of the ends of its numbers."""
+    head = page.values.text(column)
+    ends = (N_("{column}: lower end"), N_("{column}: upper end")) if numeric else ()
+    return [head, *(page.t(end).replace("{column}", head) for end in ends)]
+
+
+def cells_of(page: Page, cell: dict[str, Any], plain: str, numeric: bool) -> list[files.Cell]:
+    """A cell, with its number's ends where its column has numbers; they are empty where it has none, or several."""
+    if "number" not in cell:
+        return [plain, "", ""] if numeric else [plain]
+    number = read_number(cell["number"])
+    return [files.amount(number, page.language), *map(files.plain_amount, files.ends(number))]
 
 
 def check_caveats(page: Page) -> None:

@@ -22,10 +22,10 @@ from .parameters import Chapter, Review, Run
 PACKAGE = Path(__file__).parent
 # Not engine and execute: they are of neither wing, but the bytes of a run depend on them.
 BUILDING = (
-    "__main__", "audit", "build", "cli", "cluster", "command", "confidential", "deliver", "executor", "explorer",
-    "export", "exporter", "files", "inside", "keeper", "kernels", "locale", "make", "manifest", "movement",
-    "origins", "page", "parameters", "plan", "progress", "prose", "publish", "publisher", "renderer", "sections",
-    "seen", "store", "swap", "target", "templates", "texts", "workers", "zygote",
+    "__main__", "audit", "book", "build", "cli", "cluster", "command", "confidential", "deliver", "executor",
+    "explorer", "export", "exporter", "files", "inside", "keeper", "kernels", "locale", "make", "manifest",
+    "movement", "origins", "page", "parameters", "plan", "progress", "prose", "publish", "publisher", "renderer",
+    "sections", "seen", "store", "swap", "target", "templates", "texts", "workbook", "workers", "zygote",
 )  # fmt: skip
 LOCK = "requirements.lock"
 SECRET = "secret"

@@ -16,7 +16,20 @@ from typing import Any
 import mistune
 
 from .figures import Number, Shown, noun, show
-from .language import YEARS, MissingText, format_period, machine_moment, names, phrase, translate
+from .language import (
+    FIRST,
+    LEFT,
+    POP,
+    RIGHT,
+    YEARS,
+    MissingText,
+    Text,
+    format_period,
+    machine_moment,
+    names,
+    phrase,
+    translate,
+)
 from .problems import Refused
 from .records import VALUE, outputs, read_number
 
@@ -81,13 +94,15 @@ class Values:
         """The same for a notebook: numbers lead to their row on ``page``."""
         return NAME.sub(lambda match: self._markdown(match[1], match[2], page), text)
 
-    def text(self, text: Any) -> str:
-        """A catalogue text, translated and filled, in words alone."""
-        return self.plain(translate(text, self.language))
+    def text(self, text: Text) -> str:
+        """A catalogue text, translated and filled, in words alone; data are text, never a template."""
+        words = translate(text, self.language)
+        return words if isinstance(text, dict) else self.plain(words)
 
-    def rich(self, text: Any) -> str:
-        """A catalogue text, translated, escaped and filled with links."""
-        return self.html(mark_times(escape(translate(text, self.language), quote=False), "{}"))
+    def rich(self, text: Text) -> str:
+        """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
+        words = mark_times(escape(translate(text, self.language), quote=False), "{}")
+        return words if isinstance(text, dict) else self.html(words)
 
     def _html(self, name: str, part: str | None) -> str:
         if name in self.numbers and part is None:
@@ -153,10 +168,42 @@ def mark_times(escaped: str, around: str = NAMED) -> str:
     return around.format(marked) if re.search(r"\d", rest) else marked
 
 
+NO_TEXT = re.compile(r"(<(svg|script|style|title)\b.*?</\2>|<[^>]*>)", re.DOTALL)
+
+
+def marked_isolates(html: str) -> str:
+    """HTML whose isolated texts (see `language.isolated`) stand in ``<bdi>``; attributes and drawings, which can hold
+    no element, keep Unicode's signs."""
+    if FIRST not in html:
+        return html
+    parts, begun = NO_TEXT.split(html), [""]
+    texts = [None if i % 3 else "".join(mark_isolate(c, begun) for c in part) for i, part in enumerate(parts)]
+    return "".join(parts[i] if text is None else text for i, text in enumerate(texts) if i % 3 < 2)
+
+
+def mark_isolate(character: str, begun: list[str]) -> str:
+    """The element that an outermost isolate begins or ends; ``begun`` are the isolates around it, the page first."""
+    if character in (LEFT, RIGHT, FIRST):
+        begun.append(character)
+        return "<bdi>" if begun[1:] == [FIRST] else character
+    if character == POP and len(begun) > 1:
+        outermost = begun[1:] == [FIRST]
+        begun.pop()
+        return "</bdi>" if outermost else character
+    return character
+
+
+class Renderer(mistune.HTMLRenderer):
+    """Markdown's HTML without pictures: a page is one file, and asks for nothing from anywhere."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        raise ValueError(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
+
+
 @lru_cache
 def renderer() -> Callable[[str], str]:
-    """Markdown to HTML: tables allowed, HTML escaped, no mathematics."""
-    render = mistune.create_markdown(escape=True, plugins=["table"])
+    """Markdown to HTML: tables allowed, HTML escaped, no mathematics. Raises ValueError for a picture."""
+    render = mistune.create_markdown(renderer=Renderer(escape=True), plugins=["table"])
     return lambda text: str(render(text))
 
 
@@ -171,5 +218,6 @@ __all__ = [
     "data_element",
     "escape_markdown",
     "mark_times",
+    "marked_isolates",
     "renderer",
 ]

@@ -15,11 +15,11 @@ from typing import Any
 from . import charts, files, sections
 from .execute import notebook_text
 from .exporter import EvaluationPageExporter
-from .language import LANGUAGES, N_, translate
+from .language import LANGUAGES, N_, isolated, translate
 from .origins import vintages
 from .page import Page, build, check_caveats
 from .parameters import Review
-from .prose import Values, mark_times
+from .prose import Values, mark_times, marked_isolates
 from .records import CHART
 from .swap import replacing
 
@@ -67,7 +67,9 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     notes = [chart["key"]] if chart["key"] else []
     notes += [page.t(c.text) for c in chart["caveats"]]
-    sources = "; ".join(f"{page.t(s.publisher)}, {s.edition(page.language)[0]}" for s, _ in chart["sources"].values())
+    sources = "; ".join(
+        f"{page.t(s.publisher)}, {isolated(s.edition(page.language)[0])}" for s, _ in chart["sources"].values()
+    )
     notes += [
         f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
         page.t("Independent reproduction from published figures. Not a government publication."),
@@ -140,7 +142,7 @@ def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder
             entries=[entry[language] | bare for entry in entries],
             t=lambda text, language=language: translate(text, language),
         )
-        write(folder / language / "index.html", html.encode("utf-8"))
+        write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
     way_in = template("en", "review").render(titles=review.title, confidential=review.confidential)
     write(folder / "index.html", way_in.encode("utf-8"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import charts, files, movement
 from .charts import Point
 from .figures import Number, Source
-from .language import N_, NO_BREAK, TAGS, Text, format_moment, format_period
+from .language import N_, NO_BREAK, TAGS, Text, format_moment, format_period, isolated
 from .prose import mark_times, time_element
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def source_title(source: Source, language: str) -> str:
 def cited(title: str, title_language: str, address: str, language: str) -> str:
     """A linked title; one in the other language is marked so."""
     lang = f' lang="{TAGS[title_language]}"' if title_language != language else ""
-    words = mark_times(escape(title, quote=False))
+    words = mark_times(escape(isolated(title), quote=False))
     return f'<cite{lang} data-name="title"><a href="{escape(address, quote=True)}">{words}</a></cite>'
 
 
@@ -175,7 +175,7 @@ def edition_read(source: Source, language: str) -> str:
 def chart_table(page: Page, chart: dict[str, Any]) -> str:
     """The chart's numbers; what is the same in every row is said once, in the caption."""
     rows = [files.row(point, page.language) for point in chart["points"]]
-    hidden = ("low", "high", "bound", "caveats", "unit")
+    hidden = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")
     first, *names = [n for n in files.columns(chart["points"]) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]

@@ -46,6 +46,13 @@ def in_text(rule: int, name: str, words: str) -> Planted:
     return Planted(rule, name, "Each bar is longer than the one above it", words)
 
 
+# An axis whose ticks were cut: 0.04 and 0.08 are drawn as 0.0 both.
+TICKS = (
+    r'\1<text x="60" y="20">0.1</text><text x="160" y="20">0.0</text><text x="260" y="20">0.0</text></g>'
+    '<g class="mark-group role-axis">'
+)
+
+
 PLANTED = (
     in_text(1, "image-elsewhere", '<img alt="A map" src="map.png">'),
     Planted(1, "prefetch", "</head>", '<link rel="prefetch" href="https://example.org/next"></head>'),
@@ -73,11 +80,22 @@ PLANTED = (
     Planted(3, "named-by-number", BAR_NAME, "Chart 1"),
     Planted(3, "one-name-for-two", BAR_NAME, LINE_NAME),
     Planted(3, "chart-outside-section", ' data-chart="women"', ""),
+    Planted(
+        3,
+        "hidden-picture",
+        "</main>",
+        '<section data-explorer="try"><svg aria-hidden="true" width="90" height="40" fill="currentColor">'
+        '<text x="4" y="20">Here</text></svg></section></main>',
+    ),
     Planted(3, "no-narrow-drawing", r'<div class="chart-narrow">', '<div class="chart-slim">'),
     Planted(3, "no-description", '<p class="description">Each[^<]*</p>', ""),
     Planted(4, "no-table", "<details>\n<summary>Table of shares.*?</details>", ""),
     Planted(4, "no-numbers", "<td>(?:51.2|45.0)%</td>", "<td>many</td>"),
     Planted(4, "garbled-number", "<td>9,500</td>", "<td>9,,500</td>"),
+    Planted(4, "cut-label", '(<text x="390" y="28">)8,000<', r"\g<1>800<"),
+    Planted(4, "another-number", '(<text x="468" y="44">)Women 51.2%', r"\1Women 51.3%"),
+    Planted(4, "lost-unit", '(<text x="468" y="44">)Women 51.2%', r"\1Women 51.2"),
+    Planted(4, "false-ticks", "(<g class=.mark-group role-axis.>)(<line x1=.60.)", TICKS + r"\2"),
     Planted(5, "no-download", "<p><a download=.women.*?</p>", ""),
     Planted(5, "no-size", r" \(CSV, 158 bytes\)", " (CSV)"),
     Planted(5, "wrong-size", "158 bytes", "15 bytes"),
@@ -296,7 +314,12 @@ def test_every_rule_a_page_can_show_is_planted() -> None:
 @pytest.mark.slow
 def test_two_browsers_find_what_one_finds(visitor: Visitor, tmp_path: Path) -> None:
     plant(in_text(16, "typed-digits", "Each of the 3 bars"), tmp_path)
-    assert audit(tmp_path, jobs=2) == audit(tmp_path, visitor=visitor) != []
+    told: list[list[str]] = [[], []]
+    found = audit(tmp_path, jobs=2, tell=told[0].append)
+    assert found == audit(tmp_path, visitor=visitor, tell=told[1].append) != []
+    for lines in told:
+        assert [line.split()[0] for line in lines] == ["[1/2]", "[2/2]"]
+        assert sorted(line.split()[1] for line in lines) == [f"en/{PAGE}", f"fr/{PAGE}"]
 
 
 @pytest.mark.slow
@@ -362,6 +385,23 @@ def test_french_numbers(text: str) -> None:
 @pytest.mark.parametrize("text", ["10,000", "51.2\u00a0%", "51,2%", "51,2 %", "75 $", "$75", "10 000", "10000"])
 def test_wrong_french_numbers(text: str) -> None:
     assert wrong_numbers(text, "fr")
+
+
+@pytest.mark.parametrize("text", ["entre 1,005 et 1,015", "1,500", "29,125", "\u22122,250\u00a0%"])
+def test_french_thousandths_that_the_page_states(text: str) -> None:
+    stated = frozenset({"1.005", "1.015", "1.500", "29.125", "2.250"})
+    assert wrong_numbers(text, "fr", stated) == []
+
+
+@pytest.mark.parametrize("text", ["1,005 personnes", "2,250", "29,125", "1,000,005"])
+def test_english_thousands_in_french(text: str) -> None:
+    stated = frozenset({"1005", "2250", "29125", "1000005"})
+    assert wrong_numbers(text, "fr", stated)
+
+
+def test_thousandths_that_nothing_states() -> None:
+    assert wrong_numbers("entre 1,005 et 1,015", "fr") == []
+    assert wrong_numbers("1,500 et 12,345", "fr")
 
 
 @pytest.mark.parametrize("text", ["10,000", "51.2%", "$75", "2021-22", "1,234,567.8", "2,021", "in 2021, 134 people"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Point, dots, plane, signs
+from evaluation.charts import NARROW, WIDE, ChartRefused, Point, dots, look, plane, signs
 from evaluation.charts.theme import Canvas
 from evaluation.figures import Number, Quantity, show
 
@@ -243,3 +243,96 @@ def test_an_axis_of_people_needs_no_title(number: Make) -> None:
         r">([^<>]+)</text>", charts.draw("a", "bars", [Point(number(Quantity.exact(9)), ROW)], "en", WIDE, "A name")
     )
     assert not [w for w in words if "dollars" in w or "people" in w]
+
+
+# Numbers that are drawn
+
+
+@pytest.mark.parametrize(("decimals", "value"), [(2, "0.86"), (2, "0.08"), (2, "30.13"), (3, "1.005"), (2, "51.17")])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("maker", ["bars", "ranges", "lines", "revisions"])
+def test_no_digit_of_a_label_is_cut(maker: str, language: str, decimals: int, value: str, number: Make) -> None:
+    one = number(Quantity.exact(value), unit="ratio", decimals=decimals, name="one")
+    points = [Point(one, ROW, year=year) for year in (2021, 2022)]
+    words = {show(p.number, language).words for p in points}
+    for width in (WIDE, NARROW):
+        svg = charts.draw("a", maker, points, language, width, "")
+        assert words <= set(re.findall(r">([^<>]+)</text>", svg))
+
+
+def test_hundredths_of_a_pixel_are_left_out() -> None:
+    assert charts.drawing.slim('<text x="1.2345">1.2345</text>') == '<text x="1.2">1.2345</text>'
+
+
+def labels(*texts: str) -> str:
+    inner = "".join(f"<text>{text}</text>" for text in texts)
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><g>{inner}</g></svg>'
+
+
+KNOWN = ["more than 29,000", "30.1%", "5", "2021", "Highway 401", "between \u22122.6% and 23.2%", "$5 million"]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    ["more than 29,000", "Reports: 30.1%", "2021", "Highway 401", "All", "\u2192", "between \u22122.6% and 23.2%", "5"],
+)
+def test_what_the_table_says_may_be_drawn(drawn: str) -> None:
+    assert look.strange(labels(drawn), KNOWN, "en") == []
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "29,000",
+        "30.1",
+        "30%",
+        "130.1%",
+        "30.13%",
+        "\u22125",
+        "5%",
+        "5\u00a0%",
+        "$5",
+        "5.0",
+        "5,5",
+        "2022",
+        "15",
+        "30,1\u00a0%",
+    ],
+)
+def test_what_the_table_does_not_say_is_strange(drawn: str) -> None:
+    assert look.strange(labels("All", drawn), KNOWN, "en") == [drawn]
+
+
+def axis(*ticks: tuple[str, float]) -> str:
+    inner = "".join(f'<text transform="translate({place},18)">{text}</text>' for text, place in ticks)
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><g pointer-events="none">{inner}</g></svg>'
+
+
+@pytest.mark.parametrize(
+    ("language", "ticks"),
+    [
+        ("en", [("0", 0), ("10,000", 100), ("20,000", 200)]),
+        ("fr", [("0", 0), ("10\u00a0000", 100), ("20\u00a0000", 200)]),
+        ("fr", [("\u22120,5", 0), ("0,0", 100), ("0,5", 200)]),
+        ("en", [("\u2212$5 million", 0), ("$5 million", 100), ("$10 million", 150)]),
+        ("en", [("1/2", 0), ("1", 100), ("2", 200)]),
+        ("en", [("2015", 0), ("2018", 30), ("2021", 60)]),
+    ],
+)
+def test_ticks_where_they_say(language: str, ticks: list[tuple[str, float]]) -> None:
+    assert look.strange(axis(*ticks), [], language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "ticks"),
+    [
+        ("en", [("0.0", 0), ("0.0", 100), ("0.1", 200)]),
+        ("en", [("0%", 0), ("2%", 50), ("5%", 100)]),
+        ("en", [("0", 0), ("10\u00a0000", 100)]),
+        ("fr", [("0", 0), ("0.5", 100), ("1.0", 200)]),
+        ("en", [("0", 0), ("5 of 7", 100)]),
+        ("en", [("1", 0), ("1", 100)]),
+    ],
+)
+def test_ticks_elsewhere_are_strange(language: str, ticks: list[tuple[str, float]]) -> None:
+    assert look.strange(axis(*ticks), [], language) != []

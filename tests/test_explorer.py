@@ -59,6 +59,9 @@ def test_it_is_hidden_without_script_and_says_its_caveat(monkeypatch: pytest.Mon
     assert len(controls) == 5
     assert all(f'<label for="{control}">' in part for control in controls)
     assert 'aria-live="polite"' in part
+    name = {"en": "Plane of change: reports across", "fr": "Plan de l’évolution : incidents déclarés"}[language]
+    assert re.search(rf'<svg role="img" aria-label="{name}[^"]*"[^>]*><title>{name}', part.replace("\u00a0", " "))
+    assert "aria-hidden" not in part
     if language == "fr":
         assert not re.search(r"Known|Earlier|Detection|Trafficking|Try it", re.sub(r"data-[a-z]+=\"[^\"]*\"", "", part))
 

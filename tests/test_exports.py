@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
+from test_export import everything_in
 
-from evaluation.export import PDF_LIMIT, export
+from evaluation.book import BOOK_LIMIT, LIMIT
+from evaluation.export import export
 
 pytestmark = pytest.mark.slow
 KINDS = {"png", "xlsx", "pdf"}
@@ -35,7 +38,15 @@ def test_every_page_has_its_copies(folder: Path, made: list[Path]) -> None:
     pages = len(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["runs"])
     assert sum(path.suffix == ".xlsx" for path in made) == 2 * pages
     assert sum(path.suffix == ".pdf" for path in made) == 2 * pages + 2
-    assert max(path.stat().st_size for path in made if path.suffix == ".pdf") <= PDF_LIMIT
+    documents = [path for path in made if path.suffix == ".pdf"]
+    heavy = [path for path in documents if path.stat().st_size > (BOOK_LIMIT if path.stem == "review" else LIMIT)]
+    assert heavy == []
+
+
+def test_no_pdf_tells_where_it_was_made(made: list[Path]) -> None:
+    documents = [path for path in made if path.suffix == ".pdf"]
+    assert documents
+    assert [path.name for path in documents if re.search(rb"\bfile:", everything_in(path.read_bytes()))] == []
 
 
 @pytest.mark.long

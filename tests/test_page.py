@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +14,12 @@ import nbformat
 import pytest
 from conftest import CAVEAT
 
-from evaluation import charts, records
+from evaluation import charts, files, records
+from evaluation import language as languages
 from evaluation.charts import ChartRefused, Point
 from evaluation.exporter import EvaluationPageExporter, policy
 from evaluation.figures import Figures, Number, Quantity
-from evaluation.page import PageError, build, no_typed_number
+from evaluation.page import PageError, build, check_caveats, no_typed_number
 from evaluation.prose import Values
 from evaluation.publish import publish, standalone
 from evaluation.records import Chapter
@@ -51,6 +54,12 @@ class Notebook:
         return html
 
 
+SERVED = {
+    "{served} people served": "{served} personnes servies",
+    "A bar for {served} people.": "Une barre : {served} personnes.",
+}
+
+
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
     """A small whole page: answer, key number, chart, table."""
@@ -61,8 +70,9 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Note
     book.chapter.values(served=served, a_year=a_year)
     book.chapter.key_numbers("served")
     book.prose(EN, FR)
-    title = {"en": "{served} people served", "fr": "{served} personnes servies"}
-    text = {"en": "A bar for {served} people.", "fr": "Une barre : {served} personnes."}
+    messages = languages.catalogue() | SERVED
+    monkeypatch.setattr(languages, "catalogue", lambda: messages)
+    title, text = SERVED
     points = [Point(served, {"en": "All", "fr": "Toutes"}), Point(a_year, {"en": "A year", "fr": "Par an"})]
     book.chapter.chart("served_bars", "bars", points, title=title, subtitle=text, description=text)
     rows = [[{"en": "Served", "fr": "Servies"}, served]]
@@ -122,7 +132,7 @@ def test_the_csv_inside_the_page_says_the_caveat(book: Notebook) -> None:
         r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', book.page("fr")
     )
     text = base64.b64decode(encoded[1]).decode("utf-8")  # type: ignore[index]
-    assert text.startswith("\ufeffÉlément,Nombre,Borne inférieure")
+    assert text.startswith("\ufeffÉlément,Nombre,Borne inférieure du nombre,Borne supérieure du nombre,")
     assert text.count("\r\n") == 3
     assert "Attention à ceci." in text
     assert ",29000,," in text  # a lower end with the decimal point, no upper end
@@ -191,7 +201,7 @@ def test_odd_text_is_shown_as_the_text_it_is(book: Notebook, odd: str) -> None:
     book.prose("Somebody wrote {odd} here.", "Quelqu’un a écrit {odd} ici.")
     shown = odd.replace("<", "&lt;").replace(">", "&gt;")
     said = re.search(r"<p>Somebody wrote (.*?) here", book.page(), re.DOTALL)[1]  # type: ignore[index]
-    assert re.sub(r"</?span[^>]*>", "", said) == shown
+    assert re.sub(r"</?(span|bdi)[^>]*>", "", said) == shown
     assert "<script" not in book.page()
 
 
@@ -326,3 +336,258 @@ def test_a_wording_may_hold_names_itself(book: Notebook) -> None:
         r"de plus de 29.000 à 61 personnes entre 2021 et 2024", Values.of(book.notebook, "fr").plain("{went}")
     )
     assert "[61](p#from-ijfs_victims_assisted)" in Values.of(book.notebook, "en").markdown("{went}", "p")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_drawing_that_does_not_say_what_its_table_says(
+    book: Notebook, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = charts.draw
+    monkeypatch.setattr(charts, "draw", lambda *a: draw(*a).replace("9,666", "9,66").replace("9\u00a0666", "9\u00a066"))
+    refused(
+        book,
+        "found '(more than|plus de) 9[,\u00a0]66' drawn in chart served_bars .wide., no number of its table",
+        language,
+    )
+
+
+ODD = ["{served}", "{people} and {nobody.unit}", "<b onclick='x'>&amp;", "{{served}}"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_data_are_text_and_never_a_template(
+    odd: str, code: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
+) -> None:
+    """Wherever a text of data may stand, it stands as it is: in tables, charts, labels, caveats, files."""
+    book, text = Notebook(monkeypatch), {"en": odd, "fr": odd}
+    caveat = records.Caveat("a-caveat", text)
+    fields = {"label": text, "definition_label": text, "place_label": text, "name": "served", "caveats": (caveat,)}
+    served = number(Quantity.exact(5), **fields)
+    book.prose("# A title\n\nAn answer of {served}.", "# Un titre\n\nUne réponse : {served}.")
+    book.chapter.values(served=served)
+    book.chapter.key_numbers("served")
+    book.chapter.table("t", [text, text], [[text, served]], title=text, note=text)
+    points = [Point(served, text, series=text, year=year) for year in (2021, 2022)]
+    book.chapter.chart("c", "lines", points, title=text, subtitle=text, description=text)
+    html = book.page(code)
+    shown = odd.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    parts = [
+        "<h2 id=.title-c.>{}</h2>",
+        "<caption>{}</caption>",
+        "<td>{}</td>",
+        ">{}</text>",
+        "<th scope=.row.>{}</th>",
+    ]
+    parts += [
+        "<p class=.note.>{}</p>",
+        "<p class=.subtitle.>{}</p>",
+        "<th scope=.col.>{}</th>",
+        "data-caveat=.a-caveat.>{}",
+    ]
+    for part in parts:
+        assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
+    assert "<b onclick" not in html
+
+
+TURNED = "\u202eabc\u2069\u2069 end\u2028\u0085"
+
+
+@pytest.mark.parametrize(
+    "odd", [TURNED, "\u2067abc", "\u05d0\u05d1", "a\u2069b\u202ec", "\u2066\u2067x", "\u2068x\u2069 \u2067"]
+)
+def test_a_text_of_the_other_direction_stands_apart(
+    odd: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
+) -> None:
+    book, text = Notebook(monkeypatch), {"en": odd, "fr": odd}
+    served = number(Quantity.exact(5), name="served", place_label=text)
+    book.prose("# A title\n\nAn answer, {odd}, of {served}.", "# Un titre\n\nUne réponse, {odd} : {served}.")
+    book.chapter.text(odd=text)
+    book.chapter.values(served=served)
+    book.chapter.table("t", [text, "Source"], [[text, served]], title=text)
+    book.chapter.chart("c", "bars", [Point(served, text)], title=text, subtitle=text, description=text)
+    html = book.page()
+    for opened in re.findall(r"<bdi>(.*?)</bdi>", html, re.DOTALL):
+        assert closes(opened)
+        assert "<bdi>" not in opened
+    outside = re.sub(r"<bdi>.*?</bdi>", "", html, flags=re.DOTALL)
+    assert html.count("<bdi>") == html.count("</bdi>") > 5
+    for place in re.findall(r"[\u0590-\u05ff\u202a-\u202e\u2066-\u2069]+[^<\"]*", outside):
+        assert place[0] == "\u2068"  # in an attribute or a drawing
+        assert closes(place)
+    assert not re.search(r"[\u2028\u0085]", html)
+
+
+def closes(text: str) -> bool:
+    """Whether every isolate is ended, and nothing else."""
+    depth = 0
+    for character in text:
+        depth += (character in "\u2066\u2067\u2068") - (character == "\u2069")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def test_an_isolate_is_not_put_around_another() -> None:
+    once = languages.isolated("\u05d0")
+    assert once == languages.isolated(once) == "\u2068\u05d0\u2069"
+    assert languages.isolated("Île \u2212 5\u00a0% – « 1 »\n") == "Île \u2212 5\u00a0% – « 1 »\n"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "![](http://example.org/x.png)",
+        "![a](x.png 'b')",
+        "![a][b]\n\n[b]: https://example.org/x",
+        "[![a](//e.org/x)](y)",
+    ],
+)
+def test_a_picture_in_markdown_is_refused(picture: str, book: Notebook) -> None:
+    book.prose(f"See {picture}", "Voir.")
+    refused(book, r"found a picture in Markdown \(.*\); allowed: text, links")
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("code", "heads"),
+    [
+        (
+            "en",
+            ["Number", *(f"{end} end of the {what}" for what in ("number", "interval") for end in ("Lower", "Upper"))],
+        ),
+        (
+            "fr",
+            ["Nombre", *(f"Borne {e}érieure {w}" for w in ("du nombre", "de l’intervalle") for e in ("inf", "sup"))],
+        ),
+    ],
+)
+def test_ends_of_numbers_and_of_intervals_have_columns_of_their_own(
+    code: str, heads: list[str], number: Callable[..., Number]
+) -> None:
+    change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=1)
+    interval = number(Quantity.between("-2.6", "23.2"), "estimate", unit="percent", decimals=1)
+    (row,) = rows_of(files.chart_csv([Point(change, interval=interval)], code))
+    low, high = {"en": "9.6%", "fr": "9,6\u00a0%"}[code], ["9.6", "9.6", "-2.6", "23.2"]
+    assert [row[head] for head in heads] == [f"{ {'en': 'about', 'fr': 'environ'}[code] } {low}", *high]
+
+
+def test_an_open_end_is_an_empty_cell(number: Callable[..., Number]) -> None:
+    rows = [rows_of(files.chart_csv([Point(number(Quantity.of(b, 9)))], "en"))[0] for b in ("more-than", "up-to")]
+    assert [(r["Lower end of the number"], r["Upper end of the number"]) for r in rows] == [("9", ""), ("", "9")]
+
+
+def test_a_table_s_numbers_have_their_ends(book: Notebook, number: Callable[..., Number]) -> None:
+    rows = [["A", number(Quantity.exact(2977), name="a")], ["B", number(Quantity.between(1000, 2000), name="b")]]
+    cells = [*rows, ["C", [number(Quantity.exact(1), name="c"), number(Quantity.exact(2), name="d")]], ["D", "none"]]
+    text = {"en": "A table", "fr": "Un tableau"}
+    book.chapter.table("t", [{"en": "Row", "fr": "Ligne"}, {"en": "People", "fr": "Personnes"}], cells, title=text)
+    found = rows_of(build(book.notebook, "en").tables["t"])
+    assert [[r["People"], r["People: lower end"], r["People: upper end"]] for r in found] == [
+        ["2,977", "2977", "2977"], ["between 1,000 and 2,000", "1000", "2000"], ["1; 2", "", ""], ["none", "", ""]
+    ]  # fmt: skip
+
+
+RISKY = [
+    "=1+1",
+    "+1",
+    "@SUM(A1)",
+    "-2+3",
+    "-cmd",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\uff1d1",
+    "\uff0b1",
+    "\uff0dx",
+    "\uff20x",
+    " =1",
+    "\ufeff=1",
+]
+
+
+@pytest.mark.parametrize("cell", RISKY)
+def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
+    assert files.harmless(cell) == "'" + cell
+    written = files.to_csv([cell, "a"], [[cell, "b"]]).decode("utf-8-sig")
+    assert [row[0] for row in csv.reader(io.StringIO(written, newline=""))] == ["'" + cell] * 2
+
+
+@pytest.mark.parametrize("cell", ["-2.6", "5", "", "a = b", "\u22122.6%", "1-2", "a@b", "012", "1e400"])
+def test_what_no_spreadsheet_runs_stays(cell: str) -> None:
+    assert files.harmless(cell) == cell
+
+
+@pytest.mark.parametrize(
+    "cell", ["012", "1e400", "nan", "inf", "\u0661", "1_000", " 5", "5.", ".5", "+5", "--5", "9" * 5000 + "x"]
+)
+def test_what_is_no_number_for_a_machine(cell: str) -> None:
+    assert not files.is_number(cell)
+
+
+@pytest.mark.parametrize("part", ["section", "csv"])
+def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Notebook) -> None:
+    page = build(book.notebook, "en")
+    check_caveats(page)
+    if part == "csv":
+        page.drawn["served_bars"]["csv"] = page.drawn["served_bars"]["csv"].replace(b"Mind this.", b"")
+    else:
+        page.blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in page.blocks]
+    with pytest.raises(PageError, match="found chart served_bars without its caveat a-caveat"):
+        check_caveats(page)
+
+
+def test_the_policy_allows_nothing_but_what_stands_in_the_page(book: Notebook) -> None:
+    """Each directive as it is pinned: one that is looser, or left out, is seen."""
+    found = re.search(r'Content-Security-Policy" content="([^"]*)"', book.page())[1]  # type: ignore[index]
+    directives = dict(part.strip().split(" ", 1) for part in found.split(";"))
+    assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", directives.pop("style-src"))
+    assert directives == dict.fromkeys(
+        ("default-src", "script-src", "base-uri", "form-action"), "'none'"
+    ) | dict.fromkeys(("font-src", "img-src"), "data:")
+
+
+# Notebooks that plain Papermill made
+
+
+def made_by_papermill(book: Notebook, **about: Any) -> Any:
+    """The notebook as Papermill leaves it: its chapter's own metadata, and Papermill's."""
+    notebook = nbformat.reads(nbformat.writes(book.notebook), 4)
+    notebook.metadata["evaluation"] = {"title": {"en": "A page", "fr": "Une page"}} | about
+    notebook.metadata["papermill"] = {"input_path": "notebooks/people.ipynb", "parameters": {"place": "Ontario"}}
+    return notebook
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_notebook_of_papermill_is_a_page_of_no_review(book: Notebook, language: str, tmp_path: Path) -> None:
+    link = records.PageLink("other", {"en": "Another page", "fr": "Une autre page"})
+    book.chapter.table("links", [{"en": "Page", "fr": "Page"}], [[link]], title={"en": "Pages", "fr": "Pages"})
+    path = tmp_path / "out.ipynb"
+    path.write_text(nbformat.writes(made_by_papermill(book)), encoding="utf-8")
+    html, _ = EvaluationPageExporter(language=language).from_filename(str(path))
+    assert "29,000" in html.replace("\u00a0", ",")
+    assert not re.search(r'<a [^>]*href="(?!#|https?:|data:)', html)  # nothing that leads to pages that are not there
+    assert "<code>Ontario</code>" in html
+
+
+@pytest.mark.parametrize(
+    "about", [{}, {"title": None}, {"title": {"en": "A", "fr": ""}}, {"title": {"en": "A"}}, {"title": 5}, None]
+)
+def test_a_notebook_that_is_no_chapter_ends_in_one_line(about: Any, tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(metadata={} if about is None else {"evaluation": about})
+    path = tmp_path / "out.ipynb"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"^out:-:-: found a notebook without metadata.evaluation.title .*; allowed: "):
+        EvaluationPageExporter().from_filename(str(path))
+
+
+def test_a_chapter_that_was_not_run_ends_in_one_line(book: Notebook, tmp_path: Path) -> None:
+    notebook = made_by_papermill(book)
+    notebook.cells = [nbformat.v4.new_code_cell(c.source) if c.cell_type == "code" else c for c in notebook.cells]
+    path = tmp_path / "out.ipynb"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"^out:cell \d+:en: found {served}; allowed: a recorded name"):
+        EvaluationPageExporter().from_filename(str(path))

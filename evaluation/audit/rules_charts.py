@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
+import math
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from .findings import Observation
-from .rules_words import wrong_numbers
+from .rules_words import csv_content, wrong_numbers
 from .visit import Facts, Seen, Visit
 
 Found = Iterator[Observation]
@@ -25,6 +24,8 @@ NUMBER_ONLY = re.compile(r"(?:chart|graphique|figure|image|untitled)?[\s\u00a0]*
 NUMBERED = {"en": "Chart {}", "fr": "Graphique {}"}
 SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ \u00a0\u202f]?(bytes|kB|KB|MB|octets|ko|Ko|Mo)\b")
 UNITS = {"bytes": 1, "octets": 1, "kb": 1000, "ko": 1000, "mb": 1_000_000, "mo": 1_000_000}
+SEPARATORS = {"en": (",", "."), "fr": ("\u00a0\u202f", ",")}
+TICK_OFF = 0.005
 BOM = b"\xef\xbb\xbf"
 
 
@@ -52,6 +53,8 @@ def charts_stand_in_sections(visit: Visit) -> Found:
         yield Observation(
             3, element, "a chart outside section[data-chart]", "main > section[data-chart] > div.chart-wide"
         )
+    for element in visit.structure["hidden_pictures"]:
+        yield Observation(3, element, "a picture hidden from screen readers", "svg[role=img] with a name of its own")
     for chart in visit.structure["charts"]:
         if (chart["wide"], chart["narrow"]) != (1, 1):
             found = f"{chart['wide']} wide and {chart['narrow']} narrow drawings"
@@ -123,6 +126,71 @@ def _unreadable(cell: str, language: str) -> bool:
     return bool(garbled) and not wrong_numbers(cell, language)
 
 
+def drawn_numbers(visit: Visit) -> Found:
+    """Rule 4: each number that is drawn is one of the table, in its words, or an axis' tick in its place."""
+    for chart in visit.structure["charts"] if visit.language in SEPARATORS else []:
+        known = _words_with_digits([cell for row in chart["rows"] for cell in row])
+        for text in dict.fromkeys(text for drawing in chart["drawn"] for text in _strange(drawing, known, visit)):
+            allowed = "the table's numbers in its words, its names and years, ticks that lie where they say"
+            yield Observation(4, chart["element"], f"{text!r} drawn, no number of its table", allowed)
+
+
+def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
+    """What matches a cell's words in a text, where no sign or digit beside them makes another number of them."""
+    words = sorted({_unspaced(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
+    any_word = "|".join(map(re.escape, words)) or "(?!)"
+    return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d)")
+
+
+def _unspaced(text: str) -> str:
+    """A text without the spaces before signs, which are rule 23's."""
+    return re.sub(r"[ \u00a0\u202f]+(?=[%$])", "", text)
+
+
+def _strange(drawing: list[Facts], known: re.Pattern[str], visit: Visit) -> Iterator[str]:
+    groups: dict[int, list[Facts]] = {}
+    for label in drawing:
+        groups.setdefault(label["group"], []).append(label)
+    for labels in groups.values():
+        odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _unspaced(label["text"])))]
+        if odd and not (labels[0]["guide"] and _true_ticks(labels, visit.language)):
+            yield from odd
+
+
+def _true_ticks(labels: list[Facts], language: str) -> bool:
+    """Whether the labels of an axis lie where their numbers say, on a straight or a logarithmic scale."""
+    values = [_tick(label["text"], language) for label in labels]
+    numbers = [value for value in values if value is not None]
+    along = max("xy", key=lambda axis: len({label[axis] for label in labels}))
+    places = [label[along] for label in labels]
+    scales = [numbers, [math.log(number) for number in numbers] if min(numbers, default=0) > 0 else []]
+    return len(numbers) == len(labels) and any(_on_a_line(scale, places) for scale in scales if scale)
+
+
+def _tick(text: str, language: str) -> float | None:
+    """The number of a label such as 1,000, −25%, 10 M$ or 1/8, read as the language writes it."""
+    thousands, decimal = SEPARATORS[language]
+    digits = rf"((?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{decimal}]\d+)?)"
+    found = re.fullmatch(rf"([^\w.,]*){digits}(?:/(\d+))?[^\d.,]*", text)
+    if not found:
+        return None
+    number = float(re.sub(f"[{thousands}]", "", found[2]).replace(decimal, ".")) / int(found[3] or 1)
+    return -number if found[1].endswith(("-", "\u2212", "-$", "\u2212$")) else number
+
+
+def _on_a_line(values: list[float], places: list[float]) -> bool:
+    """Whether equal steps of value are equal steps of place, to half a per cent of the whole."""
+    (first, low), (last, high) = min(zip(places, values, strict=True)), max(zip(places, values, strict=True))
+    if len(values) == 1:
+        return True
+    if first == last or low == high:
+        return False
+    shares = (
+        (abs((v - low) / (high - low) - (p - first) / (last - first))) for p, v in zip(places, values, strict=True)
+    )
+    return max(shares) < TICK_OFF
+
+
 def csv_download(visit: Visit) -> Found:
     """Rule 5: each chart's numbers are one link away; the link names the chart, the type and the size."""
     for index, chart in enumerate(visit.structure["charts"], start=1):
@@ -141,20 +209,12 @@ def _poor_download(visit: Visit, chart: Facts, index: int) -> Iterator[tuple[str
         yield f"a link {link['text']!r} that does not name the chart", f"{number} or the chart's title"
     if "CSV" not in text:
         yield f"a link {link['text']!r} without the type", "CSV"
-    content = _csv_content(visit, link["href"])
+    content = csv_content(visit, link["href"])
     yield from (
         _poor_csv(content) if content is not None else [("a CSV that is not there", "a data: address or a file")]
     )
     if content is not None and not _says_size(text, len(content)):
         yield f"a link {link['text']!r} without the size", f"the size, {len(content)} bytes"
-
-
-def _csv_content(visit: Visit, href: str) -> bytes | None:
-    if href.startswith("data:"):
-        kind, _, body = href.partition(",")
-        return base64.b64decode(unquote(body)) if kind.endswith(";base64") else unquote_to_bytes(body)
-    path = visit.path.parent / unquote(urlsplit(href).path)
-    return path.read_bytes() if not urlsplit(href).scheme and path.is_file() else None
 
 
 def _says_size(text: str, size: int) -> bool:
@@ -297,6 +357,7 @@ CHECKS = (
     names_as_heard,
     one_drawing_is_announced,
     data_table,
+    drawn_numbers,
     csv_download,
     tooltips,
     chart_contrast,

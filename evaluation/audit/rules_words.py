@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from .findings import Observation
 from .visit import Facts, Visit
@@ -40,6 +42,8 @@ WRONG_IN_ENGLISH = {
     rf"\d[ {SPACES}][$]": "the sign after the number",
 }
 WRONG_ANYWHERE = {r"(?<![\w.,/-])\d{5,}(?![\w/-]|\.\d)": "thousands that nothing parts"}
+THOUSANDTHS = re.compile(r"(?<![\d,.])[1-9]\d{0,2},\d{3}(?![\d,])")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 NUMBERS_ALLOWED = {"fr": "10 000, 51,2 %, 75 $ with no-break spaces", "en": "10,000, 51.2%, $75"}
 LEFTOVERS = {
     r"\b(?:In|Out) ?\[\d* ?\]:?": "a notebook's prompt",
@@ -115,18 +119,46 @@ def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
 
 def number_format(visit: Visit) -> Found:
     """Rule 23: numbers in prose, tables and charts are written as the page's language writes them."""
+    stated = stated_numbers(visit)
     for run in visit.structure["runs"]:
         if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
-            for found in wrong_numbers(run["text"], visit.language):
+            for found in wrong_numbers(run["text"], visit.language, stated):
                 yield Observation(23, run["element"], found, NUMBERS_ALLOWED[visit.language])
 
 
-def wrong_numbers(text: str, language: str) -> list[str]:
-    """What is wrong with the numbers of `text` in this language, in words."""
+def stated_numbers(visit: Visit) -> frozenset[str]:
+    """The numbers that the page states for machines, with the decimal point: of its values and of its CSV files."""
+    links = (link for link in visit.structure["links"] if (link["download"] or "").endswith(".csv"))
+    files = (csv_content(visit, link["href"]) or b"" for link in links)
+    cells = (cell for file in files for cell in re.findall(r"[^,\r\n]+", file.decode("utf-8", "replace")))
+    return frozenset(number.lstrip("-") for number in [*visit.structure["values"], *cells] if NUMBER.fullmatch(number))
+
+
+def csv_content(visit: Visit, href: str) -> bytes | None:
+    """What a link to a CSV gives, from the page itself or from a file beside it; None where there is none."""
+    if href.startswith("data:"):
+        kind, _, body = href.partition(",")
+        return base64.b64decode(unquote(body)) if kind.endswith(";base64") else unquote_to_bytes(body)
+    path = visit.path.parent / unquote(urlsplit(href).path)
+    return path.read_bytes() if not urlsplit(href).scheme and path.is_file() else None
+
+
+def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()) -> list[str]:
+    """What is wrong with the numbers of `text` in this language, in words; `stated` are those that its page states."""
     patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
     bare = ADDRESS.sub(" ", text)
+    if language == "fr":
+        bare = THOUSANDTHS.sub(lambda found: "0" if _is_decimal(found[0], stated) else found[0], bare)
     matches = ((re.search(pattern, bare), name) for pattern, name in patterns.items())
     return [f"{match.group()!r}, {name}" for match, name in matches if match]
+
+
+def _is_decimal(written: str, stated: frozenset[str]) -> bool:
+    """Whether "1,005" in French is a little over one: as the page states it, or where it states neither, as numbers
+    with a whole part of one digit and thousandths that say something usually are."""
+    if (whole := written.replace(",", "")) in stated or (decimal := written.replace(",", ".")) in stated:
+        return whole not in stated
+    return len(decimal) == 5 and decimal[-1] != "0"
 
 
 def digits_are_traced(visit: Visit) -> Found:

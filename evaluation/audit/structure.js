@@ -38,7 +38,7 @@
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const parent = walker.currentNode.parentElement;
-      const words = withoutDecimals(walker.currentNode.data, parent.closest("data"));
+      const words = walker.currentNode.data;
       if (!words.trim() || inside(parent, "script, style, template")) continue;
       runs.push({ element: describe(parent), text: words, language: language(parent), place: place(parent),
         named: inside(parent, "[data-name]") });
@@ -178,11 +178,6 @@
       .filter(([element, words]) => words && !shownElsewhere(element, words, shown))
       .map(([element, words]) => ({ element: describe(element), text: words }));
   };
-  // A value's own attributes tell that "1,005" is a little over one, which its words alone do not.
-  const withoutDecimals = (words, value) => ["value", "data-low", "data-high"]
-    .map((name) => value?.getAttribute(name) ?? "")
-    .filter((number) => /\.\d{3}$/.test(number))
-    .reduce((left, number) => left.replace(number.replace("-", "").replace(".", ","), "0"), words);
   const shownElsewhere = (element, words, shown) => {
     if (element.localName !== "title") return shown(words);
     return all("text, p, td, th, h2, li", element.closest("section") ?? document.body)
@@ -195,6 +190,21 @@
     return text(section.querySelector(".chart-number") ?? outside);
   };
   const rows = (table) => (table ? all("tbody tr, :scope > tr", table).map((row) => [...row.cells].map((cell) => text(cell))) : []);
+  // Every text of a drawing: its lines as one, whether an axis or a title has it, with whom and where it stands.
+  const GUIDES = "[class*='role-axis'], [class*='role-title'], [pointer-events='none']";
+  const linesOf = (label) => {
+    const lines = all("tspan", label);
+    return (lines.length ? lines : [label]).map(text).join(" ");
+  };
+  const drawnTexts = (svg) => {
+    const groups = [];
+    return all("text", svg).map((label) => {
+      if (!groups.includes(label.parentElement)) groups.push(label.parentElement);
+      const moved = label.transform.baseVal.consolidate()?.matrix;
+      return { text: linesOf(label), guide: inside(label, GUIDES), group: groups.indexOf(label.parentElement),
+        x: (moved?.e ?? 0) + Number(label.getAttribute("x")), y: (moved?.f ?? 0) + Number(label.getAttribute("y")) };
+    });
+  };
   const chartSections = () =>
     all("main > section[data-chart]").map((section) => {
       const table = section.querySelector(":scope details > table");
@@ -210,11 +220,16 @@
         narrow: all("div.chart-narrow > svg[role=img]", section).length,
         numbers: all("div.chart-wide > svg text", section).some((label) => /\d/.test(label.textContent)),
         table: table !== null, rows: rows(table),
+        drawn: all("div.chart-wide > svg, div.chart-narrow > svg", section).map(drawnTexts),
         download: download && { text: text(download), href: download.getAttribute("href"), name: download.getAttribute("download") },
       };
     });
   const strayCharts = () =>
     all("main svg").filter((svg) => svg.querySelector("text") && !inside(svg, "main > section[data-chart] > .chart-wide, main > section[data-chart] > .chart-narrow, section[data-explorer], nav, header, a"))
+      .map(describe);
+
+  const hiddenPictures = () =>
+    all("main svg").filter((svg) => svg.querySelector("text") && !inside(svg, "a") && inside(svg, "[aria-hidden='true']"))
       .map(describe);
 
   const policies = () =>
@@ -236,7 +251,8 @@
     headings: headings(), after_title: afterTitle(), mains: all("main").length, navs: all("nav").length,
     skip: skipLink(), tables: tables(), links: links(), references: references(), duplicates: duplicateIds(),
     misplaced: misplaced(), tooltips: tooltips(), data: dataElements(), digits: untracedDigits(), runs: textRuns(),
-    charts: chartSections(), stray_charts: strayCharts(),
+    charts: chartSections(), stray_charts: strayCharts(), hidden_pictures: hiddenPictures(),
+    values: all("data").flatMap((value) => ["value", "data-low", "data-high"].map((name) => value.getAttribute(name) ?? "")),
     scripts: all("script").length, code_in_the_way: all("main pre").filter((pre) => !inside(pre, "details")).map(describe),
     ids: all("[id]").map((element) => element.id),
   });

@@ -10,7 +10,7 @@ and `revisions` hold the makers by kind, `makers` names them, `drawing` turns a 
 from . import scene
 from .drawing import clean_ids, draw, register_font, vega_lite_version
 from .makers import ALTAIR, MAKERS, MOST_SERIES, ChartRefused, check
-from .meaning import marks_meant
+from .meaning import marks_meant, texts_of
 from .points import Point
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 
@@ -36,6 +36,7 @@ __all__ = [
     "marks_meant",
     "register_font",
     "scene",
+    "texts_of",
     "theme",
     "vega_lite_version",
 ]

@@ -83,12 +83,14 @@ DEFAULTS = re.compile(
     rf'\s(?:(?:fill-|stroke-)?opacity="1"|font-weight="normal"|stroke-width="1"|text-anchor="start"|font-family="{FONT}")'
 )
 EMPTY = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<g[^>]*/>|<g[^>]*></g>')
+TAG = re.compile(r"<[^>]*>")
 LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
 
 
 def slim(svg: str) -> str:
-    """The same drawing without what says nothing: defaults, empty shapes and groups, hundredths of a pixel."""
-    svg = LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", svg))
+    """The same drawing without what says nothing: defaults, empty shapes and groups, hundredths of a pixel. What
+    stands between the tags is said to a reader and stays as it is."""
+    svg = TAG.sub(lambda tag: LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", tag[0])), svg)
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less
     svg = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', svg)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..figures import Bound
-from ..language import N_
+from ..language import N_, Text
 from . import grammar
 from .points import Point
-from .taken import mark_of
+from .taken import mark_of, titles
 
 DOTS = {
     "published": N_("filled circle: published figure"),
@@ -41,3 +41,13 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
     said += [INTERVAL] if drawn and Bound.BETWEEN in bounds else []
     return list(dict.fromkeys(said))
+
+
+def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
+    """Every name, title and constant text that a chart may draw, that for narrow pages included."""
+    for names in arguments["labels"].values():
+        yield from names.values()
+    for _, title in titles(arguments["specification"]):
+        yield from title if isinstance(title, list) else [title]
+    if "narrow" in arguments:
+        yield from texts_of(arguments["narrow"])

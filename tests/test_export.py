@@ -1,0 +1,230 @@
+"""What is exported: workbooks whose numbers are numbers, documents without a path, the same bytes from any folder."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pikepdf
+import pytest
+from test_page import Notebook, book  # noqa: F401  the fixture
+
+from evaluation import manifest
+from evaluation.book import bookmarks, cover, inside, pdfs, relinked
+from evaluation.export import picture
+from evaluation.figures import Number, Quantity
+from evaluation.page import Page, build, read_notebook
+from evaluation.parameters import Review
+from evaluation.publish import publish, write_index
+from evaluation.workbook import LONGEST_NAME, sheet_name, unlike, workbook
+
+TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
+NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SOURCE = "https://example.org/a"
+
+
+# Workbooks
+
+
+def sheets_of(page: Page) -> dict[str, list[tuple[str, Any]]]:
+    """Every sheet of a page's workbook by name: its cells in order, each with its kind (n, s) and its content."""
+    with zipfile.ZipFile(io.BytesIO(workbook(page, lambda chart: picture(page, chart)))) as files:
+        shared = ["".join(t.itertext()) for t in ElementTree.fromstring(files.read("xl/sharedStrings.xml"))]
+        names = [s.get("name") for s in ElementTree.fromstring(files.read("xl/workbook.xml")).iter(f"{NAMES}sheet")]
+        found = {}
+        for position, name in enumerate(names, start=1):
+            root = ElementTree.fromstring(files.read(f"xl/worksheets/sheet{position}.xml"))
+            cells = [(c.get("t", "n"), c.findtext(f"{NAMES}v")) for c in root.iter(f"{NAMES}c")]
+            found[str(name)] = [(k, shared[int(v)] if k == "s" else float(v)) for k, v in cells if v is not None]
+    return found
+
+
+def texts(cells: list[tuple[str, Any]]) -> list[str]:
+    return [content for kind, content in cells if kind == "s"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_workbook_says_what_the_page_says(book: Notebook, language: str) -> None:  # noqa: F811
+    sheets = sheets_of(build(book.notebook, language))
+    chart, table = {"en": ("Chart 1 ", "Table 1 "), "fr": ("Graphique 1 ", "Tableau 1 ")}[language]
+    assert [name.startswith(start) for name, start in zip(sheets, ("Notes", chart, table), strict=True)] == [True] * 3
+    for name, cells in sheets.items():
+        assert not [text for text in texts(cells) if re.search(r"<\w|&\w+;|  |^[\d\s.,]+$", text)]
+        assert any(SOURCE in text for text in texts(cells)), name
+        assert any({"en": "Independent", "fr": "indépendant"}[language] in text for text in texts(cells))
+        assert ("n", 29000.0) in cells
+
+
+def test_a_chart_s_sheet_has_its_picture_with_a_name(book: Notebook) -> None:  # noqa: F811
+    page = build(book.notebook, "en")
+    with zipfile.ZipFile(io.BytesIO(workbook(page, lambda chart: picture(page, chart)))) as files:
+        assert files.read("xl/media/image1.png").startswith(b"\x89PNG")
+        drawing = files.read("xl/drawings/drawing1.xml").decode()
+        panes = [f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3)]
+        assert all('state="frozen"' in files.read(name).decode() for name in panes)
+    assert 'descr="More than 29,000 people served"' in drawing
+
+
+def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation.charts import Point
+
+    made = Notebook(monkeypatch)
+    made.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=2)
+    wide = number(Quantity.between("-2.6", "23.2"), "estimate", unit="percent", decimals=1)
+    text = {"en": "A chart", "fr": "Un graphique"}
+    made.chapter.chart("c", "ranges", [Point(change, text, interval=wide)], title=text, subtitle=text, description=text)
+    cells = sheets_of(build(made.notebook, "fr"))["Graphique 1 Un graphique"]
+    assert [content for kind, content in cells if kind == "n"] == [9.55, 9.55, 9.55, -2.6, 23.2]
+    assert "Borne inférieure de l’intervalle" in texts(cells)
+
+
+@pytest.mark.parametrize("odd", ["1e400", "=1+1", "9" * 400, "-inf", "\x1b[0m", "nan", "a\nb"])
+def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:  # noqa: F811
+    text = {"en": odd, "fr": odd}
+    book.chapter.table("odd", [text, text, {"en": "notes", "fr": "notes"}], [[text, text, text]], title=text)
+    sheets = sheets_of(build(book.notebook, "en"))
+    cells = next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
+    assert sum(content == odd.replace("\x1b", " ") for content in texts(cells)) >= 4
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["Notes", "notes", "a" * 31, "a" * 32, "a" * 40, "History", "", "'", "[]:*?/\\", "\x07", "word " * 20, "Été " * 20],
+)
+def test_sheet_names_are_such_as_excel_takes(wanted: str) -> None:
+    taken: list[str] = []
+    for _ in range(12):
+        taken.append(sheet_name(wanted, taken))
+    assert len({name.casefold() for name in taken}) == 12
+    assert all(0 < len(name) <= LONGEST_NAME for name in taken)
+    assert not any(re.search(r"[\[\]:*?/\\\x00-\x1f]|^'|'$|^history$", name, re.IGNORECASE) for name in taken)
+
+
+def test_a_long_sheet_name_ends_with_a_whole_word() -> None:
+    assert sheet_name("Chart 1 More than twenty-nine thousand people", []) == "Chart 1 More than twenty-nine…"
+
+
+def test_heads_of_a_table_are_unlike() -> None:
+    assert unlike(["A", "a", "", "", "A (2)"]) == ["A", "a (2)", "–", "– (2)", "A (2) (2)"]
+
+
+# Documents
+
+
+@pytest.fixture
+def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
+    """A built review of two chapters that lead to each other, to contents and to a chapter that is not there."""
+    folder, entries = tmp_path / "a folder" / "review", []
+    book.chapter.table(
+        "leads",
+        [{"en": "Page", "fr": "Page"}],
+        [[records_link(slug)] for slug in ("d", "c", "gone")],
+        title={"en": "Other pages", "fr": "Autres pages"},
+    )
+    for slug in ("c", "d"):
+        book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug}
+        entries.append(publish(read_again(book), folder))
+    write_index(Review("", Path(), TITLE, []), entries, folder)
+    manifest.write(folder, [{"slug": slug} for slug in ("c", "d")], "", {})
+    return folder
+
+
+def records_link(slug: str) -> Any:
+    from evaluation.records import PageLink
+
+    return PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})
+
+
+def read_again(made: Notebook) -> Any:
+    import nbformat
+
+    return nbformat.reads(nbformat.writes(made.notebook), 4)
+
+
+def documents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    pages = [
+        build(read_notebook(p), lang) for p in sorted((folder / "notebooks").glob("*.ipynb")) for lang in ("en", "fr")
+    ]
+    yield from pdfs(folder, pages, ["c", "d"])
+
+
+def everything_in(content: bytes) -> bytes:
+    """Every string and stream of a document, without compression."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        options = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.all}
+        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, **options)
+    return out.getvalue()
+
+
+@pytest.mark.slow
+def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) -> None:
+    there = Path(shutil.copytree(review, review.parent.parent / "répB" / "review"))
+    made = dict(documents(review))
+    assert set(made) == {f"{lang}/{name}.pdf" for lang in ("en", "fr") for name in ("c", "d", "review")}
+    assert [path for path, content in documents(there) if content != made[path]] == []
+    for path, content in made.items():
+        found = everything_in(content)
+        assert not re.search(rb"\bfile:|a folder", found), path
+        other = {"en": b"/fr/", "fr": b"/en/"}[path[:2]]
+        assert other not in b"".join(re.findall(rb"/URI \((.*?)\)", found))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
+    content = dict(documents(review))[f"{language}/review.pdf"]
+    with pikepdf.open(io.BytesIO(content)) as document:
+        titles = [str(item.Title) for item in bookmarks(document)]
+        links = [a for page in document.pages for a in page.get("/Annots", []) if a.get("/Subtype") == "/Link"]
+        within = [a for a in links if "/Dest" in a or a.get("/A", {}).get("/S") == "/GoTo"]
+    assert TITLE[language] in titles  # whole, also where a line ended
+    assert len(within) >= 2 + 2 * 2  # contents, and each chapter's links to both; none to what is not there
+    date = {"en": "March 1, 2022", "fr": "1er mars 2022"}[language]
+    assert f"{date}. Version" in said(cover_of(review, language))
+
+
+def cover_of(folder: Path, language: str) -> str:
+    pages = [build(read_notebook(path), language) for path in sorted((folder / "notebooks").glob("*.ipynb"))]
+    return cover(pages, language, TITLE[language])
+
+
+def said(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+LINKS = (
+    '<a href="d.html#x">d</a> <a id="i" href="#y" class="b">y</a> '
+    '<a href="https://e.org">e</a> <a href="../fr/d.html">f</a>'
+)
+
+
+def test_links_to_other_pages_are_plain_text_on_a_single_page() -> None:
+    plain = relinked(LINKS, lambda address: address if address.startswith("#") else "")
+    assert plain == 'd <a id="i" href="#y" class="b">y</a> <a href="https://e.org">e</a> f'
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("d.html", "#d"),
+        ("d.html#x", "#d--x"),
+        ("d.html#from-x", "#d"),
+        ("#x", "#c--x"),
+        ("gone.html", ""),
+        ("index.html", ""),
+        ("../fr/d.html", ""),
+        ("d/chart.csv", ""),
+        ("file:///d.html", ""),
+        ("data:text/csv,d", ""),
+    ],
+)
+def test_where_a_link_leads_in_the_book(address: str, expected: str) -> None:
+    assert inside(address, "c", ["c", "d"]) == expected
