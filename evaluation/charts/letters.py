@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from .theme import SIZE
 FONTS = Path(__file__).parent.parent / "fonts"
 UNKNOWN = "n"  # what a sign that the font does not have is taken for
 SPACE = " "
+UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
 
 
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width of a line of text in px, without kerning, which would make it narrower by a little."""
     known = advances("bold" if bold else "regular")
-    return size * sum(known.get(letter, known[UNKNOWN]) for letter in text)
+    return size * sum(known.get(letter, known[UNKNOWN]) for letter in text if unicodedata.category(letter) not in UNSEEN)
 
 
 def wrapped(text: str, room: float, size: float = SIZE, bold: bool = False) -> list[str]:
