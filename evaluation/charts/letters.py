@@ -18,7 +18,9 @@ UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width of a line of text in px, without kerning, which would make it narrower by a little."""
     known = advances("bold" if bold else "regular")
-    return size * sum(known.get(letter, known[UNKNOWN]) for letter in text if unicodedata.category(letter) not in UNSEEN)
+    return size * sum(
+        known.get(letter, known[UNKNOWN]) for letter in text if unicodedata.category(letter) not in UNSEEN
+    )
 
 
 def wrapped(text: str, room: float, size: float = SIZE, bold: bool = False) -> list[str]:

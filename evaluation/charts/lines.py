@@ -106,6 +106,7 @@ SIDES: dict[str, dict[str, Any]] = {
     "above": {"dy": -13},
     "left": {"align": "right", "dx": -8, "dy": -7},
     "right": {"align": "left", "dx": 8, "dy": -7},
+    "below": {"dy": 17},
 }
 
 
@@ -121,7 +122,7 @@ def set_sides(items: list[dict[str, Any]], step: float, scale: float) -> None:
             and other["segment"] == item["segment"]
             and (other["value"] - item["value"]) * scale * half / step > 5
         }
-        item["side"] = {(1,): "left", (-1,): "right"}.get(tuple(steep), "above")
+        item["side"] = {(1,): "left", (-1,): "right", (-1, 1): "below"}.get(tuple(sorted(steep)), "above")
 
 
 def spans(items: list[dict[str, Any]]) -> bool:
