@@ -90,7 +90,7 @@ def line_panel(
     ]
     dots = dot_marks(base, x, y, size=24 if any(d["low"] != d["high"] for d in items) else 90)
     above = alt.Y("high:Q") if any(d["low"] != d["high"] for d in items) else alt.Y("value:Q")
-    set_sides(items, (width - 40) / (span[1] - span[0] + 1), (220 if wide else 200) / top)
+    set_sides(items, span, (width - 40) / (span[1] - span[0] + 1), (220 if wide else 200) / top)
     texts = [
         base.transform_filter(f"datum.labelled && datum.side === {side!r}")
         .mark_text(fontSize=SIZE, **SIDES[side])
@@ -110,19 +110,23 @@ SIDES: dict[str, dict[str, Any]] = {
 }
 
 
-def set_sides(items: list[dict[str, Any]], step: float, scale: float) -> None:
+def set_sides(items: list[dict[str, Any]], span: tuple[int, int], step: float, scale: float) -> None:
     """Which side of its mark a number stands: above, unless its line goes up so steeply there that it would cross
     the number; then on the other side. ``step`` is px from year to year, ``scale`` px for one."""
+    first, last = span
+    room = {"left": lambda year: year - first + 0.5, "right": lambda year: last - year + 0.5}
     for item in items:
         half = letters.width(item["words"]) / 2
-        steep = {
-            other["year"] - item["year"]
+        rises = {
+            other["year"] - item["year"]: (other["value"] - item["value"]) * scale * half / step
             for other in items
-            if abs(other["year"] - item["year"]) == 1
-            and other["segment"] == item["segment"]
-            and (other["value"] - item["value"]) * scale * half / step > 5
+            if abs(other["year"] - item["year"]) == 1 and other["segment"] == item["segment"]
         }
-        item["side"] = {(1,): "left", (-1,): "right", (-1, 1): "below"}.get(tuple(sorted(steep)), "above")
+        higher = {side for side, rise in rises.items() if rise > 0}
+        steep = max(rises.values(), default=0.0) > 5
+        item["side"] = {(1,): "left", (-1,): "right"}.get(tuple(higher), "below") if steep else "above"
+        if item["side"] in ("left", "right") and 2 * half + 8 > room[item["side"]](item["year"]) * step:
+            item["labelled"] = False  # the table has every number
 
 
 def spans(items: list[dict[str, Any]]) -> bool:
