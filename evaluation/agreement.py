@@ -251,8 +251,9 @@ def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterat
 
 
 def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
-    """Figures named as conflicting do conflict: of one definition they cannot both be right; of two definitions in
-    one unit, one number is given two meanings. The caveat stands with each, and with no other."""
+    """Figures named as conflicting do conflict: of one definition they cannot both be right, and more than a word such
+    as "more than" sets them apart; of two definitions in one unit, one number is given two meanings. The caveat stands
+    with each, and with no other."""
     known = {row["figure"]: row for row in rows}
     for number, row in enumerate(rows, start=2):
         if bool(row["conflicts_with"]) != (rule["caveat"] in row["caveats"].split()):
@@ -268,9 +269,9 @@ def conflicting(one: Row, other: Row) -> bool:
         kin = relation(span_of(one), span_of(other))
     except UNREADABLE:
         return True
-    if one["definition"] == other["definition"] or one["unit"] != other["unit"]:
-        return kin == DIFFERENT
-    return kin == EQUAL
+    if one["definition"] == other["definition"]:
+        return kin == DIFFERENT and one["value"] != other["value"]
+    return kin == (DIFFERENT if one["unit"] != other["unit"] else EQUAL)
 
 
 def copies(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:

@@ -101,8 +101,8 @@ def like_pairs(
 
 
 def newest_with(figures: Figures, definition: str, place: str, years: tuple[int, int], unit: str) -> Pair | None:
-    """Two years as the newest release that has both gives them."""
-    given = (pair_of(figures.in_release(definition, place, r, unit), years) for r in reversed(figures.releases))
+    """Two years as the newest publication that has both gives them: one release, which the page can cite."""
+    given = (pair_of(year_by_year, years) for year_by_year in figures.publications(definition, place, unit))
     return next((pair for pair in given if pair), None)
 
 
@@ -190,11 +190,7 @@ def changes(
     name = f"{prefix}_{'person' if per_person else 'number'}"
     options: dict[str, Any] = {"people": people, "per_person": per_person}
     label = N_("Change in reports per person") if per_person else N_("Change in the number of reports")
-    with_chance = (
-        N_("Change in reports per person, with chance counted in")
-        if per_person
-        else N_("Change in the number of reports, with chance counted in")
-    )
+    with_chance = measures.BEHIND_PER_PERSON if per_person else measures.BEHIND
     seen = measures.change_seen(f"{name}_change", label, later, earlier, **options)
     if basis is Basis.MIXED or (later.unit == "per_100k" and people is None):
         return seen, None
@@ -202,10 +198,14 @@ def changes(
 
 
 def if_revised(figures: Figures, definition: str, prefix: str, later: Figure) -> Measure | None:
-    """The later year's first number revised as Canada's counts were; None where none was, or where the number is
-    one that a release has revised already."""
+    """The later year's first number revised as Canada's counts were; None where fewer than two were, which make no
+    range, or where the number is one that a release has revised already."""
     known = incidents.revisions(figures, definition)
-    if known is None or figures.release_year(later.vintage) != int(later.start):
+    if (
+        known is None
+        or len(incidents.revised(figures, definition, incidents.COUNTRY)) < 2
+        or figures.release_year(later.vintage) != int(later.start)
+    ):
         return None
     factor = known.quantity / Quantity.exact(100) + Quantity.exact(1)
     label, formula = N_("Later year, if revised as earlier ones were"), N_("number × (1 + known revisions ÷ 100)")
@@ -213,8 +213,9 @@ def if_revised(figures: Figures, definition: str, prefix: str, later: Figure) ->
     decimals = later.decimals + 1 if later.unit == "per_100k" else 0
     name = f"{prefix}_revised"
     options: dict[str, Any] = {"decimals": decimals, "estimate": True}
-    number = measures.measure(name, label, quantity, [later, known], formula, **options)
-    return replace(number, end=later.end)
+    # As it is shown, so that what follows from it can be worked out again from what the page prints.
+    number = measures.measure(name, label, quantity.shown(decimals), [later, known], formula, **options)
+    return replace(number, start=later.start, end=later.end)
 
 
 def change_if_revised(prefix: str, basis: Basis, earlier: Figure, revised: Measure | None) -> Measure | None:
@@ -278,6 +279,12 @@ def moved(found: Sequence[Comparison]) -> Choice:
     return f"{kind}_moved", f"{reports}-{'too' if too else 'unknown'}"
 
 
+def titled(choice: Choice) -> Choice:
+    """The same in the few words that a chart's title has beside the definition."""
+    family, said = choice
+    return "rate_title" if family == "rate_moved" else "number_title", said
+
+
 def behind(found: Sequence[Comparison]) -> str:
     """Whether the rate behind reports rose or fell: only where every comparison of like with like, in number and a
     person, tells so with chance counted in."""
@@ -296,6 +303,27 @@ def agreed(directions: Iterable[str]) -> str:
     """The direction that all agree on, else ``unknown``."""
     found = set(directions)
     return found.pop() if len(found) == 1 else "unknown"
+
+
+def since_next(
+    figures: Figures, definition: str, place: str, years: tuple[int, int], level: float
+) -> dict[str, Measure | None]:
+    """The later year against the one after the earlier, in one release and as first released, under the names that the
+    prose uses: ratios of reports, and of the rates behind them. None unless both are found: the two can differ, and
+    neither stands without the other."""
+    given = compare_alike(figures, definition, place, years[0] + 1, years[1], level) if years[0] + 1 < years[1] else []
+    found = {one.basis: one for one in given if one.number}
+    both = {Basis.RELEASE, Basis.FIRST} <= set(found)
+    return {
+        f"next_{basis.value}_{part}": as_next(f"next_{basis.value}_{part}", found[basis], part) if both else None
+        for basis in (Basis.RELEASE, Basis.FIRST)
+        for part in ("number", "number_chance")
+    }
+
+
+def as_next(name: str, one: Comparison, part: str) -> Measure | None:
+    change = getattr(one, part)
+    return measures.as_ratio(name, RATIOS[part], change, decimals=3) if change else None
 
 
 def growth(people: measures.People | None) -> Measure | None:
@@ -342,9 +370,9 @@ RATIO_HEADS = [
     N_("Earlier year"),
     N_("Later year"),
     N_("Later ÷ earlier"),
-    N_("With chance counted in"),
+    N_("The rate behind, with chance counted in"),
     N_("Per person"),
-    N_("Per person, with chance counted in"),
+    N_("The rate behind per person, with chance counted in"),
 ]
 BASES = {
     Basis.RELEASE: N_("In one release"),
@@ -357,12 +385,19 @@ def ratio_rows(found: Sequence[Comparison]) -> list[list[Any]]:
     return [[BASES[one.basis], one.earlier, one.later, *ratios(one)] for one in alike(found)]
 
 
+RATIOS = {
+    "number": N_("Ratio of reports, later year ÷ earlier year"),
+    "number_chance": N_("Ratio of the rates behind the reports, later year ÷ earlier year"),
+    "person": N_("Ratio of reports per person, later year ÷ earlier year"),
+    "person_chance": N_("Ratio of the rates behind the reports per person, later year ÷ earlier year"),
+}
+
+
 def ratios(one: Comparison) -> list[Any]:
     parts = {"number": one.number, "number_chance": one.number_chance}
     parts |= {"person": one.person, "person_chance": one.person_chance}
-    label = N_("Ratio of reports, later year ÷ earlier year")
     return [
-        measures.as_ratio(f"ratio_{one.definition}_{one.basis.value}_{kind}", label, change, decimals=4)
+        measures.as_ratio(f"ratio_{one.definition}_{one.basis.value}_{kind}", RATIOS[kind], change, decimals=4)
         if change
         else incidents.NOT_FOUND
         for kind, change in parts.items()
@@ -443,7 +478,7 @@ def most_rise_of(found: Comparison, level: float) -> Measure | None:
         measures.reports_of(n, p) for n, p in zip((found.earlier, found.later), rate_people(found), strict=True)
     )
     ratio = incidence_ratio(first, second, DetectionBounds.did_not_fall(), level=level)
-    quantity = Quantity.exact(measures.fraction_of((ratio.high - 1) * 100))
+    quantity = measures.upper_end((ratio.high - 1) * 100, decimals=1)
     label = N_("Upper end of the change in incidents, if detection did not fall")
     formula = N_("upper end of the change in reports, exact one-sided, divided by the least detection ratio")
     options: dict[str, Any] = {"unit": "percent", "decimals": 1, "estimate": True, "method": measures.INDEPENDENT}

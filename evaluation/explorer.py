@@ -26,13 +26,18 @@ FIRST_SHARE = 10
 WORDS = {
     "told": N_(
         "If the police knew {earlier} of the incidents {place} in {first} and {later} of those in {last}, the "
-        "number of incidents changed by between {low} and {high}: {conclusion}."
+        "number of incidents changed by {each}."
     ),
-    "person": N_("Per person, it changed by between {low} and {high}: {conclusion}."),
-    "needed": N_(
-        "For the number of incidents to be unchanged, the police must have known between {low} and {high} in {last}."
+    "person": N_("Per person, it changed by {each}."),
+    "changed": N_("between {low} and {high} {way}: {conclusion}"),
+    "release": N_("within one release"),
+    "first": N_("as first released"),
+    "needed": N_("For the number of incidents to be unchanged, the police must have known, in {last}, {each}."),
+    "known": N_("between {low} and {high} {way}"),
+    "beyond": N_("more than all of them {way}"),
+    "unlike": N_(
+        "These two years were found neither in one release nor both as first released, so they are not compared."
     ),
-    "beyond": N_("No share known in {last}, however large, would leave the number of incidents unchanged."),
     "method": N_(
         "The intervals count in chance and rounding, at a confidence level of {level}, if events were independent; "
         "real ones cluster, so the truth is less certain."
@@ -50,7 +55,7 @@ def explorer_html(page: Page, record: dict[str, Any]) -> str:
     name = record["explorer"]
     words = {key: page.t(text) for key, text in WORDS.items()}
     asked = N_("Choose a place, two years and the share of incidents that the police came to know in each.")
-    warned = N_("No published number says what these shares are: they are yours to suppose.")
+    warned = N_("No number that we found says what these shares are: they are yours to suppose.")
     caveats = "".join(
         f'<p class="caveat" data-caveat="{c["caveat"]}">{mark_times(escape(page.t(c["text"]), quote=False))}</p>'
         for c in record["caveats"]
@@ -72,7 +77,17 @@ def attribute(value: Any) -> str:
 
 def series_in(page: Page, record: dict[str, Any]) -> list[dict[str, Any]]:
     """The series of the record with their names in the page's language."""
-    return [one | {key: page.t(one[key]) for key in ("label", "place")} for one in record["series"]]
+    return [
+        one
+        | {key: page.t(one[key]) for key in ("label", "place")}
+        | {"pairs": {years: [shown(page, way) for way in ways] for years, ways in one["pairs"].items()}}
+        for one in record["series"]
+    ]
+
+
+def shown(page: Page, way: dict[str, Any]) -> list[Any]:
+    """One comparison of two years as the script reads it: basis, releases, ends."""
+    return [way["basis"], page.t(way["releases"]), *way["ends"]]
 
 
 def fields(page: Page, name: str) -> str:
@@ -125,7 +140,11 @@ def drawing(page: Page, name: str) -> str:
         f'data-height="{height - ROOM_ABOVE}" data-farthest="{FARTHEST}"><title>{called}</title>{lines}'
         f'<path d="M{ROOM_LEFT} {height}L{SIDE} {ROOM_ABOVE}" fill="none" stroke="{INK}" stroke-width="1.5"/>{said}'
         '<line data-mark="interval" stroke="#0b5fa5" stroke-width="3"/>'
-        '<rect data-mark="dot" width="11" height="11" fill="#ffffff" stroke="#0b5fa5" stroke-width="3"/></svg>'
+        + "".join(
+            f'<rect data-mark="{mark}" width="11" height="11" fill="#ffffff" stroke="#0b5fa5" stroke-width="3"/>'
+            for mark in ("beside", "dot")
+        )
+        + "</svg>"
     )
 
 

@@ -15,7 +15,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Enum, default
 
 from .language import LANGUAGES, TAGS
-from .origins import notes, origins, sources, vintages
+from .origins import has_intervals, notes, origins, sources, vintages
 from .page import Page, PageError, build, check_caveats
 from .prose import marked_isolates
 
@@ -136,6 +136,7 @@ class EvaluationPageExporter(TemplateExporter):
             template.render(
                 page=page,
                 origins=origins(page),
+                intervals=has_intervals(page),
                 notes=notes(page),
                 sources=sources(page),
                 vintages=vintages(page),

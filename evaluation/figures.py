@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -672,6 +673,9 @@ def decimals_of(value: str, unit: str) -> int:
     return max(0, -int(number.as_tuple().exponent))
 
 
+COLUMNS = {"incidents": "incidents", "per_100k": "rate_per_100k"}
+
+
 class Figures:
     """The published figures and series of one data folder."""
 
@@ -708,16 +712,10 @@ class Figures:
     def series(self, definition: str, place: str, unit: str = "incidents", vintage: str = "") -> list[Figure]:
         """Police-reported incidents or rates of one definition and place by year, each year's latest release
         (or every number that a release changed, with ``vintage="all"``), oldest first; empty where there is none."""
-        column = "incidents" if unit == "incidents" else "rate_per_100k"
-        rows = [
-            r
-            for r in self.tables.rows("police_reported")
-            if r["definition"] == definition and r["place"] == place and r[column]
-        ]
-        rows = told_once(by_release(rows), column)
+        rows = told_once(by_release(self._given(definition, place, unit)), COLUMNS[unit])
         if vintage != "all":
             rows = list({r["year"]: r for r in rows}.values())
-        return [self._series_figure(row, column, unit) for row in rows]
+        return [self._series_figure(row, COLUMNS[unit], unit) for row in rows]
 
     @cached_property
     def _by_name(self) -> dict[str, Figure]:
@@ -735,18 +733,25 @@ class Figures:
         return self._by_name[name]
 
     def in_release(self, definition: str, place: str, release: int, unit: str = "incidents") -> dict[str, Figure]:
-        """By year, what the publisher's release with data up to the year ``release`` gives for a place. A count that
-        the release's publications give as a rate only comes as it was printed elsewhere, where it was."""
-        column = "incidents" if unit == "incidents" else "rate_per_100k"
-        rows = [r for r in self.tables.rows("police_reported") if r["definition"] == definition and r["place"] == place]
-        given = {r["year"]: r for r in by_release(rows) if r[column] and self.release_year(r["vintage"]) == release}
-        alike = {
-            year: [r for r in rows if (r["year"], r[column]) == (year, row[column])] for year, row in given.items()
-        }
-        return {
-            year: self._series_figure(told_once(by_release(same), column)[-1], column, unit)
-            for year, same in alike.items()
-        }
+        """By year, what the publications of the release with data up to the year ``release`` give for a place, and
+        no other: as one of them prints it, or where they print a rate only, as worked out from it."""
+        rows = [row for row in self._given(definition, place, unit) if self.release_year(row["vintage"]) == release]
+        return self._by_year(rows, unit)
+
+    def publications(self, definition: str, place: str, unit: str = "incidents") -> Iterator[dict[str, Figure]]:
+        """By year, what each single publication gives for a place, newest first."""
+        rows = self._given(definition, place, unit)
+        for vintage in sorted({row["vintage"] for row in rows}, reverse=True):
+            yield self._by_year([row for row in rows if row["vintage"] == vintage], unit)
+
+    def _given(self, definition: str, place: str, unit: str) -> list[Row]:
+        rows = self.tables.rows("police_reported")
+        key = (definition, place)
+        return [r for r in rows if (r["definition"], r["place"]) == key and r[COLUMNS[unit]]]
+
+    def _by_year(self, rows: list[Row], unit: str) -> dict[str, Figure]:
+        found = told_once(by_release(rows), COLUMNS[unit])
+        return {row["year"]: self._series_figure(row, COLUMNS[unit], unit) for row in found}
 
     def release_year(self, vintage: str) -> int:
         """The newest year that a release of police-reported numbers gives, of any place and definition."""

@@ -153,7 +153,7 @@ def change_with_chance(own: Reported, level: float, decimals: int) -> Measure | 
     people = own.people or (None, None)
     if not all(least_count(number, p) for number, p in zip((own.first, own.last), people, strict=True)):
         return None
-    label = N_("Change from the first to the last year, with chance counted in")
+    label = measures.BEHIND_PER_PERSON if own.people else measures.BEHIND
     options: dict[str, Any] = {"people": own.people, "per_person": bool(own.people), "decimals": decimals}
     return measures.change_with_chance("change", label, own.last, own.first, level, **options)
 
@@ -212,6 +212,22 @@ def reports_and_rate(own: Reported, change: Measure | None) -> str | None:
     if own.first and own.first.unit == "per_100k" and own.people is None:
         return f"rate-{reports}"
     return f"{reports}-{measures.direction(change.quantity) if change else 'unknown'}"
+
+
+def named_place(own: Reported) -> Text:
+    """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
+    place, short = own.figures.label("places", own.place, "in"), names()[SHORT_NAMES[own.definition]]
+    return {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES} if own.place == COUNTRY else place
+
+
+# Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
+# (see the sources of their counts).
+UNITS = {("Ottawa", TABLE_1525, "2010", "2015"): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}}
+
+
+def with_unit(own: Reported) -> Text | None:
+    """The place, where a police unit for the crime was set up between the years compared."""
+    return UNITS.get((own.place, own.definition, own.first.start, own.last.start)) if own.first and own.last else None
 
 
 def verdict(own: Reported, change: Measure | None) -> Choice:
@@ -359,9 +375,13 @@ def same(text: str) -> Text:
     return dict.fromkeys(LANGUAGES, text)
 
 
+OF_ALL_LAWS = ("incidents_change", "share_of_canada_incidents")
+
+
 def over_years(own: Reported) -> list[list[Any]]:
-    """Rows of the place's other figures, over several years or as a share of Canada: what, when, number, release."""
-    definitions = (own.definition, "share_of_canada_incidents") if own.definition == ALL_LAWS else (own.definition,)
+    """Rows of the place's other figures, over several years, as a change or a share of Canada: what, when, number,
+    release."""
+    definitions = (own.definition, *(OF_ALL_LAWS if own.definition == ALL_LAWS else ()))
     found = [f for d in definitions for f in own.figures.matching(definition=d, place=own.place)]
     return [[figure.label, period(figure), figure, releases([figure])] for figure in found]
 
@@ -427,8 +447,13 @@ def fitted(own: Reported, share: Figure, whole: Figure) -> Measure:
 
 def conflict_caveats(found: Conflict | None) -> list[str]:
     """What must be said beside the two figures."""
-    parts = (found.by_rate, found.by_share) if found else ()
-    return list(dict.fromkeys(caveat.caveat for number in parts for caveat in number.caveats))
+    return obliged(found.by_rate, found.by_share) if found else []
+
+
+def obliged(*numbers: Number | None) -> list[str]:
+    """The caveats of numbers that prose speaks of, each once: shown with the prose itself, not left to a chart that
+    another year of the data takes off the page."""
+    return list(dict.fromkeys(caveat.caveat for number in numbers if number for caveat in number.caveats))
 
 
 def conflict(own: Reported) -> Conflict | None:
@@ -576,14 +601,29 @@ def revisions(figures: Figures, definition: str) -> Measure | None:
     )
 
 
-def largest_revision(figures: Figures, definition: str, decimals: int = 1) -> tuple[Figure, Figure, Measure] | None:
-    """Canada's count that a later release changed most by a definition: first release, latest, change in per cent."""
+def largest_revision(
+    figures: Figures, definition: str, decimals: int = 1, place: str = COUNTRY
+) -> tuple[Figure, Figure, Measure] | None:
+    """A place's count that a later release changed most by a definition: first release, latest, change in per cent."""
     label = N_("Change from the first to the latest release of one year")
     changes = [
         (first, latest, measures.change_percent(f"revision_{definition}", label, latest, first, decimals=decimals))
-        for first, latest in revised(figures, definition, COUNTRY)
+        for first, latest in revised(figures, definition, place)
     ]
     return max(changes, key=lambda change: abs(change[2].quantity.value), default=None)
+
+
+def own_revision(own: Reported, decimals: int = 1) -> dict[str, Figure | None]:
+    """Where a place is not the country, first and latest release of its count that was revised most, under the names
+    that the prose uses."""
+    found = None if own.place == COUNTRY else largest_revision(own.figures, own.definition, decimals, own.place)
+    first, latest = found[:2] if found else (None, None)
+    return {"own_revised_first": first, "own_revised_latest": latest}
+
+
+def own_revised_year(own: Reported, decimals: int = 1) -> tuple[str, str] | None:
+    """The year of that count."""
+    return moment(own_revision(own, decimals)["own_revised_first"])
 
 
 def revisions_went(figures: Figures, definition: str) -> Choice | None:
@@ -606,7 +646,8 @@ def if_revised(figures: Figures, definition: str) -> Measure | None:
     label = N_("The last count, if revised as other years were")
     formula = N_("count × (latest release ÷ first release), of the years revised least and most")
     inputs = list({figure.name: figure for figure in (counts[-1], *least, *most)}.values())
-    return measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+    measure = measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+    return replace(measure, start=counts[-1].start, end=counts[-1].end)  # of its year, whatever years tell the range
 
 
 def revised_by(pair: tuple[Figure, Figure]) -> Fraction:
@@ -637,10 +678,10 @@ def totals_checked(figures: Figures, definition: str) -> dict[str, Number | None
     off the next; None where no two totals lie one year apart."""
     totals = figures.matching(definition=definition, place=COUNTRY, unit="incidents")
     pairs = [(one, two) for one in totals for two in totals if a_year_apart(one, two)]
-    counts = {figure.start: figure for figure in figures.series(definition, COUNTRY)}
     for one, two in sorted(pairs, key=lambda pair: pair[0].start, reverse=True):
-        if {one.start, two.end} <= set(counts):
-            return dict(zip(TOTAL_NAMES, checked(one, two, counts), strict=True))
+        first, last = (known_by(figures, total, year) for total, year in ((one, one.start), (two, two.end)))
+        if first and last:
+            return dict(zip(TOTAL_NAMES, checked(one, two, first, last), strict=True))
     return dict.fromkeys(TOTAL_NAMES)
 
 
@@ -650,11 +691,18 @@ def a_year_apart(one: Figure, two: Figure) -> bool:
     return all(spans) and all(int(getattr(two, end)) - int(getattr(one, end)) == 1 for end in ("start", "end"))
 
 
-def checked(one: Figure, two: Figure, counts: dict[str, Figure]) -> list[Measure]:
+def known_by(figures: Figures, total: Figure, year: str) -> Figure | None:
+    """The count of a year within a total, as the releases up to the total's own gave it: a later revision of the year
+    is no part of the total."""
+    told = figures.series(total.definition, total.place, vintage="all")
+    return next((f for f in reversed(told) if f.start == year and f.vintage <= total.vintage), None)
+
+
+def checked(one: Figure, two: Figure, first: Figure, last: Figure) -> list[Measure]:
     before, after = N_("Published total less its first year"), N_("Published total less its last year")
     found = [
-        measures.difference("total_before", before, one, counts[one.start]),
-        measures.difference("total_after", after, two, counts[two.end]),
+        measures.difference("total_before", before, one, first),
+        measures.difference("total_after", after, two, last),
     ]
     return [replace(measure, start=two.start, end=one.end) for measure in found]
 
@@ -709,14 +757,16 @@ def areas_values(found: Areas | None) -> dict[str, Number | None]:
 
 
 def rates_by_place(figures: Figures, definition: str, last_year: int) -> list[Point]:
-    """Every place's rate, highest first, in the last year (up to the one asked for) that two places or more have."""
+    """Every place's rate, highest first, in the year (up to the one asked for) that most places have, the last of
+    such years: a new year that two places have takes no chart of many away. Empty where no two places share one."""
     rows = [r for r in figures.tables.rows("police_reported") if r["definition"] == definition and r["rate_per_100k"]]
     by_year: dict[int, set[str]] = {}
     for row in rows:
         by_year.setdefault(int(row["year"]), set()).add(row["place"])
-    year = max((y for y, places in by_year.items() if y <= last_year and len(places) > 1), default=None)
-    if year is None:
+    shared = [(len(places), y) for y, places in by_year.items() if y <= last_year and len(places) > 1]
+    if not shared:
         return []
+    year = max(shared)[1]
     found = [
         f
         for place in sorted(by_year[year])

@@ -10,11 +10,11 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable
+from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable, round_to
 from .language import LANGUAGES, N_, Text, date_of, last_date_of, translate
 from .problems import Refused
 
@@ -114,9 +114,18 @@ def change_percent(name: str, label: Text, later: Number, earlier: Number, **opt
 
 
 def mean(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
-    """The mean of like numbers, such as the months of a year."""
+    """The mean of like numbers, such as the months of a year. The mean of all twelve is one of the year."""
     quantity = total(name, label, parts).quantity / Quantity.exact(len(parts))
-    return measure(name, label, quantity, parts, N_("mean of the numbers"), **options)
+    number = measure(name, label, quantity, parts, N_("mean of the numbers"), **options)
+    start, end = whole_years([part.start for part in parts])
+    return replace(number, start=start, end=end) if start else number
+
+
+def whole_years(months: Sequence[str]) -> tuple[str, str]:
+    """The first and the last year of months (YYYY-MM) that fill whole years, each once; else two empty texts."""
+    years = sorted({month[:4] for month in months})
+    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+    return (years[0], years[-1]) if sorted(months) == filled else ("", "")
 
 
 def at_later_prices(name: str, label: Text, amount: Number, earlier: Number, later: Number) -> Measure:
@@ -199,6 +208,21 @@ def exact_count(number: Number) -> int:
     return int(quantity.value)
 
 
+# A full count has no interval of chance: chance bears on the rate behind it, and what has the interval says so.
+BEHIND = N_("Change in the rate behind the reports, with chance counted in")
+BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with chance counted in")
+
+
+def upper_end(value: float, decimals: int) -> Quantity:
+    """The upper end of an interval that stands alone, rounded up as in the interval, so that "at most" holds."""
+    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_CEILING))
+
+
+def lower_end(value: float, decimals: int) -> Quantity:
+    """The lower end of an interval that stands alone, rounded down."""
+    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_FLOOR))
+
+
 def fraction_of(value: float) -> Fraction:
     """A computed float as a fraction of ten significant decimals, so that it prints the same everywhere."""
     return Fraction(f"{float(value):.10f}")
@@ -243,15 +267,18 @@ def years_between(name: str, label: Text, figure: Number, nouns: dict[str, dict[
 
 
 def total(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
-    """Parts of one unit and place added up. Raises DefinitionsDiffer for unlike units or places."""
+    """Parts of one place added up, and of one unit unless that of the whole is given. Raises DefinitionsDiffer for
+    unlike places or units. Of parts of unlike definitions the sum has none of theirs (see `counting`)."""
+    alike = ("place",) if "unit" in options else ("unit", "place")
     for part in parts[1:]:
-        for what in ("unit", "place"):
+        for what in alike:
             if getattr(part, what) != getattr(parts[0], what):
                 raise DefinitionsDiffer(f"cannot add {part.name} to {parts[0].name}; allowed: the same {what}")
     quantity = parts[0].quantity
     for part in parts[1:]:
         quantity = quantity + part.quantity
-    return measure(name, label, quantity, parts, N_("sum of the parts"), **options)
+    number = measure(name, label, quantity, parts, N_("sum of the parts"), **options)
+    return number if len({part.definition for part in parts}) == 1 else counting(number, "", "")
 
 
 def against(one: Quantity, other: Quantity) -> str:

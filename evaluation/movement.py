@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .figures import Caveat, Figure, Measure, Number, Quantity
-from .language import N_
+from .language import LANGUAGES, N_, translate
 from .measures import against
 
 if TYPE_CHECKING:
@@ -23,23 +23,27 @@ REPORTED = "reports-are-not-incidence"
 CHAPTER = "reports_and_incidence"
 RISING, FALLING, MIXED = "rising-reports", "falling-reports", "mixed-reports"
 TEXTS = {
-    RISING: N_("Reports rise here. That can be a sign that a strategy works, not only that there is more crime."),
-    FALLING: N_("Reports fall here. That can be a sign that a strategy fails, not only that there is less crime."),
+    RISING: N_(
+        "{places}: the number or rate of reports is higher in the last year than in the first. That can be a sign that "
+        "a strategy works, not only that there is more crime."
+    ),
+    FALLING: N_(
+        "{places}: the number or rate of reports is lower in the last year than in the first. That can be a sign that "
+        "a strategy fails, not only that there is less crime."
+    ),
     MIXED: N_(
-        "Some numbers of reports rise here, others fall. A rise can be a sign that a strategy works and a fall that "
-        "one fails, not only that there is more crime or less."
+        "Some numbers or rates of reports are higher in the last year than in the first, others lower. A rise can be a "
+        "sign that a strategy works and a fall that one fails, not only that there is more crime or less."
     ),
 }
-MOVEMENTS = {name: Caveat(name, text) for name, text in TEXTS.items()}
 LINKS = {
     RISING: N_("What a rise in reports can mean"),
     FALLING: N_("What a fall in reports can mean"),
     MIXED: N_("What a rise or a fall in reports can mean"),
 }
-# Of these alone can it be said that reports rise or fall: a share of a country, a median of days or a ratio of two
-# forces can fall while reports rise.
-COUNTS = frozenset(("incidents", "people", "cases", "court_cases", "calls", "contacts", "investigations", "charges"))
-A_YEAR = frozenset(("people_per_year", "cases_per_year"))
+# Of these alone can it be said that reports rise or fall: victims whom one force identified, charges, cases,
+# investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
+COUNT = "incidents"
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 YEAR = re.compile(r"\d{4}")
 
@@ -49,10 +53,22 @@ Releases = dict[str, list[Number]]
 
 def movements(numbers: Iterable[Number]) -> list[Caveat]:
     """The sentence that numbers shown together oblige: of the series of reported crime among them, whether the last
-    year lies above or below the first; one sentence for all, where some rise and others fall."""
-    found = {moved(years) for years in series_in(numbers).values()} - {""}
-    said = MIXED if len(found) > 1 else next(iter(found), "")
-    return [MOVEMENTS[said]] if said else []
+    year lies above or below the first, and where; one sentence for all, where some rise and others fall."""
+    found: dict[str, list[Number]] = {}
+    for years in series_in(numbers).values():
+        found.setdefault(moved(years), []).append(years[min(years)][-1])
+    found.pop("", None)
+    if not found:
+        return []
+    said = MIXED if len(found) > 1 else next(iter(found))
+    return [Caveat(said, worded(said, [number for numbers in found.values() for number in numbers]))]
+
+
+def worded(said: str, numbers: Iterable[Number]) -> dict[str, str]:
+    """A sentence with the places that it is about: a page of one place can show another's series."""
+    ordered = sorted(numbers, key=lambda number: number.place)
+    places = {lang: ", ".join(dict.fromkeys(translate(n.place_label, lang) for n in ordered)) for lang in LANGUAGES}
+    return {lang: translate(TEXTS[said], lang).format(places=places[lang]) for lang in LANGUAGES}
 
 
 def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
@@ -76,10 +92,10 @@ def reports_in(number: Number) -> list[Number]:
 
 
 def is_report(number: Number) -> bool:
-    """Whether a number is a count or a rate of reported crime in one year."""
+    """Whether a number is a count or a rate of reported incidents in one year."""
     of_a_year = number.start == number.end and bool(YEAR.fullmatch(number.start))
     obliged = any(caveat.caveat == REPORTED for caveat in number.caveats)
-    return obliged and of_a_year and number.unit in COUNTS | A_YEAR | RATES
+    return obliged and of_a_year and number.unit in {COUNT} | RATES
 
 
 def series_of(number: Number) -> Key:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from . import files
-from .figures import Caveat, Figure, Measure, Number, Source, show
+from .figures import Bound, Caveat, Figure, Measure, Number, Source, show
 from .language import N_, format_moment, format_period
 from .prose import data_element, mark_times, time_element
 from .sections import edition_read, period_html, publisher_of, quoted_parts, source_title
@@ -20,6 +20,11 @@ def origins(page: Page) -> list[dict[str, str]]:
     """The rows of "Where the numbers come from": published figures by source, measures by formula."""
     positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
     return [origin(page, number, positions) for number in page.numbers.values()]
+
+
+def has_intervals(page: Page) -> bool:
+    """Whether the review worked out an interval that the page's table of origins holds."""
+    return any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure))
 
 
 def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, str]:
@@ -69,7 +74,8 @@ def source_html(page: Page, source: Source) -> str:
     parts += (
         [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
     )
-    if source.edition(page.language)[1] != source.title_language:
+    # At the same address there is no other edition: its title is the review's translation, in square brackets.
+    if source.edition(page.language)[2] not in ("", source.address):
         parts += [f"{page.t(READ_IN[source.title_language])} {edition_read(source, page.language)}"]
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
     quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""

@@ -197,7 +197,7 @@ class Renderer(mistune.HTMLRenderer):
     """Markdown's HTML without pictures: a page is one file, and asks for nothing from anywhere."""
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        raise ValueError(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
+        raise Refused(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
 
 
 @lru_cache

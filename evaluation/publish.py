@@ -110,6 +110,7 @@ def entry(page: Page) -> dict[str, Any]:
         "slug": page.slug,
         "title": page.title,
         "differing": differing,
+        "parameters": {name: parameter_label(page, value) for name, value in page.about["parameters"].items()},
         "headline": bare.sub("", page.headline),
         "answer": bare.sub("", page.answer),
         "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
@@ -139,12 +140,31 @@ def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder
             other=other,
             review_title=review.title[language],
             confidential=review.confidential,
-            entries=[entry[language] | bare for entry in entries],
+            entries=told_apart([entry[language] | bare for entry in entries]),
             t=lambda text, language=language: translate(text, language),
         )
         write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
     way_in = template("en", "review").render(titles=review.title, confidential=review.confidential)
     write(folder / "index.html", way_in.encode("utf-8"))
+
+
+def told_apart(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of the index; where several have one finding, each link also names the parameters that set it apart."""
+    alike: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        alike.setdefault(entry["headline"], []).append(entry.get("parameters", {}))
+    apart = {headline: not_shared(parameters) for headline, parameters in alike.items()}
+    return [entry | {"headline": headline_with(entry, apart[entry["headline"]])} for entry in entries]
+
+
+def not_shared(parameters: list[dict[str, str]]) -> list[str]:
+    """The names of the parameters that have more than one value."""
+    return [name for name in parameters[0] if len({one.get(name) for one in parameters}) > 1]
+
+
+def headline_with(entry: dict[str, Any], names: list[str]) -> str:
+    words = ", ".join(entry["parameters"][name] for name in names)
+    return f"{entry['headline']} ({words})" if words else str(entry["headline"])
 
 
 def template(language: str, name: str) -> Any:

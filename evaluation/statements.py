@@ -24,6 +24,7 @@ HEADINGS = [
     N_("What would settle it"),
     N_("Taken up in"),
 ]
+COUNTED_HERE = [N_("Counted here") if heading == N_("Its number") else heading for heading in HEADINGS]
 NUMBERS = ("number", "bound")  # what the strategy itself states as a number
 RATE = re.compile(r"rate\((\w+), '([^']+)', (\d{4})\)")
 
@@ -150,17 +151,28 @@ def meanings(chapter: Chapter) -> list[list[Cell]]:
 # What numbers say of two statements in words
 
 
+def as_round(name: str, label: dict[str, str] | str, figure: Figure) -> Measure:
+    """What a round whole number can stand for, zeros at its end not counted: 1,500 is between 1,450 and 1,550."""
+    span = agreement.around(str(measures.exact_count(figure)))
+    formula = N_("half a unit of the last digit that is not zero, either way")
+    quantity = Quantity.between(span.low, span.high)
+    return measures.measure(name, label, quantity, [figure], formula, estimate=True)
+
+
 def least_share_in(name: str, label: dict[str, str] | str, part: Number, whole: Number) -> Measure:
     """The least share that one group must have in another, by the shares of both in all (Fréchet 1935): of 69% and
-    66% of all at least 35% are in both, which is at least 53% of the 66%. The second share is taken at the lower end
-    of its rounding."""
+    66% of all at least 35% are in both, which is at least 53% of the 66%. Each share is taken at its lower end, the
+    second at that of its rounding."""
     least = whole.rounding()
     both = part.quantity + Quantity.exact(least.value) - Quantity.exact(100)
     share = both / Quantity.exact(least.value) * Quantity.exact(100)
     formula = N_("(share + share of the place − 100) ÷ share of the place × 100, the Fréchet bound")
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     bound = Quantity.of("at-least", share.value)
-    return measures.measure(name, label, bound, [whole, part], formula, unit="percent", estimate=True, method=method)
+    least_share = measures.measure(
+        name, label, bound, [whole, part], formula, unit="percent", estimate=True, method=method
+    )
+    return measures.counting(least_share, "", "")  # neither share's definition is that of the result
 
 
 def growth(chapter: Chapter, later: Figure, earlier: Figure) -> Measure:

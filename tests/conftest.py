@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from small import DATA
 
 from evaluation.build import Request, build
 from evaluation.figures import Caveat, Figure, Measure, Number, Quantity, Source
 from evaluation.sources import Tables
 
 ROOT = Path(__file__).parent.parent
+os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named
 LONGEST = ("test_reviews.py", "test_exports.py")  # begin first, so that no process waits for them at the end
 
 # The same examples on every machine, however slow it is; `make nightly` looks for new ones.
@@ -25,6 +28,10 @@ settings.load_profile("suite")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONGEST)
+    if sys.platform != "linux":
+        for item in items:
+            if item.get_closest_marker("linux"):
+                item.add_marker(pytest.mark.skip(reason="needs /proc, forks, signals or modes of Linux"))
 
 
 @pytest.fixture(scope="session")
@@ -52,13 +59,13 @@ def build_in(folder: Path, name: str) -> None:
 
 @pytest.fixture(scope="session")
 def tables() -> Tables:
-    return Tables(ROOT / "data")
+    return Tables(DATA)
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A private copy of data/ to break."""
-    return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    """A private copy of the tests' tables to break."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
 SOURCE = Source(

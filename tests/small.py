@@ -20,6 +20,9 @@ from evaluation import build
 from evaluation.execute import Job
 
 ROOT = Path(__file__).parent.parent
+# The tables as they were when the tests' expectations were worked out, so that a year, a place or a correction in
+# data/ changes no test. Brought up to date on purpose only: cp data/*.csv data/datapackage.json tests/data/
+DATA = ROOT / "tests" / "data"
 PARAMETERS = "decimals: Decimals = 0  # how many"
 ANSWER = """chapter = review.open()
 chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
@@ -46,13 +49,13 @@ def notebook(path: Path, *code: str, prose: dict[str, str] = PROSE) -> Path:
 def job(folder: Path, slug: str, *code: str, decimals: int = 0) -> Job:
     """A job of a notebook with one cell for each piece of code."""
     path = notebook(folder / "notebooks" / f"{slug}.ipynb", *code)
-    return Job(slug, path, {"decimals": decimals}, {"slug": slug}, ROOT / "data", folder / "out" / f"{slug}.ipynb")
+    return Job(slug, path, {"decimals": decimals}, {"slug": slug}, DATA, folder / "out" / f"{slug}.ipynb")
 
 
 def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Path:
-    """A project with the real data and so many runs of one chapter; gives its review file."""
+    """A project with the frozen data and so many runs of one chapter; gives its review file."""
     use(folder, monkeypatch)
-    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copytree(DATA, folder / "data")
     notebook(folder / "notebooks" / "one.ipynb", ANSWER)
     path = folder / "parameters" / "small.yml"
     path.parent.mkdir()
@@ -144,4 +147,5 @@ def digest(content: bytes) -> str:
 
 def busy() -> float:
     """How many times slower than usual this machine is, by its load."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 4.0 * (os.cpu_count() or 1)  # Windows tells none
+    return max(1.0, load / (os.cpu_count() or 1))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from small import DATA
 
 from evaluation import build
 from evaluation.cli import main
@@ -36,7 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project of its own: the real data, two chapters `one` and `two`, a review of both."""
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(DATA, tmp_path / "data")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "parameters").mkdir()
     chapter(tmp_path, "one")
@@ -209,7 +209,7 @@ def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
     assert (project / "outputs").read_text() == "a file where the folder should be"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's device that is always full")
+@pytest.mark.linux
 def test_a_full_disk_at_publishing_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(project)
     before = hashes(project / "outputs" / "small")
@@ -251,7 +251,6 @@ def test_odd_text_in_data_is_the_text_it_is(project: Path) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {count} $x$ a|b \u202e ON 012" in page
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the shell command is for POSIX")
 def test_nbconvert_makes_the_same_page(project: Path) -> None:
     import subprocess
     import sys

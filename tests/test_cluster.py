@@ -120,6 +120,7 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
     assert "AssertionError" in kept.read_text(encoding="utf-8")
 
 
+@pytest.mark.linux
 @pytest.mark.slow
 def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Cluster) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
@@ -134,6 +135,7 @@ def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, d
     assert sum(process.poll() is None for process in dask.processes) == 3, "the scheduler and two workers go on"
 
 
+@pytest.mark.linux
 @pytest.mark.slow
 def test_runs_of_a_lost_worker_are_made_elsewhere(review: Path, dask: Cluster, tmp_path: Path) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"

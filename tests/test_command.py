@@ -13,7 +13,7 @@ import pytest
 import small
 from click.testing import CliRunner
 
-from evaluation import build, progress
+from evaluation import build, manifest, progress
 from evaluation.cli import main, report
 from evaluation.command import Number, Size
 from evaluation.execute import Outcome, assemble, stored_cells, stored_number
@@ -103,7 +103,11 @@ def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch
     assert (result.exit_code, "places.csv:2:" in result.stderr) == (2, True)
 
 
-def test_a_failed_run_is_told_in_one_line_without_escape_codes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_run_is_told_in_one_line_without_escape_codes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("kept.ipynb").touch()
     error = "ValueError: \x1b[31mpassword=...\nsecond line\x07"
     report([Outcome("a", Path("kept.ipynb"), 3, error)], False)
     report([Outcome("b", Path("kept.ipynb"), "-", "found a run that took longer; allowed: less")], False)
@@ -205,7 +209,7 @@ def test_help_and_version_end_well() -> None:
 def test_a_notebook_that_no_build_made_is_not_exported(content: str, said: str, review: Path) -> None:
     folder = review.parent.parent / "outputs" / "small"
     (folder / "notebooks").mkdir(parents=True)
-    (folder / "manifest.json").write_text("{}")
+    manifest.write(folder, [], {}, key="")
     (folder / "notebooks" / "one.ipynb").write_text(content)
     result = CliRunner().invoke(main, ["export", str(review), "--xlsx", "--output", str(folder.parent)])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

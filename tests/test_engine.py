@@ -83,7 +83,7 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_path: Path, forks: Forks) -> None:
     parameters = {name: p.default for name, p in read_chapter(path).parameters.items()}
-    job = Job(path.stem, path, parameters, {}, small.ROOT / "data", tmp_path / "out.ipynb")
+    job = Job(path.stem, path, parameters, {}, small.DATA, tmp_path / "out.ipynb")
     ordinary, warm = both_ways(job, forks)
     assert warm == ordinary
 

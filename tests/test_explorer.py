@@ -106,6 +106,29 @@ class TestInABrowser:
         assert "cannot be told" in said(page)
         assert page.errors == []  # type: ignore[attr-defined]
 
+    def test_neither_comparison_stands_without_the_other_and_each_names_its_releases(
+        self, browser: Any, monkeypatch: Any, tmp_path: Path
+    ) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        page.select_option('[data-field="first-year"]', "2022")
+        words = said(page)
+        # 597 to 608 in one release is 1.018 (0.908 to 1.142); 528 to 608 as first released 1.152 (1.023 to 1.296).
+        assert "between \u22129.2% and +14.3% within one release (July 29, 2025): whether" in words
+        assert (
+            "between +2.3% and +29.7% as first released (December 4, 2023; December 8, 2025): trafficking rose" in words
+        )
+        for part in ("person", "needed"):
+            assert "within one release" in said(page, part)
+            assert "as first released" in said(page, part)
+        assert page.get_attribute('[data-mark="beside"]', "visibility") == "visible"
+
+    def test_years_of_unlike_releases_are_not_compared(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        page = opened(browser, notebook(monkeypatch), tmp_path)
+        page.select_option('[data-field="first-year"]', "2009")
+        assert "they are not compared" in said(page)
+        assert said(page, "person") == said(page, "needed") == ""
+        assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
+
     @pytest.mark.parametrize(("later", "words"), [("5", "trafficking rose"), ("50", "trafficking fell")])
     def test_the_sentence_follows_the_share(
         self, browser: Any, monkeypatch: Any, tmp_path: Path, later: str, words: str

@@ -6,12 +6,12 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from small import DATA
 
 from evaluation import incidents
 from evaluation.figures import Figures, Measure, Quantity, show
 from evaluation.language import phrase, phrases
-
-ROOT = Path(__file__).parent.parent
+from evaluation.problems import InputError
 
 ALL_LAWS, TABLE = incidents.ALL_LAWS, incidents.TABLE_1525
 
@@ -74,7 +74,7 @@ class Made:
     """Figures of data in which Quebec has the series given, so that no live number decides a test."""
 
     def __init__(self, folder: Path):
-        self.folder = Path(copytree(ROOT / "data", folder / "data"))
+        self.folder = Path(copytree(DATA, folder / "data"))
 
     def add(self, table: str, *rows: str) -> None:
         with (self.folder / f"{table}.csv").open("a", encoding="utf-8") as file:
@@ -178,6 +178,37 @@ def test_every_verdict_has_its_wordings() -> None:
         words = phrase("reports_verdict", choice)
         assert len(f"Reported trafficking {long[0]}: {words['en']}".split()) <= 10
         assert len(f"Traite déclarée {long[1]}: {words['fr']}".split()) <= 10
+
+
+def test_what_chance_is_counted_in_is_the_rate_behind_the_reports(figures: Figures) -> None:
+    """A full count has no interval: the label beside one says of what it is."""
+    for place, words in (("Canada", "Change in the rate"), ("Ontario", "Change per person in the rate")):
+        change = incidents.change_with_chance(own(figures, place), 0.95, 1)
+        assert change is not None
+        assert str(change.label).startswith(f"{words} behind the reports")
+
+
+def test_a_headline_of_the_country_names_its_definition(figures: Figures) -> None:
+    """Two pages of one place by two definitions have two titles."""
+    titles = [incidents.named_place(own(figures, "Canada", definition)) for definition in (ALL_LAWS, TABLE)]
+    assert [title["en"] for title in titles] == ["in Canada, all laws", "in Canada, violation [1525]"]  # type: ignore[index]
+    assert incidents.named_place(own(figures, "Ontario")) == figures.label("places", "Ontario", "in")
+
+
+def test_a_places_own_revision_and_its_unit_stand_on_its_page(figures: Figures) -> None:
+    """Ottawa's count of 2014 was revised down, while every revision of Canada's counts went up."""
+    ottawa = own(figures, "Ottawa", TABLE)
+    found = incidents.own_revision(ottawa)
+    assert [int(figure.quantity.value) for figure in found.values() if figure] == [26, 23]
+    assert incidents.own_revised_year(ottawa) == ("2014", "2014")
+    assert incidents.with_unit(ottawa) is not None
+    assert set(incidents.own_revision(own(figures, "Canada")).values()) == {None}
+    assert incidents.with_unit(own(figures, "Canada", TABLE)) is None
+
+
+def test_a_change_published_of_a_place_stands_on_its_page(figures: Figures) -> None:
+    shown = [row[2].name for row in incidents.over_years(own(figures, "Nova Scotia"))]
+    assert "change_nova_scotia_2020_2024" in shown
 
 
 def test_ontarios_rates_force_the_number_up(figures: Figures) -> None:
@@ -363,7 +394,7 @@ def test_a_count_already_revised_is_not_revised_again(tmp_path: Path) -> None:
 
 def canada_with(folder: Path, pairs: tuple[tuple[int, int], ...], last: int | None = None) -> Figures:
     """Canada's counts by all laws in two releases a year, and perhaps one of a last year in one release."""
-    data = Path(copytree(ROOT / "data", folder / "data"))
+    data = Path(copytree(DATA, folder / "data"))
     path = data / "police_reported.csv"
     kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(f"{ALL_LAWS},Canada,")]
     rows = [(2001 + i, count, 2001 + i + j) for i, pair in enumerate(pairs) for j, count in enumerate(pair)]
@@ -420,6 +451,28 @@ def test_rates_side_by_side_are_of_one_year_highest_first(figures: Figures) -> N
     assert incidents.highest(figures, []) is None
 
 
+def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(made: Made) -> None:
+    before = incidents.rates_by_place(Figures(made.folder), ALL_LAWS, 2024)
+    made.rates((2030, "1.0"))
+    made.add("police_reported", f"{ALL_LAWS},Ontario,2030,,1.1,2031,statcan_daily_2023,,rounded-rate")
+    after = incidents.rates_by_place(Figures(made.folder), ALL_LAWS, 2030)
+    assert [point.number.name for point in after] == [point.number.name for point in before]
+
+
+def test_totals_are_less_the_years_as_their_own_releases_had_them(made: Made) -> None:
+    before = incidents.totals_checked(Figures(made.folder), ALL_LAWS)
+    made.add("police_reported", *(f"{ALL_LAWS},Canada,{year},999,,2031,statcan_daily_2023,," for year in (2013, 2024)))
+    after = incidents.totals_checked(Figures(made.folder), ALL_LAWS)
+    assert [n and n.quantity for n in after.values()] == [n and n.quantity for n in before.values()]
+
+
+def test_the_floor_of_areas_shows_its_own_caveats(figures: Figures) -> None:
+    found = incidents.areas_values(incidents.areas_within(own(figures, "Ontario")))
+    obliged = incidents.obliged(*found.values())
+    assert {"small-counts", "period-uncertain"} <= set(obliged)
+    assert len(obliged) == len(set(obliged))
+
+
 def test_a_tie_names_no_place(figures: Figures) -> None:
     points = incidents.rates_by_place(figures, ALL_LAWS, 2024)
     assert incidents.highest(figures, [points[0], points[0]]) == incidents.SEVERAL
@@ -435,11 +488,11 @@ def test_areas_have_totals_and_shares_by_all_laws_only(figures: Figures) -> None
 
 
 def test_a_population_that_cannot_be_read_is_no_missing_one(tmp_path: Path) -> None:
-    data = Path(copytree(ROOT / "data", tmp_path / "data"))
+    data = Path(copytree(DATA, tmp_path / "data"))
     (data / "population.csv").write_text("place,year,people,source\nOntario,2021,1,statcan_population_2025\n", "utf-8")
-    with pytest.raises(KeyError):
+    with pytest.raises(InputError, match="no such column"):
         incidents.population(Figures(data), "Ontario", "2021")
-    assert incidents.population(Figures(data), "Ontario", "2022") is None
+    assert incidents.population(Figures(), "Ontario", "1999") is None
 
 
 def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(figures: Figures) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from small import DATA
 from test_page import Notebook
 
 from evaluation import build
@@ -51,7 +52,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with the real data and one chapter, whose last year is the latest, in a review of two runs of it."""
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(DATA, tmp_path / "data")
     sources = [("markdown", [language], PROSE[language]) for language in ("en", "fr")]
     sources += [("code", [], SETUP), ("code", ["parameters"], PARAMETERS), ("code", [], BODY)]
     cells = [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from small import DATA
 
 from evaluation import overlapping_lists
 from evaluation.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
@@ -17,16 +18,15 @@ from evaluation.figures import Figures, Measure, show
 from evaluation.overlapping_lists import Variant
 from evaluation.sources import Tables
 
-ROOT = Path(__file__).parent.parent
 UK = "uk_2013_overlap"
-UK_TABLE = str(ROOT / "data" / f"{UK}.csv")
+UK_TABLE = str(DATA / f"{UK}.csv")
 # Two lists of independent people: 6 x 6 / 2 = 18 = 4 + 4 + 2 + 8 on neither.
 TWO_LISTS = "A,B,count\n1,0,4\n0,1,4\n1,1,2\n"
 
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    return Figures(ROOT / "data")
+    return Figures(DATA)
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +311,7 @@ def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     places = [line.partition(": found ")[0] for line in result.stderr.splitlines()]
     bad = tmp_path / "bad.csv"
-    assert places == ["--model:-:-", "--interval:-:-", "--level:-:-", "--draws:-:-", f"{bad}:2:3", f"{bad}:3:2"]
+    assert places == ["--draws:-:-", "--interval:-:-", "--level:-:-", "--model:-:-", f"{bad}:2:3", f"{bad}:3:2"]
     told = [json.loads(line) for line in asked(str(bad), *options, "--json").stderr.splitlines()]
     assert [set(problem) for problem in told] == [{"file", "row", "column", "found", "allowed"}] * 6
 

@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 from conftest import CAVEAT
+from small import DATA
 
 from evaluation import charts, files, records
 from evaluation import language as languages
@@ -25,7 +26,6 @@ from evaluation.publish import publish, standalone
 from evaluation.records import Chapter
 from evaluation.sections import capitalized, size_of
 
-ROOT = Path(__file__).parent.parent
 EN = "# More than {served} people\n\nThe answer is {served} people, {period}.\n\nWhat is asked?"
 FR = "# Plus de {served} personnes\n\nLa réponse : {served} personnes, {period}.\n\nQuelle est la question?"
 
@@ -37,7 +37,7 @@ class Notebook:
         self.notebook = nbformat.v4.new_notebook()
         about = {"review": "r", "chapter": "c", "slug": "c", "parameters": {"place": "Ontario"}, "run_key": "0" * 64}
         self.notebook.metadata["evaluation"] = about | {"title": {"en": "A page", "fr": "Une page"}, "differing": {}}
-        self.chapter = Chapter(Figures(ROOT / "data"))
+        self.chapter = Chapter(Figures(DATA))
         monkeypatch.setattr(records, "publish", self.output)
         monkeypatch.setenv(records.NO_PREVIEW, "1")
 

@@ -3,17 +3,24 @@
 import csv
 from pathlib import Path
 
+from small import DATA
+
 from evaluation.parameters import read_review
 from evaluation.sources import Tables
 
 ROOT = Path(__file__).parent.parent
+Pair = tuple[str, str]
+
+
+def pairs(data: Path) -> set[Pair]:
+    with (data / "police_reported.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["place"], row["definition"]) for row in csv.DictReader(file)}
 
 
 def test_every_pair_with_figures_runs_once() -> None:
-    with (ROOT / "data" / "police_reported.csv").open(encoding="utf-8", newline="") as file:
-        pairs = {(row["place"], row["definition"]) for row in csv.DictReader(file)}
+    """A place that is new in data/ may join the review or not."""
     review = read_review(ROOT / "parameters" / "places.yml", ROOT / "notebooks", Tables(ROOT / "data"))
     runs = [(run.parameters["place"], run.parameters["definition"]) for run in review.runs]
-    assert len(runs) == len(pairs)
-    assert set(runs) == pairs
+    assert len(runs) == len(set(runs))
+    assert pairs(DATA) <= set(runs) <= pairs(ROOT / "data")
     assert {run.chapter.name for run in review.runs} == {"reported_incidents"}

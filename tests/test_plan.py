@@ -252,6 +252,7 @@ def test_a_start_imports_nothing_large(built: Path, command: str) -> None:
     assert out.splitlines()[-1] == "IMPORTED", error
 
 
+@pytest.mark.linux
 def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_path: Path) -> None:
     token = f"TOKEN-{tmp_path}-interrupt"
     fast = f"open({str(tmp_path / 'fast')!r}).read()"
@@ -260,7 +261,7 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
     change(review, "chapter = review.open()", slow)
     build = small.start(review, TOKEN=token)
     assert build.stderr
-    assert "one: done" in build.stderr.readline()
+    assert any("one: done" in line for line in build.stderr)  # a machine may have warnings of its own before it
     build.send_signal(signal.SIGINT)
     began = time.monotonic()
     assert build.wait() == 130
@@ -272,6 +273,7 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
     assert again.exit_code == 0, again.output
 
 
+@pytest.mark.linux
 @pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.long)])
 def test_kills_at_any_moment_leave_no_wrong_page(review: Path, tmp_path: Path, times: int) -> None:
     clean = tmp_path / "clean"

@@ -111,5 +111,8 @@ def test_versions_agree() -> None:
 
 
 def test_outputs_keep_only_their_readme_in_git() -> None:
-    tracked = subprocess.run(["git", "ls-files", "outputs"], cwd=ROOT, capture_output=True, text=True, check=True)
+    if not (ROOT / ".git").exists():
+        pytest.skip("the project is no checkout of Git")
+    command = ["git", "-c", "safe.directory=*", "ls-files", "outputs"]  # whoever owns the checkout
+    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert tracked.stdout.split() == ["outputs/README.md"]

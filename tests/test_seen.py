@@ -136,6 +136,8 @@ def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.M
         return found
 
     monkeypatch.setattr(sources, "check", then_change)
+    data, texts = build.data_key(tmp_path / "data"), build.texts_key(sorted((tmp_path / "notebooks").glob("*.ipynb")))
     store = Store()
     build.read(build.Request(review), store)
-    assert len(list((tmp_path / "store").glob("1/checks/*/*"))) == 0
+    noted = {path.name for path in (tmp_path / "store").glob("1/checks/*/*")}
+    assert not noted & {data, texts}  # what is read after the change may be

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small import DATA
 
 from evaluation.sources import CONTRACT, RULES, InputError, Problem, Tables, check, wrong_in
 
@@ -196,6 +197,12 @@ def test_a_contract_that_is_not_json_is_refused(data: Path) -> None:
 def test_a_problem_reads_as_one_line() -> None:
     line = str(Problem("data/figures.csv", 12, "bound", "'circa'", "one of exact, about"))
     assert line == "data/figures.csv:12:bound: found 'circa'; allowed: one of exact, about"
+
+
+def test_the_tests_tables_keep_the_contract_and_hold_what_it_asks() -> None:
+    """Else: cp data/*.csv data/datapackage.json tests/data/"""
+    assert (DATA / CONTRACT).read_bytes() == (ROOT / "data" / CONTRACT).read_bytes()
+    assert check(DATA) == []
 
 
 def test_the_codebook_says_what_the_contract_says() -> None:

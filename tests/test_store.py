@@ -58,7 +58,7 @@ def test_a_store_that_cannot_be_written_is_said_once(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().err.count("found a store that cannot be written") == 1
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's device that is always full")
+@pytest.mark.linux
 def test_a_full_store_is_said_and_leaves_no_half_entry(
     store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +86,7 @@ def test_builds_may_write_the_same_at_once(store: Store) -> None:
     assert [path.name for path in store.folder.rglob("*") if path.is_file()] == [KEY]
 
 
+@pytest.mark.linux
 def test_who_shares_a_store_may_write_in_all_of_it(tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "store").chmod(0o2777)

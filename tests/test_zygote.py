@@ -18,7 +18,7 @@ import small
 from evaluation.execute import Job, Limits, Outcome
 from evaluation.executor import Forks
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked on Linux only")
+pytestmark = pytest.mark.linux
 LOOP = "while True:\n    pass"
 STUBBORN = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
 LIMITS = Limits(cell=1, run=6, memory=400_000_000)

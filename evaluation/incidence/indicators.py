@@ -100,9 +100,7 @@ Published = tuple[Indicator, tuple[str, ...], str]
 def indicator_rows(figures: Figures, found: Comparison, published: Sequence[Published]) -> list[list[Cell]]:
     """Rows of indicator, what is published that comes near it, by its own label and period, the numbers, and why
     they do not tell the stories apart."""
-    known: dict[Indicator, list[Cell]] = {
-        Indicator.REPORTS: [found.change.label, [found.chance or found.change], RISES_IN_ALL]
-    }
+    known: dict[Indicator, list[Cell]] = {Indicator.REPORTS: [found.change.label, [found.change], RISES_IN_ALL]}
     known |= {Indicator(i): near(figures, names, why) for i, names, why in published}
     return [[phrase("indicator", i.value), *known.get(i, [NOTHING, NOTHING, NOT_FOUND])] for i in Indicator]
 

@@ -80,7 +80,10 @@ def rest_changes(
     """The change in the rest's reports, in per cent: without and with chance."""
     ratio = ratio_of_counts(*rest, level=level)
     ends = ((ratio.estimate_low, ratio.estimate_high), (ratio.low, ratio.high))
-    labels = (N_("Change in reports outside the province"), N_("Change in reports outside the province, with chance"))
+    labels = (
+        N_("Change in reports outside the province"),
+        N_("Change in the rate behind reports outside the province, with chance counted in"),
+    )
     formula = N_("(country − province) in the later year ÷ the same in the earlier year, at worst ends of the rates")
     inputs = [country.earlier, country.later, province.earlier, province.later, *(province.people or ())]
     options: dict[str, Any] = {"unit": "percent", "decimals": 1, "estimate": True, "method": measures.INDEPENDENT}

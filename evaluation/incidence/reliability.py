@@ -18,7 +18,7 @@ from ..detection import (
     coverage,
     power_of_effects,
 )
-from ..figures import Figures, Measure, Quantity
+from ..figures import Figures, Measure, Quantity, show
 from ..language import LANGUAGES, N_, Text, format_number, phrase
 from ..records import Cell
 from .suppositions import reports_in
@@ -35,7 +35,15 @@ def coverage_rows(figures: Figures, found: Comparison, level: float) -> list[lis
     largest = incidents.largest_revision(figures, found.definition)
     factor = float(largest[1].quantity.value / largest[0].quantity.value) if largest else None
     known = [one for one in Process if factor or one is not Process.REVISED]
-    return [[phrase("process", one.value), covered(one, expected, level, factor)] for one in known] if expected else []
+    if expected is None:
+        return []
+    return [[process_named(one, largest and largest[2]), covered(one, expected, level, factor)] for one in known]
+
+
+def process_named(process: Process, revision: Measure | None) -> Text:
+    """How reports come about, in words; of a revision how large it is."""
+    words = phrase("process", process.value)
+    return {lang: words[lang].format(revision=revision and show(revision, lang).words) for lang in LANGUAGES}
 
 
 def expected_reports(found: Comparison) -> float | None:

@@ -106,7 +106,8 @@ def tightness(found: Comparison, level: float) -> Measure | None:
     label = N_("Factor within which the detection ratio must be known")
     formula = N_("widest bounds around an unchanged detection ratio with which something can be concluded")
     options: dict[str, Any] = {"unit": "ratio", "decimals": 2, "estimate": True, "method": measures.INDEPENDENT}
-    quantity = Quantity.exact(measures.fraction_of(factor))
+    # Known less tightly, nothing follows: the factor is rounded to the tighter side.
+    quantity = measures.lower_end(factor, decimals=2)
     return measures.measure("tightness", label, quantity, inputs_of(found), formula, **options)
 
 

@@ -1,4 +1,4 @@
-"""What a reader may try: every pair of years of every place and definition."""
+"""What a reader may try: every pair of years of every place and definition, by each comparison of like with like."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from .. import comparison, incidents, measures
+from ..comparison import Basis
 from ..detection import (
     Reports,
     ratio_of_counts,
@@ -29,15 +30,17 @@ def country_first(key: tuple[str, str]) -> tuple[bool, bool, str, str]:
 
 
 def scenario(figures: Figures, place: str, definition: str, level: float) -> dict[str, Any]:
-    """One series: what it is called, its years and its pairs (see `Chapter.explorer`), each pair of one release, else
-    of first releases, else of the latest numbers."""
+    """One series: what it is called, its years and its pairs (see `Chapter.explorer`): each pair in one release and as
+    first released, where found; two years that only unlike releases give are not compared."""
     main = incidents.reported(figures, definition, place, 0, 9999).main
     years = [figure for figure in main if figure_reports(figures, figure)]
     short = names()[incidents.SHORT_NAMES[definition]]
     pairs = {}
     for one, two in combinations(years, 2):
-        alike = comparison.pairs(figures, definition, place, int(one.start), int(two.start))
-        pairs[f"{one.start}-{two.start}"] = ends_of(figures, next(iter(alike.values())), level)
+        found = comparison.pairs(figures, definition, place, int(one.start), int(two.start))
+        alike = {basis: pair for basis, pair in found.items() if basis is not Basis.MIXED}
+        if alike:
+            pairs[f"{one.start}-{two.start}"] = [tried(figures, *item, level) for item in alike.items()]
     return {
         "place_key": place,
         "definition": definition,
@@ -47,6 +50,11 @@ def scenario(figures: Figures, place: str, definition: str, level: float) -> dic
         "pairs": pairs,
         "caveats": list(dict.fromkeys(c.caveat for figure in years for c in figure.caveats)),
     }
+
+
+def tried(figures: Figures, basis: Basis, pair: comparison.Pair, level: float) -> dict[str, Any]:
+    """One comparison of two years: on which basis, of which releases, and the ends of its ratio of reports."""
+    return {"basis": basis.value, "releases": incidents.releases(pair), "ends": ends_of(figures, pair, level)}
 
 
 def figure_reports(figures: Figures, figure: Figure) -> Reports | None:

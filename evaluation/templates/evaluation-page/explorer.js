@@ -38,44 +38,54 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
     const along = (ratio) => Math.min(1, Math.max(0, (Math.log(ratio) / far + 1) / 2));
     return [+svg.left + along(x) * svg.width, +svg.top + (1 - along(y)) * svg.height];
   };
-  const draw = (pair, detection) => {
-    const shown = pair ? "visible" : "hidden";
-    for (const name of ["dot", "interval"]) mark(name).setAttribute("visibility", shown);
-    if (!pair) return;
-    const [x, y] = place(Math.sqrt(pair[0] * pair[1]), detection);
-    mark("dot").setAttribute("x", x - 5.5);
-    mark("dot").setAttribute("y", y - 5.5);
-    for (const [end, ratio] of [["1", pair[2]], ["2", pair[3]]]) {
-      mark("interval").setAttribute(`x${end}`, place(ratio, detection)[0]);
-      mark("interval").setAttribute(`y${end}`, y);
+  // A dot for each comparison of the two years, and one line from the lowest of their ends to the highest.
+  const draw = (pairs, detection) => {
+    for (const [index, name] of ["dot", "beside"].entries()) {
+      mark(name).setAttribute("visibility", pairs[index] ? "visible" : "hidden");
+      if (!pairs[index]) continue;
+      const [x, y] = place(Math.sqrt(pairs[index][2] * pairs[index][3]), detection);
+      mark(name).setAttribute("x", x - 5.5);
+      mark(name).setAttribute("y", y - 5.5);
+    }
+    mark("interval").setAttribute("visibility", pairs.length ? "visible" : "hidden");
+    if (!pairs.length) return;
+    const ends = [Math.min(...pairs.map((pair) => pair[4])), Math.max(...pairs.map((pair) => pair[5]))];
+    for (const [index, ratio] of ends.entries()) {
+      const [x, y] = place(ratio, detection);
+      mark("interval").setAttribute(`x${index + 1}`, x);
+      mark("interval").setAttribute(`y${index + 1}`, y);
     }
   };
   const say = (parts) => {
     for (const name of ["told", "person", "needed", "method"]) said(name).textContent = parts[name] || "";
   };
 
-  const needed = (pair, earlier, last) => {
-    const low = earlier * pair[2], high = Math.min(1, earlier * pair[3]);
-    return low > 1 ? fill(words.beyond, {last}) : fill(words.needed, {...ends(low, high, false), last});
+  // Of a pair: which releases, in short and with their dates, and the sentence's part on it.
+  const way = (pair) => words[pair[0]], dated = (pair) => `${way(pair)} (${pair[1]})`;
+  const changed = (pair, ratio, named) => fill(words.changed, {
+    ...changes(pair[4] * ratio, pair[5] * ratio), way: named, conclusion: conclusion(pair[4] * ratio, pair[5] * ratio),
+  });
+  const known = (pair, earlier) => {
+    const low = earlier * pair[4], high = Math.min(1, earlier * pair[5]);
+    return fill(low > 1 ? words.beyond : words.known, {...ends(low, high, false), way: way(pair)});
   };
   const move = () => {
     const chosen = series[field("series").value], before = field("first-year").value, last = field("last-year").value;
-    const earlier = share("earlier"), later = share("later"), pair = chosen.pairs[`${before}-${last}`];
-    if (earlier === null || later === null || !pair) {
-      draw(null);
-      return say({told: earlier === null || later === null ? words.bad_share : words.bad_years});
+    const earlier = share("earlier"), later = share("later"), pairs = chosen.pairs[`${before}-${last}`];
+    if (earlier === null || later === null || !pairs) {
+      draw([]);
+      const years = +before < +last ? words.unlike : words.bad_years;
+      return say({told: earlier === null || later === null ? words.bad_share : years});
     }
-    const detection = later / earlier, low = pair[2] / detection, high = pair[3] / detection, person = pair[4];
-    draw(pair, detection);
+    const detection = later / earlier, each = (part) => pairs.map(part).join("; ");
+    draw(pairs, detection);
     say({
       told: fill(words.told, {
         earlier: percent(earlier), later: percent(later), place: chosen.place, first: before, last,
-        ...changes(low, high), conclusion: conclusion(low, high),
+        each: each((pair) => changed(pair, 1 / detection, dated(pair))),
       }),
-      person: person && fill(words.person, {
-        ...changes(low * person, high * person), conclusion: conclusion(low * person, high * person),
-      }),
-      needed: needed(pair, earlier, last),
+      person: pairs[0][6] && fill(words.person, {each: each((pair) => changed(pair, pair[6] / detection, way(pair)))}),
+      needed: fill(words.needed, {last, each: each((pair) => known(pair, earlier))}),
       method: fill(words.method, {level: percent(first.level)}),
     });
   };
