@@ -357,6 +357,16 @@ def test_no_interval_crosses_the_name_of_unchanged_detection(width: int, number:
     assert charts.scene.faults(charts.draw("a", "break_even", points, "en", width, "")) == []
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_words_have_room_where_an_axis_begins_below_zero(width: int, number: Make) -> None:
+    ends = [("-9.6", "14.1"), ("10.1", "24")]
+    points = [
+        Point(number(Quantity.between(*e), "estimate", unit="percent", decimals=1, name=f"n{e[0]}"), text(e[1]))
+        for e in ends
+    ]
+    assert charts.scene.faults(charts.draw("a", "ranges", points, "fr", width, "")) == []
+
+
 @pytest.mark.parametrize(  # a plane with an interval of two hundred times has no room on a narrow page: it is refused
     ("maker", "width"),
     [("plane", WIDE), *((maker, width) for maker in ("break_even", "signs", "dots") for width in (WIDE, NARROW))],
