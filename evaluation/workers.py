@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from .execute import ENVIRONMENT, python_path
+from .imports import GRAMMAR, without
 from .keeper import TOKEN, new_token, sweep
 
 Message = dict[str, Any]
@@ -186,21 +187,17 @@ def answers() -> Any:
     return out
 
 
-UNWANTED = ("rfc3987_syntax", "debugpy")
+UNWANTED = (GRAMMAR, "debugpy")
 
 
 def import_quickly(*modules: str, lazily: tuple[str, ...] = ()) -> None:
-    """Import modules without two things that nothing here asks for: jsonschema's checkers of international
-    addresses, which build a grammar for a second, and the kernel's debugger. What is imported ``lazily`` is loaded
-    when first used."""
+    """Import modules without two things that nothing here asks for: jsonschema's grammar and the kernel's debugger.
+    What is imported ``lazily`` is loaded when first used."""
     gc.disable()  # nothing that is imported is garbage
-    absent = [name for name in UNWANTED if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: not to be imported
-    sys.modules.update({name: Lazily(name) for name in lazily if name not in sys.modules})
-    for module in modules:
-        import_module(module)
-    for name in absent:
-        del sys.modules[name]
+    with without(*UNWANTED):
+        sys.modules.update({name: Lazily(name) for name in lazily if name not in sys.modules})
+        for module in modules:
+            import_module(module)
     gc.freeze()
     gc.enable()
 

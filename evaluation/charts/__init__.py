@@ -7,6 +7,11 @@ never the only sign: published figures, derived numbers and estimates differ in 
 and `revisions` hold the makers by kind, `makers` names them, `drawing` turns a request into SVG.
 """
 
+from ..imports import GRAMMAR, without
+
+with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the warm processes do
+    import jsonschema  # noqa: F401
+
 from . import scene
 from .drawing import clean_ids, draw, register_font, vega_lite_version
 from .makers import ALTAIR, MAKERS, MOST_SERIES, ChartRefused, check
