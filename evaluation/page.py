@@ -130,8 +130,29 @@ def check_headline(html: str) -> None:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
 
 
+SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
+
+
+def no_dropped_output(data: dict[str, Any]) -> None:
+    """What a cell shows in JupyterLab stands on the page too. Raises PageError for a chart, a frame or a picture that
+    no record holds; plain text is for those at work."""
+    rich = sorted(set(data) - {"text/plain"})
+    words = "".join(data.get("text/plain", ""))
+    if any("vega" in kind for kind in rich) or SHOWN.match(words):
+        found, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"
+    elif "text/html" in rich and "<table" in "".join(data["text/html"]):
+        found, allowed = "a data frame", "chapter.table(id, columns, rows, title=), or the cell without it"
+    elif rich:
+        found, allowed = ", ".join(rich), "chapter.chart or chapter.table, or the cell without it"
+    else:
+        return
+    raise PageError(f"found {found} as the output of a cell, which no page shows; allowed: {allowed}")
+
+
 def add_output(page: Page, index: int, output: Any) -> None:
     data = output.get("data", {})
+    if not {VALUE, CHART, TABLE} & set(data):
+        no_dropped_output(data)
     if VALUE in data:
         add_value(page, index, data[VALUE])
     elif CHART in data:
@@ -197,6 +218,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     for point in points:
         for number in (point.number, point.interval):
             finite(number)
+    for point in points if record["maker"] == charts.ALTAIR else []:
+        keep(page, index, point.number)
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
@@ -213,30 +236,53 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "plain_subtitle": page.values.text(record["subtitle"]),
         "description": page.values.rich(record["description"]),
         "svg": {
-            width: charts.draw(record["chart"], record["maker"], points, page.language, size, name)
+            width: charts.draw(record["chart"], maker_of(record), points, page.language, size, name)
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         },
-        "key": key(page, record["maker"], points),
+        "key": key(page, record, points),
         "caveats": [*files.caveats_of(points), *moving],
         "sources": sources_of(points),
         "points": points,
+        "names": names_drawn(page, record),
         "grid": files.chart_grid(points, page.language, moving),
     }
     chart["csv"] = chart["grid"].csv()
     check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
+    check_look(record["chart"], chart["svg"])
     page.drawn[record["chart"]] = chart
     page.blocks.append(chart_html(page, chart))
 
 
-DRAWN = ("category", "year", "series", "words", "interval", "definition", "place", "period")
+def check_look(chart: str, drawn: dict[str, str]) -> None:
+    """The look at what was drawn. Raises PageError with the chart, the width and the text that cannot be read."""
+    for width, svg in drawn.items():
+        if faults := charts.scene.faults(svg):
+            allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
+            raise PageError(f"found {'; '.join(faults[:3])} in chart {chart} ({width}); allowed: {allowed}")
+
+
+def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:
+    """What draws a chart: a maker by its name, or what is recorded of a chart of Altair's."""
+    made: str | dict[str, Any] = record["arguments"] if record["maker"] == charts.ALTAIR else record["maker"]
+    return made
+
+
+DRAWN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
+
+
+def names_drawn(page: Page, record: dict[str, Any]) -> list[str]:
+    """What a chart of Altair's says besides its numbers: names of cells, titles of axes and panels."""
+    if record["maker"] != charts.ALTAIR:
+        return []
+    return [page.t(text) for text in charts.texts_of(record["arguments"])]
 
 
 def check_drawn(page: Page, chart: dict[str, Any]) -> None:
     """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
     rows = [files.row(point, page.language) for point in chart["points"]]
-    known = [row[column] for row in rows for column in DRAWN]
+    known = [*chart["names"], *(row[column] for row in rows for column in DRAWN)]
     for width, svg in chart["svg"].items():
         if odd := look.strange(svg, known, page.language):
             drawn = ", ".join(f"'{words}'" for words in odd)

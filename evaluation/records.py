@@ -47,7 +47,29 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
+    refuse_charts_of_figures()
     return Chapter(Figures())
+
+
+def refuse_charts_of_figures() -> None:
+    """Have a cell that shows a chart of figures by itself say what to write: Altair has no way to draw them."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell and shell.display_formatter:
+        bundles = shell.display_formatter.mimebundle_formatter
+        bundles.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", shown_by_altair)
+
+
+def shown_by_altair(chart: Any) -> Any:
+    """A chart as Altair shows it, where its numbers are no figures."""
+    try:
+        return chart._repr_mimebundle_()
+    except TypeError:
+        raise charts.ChartRefused(
+            "found a chart of figures as the output of a cell; allowed: "
+            "chapter.chart(id, chart, title=, subtitle=, description=)"
+        ) from None
 
 
 class Chapter(Figures):
@@ -112,20 +134,31 @@ class Chapter(Figures):
     def chart(
         self,
         chart: str,
-        maker: str,
-        points: Sequence[charts.Point],
+        maker: Any,
+        points: Sequence[charts.Point] = (),
         *,
-        title: Text,
-        subtitle: Text,
-        description: Text,
+        title: Text = "",
+        subtitle: Text = "",
+        description: Text = "",
+        narrow: Any = None,
         optional: bool = False,
         **arguments: Any,
     ) -> None:
-        """Request a chart: a maker of `charts`, its points, a title that states the finding, what is measured
-        (where, when), and a description for those who do not see it. Texts may hold ``{name}``.
+        """Request a chart: one of Altair's over a frame of figures, a title that states the finding, what is measured
+        (where, when), and a description for those who do not see it; ``narrow`` is another for narrow pages, where the
+        project's own arrangement of the first is not wanted. Texts may hold ``{name}``.
 
-        An ``optional`` chart is left out where there are no points; any other chart without points is refused.
+        Or a maker of `charts` by its name, and its points. Such a chart, where it is ``optional``, is left out where
+        there are no points; any other chart without points is refused.
         """
+        if not isinstance(maker, str):
+            texts = {"title": title, "subtitle": subtitle, "description": description}
+            taken = taken_chart(self, chart, maker, narrow, texts)
+            maker, points, arguments = charts.ALTAIR, taken.points, taken.arguments()
+            record = {"schema": SCHEMA, "chart": chart, "maker": maker, "arguments": arguments, **texts}
+            record["points"] = [point_record(point) for point in points]
+            publish(CHART, record, "", preview_of(chart, arguments, points))
+            return
         if optional and not points:
             return
         charts.check(chart, maker, points, arguments)
@@ -209,7 +242,16 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
 
-def preview_of(chart: str, maker: str, points: Sequence[charts.Point]) -> str:
+def taken_chart(figures: Figures, chart: str, drawing: Any, narrow: Any, texts: dict[str, Text]) -> Any:
+    """A chart of Altair's as it is recorded. Raises ChartRefused for what it may not be made of, and for texts that
+    are missing or hold a typed number."""
+    from .charts import labels, taken
+
+    taken.check_texts(chart, texts)
+    return taken.take(chart, drawing, labels.labels_of(figures), narrow)
+
+
+def preview_of(chart: str, maker: Any, points: Sequence[charts.Point]) -> str:
     """A chart as JupyterLab shows it; a build draws each chart once, when it publishes."""
     if os.environ.get(NO_PREVIEW):
         return ""

@@ -75,8 +75,11 @@ RELEASES = {
 OWN_KEYS = {"signs": SIGNS, "dots": DOTS, "plane": PLANE}
 
 
-def key(page: Page, maker: str, points: list[Point]) -> str:
+def key(page: Page, record: dict[str, Any], points: list[Point]) -> str:
     """What the marks mean, where they are not all plain published figures."""
+    maker = record["maker"]
+    if maker == charts.ALTAIR:
+        return " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points))
     if maker in OWN_KEYS:
         supposed = [SUPPOSED] if maker == "plane" and len(points) > 1 else []
         return " · ".join(page.t(text) for text in (OWN_KEYS[maker], *supposed))

@@ -336,3 +336,41 @@ def test_ticks_where_they_say(language: str, ticks: list[tuple[str, float]]) -> 
 )
 def test_ticks_elsewhere_are_strange(language: str, ticks: list[tuple[str, float]]) -> None:
     assert look.strange(axis(*ticks), [], language) != []
+
+
+# Numbers on lines, and the name of a line across
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("values", [(12, 23, 59), (59, 23, 12), (53, 45, 63, 45), (9, 1, 9), (5, 5, 5)])
+def test_no_line_crosses_a_number(values: tuple[int, ...], width: int, number: Make) -> None:
+    points = [Point(number(Quantity.exact(v), name=f"n{i}"), year=2020 + i) for i, v in enumerate(values)]
+    assert charts.scene.faults(charts.draw("a", "lines", points, "fr", width, "")) == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_interval_crosses_the_name_of_unchanged_detection(width: int, number: Make) -> None:
+    points = [
+        Point(ratio(number, "1.07"), year=2022 + i, interval=ratio(number, low, "1.2"), series=ROW)
+        for i, low in enumerate(("0.95", "0.85", "0.9"))
+    ]
+    assert charts.scene.faults(charts.draw("a", "break_even", points, "en", width, "")) == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_words_have_room_where_an_axis_begins_below_zero(width: int, number: Make) -> None:
+    ends = [("-9.6", "14.1"), ("10.1", "24")]
+    points = [
+        Point(number(Quantity.between(*e), "estimate", unit="percent", decimals=1, name=f"n{e[0]}"), text(e[1]))
+        for e in ends
+    ]
+    assert charts.scene.faults(charts.draw("a", "ranges", points, "fr", width, "")) == []
+
+
+@pytest.mark.parametrize(  # a plane with an interval of two hundred times has no room on a narrow page: it is refused
+    ("maker", "width"),
+    [("plane", WIDE), *((maker, width) for maker in ("break_even", "signs", "dots") for width in (WIDE, NARROW))],
+)
+def test_every_maker_passes_the_look(maker: str, width: int, requests: Any) -> None:
+    for language in ("en", "fr"):
+        assert charts.scene.faults(charts.draw("a", maker, requests[maker], language, width, "A name")) == []

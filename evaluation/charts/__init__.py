@@ -12,13 +12,16 @@ from ..imports import GRAMMAR, without
 with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the warm processes do
     import jsonschema  # noqa: F401
 
+from . import scene
 from .drawing import clean_ids, draw, register_font, vega_lite_version
-from .makers import MAKERS, MOST_SERIES, ChartRefused, check
+from .makers import ALTAIR, MAKERS, MOST_SERIES, ChartRefused, check
+from .meaning import marks_meant, texts_of
 from .points import Point
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 
 __all__ = [
     "ACCENT",
+    "ALTAIR",
     "FONT",
     "INK",
     "MAKERS",
@@ -35,7 +38,10 @@ __all__ = [
     "check",
     "clean_ids",
     "draw",
+    "marks_meant",
     "register_font",
+    "scene",
+    "texts_of",
     "theme",
     "vega_lite_version",
 ]

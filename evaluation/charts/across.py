@@ -28,7 +28,8 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Specifi
         item["row"] = position
         item["lines"] = wrap(item["category"], 32 if wide else 38)
         item["end"] = max(v for v in (item["value"], item["high"]) if v is not None)
-    top = room_for_words(data, width - (235 if wide else 10))
+    floor = min(0.0, *(lowest(d) for d in data))
+    top = room_for_words(data, width - (235 if wide else 10), floor)
     open_ends = [
         d | {"high": min(d["value"] + top * 0.05, top), "end": d["value"] + top * 0.06} for d in data if d["open"]
     ]
@@ -36,7 +37,7 @@ def across(data: list[dict[str, Any]], canvas: Canvas, *, bars: bool) -> Specifi
     data = [by_row.get(d["row"], d) for d in data]
     base = alt.Chart()
     y = alt.Y("row:O", axis=category_axis(data) if wide else None, title=None, scale=alt.Scale(paddingInner=0.3))
-    x = axis_x(data, top, canvas)
+    x = axis_x(data, floor, top, canvas)
     layers = [bar_marks(base, x, y)] if bars else []
     layers += interval_marks(base, y, bars, top * 16 / (width - (235 if wide else 10))) + arrow_marks(base, y)
     layers += [] if bars else [dot_marks(base, x, y)]
@@ -60,7 +61,7 @@ def axis_title(item: dict[str, Any], canvas: Canvas) -> list[str] | None:
     return [canvas.t(MONEY_UNITS[item["unit"]][item["scale"] > 1])]
 
 
-def axis_x(data: list[dict[str, Any]], top: float, canvas: Canvas) -> alt.X:
+def axis_x(data: list[dict[str, Any]], floor: float, top: float, canvas: Canvas) -> alt.X:
     percent = data[0]["unit"] == "percent"
     high = 100 if percent and max(d["end"] for d in data) <= 100 else None
     labels = percent_labels() if percent else alt.Undefined
@@ -69,7 +70,7 @@ def axis_x(data: list[dict[str, Any]], top: float, canvas: Canvas) -> alt.X:
     axis.title, axis.titleFontWeight = title, "normal"
     if high and top > 100:
         axis.values = [0, 25, 50, 75, 100]
-    return alt.X("value:Q", axis=axis, scale=alt.Scale(domain=[min(0.0, *(lowest(d) for d in data)), top], nice=False))
+    return alt.X("value:Q", axis=axis, scale=alt.Scale(domain=[floor, top], nice=False))
 
 
 def lowest(item: dict[str, Any]) -> float:

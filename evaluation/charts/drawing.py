@@ -11,20 +11,41 @@ from typing import Any
 
 import altair as alt
 
+from .arranged import arranged
 from .makers import MAKERS
 from .points import Point, rows
 from .theme import FONT, NUMBERS, WIDE, Canvas, theme
 
 
-def draw(chart: str, maker: str, points: Sequence[Point], language: str, width: int, name: str) -> str:
+def draw(chart: str, maker: str | dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:
     """A chart as SVG, ready for a page: named, its ids its own, nothing English left inside, no style attribute.
 
-    ``name`` becomes the accessible name; width is 704 or 288 px.
+    ``maker`` is a maker's name, or what is recorded of a chart of Altair's; ``name`` becomes the accessible name; width
+    is 704 or 288 px.
     """
-    specification = MAKERS[maker](rows(points, language), Canvas(width, language))
-    specification |= {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
-    svg = to_svg(specification, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
+    if isinstance(maker, dict):
+        specification = arranged(maker, list(points), language, width)
+        options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
+    else:
+        specification = MAKERS[maker](rows(points, language), Canvas(width, language))
+        options = {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
+    svg = to_svg(specification | options, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
+    svg = as_wide(svg, width) if isinstance(maker, dict) else svg
     return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+
+
+SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
+
+
+def as_wide(svg: str, width: int) -> str:
+    """A drawing as wide as its page. Raises ValueError for one that needs more."""
+    found = SIZED.search(svg)
+    if found is None or float(found[1]) > width + 0.5:
+        raise ValueError(
+            f"found a chart {found[1] if found else ''} px wide; allowed: {width}, by shorter names or narrow="
+        )
+    size = f'width="{width}" height="{found[2]}" viewBox="0 0 {width} {found[2]}"'
+    return svg.replace(found[0], size, 1)
 
 
 def to_svg(specification: dict[str, Any], **options: Any) -> str:

@@ -18,6 +18,7 @@ from .signs import LETTERS, signs
 from .theme import Canvas
 
 MOST_SERIES = 4
+ALTAIR = "altair"  # what a chart of Altair's is recorded as made by
 MOST_COLUMNS = {"signs": len(LETTERS)}  # a table of signs: series are columns side by side, told by no colour
 
 Maker = Callable[[list[dict[str, Any]], Canvas], Specification]

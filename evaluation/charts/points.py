@@ -8,6 +8,7 @@ from typing import Any
 
 from ..figures import Bound, Number, scale_of, show
 from ..language import LANGUAGES, Text, translate
+from . import letters
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def row(point: Point, language: str, scale: float) -> dict[str, Any]:
         "open": high is None,
         "kind": point.number.kind,
         "words": show(point.number, language).words,
-        "room": max(len(show(point.number, each).words) for each in LANGUAGES),  # one scale in every language
+        "room": max(letters.width(show(point.number, each).words) for each in LANGUAGES),  # one scale in every language
         "unit": point.number.unit,
         "scale": scale,
     }

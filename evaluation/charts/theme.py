@@ -12,6 +12,7 @@ FONT = "Atkinson Hyperlegible Next"
 INK, QUIET, RULE, PAPER = "#1a1a1a", "#595959", "#8a8a8a", "#ffffff"
 GRID = "#e3e3e3"
 SERIES = ("#0b5fa5", "#a8420b", "#1c6b3c", "#6a3d9a")
+HEAT = ("#eaf1f8", "#c3d9ed", "#8db6dc", "#2a6ea8", "#0a3f70")  # five tones of the first colour, light to dark
 ACCENT = SERIES[0]
 SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
 SIZE = 14

@@ -8,14 +8,14 @@ from typing import Any
 import altair as alt
 
 from ..language import NO_BREAK
-from .theme import LETTER, SIZE
+from .theme import SIZE
 
 
-def room_for_words(data: list[dict[str, Any]], plot: float) -> float:
-    """The axis' upper end that leaves room for each number's words, in the language in which they are longest, at
-    the right of its mark: so a bar is as long in French as in English."""
-    ends = [(d["end"] * (1.06 if d["open"] else 1.0), (d["room"] * LETTER + 16) / plot) for d in data]
-    return max([end / max(0.2, 1 - words) for end, words in ends] + [1e-9])
+def room_for_words(data: list[dict[str, Any]], plot: float, floor: float = 0.0) -> float:
+    """The upper end of an axis from ``floor`` that leaves room for each number's words, in the language in which they
+    are longest, at the right of its mark: so a bar is as long in French as in English."""
+    ends = [(d["end"] * (1.06 if d["open"] else 1.0), (d["room"] + 20) / plot) for d in data]
+    return max([floor + (end - floor) / max(0.2, 1 - words) for end, words in ends] + [1e-9])
 
 
 def category_axis(data: list[dict[str, Any]]) -> alt.Axis:

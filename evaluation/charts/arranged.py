@@ -1,0 +1,223 @@
+"""A recorded chart of Altair's as it is drawn, in one language and at one width.
+
+All that stands on a panel is placed here, in px; Vega paints it, with the axes of figures. So texts can keep clear of
+marks and of each other, a narrow page gets labels above the marks and panels in one column, and the same record gives
+the same drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from . import grammar
+from .axes import LINE, Measured, ordered
+from .cells import SAME, Cells, Panel, transposed, without_facets
+from .letters import width, wrapped
+from .marks import Specification
+from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer
+from .points import Point
+from .shaped import CannotBeArranged, Shaped
+from .taken import mark_of
+from .theme import HEAT, INK, RULE, SERIES, WIDE
+
+LEAST_PANEL = 190
+GAP = 22
+
+
+def arranged(arguments: dict[str, Any], points: list[Point], language: str, size: int) -> Specification:
+    """The specification to paint, ``size`` px wide."""
+    narrow = arguments.get("narrow") if size != WIDE else None
+    return Chart(arguments | (narrow or {}), points, language, size).specification()
+
+
+class Chart(Cells):
+    """A recorded chart at work."""
+
+    def specification(self) -> Specification:
+        panels, across = self.panels(self.source, {})
+        across = self.columns(panels, across)
+        room = (self.size - 12 - GAP * (across - 1)) / across
+        found = [self.panel(panel, panels, room) for panel in panels]
+        lefts = [max(one.left for one in found[column::across]) for column in range(across)]
+        found = [one.moved(lefts[i % across]) for i, one in enumerate(found)]
+        drawn = [one.specification() for one in found]
+        rows = [drawn[i : i + across] for i in range(0, len(drawn), across)]
+        parts: list[Specification] = [*self.key(panels, lefts[0])]
+        letters = [one.letters for one in found if one.letters]
+        parts += [r[0] if len(r) == 1 else {"hconcat": r, "spacing": GAP, "align": "none"} for r in rows]
+        parts += [self.letter_key(key, lefts[0]) for key in letters]
+        return {"vconcat": parts, "spacing": GAP, "align": "none", "bounds": "full"} if len(parts) > 1 else parts[0]
+
+    def panels(self, part: Specification, data: Specification) -> tuple[list[Panel], int]:
+        """The panels of a specification in order, and how many stand side by side on a wide page."""
+        data = {"data": part["data"]} if "data" in part else data
+        inside = {**data, **part}
+        if "spec" in part:
+            return self.faceted(inside, part["facet"], {**data, **part["spec"]}, part.get("columns"))
+        if "mark" in part or "layer" in part:
+            units = [{**data, **unit} for _, unit in grammar.units(inside)]
+            split: Specification = next(
+                (u["encoding"] for u in units if set(u["encoding"]) & {"row", "column", "facet"}), {}
+            )
+            if split:
+                field_of = {k: split[k] for k in ("row", "column") if k in split} or split["facet"]
+                bare = without_facets(inside)
+                return self.faceted(inside, field_of, bare, split.get("facet", {}).get("columns"))
+            title = part.get("title", "")
+            return [
+                Panel(units, title=title.get("text", title) if isinstance(title, dict) and "text" in title else title)
+            ], 1
+        found: list[Panel] = []
+        widest_row = 1
+        for key in ("hconcat", "vconcat", "concat"):
+            for inner in part.get(key, []):
+                more, across = self.panels(inner, data)
+                for panel in more:
+                    found.append(replace(panel, shares=panel.shares + 100 * (len(found) + 1)))
+                widest_row = max(widest_row, across)
+        if "hconcat" in part:
+            return found, max(widest_row, len(part["hconcat"]))
+        return found, max(widest_row, min(part.get("columns", 2), 3) if "concat" in part else 1)
+
+    def faceted(
+        self, inside: Specification, by: Any, spec: Specification, columns: int | None
+    ) -> tuple[list[Panel], int]:
+        definitions = [by] if "field" in by else [by[k] for k in ("row", "column") if k in by]
+        inner, _ = self.panels(spec, {"data": inside["data"]} if "data" in inside else {})
+        base = inner[0]
+        choices: list[dict[str, str]] = [{}]
+        for definition in definitions:
+            keys = self.facet_keys(definition, base)
+            choices = [chosen | {definition["field"]: key} for chosen in choices for key in keys]
+        found = []
+        for chosen in choices:
+            title = " – ".join(self.name(column, key) for column, key in chosen.items())
+            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1)
+            if any(self.rows(unit, panel) for unit in panel.units):
+                found.append(panel)
+        down = "field" not in by and "column" not in by
+        beside = len(self.facet_keys(by["column"], base)) if "field" not in by and "column" in by else len(found)
+        return found, 1 if down else min(columns or 3, beside, 3)
+
+    def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
+        keys = [
+            row[definition["field"]]
+            for unit in panel.units
+            for row in self.rows(unit, panel)
+            if row.get(definition["field"]) is not None
+        ]
+        return ordered(list(dict.fromkeys(keys)), definition.get("sort", ...), {})
+
+    def columns(self, panels: list[Panel], across: int) -> int:
+        if self.size != WIDE:
+            return 1
+        while across > 1 and (self.size - GAP * (across - 1)) / across < LEAST_PANEL:
+            across -= 1
+        return max(1, min(across, len(panels)))
+
+    def panel(self, panel: Panel, panels: list[Panel], room: float) -> Arranger:
+        peers = [p for p in panels if p.shares == panel.shares and p.shares % 100] or [panel]
+        found = Arranger(self, panel, peers, room)
+        if found.names_do_not_fit():
+            turned = [replace(p, units=[transposed(u) for u in p.units]) for p in peers]
+            other = Arranger(self, replace(panel, units=[transposed(u) for u in panel.units]), turned, room)
+            if other.names_do_not_fit():
+                raise CannotBeArranged(
+                    f"found names that do not fit side by side in {room:.0f} px; allowed: fewer or shorter names, or "
+                    "another chart for narrow pages (narrow=)"
+                )
+            found = other
+        return found
+
+    def key(self, panels: list[Panel], left: float) -> Iterator[Specification]:
+        """What the colours stand for, once, above the panels."""
+        for column, unit, panel in self.coloured(panels):
+            if column:
+                yield self.strip(Arranger(self, panel, [panel], self.size).swatches(column, unit), left)
+                return
+        constant = {}
+        for panel in panels:
+            for unit in panel.units:
+                datum = unit["encoding"].get("color", {}).get("datum")
+                if isinstance(datum, str):
+                    constant[datum] = unit
+        if len(constant) > 1:
+            yield self.strip(
+                [(mark_of(u), SERIES[i], DASHES[i], self.t(d)) for i, (d, u) in enumerate(constant.items())], left
+            )
+
+    def strip(self, entries: list[tuple[str, str, list[int], str]], left: float) -> Specification:
+        """A row of swatches with their words, broken where the page ends."""
+        drawing, x, y = Drawing(), 2.0, 2.0
+        points, rules = [], []
+        for mark, colour, dash, words in entries:
+            needed = 30 + width(words)
+            if x > 2 and x + needed > self.size - 20:
+                x, y = 2.0, y + LINE + 6
+            if mark in ("line", "rule"):
+                rules.append(rule(x, y + 8, x + 22, y + 8, colour, dash))
+            else:
+                edge = RULE if colour in HEAT else colour
+                points.append(
+                    {
+                        "x": x + 11,
+                        "y": y + 8,
+                        "shape": "square" if mark in ("bar", "rect") else "circle",
+                        "fill": colour,
+                        "stroke": edge,
+                    }
+                )
+            lines = wrapped(words, self.size - 50)
+            drawing.texts.append({"x": x + 28, "y": y, "text": "\n".join(lines), "align": "left", "fill": INK})
+            y += LINE * (len(lines) - 1)
+            x += needed + 18
+        for item in [*points, *rules, *drawing.texts]:  # the panels' frames begin where names end
+            item |= {name: item[name] - left for name in ("x", "x2") if name in item}
+        drawing.layers += [rules_layer(rules), points_layer(points, 130)]
+        return painted(drawing, self.size - 20 - left, y + LINE + 4, [])
+
+    def letter_key(self, entries: list[tuple[str, str]], left: float) -> Specification:
+        """What letters beside points stand for, a line each."""
+        drawing, y = Drawing(), 0.0
+        for own, name in entries:
+            lines = wrapped(name, self.size - 60)
+            drawing.texts.append({"x": 2.0 - left, "y": y, "text": own, "align": "left", "fill": INK})
+            drawing.texts.append({"x": 26.0 - left, "y": y, "text": "\n".join(lines), "align": "left", "fill": INK})
+            y += LINE * len(lines) + 3
+        return painted(drawing, self.size - 20 - left, y, [])
+
+
+class Arranger(Shaped):
+    """One panel being arranged."""
+
+    def moved(self, left: float) -> Arranger:
+        """The same with its frame as far from the left as those above and below it."""
+        return Arranger(self.chart, self.panel, self.peers, self.room, left) if left > self.left else self
+
+    def specification(self) -> Specification:
+        drawing = Drawing()
+        for unit in self.panel.units:
+            getattr(self, f"draw_{SAME.get(mark_of(unit), mark_of(unit))}")(unit, drawing)
+        self.draw_names(drawing)
+        for boxes, words, fill, needed in drawing.waiting:
+            box = drawing.placer.place(boxes, needed)
+            if box:
+                drawing.texts.append({"x": box.left, "y": box.top, "text": words, "align": "left", "fill": fill})
+        self.name_points(drawing)
+        return painted(drawing, self.x.size, self.y.size, self.guides(), self.heading())
+
+    def guides(self) -> list[tuple[str, Measured, int]]:
+        return [
+            (name, axis, self.tick_count(name))
+            for name, axis in (("x", self.x), ("y", self.y))
+            if isinstance(axis, Measured) and any(True for _ in self.definitions(name))
+        ]
+
+    def tick_count(self, axis: str) -> int:
+        own = next(
+            (d["axis"]["tickCount"] for _, d, _ in self.definitions(axis) if (d.get("axis") or {}).get("tickCount")),
+            None,
+        )
+        return min(own or 9, 4 if axis == "y" or self.x.size > 320 else 3)

@@ -1,0 +1,110 @@
+"""Where values and names lie on a panel, in px: an axis of figures and an axis of names."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+LINE = 17  # px from line to line of 14 px text
+BAR = 18  # px, the thickness of a bar
+MOMENTS = re.compile(r"(\d{4})(?:-(\d\d))?")
+
+
+@dataclass
+class Measured:
+    """An axis of figures: its ends, and px for values. Up the page where ``up``."""
+
+    low: float
+    high: float
+    size: float = 0.0
+    up: bool = False
+    log: bool = False
+    reverse: bool = False
+    title: str = ""
+    percent: bool = False
+    grid: bool = True
+    values: list[float] = field(default_factory=list)
+    factor: float = 1.0
+
+    def at(self, value: float) -> float:
+        low, high = (math.log(e) if self.log else e for e in (self.low, self.high))
+        share = ((math.log(value) if self.log else value) - low) / (high - low)
+        return self.size * (1 - share if self.up != self.reverse else share)
+
+    def base(self) -> float:
+        """Where bars begin."""
+        return self.at(min(max(0.0, self.low), self.high))
+
+
+@dataclass
+class Named:
+    """An axis of names: keys in order, each with a step of px; a band within the step holds the marks."""
+
+    keys: list[str]
+    step: float = 0.0
+    band: float = 0.0
+    before: float = 0.0  # px of a step that come before its band
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
+    moments: bool = False
+
+    @property
+    def size(self) -> float:
+        return self.step * len(self.keys)
+
+    def begin(self, key: str) -> float:
+        return self.keys.index(key) * self.step + self.before
+
+    def at(self, key: str) -> float:
+        return self.begin(key) + self.band / 2
+
+
+Axis = Measured | Named
+
+
+def months(key: str) -> int | None:
+    """A year or a month as a number of months or years, so that gaps can be counted."""
+    found = MOMENTS.fullmatch(key)
+    if not found:
+        return None
+    return int(found[1]) * 12 + int(found[2]) - 1 if found[2] else int(found[1])
+
+
+def is_moment(key: str) -> bool:
+    """Whether a key is a year, a fiscal year, a month or a day."""
+    return bool(re.fullmatch(r"(19|20)\d\d(/\d\d|(-\d\d){0,2})", key))
+
+
+def with_gaps(keys: list[str]) -> list[str]:
+    """Years or months in order with those between them that have no row, so that a gap is seen as a gap."""
+    counted = {months(key): key for key in keys}
+    if None in counted or len(counted) < 2 or len({len(key) for key in keys}) != 1:
+        return keys
+    order = sorted(n for n in counted if n is not None)
+    step = min(b - a for a, b in pairwise(order))
+    if (order[-1] - order[0]) // step > 400:
+        return keys
+    return [counted.get(n) or moment_of(n, keys[0]) for n in range(order[0], order[-1] + 1, step)]
+
+
+def moment_of(count: int, like: str) -> str:
+    return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)
+
+
+def ordered(keys: list[str], sort: Any, weight: dict[str, float]) -> list[str]:
+    """Keys in the order asked for: of the names (as Altair does), of the rows, of a list, or of a weight by key."""
+    if isinstance(sort, list):
+        wanted = [str(key) for key in sort]
+        return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
+    if sort is None:
+        return keys
+    if weight:
+        down = (isinstance(sort, str) and sort.startswith("-")) or (
+            isinstance(sort, dict) and sort.get("order") == "descending"
+        )
+        return sorted(keys, key=lambda k: weight.get(k, 0.0), reverse=down)
+    named = sorted(keys, key=lambda k: (0, float(k), k) if re.fullmatch(r"-?\d+(\.\d+)?", k) else (1, 0.0, k))
+    return named[::-1] if sort == "descending" else named

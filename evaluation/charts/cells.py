@@ -1,0 +1,132 @@
+"""What the cells of a recorded chart say: numbers, places on an axis, words in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..figures import Bound, Number, Quantity, show
+from ..language import LANGUAGES, Text, translate
+from .letters import width
+from .marks import Specification
+from .painting import Row
+from .points import Point
+from .taken import ENDINGS
+
+SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
+SAME = {"circle": "point", "square": "point"}
+
+
+@dataclass
+class Panel:
+    """One pair of axes: the parts that share them, their rows chosen by what the panel stands for."""
+
+    units: list[Specification]
+    chosen: dict[str, str] = field(default_factory=dict)
+    title: Text = ""
+    shares: int = 0  # panels with one number have common axes
+
+
+class Cells:
+    """A recorded chart's rows, numbers and names, in one language at one width."""
+
+    def __init__(self, arguments: dict[str, Any], points: list[Point], language: str, size: int):
+        self.source: Specification = arguments["specification"]
+        self.labels: dict[str, dict[str, Text]] = arguments["labels"]
+        self.points, self.language, self.size = points, language, size
+        self.first = arguments.get("first", 0)
+
+    def t(self, text: Any) -> str:
+        if isinstance(text, list):
+            return " ".join(map(self.t, text))
+        return translate(text, self.language) if text else ""
+
+    def name(self, column: str, key: str) -> str:
+        return self.t(self.labels.get(column, {}).get(key, key))
+
+    def rows(self, unit: Specification, panel: Panel) -> list[Row]:
+        found = self.source["datasets"][unit["data"]["name"]]
+        return [r for r in found if all(r.get(c) == key for c, key in panel.chosen.items() if c in r)]
+
+    def number(self, row: Row, column: str) -> Number | None:
+        cell = row.get(base_of(column, row))
+        return self.points[self.first + cell["point"]].number if isinstance(cell, dict) else None
+
+    def value(self, row: Row, column: str, factor: float) -> float | None:
+        """A cell's place on an axis: its value, or the end that the column's name asks for."""
+        number = self.number(row, column)
+        if number is None:
+            return None
+        quantity, ending = number.quantity, column.rpartition("_")[2] if base_of(column, row) != column else ""
+        found = {"low": quantity.low, "high": quantity.high}.get(ending, middle(quantity))
+        return None if found is None else float(found) / factor
+
+    def words(self, row: Row, column: str) -> str:
+        number = self.number(row, column)
+        if number is not None:
+            return show(number, self.language).words
+        cell = row.get(column)
+        return "" if cell is None or isinstance(cell, dict) else self.name(column, cell)
+
+    def coloured(self, panels: list[Panel]) -> Iterator[tuple[str, Specification, Panel]]:
+        for panel in panels:
+            for unit in panel.units:
+                for channel in ("color", "fill", "stroke"):
+                    definition = unit["encoding"].get(channel, {})
+                    column = definition.get("field", "")
+                    places = [unit["encoding"].get(a, {}).get("field") for a in ("x", "y")]
+                    chosen = set(panel.chosen)
+                    if (
+                        column
+                        and column not in chosen
+                        and column not in places
+                        and definition.get("legend", 0) is not None
+                    ):
+                        yield column, unit, panel
+
+
+def base_of(column: str, row: Row) -> str:
+    """The column that a column such as ``rate_low`` is a part of; itself where it is one of the rows'."""
+    base, _, ending = column.rpartition("_")
+    return base if column not in row and ending in ENDINGS and base in row else column
+
+
+def widest_words(number: Number) -> float:
+    """The width of a number's words in the language in which they are wider: one scale in every language."""
+    return max(width(show(number, language).words) for language in LANGUAGES)
+
+
+def middle(quantity: Quantity) -> Any:
+    if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
+        return (quantity.low + quantity.high) / 2
+    return quantity.value
+
+
+def is_hollow(number: Number) -> bool:
+    """Whether a mark is drawn as an outline: the review's own estimates, and upper bounds, which are no lengths."""
+    return number.kind == "estimate" or number.quantity.bound in (Bound.UP_TO, Bound.LESS_THAN)
+
+
+def transposed(unit: Specification) -> Specification:
+    """A part with what was across down, and the other way round."""
+    turned = {"x": "y", "y": "x"}
+    encoding = {turned[c[0]] + c[1:] if c[0] in turned else c: d for c, d in unit["encoding"].items()}
+    for channel, definition in encoding.items():
+        if (
+            isinstance(definition, dict)
+            and isinstance(sort := definition.get("sort"), str)
+            and sort.lstrip("-") in turned
+        ):
+            encoding[channel] = definition | {"sort": sort.replace(sort[-1], turned[sort[-1]])}
+    return {**unit, "encoding": encoding}
+
+
+def without_facets(part: Specification) -> Specification:
+    """A part whose panels are made by its facets, without them."""
+    bare = {k: v for k, v in part.items() if k != "encoding"}
+    if "encoding" in part:
+        bare["encoding"] = {c: d for c, d in part["encoding"].items() if c not in ("row", "column", "facet")}
+    if "layer" in part:
+        bare["layer"] = [without_facets(layer) for layer in part["layer"]]
+    return bare

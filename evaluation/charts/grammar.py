@@ -1,0 +1,221 @@
+"""What a chart of Altair's may be made of here, and why not of the rest.
+
+A specification is walked once, before anything is drawn; what is not on these lists is refused with the place where it
+stands and with what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .makers import ChartRefused
+from .marks import Specification
+from .theme import INK, PAPER, QUIET, RULE, SERIES
+
+MARKS = ("bar", "line", "point", "circle", "square", "tick", "rule", "text", "rect")
+INSTEAD = {
+    "arc": "bar (angles are read worse than lengths)",
+    "area": "bar, or line",
+    "boxplot": "rule with x and x2, or y and y2, from figures worked out in pandas",
+    "errorbar": "rule with x and x2, or y and y2, from figures worked out in pandas",
+    "errorband": "rule with x and x2, or y and y2, from figures worked out in pandas",
+    "geoshape": "bar, a row a place",
+    "image": "point or text",
+    "trail": "line",
+}
+MARK_PROPERTIES = ("type", "color", "fill", "stroke", "filled", "point", "align", "baseline", "dx", "dy", "orient",
+                   "interpolate", "strokeDash")  # fmt: skip
+POSITIONS = ("x", "y", "x2", "y2")
+CHANNELS = (*POSITIONS, "xOffset", "yOffset", "color", "fill", "stroke", "detail", "order", "text", "strokeDash",
+            "row", "column", "facet", "shape")  # fmt: skip
+CHANNEL_PROPERTIES = ("field", "type", "title", "sort", "axis", "scale", "stack", "legend", "header", "condition",
+                      "value", "datum", "columns", "spacing")  # fmt: skip
+AXIS_PROPERTIES = ("title", "grid", "values", "tickCount", "orient")
+SCALE_PROPERTIES = ("domain", "zero", "type", "reverse", "nice", "range")
+COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
+UNIT_KEYS = ("mark", "encoding", "data", "title", "name", "facet", "columns", "resolve", "spacing", *COMPOSED)
+TOP_KEYS = ("$schema", "config", "datasets")
+PALETTE = (*SERIES, INK, QUIET, RULE, PAPER)
+COLOURS = f"{', '.join(PALETTE)} (the project's), or none"
+REFUSED_KEYS = {
+    "transform": "the same worked out in pandas, where bounds and origins are kept",
+    "params": "a chart without selections (a page is read on paper too)",
+    "width": "no size of its own: a chart is drawn at both of the page's widths",
+    "height": "no size of its own: a chart is drawn at both of the page's widths",
+    "repeat": "the charts written out, joined by | or &",
+    "projection": "bars, a row a place",
+    "view": "the project's theme",
+    "background": "the project's theme",
+    "padding": "the project's theme",
+    "autosize": "the project's theme",
+    "bounds": "the project's theme",
+    "align": "the project's theme",
+    "center": "the project's theme",
+    "usermeta": "no such part",
+    "description": "description= of chapter.chart",
+}
+REFUSED_CHANNELS = {
+    "tooltip": "text: what only a pointer finds is not found on paper, by touch or by ear",
+    "theta": "x or y: angles are read worse than lengths",
+    "radius": "x or y: areas are read worse than lengths",
+    "size": "x, y or text: areas are read worse than lengths",
+    "opacity": "the project's marks",
+    "fillOpacity": "the project's marks",
+    "strokeOpacity": "the project's marks",
+    "strokeWidth": "the project's marks",
+    "angle": "upright text",
+    "href": "a sentence with a link",
+    "url": "marks",
+    "description": "description= of chapter.chart",
+    "key": "detail",
+    **dict.fromkeys(("xError", "yError", "xError2", "yError2"), "rule with x and x2, or y and y2"),
+}
+REFUSED_PROPERTIES = {
+    "aggregate": "groupby in pandas, where bounds and origins are kept",
+    "bin": "classes worked out in pandas",
+    "timeUnit": "a column of years or months made in pandas",
+    "impute": "a missing cell: what is not published is not zero",
+    "format": "the numbers' own format, in each language",
+    "formatType": "the numbers' own format, in each language",
+    "labelExpr": "labels from data/ or the catalogue, in both languages",
+}
+Path = str
+
+
+def refuse(where: Path, found: str, allowed: str) -> ChartRefused:
+    return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
+
+
+def units(specification: Specification, path: Path = "chart") -> Iterator[tuple[Path, Specification]]:
+    """Every part that has a mark of its own, with where it stands, and with the rows and encoding of what holds it."""
+    if "mark" in specification:
+        yield path, specification
+    for key in COMPOSED:
+        parts = specification.get(key, [])
+        for number, part in enumerate(parts if isinstance(parts, list) else [parts], start=1):
+            below = {k: specification[k] for k in ("data",) if k in specification and k not in part}
+            shared = {**specification.get("encoding", {}), **part.get("encoding", {})} if key == "layer" else None
+            inside = {**below, **part, **({"encoding": shared} if shared is not None else {})}
+            yield from units(inside, f"{path}.{key}{number if isinstance(parts, list) else ''}")
+
+
+def check(specification: Specification) -> None:
+    """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
+    check_keys(specification, "chart", (*UNIT_KEYS, *TOP_KEYS))
+    for path, unit in units(specification):
+        check_mark(unit["mark"], path)
+        for channel, definition in unit.get("encoding", {}).items():
+            check_channel(channel, definition, path)
+
+
+def check_keys(specification: Specification, path: Path, allowed: tuple[str, ...]) -> None:
+    for key in specification:
+        if key in REFUSED_KEYS:
+            raise refuse(path, key, REFUSED_KEYS[key])
+        if key not in allowed:
+            raise refuse(path, key, ", ".join(UNIT_KEYS))
+    if "layer" in specification:
+        check_axes(specification, path)
+    for key in COMPOSED:
+        parts = specification.get(key, [])
+        for number, part in enumerate(parts if isinstance(parts, list) else [parts], start=1):
+            check_keys(part, f"{path}.{key}{number if isinstance(parts, list) else ''}", UNIT_KEYS)
+
+
+def check_axes(layered: Specification, path: Path) -> None:
+    """Layers share their axes."""
+    for part in ("scale", "axis"):
+        for axis, how in layered.get("resolve", {}).get(part, {}).items():
+            if axis in ("x", "y") and how == "independent":
+                raise refuse(path, f"a second {axis} axis", "one scale: two charts side by side, or a ratio")
+
+
+def check_mark(mark: Any, path: Path) -> None:
+    properties = {"type": mark} if isinstance(mark, str) else mark
+    kind = properties.get("type")
+    if kind not in MARKS:
+        raise refuse(f"{path}.mark", f"{kind}", INSTEAD.get(str(kind), ", ".join(MARKS)))
+    for name, value in properties.items():
+        if name == "tooltip":
+            raise refuse(f"{path}.mark", name, REFUSED_CHANNELS["tooltip"])
+        if name not in MARK_PROPERTIES:
+            raise refuse(f"{path}.mark", name, f"the project's sizes, fonts and colours; {', '.join(MARK_PROPERTIES)}")
+        if name in ("color", "fill", "stroke"):
+            check_colour(value, f"{path}.mark.{name}")
+        if name in ("dx", "dy") and not (isinstance(value, int | float) and abs(value) <= 30):
+            raise refuse(f"{path}.mark.{name}", repr(value), "a number of px up to 30 either way")
+
+
+def check_colour(value: Any, where: Path) -> None:
+    if value not in (*PALETTE, None, "transparent"):
+        raise refuse(where, f"the colour {value!r}", COLOURS)
+
+
+def check_channel(channel: str, definition: Any, path: Path) -> None:
+    where = f"{path}.{channel}"
+    if channel in REFUSED_CHANNELS:
+        raise refuse(path, f"the channel {channel}", REFUSED_CHANNELS[channel])
+    if channel not in CHANNELS:
+        raise refuse(path, f"the channel {channel}", ", ".join(CHANNELS))
+    for one in definition if isinstance(definition, list) else [definition]:
+        check_definition(one, where)
+
+
+def check_definition(definition: Mapping[str, Any], where: Path) -> None:
+    for name in definition:
+        if name in REFUSED_PROPERTIES and definition[name] is not None:
+            raise refuse(where, name, REFUSED_PROPERTIES[name])
+        if name not in (*CHANNEL_PROPERTIES, *REFUSED_PROPERTIES):
+            raise refuse(where, name, ", ".join(CHANNEL_PROPERTIES))
+    if definition.get("stack") in ("normalize", "center"):
+        raise refuse(where, f"stack={definition['stack']!r}", "shares worked out in pandas, or stack='zero'")
+    check_part(definition.get("axis"), AXIS_PROPERTIES, f"{where}.axis")
+    check_part(definition.get("scale"), SCALE_PROPERTIES, f"{where}.scale")
+    check_values(definition, where)
+
+
+def check_part(part: Any, allowed: tuple[str, ...], where: Path) -> None:
+    for name in part or {}:
+        if name in REFUSED_PROPERTIES:
+            raise refuse(where, name, REFUSED_PROPERTIES[name])
+        if name not in allowed:
+            raise refuse(where, name, ", ".join(allowed))
+
+
+def check_values(definition: Mapping[str, Any], where: Path) -> None:
+    """Constants and conditions: colours of the palette, tests of the rows."""
+    coloured = where.rsplit(".", 1)[1] in ("color", "fill", "stroke")
+    conditions = definition.get("condition", [])
+    for part in [definition, *(conditions if isinstance(conditions, list) else [conditions])]:
+        if "param" in part:
+            raise refuse(where, "a selection", REFUSED_KEYS["params"])
+        if "value" in part and coloured:
+            check_colour(part["value"], where)
+    for colour in (definition.get("scale") or {}).get("range", []) if coloured else []:
+        check_colour(colour, where)
+
+
+def title_of(definition: Mapping[str, Any]) -> Any:
+    """A channel's own title: of the axis where it has one; None for none, missing where nothing is said."""
+    for part in (definition.get("axis") or {}, definition.get("header") or {}, definition):
+        if "title" in part:
+            return part["title"]
+    return ...
+
+
+TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
+
+
+def fields(unit: Specification) -> set[str]:
+    """The columns that a part uses, those that only order it included."""
+    found: set[str] = set()
+    for definition in unit.get("encoding", {}).values():
+        for one in definition if isinstance(definition, list) else [definition]:
+            found |= {one["field"]} if "field" in one else set()
+            sort, conditions = one.get("sort"), one.get("condition", [])
+            found |= {sort["field"]} if isinstance(sort, dict) and "field" in sort else set()
+            for condition in conditions if isinstance(conditions, list) else [conditions]:
+                found |= {name or other for name, other in TESTED.findall(str(condition.get("test", "")))}
+    return found

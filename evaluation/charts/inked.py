@@ -1,0 +1,161 @@
+"""Where a row stands on a panel, and its ink: of its series, of its tone, or its part's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..figures import Number
+from ..language import N_
+from .axes import Measured, Named, ordered
+from .cells import base_of
+from .marks import Specification
+from .painting import DASHES, Row
+from .sized import Sized
+from .taken import mark_of
+from .theme import ACCENT, HEAT, INK, QUIET, SERIES
+
+
+class Inked(Sized):
+    """A panel whose rows have places and inks."""
+
+    def along(self, unit: Specification, row: Row, channel: str) -> float | None:
+        """Where a row stands on an axis, in px; None where it has no place."""
+        axis = self.x if channel[0] == "x" else self.y
+        definition = unit["encoding"].get(channel)
+        if definition is None:
+            return None
+        if "datum" in definition and isinstance(axis, Measured):
+            return axis.at(float(definition["datum"]))
+        if isinstance(axis, Named):
+            key = row.get(definition.get("field", ""))
+            return None if key is None else self.within(unit, row, channel, axis, key)
+        value = self.chart.value(row, definition.get("field", ""), axis.factor)
+        return None if value is None else axis.at(value)
+
+    def within(self, unit: Specification, row: Row, channel: str, axis: Named, key: str) -> float:
+        """The middle of a row's share of a band, where several keys stand side by side."""
+        offset = unit["encoding"].get(f"{channel}Offset", {}).get("field")
+        if offset is None or row.get(offset) is None:
+            return axis.at(key)
+        keys = self.groups(f"{channel}Offset")
+        return axis.begin(key) + axis.band * (keys.index(row[offset]) + 0.5) / len(keys)
+
+    def thickness(self, unit: Specification, channel: str, axis: Named) -> float:
+        keys = self.groups(f"{channel}Offset") if f"{channel}Offset" in unit["encoding"] else []
+        return axis.band / len(keys) - 2 if keys else axis.band
+
+    def place(self, unit: Specification, row: Row, axis: str) -> float | None:
+        """Where a row stands; the middle of an axis that its part does not use."""
+        if axis not in unit["encoding"]:
+            return 20.0
+        return self.along(unit, row, axis)
+
+    def number_on(self, unit: Specification, row: Row, axis: str) -> Number | None:
+        return self.chart.number(row, unit["encoding"].get(axis, {}).get("field", ""))
+
+    def ending(self, unit: Specification, row: Row, axis: str) -> str:
+        """What a column asks of its figures: nothing, or ``_low``, ``_high``."""
+        column = unit["encoding"].get(axis, {}).get("field", "")
+        return column.removeprefix(base_of(column, row))
+
+    def colour(self, unit: Specification, row: Row) -> str:
+        """The ink of a row: of its series, of its tone, or the part's own."""
+        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        own = next(
+            (mark[k] for k in ("color", "fill", "stroke") if mark.get(k)), INK if mark_of(unit) == "text" else ACCENT
+        )
+        for channel in ("color", "fill", "stroke"):
+            definition = unit["encoding"].get(channel)
+            if definition is None:
+                continue
+            if "field" in definition:
+                if self.chart.number(row, definition["field"]) is not None:
+                    return HEAT[self.tone(unit, definition["field"], row)]
+                return self.ink_of(definition, row.get(definition["field"]))
+            if isinstance(definition.get("datum"), str):
+                constants = list(
+                    dict.fromkeys(
+                        d for u in self.panel.units if isinstance(d := u["encoding"].get("color", {}).get("datum"), str)
+                    )
+                )
+                return SERIES[constants.index(definition["datum"]) % 4]
+            if definition.get("value"):
+                return str(definition["value"])
+        return str(own)
+
+    def series(self, column: str) -> list[str]:
+        """The keys of a series in the order of their colours, the same in all panels."""
+        keys: dict[str, None] = {}
+        sort: Any = ...
+        for rows in self.chart.source["datasets"].values():
+            keys |= dict.fromkeys(
+                r[column] for r in rows if r.get(column) is not None and not isinstance(r[column], dict)
+            )
+        for unit in self.panel.units:
+            for channel in ("color", "fill", "stroke", "strokeDash"):
+                definition = unit["encoding"].get(channel, {})
+                if definition.get("field") == column:
+                    sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
+        return ordered(list(keys), sort, {})
+
+    def ink_of(self, definition: Specification, key: str | None) -> str:
+        keys = self.series(definition["field"])
+        inks = (definition.get("scale") or {}).get("range") or SERIES
+        return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
+
+    def dash(self, unit: Specification, row: Row) -> list[int]:
+        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        for channel in ("strokeDash", "color", "stroke"):
+            column = unit["encoding"].get(channel, {}).get("field", "")
+            if column and isinstance(row.get(column), str):
+                return DASHES[self.series(column).index(row[column]) % 4]
+        return list(mark.get("strokeDash", DASHES[0]))
+
+    def tones(self, unit: Specification, column: str) -> tuple[float, float]:
+        found = [
+            v
+            for rows in self.chart.source["datasets"].values()
+            for r in rows
+            if (v := self.chart.value(r, column, 1.0)) is not None
+        ]
+        return min(found), max(found)
+
+    def tone(self, unit: Specification, column: str, row: Row) -> int:
+        """Which of the five tones a cell has: equal steps from the smallest number to the largest."""
+        low, high = self.tones(unit, column)
+        value = self.chart.value(row, column, 1.0)
+        assert value is not None
+        return min(4, int((value - low) / (high - low) * 5)) if high > low else 2
+
+    def swatches(self, column: str, unit: Specification) -> list[tuple[str, str, list[int], str]]:
+        definition = next(
+            d
+            for d in unit["encoding"].values()
+            if isinstance(d, dict) and d.get("field") == column and d.get("legend", 0) is not None
+        )
+        rows = [r for rows in self.chart.source["datasets"].values() for r in rows]
+        if not any(self.chart.number(r, column) is not None for r in rows):
+            mark = mark_of(unit)
+            return [
+                (mark, self.ink_of(definition, k), DASHES[i % 4], self.chart.name(column, k))
+                for i, k in enumerate(self.series(column))
+            ]
+        entries = []
+        for tone in range(5):
+            inside = [
+                r for r in rows if self.chart.number(r, column) is not None and self.tone(unit, column, r) == tone
+            ]
+            inside.sort(key=lambda r: self.chart.value(r, column, 1.0) or 0.0)
+            if inside:
+                ends = list(dict.fromkeys([self.chart.words(inside[0], column), self.chart.words(inside[-1], column)]))
+                entries.append(("rect", HEAT[tone], DASHES[0], f" {self.chart.t(N_('to'))} ".join(ends)))
+        return entries
+
+    def tested(self, unit: Specification, row: Row) -> Row:
+        """The cells that a condition asks for, as Vega reads them."""
+        if not any("condition" in d for d in unit["encoding"].values() if isinstance(d, dict)):
+            return {}
+        plain = {
+            c: (int(v) if isinstance(v, str) and v.isdigit() else v) for c, v in row.items() if not isinstance(v, dict)
+        }
+        return plain | {c: self.chart.value(row, c, 1.0) for c, v in row.items() if isinstance(v, dict)}

@@ -1,0 +1,53 @@
+"""What the marks of a chart of Altair's mean, in a line under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..figures import Bound
+from ..language import N_, Text
+from . import grammar
+from .points import Point
+from .taken import mark_of, titles
+
+DOTS = {
+    "published": N_("filled circle: published figure"),
+    "derived": N_("filled diamond: worked out from published figures"),
+    "estimate": N_("hollow square: the review’s own estimate"),
+}
+BARS = {
+    "published": N_("filled bar: published figure, or worked out from published figures"),
+    "derived": N_("filled bar: published figure, or worked out from published figures"),
+    "estimate": N_("hollow bar: the review’s own estimate"),
+}
+CELLS = {"estimate": N_("cell with dotted lines: the review’s own estimate")}
+UPPER = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
+ARROW = N_("arrow: the true number may be larger")
+INTERVAL = N_("line with ends: interval")
+SHAPED = ("point", "circle", "square", "line")
+
+
+def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
+    """A text for each kind of mark, none where all are plain published figures."""
+    marks = {mark_of(unit) for _, unit in grammar.units(arguments["specification"])}
+    kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
+    bounds = {p.number.quantity.bound for p in points}
+    drawn = marks & {"bar", *SHAPED}
+    said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
+    said += [DOTS[k] for k in kinds if marks & set(SHAPED) and kinds != ["published"]]
+    said += [CELLS[k] for k in kinds if "rect" in marks and k in CELLS]
+    said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
+    said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
+    said += [INTERVAL] if drawn and Bound.BETWEEN in bounds else []
+    return list(dict.fromkeys(said))
+
+
+def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
+    """Every name, title and constant text that a chart may draw, that for narrow pages included."""
+    for names in arguments["labels"].values():
+        yield from names.values()
+    for _, title in titles(arguments["specification"]):
+        yield from title if isinstance(title, list) else [title]
+    if "narrow" in arguments:
+        yield from texts_of(arguments["narrow"])

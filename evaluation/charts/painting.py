@@ -1,0 +1,204 @@
+"""Shapes and texts in px as layers of Vega-Lite, and a panel of them with its axes of figures."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from .axes import LINE, Measured
+from .marks import Specification
+from .placing import Box, Placer
+from .theme import ACCENT, SIZE
+
+DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
+Row = dict[str, Any]
+
+
+@dataclass
+class Drawing:
+    """What a panel's parts have come to: shapes and texts in px."""
+
+    layers: list[Specification] = field(default_factory=list)
+    texts: list[Row] = field(default_factory=list)
+    placer: Placer = field(default_factory=Placer)
+    waiting: list[tuple[list[Box], str, str, bool]] = field(default_factory=list)
+    names: list[tuple[Specification, float, float, str, str]] = field(default_factory=list)
+
+
+def px(column: str) -> Specification:
+    return {"field": column, "type": "quantitative", "scale": None, "axis": None}
+
+
+def inked(column: str, condition: Specification | None = None) -> Specification:
+    own = {"field": column, "type": "nominal", "scale": None, "legend": None}
+    return own if condition is None else condition
+
+
+def layer(mark: Specification, rows: list[Row], **encoding: Any) -> Specification:
+    return {"data": {"values": rows}, "mark": mark, "encoding": encoding} if rows else {}
+
+
+def conditions(unit: Specification) -> Specification | None:
+    """A colour that depends on a test of each row."""
+    for channel in ("color", "fill", "stroke"):
+        definition = unit["encoding"].get(channel, {})
+        if "condition" in definition:
+            return {"condition": definition["condition"], "value": definition.get("value", ACCENT)}
+    return None
+
+
+def rects_layer(rows: list[Row], condition: Specification | None = None) -> Specification:
+    second = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    return layer(
+        {"type": "rect", "strokeWidth": 1.5},
+        rows,
+        x=px("x"),
+        y=px("y"),
+        fill=inked("fill", condition),
+        stroke=inked("stroke", condition),
+        **second,
+    )
+
+
+def points_layer(rows: list[Row], size: int, condition: Specification | None = None) -> Specification:
+    shape = {"field": "shape", "type": "nominal", "scale": None, "legend": None}
+    mark = {"type": "point", "size": size, "strokeWidth": 2, "opacity": 1}
+    return layer(mark, rows, x=px("x"), y=px("y"), fill=inked("fill", condition), stroke=inked("stroke"), shape=shape)
+
+
+def rule(x: float, y: float, x2: float, y2: float, stroke: str, dash: list[int] | None = None) -> Row:
+    dashed = dash if dash in DASHES else DASHES[1]
+    return {"x": x, "y": y, "x2": x2, "y2": y2, "stroke": stroke, "d": str(DASHES.index(dashed) if dash else 0)}
+
+
+def dash_of() -> Specification:
+    return {"field": "d", "type": "nominal", "legend": None, "scale": {"domain": list("0123"), "range": list(DASHES)}}
+
+
+def rules_layer(rows: list[Row]) -> Specification:
+    second = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    return layer(
+        {"type": "rule", "strokeWidth": 2},
+        rows,
+        x=px("x"),
+        y=px("y"),
+        stroke=inked("stroke"),
+        strokeDash=dash_of(),
+        **second,
+    )
+
+
+def lines_layer(rows: list[Row]) -> Specification:
+    detail, order = {"field": "g", "type": "nominal"}, {"field": "n", "type": "quantitative"}
+    numbered = [row | {"n": number} for number, row in enumerate(rows)]
+    return layer(
+        {"type": "line", "strokeWidth": 2},
+        numbered,
+        x=px("x"),
+        y=px("y"),
+        stroke=inked("stroke"),
+        strokeDash=dash_of(),
+        detail=detail,
+        order=order,
+    )
+
+
+def arrow_layers(rows: list[Row]) -> list[Specification]:
+    """Open bounds as arrows, intervals as lines with ends."""
+    rules, heads = [], []
+    for row in rows:
+        across = row["length"] == "x"
+        near, far, side = row["from"], row["to"], row["side"]
+        rules.append(
+            rule(near, side, far, side, row["stroke"]) if across else rule(side, near, side, far, row["stroke"])
+        )
+        if row.get("ends"):
+            for end in (near, far):
+                rules.append(
+                    rule(end, side - 6, end, side + 6, row["stroke"])
+                    if across
+                    else rule(side - 6, end, side + 6, end, row["stroke"])
+                )
+        else:
+            shape = "triangle-right" if across else "triangle-up"
+            heads.append(
+                {
+                    "x": far if across else side,
+                    "y": side if across else far,
+                    "fill": row["stroke"],
+                    "stroke": row["stroke"],
+                    "shape": shape,
+                }
+            )
+    return [rules_layer(rules), points_layer(heads, 50)]
+
+
+def painted(
+    drawing: Drawing,
+    across: float,
+    down: float,
+    guides: list[tuple[str, Measured, int]],
+    heading: list[str] | None = None,
+) -> Specification:
+    """A panel for Vega: its axes of figures, its shapes, its texts over all."""
+    layers: list[Specification] = []
+    if guides:
+        layers.append(
+            {
+                "data": {"values": [{}]},
+                "mark": {"type": "point", "opacity": 0},
+                "encoding": {n: guide(a, c) for n, a, c in guides},
+            }
+        )
+        layers[0]["data"]["values"] = []
+    layers += [part for part in drawing.layers if part]
+    for align in ("left", "center", "right"):
+        rows = [{k: v for k, v in text.items() if k != "align"} for text in drawing.texts if text["align"] == align]
+        mark = {
+            "type": "text",
+            "align": align,
+            "baseline": "top",
+            "fontSize": SIZE,
+            "lineHeight": LINE,
+            "lineBreak": "\n",
+        }
+        layers += (
+            [layer(mark, rows, x=px("x"), y=px("y"), fill=inked("fill"), text={"field": "text", "type": "nominal"})]
+            if rows
+            else []
+        )
+    title = {"title": {"text": heading, "lineHeight": LINE, "offset": 10}} if heading else {}
+    return {"width": round(across, 1), "height": round(down, 1), "layer": layers} | title
+
+
+def round_values(low: float, high: float, count: int) -> list[float]:
+    """Ticks of a logarithmic axis: ones, twos and fives, or every so many powers of ten, as many as have room."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for firsts, every in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), 2), ((1,), 3), ((1,), 6)):
+        found = [first * 10.0**power for power in powers[::every] for first in firsts]
+        inside = [value for value in found if low <= value <= high]
+        if len(inside) <= count + 1:
+            return inside
+    return [low, high]
+
+
+def guide(axis: Measured, count: int) -> Specification:
+    drawn: Row = {
+        "title": [axis.title] if axis.title and not axis.up else None,
+        "titleFontWeight": "normal",
+        "tickCount": count,
+        "grid": axis.grid,
+        "labelSeparation": 14,
+        "domain": not axis.up,
+        "labelFlush": False,
+        "labelOverlap": True,
+    }
+    if axis.percent:
+        drawn["labelExpr"] = "format(datum.value / 100, '.0%')"
+    if axis.values:
+        drawn["values"] = axis.values
+    elif axis.log:
+        drawn["values"] = round_values(axis.low, axis.high, count)
+    scale = {"domain": [axis.low, axis.high], "nice": False, "zero": False, "reverse": axis.reverse}
+    return {"field": "v", "type": "quantitative", "axis": drawn, "scale": scale | ({"type": "log"} if axis.log else {})}

@@ -1,0 +1,328 @@
+"""The marks of a panel: bars, points, lines, rules, ticks and cells, with what their bounds ask for."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..figures import Bound, Number
+from . import grammar
+from .axes import BAR, Axis, Measured, Named
+from .cells import is_hollow
+from .lettered import Lettered
+from .marks import Specification
+from .painting import (
+    DASHES,
+    Drawing,
+    Row,
+    arrow_layers,
+    conditions,
+    lines_layer,
+    points_layer,
+    rects_layer,
+    rule,
+    rules_layer,
+)
+from .placing import Box
+from .taken import is_stacked, mark_of
+from .theme import INK, PAPER, RULE, SHAPES
+
+
+class CannotBeArranged(ValueError):
+    """A chart has no room for its names at a width."""
+
+
+class Shaped(Lettered):
+    """A panel whose marks are drawn."""
+
+    def draw_bar(self, unit: Specification, drawing: Drawing) -> None:
+        length = (
+            "x" if isinstance(self.x, Measured) and unit["encoding"].get("x", {}).get("type") == "quantitative" else "y"
+        )
+        across: Axis = self.y if length == "x" else self.x
+        axis = self.x if length == "x" else self.y
+        assert isinstance(axis, Measured)
+        stacked, sums = is_stacked(unit, length), dict[float, float]()
+        bars, arrows = list[Row](), list[Row]()
+        for row in self.in_series_order(unit) if stacked else self.chart.rows(unit, self.panel):
+            number = self.chart.number(row, unit["encoding"][length]["field"])
+            end = self.along(unit, row, length)
+            side = self.along(unit, row, "y" if length == "x" else "x")
+            if number is None or end is None:
+                continue
+            start = axis.base()
+            if isinstance(across, Named):
+                if side is None:
+                    continue
+                half = self.thickness(unit, "y" if length == "x" else "x", across) / 2
+            else:
+                side, half = 20.0, float(BAR) / 2
+            if stacked:
+                below = sums.get(side, 0.0)
+                value = self.chart.value(row, unit["encoding"][length]["field"], axis.factor) or 0.0
+                start, end = axis.at(below), axis.at(below + value)
+                sums[side] = below + value
+            ink = self.colour(unit, row)
+            fill = PAPER if is_hollow(number) else ink
+            edge = PAPER if stacked and fill == ink else ink
+            span = {"x": start, "x2": end, "y": side - half, "y2": side + half}
+            shape = span if length == "x" else {"x": span["y"], "x2": span["y2"], "y": start, "y2": end}
+            bars.append(shape | {"fill": fill, "stroke": edge} | self.tested(unit, row))
+            box = Box(
+                min(shape["x"], shape["x2"]),
+                min(shape["y"], shape["y2"]),
+                max(shape["x"], shape["x2"]),
+                max(shape["y"], shape["y2"]),
+            )
+            drawing.placer.block(box)
+            if not stacked:
+                tip = self.arrow(number, end, side, length, ink, arrows, drawing)
+                self.interval(number, side, length, axis, INK, arrows, drawing)
+                far = max(
+                    [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)],
+                    key=lambda p: p if length == "x" else -p,
+                )
+                self.beside(unit, number, far, side, length, drawing, bar=True)
+        drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows)]
+
+    def in_series_order(self, unit: Specification) -> list[Row]:
+        column = next(
+            (
+                unit["encoding"][c]["field"]
+                for c in ("color", "fill", "detail")
+                if unit["encoding"].get(c, {}).get("field")
+            ),
+            "",
+        )
+        keys = self.series(column)
+        return sorted(
+            self.chart.rows(unit, self.panel), key=lambda r: keys.index(r[column]) if r.get(column) in keys else 99
+        )
+
+    def arrow(
+        self, number: Number, end: float, side: float, length: str, ink: str, into: list[Row], drawing: Drawing
+    ) -> float:
+        """An arrow from an open bound; gives where it ends."""
+        if number.quantity.high is not None:
+            return end
+        far = end + 16 if length == "x" else end - 16
+        across = length == "x"
+        drawing.placer.block(Box(end, side - 5, far + 5, side + 5) if across else Box(side - 5, far - 5, side + 5, end))
+        into.append({"from": end, "to": far, "side": side, "length": length, "stroke": ink})
+        return far
+
+    def interval(
+        self, number: Number, side: float, length: str, axis: Measured, ink: str, into: list[Row], drawing: Drawing
+    ) -> None:
+        quantity = number.quantity
+        if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
+            low, high = (axis.at(float(e) / axis.factor) for e in (quantity.low, quantity.high))
+            into.append({"from": low, "to": high, "side": side, "length": length, "stroke": ink, "ends": True})
+            drawing.placer.block(
+                Box(min(low, high), side - 6, max(low, high), side + 6)
+                if length == "x"
+                else Box(side - 6, min(low, high), side + 6, max(low, high))
+            )
+
+    def draw_point(self, unit: Specification, drawing: Drawing) -> None:
+        dots: list[Row] = []
+        arrows: list[Row] = []
+        for row in self.chart.rows(unit, self.panel):
+            x, y = (self.place(unit, row, axis) for axis in ("x", "y"))
+            numbers = [n for a in ("x", "y") if (n := self.number_on(unit, row, a)) is not None]
+            if x is None or y is None or not numbers:
+                continue
+            ink = self.colour(unit, row)
+            kind = "estimate" if any(n.kind == "estimate" for n in numbers) else numbers[0].kind
+            hollow = any(map(is_hollow, numbers))
+            for axis_name, side in (("x", y), ("y", x)):
+                number, axis = self.number_on(unit, row, axis_name), self.x if axis_name == "x" else self.y
+                if number is None or not isinstance(axis, Measured) or "_" in self.ending(unit, row, axis_name):
+                    continue
+                tip = self.arrow(number, x if axis_name == "x" else y, side, axis_name, ink, arrows, drawing)
+                self.interval(number, side, axis_name, axis, ink, arrows, drawing)
+                far = max(
+                    [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][axis_name]["field"], axis.factor)],
+                    key=lambda p: p if axis_name == "x" else -p,
+                )
+                self.beside(unit, number, far + (4 if axis_name == "x" else -4), side, axis_name, drawing)
+            dots.append(
+                # a ring around filled ones, so that one on another can be seen
+                {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
+                | {"shape": SHAPES[kind]}
+                | self.tested(unit, row)
+            )
+            drawing.placer.block(Box(x - 6, y - 6, x + 6, y + 6))
+        drawing.layers += [*arrow_layers(arrows), points_layer(dots, 110 if len(dots) < 40 else 70, conditions(unit))]
+
+    def draw_line(self, unit: Specification, drawing: Drawing) -> None:
+        apart = [
+            d["field"]
+            for c, d in unit["encoding"].items()
+            if c in ("color", "stroke", "detail", "strokeDash") and "field" in d
+        ]
+        groups: dict[tuple[Any, ...], list[Row]] = {}
+        for row in self.chart.rows(unit, self.panel):
+            groups.setdefault(tuple(row.get(c) for c in apart), []).append(row)
+        path: list[Row] = []
+        dotted: list[Row] = []
+        for number, rows in enumerate(groups.values()):
+            placed = [(self.along(unit, r, "x"), self.along(unit, r, "y"), r) for r in rows]
+            placed.sort(key=lambda p: self.order(unit, p))
+            segment, before = 0, None
+            for x, y, row in placed:
+                if x is None or y is None:
+                    segment, before = segment + 1, None
+                    continue
+                segment += 1 if before is not None and self.apart(before, row, unit) else 0
+                if before is not None and not self.apart(before, row, unit):
+                    drawing.placer.block_line(path[-1]["x"], path[-1]["y"], x, y)
+                path.append(
+                    {
+                        "x": x,
+                        "y": y,
+                        "g": f"{number}-{segment}",
+                        "stroke": self.colour(unit, row),
+                        "d": str(DASHES.index(d) if (d := self.dash(unit, row)) in DASHES else 1),
+                    }
+                )
+                before = row
+            dotted += [row for _, _, row in placed]
+        drawing.layers.append(lines_layer(path))
+        self.draw_point(
+            {
+                **unit,
+                "mark": {
+                    "type": "point",
+                    **(
+                        {"color": c}
+                        if (c := (unit["mark"] if isinstance(unit["mark"], dict) else {}).get("color"))
+                        else {}
+                    ),
+                },
+            },
+            drawing,
+        )
+        if (
+            len(groups) == 1
+            and self.says_numbers(unit, "y")
+            and isinstance(self.x, Named)
+            and isinstance(self.y, Measured)
+        ):
+            self.say_ends(unit, next(iter(groups.values())), drawing)
+
+    def order(self, unit: Specification, placed: tuple[Any, Any, Row]) -> Any:
+        """Along which way a line is drawn: by its own order, else from left to right or from top to bottom."""
+        x, y, row = placed
+        definition = unit["encoding"].get("order", {})
+        if isinstance(definition, dict) and "field" in definition:
+            value = self.chart.value(row, definition["field"], 1.0)
+            return (0, value, "") if value is not None else (1, 0.0, str(row.get(definition["field"])))
+        down = isinstance(self.y, Named) and isinstance(self.x, Measured) and not self.x.reverse
+        return (0, (y if down else x) if (y if down else x) is not None else math.inf, "")
+
+    def apart(self, before: Row, row: Row, unit: Specification) -> bool:
+        """Whether a year or month lies between two rows that has no row of its own."""
+        for axis, channel in ((self.x, "x"), (self.y, "y")):
+            if isinstance(axis, Named) and axis.moments:
+                column = unit["encoding"][channel]["field"]
+                return abs(axis.keys.index(row[column]) - axis.keys.index(before[column])) > 1
+        return False
+
+    def draw_rule(self, unit: Specification, drawing: Drawing) -> None:
+        rules: list[Row] = []
+        ends: list[Row] = []
+        constant = not any("field" in d for c, d in unit["encoding"].items() if c in grammar.POSITIONS)
+        for row in [{}] if constant else self.chart.rows(unit, self.panel):
+            x, y, x2, y2 = (self.along(unit, row, c) for c in ("x", "y", "x2", "y2"))
+            if (
+                (x is None and y is None)
+                or ("x2" in unit["encoding"] and None in (x, x2))
+                or ("y2" in unit["encoding"] and None in (y, y2))
+            ):
+                continue
+            line = rule(
+                0 if x is None else x,
+                0 if y is None else y,
+                x2 if x2 is not None else (self.x.size if x is None else x),
+                y2 if y2 is not None else (self.y.size if y is None else y),
+                self.colour(unit, row),
+                self.dash(unit, row),
+            )
+            if x2 is None and y2 is None and x is not None and y is not None:
+                line |= (
+                    {"x": 0}
+                    if isinstance(self.x, Measured)
+                    else {"y": self.y.base() if isinstance(self.y, Measured) else 0}
+                )
+            if constant and self.above and isinstance(self.y, Named):
+                for key in self.y.keys:  # names stand between the bands
+                    rules.append(line | self.across_band(key))
+                    drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)
+                continue
+            rules.append(line)
+            drawing.placer.block_line(line["x"], line["y"], line["x2"], line["y2"])
+            if x2 is not None and not self.has_points(unit):
+                ends += [rule(p, line["y"] - 6, p, line["y"] + 6, line["stroke"]) for p in (line["x"], line["x2"])]
+            if y2 is not None and not self.has_points(unit):
+                ends += [rule(line["x"] - 6, p, line["x"] + 6, p, line["stroke"]) for p in (line["y"], line["y2"])]
+        drawing.layers += [rules_layer(rules), rules_layer(ends)]
+
+    def across_band(self, key: str) -> Row:
+        assert isinstance(self.y, Named)
+        return {"y": self.y.begin(key) - 1, "y2": self.y.begin(key) + self.y.band + 1}
+
+    def has_points(self, unit: Specification) -> bool:
+        """Whether points stand at the ends of a rule (a dumbbell), so that it needs none of its own."""
+        own = {unit["encoding"][c].get("field") for c in grammar.POSITIONS if c in unit["encoding"]}
+        columns = [
+            u["encoding"].get(a, {})
+            for u in self.panel.units
+            if mark_of(u) in ("point", "circle", "square", "tick")
+            for a in ("x", "y")
+        ]
+        measured = {d.get("field") for d in columns if d.get("type") == "quantitative"}
+        return bool(own & measured)
+
+    def draw_tick(self, unit: Specification, drawing: Drawing) -> None:
+        ticks = []
+        for row in self.chart.rows(unit, self.panel):
+            x, y = (self.place(unit, row, axis) for axis in ("x", "y"))
+            if x is None or y is None:
+                continue
+            upright = isinstance(self.x, Measured)
+            ticks.append(
+                rule(x, y - 8, x, y + 8, self.colour(unit, row))
+                if upright
+                else rule(x - 8, y, x + 8, y, self.colour(unit, row))
+            )
+            drawing.placer.block(Box(x - 2, y - 8, x + 2, y + 8))
+        drawing.layers.append(rules_layer(ticks))
+
+    def draw_rect(self, unit: Specification, drawing: Drawing) -> None:
+        if not (isinstance(self.x, Named) and isinstance(self.y, Named)):
+            raise CannotBeArranged("found rect on an axis of figures; allowed: names on both axes (a heat map), or bar")
+        cells, dashed = [], []
+        for row in self.chart.rows(unit, self.panel):
+            x, y = (row.get(unit["encoding"][a]["field"]) for a in ("x", "y"))
+            number = self.chart.number(
+                row, unit["encoding"].get("color", unit["encoding"].get("fill", {})).get("field", "")
+            )
+            if x is None or y is None or number is None:
+                continue
+            left, top = self.x.begin(x), self.y.begin(y)
+            cell = {"x": left, "x2": left + self.x.band, "y": top, "y2": top + self.y.band}
+            cells.append(cell | {"fill": self.colour(unit, row), "stroke": RULE} | self.tested(unit, row))
+            if number.kind == "estimate":
+                dashed += [
+                    cell | {"x": left + 2, "x2": left + self.x.band - 2, "y": top + 2, "y2": top + 2},
+                    cell
+                    | {
+                        "x": left + 2,
+                        "x2": left + self.x.band - 2,
+                        "y": top + self.y.band - 2,
+                        "y2": top + self.y.band - 2,
+                    },
+                ]
+        marks = [rule(d["x"], d["y"], d["x2"], d["y2"], INK, DASHES[2]) for d in dashed]
+        drawing.layers += [rects_layer(cells, conditions(unit)), rules_layer(marks)]

@@ -1,0 +1,324 @@
+"""A panel's two axes: what they hold, and their px."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from ..figures import Bound, Number, scale_of, show
+from ..language import format_number
+from . import grammar
+from .across import MONEY_UNITS
+from .axes import BAR, LINE, Axis, Measured, Named, is_moment, ordered, with_gaps
+from .cells import Cells, Panel, base_of, widest_words
+from .letters import widest, width, wrapped
+from .marks import Specification
+from .painting import Row
+from .taken import DISCRETE, facets, is_stacked, mark_of
+
+NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
+
+
+class Sized:
+    """One panel in ``room`` px: its axes, as large as they can be."""
+
+    def __init__(self, chart: Cells, panel: Panel, peers: list[Panel], room: float, left: float = 0.0):
+        self.chart, self.panel, self.peers, self.room = chart, panel, peers, room
+        self.above = room <= NARROW_PANEL
+        self.least, self.left = left, left
+        self.letters: list[tuple[str, str]] = []
+        self.x, self.y = self.axis("x"), self.axis("y")
+        self.measure()
+
+    def definitions(self, axis: str, peers: bool = False) -> Iterator[tuple[Specification, Specification, Panel]]:
+        for panel in self.peers if peers else [self.panel]:
+            for unit in panel.units:
+                for channel in (axis, f"{axis}2"):
+                    if channel in unit["encoding"]:
+                        yield unit, unit["encoding"][channel], panel
+
+    def axis(self, axis: str) -> Axis:
+        definitions = [d for _, d, _ in self.definitions(axis)]
+        if any(d.get("type") in DISCRETE and "field" in d for d in definitions):
+            return self.named(axis)
+        return self.measured(axis)
+
+    def named(self, axis: str) -> Named:
+        keys: dict[str, None] = {}
+        sort: Any = ...
+        for unit, definition, panel in self.definitions(axis, peers=True):
+            if "field" in definition:
+                rows = self.chart.rows(unit, panel)
+                keys |= dict.fromkeys(r[definition["field"]] for r in rows if r.get(definition["field"]) is not None)
+                sort = definition["sort"] if sort is ... and "sort" in definition else sort
+        order = ordered(list(keys), sort, self.weights(axis, sort))
+        filled = with_gaps(order) if sort in (..., "ascending") else order
+        moments = len(order) > 1 and all(map(is_moment, order))
+        return Named(filled, moments=moments, shown=set(order))
+
+    def weights(self, axis: str, sort: Any) -> dict[str, float]:
+        """What keys are ordered by: the sum of a column's numbers by key."""
+        other = sort.lstrip("-") if isinstance(sort, str) else ""
+        column = sort.get("field", "") if isinstance(sort, dict) else ""
+        found: dict[str, float] = {}
+        for unit, definition, panel in self.definitions(axis, peers=True):
+            by = column or unit["encoding"].get(other, {}).get("field", "")
+            for row in self.chart.rows(unit, panel) if by and "field" in definition else []:
+                value = self.chart.value(row, by, 1.0)
+                key = row.get(definition["field"])
+                if key is not None and value is not None:
+                    found[key] = found.get(key, 0.0) + value
+            if found:
+                break
+        return found
+
+    def measured(self, axis: str) -> Measured:
+        numbers = [
+            n
+            for unit, d, p in self.definitions(axis, peers=True)
+            for r in self.chart.rows(unit, p)
+            if "field" in d and (n := self.chart.number(r, d["field"])) is not None
+        ]
+        factor = float(max((scale_of(n) for n in numbers), default=1))
+        values = list(self.values(axis, factor))
+        own = [d for _, d, _ in self.definitions(axis)]
+        scale: Specification = next((d["scale"] for d in own if d.get("scale")), {})
+        log = scale.get("type") == "log"
+        zero = not log and scale.get("zero", True) is not False
+        low, high = (min(values), max(values)) if values else (0.0, 1.0)
+        low, high = (min(low, 0.0), max(high, 0.0)) if zero else (low, high)
+        if low == high:
+            high = low + 1
+        spread = (high / low) ** 0.06 if log else (high - low) * 0.06
+        top = high * spread if log else high + (spread if high > 0 or not zero else 0)
+        bottom = low / spread if log else low - (spread if low < 0 or not zero else 0)
+        domain = scale.get("domain")
+        if isinstance(domain, list) and len(domain) == 2:
+            bottom, top = (
+                min(bottom if values and low < domain[0] else domain[0], domain[0]),
+                max(top if high > domain[1] else domain[1], domain[1]),
+            )
+        percent = bool(numbers) and numbers[0].unit == "percent"
+        if percent and high <= 100 < top:
+            top = 100.0
+        return Measured(
+            bottom,
+            top,
+            up=axis == "y",
+            log=log,
+            reverse=bool(scale.get("reverse")),
+            factor=factor,
+            percent=percent,
+            title=self.title(axis, numbers, factor),
+            grid=self.gridded(own),
+            values=list(next((d["axis"]["values"] for d in own if (d.get("axis") or {}).get("values")), [])),
+        )
+
+    def gridded(self, definitions: list[Specification]) -> bool:
+        return all((d.get("axis") or {}).get("grid", True) for d in definitions)
+
+    def values(self, axis: str, factor: float) -> Iterator[float]:
+        """Every number that must be within an axis: values, ends of intervals, sums of stacks, constants."""
+        for unit, definition, panel in self.definitions(axis, peers=True):
+            rows = self.chart.rows(unit, panel)
+            if "field" in definition:
+                if is_stacked(unit, axis):
+                    yield from self.sums(unit, axis, definition["field"], rows, factor)
+                for row in rows:
+                    yield from self.ends(row, definition["field"], factor)
+            elif isinstance(definition.get("datum"), int | float):
+                yield float(definition["datum"])
+
+    def sums(self, unit: Specification, axis: str, column: str, rows: list[Row], factor: float) -> Iterator[float]:
+        other = unit["encoding"].get("y" if axis == "x" else "x", {}).get("field", "")
+        found: dict[Any, float] = {}
+        for row in rows:
+            key = (row.get(other), *(row.get(d["field"]) for d in facets(self.chart.source)))
+            found[key] = found.get(key, 0.0) + (self.chart.value(row, column, factor) or 0.0)
+        yield from found.values()
+
+    def ends(self, row: Row, column: str, factor: float) -> Iterator[float]:
+        number = self.chart.number(row, column)
+        if number is None:
+            return
+        own = self.chart.value(row, column, factor)
+        yield from () if own is None else (own,)
+        if base_of(column, row) == column and number.quantity.bound is Bound.BETWEEN:
+            yield from (float(end) / factor for end in (number.quantity.low, number.quantity.high) if end is not None)
+
+    def title(self, axis: str, numbers: list[Number], factor: float) -> str:
+        """What an axis counts, in words: as the writer has it, else the unit's noun."""
+        unit = numbers[0].unit if numbers else ""
+        money = self.chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
+        for _, definition, _ in self.definitions(axis):
+            title = grammar.title_of(definition)
+            if title is None:
+                return ""
+            if title is not ...:
+                words = self.chart.t(title)
+                return f"{words} ({money})" if money and factor > 1 else words
+        plain = bool(numbers) and set(numbers[0].dimension) == {unit} and unit != "percent"
+        nouns = numbers[0].nouns.get(self.chart.language) if plain else None
+        return money or (nouns["other"] if nouns else "")
+
+    def measure(self) -> None:
+        """Give both axes their px."""
+        if isinstance(self.y, Named):
+            self.size_down(self.y)
+        elif isinstance(self.y, Measured):
+            used = any(True for _ in self.definitions("y"))
+            both = isinstance(self.x, Measured) and any(True for _ in self.definitions("x"))
+            self.y.size = (300.0 if both else 230.0 if not self.above else 200.0) if used else 40.0
+            self.left = self.tick_room(self.y) if used else 0.0
+        self.left = max(self.left, self.least)
+        right = self.margin = max(30.0 if isinstance(self.x, Measured) or self.x.moments else 6.0, self.end_names())
+        inner = self.room - self.left - right
+        if isinstance(self.x, Named):
+            self.size_across(self.x, inner)
+        else:
+            self.x.size = inner
+            self.leave_room_for_words(self.x)
+
+    def end_names(self) -> float:
+        """Room for a writer's texts at the right of the last name across: the names of lines at their ends."""
+        if not isinstance(self.x, Named) or not self.x.keys or not isinstance(self.y, Measured):
+            return 0.0
+        rooms = [
+            widest(wrapped(self.text_of(unit, row), self.room * 0.33)) + float(unit["mark"].get("dx", 0)) - 4
+            for unit in self.panel.units
+            if mark_of(unit) == "text" and isinstance(unit["mark"], dict) and unit["mark"].get("align") == "left"
+            if not (self.above and self.named_by_key(unit))
+            for row in self.chart.rows(unit, self.panel)
+            if row.get(unit["encoding"].get("x", {}).get("field")) == self.x.keys[-1]
+        ]
+        return max(rooms, default=0.0)
+
+    def tick_room(self, axis: Measured) -> float:
+
+        top = Decimal(str(round(axis.high, 0 if axis.high >= 10 else 1)))
+        digits = format_number(top, self.chart.language) + ("\u00a0%" if axis.percent else "")
+        extra = width("0.0") if axis.high < 2 else 0.0
+        return widest([digits, "0"]) + 14 + extra
+
+    def groups(self, offset: str) -> list[str]:
+        """The keys that stand side by side within a step."""
+        keys: dict[str, None] = {}
+        sort: Any = ...
+        for panel in self.peers:
+            for unit in panel.units:
+                definition = unit["encoding"].get(offset, {})
+                if "field" in definition:
+                    sort = definition.get("sort", sort)
+                    keys |= dict.fromkeys(
+                        r[definition["field"]]
+                        for r in self.chart.rows(unit, panel)
+                        if r.get(definition["field"]) is not None
+                    )
+        return ordered(list(keys), sort, {})
+
+    def size_down(self, axis: Named) -> None:
+        marks = {mark_of(unit) for unit in self.panel.units}
+        beside = max(1, len(self.groups("yOffset")))
+        column = next((d["field"] for _, d, _ in self.definitions("y") if d.get("type") in DISCRETE), "")
+        room = self.room - 40 if self.above else min(self.room * 0.34, 250.0)
+        axis.lines = {k: wrapped(self.chart.name(column, k), room) for k in axis.keys if k in axis.shown}
+        tallest = max((len(lines) for lines in axis.lines.values()), default=1)
+        axis.band = 34.0 if "rect" in marks else float(BAR * beside + (4 if beside > 1 else 0))
+        if self.above:
+            axis.before = LINE * tallest + 8.0
+            axis.step = axis.before + axis.band + (2 if "rect" in marks else 8)
+        else:
+            gap = 0 if "rect" in marks else 14
+            axis.step = max(axis.band + gap, LINE * tallest + 10.0)
+            axis.band = axis.step if "rect" in marks else axis.band
+            axis.before = (axis.step - axis.band) / 2
+            self.left = max((widest(lines) for lines in axis.lines.values()), default=0) + 12
+
+    def size_across(self, axis: Named, inner: float) -> None:
+        marks = {mark_of(unit) for unit in self.panel.units}
+        axis.step = inner / max(1, len(axis.keys))
+        share = 1.0 if "rect" in marks else 0.8 if self.groups("xOffset") else 0.62
+        axis.band = axis.step if share == 1.0 else min(axis.step * share, 22.0 * max(2, len(self.groups("xOffset"))))
+        axis.before = (axis.step - axis.band) / 2
+        column = next((d["field"] for _, d, _ in self.definitions("x") if d.get("type") in DISCRETE), "")
+        every = 1
+        if axis.moments:
+            words = [wrapped(self.chart.name(column, k), 1.0) for k in axis.keys if k in axis.shown]
+            every = max(1, math.ceil((max(map(widest, words), default=0) + 12) / axis.step))
+        kept = {key for i, key in enumerate(axis.keys[::-1]) if i % every == 0}
+        axis.lines = {
+            k: wrapped(self.chart.name(column, k), 1.0 if axis.moments else axis.step - 8)
+            for k in axis.keys
+            if k in axis.shown & kept
+        }
+
+    def names_do_not_fit(self) -> bool:
+        """Whether names across, or numbers over bars that are no exact ones, are wider than their step."""
+        if not isinstance(self.x, Named):
+            return False
+        step = self.x.step
+        if not self.x.moments and any(widest(lines) > step - 4 or len(lines) > 3 for lines in self.x.lines.values()):
+            return True
+        if isinstance(self.y, Named):
+            return False
+        room = step / max(1, len(self.groups("xOffset")))
+        inexact = [words for unit in self.panel.units if mark_of(unit) == "bar" for words in self.bounded(unit, "y")]
+        return any(width(words) > room for words in inexact)
+
+    def bounded(self, unit: Specification, axis: str) -> Iterator[str]:
+        column = unit["encoding"].get(axis, {}).get("field", "")
+        for row in self.chart.rows(unit, self.panel):
+            number = self.chart.number(row, column)
+            if number is not None and number.quantity.bound is not Bound.EXACT:
+                yield show(number, self.chart.language).words
+
+    def leave_room_for_words(self, axis: Measured) -> None:
+        """Widen an axis so that each number's words stand at the right of its bar or point."""
+        if axis.log or not isinstance(self.y, Named):
+            return
+        for panel in self.peers:
+            for unit in panel.units:
+                for row in self.chart.rows(unit, panel):
+                    self.leave_room_for_row(axis, unit, row)
+
+    def leave_room_for_row(self, axis: Measured, unit: Specification, row: Row) -> None:
+        column = unit["encoding"].get("x", {}).get("field", "")
+        number, mark = self.chart.number(row, column), mark_of(unit)
+        if number is None or mark not in ("bar", "point", "circle", "square", "text"):
+            return
+        exact = mark != "bar" and number.quantity.bound is Bound.EXACT
+        if mark != "text" and (exact or not self.says_numbers(unit, "x")):
+            return
+        words = width(self.text_of(unit, row)) if mark == "text" else widest_words(number)
+        words += 20 + (22 if number.quantity.high is None else 0)
+        share = max(0.2, 1 - words / axis.size)
+        ends = list(self.ends(row, column, axis.factor))
+        if max(ends) < 0 and mark == "bar":
+            axis.low = min(axis.low, axis.high - (axis.high - min(ends)) / share)
+        else:
+            axis.high = max(axis.high, axis.low + (max(ends) - axis.low) / share)
+
+    def says_numbers(self, unit: Specification, axis: str) -> bool:
+        """Whether a part's numbers are written by its marks: they are not where the writer has a text of them."""
+        column = unit["encoding"].get(axis, {}).get("field")
+        if column is None or is_stacked(unit, axis):
+            return False
+        texts = [u["encoding"].get("text", {}).get("field", "") for u in self.panel.units if mark_of(u) == "text"]
+        return not any(text in (column, f"{column}_words") for text in texts)
+
+    def named_by_key(self, unit: Specification) -> bool:
+        """Whether a text at the end of a line is said by the key above the panels too."""
+        column = unit["encoding"].get("text", {}).get("field")
+        at_end = isinstance(self.x, Named) and isinstance(self.y, Measured)
+        return at_end and any(column == keyed for keyed, *_ in self.chart.coloured([self.panel]))
+
+    def both_measured(self) -> bool:
+        return isinstance(self.x, Measured) and isinstance(self.y, Measured)
+
+    def text_of(self, unit: Specification, row: Row) -> str:
+        definition = unit["encoding"].get("text", {})
+        if "field" in definition:
+            return self.chart.words(row, definition["field"])
+        return self.chart.t(definition.get("value") or definition.get("datum") or "")

@@ -1,0 +1,581 @@
+"""A chart of Altair's as it is recorded: its specification, the rows that it draws, and a point for each cell drawn.
+
+A column of figures is drawn by its numbers; ``<column>_low``, ``_high``, ``_open``, ``_words`` and ``_kind`` stand for
+the ends, the openness, the wording and the kind of its cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ..figures import Measure, Number
+from ..language import LANGUAGES, YEARS, Text, catalogue, format_moment, format_period, translate
+from . import grammar
+from .grammar import refuse
+from .makers import MOST_SERIES, ChartRefused
+from .marks import Specification
+from .points import Point
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENDINGS = ("low", "high", "open", "words", "kind", "n")
+ROW, FRAME = "row__", "frame__"
+MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
+DISCRETE = ("nominal", "ordinal", "temporal")
+Labels = Callable[[str, list[str]], Mapping[str, Text]]
+
+
+@dataclass
+class Taken:
+    """What is recorded of one chart: its specification with plain rows, the numbers drawn, and names in both
+    languages by column and cell."""
+
+    specification: Specification
+    points: list[Point]
+    labels: dict[str, dict[str, Text]] = field(default_factory=dict)
+    narrow: Taken | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        own = {"specification": self.specification, "labels": self.labels}
+        return own | ({"narrow": self.narrow.arguments()} if self.narrow else {})
+
+
+def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None) -> Taken:
+    """A chart as it is recorded. Raises ChartRefused with the chart, the place in it, and what to write instead."""
+    try:
+        taken = Taking(chart, drawing, labels).taken()
+        if narrow is not None:
+            taken.narrow = fitted(taken, Taking(chart, narrow, labels).taken())
+    except ChartRefused as error:
+        raise ChartRefused(f"chart {chart}: {error}") from None
+    return taken
+
+
+def fitted(whole: Taken, narrow: Taken) -> Taken:
+    """The chart for narrow pages with its cells among those of the whole chart, whose table stands with both."""
+    known = {same_number(point.number): {"point": place} for place, point in enumerate(whole.points)}
+    for rows in narrow.specification["datasets"].values():
+        for row in rows:
+            for column, cell in row.items():
+                if isinstance(cell, dict):
+                    number = narrow.points[cell["point"]].number
+                    if same_number(number) not in known:
+                        raise refuse(
+                            "narrow", f"{number}, which the chart itself does not draw", "numbers of the chart"
+                        )
+                    row[column] = known[same_number(number)]
+    return narrow
+
+
+def same_number(number: Number) -> tuple[Any, ...]:
+    return number.quantity, number.unit, number.definition, number.place, number.start, number.end
+
+
+def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
+    """Title, subtitle and description are there, in both languages, without typed numbers."""
+    for part, text in texts.items():
+        if not text or not translate(text, "en").strip():
+            raise ChartRefused(f"chart {chart}: found no {part}; allowed: {part}=, a text in both languages")
+        for language in text if isinstance(text, dict) else ("en",):
+            if typed := re.search(r"\S*\d\S*", NAMED.sub("", translate(text, language))):
+                raise ChartRefused(
+                    f"chart {chart}: found a typed number ({typed[0]}) in the {part}; allowed: {{name}}, "
+                    "for what a cell has recorded"
+                )
+
+
+NAMED = re.compile(r"\{[a-z][a-z0-9_]*(?:\.[a-z]+)?\}")
+
+
+class Taking:
+    """One chart on its way into a record."""
+
+    def __init__(self, chart: str, drawing: Any, labels: Labels):
+        self.chart, self.label = chart, labels
+        self.frames: list[pd.DataFrame] = []
+        self.specification, datasets = self.plain(drawing)
+        grammar.check(self.specification)
+        self.frame_of = {name: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
+        self.datasets = datasets
+        self.units = list(grammar.units(self.specification))
+        self.points: list[Point] = []
+        self.labels: dict[str, dict[str, Text]] = {}
+        self.seen: dict[tuple[str, int, str], int] = {}
+
+    def plain(self, drawing: Any) -> tuple[Specification, dict[str, Any]]:
+        """The chart as Vega-Lite, with numbers where Altair has to tell the kinds of columns."""
+        import altair as alt
+
+        if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
+            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or the name of a maker and its points")
+        for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
+            if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
+                raise refuse("chart", name, "the project's theme, sizes, fonts and colours")
+        copied = drawing.copy(deep=True)
+        self.replace_frames(copied, alt)
+        with alt.data_transformers.enable("default", max_rows=None):
+            made = copied.to_dict(validate=False)
+        datasets = made.pop("datasets", {})
+        return {key: made[key] for key in made if key not in ("config", "$schema")}, datasets
+
+    def replace_frames(self, part: Any, alt: Any) -> None:
+        """Every data frame in a chart by one that Altair reads: its columns, and which row of which frame it is."""
+        data = getattr(part, "data", alt.Undefined)
+        if data is not alt.Undefined and data is not None:
+            part.data = self.stand_in(data)
+        for key in grammar.COMPOSED:
+            inner = getattr(part, key, None)
+            for one in inner if isinstance(inner, list) else [inner]:
+                if isinstance(one, alt.SchemaBase):
+                    self.replace_frames(one, alt)
+
+    def stand_in(self, data: Any) -> pd.DataFrame:
+        import pandas as pd
+
+        if not isinstance(data, pd.DataFrame):
+            raise refuse("chart.data", type(data).__name__, "a data frame, such as chapter.frame gives")
+        if data.empty:
+            raise refuse("chart.data", "no rows", "at least one")
+        for column in data.columns:
+            if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
+                raise refuse("chart.data", f"the column {column!r}", "names without dots, brackets and quotes")
+        number = next((i for i, frame in enumerate(self.frames) if frame is data), len(self.frames))
+        if number == len(self.frames):
+            self.frames.append(data)
+        columns: dict[str, Any] = {ROW: range(len(data)), FRAME: number}
+        for column in data.columns:
+            columns |= readable(column, data[column])
+        return pd.DataFrame(columns)
+
+    def taken(self) -> Taken:
+        if not self.units:
+            raise refuse("chart", "no mark", "at least one")
+        for path, unit in self.units:
+            self.check_unit(path, unit)
+        for group, path in together(self.specification):
+            self.check_units_of_axes(group, path)
+        self.specification["datasets"] = {name: self.rows(name) for name in self.used()}
+        if not self.points:
+            raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
+        self.check_titles()
+        return Taken(self.specification, self.points, self.labels)
+
+    def name_of(self, unit: Specification, path: str) -> str:
+        data = unit.get("data") or {}
+        if data.get("name") not in self.frame_of:
+            raise refuse(f"{path}.data", "an address or no rows" if data else "no data", "a data frame")
+        return str(data["name"])
+
+    def used(self) -> list[str]:
+        return list(dict.fromkeys(self.name_of(unit, path) for path, unit in self.units))
+
+    def figure_of(self, name: str, column: str) -> str:
+        """The column of figures that a drawn column stands for; empty where it is another kind."""
+        frame = self.frame_of[name]
+        if column in frame.columns:
+            return column if is_figures(frame[column]) else ""
+        base, _, ending = column.rpartition("_")
+        known = ending in ENDINGS and base in frame.columns and is_figures(frame[base])
+        if not known:
+            raise refuse("chart", f"the column {column!r}", ", ".join(map(str, frame.columns)))
+        return base
+
+    # Rules that need the cells
+
+    def check_unit(self, path: str, unit: Specification) -> None:
+        name = self.name_of(unit, path)
+        mark = mark_of(unit)
+        for column in grammar.fields(unit):
+            self.figure_of(name, column)
+        for channel, definition in unit.get("encoding", {}).items():
+            for one in definition if isinstance(definition, list) else [definition]:
+                self.check_definition(f"{path}.{channel}", name, channel, one)
+        if mark == "bar":
+            self.check_bar(path, unit)
+        self.check_series(path, unit, name)
+        self.check_places(path, unit, name)
+        if mark == "line":
+            self.check_line(path, unit, name)
+
+    def check_definition(self, where: str, name: str, channel: str, definition: Mapping[str, Any]) -> None:
+        column, kind = definition.get("field"), definition.get("type")
+        if column is None:
+            return
+        figures = self.figure_of(name, column)
+        if kind == "quantitative" and not figures:
+            raise refuse(
+                where,
+                f"{column!r}, which is no column of figures",
+                "figures, whose bounds and origins are kept; a year as year:O",
+            )
+        measured = figures and not column.endswith(("_words", "_kind", "_open"))
+        if measured and kind in DISCRETE and channel not in ("text", "detail", "order"):
+            raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+
+    def check_bar(self, path: str, unit: Specification) -> None:
+        encoding = unit.get("encoding", {})
+        for axis in ("x", "y"):
+            definition, other = encoding.get(axis, {}), encoding.get(f"{axis}2")
+            if definition.get("type") != "quantitative":
+                continue
+            scale = definition.get("scale") or {}
+            domain = scale.get("domain")
+            begins = isinstance(domain, list) and not (min(domain) <= 0 <= max(domain))
+            if other is not None or scale.get("zero") is False or scale.get("type") == "log" or begins:
+                raise refuse(
+                    f"{path}.{axis}", "a bar that does not start at zero", "a bar from zero, points, or a rule"
+                )
+
+    def check_series(self, path: str, unit: Specification, name: str) -> None:
+        for channel in ("color", "fill", "stroke", "strokeDash"):
+            definition = unit.get("encoding", {}).get(channel, {})
+            column = definition.get("field")
+            if column and definition.get("type") in DISCRETE:
+                count = len({key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)})
+                if count > MOST_SERIES:
+                    raise refuse(f"{path}.{channel}", f"{count} series", f"{MOST_SERIES}; more in panels (facet)")
+        if "shape" in unit.get("encoding", {}):
+            raise refuse(f"{path}.shape", "shapes by a column", "colour: shapes tell published numbers from others")
+
+    def check_places(self, path: str, unit: Specification, name: str) -> None:
+        """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read."""
+        encoding, mark = unit.get("encoding", {}), mark_of(unit)
+        across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
+        if mark not in ("bar", "rect") and not (mark == "line" and across):
+            return
+        frame = self.frame_of[name]
+        drawn = [
+            d["field"]
+            for c, d in encoding.items()
+            if c not in ("text", "order") and isinstance(d, dict) and "field" in d
+        ]
+        drawn += [d["field"] for d in facets(self.specification)]
+        apart = [c for c in dict.fromkeys(drawn) if c in frame.columns and not is_figures(frame[c])]
+        figures = next((f for c in drawn if c in frame.columns and (f := self.figure_of(name, c))), "")
+        seen = set()
+        for row in frame.to_dict("records") if figures else []:
+            key = tuple(key_of(row[c]) for c in apart)
+            if key in seen and not absent(row[figures]):
+                raise refuse(
+                    path,
+                    f"two numbers for {', '.join(key) or 'one mark'}",
+                    "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels",
+                )
+            seen |= set() if absent(row[figures]) else {key}
+
+    def check_line(self, path: str, unit: Specification, name: str) -> None:
+        """Two definitions are never mixed in one line."""
+        encoding = unit.get("encoding", {})
+        frame = self.frame_of[name]
+        apart = [d["field"] for c, d in encoding.items() if c not in ("x", "y", "text", "order") and "field" in d]
+        apart += [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
+        drawn = [self.figure_of(name, encoding[a]["field"]) for a in ("x", "y") if encoding.get(a, {}).get("field")]
+        for figures in filter(None, drawn):
+            found: dict[tuple[str, ...], set[str]] = {}
+            keys = [tuple(key_of(row[c]) for c in apart if c in frame) for row in frame.to_dict("records")]
+            for key, cell in zip(keys, frame[figures], strict=True):
+                if not absent(cell):
+                    found.setdefault(key, set()).add(cell.definition)
+            for definitions in found.values():
+                if len(definitions) > 1:
+                    raise refuse(path, f"{', '.join(sorted(definitions))} in one line", "a line a definition")
+
+    def check_units_of_axes(self, group: list[Specification], path: str) -> None:
+        """One unit on an axis, and bounds that are not stacked."""
+        for axis in ("x", "y"):
+            found: dict[str, None] = {}
+            for unit in group:
+                for channel in (axis, f"{axis}2"):
+                    definition = unit.get("encoding", {}).get(channel, {})
+                    if "field" in definition and self.figure_of(self.name_of(unit, path), definition["field"]):
+                        found |= dict.fromkeys(unit_of(n) for n in self.numbers(unit, definition["field"]))
+                self.check_stack(unit, axis, path)
+            if len(found) > 1:
+                raise refuse(f"{path}.{axis}", f"two units ({', '.join(found)}) on one axis", "one unit an axis")
+        for unit in group:
+            column = unit.get("encoding", {}).get("color", {}).get("field", "")
+            if column and self.figure_of(self.name_of(unit, path), column):
+                tones = dict.fromkeys(unit_of(n) for n in self.numbers(unit, column))
+                if len(tones) > 1:
+                    raise refuse(f"{path}.color", f"two units ({', '.join(tones)}) in one scale", "one unit a scale")
+
+    def check_stack(self, unit: Specification, axis: str, path: str) -> None:
+        column = unit.get("encoding", {}).get(axis, {}).get("field")
+        if not column or not is_stacked(unit, axis):
+            return
+        for number in self.numbers(unit, column):
+            quantity = number.quantity
+            if quantity.low != quantity.high or quantity.about:
+                raise refuse(
+                    f"{path}.{axis}",
+                    f"{number} in a stack",
+                    f"exact numbers in a stack; else bars side by side ({axis}Offset), whose bounds can be seen",
+                )
+            if quantity.low is not None and quantity.low < 0:
+                raise refuse(f"{path}.{axis}", f"{number}, below zero, in a stack", "bars side by side")
+
+    def numbers(self, unit: Specification, column: str) -> Iterable[Number]:
+        name = self.name_of(unit, "chart")
+        figures = self.figure_of(name, column)
+        return [cell for cell in self.frame_of[name][figures] if not absent(cell)] if figures else []
+
+    # Rows, numbers and names
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
+        frame = self.frame_of[name]
+        units = [unit for path, unit in self.units if self.name_of(unit, path) == name]
+        named = [c for unit in units for c in sorted(grammar.fields(unit))]
+        named += [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
+        columns = list(dict.fromkeys(self.figure_of(name, c) or c for c in named))
+        texts = [c for c in columns if not is_figures(frame[c])]
+        for column in texts:
+            self.name_cells(column, frame[column])
+        figures = [c for c in columns if c not in texts]
+        places = self.places(name, units, texts)
+        rows = []
+        for row in frame.to_dict("records"):
+            plain = {c: cell_of(row[c]) for c in texts}
+            rows.append(plain | {c: self.point(row[c], row, c, places, len(figures) > 1, units) for c in figures})
+        return rows
+
+    def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[str, list[str], list[str]]:
+        """Which column is the year, which name the row, and which the series."""
+        frame = self.frame_of[name]
+        year = next((c for c in texts if all(is_year(cell) for cell in frame[c])), "")
+        stands = [
+            d["field"]
+            for unit in units
+            for c in ("y", "x")
+            if (d := unit.get("encoding", {}).get(c, {})) and d.get("field") in texts
+        ]
+        rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
+        return year, rest[:1], rest[1:]
+
+    def point(self, cell: Any, row: Mapping[str, Any], column: str, places: Any, several: bool, units: Any) -> Any:
+        """The number of a cell among the points, as a reference; None for a missing cell."""
+        if absent(cell):
+            return None
+        year, category, series = places
+        names = {lang: [self.named(c, row[c], lang) for c in series if not absent(row[c])] for lang in LANGUAGES}
+        if several:
+            for lang, words in names.items():
+                words.append(translate(self.title_of(column, units, cell), lang))
+        first = {
+            lang: "; ".join(self.named(c, row[c], lang) for c in category if not absent(row[c])) for lang in LANGUAGES
+        }
+        made = Point(
+            self.with_name(cell, first, row.get(year), names),
+            first if any(first.values()) else "",
+            int(row[year]) if year and not absent(row[year]) else None,
+            {lang: ", ".join(words) for lang, words in names.items()} if any(names.values()) else "",
+        )
+        self.points.append(made)
+        return {"point": len(self.points) - 1}
+
+    def with_name(self, number: Number, first: dict[str, str], year: Any, series: dict[str, list[str]]) -> Number:
+        """A measure from a cell gets the name, the label and the formula that a recorded number has."""
+        if not isinstance(number, Measure) or number.name:
+            return number
+        label = {
+            lang: ", ".join(
+                filter(None, [first[lang], *series[lang], "" if year is None or absent(year) else str(year)])
+            )
+            or translate(number.definition_label, lang)
+            for lang in LANGUAGES
+        }
+        formula = number.formula or {lang: spelled(number, lang) for lang in LANGUAGES}
+        return replace(number, name=f"{self.chart}.{len(self.points) + 1}", label=label, formula=formula)
+
+    def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
+        """What a column of figures is called in the table: the title given to it, else its definition."""
+        for unit in units:
+            for channel, definition in unit.get("encoding", {}).items():
+                if channel in ("color", "fill", "stroke") or definition.get("field") not in (column, f"{column}_low"):
+                    continue
+                constant = unit["encoding"].get("color", {}).get("datum")
+                if isinstance(constant, str) and constant:
+                    return constant
+                if isinstance(title := grammar.title_of(definition), str | dict) and title:
+                    return title
+        return number.label or number.definition_label
+
+    def named(self, column: str, cell: Any, language: str) -> str:
+        key = key_of(cell)
+        return translate(self.labels.get(column, {}).get(key, key), language)
+
+    def name_cells(self, column: str, cells: Iterable[Any]) -> None:
+        """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone."""
+        found = {key_of(cell): cell for cell in cells if not absent(cell)}
+        given = self.label(column, [key for key, cell in found.items() if isinstance(cell, str)])
+        for key, cell in found.items():
+            label = dict(cell) if isinstance(cell, dict) else given.get(key) or in_both(key)
+            if label is None:
+                raise refuse(
+                    f"column {column!r}",
+                    f"{key!r} without French",
+                    'a code of data/, a text of the catalogue marked N_("..."), or a pair {"en": ..., "fr": ...}',
+                )
+            self.labels.setdefault(column, {})[key] = label
+
+    def check_titles(self) -> None:
+        for where, title in titles(self.specification):
+            for text in title if isinstance(title, list) else [title]:
+                if isinstance(text, str) and text and in_both(text) is None:
+                    raise refuse(
+                        where,
+                        f"{text!r} without French",
+                        'N_("...") with an entry in the catalogue, or a pair {"en": ..., "fr": ...}',
+                    )
+                for words in text.values() if isinstance(text, dict) else [text or ""]:
+                    if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
+                        raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
+
+
+WORDS = {
+    "rounding": {"en": "what rounding leaves open of", "fr": "ce que laisse ouvert l’arrondi de"},
+    "whole_numbers": {"en": "whole numbers in", "fr": "nombres entiers dans"},
+}
+
+
+def spelled(number: Number, language: str) -> str:
+    """The arithmetic of a number with what it was worked out from by their labels and periods, in words."""
+    known = {leaf.name: leaf for leaf in number.leaves()}
+
+    def word(found: re.Match[str]) -> str:
+        name = found[0]
+        if name in WORDS:
+            return WORDS[name][language] + " "
+        if name not in known:
+            return name
+        leaf = known[name]
+        return f"{translate(leaf.label, language)} ({format_period(leaf.start, leaf.end, language)})"
+
+    return re.sub(r"[A-Za-z_]\w*", word, number.expression)
+
+
+def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
+    """Every title and constant text in a specification."""
+    if isinstance(specification, dict):
+        for key, value in specification.items():
+            if key == "title" and value:
+                yield f"{where}.title", value.get("text") if isinstance(value, dict) and "text" in value else value
+            elif key in ("datum", "value") and where.endswith((".text", ".color")) and is_words(value):
+                yield where, value
+            elif key != "datasets":
+                yield from titles(value, f"{where}.{key}")
+    elif isinstance(specification, list):
+        for part in specification:
+            yield from titles(part, where)
+
+
+def is_words(value: Any) -> bool:
+    return isinstance(value, str) and not value.startswith("#") and value != "transparent"
+
+
+def together(specification: Specification, path: str = "chart") -> Iterable[tuple[list[Specification], str]]:
+    """The parts that share their axes: the layers of one panel."""
+    if "layer" in specification or "mark" in specification:
+        yield [unit for _, unit in grammar.units(specification)], path
+        return
+    data = {"data": specification["data"]} if "data" in specification else {}
+    for key in ("hconcat", "vconcat", "concat", "spec"):
+        parts = specification.get(key, [])
+        for part in parts if isinstance(parts, list) else [parts]:
+            yield from together({**data, **part}, f"{path}.{key}")
+
+
+def facets(specification: Specification) -> list[dict[str, Any]]:
+    """What the panels of a chart are told apart by."""
+    found = []
+    for key, value in specification.items():
+        if key == "facet":
+            found += [value] if "field" in value else [value[k] for k in ("row", "column") if k in value]
+        elif key == "encoding":
+            found += [value[k] for k in ("row", "column", "facet") if k in value]
+        elif key in grammar.COMPOSED:
+            for part in value if isinstance(value, list) else [value]:
+                found += facets(part)
+    return found
+
+
+def mark_of(unit: Specification) -> str:
+    return str(unit["mark"] if isinstance(unit["mark"], str) else unit["mark"]["type"])
+
+
+def is_stacked(unit: Specification, axis: str) -> bool:
+    """Whether bars of several series lie on each other along an axis."""
+    encoding = unit.get("encoding", {})
+    definition = encoding.get(axis, {})
+    if mark_of(unit) != "bar" or definition.get("type") != "quantitative" or f"{axis}2" in encoding:
+        return False
+    other = "y" if axis == "x" else "x"
+    parted = any(encoding.get(c, {}).get("field") for c in ("color", "fill", "detail"))
+    same = encoding.get("color", {}).get("field") in (encoding.get(other, {}).get("field"), None)
+    beside = f"{other}Offset" in encoding
+    return parted and not same and not beside and definition.get("stack", "zero") not in (None, False)
+
+
+def is_figures(column: Any) -> bool:
+    """Whether a column is one of figures, also where pandas has made objects of its whole cells."""
+    dtype = str(getattr(column, "dtype", ""))
+    numbers = dtype == "object" and [isinstance(cell, Number) for cell in column if not absent(cell)]
+    return dtype == "figure" or bool(numbers and all(numbers))
+
+
+def absent(cell: Any) -> bool:
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
+
+
+def is_year(cell: Any) -> bool:
+    return not absent(cell) and not isinstance(cell, dict) and bool(re.fullmatch(r"(19|20)\d\d", key_of(cell)))
+
+
+def key_of(cell: Any) -> str:
+    """A cell as the key of its names: of a pair its English, of a date its first form without a time."""
+    if isinstance(cell, dict):
+        return str(cell.get("en"))
+    text = str(cell)
+    return text.removesuffix(" 00:00:00") if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text
+
+
+def cell_of(cell: Any) -> Any:
+    return None if absent(cell) else key_of(cell)
+
+
+def in_both(key: str) -> Text | None:
+    """A name in both languages: a moment or a number by its format, a message of the catalogue."""
+    if MOMENT.fullmatch(key):
+        return {language: format_moment(key, language) for language in LANGUAGES}
+    if not re.search(r"[^\W\d_]", key):
+        return dict.fromkeys(LANGUAGES, key)
+    return key if key in catalogue() else None
+
+
+def unit_of(number: Number) -> str:
+    """A unit that tells people from people an organization."""
+    parts = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
+    return " ".join(parts) if len(parts) > 1 else number.unit
+
+
+def readable(name: str, column: Any) -> dict[str, Any]:
+    """A column as Altair reads it; a column of figures with what stands for its parts."""
+    if not is_figures(column):
+        return {name: [key_of(c) if isinstance(c, dict) else c for c in column] if has_pairs(column) else column.array}
+    values = [None if absent(cell) else float(cell.quantity.value) for cell in column]
+    return {name: values} | {f"{name}_{ending}": part(values, ending) for ending in ENDINGS}
+
+
+def part(values: list[float | None], ending: str) -> list[Any]:
+    return ["" for _ in values] if ending in ("words", "kind", "open") else values
+
+
+def has_pairs(column: Any) -> bool:
+    return any(isinstance(cell, dict) for cell in column)
+
+
+__all__ = ["Taken", "take"]

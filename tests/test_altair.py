@@ -1,0 +1,473 @@
+"""Any Altair chart over a frame of figures: recorded with the cells that it draws, drawn in both languages and at both
+widths without a text that cannot be read, and refused in the cell where it would mislead."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+from small import ANSWER, notebook, project
+
+from evaluation import charts, page
+from evaluation.audit import audit, format_finding
+from evaluation.build import Request, build
+from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts.labels import labels_of
+from evaluation.figures import Figures, Number, Quantity
+from evaluation.frames import FigureArray
+
+Make = Callable[..., Number]
+PLACES = ["Ontario", "Quebec", "Nova Scotia", "Canada", "Prince Edward Island"]
+GROUPS = [{"en": "Women", "fr": "Femmes"}, {"en": "Men", "fr": "Hommes"}, {"en": "Not stated", "fr": "Non précisé"}]
+YEARS = [2019, 2020, 2021, 2023, 2024]
+TEXTS: dict[str, Any] = {
+    "title": {"en": "A finding", "fr": "Un constat"},
+    "subtitle": {"en": "People", "fr": "Personnes"},
+    "description": {"en": "Points.", "fr": "Des points."},
+}
+LABELS = labels_of(Figures())
+
+
+class Tables:
+    """Made-up tables, each with a column of figures ``n`` and what tells its rows apart."""
+
+    def __init__(self, make: Make):
+        self.make, self.count = make, 0
+
+    def exact(self, value: Any, **fields: Any) -> Number:
+        return self.number(Quantity.exact(value), **fields)
+
+    def number(self, quantity: Quantity, kind: str = "published", **fields: Any) -> Number:
+        self.count += 1
+        nouns = Figures().nouns(fields.get("unit", "people"))
+        return self.make(quantity, kind, **{"name": f"n{self.count}", "nouns": nouns, "definition": "d", **fields})
+
+    def frame(self, rows: list[tuple[Any, ...]], *names: str) -> pd.DataFrame:
+        made = pd.DataFrame(rows, columns=list(names))
+        figures = [name for name in names if any(isinstance(cell, Number) for cell in made[name])]
+        return made.assign(**{name: FigureArray(made[name]) for name in figures})
+
+    def years(self) -> pd.DataFrame:
+        rows = [
+            (p, y, self.exact(37 * (3 * i + j) % 900 + 5)) for i, p in enumerate(PLACES) for j, y in enumerate(YEARS)
+        ]
+        return self.frame(rows, "place", "year", "n")
+
+    def groups(self) -> pd.DataFrame:
+        rows = [
+            (p, g, self.exact(53 * (2 * i + j) % 700 + 9)) for i, p in enumerate(PLACES) for j, g in enumerate(GROUPS)
+        ]
+        return self.frame(rows, "place", "group", "n")
+
+    def pairs(self) -> pd.DataFrame:
+        rows = [
+            (p, self.exact(5000 * i + 900), self.exact(31 * i % 97 + 4, unit="incidents")) for i, p in enumerate(PLACES)
+        ]
+        return self.frame(rows, "place", "n", "m")
+
+    def intervals(self) -> pd.DataFrame:
+        ends = [(p, 40 * i + 10, 55 * i + 90) for i, p in enumerate(PLACES)]
+        rows = [(p, self.number(Quantity.between(*e), "estimate"), *map(self.exact, e)) for p, *e in ends]
+        return self.frame(rows, "place", "n", "low", "high")
+
+    def bounds(self) -> pd.DataFrame:
+        words = [("more-than", 29000), ("up-to", 72000), ("at-least", 12000), ("about", 8000), ("exact", 31000)]
+        rows = [(p, y, self.number(Quantity.of(*w))) for p, y, w in zip(PLACES, range(2019, 2024), words, strict=True)]
+        return self.frame(rows, "place", "year", "n")
+
+    def months(self) -> pd.DataFrame:
+        keys = [f"{y}-{m:02}" for y in (2022, 2023) for m in range(1, 13) if (y, m) != (2022, 7)]
+        return self.frame([(key, self.exact(71 * i % 400 + 3)) for i, key in enumerate(keys)], "month", "n")
+
+    def money(self) -> pd.DataFrame:
+        rows = [(p, self.exact((i * 61 + 7) * 1_000_000, unit="cad")) for i, p in enumerate(PLACES)]
+        return self.frame(rows, "place", "n")
+
+    def changes(self) -> pd.DataFrame:
+        rows = [(p, self.exact(v, unit="percent")) for p, v in zip(PLACES, (-40, 20, 5, -3, 60), strict=True)]
+        return self.frame(rows, "place", "n")
+
+
+@pytest.fixture
+def tables(number: Make) -> Tables:
+    return Tables(number)
+
+
+def with_text(base: alt.Chart, column: str, **properties: Any) -> Any:
+    return base.mark_text(**properties).encode(text=column)
+
+
+def dumbbell(frame: pd.DataFrame) -> Any:
+    base = alt.Chart(frame).encode(y="place:N")
+    ends = [base.mark_point(color=c).encode(x=f"{n}:Q") for n, c in (("low", "#0b5fa5"), ("high", "#a8420b"))]
+    return alt.layer(base.mark_rule(color="#595959").encode(x="low:Q", x2="high:Q"), *ends)
+
+
+def heat_map(frame: pd.DataFrame) -> Any:
+    base = alt.Chart(frame).encode(x="year:O", y="place:N")
+    return base.mark_rect().encode(color="n:Q") + with_text(base, "n:Q")
+
+
+def scatter(frame: pd.DataFrame) -> Any:
+    base = alt.Chart(frame).encode(x="n:Q", y="m:Q")
+    return base.mark_point() + with_text(base, "place:N", align="left", dx=8)
+
+
+def interval(frame: pd.DataFrame) -> Any:
+    return alt.Chart(frame).mark_rule().encode(x="low:Q", x2="high:Q", y="place:N")
+
+
+def bars(frame: pd.DataFrame, **encoding: Any) -> Any:
+    return alt.Chart(frame).mark_bar().encode(**{"x": "n:Q", "y": "place:N"} | encoding)
+
+
+KINDS: dict[str, Callable[[Tables], Any]] = {
+    "heat": lambda t: heat_map(t.years()),
+    "scatter": lambda t: scatter(t.pairs()),
+    "facet": lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q").facet("place:N", columns=3),
+    "row": lambda t: bars(t.groups(), y="group:N", row="place:N"),
+    "stacked": lambda t: bars(t.groups(), color="group:N"),
+    "stacked_columns": lambda t: bars(t.groups(), x="place:N", y="n:Q", color="group:N"),
+    "grouped": lambda t: bars(t.groups(), color="group:N", yOffset="group:N"),
+    "grouped_columns": lambda t: bars(t.groups(), x="place:N", y="n:Q", color="group:N", xOffset="group:N"),
+    "interval": lambda t: interval(t.intervals()),
+    "estimates": lambda t: alt.Chart(t.intervals()).mark_point().encode(x="n:Q", y="place:N"),
+    "upright": lambda t: alt.Chart(t.intervals()).mark_rule().encode(y="n_low:Q", y2="n_high:Q", x="place:N"),
+    "dumbbell": lambda t: dumbbell(t.intervals()),
+    "bounds": lambda t: bars(t.bounds()),
+    "bound_columns": lambda t: bars(t.bounds(), x="place:N", y="n:Q"),
+    "bound_line": lambda t: alt.Chart(t.bounds()).mark_line().encode(x="year:O", y="n:Q"),
+    "months": lambda t: alt.Chart(t.months()).mark_line().encode(x="month:O", y="n:Q"),
+    "money": lambda t: bars(t.money(), y=alt.Y("place:N", sort="-x")),
+    "changes": lambda t: bars(t.changes()),
+    "concatenated": lambda t: bars(t.money()) | scatter(t.pairs()),
+    "lines": lambda t: (
+        alt.Chart(t.years().query("place != 'Canada'")).mark_line().encode(x="year:O", y="n:Q", color="place:N")
+    ),
+    "ticks": lambda t: alt.Chart(t.years()).mark_tick().encode(x="n:Q", y="place:N"),
+    "reference": lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule(color="#1a1a1a").encode(x=alt.datum(120)),
+    "log": lambda t: alt.Chart(t.pairs()).mark_point().encode(x=alt.X("n:Q", scale=alt.Scale(type="log")), y="m:Q"),
+}
+
+
+def drawn(found: taken.Taken, language: str, width: int) -> str:
+    return charts.draw("a", found.arguments(), found.points, language, width, "A name")
+
+
+def words_in(svg: str) -> str:
+    lines = re.sub(r"</tspan><tspan[^>]*>", " ", svg)
+    return " | ".join(re.findall(r">([^<>]+)<", lines)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, tables: Tables) -> None:
+    svg = drawn(taken.take("a", KINDS[kind](tables), LABELS), language, width)
+    assert scene.faults(svg) == []
+    assert f'width="{width}"' in svg
+    assert not re.search(r"rotate\(-?[1-9]", svg)
+    assert json.loads(json.dumps(svg)) == svg
+
+
+def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
+    def words(kind: str, language: str) -> str:
+        return words_in(drawn(taken.take("a", KINDS[kind](tables), LABELS), language, WIDE))
+
+    assert "Nouvelle-Écosse" in words("money", "fr")
+    assert "Nova Scotia" not in words("money", "fr")
+    assert "millions de dollars" in words("money", "fr")
+    assert "251 M$" in words("money", "fr")
+    assert "décembre 2023" in words("months", "fr")
+    assert "Femmes" in words("grouped", "fr")
+    assert "personnes" in words("grouped", "fr")
+
+
+def test_bounds_look_like_bounds(tables: Tables) -> None:
+    svg = drawn(taken.take("a", KINDS["bounds"](tables), LABELS), "en", WIDE)
+    for words in ("more than 29,000", "up to 72,000", "at least 12,000", "about 8,000"):
+        assert words in words_in(svg)
+    hollow = [path for path in re.findall(r"<path[^>]*>", svg) if 'fill="#ffffff"' in path]
+    assert len(hollow) == 1  # up to 72,000 is no length
+    assert len(re.findall(r'<path[^>]*d="M-?[\d.]+,-?[\d.]+L[^"]*Z"', svg)) >= 2  # the heads of two arrows
+
+
+def test_estimates_are_hollow_squares(tables: Tables) -> None:
+    svg = drawn(taken.take("a", KINDS["estimates"](tables), LABELS), "en", WIDE)
+    assert svg.count('fill="#ffffff"') >= 1
+    assert not re.search(r'<circle[^>]*fill="#0b5fa5"', svg)
+
+
+def test_a_missing_year_is_a_gap(tables: Tables) -> None:
+    frame = tables.years().query("place == 'Ontario'")
+    line = alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q")
+    svg = drawn(taken.take("a", line, LABELS), "en", WIDE)
+    pieces = re.findall(r'd="M[\d.]+,[\d.]+(?:L[\d.]+,[\d.]+)+"', svg)
+    assert len(pieces) == 2
+    assert ">2022<" not in svg
+
+
+def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
+    frame = tables.years().query("year >= 2021")
+    frame["other"] = FigureArray([tables.exact(1) for _ in range(len(frame))])  # not drawn
+    found = taken.take("a", heat_map(frame), LABELS)
+    assert [point.number for point in found.points] == list(frame.n)
+    assert {(p.category["en"], p.year) for p in found.points} == set(zip(frame.place, frame.year, strict=True))
+    assert "other" not in json.dumps(found.specification)
+
+
+def test_a_worked_out_cell_says_how(tables: Tables) -> None:
+    frame = tables.pairs()
+    found = taken.take("a", bars(frame.assign(each=frame.n / 3), x="each:Q"), LABELS)
+    assert found.points[0].number.name == "a.1"
+    assert found.points[0].number.formula["fr"] == "Une étiquette (2021 à 2022) ÷ 3"
+
+
+def test_another_chart_for_narrow_pages(tables: Tables) -> None:
+    frame = tables.years()
+    found = taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024")))
+    wide, narrow = (drawn(found, "en", width) for width in (WIDE, NARROW))
+    assert ">2019<" in wide
+    assert ">2019<" not in narrow
+    with pytest.raises(ChartRefused, match="which the chart itself does not draw"):
+        taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024").assign(n=lambda f: f.n + 1)))
+
+
+def test_a_condition_chooses_colours(tables: Tables) -> None:
+    marked = alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
+    svg = drawn(taken.take("a", bars(tables.money(), color=marked), LABELS), "en", WIDE)
+    assert svg.count('fill="#a8420b"') == 1
+
+
+# Refused
+
+
+def plain() -> pd.DataFrame:
+    return pd.DataFrame({"place": PLACES, "n": [1.0, 2.0, 3.0, 4.0, 5.0]})
+
+
+REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
+    "aggregate": (lambda t: bars(t.money(), x="sum(n):Q"), "aggregate.*groupby in pandas"),
+    "bin": (lambda t: bars(t.money(), x=alt.X("n:Q", bin=True)), "found bin.*pandas"),
+    "time unit": (lambda t: bars(t.years(), y="year(year):O"), "timeUnit"),
+    "transform": (lambda t: bars(t.money()).transform_filter("datum.n > 1"), "transform.*pandas"),
+    "address": (lambda t: bars("https://example.org/a.csv"), "data.*allowed: a data frame"),
+    "values": (lambda t: bars(alt.InlineData(values=[{"n": 1, "place": "Ontario"}])), "allowed: a data frame"),
+    "no figures": (lambda t: bars(plain()), "'n', which is no column of figures"),
+    "year as a number": (lambda t: bars(t.years(), y="year:Q"), "no column of figures"),
+    "figures as names": (lambda t: bars(t.money(), x="n:O"), "n:Q"),
+    "dual axis": (
+        lambda t: alt.layer(bars(t.money()), bars(t.money())).resolve_scale(x="independent"),
+        "a second x axis",
+    ),
+    "two units": (lambda t: bars(t.pairs()) + bars(t.pairs(), x="m:Q"), "two units .*on one axis"),
+    "no zero": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(zero=False))), "does not start at zero"),
+    "floating": (lambda t: bars(t.intervals(), x="low:Q", x2="high:Q"), "does not start at zero"),
+    "domain": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(domain=[5, 90]))), "does not start at zero"),
+    "log bar": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(type="log"))), "does not start at zero"),
+    "five series": (
+        lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q", color="place:N"),
+        "5 series",
+    ),
+    "stacked bounds": (
+        lambda t: bars(t.bounds().assign(group=[GROUPS[i % 3] for i in range(5)]), color="group:N"),
+        "in a stack",
+    ),
+    "pie": (lambda t: alt.Chart(t.money()).mark_arc().encode(theta="n:Q"), "arc.*bar"),
+    "errorbar": (lambda t: alt.Chart(t.money()).mark_errorbar().encode(x="n:Q", y="place:N"), "errorbar.*rule"),
+    "size of a mark": (lambda t: alt.Chart(t.money()).mark_bar(size=3).encode(x="n:Q"), "found size"),
+    "opacity": (lambda t: alt.Chart(t.money()).mark_bar(opacity=0).encode(x="n:Q"), "found opacity"),
+    "clip": (lambda t: alt.Chart(t.money()).mark_bar(clip=True).encode(x="n:Q"), "found clip"),
+    "font": (lambda t: bars(t.money()).configure_axis(labelFont="Arial"), "config.*theme"),
+    "width": (lambda t: bars(t.money()).properties(width=900), "width.*both of the page's widths"),
+    "colour": (lambda t: alt.Chart(t.money()).mark_bar(color="red").encode(x="n:Q"), "colour 'red'"),
+    "range": (
+        lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(range=["red", "blue", "pink"]))),
+        "colour 'red'",
+    ),
+    "scheme": (
+        lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(scheme="viridis"))),
+        "found scheme",
+    ),
+    "tooltip": (lambda t: bars(t.money(), tooltip="n:Q"), "tooltip.*only a pointer"),
+    "tooltip of a mark": (lambda t: alt.Chart(t.money()).mark_bar(tooltip=True).encode(x="n:Q"), "tooltip"),
+    "interactive": (lambda t: bars(t.money()).interactive(), "params"),
+    "selection": (
+        lambda t: bars(t.money()).add_params(alt.selection_point()),
+        "params",
+    ),
+    "bubble": (lambda t: scatter(t.pairs()).layer[0].encode(size="n:Q"), "size"),
+    "repeat": (lambda t: bars(t.pairs(), x=alt.repeat("column")).repeat(column=["n", "m"]), "repeat"),
+    "no French": (lambda t: bars(t.money().assign(place=list("abcde"))), "'a' without French"),
+    "no French in a title": (lambda t: bars(t.money(), x=alt.X("n:Q", title="Many apples")), "'Many apples' without"),
+    "number in a title": (
+        lambda t: bars(t.money(), x=alt.X("n:Q", title={"en": "All 12", "fr": "Les 12"})),
+        "typed number .12",
+    ),
+    "a format": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=alt.Axis(format=".1f"))), "found format"),
+    "label of axis": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=alt.Axis(labelExpr="'x'"))), "labelExpr"),
+    "unknown column": (lambda t: bars(t.money(), x=alt.X("amount", type="quantitative")), "column 'amount'"),
+    "normalized": (lambda t: bars(t.groups(), x=alt.X("n:Q", stack="normalize"), color="group:N"), "stack='normalize'"),
+    "bars on each other": (lambda t: bars(t.years()), "two numbers for Ontario"),
+    "a line that goes back": (lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q"), "two numbers"),
+    "no rows": (lambda t: bars(t.money().head(0)), "no rows"),
+    "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
+    make, match = REFUSED[what]
+    with pytest.raises(ChartRefused, match=match) as error:
+        taken.take("a", make(tables), LABELS)
+    assert re.match(r"chart a: .*: found .*; allowed: .*", str(error.value), re.DOTALL)
+
+
+def test_two_definitions_are_not_one_line(tables: Tables) -> None:
+    rows = [(y, tables.exact(y, definition=str(y % 2))) for y in YEARS]
+    line = alt.Chart(tables.frame(rows, "year", "n")).mark_line().encode(x="year:O", y="n:Q")
+    with pytest.raises(ChartRefused, match="0, 1 in one line"):
+        taken.take("a", line, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "match"),
+    [
+        ("title", "", "no title"),
+        ("description", "", "no description"),
+        ("subtitle", {"en": "", "fr": ""}, "no subtitle"),
+        ("title", {"en": "More than 9", "fr": "Plus de 9"}, "typed number"),
+        ("description", {"en": "Nine", "fr": "Les 9"}, "typed number"),
+    ],
+)
+def test_texts_are_there_and_hold_no_typed_number(part: str, text: Any, match: str) -> None:
+    taken.check_texts("a", TEXTS | {"title": {"en": "{n} people", "fr": "{n} personnes"}})
+    with pytest.raises(ChartRefused, match=match):
+        taken.check_texts("a", TEXTS | {part: text})
+
+
+# The look
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><g fill="none">{}</g></svg>'
+TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</text>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "fault"),
+    [
+        (TEXT.format(20, 50, 14, "whole"), ""),
+        (TEXT.format(180, 50, 14, "too far"), "cut at an edge"),
+        (TEXT.format(-9, 50, 14, "too far"), "cut at an edge"),
+        (TEXT.format(20, 5, 14, "high"), "cut at an edge"),
+        (TEXT.format(20, 50, 11, "small"), "11 px"),
+        (TEXT.format(20, 50, 14, "one") + TEXT.format(25, 55, 14, "other"), "'one' on 'other'"),
+        (
+            TEXT.format(20, 50, 14, "one") + '<line x1="0" y1="46" x2="90" y2="46" stroke="#1a1a1a"/>',
+            "crossed by a line",
+        ),
+        (TEXT.format(20, 50, 14, "one") + '<line x1="0" y1="46" x2="90" y2="46" stroke="#e3e3e3"/>', ""),
+        (TEXT.format(20, 50, 14, "one") + '<path d="M0,0L90,90" stroke="#0b5fa5"/>', "crossed by a line"),
+        ('<path d="M20,30h20v40h-20Z" fill="#0b5fa5"/>' + TEXT.format(15, 55, 14, "wide"), "wider than its box"),
+        ('<path d="M20,30h20v40h-20Z" fill="#ff0000"/>', "'#ff0000', not of the palette"),
+        ('<g stroke="red"><line x2="9"/></g>', "'red', not of the palette"),
+    ],
+)
+def test_the_look_finds_what_cannot_be_read(parts: str, fault: str) -> None:
+    found = scene.faults(SVG.format(parts))
+    assert bool(found) == bool(fault)
+    assert fault in "; ".join(found)
+
+
+@pytest.mark.parametrize("text", ["Newfoundland and Labrador", "29 000,5 à 1 000", "Île-du-Prince-Édouard"])
+def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
+    mark = {"type": "text", "align": "left", "text": text, "fontSize": 14}
+    config = {"font": charts.FONT, "padding": 0, "view": {"stroke": None}}
+    specification = {"data": {"values": [{}]}, "mark": mark, "width": 9, "height": 9, "encoding": {"x": {"value": 0}}}
+    svg = charts.drawing.to_svg(specification | {"config": config})
+    wide = re.search(r'width="([\d.]+)"', svg)
+    assert wide
+    assert abs(charts.letters.width(text) - float(wide[1])) <= 2
+
+
+def test_the_look_names_chart_width_and_text() -> None:
+    with pytest.raises(page.PageError, match=r"'small' at 9 px \(12 or more\) in chart a \(narrow\)"):
+        page.check_look("a", {"narrow": SVG.format(TEXT.format(20, 50, 9, "small"))})
+
+
+# What no record holds
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        ({"application/vnd.vegalite.v6.json": {}, "text/plain": "<VegaLite>"}, "chapter.chart"),
+        ({"text/plain": "alt.Chart(...)"}, "chapter.chart"),
+        ({"text/plain": "alt.LayerChart(...)"}, "chapter.chart"),
+        ({"text/html": "<div><table></table></div>", "text/plain": "  a\n0 1"}, "chapter.table"),
+        ({"image/png": "iVBOR", "text/plain": "<Figure size 640x480>"}, "image/png"),
+        ({"text/html": "<b>x</b>", "text/plain": "x"}, "text/html"),
+        ({"text/plain": "12"}, ""),
+        ({}, ""),
+    ],
+)
+def test_no_output_is_dropped_in_silence(data: dict[str, Any], match: str) -> None:
+    if not match:
+        page.no_dropped_output(data)
+        return
+    with pytest.raises(page.PageError, match=match):
+        page.no_dropped_output(data)
+
+
+CODE = """import altair as alt
+frame = chapter.frame("population")
+frame = frame[frame.place.isin(["Ontario", "Canada", "Quebec"]) & frame.year.ge(2019)]
+texts = dict(subtitle={"en": "People", "fr": "Personnes"}, description={"en": "Points.", "fr": "Des points."})
+base = alt.Chart(frame).encode(x="year:O", y="place:N")"""
+SHOWN = [
+    'base.mark_rect().encode(color="people:Q") + base.mark_text().encode(text="people:Q")',
+    'alt.Chart(frame).mark_line().encode(x="year:O", y="people:Q").facet("place:N", columns=2)',
+    'alt.Chart(frame.query("place != \'Canada\'")).mark_bar().encode(x="people:Q", y="year:O", color="place:N")',
+    'alt.Chart(frame.assign(part=frame.people / 7)).mark_point().encode(x="part:Q", y="place:N")',
+]
+
+
+def small_review(folder: Path, monkeypatch: pytest.MonkeyPatch, *cells: str) -> Any:
+    review = project(folder, monkeypatch, 1)
+    notebook(folder / "notebooks" / "one.ipynb", ANSWER, *cells)
+    return build(Request(review))
+
+
+@pytest.mark.slow
+def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = [{"en": f"Finding {name}", "fr": f"Constat {name}"} for name in ("one", "two", "three", "four")]
+    cells = [f"chapter.chart('c{i}', {c}, title={titles[i]!r}, **texts)" for i, c in enumerate(SHOWN)]
+    built = small_review(tmp_path, monkeypatch, CODE, *cells)
+    assert [failure.error for failure in built.failures] == []
+    findings = audit(built.folder)
+    assert "\n".join(map(format_finding, findings)) == ""
+    html = (built.folder / "fr" / "one.html").read_text(encoding="utf-8")
+    assert 'id="from-c3.1"' in html
+    assert html.count("<svg") == 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cell", "match"),
+    [
+        ("base.mark_rect()", r"found a chart of figures.*chapter\.chart"),
+        ("frame.head()", r"cell 7:en: found a data frame.*chapter\.table"),
+    ],
+)
+def test_a_cell_that_shows_and_records_nothing_is_named(
+    cell: str, match: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (failure,) = small_review(tmp_path, monkeypatch, CODE, cell).failures
+    assert re.search(match, failure.error)
+    assert failure.cell == 7
