@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: review test long quick nightly lab bench pdf lock audit-deps
+.PHONY: review test long quick nightly lab bench pdf lock audit-deps mutants
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -51,6 +51,11 @@ browser: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+# Change the heart of the package line by line and see whether a quick test notices; some hours.
+mutants: .venv/ready
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 # Ask the advisory service about every locked dependency; fails where it cannot be asked.
 audit-deps: .venv/ready
