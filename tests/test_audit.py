@@ -157,7 +157,7 @@ PLANTED = (
     ),
     in_text(13, "sideways-scroll", "x" * 60),
     css(13, "cut-text", ".answer { height: 20px; overflow: hidden; }"),
-    css(13, "texts-overlap", ".source { margin-top: -60px; }"),
+    css(13, "texts-overlap", ".source { margin-top: -45px; }"),
     Planted(13, "unnamed-scroll-box", 'role="region" aria-label="Where the numbers come from" ', ""),
     css(13, "pinned-box", "nav { position: sticky; top: 0; height: 100px; background: var(--paper); }"),
     Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),

@@ -35,7 +35,7 @@ trafficking_1525,Alberta,2017,9,0.21,2022,a_copy_2022,,second-hand-copy rounded-
 trafficking_1525,Alberta,2018,15,0.35,2022,a_copy_2022,,second-hand-copy rounded-rate small-counts
 trafficking_1525,Alberta,2019,25,0.57,2022,a_copy_2022,,second-hand-copy rounded-rate small-counts
 trafficking_1525,Alberta,2020,26,0.59,2022,a_copy_2022,,second-hand-copy rounded-rate small-counts
-trafficking_1525,Alberta,2021,38,0.86,2022,a_copy_2022,,second-hand-copy rounded-rate
+trafficking_1525,Alberta,2021,38,0.86,2022,a_copy_2022,,second-hand-copy rounded-rate small-counts
 """
 POPULATION = "Canada,2026,41700000,2026-09-24,statcan_population_2025\n"
 ADDED = {"sources": SOURCES, "places": PLACES, "police_reported": POLICE_REPORTED, "population": POPULATION}

@@ -115,7 +115,7 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
     )
     result = build(review, "--dask", dask.address)
     assert result.exit_code == 1
-    assert "one--decimals-1:6:-: found AssertionError: odd" in result.stderr
+    assert "one--decimals-1:5:-: found AssertionError: odd" in result.stderr
     kept = review.parent.parent / "outputs" / ".small.failed" / "notebooks" / "one--decimals-1.ipynb"
     assert "AssertionError" in kept.read_text(encoding="utf-8")
 
@@ -130,7 +130,7 @@ def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, d
     wait_for(dask, 4)
     result = build(review, "--dask", dask.address)
     assert result.exit_code == 1
-    assert "one--decimals-1:-:-: found found a run that lost its worker 2 times" in result.stderr
+    assert "one--decimals-1:-:-: found a run that lost its worker 2 times" in result.stderr
     assert ": done" in result.stderr, "the other run is made"
     assert sum(process.poll() is None for process in dask.processes) == 3, "the scheduler and two workers go on"
 

@@ -118,6 +118,9 @@ def test_heads_of_a_table_are_unlike() -> None:
 # Documents
 
 
+RUN: dict[str, Any] = {"parameters": {}, "inputs": {}, "parts": {}, "outputs": {}, "key": "", "publishing_key": ""}
+
+
 @pytest.fixture
 def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
     """A built review of two chapters that lead to each other, to contents and to a chapter that is not there."""
@@ -132,7 +135,8 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug}
         entries.append(publish(read_again(book), folder))
     write_index(Review("", Path(), TITLE, []), entries, folder)
-    manifest.write(folder, [{"slug": slug} for slug in ("c", "d")], "", {})
+    runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(("c", "d"), entries, strict=True)]
+    manifest.write(folder, runs, {}, key="")
     return folder
 
 
