@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from . import files
@@ -103,12 +104,17 @@ def licence_name(page: Page, source: Source) -> str:
 def worked_out_from(page: Page, number: Number) -> str:
     """The formula, its inputs each linked on, and the method."""
     assert isinstance(number, Measure)
-    inputs = ", ".join(
-        f'<a href="#from-{n.name}">{escape(page.t(n.label), quote=False)} ({escape(show(n, page.language).words)})</a>'
-        for n in number.inputs
+    inputs = "; ".join(
+        alike(page, label, list(group)) for label, group in groupby(number.inputs, lambda n: page.t(n.label))
     )
     formula, method = (escape(page.t(text), quote=False) for text in (number.formula, number.method))
     return "; ".join(part for part in (formula, inputs, method) if part)
+
+
+def alike(page: Page, label: str, numbers: list[Number]) -> str:
+    """Inputs that follow each other under one label, which is said once: each number leads on to its row."""
+    links = [f'<a href="#from-{n.name}">{escape(show(n, page.language).words)}</a>' for n in numbers]
+    return f"{escape(label, quote=False)} ({', '.join(links)})"
 
 
 def vintages(page: Page) -> list[str]:
