@@ -11,8 +11,8 @@ import sys
 
 import numpy as np
 
-from evaluation.detection import DetectionBounds, Process, Scenario, coverage
-from evaluation.hidden_population import Overlap, estimate_population
+from evaluation.methods.detection import DetectionBounds, Process, Scenario, coverage
+from evaluation.methods.multiple_systems import Overlap, estimate_population
 
 BOUNDS = {
     "detection unchanged": (DetectionBounds(1.0, 1.0), 1.0),

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
-from evaluation.hidden_population import Overlap, estimate_population, fit_all, merge_lists, read_overlap
+from evaluation.methods.multiple_systems import Overlap, estimate_population, fit_all, merge_lists, read_overlap
 
 BOOTSTRAP_SECONDS = 60
 ALL_MODELS_SECONDS = 20

@@ -7,10 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import comparison, incidence, incidents, measures, overlapping_lists
-    from . import records as review
+    from .chapters import comparison, incidence, incidents, overlapping_lists
     from .charts import Point
-    from .choices import (
+    from .language import N_
+    from .numbers import measures
+    from .records import chapter as review
+    from .reviews.choices import (
         Decimals,
         Definition,
         Draws,
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
         Year,
         Years,
     )
-    from .language import N_
 
 _PLACES = {
-    "review": "records",
-    **{name: name for name in ("comparison", "incidence", "incidents", "measures", "overlapping_lists")},
+    "review": "records.chapter",
+    "measures": "numbers.measures",
+    **{
+        name: f"chapters.{name}" for name in ("comparison", "incidence", "incidents", "overlapping_lists", "statements")
+    },
 }
 _TYPES = (
     "Decimals",
@@ -45,7 +49,7 @@ _TYPES = (
 _NAMES = {
     "Point": "charts",
     "N_": "language",
-    **dict.fromkeys(_TYPES, "choices"),
+    **dict.fromkeys(_TYPES, "reviews.choices"),
 }
 
 __all__ = [

@@ -13,9 +13,9 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA
 
-from evaluation.build import Request, build
-from evaluation.figures import Caveat, Figure, Measure, Number, Quantity, Source
-from evaluation.sources import Tables
+from evaluation.building.build import Request, build
+from evaluation.data.sources import Tables
+from evaluation.numbers.figures import Caveat, Figure, Measure, Number, Quantity, Source
 
 ROOT = Path(__file__).parent.parent
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named

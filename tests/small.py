@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from evaluation import build
-from evaluation.execute import Job
+from evaluation.building import build
+from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
 # The tables as they were when the tests' expectations were worked out, so that a year, a place or a correction in
@@ -95,7 +95,8 @@ COMMAND = """
 import sys
 from contextlib import suppress
 from pathlib import Path
-from evaluation import build, cli
+from evaluation import cli
+from evaluation.building import build
 build.ROOT = Path(sys.argv.pop(1))
 try:
     cli.main()
@@ -116,7 +117,7 @@ def executed(chapter: str) -> list[dict[str, Any]]:
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evaluation.records.publish", lambda kind, record, *preview: found.append(record))
+        patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
         names: dict[str, Any] = {}
         for cell in notebook["cells"]:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from evaluation import charts, records
-from evaluation.prose import Values
+from evaluation import charts
+from evaluation.records import chapter as records
+from evaluation.records.prose import Values
 
 TEMPLATE = """# Finding {always}
 

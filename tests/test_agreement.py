@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from evaluation import agreement
-from evaluation.agreement import DIFFERENT, EQUAL, OVERLAPPING, WITHIN, NotACondition, from_words, relation, unmet
 from evaluation.cli import main
-from evaluation.sources import Problem, Tables, check_rules
+from evaluation.data import agreement
+from evaluation.data.agreement import DIFFERENT, EQUAL, OVERLAPPING, WITHIN, NotACondition, from_words, relation, unmet
+from evaluation.data.sources import Problem, Tables, check_rules
 
 ROOT = Path(__file__).parent.parent
 Said = tuple[str, ...]

@@ -14,13 +14,14 @@ import pandas as pd
 import pytest
 from small import ANSWER, notebook, project
 
-from evaluation import charts, page
+from evaluation import charts
 from evaluation.audit import audit, format_finding
-from evaluation.build import Request, build
+from evaluation.building.build import Request, build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
 from evaluation.charts.labels import labels_of
-from evaluation.figures import Figures, Number, Quantity
-from evaluation.frames import FigureArray
+from evaluation.numbers.figures import Figures, Number, Quantity
+from evaluation.numbers.frames import FigureArray
+from evaluation.pages import page
 
 Make = Callable[..., Number]
 PLACES = ["Ontario", "Quebec", "Nova Scotia", "Canada", "Prince Edward Island"]

@@ -13,8 +13,8 @@ import small
 from click.testing import CliRunner, Result
 from small import DATA
 
+from evaluation.building.swap import replacing
 from evaluation.cli import main
-from evaluation.swap import replacing
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
@@ -146,7 +146,8 @@ def test_one_run_only_where_nothing_was_built(project: Path) -> None:
         (BODY, PROSE | {"en": PROSE["en"] + " And {nobody}."}, "found {nobody}; allowed: a recorded name"),
         (BODY + "\nchapter.record(measures.counted('nan', label, range(2), 'people', formula).__class__(float('nan')))",
          PROSE, "two:5:-: found TypeError"),
-        (BODY + "\nfrom evaluation.figures import Quantity\nQuantity.exact(float('nan'))", PROSE, "found NotANumber"),
+        (BODY + "\nfrom evaluation.numbers.figures import Quantity\nQuantity.exact(float('nan'))",
+         PROSE, "found NotANumber"),
         ("import os\nos._exit(3)", PROSE, "two:"),
     ],
 )  # fmt: skip
@@ -232,7 +233,8 @@ def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
 @pytest.mark.linux
 def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = hashes(built / "outputs" / "small")
-    from evaluation import publish, publisher
+    from evaluation.building import publisher
+    from evaluation.pages import publish
 
     monkeypatch.setattr(publish, "write", lambda path, content: Path("/dev/full").write_bytes(content))
     notebook = str(built / "outputs" / "small" / "notebooks" / "one.ipynb")

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation import sources
-from evaluation.build import Request, build
+from evaluation.building.build import Request, build
+from evaluation.data import sources
 
 ROOT = Path(__file__).parent.parent
 REVIEW = ROOT / "parameters" / "review.yml"

@@ -13,7 +13,7 @@ import pytest
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, dots, look, plane, signs
 from evaluation.charts.theme import Canvas
-from evaluation.figures import Number, Quantity, show
+from evaluation.numbers.figures import Number, Quantity, show
 
 Make = Callable[..., Number]
 ROW = {"en": "Reports", "fr": "Incidents"}

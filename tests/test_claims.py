@@ -18,8 +18,8 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from evaluation.parameters import read_review
-from evaluation.sources import Tables
+from evaluation.data.sources import Tables
+from evaluation.reviews.parameters import read_review
 
 ROOT = Path(__file__).parent.parent
 REVIEW = ROOT / "parameters" / "review.yml"

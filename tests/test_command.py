@@ -13,16 +13,17 @@ import pytest
 import small
 from click.testing import CliRunner
 
-from evaluation import build, manifest, progress
+from evaluation.building import build, manifest, progress
 from evaluation.cli import main, report
-from evaluation.command import Number, Size
-from evaluation.execute import Outcome, assemble, stored_cells, stored_number
+from evaluation.cli.command import Number, Size
 from evaluation.problems import InputError
+from evaluation.runs.execute import Outcome, assemble, stored_cells, stored_number
 
 SHELL = """
 import sys
 from pathlib import Path
-from evaluation import build, cli
+from evaluation import cli
+from evaluation.building import build
 build.ROOT = Path(sys.argv.pop(1))
 cli.main()
 """
@@ -83,7 +84,7 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
 
 
 def test_a_rule_with_an_error_is_no_mistake_of_an_input(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from evaluation import choices
+    from evaluation.reviews import choices
 
     def rule(tables: object, decimals: int) -> None:
         raise KeyError("no such place")
@@ -137,9 +138,9 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter() -> None:
 @pytest.mark.slow
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     """An error, an address in an output, and a page that is refused: each is in the last cell, the sixth."""
-    from evaluation.execute import execute
-    from evaluation.page import PageError, read_notebook
-    from evaluation.page import build as page
+    from evaluation.pages.page import PageError, read_notebook
+    from evaluation.pages.page import build as page
+    from evaluation.runs.execute import execute
 
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
     address = execute(small.job(tmp_path, "address", "1", "object()"))
@@ -173,8 +174,11 @@ def test_numbers_and_sizes() -> None:
 
 
 def test_every_refusal_has_one_base() -> None:
-    from evaluation import charts, figures, language, measures, page, prose
+    from evaluation import charts, language
+    from evaluation.numbers import figures, measures
+    from evaluation.pages import page
     from evaluation.problems import Refused
+    from evaluation.records import prose
 
     refusals = [
         language.MissingText, prose.UnknownName, page.PageError, figures.NotANumber, figures.CannotBeKept,
@@ -184,8 +188,8 @@ def test_every_refusal_has_one_base() -> None:
 
 
 def test_an_error_within_a_page_is_no_refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from evaluation import page
-    from evaluation.page import read_notebook
+    from evaluation.pages import page
+    from evaluation.pages.page import read_notebook
 
     path = small.notebook(tmp_path / "one.ipynb")
     notebook = read_notebook(path)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.figures import Number, Quantity
-from evaluation.measures import DefinitionsDiffer, comparable
+from evaluation.numbers.figures import Number, Quantity
+from evaluation.numbers.measures import DefinitionsDiffer, comparable
 
 
 @pytest.mark.parametrize("what", ["definition", "unit", "place"])

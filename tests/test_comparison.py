@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from scipy.stats import beta
 
-from evaluation import comparison, incidents, measures, parameters
-from evaluation.comparison import Basis
-from evaluation.figures import Figures, Quantity, show
+from evaluation.chapters import comparison, incidents
+from evaluation.chapters.comparison import Basis
 from evaluation.language import phrase
-from evaluation.page import HEADLINE_WORDS
+from evaluation.numbers import measures
+from evaluation.numbers.figures import Figures, Quantity, show
+from evaluation.pages.page import HEADLINE_WORDS
+from evaluation.reviews import parameters
 
 ROOT = Path(__file__).parent.parent
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"

@@ -13,9 +13,10 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation import confidential, sources
+from evaluation.building import confidential
 from evaluation.cli import main
-from evaluation.sources import Problem, Tables
+from evaluation.data import sources
+from evaluation.data.sources import Problem, Tables
 
 SECRET = "Zyxwvut"
 FAILS = f"chapter = review.open()\nclass {SECRET}(Exception): pass\nraise ValueError('{SECRET} lives at 4 High Street')"

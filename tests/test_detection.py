@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm  # type: ignore[import-untyped, unused-ignore]
 
-from evaluation.detection import (
+from evaluation.methods.detection import (
     BASELINES,
     EFFECTS,
     Conclusion,
@@ -47,8 +47,8 @@ from evaluation.detection import (
     tightness_needed,
     under_revision,
 )
-from evaluation.detection.critical import both_below
-from evaluation.detection.stories import MOVED
+from evaluation.methods.detection.critical import both_below
+from evaluation.methods.detection.stories import MOVED
 
 count = st.integers(1, 5000)
 KNOWN = DetectionBounds(1.0, 1.0)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation.execute import Job, execute, read_results, write_notebook
-from evaluation.executor import Forks, executor
-from evaluation.parameters import read_chapter
+from evaluation.reviews.parameters import read_chapter
+from evaluation.runs.execute import Job, execute, read_results, write_notebook
+from evaluation.runs.executor import Forks, executor
 
 CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
 AWKWARD = (

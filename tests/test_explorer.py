@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Page
 from small import DATA
 from test_page import Notebook
 
-from evaluation import incidence
 from evaluation.audit.browser import open_browser
-from evaluation.figures import Figures
-from evaluation.incidents import ALL_LAWS
+from evaluation.chapters import incidence
+from evaluation.chapters.incidents import ALL_LAWS
+from evaluation.numbers.figures import Figures
 
 WEIGHT = 1_400_000
 

@@ -15,14 +15,14 @@ import pikepdf
 import pytest
 from test_page import Notebook, book  # noqa: F401  the fixture
 
-from evaluation import manifest
-from evaluation.book import bookmarks, cover, inside, pdfs, relinked
-from evaluation.export import picture
-from evaluation.figures import Number, Quantity
-from evaluation.page import Page, build, read_notebook
-from evaluation.parameters import Review
-from evaluation.publish import publish, write_index
-from evaluation.workbook import LONGEST_NAME, sheet_name, unlike, workbook
+from evaluation.building import manifest
+from evaluation.building.export import picture
+from evaluation.numbers.figures import Number, Quantity
+from evaluation.pages.book import bookmarks, cover, inside, pdfs, relinked
+from evaluation.pages.page import Page, build, read_notebook
+from evaluation.pages.publish import publish, write_index
+from evaluation.pages.workbook import LONGEST_NAME, sheet_name, unlike, workbook
+from evaluation.reviews.parameters import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -141,7 +141,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
 
 
 def records_link(slug: str) -> Any:
-    from evaluation.records import PageLink
+    from evaluation.records.chapter import PageLink
 
     return PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})
 

@@ -12,8 +12,8 @@ import pikepdf
 import pytest
 from test_export import everything_in
 
-from evaluation.book import BOOK_LIMIT, LIMIT
-from evaluation.export import export
+from evaluation.building.export import export
+from evaluation.pages.book import BOOK_LIMIT, LIMIT
 
 pytestmark = pytest.mark.slow
 KINDS = {"png", "xlsx", "pdf"}

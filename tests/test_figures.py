@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation import records
-from evaluation.figures import Bound, CannotBeKept, NotANumber, Number, Quantity, decimals_of, fraction, noun, show
+from evaluation.numbers.figures import (
+    Bound,
+    CannotBeKept,
+    NotANumber,
+    Number,
+    Quantity,
+    decimals_of,
+    fraction,
+    noun,
+    show,
+)
+from evaluation.records import chapter as records
 
 EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-than", "up-to", "about"
 

@@ -14,9 +14,10 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation import foreign, language, sources
+from evaluation import language
 from evaluation.cli import main
-from evaluation.problems import InputError, Problem, in_order, listed, nearest, quoted, visible
+from evaluation.data import sources
+from evaluation.problems import InputError, Problem, foreign, in_order, listed, nearest, quoted, visible
 
 ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
@@ -252,7 +253,7 @@ def test_a_chapter_that_is_none(name: str, review: Path) -> None:
 
 @pytest.mark.parametrize("name", bad_inputs.WORDINGS)
 def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from evaluation import texts
+    from evaluation.language import texts
 
     file, change, said = bad_inputs.WORDINGS[name]
     folder = Path(shutil.copytree(language.FOLDER, tmp_path / "locale"))

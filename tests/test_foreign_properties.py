@@ -17,12 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation import foreign
-from evaluation.contract import check_contract_file, weaker
+from evaluation.data.contract import check_contract_file, weaker
+from evaluation.data.sources import RULES, Tables, check_bytes, check_shape, columns_of, wrong_in
 from evaluation.language import read_words
-from evaluation.parameters import read_chapter, read_review
-from evaluation.problems import InputError, Problem, controls
-from evaluation.sources import RULES, Tables, check_bytes, check_shape, columns_of, wrong_in
+from evaluation.problems import InputError, Problem, controls, foreign
+from evaluation.reviews.parameters import read_chapter, read_review
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = int(os.environ.get("READER_EXAMPLES", "500"))

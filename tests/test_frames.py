@@ -26,9 +26,9 @@ from pandas.tests.extension import base
 from pandas.tests.extension.conftest import *  # noqa: F403
 from small import busy
 
-from evaluation.arithmetic import OPERATIONS, replay
-from evaluation.figures import CannotBeKept, DefinitionsDiffer, Figures, Number, Quantity, Undecided, show
-from evaluation.frames import BareNumber, FigureArray, FigureDtype, frame
+from evaluation.numbers.arithmetic import OPERATIONS, replay
+from evaluation.numbers.figures import CannotBeKept, DefinitionsDiffer, Figures, Number, Quantity, Undecided, show
+from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog
 from scipy.stats import bootstrap
 
-from evaluation.hidden_population import (
+from evaluation.methods.multiple_systems import (
     Assessment,
     HiddenPopulationError,
     NotConvergedError,
@@ -36,10 +36,10 @@ from evaluation.hidden_population import (
     merge_lists,
     read_overlap,
 )
-from evaluation.hidden_population.choice import forward, sparse
-from evaluation.hidden_population.design import design
-from evaluation.hidden_population.existence import has_estimate
-from evaluation.hidden_population.intervals import (
+from evaluation.methods.multiple_systems.choice import forward, sparse
+from evaluation.methods.multiple_systems.design import design
+from evaluation.methods.multiple_systems.existence import has_estimate
+from evaluation.methods.multiple_systems.intervals import (
     Ends,
     Interval,
     _acceleration,
@@ -48,7 +48,7 @@ from evaluation.hidden_population.intervals import (
     percentile_ends,
     percentile_interval,
 )
-from evaluation.hidden_population.loglinear import counts_of, fit_models, standard_error
+from evaluation.methods.multiple_systems.loglinear import counts_of, fit_models, standard_error
 from evaluation.problems import InputError
 
 # Silverman (2014): potential victims of trafficking in the UK in 2013, by list.

@@ -11,11 +11,11 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
+from evaluation.building.plan import Pages, Place
 from evaluation.cli import main
-from evaluation.plan import Pages, Place
 
 pytestmark = pytest.mark.slow  # builds reviews
-TABLE = """from evaluation.records import PageLink
+TABLE = """from evaluation.records.chapter import PageLink
 one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
 chapter.table("others", [{"en": "Page", "fr": "Page"}], [[PageLink("one", one)], [PageLink("two", two)]],
               title={"en": "Others", "fr": "Autres"})"""

@@ -9,10 +9,12 @@ from fractions import Fraction
 import pytest
 from small import DATA
 
-from evaluation import comparison, incidence, incidents
-from evaluation.choices import shares_in_order
-from evaluation.comparison import Comparison
-from evaluation.detection import (
+from evaluation.chapters import comparison, incidence, incidents
+from evaluation.chapters.comparison import Comparison
+from evaluation.chapters.incidence.reliability import KNOWN, simulated_coverage
+from evaluation.chapters.incidents import ALL_LAWS, TABLE_1525
+from evaluation.data.sources import Tables
+from evaluation.methods.detection import (
     DetectionBounds,
     Indicator,
     Process,
@@ -23,10 +25,8 @@ from evaluation.detection import (
     signatures,
     surviving,
 )
-from evaluation.figures import Figures, Measure, Quantity, show, sign_named
-from evaluation.incidence.reliability import KNOWN, simulated_coverage
-from evaluation.incidents import ALL_LAWS, TABLE_1525
-from evaluation.sources import Tables
+from evaluation.numbers.figures import Figures, Measure, Quantity, show, sign_named
+from evaluation.reviews.choices import shares_in_order
 
 LEVEL = 0.95
 

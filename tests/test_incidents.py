@@ -8,9 +8,9 @@ from shutil import copytree
 import pytest
 from small import DATA
 
-from evaluation import incidents
-from evaluation.figures import Figures, Measure, Quantity, show
+from evaluation.chapters import incidents
 from evaluation.language import phrase, phrases
+from evaluation.numbers.figures import Figures, Measure, Quantity, show
 from evaluation.problems import InputError
 
 ALL_LAWS, TABLE = incidents.ALL_LAWS, incidents.TABLE_1525

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation import keeper
+from evaluation.runs import keeper
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are kept on Linux only")
 
@@ -57,9 +57,9 @@ ENDS = {
     "the build killed": ended(lambda b: [b], signal.SIGKILL),
     "the build ended": ended(lambda b: [b], signal.SIGTERM),
     "Ctrl-C": ended(lambda b: [b], signal.SIGINT),
-    "build and keeper": ended(lambda b: [b, below(b, "zygote")[0]], signal.SIGKILL),
-    "build and zygote": ended(lambda b: [b, below(b, "zygote")[1]], signal.SIGKILL),
-    "zygote, then build": ended(lambda b: [below(b, "zygote")[1], b], signal.SIGKILL),
+    "build and keeper": ended(lambda b: [b, below(b, "runs.zygote")[0]], signal.SIGKILL),
+    "build and zygote": ended(lambda b: [b, below(b, "runs.zygote")[1]], signal.SIGKILL),
+    "zygote, then build": ended(lambda b: [below(b, "runs.zygote")[1], b], signal.SIGKILL),
 }
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from evaluation import language as lang
-from evaluation.prose import NAME
-from evaluation.texts import check, messages
+from evaluation.language.placeholders import NAME
+from evaluation.language.texts import check, messages
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from small import DATA
 from test_page import Notebook
 
-from evaluation import build
+from evaluation.building import build
 from evaluation.cli import main
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation import manifest
+from evaluation.building import manifest
 
 
 def git(folder: Path, *arguments: str) -> None:

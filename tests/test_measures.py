@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from evaluation import measures
-from evaluation.figures import Number, Quantity
+from evaluation.numbers import measures
+from evaluation.numbers.figures import Number, Quantity
 
 Make = Callable[..., Number]
 NONE = Quantity.exact(1)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation import measures
-from evaluation.figures import Bound, Figures, Number, Quantity, show
+from evaluation.numbers import measures
+from evaluation.numbers.figures import Bound, Figures, Number, Quantity, show
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_a_rounded_rate_leaves_the_whole_counts_that_would_be_printed_so(
 
 @given(st.integers(1, 999), st.integers(0, 2), st.integers(10_000, 40_000_000))
 def test_one_rule_for_the_count_behind_a_rate(digits: int, decimals: int, people: int) -> None:
-    from evaluation.detection import DetectionError, Reports
+    from evaluation.methods.detection import DetectionError, Reports
 
     rate = Fraction(digits, 10**decimals)
     published = Figures().series("all_human_trafficking", "Ontario", unit="per_100k")[0]
@@ -120,7 +120,7 @@ def test_a_change_with_chance_is_clopper_and_pearson_of_the_two_counts(figures: 
 def test_rounded_rates_give_a_wider_change_than_any_of_their_counts(figures: Figures) -> None:
     people = (figures.population("Ontario", 2021), figures.population("Ontario", 2024))
     change = measures.change_with_chance("c", "c", rate(figures, "2024"), rate(figures, "2021"), 0.95, people=people)
-    from evaluation.detection import ratio_of_counts
+    from evaluation.methods.detection import ratio_of_counts
 
     for first, second in ((334, 379), (348, 364), (340, 370)):
         inside = ratio_of_counts(first, second)

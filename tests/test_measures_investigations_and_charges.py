@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from small import executed
 
-from evaluation import measures
-from evaluation.figures import Bound, Figure, Figures, Number, Quantity, show
+from evaluation.numbers import measures
+from evaluation.numbers.figures import Bound, Figure, Figures, Number, Quantity, show
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from small import executed
 
-from evaluation import choices
-from evaluation.figures import Figures
-from evaluation.sources import Tables
+from evaluation.data.sources import Tables
+from evaluation.numbers.figures import Figures
+from evaluation.reviews import choices
 
 
 def test_yearly_amounts_are_shown_and_never_added_up() -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation import measures
-from evaluation.figures import Figures, show
+from evaluation.numbers import measures
+from evaluation.numbers.figures import Figures, show
 
 
 @pytest.mark.parametrize(("items", "words"), [([], "0"), (["one"], "1"), (["one", "two"], "2"), (["x"] * 20, "20")])

@@ -10,8 +10,8 @@ import pytest
 from conftest import CAVEAT
 from small import executed
 
-from evaluation import measures
-from evaluation.figures import Bound, Caveat, Figures, Number, Quantity, show
+from evaluation.numbers import measures
+from evaluation.numbers.figures import Bound, Caveat, Figures, Number, Quantity, show
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from test_page import Notebook
 
-from evaluation import movement, page, plan
+from evaluation.building import plan
 from evaluation.charts import Point
-from evaluation.figures import Caveat, Number, Quantity
-from evaluation.movement import REPORTED, movements
-from evaluation.page import PageError
-from evaluation.publish import downloads
+from evaluation.numbers.figures import Caveat, Number, Quantity
+from evaluation.pages import movement, page
+from evaluation.pages.movement import REPORTED, movements
+from evaluation.pages.page import PageError
+from evaluation.pages.publish import downloads
 
 Make = Callable[..., Number]
 REPORTS = Caveat(REPORTED, {"en": "Reports are not incidents.", "fr": "Des déclarations ne sont pas des incidents."})
@@ -192,7 +193,7 @@ def test_counts_that_the_review_worked_out_rise_too(number: Make) -> None:
 
 
 def test_shares_that_fall_in_the_data_say_nothing() -> None:
-    from evaluation.figures import Figures
+    from evaluation.numbers.figures import Figures
 
     figures = Figures()
     shares = figures.matching(definition="share_of_canada_incidents", place="Ontario")
@@ -303,7 +304,7 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
 
 
 def test_a_plan_names_the_page_to_read() -> None:
-    from evaluation.build import ROOT, Request, read
+    from evaluation.building.build import ROOT, Request, read
 
     review, tables = read(Request(ROOT / "parameters" / "review.yml"))
     steps = plan.plan(review, tables.folder, {})

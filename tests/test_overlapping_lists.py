@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from small import DATA
 
-from evaluation import overlapping_lists
-from evaluation.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
+from evaluation.chapters import overlapping_lists
+from evaluation.chapters.overlapping_lists import Variant
 from evaluation.cli import main
-from evaluation.figures import Figures, Measure, show
-from evaluation.overlapping_lists import Variant
-from evaluation.sources import Tables
+from evaluation.data.sources import Tables
+from evaluation.numbers.figures import Figures, Measure, show
+from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
 UK = "uk_2013_overlap"
 UK_TABLE = str(DATA / f"{UK}.csv")

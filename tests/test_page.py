@@ -15,16 +15,18 @@ import pytest
 from conftest import CAVEAT
 from small import DATA
 
-from evaluation import charts, files, records
+from evaluation import charts
 from evaluation import language as languages
 from evaluation.charts import ChartRefused, Point
-from evaluation.exporter import EvaluationPageExporter, policy
-from evaluation.figures import Figures, Number, Quantity
-from evaluation.page import PageError, build, check_caveats, no_typed_number
-from evaluation.prose import Values
-from evaluation.publish import publish, standalone
-from evaluation.records import Chapter
-from evaluation.sections import capitalized, size_of
+from evaluation.numbers.figures import Figures, Number, Quantity
+from evaluation.pages import files
+from evaluation.pages.exporter import EvaluationPageExporter, policy
+from evaluation.pages.page import PageError, build, check_caveats, no_typed_number
+from evaluation.pages.publish import publish, standalone
+from evaluation.pages.sections import capitalized, size_of
+from evaluation.records import chapter as records
+from evaluation.records.chapter import Chapter
+from evaluation.records.prose import Values
 
 EN = "# More than {served} people\n\nThe answer is {served} people, {period}.\n\nWhat is asked?"
 FR = "# Plus de {served} personnes\n\nLa réponse : {served} personnes, {period}.\n\nQuelle est la question?"

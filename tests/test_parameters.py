@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.parameters import Parameter, ascii_of, check_value, read_chapter, read_review
-from evaluation.sources import InputError, Problem, Tables
+from evaluation.data.sources import InputError, Problem, Tables
+from evaluation.reviews.parameters import Parameter, ascii_of, check_value, read_chapter, read_review
 
 PARAMETERS = """place: Place = "Ontario"  # whose series
 definition: Definition = "all_human_trafficking"  # what is counted

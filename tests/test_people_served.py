@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from small import ROOT, executed
 
-from evaluation.figures import Figures
+from evaluation.numbers.figures import Figures
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from small import DATA
 
-from evaluation.parameters import read_review
-from evaluation.sources import Tables
+from evaluation.data.sources import Tables
+from evaluation.reviews.parameters import read_review
 
 ROOT = Path(__file__).parent.parent
 Pair = tuple[str, str]

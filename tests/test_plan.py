@@ -14,10 +14,11 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation import make, manifest, plan, workers
+from evaluation.building import make, manifest, plan
+from evaluation.building.store import Store
+from evaluation.building.swap import alone
 from evaluation.cli import main
-from evaluation.store import Store
-from evaluation.swap import alone
+from evaluation.runs import workers
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
@@ -122,15 +123,15 @@ def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeyp
 
 
 @pytest.mark.parametrize(
-    "module", ["build", "cli", "page", "publish", "store", "progress", "workers", "texts", "templates"]
+    "file", ["building/build.py", "cli/__init__.py", "pages/page.py", "pages/templates/a.j2", "language/locale/fr/a.po"]
 )
-def test_a_module_that_only_publishes_is_of_the_building_wing(module: str) -> None:
-    assert module in plan.BUILDING
+def test_a_file_that_only_publishes_is_of_the_pages_wing(file: str) -> None:
+    assert file.startswith(plan.PAGES_WING)
 
 
-@pytest.mark.parametrize("module", ["measures", "records", "charts", "figures", "execute", "engine", "a_new_module"])
-def test_a_module_that_numbers_may_depend_on_is_not(module: str) -> None:
-    assert module not in plan.BUILDING
+@pytest.mark.parametrize("file", ["numbers/measures.py", "records/a.py", "charts/a.py", "runs/engine.py", "a_new.py"])
+def test_a_file_that_numbers_may_depend_on_is_not(file: str) -> None:
+    assert not file.startswith(plan.PAGES_WING)
 
 
 def test_changed_code_runs_again(built: Path) -> None:
@@ -302,7 +303,7 @@ def assert_nothing_half_written(folder: Path, clean: Path) -> None:
 
 def test_a_review_that_is_known_as_valid_is_not_judged_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some rules import what takes seconds; what they judge is in the key, settings included."""
-    from evaluation import parameters
+    from evaluation.reviews import parameters
 
     judged: list[Any] = []
     check_value = parameters.check_value

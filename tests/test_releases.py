@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from small import DATA
 
-from evaluation import files
-from evaluation.figures import CALCULATED, Figures, show
-from evaluation.records import number_record, read_number
-from evaluation.sources import check
+from evaluation.data.sources import check
+from evaluation.numbers.figures import CALCULATED, Figures, show
+from evaluation.pages import files
+from evaluation.records.chapter import number_record, read_number
 
 ALL_LAWS = "all_human_trafficking"
 HEADER = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage", "source", "rate_source", "caveats"]

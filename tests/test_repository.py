@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from evaluation.cli import main
-from evaluation.parameters import read_chapter
+from evaluation.reviews.parameters import read_chapter
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -24,7 +24,8 @@ from babel.messages.pofile import read_po
 from scipy.stats import beta
 from small import DATA
 
-from evaluation import build, sources
+from evaluation.building import build
+from evaluation.data import sources
 
 ROOT = Path(__file__).parent.parent
 REVIEW = ROOT / "parameters" / "review.yml"
@@ -794,7 +795,7 @@ def texts() -> Iterator[tuple[str, str, str]]:
             if cell["cell_type"] == "markdown":
                 (language,) = set(cell["metadata"]["tags"]) & set(DIRECTION)
                 yield from ((path.stem, language, part) for part in re.split(r"\n+", "".join(cell["source"])))
-    for path in sorted((ROOT / "evaluation" / "locale" / "fr").glob("*.po")):
+    for path in sorted((ROOT / "evaluation" / "language" / "locale" / "fr").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="fr_CA"):
                 yield path.name, "en", str(message.id)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation import seen
-from evaluation.seen import Seen
+from evaluation.building import seen
+from evaluation.building.seen import Seen
 
 CODE = """chapter = review.open()
 import time
@@ -109,11 +109,11 @@ def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path) -> None:
 def test_a_changed_module_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = Seen.now(small.ROOT / "data", ())
     monkeypatch.setattr(seen, "package_marks", lambda: {"measures.py": (1,)})
-    assert "evaluation/measures.py" in before.changed()
+    assert "evaluation/numbers/measures.py" in before.changed()
 
 
 def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
-    from evaluation import plan
+    from evaluation.building import plan
 
     (tmp_path / "sub").mkdir()
     for name in ("sub/x.csv", "x.txt", "README.md", ".hidden"):
@@ -123,8 +123,9 @@ def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
 
 def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Data that change while they are checked are not noted as valid."""
-    from evaluation import build, sources
-    from evaluation.store import Store
+    from evaluation.building import build
+    from evaluation.building.store import Store
+    from evaluation.data import sources
 
     review = small.project(tmp_path, monkeypatch)
     check = sources.check

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from small import DATA
 
-from evaluation.sources import CONTRACT, RULES, InputError, Problem, Tables, check, wrong_in
+from evaluation.data.sources import CONTRACT, RULES, InputError, Problem, Tables, check, wrong_in
 
 ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))

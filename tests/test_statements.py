@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation import statements
-from evaluation.figures import Figures, Number, Quantity, show
-from evaluation.records import Chapter, Cited, cell_record, in_english
+from evaluation.chapters import statements
+from evaluation.numbers.figures import Figures, Number, Quantity, show
+from evaluation.records.chapter import Chapter, Cited, cell_record, in_english
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.make import are_pages_of
-from evaluation.store import FOLDER, Store, are_results, default_folder
+from evaluation.building.make import are_pages_of
+from evaluation.building.store import FOLDER, Store, are_results, default_folder
 
 KEY = "ab" + "0" * 62
 OTHER = "cd" + "1" * 62
@@ -74,9 +74,8 @@ def test_a_full_store_is_said_and_leaves_no_half_entry(
 
 
 def test_builds_may_write_the_same_at_once(store: Store) -> None:
-    code = (
-        "import sys; from pathlib import Path; from evaluation.store import Store\nstore = Store(Path(sys.argv[1]))\n"
-    )
+    code = "import sys; from pathlib import Path\n"
+    code += "from evaluation.building.store import Store\nstore = Store(Path(sys.argv[1]))\n"
     code += f"for i in range(300):\n    store.put('runs', '{KEY}', ['x' * 5000] * 3)\n"
     code += f"    assert store.get('runs', '{KEY}') == ['x' * 5000] * 3"
     writers = [

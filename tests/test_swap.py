@@ -12,7 +12,7 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation import build, manifest, swap
+from evaluation.building import build, manifest, swap
 from evaluation.cli import main
 
 Spoil = Callable[[Path], object]

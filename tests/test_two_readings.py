@@ -16,12 +16,14 @@ from small import executed
 from test_agreement import broken, edit, places
 from test_page import Notebook
 
-from evaluation import measures, publish, statements
-from evaluation.figures import Figures, Number, Quantity, show
+from evaluation.chapters import statements
 from evaluation.language import translate
-from evaluation.origins import source_html
-from evaluation.parameters import Review
-from evaluation.records import Chapter
+from evaluation.numbers import measures
+from evaluation.numbers.figures import Figures, Number, Quantity, show
+from evaluation.pages import publish
+from evaluation.pages.origins import source_html
+from evaluation.records.chapter import Chapter
+from evaluation.reviews.parameters import Review
 
 ROOT = Path(__file__).parent.parent
 # The two pages on reported incidents are read and mended apart.

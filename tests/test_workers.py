@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from evaluation import publish, publisher, workers
+from evaluation.building import publisher
 from evaluation.charts import Point
-from evaluation.figures import Number, Quantity
-from evaluation.parameters import Review
+from evaluation.numbers.figures import Number, Quantity
+from evaluation.pages import publish
+from evaluation.reviews.parameters import Review
+from evaluation.runs import workers
 
 ROOT = Path(__file__).parent.parent
 LAZY = """
 import sys
-from evaluation.workers import import_quickly
+from evaluation.runs.workers import import_quickly
 import_quickly(lazily=("altair",))
 import altair as alt
 [module for module in list(sys.modules.values()) if hasattr(module, "__file__") and module.__file__]
@@ -106,7 +108,9 @@ def test_the_contents_of_many_pages_stay_light(pages: int, pictures: int, tmp_pa
 
 
 def test_a_worker_whose_asker_is_gone_ends_quietly() -> None:
-    code = "import os; from evaluation.workers import serve; serve(lambda request: {}, lambda: os.write(2, b'ended'))"
+    code = (
+        "import os; from evaluation.runs.workers import serve; serve(lambda request: {}, lambda: os.write(2, b'ended'))"
+    )
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe) as worker:
         assert worker.stdin

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation.execute import Job, Limits, Outcome
-from evaluation.executor import Forks
+from evaluation.runs.execute import Job, Limits, Outcome
+from evaluation.runs.executor import Forks
 
 pytestmark = pytest.mark.linux
 LOOP = "while True:\n    pass"
@@ -154,7 +154,7 @@ def test_a_run_that_kills_the_zygote_each_time_is_given_up(tmp_path: Path) -> No
 def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
     token = f"TOKEN-{os.getpid()}-parent"
     job = small.job(tmp_path, "endless", f"open(r'{tmp_path / 'began'}', 'w').close()\n" + LOOP)
-    code = f"from evaluation.execute import *\nlist(execute_all([Job.of({job.record()!r})]))"
+    code = f"from evaluation.runs.execute import *\nlist(execute_all([Job.of({job.record()!r})]))"
     parent = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"TOKEN": token})
     while not (tmp_path / "began").exists():
         assert parent.poll() is None
@@ -166,7 +166,7 @@ def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
 
 
 def test_there_is_no_fork_beside_a_second_thread() -> None:
-    from evaluation.zygote import ZygoteError, assert_one_thread
+    from evaluation.runs.zygote import ZygoteError, assert_one_thread
 
     wait = threading.Event()
     thread = threading.Thread(target=wait.wait)

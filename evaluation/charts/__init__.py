@@ -7,7 +7,7 @@ never the only sign: published figures, derived numbers and estimates differ in 
 and `revisions` hold the makers by kind, `makers` names them, `drawing` turns a request into SVG.
 """
 
-from ..imports import GRAMMAR, without
+from ..problems.imports import GRAMMAR, without
 
 with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the warm processes do
     import jsonschema  # noqa: F401

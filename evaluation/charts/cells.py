@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..figures import Bound, Number, Quantity, show
 from ..language import LANGUAGES, Text, translate
+from ..numbers.figures import Bound, Number, Quantity, show
 from .letters import width
 from .marks import Specification
 from .painting import Row

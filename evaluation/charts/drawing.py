@@ -66,7 +66,7 @@ def vega_lite_version() -> str:
 def register_font() -> None:
     import vl_convert
 
-    vl_convert.register_font_directory(str(Path(__file__).parent.parent / "fonts"))
+    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
 
 
 def clean(svg: str, prefix: str, name: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..figures import Number
 from ..language import N_
+from ..numbers.figures import Number
 from .axes import Measured, Named, ordered
 from .cells import base_of
 from .marks import Specification

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from ..figures import Figures, pair
 from ..language import Text
+from ..numbers.figures import Figures, pair
 
 NAMES = ("name", "label", "publisher", "other", "text")
 

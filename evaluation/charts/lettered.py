@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..figures import Bound, Number, show
+from ..numbers.figures import Bound, Number, show
 from .axes import LINE, Measured, Named
 from .cells import SIGNED
 from .inked import Inked

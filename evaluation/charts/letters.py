@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .theme import SIZE
 
-FONTS = Path(__file__).parent.parent / "fonts"
+FONTS = Path(__file__).parent / "fonts"
 UNKNOWN = "n"  # what a sign that the font does not have is taken for
 SPACE = " "
 UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width

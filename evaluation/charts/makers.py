@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..figures import Number
+from ..numbers.figures import Number
 from ..problems import Refused
 from .across import bars, ranges
 from .dots import dots

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..figures import Bound
 from ..language import N_, Text
+from ..numbers.figures import Bound
 from . import grammar
 from .points import Point
 from .taken import mark_of, titles

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..figures import Bound, Number, scale_of, show
 from ..language import LANGUAGES, Text, translate
+from ..numbers.figures import Bound, Number, scale_of, show
 from . import letters
 
 

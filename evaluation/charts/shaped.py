@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..figures import Bound, Number
+from ..numbers.figures import Bound, Number
 from . import grammar
 from .axes import BAR, Axis, Measured, Named
 from .cells import is_hollow

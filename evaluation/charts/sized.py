@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from ..figures import Bound, Number, scale_of, show
 from ..language import format_number
+from ..numbers.figures import Bound, Number, scale_of, show
 from . import grammar
 from .across import MONEY_UNITS
 from .axes import BAR, LINE, Axis, Measured, Named, is_moment, ordered, with_gaps

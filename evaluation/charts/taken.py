@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..figures import Measure, Number
 from ..language import LANGUAGES, YEARS, Text, catalogue, format_moment, format_period, translate
+from ..numbers.figures import Measure, Number
 from . import grammar
 from .grammar import refuse
 from .makers import MOST_SERIES, ChartRefused

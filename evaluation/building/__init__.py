@@ -1,0 +1,1 @@
+"""Plan, store, state of a folder, swap, delivery."""

@@ -1,0 +1,199 @@
+"""Make runs: each from the store where it is known, else executed and published, many at once.
+
+One thread a core follows a run from its execution to its pages and waits for warm processes to do the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from ..problems.inside import inside
+from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_notebook
+from ..runs.executor import Forks, Kernels, executor
+from ..runs.workers import Pool, WorkerDied
+from .confidential import masked_outcome
+from .manifest import slug_of
+from .plan import Step, digest
+from .progress import Progress
+from .seen import Seen, said
+from .store import Store, are_pages, are_results
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run that was made, or failed: its entry in the index, its files with their hashes, whether it was stored."""
+
+    outcome: Outcome
+    entry: Any = None
+    outputs: dict[str, str] = field(default_factory=dict)
+    stored: bool = False
+
+
+class Maker:
+    """Makes runs into a new folder. Call ``stop`` when done: no process and no thread is left then.
+
+    What a run made is stored and published only while all that it came from is as it was ``seen`` when it was
+    planned. ``private`` is the environment of what works on a confidential review (see `workers.Worker`).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        data: Path,
+        store: Store,
+        limits: Limits,
+        workers: int | None = None,
+        seen: Seen | None = None,
+        private: dict[str, str] | None = None,
+    ):
+        self.folder, self.data, self.store = folder, data, store
+        self.workers, self.limits = workers or cores(), limits
+        self.seen, self.private = seen, private
+        self.lock, self.closed, self.expected = Lock(), False, 0
+        self.hands: ThreadPoolExecutor | None = None
+        self.executor: Forks | Kernels | None = None
+        self.publishers: Pool | None = None
+
+    def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
+        """Make runs, many at once; yields each as it is made. A failed run stops no other."""
+        self.hands = ThreadPoolExecutor(self.workers)
+        made: list[Future[Made]] = [self.hands.submit(self.make, step, progress) for step in steps]
+        yield from (future.result() for future in as_completed(made))
+
+    def prepare(self, steps: list[Step]) -> None:
+        """Start the processes that these steps need, so that they get ready while the build does other things."""
+        steps = [step for step in steps if not self.store.has("pages", step.publishing_key)]
+        self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
+        if self.expected:
+            self.the_executor()
+        if steps:
+            self.the_publishers(len(steps), "draw" if self.expected else "")
+
+    def make(self, step: Step, progress: Progress) -> Made:
+        progress.begin(step.slug)
+        made = self.from_store(step) or self.by_running(step)
+        if self.private is not None:
+            made = replace(made, outcome=masked_outcome(made.outcome))
+        progress.end(step.slug, made.outcome.error, made.stored)
+        return made
+
+    def from_store(self, step: Step) -> Made | None:
+        """The files that an earlier build made of the same."""
+        found = self.store.get("pages", step.publishing_key, partial(are_pages_of, step.slug))
+        return found and replace(self.unpacked(step, found), stored=True)
+
+    def unpacked(self, step: Step, pages: dict[str, Any]) -> Made:
+        """Write a run's files from one entry of the store."""
+        contents = {path: text.encode() for path, text in pages["files"].items()}
+        for path, content in contents.items():
+            target = inside(self.folder, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        outputs = {path: digest(content) for path, content in contents.items()}
+        return Made(Outcome(step.slug, self.job(step).output), pages["entry"], outputs)
+
+    def by_running(self, step: Step) -> Made:
+        """Publish the stored results of the same run; where there are none, or none that can be published, execute."""
+        results = self.store.get("runs", step.key, are_results)
+        if results is not None:
+            made = self.from_results(step, results)
+            if not made.outcome.failed or self.rewritten(step):
+                return made
+        return self.by_executing(step)
+
+    def from_results(self, step: Step, results: Any) -> Made:
+        job = self.job(step)
+        try:
+            write_notebook(job, results)
+        except (ValueError, KeyError, TypeError, FileNotFoundError) as error:
+            return Made(Outcome(step.slug, job.output, error=f"{type(error).__name__}: {error}"))
+        return self.publish(step, job)
+
+    def by_executing(self, step: Step) -> Made:
+        job = self.job(step)
+        outcome = self.the_executor().run(job)
+        if changed := self.rewritten(step):
+            return Made(Outcome(step.slug, job.output, error=said(changed)))
+        if outcome.failed:
+            return Made(outcome)
+        self.store.put("runs", step.key, read_results(job.output))
+        return self.publish(step, job)
+
+    def rewritten(self, step: Step) -> list[str]:
+        """What a run comes from and was written since it was planned."""
+        return self.seen.changed(step.run.chapter.path) if self.seen else []
+
+    def publish(self, step: Step, job: Job) -> Made:
+        """A run's pages, and in the store where nothing changed since it was planned."""
+        answer = self.ask({"notebook": str(job.output), "folder": str(self.folder)})
+        if changed := self.rewritten(step):
+            return Made(Outcome(step.slug, job.output, error=said(changed)))
+        if "error" in answer:
+            found = {name: answer[name] for name in ("cell", "error", "kind", "placed") if name in answer}
+            return Made(Outcome(step.slug, job.output, **found))
+        self.store.put("pages", step.publishing_key, self.packed(answer))
+        return Made(Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
+
+    def packed(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """A published run as one entry of the store."""
+        files = {path: (self.folder / path).read_bytes().decode() for path in answer["outputs"]}
+        return {"entry": answer["entry"], "files": files}
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self.the_publishers().ask(request)
+        except WorkerDied as error:
+            return {"error": f"the process that publishes died twice: {error}"}
+
+    def the_executor(self) -> Forks | Kernels:
+        """What executes runs, started when the first is not in the store."""
+        with self.lock:
+            self.refuse_when_closed()
+            self.executor = self.executor or executor(self.workers, self.limits, self.expected, self.private)
+            return self.executor
+
+    def the_publishers(self, most: int = 1, begin: str = "") -> Pool:
+        """The processes that publish, started when the first page is not in the store."""
+        with self.lock:
+            self.refuse_when_closed()
+            self.publishers = self.publishers or Pool(
+                min(self.workers, most), "building.publisher", begin, private=self.private
+            )
+            return self.publishers
+
+    def refuse_when_closed(self) -> None:
+        if self.closed:
+            raise WorkerDied("the build was ended")
+
+    def write_index(self, title: dict[str, str], entries: list[Any]) -> None:
+        """The way in and the contents. Raises WorkerDied when they cannot be written."""
+        request = {"title": title, "entries": entries, "folder": str(self.folder)}
+        answer = self.ask({"index": request | {"confidential": self.private is not None}})
+        if "error" in answer:
+            raise WorkerDied(answer["error"])
+
+    def job(self, step: Step) -> Job:
+        output = self.folder / "notebooks" / f"{step.slug}.ipynb"
+        return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, self.data, output)
+
+    def stop(self) -> None:
+        """End processes, then wait for the threads that waited for them: none may write after this."""
+        with self.lock:
+            self.closed = True
+        if self.publishers:
+            self.publishers.stop()
+        if self.executor:
+            self.executor.stop()
+        if self.hands:
+            self.hands.shutdown(cancel_futures=True)
+
+
+def are_pages_of(slug: str, value: Any) -> bool:
+    """Whether an entry of the store is a run's files, and no other's."""
+    return are_pages(value) and all(slug_of(path) == slug for path in value["files"])

@@ -1,0 +1,1 @@
+"""What a chapter needs beyond its cells."""

@@ -1,0 +1,324 @@
+"""The command ``evaluation``: results to stdout, progress and errors to stderr, exit status 0, 1 or 2."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from ..building import manifest
+from ..building.build import ROOT, Request, build, outputs, read, steps_of
+from ..building.confidential import exporting
+from ..building.deliver import built_here, deliver, forget, is_address
+from ..building.progress import progress
+from ..building.store import Store
+from ..building.swap import alone, clear
+from ..problems import InputError, Problem, quoted, refuse, visible
+from ..runs.execute import Limits
+from .command import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    INVALID,
+    Commands,
+    Number,
+    Size,
+    memory_of_machine,
+    refused_by_system,
+    tell,
+)
+
+MEMORY = Size(10_000_000, memory_of_machine())  # with less, no run gets as far as its first cell
+JOBS = Number(1, 16, above=False, whole=True)
+
+review_argument = click.argument(
+    "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
+)
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter everywhere it is declared.",
+)
+data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
+
+
+only_option = click.option("--only", multiple=True, metavar="SLUG", help="This run only (may be repeated).")
+output_option = click.option(
+    "--output", metavar="FOLDER", help="Another folder than outputs/, or an address: s3://bucket/folder."
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evaluation")
+def main() -> None:
+    """Redo the review of an anti-human-trafficking strategy from published figures."""
+
+
+def fail(problems: list[Problem], as_json: bool) -> NoReturn:
+    """Print each problem on a line of its own and end with status 2."""
+    tell(problems, as_json)
+    sys.exit(INVALID)
+
+
+def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``NAME=VALUE`` pairs as a mapping. Raises InputError for anything else, or a name given twice."""
+    found: dict[str, str] = {}
+    problems = []
+    for given in pairs:
+        name, separator, value = given.partition("=")
+        if not separator or not name or name in found:
+            problems.append(Problem("--set", found=quoted(given), allowed="NAME=VALUE, each name once"))
+        found[name] = value
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def request_of(review: Path, **options: Any) -> Request:
+    return Request(
+        review,
+        tuple(options.get("only", ())),
+        settings_of(options.get("settings", ())),
+        options.get("data"),
+        folder_of(options.get("output")),
+        bool(options.get("retry_failed")),
+        Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
+        options.get("dask"),
+        options["output"] if is_address(options.get("output") or "") else None,
+    )
+
+
+def folder_of(output: str | None) -> Path | None:
+    """Where a build works: the folder asked for, or one of this machine from which it is sent to an address."""
+    if output == "":
+        raise refuse("--output", found="''", allowed="a folder, or an address")
+    if output and is_address(output):
+        return built_here(output)
+    return Path(output) if output else None
+
+
+@main.command("list")
+@review_argument
+@set_option
+@data_option
+@json_option
+def list_runs(review: Path, as_json: bool, **options: Any) -> None:
+    """Print the runs of a review: slug, tab, title."""
+    found, _ = read(request_of(review, **options), Store())
+    for run in found.runs:
+        differing = ", ".join(map(str, run.differing.values()))
+        click.echo(f"{run.slug}\t{run.chapter.title['en']}{f' ({differing})' if differing else ''}")
+
+
+@main.command()
+@review_argument
+@set_option
+@data_option
+@json_option
+def check(review: Path, as_json: bool, **options: Any) -> None:
+    """Check data, review, chapters and texts without running anything."""
+    found, _ = read(request_of(review, **options))
+    click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
+
+
+@main.command("plan")
+@review_argument
+@only_option
+@set_option
+@data_option
+@output_option
+@json_option
+def show_plan(review: Path, as_json: bool, **options: Any) -> None:
+    """Print what a build would make: slug, tab, "up-to-date" or what changed."""
+    store = Store()
+    request = request_of(review, **options)
+    for step in steps_of(request, *read(request, store), store):
+        click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
+
+
+@main.command("build")
+@review_argument
+@only_option
+@set_option
+@data_option
+@output_option
+@click.option("--retry-failed", is_flag=True, help="Go on from the last failed build.")
+@click.option("--timeout", type=Number(most=1e6), default=600, help="Seconds a run may take (600).")
+@click.option("--cell-timeout", type=Number(most=1e6), help="Seconds a cell may take (as a run).")
+@click.option(
+    "--memory",
+    type=MEMORY,
+    metavar="SIZE",
+    help="Memory a run may use beyond the start, such as 2G (Linux).",
+)
+@click.option(
+    "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
+)
+@json_option
+def build_review(review: Path, as_json: bool, output: str | None, **options: Any) -> None:
+    """Run the chapters of a review and publish its pages in English and French."""
+    for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
+        signal.signal(interrupt, signal.default_int_handler)
+    address = output if output and is_address(output) else None
+    try:
+        built = build(request_of(review, output=output, **options), progress(as_json))
+        if address and not built.failures:
+            deliver(built.folder, address)
+    except KeyboardInterrupt:
+        click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
+        sys.exit(FAILED)
+    tell_left_out(built.left_out, as_json)
+    if built.failures:
+        report(built.failures, as_json)
+        sys.exit(FAILED)
+    click.echo(f"{built.made} runs made, in English and French", err=True)
+    where = f"{address.rstrip('/')}/{review.stem}" if address else str(built.folder)
+    click.echo(f"{where}/index.html")
+
+
+@main.command()
+@click.option(
+    "--older-than",
+    type=Number(most=36500, above=False),
+    metavar="DAYS",
+    help="Remove what was not used for so many days.",
+)
+@click.option(
+    "--larger-than", type=Size(), metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
+def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
+    """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
+    everything = older_than is None and larger_than is None
+    removed, size = Store().clean(older_than, 0 if everything else larger_than)
+    if everything:
+        left = [*forget(), *clear(outputs(output))]
+        removed, size = removed + len(left), size + sum(left)
+    click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
+
+
+def tell_left_out(runs: list[dict[str, Any]], as_json: bool) -> None:
+    """Each run that stops before its own series does, on a line of its own."""
+    for one in runs:
+        asked = f"{one['parameter']} = {one['asked']}"
+        line = f"{one['slug']}: {asked} leaves out later years of its own series, up to {one['latest']}"
+        click.echo(json.dumps(one) if as_json else line, err=True)
+
+
+def report(failures: list[Any], as_json: bool) -> None:
+    """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
+    for failure in failures:
+        error = visible(failure.error)
+        fields = {"slug": failure.slug, "cell": failure.cell, "error": error, "kept": str(failure.output)}
+        fields = {name: value for name, value in fields.items() if name != "kept" or failure.output.is_file()}
+        kept = f"; kept: {failure.output}" if "kept" in fields else ""
+        found = error if failure.placed else f"{failure.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
+    click.echo("the last good review stays as it was", err=True)
+
+
+@main.command("export")
+@review_argument
+@click.option("--png", "kinds", flag_value="png", multiple=True, help="Charts as PNG at twice the size.")
+@click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
+@click.option("--pdf", "kinds", flag_value="pdf", multiple=True, help="One PDF a page and one of the whole review.")
+@click.option("--output", type=click.Path(path_type=Path), help="The folder that holds the built review.")
+@json_option
+def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
+    """Export copy-ready parts of a built review; without an option, all of them."""
+    from ..audit.browser import BrowserMissing
+    from ..building.export import export
+
+    folder = Request(review, output=output).folder
+    if not (folder / "manifest.json").is_file():
+        raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
+    secret = False
+    try:
+        secret = bool(manifest.read(folder).get("confidential"))
+        with alone(folder), exporting(folder, secret):
+            made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+    except InputError as error:
+        fail(error.problems, as_json)
+    except BrowserMissing as error:
+        click.echo(str(error), err=True)
+        sys.exit(INVALID)
+    except Exception as error:
+        if not secret:
+            raise
+        click.echo(f"{folder}:-:-: found {type(error).__name__}; allowed: -", err=True)  # words may hold values
+        sys.exit(FAILED)
+    click.echo(f"{len(made)} files exported", err=True)
+    click.echo(str(folder))
+
+
+def words_of(error: Exception, folder: Path) -> str:
+    """An error as one line; one of the system says no more than its reason."""
+    return f"{folder}:-:-: found {error.strerror}" if isinstance(error, OSError) else str(error)
+
+
+@main.command("audit")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--jobs", type=JOBS, default=2, show_default=True, help="Browsers at once.")
+@json_option
+def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
+    """Check finished pages in a browser, rule by rule."""
+    from ..audit import BrowserMissing, NothingToAudit, audit, format_finding
+
+    if not folder.exists():
+        raise refuse(folder, found="no such file or folder", allowed="a page, or the folder of a built review")
+    if folder.is_file() and folder.suffix != ".html":
+        raise refuse(folder, found="a file that is no page", allowed="a page (.html), or the folder of a built review")
+    try:
+        findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
+    except NothingToAudit:
+        raise refuse(folder, found="no page", allowed="a page, or a folder with index.html, en/ and fr/") from None
+    except BrowserMissing as error:
+        click.echo(str(error), err=True)
+        sys.exit(INVALID)
+    for finding in findings:
+        click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
+    click.echo(f"{folder}: {len(findings)} findings", err=True)
+    sys.exit(FAILED if findings else DONE)
+
+
+@main.command("hidden-population")
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--merge", multiple=True, metavar="A+B", help="Make one list of several (may be repeated).")
+@click.option("--drop", multiple=True, metavar="LIST", help="Leave a list out (may be repeated).")
+@click.option(
+    "--model", default="forward", metavar="RULE", help="main-effects, forward (as published for the UK), all or sparse."
+)
+@click.option("--interval", default="profile", metavar="KIND", help="profile (given the model), percentile or bca.")
+@click.option("--level", default="0.95", metavar="SHARE", help="Confidence level of the interval (0.95).")
+@click.option("--draws", default="1000", metavar="NUMBER", help="Resamples of percentile and bca (1000).")
+@click.option("--json", "as_json", is_flag=True, help="The result, or each error, as one JSON object.")
+def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
+    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people.
+
+    Whatever speaks against the estimate is a warning: a line on stderr, and among "warnings" in JSON. Where models
+    that fit about as well disagree, their range comes before the estimate.
+    """
+    from ..methods.multiple_systems import HiddenPopulationError
+    from .hidden_population import assess, lines_of, problems_of, warning_of
+
+    try:
+        found = assess(table, **asked)
+    except HiddenPopulationError as error:
+        fail(problems_of(error), as_json)
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
+    for doubt in found.doubts:
+        click.echo(
+            json.dumps({"file": str(table), "warning": vars(doubt)}) if as_json else warning_of(table, doubt), err=True
+        )

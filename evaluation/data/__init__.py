@@ -1,0 +1,1 @@
+"""What is published: tables read and checked against their contract."""

@@ -1,0 +1,237 @@
+"""The contract of a data folder, ``datapackage.json``: that it is one, and that it asks no less than the project's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..problems import Problem, listed, nearest, quoted
+from ..problems.foreign import TEXTS, check_shape, read_json
+from ..problems.inside import PACKAGE
+
+CONTRACT = "datapackage.json"
+TYPES = ("string", "integer", "number", "boolean")
+FIELD = {
+    "name": str,
+    "type": str,
+    "decimal?": bool,
+    "constraints?": dict,
+    "references?": {"resource": str, "field": str, "separator": str},
+}
+FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
+SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY], "missingValues?": [str]}
+RESOURCE = {"name": str, "path": str, "encoding?": str, "schema": SCHEMA, "checks?": [{"check": str}]}
+SHAPE = {"resources": [RESOURCE]}
+CONSTRAINTS: dict[str, Any] = {
+    "required": bool, "unique": bool, "pattern": str, "enum": [(str, int)], "minimum": int, "maximum": int,
+}  # fmt: skip
+# What the rules of `sources.RULES` must be told: a column of the table, columns of it, or anything else.
+COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
+ARGUMENTS = {
+    "period-order": {"start": str, "end": str},
+    "no-duplicate": {"fields": [str]},
+    "high-only-when-between": {"value": str, "high": str, "bound": str},
+    "negative-only-when-change": {"field": str},
+    "one-of-required": {"fields": [str]},
+    "rate-fits-count": {"count": str, "rate": str, "within": int},
+    "caveat-when-filled": {"field": str, "caveat": str},
+    "caveat-when-few": {"count": str, "rate": str, "fewer_than": int, "caveat": str},
+    "calculated-count": {"caveat": str},
+    "conflicts": {"caveat": str},
+    "copies": {"caveat": str},
+    "other-language": {"table": str, "language": str},
+    "rests-on": {"field": str},
+    "verdicts": {},
+    "required-when": {"field": str, "when": dict},
+    "symmetric": {"field": str},
+}
+DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True}
+Told = Iterator[tuple[str, str, str]]
+
+
+def keys_of(names: str | list[str]) -> list[str]:
+    """One column or several, as the standard allows both, as a list."""
+    return [names] if isinstance(names, str) else list(names)
+
+
+def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(resource["schema"]["fields"])
+
+
+def names_of(resource: dict[str, Any]) -> list[str]:
+    return [field["name"] for field in fields_of(resource)]
+
+
+def check_contract_file(path: Path, contract: Any, rules: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with a contract itself; the column says where in it. ``rules`` are the known checks."""
+    told = list(check_shape(contract, SHAPE)) or list(check_meaning(contract, rules))
+    for where, found, allowed in told:
+        yield Problem(str(path), "-", where or "-", found, allowed)
+
+
+def check_meaning(contract: dict[str, Any], rules: Collection[str]) -> Told:
+    """Names that stand once and are known, columns that exist, patterns that compile."""
+    tables = {resource["name"]: resource for resource in contract["resources"]}
+    if not tables:
+        yield "resources", "no tables", "one or more"
+    yield from once("resources", [resource["name"] for resource in contract["resources"]])
+    yield from once("resources", [resource["path"] for resource in contract["resources"]])
+    for name, resource in tables.items():
+        yield from check_resource(name, resource)
+        yield from check_schema(name, resource, tables)
+        yield from check_checks(name, resource, rules)
+
+
+def once(where: str, names: list[str]) -> Told:
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield where, f"{quoted(name)} a second time", "each once"
+
+
+def check_resource(name: str, resource: dict[str, Any]) -> Told:
+    """A table's name, file, encoding and dialect: the ones that everything here reads and hashes."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        yield "resources", f"the name {quoted(name)}", "lower-case letters, digits and _"
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv", resource["path"]):
+        yield f"{name}.path", quoted(resource["path"]), "a CSV file beside the contract, such as places.csv"
+    if resource.get("encoding", "utf-8").lower() not in ("utf-8", "utf8"):
+        yield f"{name}.encoding", quoted(resource["encoding"]), "utf-8"
+    dialect = resource.get("dialect", {})
+    if not isinstance(dialect, dict):
+        yield f"{name}.dialect", quoted(dialect), "an object"
+        return
+    for key, value in DIALECT.items():
+        if dialect.get(key, value) != value:
+            yield f"{name}.dialect.{key}", quoted(dialect[key]), quoted(value)
+
+
+def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
+    columns = names_of(resource)
+    if not columns:
+        yield f"{name}.fields", "no fields", "one or more"
+    yield from once(f"{name}.fields", columns)
+    for field in fields_of(resource):
+        yield from check_field(f"{name}.{field['name']}", field, tables)
+    yield from known(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
+    for key in resource["schema"].get("foreignKeys", []):
+        yield from known(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
+        yield from check_target(f"{name}.foreignKeys", key["reference"], name, tables)
+
+
+def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str, Any]) -> Told:
+    """A reference leads to a column of a table that is there; no table's name is the table itself."""
+    table = target["resource"] or own
+    if table not in tables:
+        yield where, f"the table {quoted(table)}{nearest(table, tables)}", listed(tables)
+        return
+    yield from known(
+        where, keys_of(target["fields"] if "fields" in target else target["field"]), names_of(tables[table])
+    )
+
+
+def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
+    if field["type"] not in TYPES:
+        yield f"{where}.type", f"{quoted(field['type'])}{nearest(field['type'], TYPES)}", ", ".join(TYPES)
+    for rule, value in field.get("constraints", {}).items():
+        if rule not in CONSTRAINTS:
+            yield f"{where}.constraints", f"{quoted(rule)}{nearest(rule, CONSTRAINTS)}", ", ".join(CONSTRAINTS)
+        else:
+            yield from check_constraint(f"{where}.{rule}", rule, value)
+    if "references" in field:
+        yield from check_target(f"{where}.references", field["references"], "", tables)
+        if not field["references"]["separator"]:
+            yield f"{where}.references", "an empty separator", "a sign between ids"
+
+
+def check_constraint(where: str, rule: str, value: Any) -> Told:
+    wrong = list(check_shape(value, CONSTRAINTS[rule], where))
+    yield from wrong
+    if rule == "enum" and value == []:
+        yield where, "an empty list", "one value or more"
+    if rule == "pattern" and not wrong:
+        try:
+            re.compile(value)
+        except (re.error, RecursionError, OverflowError) as error:
+            yield where, f"{quoted(value)} ({error})", "a regular expression"
+
+
+def check_checks(name: str, resource: dict[str, Any], rules: Collection[str]) -> Told:
+    """Each named rule is known and told what it needs, in columns that exist."""
+    for number, check in enumerate(resource.get("checks", []), start=1):
+        where, rule = f"{name}.checks[{number}]", str(check["check"])
+        if rule not in rules:
+            yield where, f"the check {quoted(rule)}{nearest(rule, rules)}", listed(rules)
+            continue
+        wrong = list(check_shape(check, ARGUMENTS.get(rule, {}), where))
+        yield from wrong
+        named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
+        named += list(check.get("when", ())) if not wrong else []
+        yield from known(where, named, names_of(resource))
+
+
+def known(where: str, names: list[str], columns: list[str]) -> Told:
+    for name in names:
+        if name not in columns:
+            yield where, f"the column {quoted(name)}{nearest(name, columns)}", listed(columns)
+
+
+def project_contract() -> dict[str, Any]:
+    """The contract beside this package; empty where the package stands without its project."""
+    path = PACKAGE.parent / "data" / CONTRACT
+    return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
+
+
+def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
+    """Where a folder's contract asks less than the project's of a table that both have. It may have fewer tables,
+    others beside them, more columns and stricter rules."""
+    own = {resource["name"]: resource for resource in contract["resources"]}
+    for resource in project["resources"]:
+        if resource["name"] in own:
+            for where, found, allowed in weaker_table(own[resource["name"]], resource):
+                yield Problem(str(path), "-", f"{resource['name']}.{where}", found, f"{allowed}, as in the project's")
+
+
+def weaker_table(own: dict[str, Any], project: dict[str, Any]) -> Told:
+    fields = {field["name"]: field for field in fields_of(own)}
+    for field in fields_of(project):
+        if field["name"] not in fields:
+            yield field["name"], "no such field", "the field"
+        else:
+            yield from weaker_field(field["name"], fields[field["name"]], field)
+    for part in ("primaryKey", "missingValues"):
+        if own["schema"].get(part) != project["schema"].get(part):
+            yield part, short(own["schema"].get(part)), short(project["schema"].get(part))
+    for part, mine, theirs in (
+        ("foreignKeys", own["schema"], project["schema"]),
+        ("checks", own, project),
+    ):
+        for one in theirs.get(part, []):
+            if one not in mine.get(part, []):
+                yield part, f"no {short(one)}", "it"
+
+
+def weaker_field(name: str, own: dict[str, Any], project: dict[str, Any]) -> Told:
+    """A column's type is the same, and each of its constraints is there, or a stricter one."""
+    for part in ("type", "decimal", "references", "trueValues", "falseValues"):
+        if own.get(part) != project.get(part):
+            yield f"{name}.{part}", short(own.get(part)), short(project.get(part))
+    mine = own.get("constraints", {})
+    for rule, value in project.get("constraints", {}).items():
+        if rule not in mine or not as_strict(rule, mine[rule], value):
+            yield f"{name}.{rule}", short(mine.get(rule)), short(value)
+
+
+def as_strict(rule: str, own: Any, project: Any) -> bool:
+    """Whether a constraint refuses all that the project's refuses."""
+    if rule == "enum":
+        return set(own) <= set(project)
+    if rule in ("minimum", "maximum"):
+        return bool(own >= project if rule == "minimum" else own <= project)
+    return bool(own == project or (rule in ("required", "unique") and not project))
+
+
+def short(value: Any) -> str:
+    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

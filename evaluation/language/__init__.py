@@ -1,0 +1,242 @@
+"""English and French: numbers, periods, phrases and catalogue texts.
+
+A *text* is either a catalogue message (English, translated when a page is drawn) or a pair
+``{"en": ..., "fr": ...}`` that came from a table in ``data/``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from ..problems import InputError, Problem, Refused, controls, quoted
+from ..problems.foreign import read_catalogue, read_rows
+
+LANGUAGES = ("en", "fr")
+LOCALES = {"en": "en_CA", "fr": "fr_CA"}
+TAGS = {"en": "en-CA", "fr": "fr-CA"}
+NO_BREAK = "\u00a0"
+FOLDER = Path(__file__).parent / "locale"
+
+Text = str | dict[str, str]
+
+
+class MissingText(Refused):
+    """A text has no French, or only a fuzzy one."""
+
+
+def N_(message: str) -> str:
+    """Mark a catalogue message; it is translated when a page is drawn, not here."""
+    return message
+
+
+@lru_cache
+def catalogue() -> dict[str, str]:
+    """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
+    return {key: str(m.string) for key, m in entries().items() if m.string and not m.fuzzy}
+
+
+def entries() -> dict[str, Any]:
+    """Every entry of the French catalogues (one for the package, one a chapter), by its English."""
+    found: dict[str, Any] = {}
+    for path in sorted((FOLDER / "fr").glob("*.po")):
+        found |= {str(message.id): message for message in read_catalogue(path)}
+    return found
+
+
+@lru_cache
+def phrases() -> dict[tuple[str, str], dict[str, str]]:
+    """The controlled wordings: (phrase, choice) to its English and French."""
+    rows = read_words(FOLDER / "phrases.csv", ("phrase", "choice"))
+    return {(phrase, choice): {"en": en, "fr": fr} for phrase, choice, en, fr in rows}
+
+
+@lru_cache
+def names() -> dict[str, dict[str, str]]:
+    """Names that prose may use without recording them: strategies, tables, laws, publishers."""
+    return {name: {"en": en, "fr": fr} for name, en, fr in read_words(FOLDER / "names.csv", ("name",))}
+
+
+def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
+    """A list of wordings: rows of a key, its English and its French, each key once and no cell empty. Raises
+    InputError with all that is wrong."""
+    columns = [*key, "en", "fr"]
+    header, *rows = read_rows(path, "a list of wordings")[:] or [[]]
+    problems = [Problem(str(path), 1, found=quoted(",".join(header)), allowed=",".join(columns))] * (header != columns)
+    first: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows, start=2):
+        problems += [Problem(str(path), number, *told) for told in wrong_words(row, columns)]
+        if first.setdefault(tuple(row[: len(key)]), number) != number:
+            problems.append(
+                Problem(str(path), number, key[0], f"{quoted(', '.join(row[: len(key)]))} a second time", "once")
+            )
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def wrong_words(row: list[str], columns: list[str]) -> Iterator[tuple[str, str, str]]:
+    """What is wrong in a row of wordings: (column, found, allowed)."""
+    if len(row) != len(columns):
+        yield "-", f"{len(row)} cells", f"{len(columns)} cells"
+        return
+    for column, cell in zip(columns, row, strict=True):
+        if not cell.strip():
+            yield column, "an empty cell", "a text"
+        elif found := controls(cell):
+            yield column, f"{found} in {quoted(cell)}", "text without control characters"
+
+
+def translate(text: Text, language: str) -> str:
+    """A text in one language; one of data is isolated. Raises MissingText where the French is missing, empty or
+    fuzzy."""
+    if isinstance(text, dict):
+        if text.get(language) or not any(text.values()):
+            return isolated(text[language])
+        raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
+    if language == "en" or not text:
+        return text
+    if text not in catalogue():
+        raise MissingText(f"found no French (or a fuzzy one) for {text!r}; allowed: an entry in locale/fr/")
+    return catalogue()[text]
+
+
+LEFT, RIGHT, FIRST, POP = "\u2066", "\u2067", "\u2068", "\u2069"  # Unicode's isolates, and what ends one
+LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "S", "WS", "ON"}  # classes that turn nothing around
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def isolated(text: str) -> str:
+    """A text that cannot turn around what stands beside it: one with letters or controls of the other direction
+    stands between Unicode's isolates, which it can neither close nor leave open. Controls that end a line become
+    spaces."""
+    text = CONTROLS.sub(" ", text)
+    if all(unicodedata.bidirectional(character) in LEFT_TO_RIGHT for character in text.replace("\n", " ")):
+        return text
+    inner = text[1:-1] if text[0] == FIRST and text[-1] == POP else text
+    return FIRST + balanced(inner) + POP
+
+
+def balanced(text: str) -> str:
+    """Each isolate of a text ended inside it, and nothing ended that it did not begin."""
+    kept, depth = [], 0
+    for character in text:
+        depth += (character in (LEFT, RIGHT, FIRST)) - (character == POP)
+        if depth >= 0:
+            kept.append(character)
+        depth = max(depth, 0)
+    return "".join(kept) + POP * depth
+
+
+def phrase(name: str, choice: str) -> dict[str, str]:
+    """One wording of the controlled list. Raises KeyError-like MissingText for an unknown one."""
+    if (name, choice) not in phrases():
+        known = sorted({key[0] for key in phrases()})
+        raise MissingText(f"found phrase {name!r} with choice {choice!r}; allowed: {', '.join(known)}")
+    return phrases()[name, choice]
+
+
+def plural(number: Decimal, one: str, other: str, language: str) -> str:
+    """The noun after a number: 0 and 1 are singular in French, only 1 in English (CLDR's rules)."""
+    form = Locale.parse(LOCALES[language]).plural_form(abs(number))
+    return one if form == "one" else other
+
+
+def format_number(value: Decimal, language: str) -> str:
+    """Grouped, with the decimals that the value carries: 29,000 and 29 000; 2.30 and 2,30."""
+    return format_digits(str(value), language)
+
+
+@lru_cache(10_000)
+def format_digits(digits: str, language: str) -> str:
+    """One page shows a number up to ten times. By its digits: 2.30 and 2.3 are one number, but not one text."""
+    value = Decimal(digits)
+    decimals = max(0, -int(value.as_tuple().exponent))
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=LOCALES[language]).replace("-", "\u2212")
+
+
+def format_moment(moment: str, language: str) -> str:
+    """A year, month, day or fiscal year as people write it: 2023-02 is February 2023, février 2023."""
+    if "/" in moment:
+        start, end = moment.split("/")
+        return f"{start}-{end}" if language == "en" else f"{start}-{start[:2]}{end}"
+    parts = moment.split("-")
+    if len(parts) == 1:
+        return moment
+    day = date_of(moment)
+    if len(parts) == 2:
+        return format_date(day, "MMMM y", locale=LOCALES[language])
+    pattern = "MMMM d, y" if language == "en" else ("d MMMM y" if day.day > 1 else "'1er' MMMM y")
+    return format_date(day, pattern, locale=LOCALES[language])
+
+
+def date_of(moment: str) -> Any:
+    """The first day of a period: a fiscal year begins on April 1."""
+    from datetime import date
+
+    if "/" in moment:
+        return date(int(moment[:4]), 4, 1)
+    year, month, day = [*moment.split("-"), "1", "1"][:3]
+    return date(int(year), int(month), int(day))
+
+
+def last_date_of(moment: str) -> Any:
+    """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
+    from calendar import monthrange
+    from datetime import date
+
+    day = date_of(moment)
+    if "/" in moment:
+        return date(day.year + 1, 3, 31)
+    month = day.month if "-" in moment else 12
+    return day if moment.count("-") == 2 else date(day.year, month, monthrange(day.year, month)[1])
+
+
+def is_reversed(start: str, end: str) -> bool:
+    """Whether a period begins after the last day that its end can mean; one that is open at an end does not."""
+    return bool(start and end) and bool(date_of(start) > last_date_of(end))
+
+
+OPEN_PERIODS = {  # where a source states neither end, no end, or no start
+    "en": ("period not stated", "since {}, end not stated", "until {}, start not stated"),
+    "fr": ("période non précisée", "depuis {}, fin non précisée", "jusqu’{}, début non précisé"),
+}
+
+
+def format_period(start: str, end: str, language: str) -> str:
+    """A period in words. One end alone is no period of a year or a day: what is open is said."""
+    neither, no_end, no_start = OPEN_PERIODS[language]
+    if not start and not end:
+        return neither
+    if not end:
+        return no_end.format(format_moment(start, language))
+    if not start:
+        return no_start.format(until(end, language))
+    if start == end:
+        return format_moment(start, language)
+    joiner = {"en": " to ", "fr": " au " if end.count("-") == 2 else " à "}[language]
+    return format_moment(start, language) + joiner + format_moment(end, language)
+
+
+def until(end: str, language: str) -> str:
+    """The last moment of a period after "until": in French "au" stands before a day, "en" before a month or year."""
+    before = {"en": "", "fr": "au " if end.count("-") == 2 else "en "}[language]
+    return before + format_moment(end, language)
+
+
+YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
+
+
+def machine_moment(moment: str) -> str:
+    """What goes into ``<time datetime>``: a fiscal year or a span is named by its first year."""
+    return moment[:4] if "/" in moment else moment

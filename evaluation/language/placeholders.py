@@ -1,0 +1,14 @@
+"""A text's places for values, ``{name}`` or ``{name.unit}``, and what may not be typed beside them."""
+
+from __future__ import annotations
+
+import re
+
+NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z]+))?\}")
+
+
+def typed_number(text: str) -> str:
+    """The first number that is typed: digits may stand in a ``{name}`` and before a list's items only."""
+    bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
+    found = re.search(r"\S*\d\S*", bare)
+    return found[0] if found else ""

@@ -1,0 +1,234 @@
+"""What chapters and the package say: their messages in the French catalogue, the controlled wordings, and what a page
+would refuse in a chapter's prose and titles."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..problems import InputError, Problem, controls, quoted, says_something
+from ..problems.foreign import parse_python, read_notebook
+from ..problems.inside import PACKAGE
+from . import FOLDER, LANGUAGES, catalogue, entries, names, phrases
+from .placeholders import NAME, typed_number
+
+DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
+COUNTED = ("none", "some", "all")
+# The choices that a computed wording may ask for: which one is known only when a chapter runs.
+CHOICES = {
+    "reports_changed": DIRECTIONS, "sums_compared": DIRECTIONS, "parts_and_whole": DIRECTIONS,
+    "number_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS,
+    "reported_verdict": (*DIRECTIONS, "single"), "framework_gap": COUNTED, "framework_checkable": COUNTED,
+    "two_figures": ("apart", "together"), "two_figures_said": ("apart", "together"),
+    "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),
+    "sign": ("up", "down", "none", "ambiguous"), "model_rule": ("main-effects", "forward", "all"),
+}  # fmt: skip
+
+
+def check(notebooks: list[Path]) -> list[Problem]:
+    """Every message without French, with a fuzzy one, or whose French asks for other names than its English; and what
+    is wrong with the lists of wordings."""
+    problems = [*refused(lambda: check_choices(phrases())), *refused(check_names)]
+    try:
+        known = entries()
+    except InputError as error:
+        return problems + error.problems
+    for place, message in messages(notebooks):
+        entry = known.get(message)
+        if entry is None or not entry.string:
+            problems.append(
+                Problem(*place, f"no French for {quoted(message)}", "an entry in evaluation/language/locale/fr/")
+            )
+        elif entry.fuzzy:
+            problems.append(Problem(*place, f"fuzzy French for {quoted(message)}", "French that someone has read"))
+        elif found := controls(f"{message}{entry.string}", "\n"):
+            problems.append(Problem(*place, f"{found} in {quoted(message)}", "text without control characters"))
+        elif unknown := names_in(str(entry.string)) - names_in(message):
+            problems.append(
+                Problem(
+                    *place,
+                    f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}",
+                    "the names of the English",
+                )
+            )
+    return problems
+
+
+def refused(find: Callable[[], list[Problem]]) -> list[Problem]:
+    """What a check finds, or with what its reading is refused."""
+    try:
+        return find()
+    except InputError as error:
+        return error.problems
+
+
+def check_names() -> list[Problem]:
+    names()
+    return []
+
+
+def check_choices(known: dict[tuple[str, str], Any]) -> list[Problem]:
+    """Wordings that a chapter may ask for and that are not in the list."""
+    file = str(FOLDER / "phrases.csv")
+    families = {family for family, _ in known}
+    return [
+        Problem(file, "-", "choice", f"no row {family},{choice}", ", ".join(choices))
+        for family, choices in CHOICES.items()
+        for choice in choices
+        if family in families and (family, choice) not in known
+    ]
+
+
+def names_in(text: str) -> set[str]:
+    return {match[0].strip("{}").split(".")[0] for match in NAME.finditer(text)}
+
+
+Place = tuple[str, int, str]
+
+
+def messages(notebooks: list[Path]) -> Iterator[tuple[Place, str]]:
+    """Every catalogue message with its place: the package's ``N_`` and template texts, the chapters' ``N_``."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for line, message in marked(ast.parse(path.read_text(encoding="utf-8"))):
+            yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
+    for path in sorted(PACKAGE.rglob("*.j2")):
+        for line, message in in_template(path.read_text(encoding="utf-8")):
+            yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
+    for path in notebooks:
+        for index, tree in code_of(path, read_notebook(path)):
+            for line, message in marked(tree):
+                yield (str(path), index, f"line {line}"), message
+
+
+def code_of(path: Path, notebook: dict[str, Any]) -> Iterator[tuple[int, ast.Module]]:
+    """A notebook's code cells as trees, each with its number. Raises InputError for one too deep for Python."""
+    for index, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code":
+            yield index, parse_python(path, index, "".join(cell["source"]), magics=True)
+
+
+def marked(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The texts given to ``N_`` in a piece of Python."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
+                yield node.lineno, message
+
+
+def in_template(source: str) -> Iterator[tuple[int, str]]:
+    """The texts given to ``t`` in a template."""
+    import jinja2
+    from jinja2 import nodes
+
+    for node in jinja2.Environment().parse(source).find_all(nodes.Call):
+        if isinstance(node.node, nodes.Name) and node.node.name == "t" and isinstance(node.args[0], nodes.Const):
+            yield node.lineno, str(node.args[0].value)
+
+
+def check_chapter(path: Path) -> list[Problem]:
+    """What publishing would refuse in a chapter, as far as it can be told before anything runs."""
+    try:
+        notebook = read_notebook(path)
+        return [*check_prose(path, notebook["cells"]), *check_titles(path, notebook)]
+    except InputError as error:
+        return error.problems
+
+
+def check_prose(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Each Markdown cell is in one language and types no number; each language begins with a finding."""
+    first: dict[str, tuple[int, str]] = {}
+    for number, cell in enumerate(cells, start=1):
+        if cell["cell_type"] == "markdown":
+            own = [language for language in LANGUAGES if language in cell["metadata"].get("tags", [])]
+            text = "".join(cell["source"])
+            if not own:
+                yield Problem(str(path), number, "tags", "Markdown tagged neither en nor fr", "one of them")
+            for language in own:
+                first.setdefault(language, (number, text))
+            if found := typed_number(text) if own else "":
+                yield Problem(str(path), number, "source", f"a typed number ({quoted(found)[1:-1]}) in prose", "{name}")
+    for language in LANGUAGES if has_prose(cells) else ():
+        yield from check_finding(path, language, first.get(language))
+
+
+def has_prose(cells: list[dict[str, Any]]) -> bool:
+    """Whether a chapter's prose stands in Markdown cells."""
+    return not any("".join(cell["source"]).startswith("%%prose") for cell in cells)
+
+
+def check_finding(path: Path, language: str, first: tuple[int, str] | None) -> Iterator[Problem]:
+    """The first cell of a language is the finding as a title, then the answer."""
+    allowed = "a title (# ...), then a paragraph with the answer"
+    if first is None:
+        yield Problem(str(path), "-", language, f"no Markdown cell tagged {language}", allowed)
+    elif not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", first[1]):
+        yield Problem(str(path), first[0], "source", "no title and paragraph", allowed)
+
+
+def check_titles(path: Path, notebook: dict[str, Any]) -> Iterator[Problem]:
+    """The texts that a chapter gives to charts and tables: no typed number in a chart's, French for each."""
+    for number, tree in code_of(path, notebook):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
+                for line, found, allowed in check_call(node):
+                    yield Problem(str(path), number, f"line {line}", found, allowed)
+
+
+# What is a text in a call: by position, by name. Nothing else that stands in the call is looked at.
+TEXTS_OF = {
+    "chart": ((), ("title", "subtitle", "description")),
+    "table": ((1, 2), ("title", "note", "columns", "rows")),
+    "Point": ((1,), ("category", "series")),
+}
+Told = tuple[int, str, str]
+
+
+def called(node: ast.Call) -> str:
+    """The name of what is called: ``chart`` of ``chapter.chart(...)``."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def check_call(node: ast.Call) -> Iterator[Told]:
+    """What is wrong with the texts of a call: (line, found, allowed)."""
+    positions, keywords = TEXTS_OF[called(node)]
+    given = [node.args[i] for i in positions if i < len(node.args)]
+    given += [keyword.value for keyword in node.keywords if keyword.arg in keywords]
+    for part in given:
+        for text in texts_in(part):
+            yield from check_text(text, in_chart=called(node) == "chart")
+
+
+def check_text(text: ast.Constant | ast.Dict, in_chart: bool) -> Iterator[Told]:
+    """A text that types no number where it stands in a chart, and that has French."""
+    for words in words_of(text) if in_chart else ():
+        if found := typed_number(words):
+            yield text.lineno, f"a typed number ({found}) in a text of a chart", "{name}"
+    if isinstance(text, ast.Dict):
+        if {key.value for key in text.keys if isinstance(key, ast.Constant)} != set(LANGUAGES):
+            yield text.lineno, "a text without both languages", "en and fr"
+        elif not all(map(says_something, words_of(text))):
+            yield text.lineno, "an empty text beside another language's", "en and fr"
+    elif text.value and text.value not in catalogue():
+        yield text.lineno, f"no French for {quoted(text.value)}", "an entry in evaluation/language/locale/fr/"
+
+
+def texts_in(node: ast.expr) -> Iterator[ast.Constant | ast.Dict]:
+    """The texts of an argument: constants and pairs of languages, in lists too. One that ``N_`` marks has been
+    looked for in the catalogue already, and is looked at again for its numbers."""
+    match node:
+        case ast.Constant(value=str()) | ast.Dict():
+            yield node
+        case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str()) as text, *_]):
+            yield ast.copy_location(text, node)  # one place for what is found by `messages` too
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            for part in parts:
+                yield from texts_in(part)
+
+
+def words_of(text: ast.Constant | ast.Dict) -> list[str]:
+    """The words of a text, in each language that it has."""
+    values = text.values if isinstance(text, ast.Dict) else [text]
+    return [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]

@@ -1,0 +1,1 @@
+"""Formulas with a reference, in numpy and scipy."""

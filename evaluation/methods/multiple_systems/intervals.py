@@ -1,0 +1,234 @@
+"""How far off the estimate may be: profile likelihood, and a bootstrap that repeats the choice of model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import gammaincinv, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
+
+from evaluation.methods.multiple_systems.choice import choose_for_each, rule_named
+from evaluation.methods.multiple_systems.design import Floats, design
+from evaluation.methods.multiple_systems.loglinear import Models, counts_of, profile
+from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, RequestError
+from evaluation.problems import quoted
+
+# Below a thousandth of a person the dark figure is none.
+NOBODY = 1e-3
+# The likelihood is taken to have no upper end where it still has not fallen at e**20 times the estimate.
+SEARCHED = 20.0
+DRAWS_AT_LEAST = 100
+DRAWS_AT_MOST = 100_000
+
+
+class Interval(StrEnum):
+    """How the interval is made."""
+
+    PROFILE = "profile"
+    PERCENTILE = "percentile"
+    BCA = "bca"
+
+
+def interval_named(name: str) -> Interval:
+    """The kind of interval of this name. Raises RequestError for any other."""
+    try:
+        return Interval(name)
+    except ValueError:
+        raise RequestError.of("interval", found=quoted(name), allowed=", ".join(Interval)) from None
+
+
+def checked_level(level: float) -> float:
+    """A confidence level inside (0, 1). Raises RequestError for any other."""
+    if not 0 < level < 1:
+        raise RequestError.of("level", found=quoted(level), allowed="above 0 and below 1, such as 0.95")
+    return level
+
+
+def profile_interval(overlap: Overlap, model: Models, level: float = 0.95) -> tuple[float, float]:
+    """Totals whose multinomial profile likelihood is not rejected at `level`, given the model (one row).
+
+    At least the people seen. Raises NotIdentifiedError where the likelihood has no upper end.
+    """
+    shared, counts = design(len(overlap.lists)), counts_of(overlap)
+
+    def at(log_dark: float) -> float:
+        return float(profile(shared, counts, model, np.exp([log_dark]))[0])
+
+    dark = float(model.dark_figure[0])
+    top = minimize_scalar(
+        lambda u: -at(u),
+        bounds=(np.log(NOBODY), np.log(dark + 1) + 1),
+        method="bounded",
+        options={"xatol": 1e-7},
+    )
+    cut = -top.fun - gammaincinv(0.5, checked_level(level))
+    low, high = _lower_end(at, top.x, cut), _upper_end(overlap, at, top.x, cut)
+    return overlap.observed + low, overlap.observed + high
+
+
+def _lower_end(at: Callable[[float], float], peak: float, cut: float) -> float:
+    floor = float(np.log(NOBODY))
+    if peak <= floor or at(floor) >= cut:
+        return 0.0
+    return float(np.exp(brentq(lambda u: at(u) - cut, floor, peak, xtol=1e-9)))
+
+
+def _upper_end(overlap: Overlap, at: Callable[[float], float], peak: float, cut: float) -> float:
+    width = 0.5
+    while at(peak + width) >= cut:
+        width *= 2
+        if width > SEARCHED:
+            found = "no upper end of the interval"
+            raise NotIdentifiedError.of(overlap.source, found=found, allowed="tables with more overlap")
+    return float(np.exp(brentq(lambda u: at(u) - cut, peak, peak + width, xtol=1e-9)))
+
+
+def checked_draws(draws: int) -> int:
+    """A number of resamples. Raises RequestError for too few to tell an interval's ends, or too many to wait for."""
+    if not DRAWS_AT_LEAST <= draws <= DRAWS_AT_MOST:
+        raise RequestError.of("draws", found=quoted(draws), allowed=f"{DRAWS_AT_LEAST} to {DRAWS_AT_MOST}")
+    return draws
+
+
+def bootstrap_totals(overlap: Overlap, rule: str, draws: int = 1000, seed: int = 2013) -> Floats:
+    """Totals (draws, sorted) from resampled people, the choice of model repeated for each.
+
+    The people seen are drawn with replacement. Chan, Silverman and Vincent (2021, section 3.3) repeat a forward
+    search so, Silverman, Chan and Vincent (2024) the choice by BIC, among the models that do best on the data. A
+    resample from which nothing can be estimated (no overlap left) is infinite: it says that the total may be anything.
+    """
+    rule, draws = rule_named(rule), checked_draws(draws)
+    counts = counts_of(overlap)[0]
+    resampled = np.random.default_rng(seed).multinomial(overlap.observed, counts / counts.sum(), size=draws)
+    return np.sort(choose_for_each(overlap, rule, resampled.astype(np.float64)).total)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """An interval, and the Monte-Carlo standard error of each end: 0 where nothing is drawn. `beyond` is how many
+    resamples lie outside the end that fewer do."""
+
+    low: float
+    high: float
+    low_error: float = 0.0
+    high_error: float = 0.0
+    beyond: float = np.inf
+
+    @property
+    def earned(self) -> tuple[float, float]:
+        """The ends, rounded outward to the digits that the Monte-Carlo errors leave certain."""
+        return rounded(self.low, self.low_error, np.floor), rounded(self.high, self.high_error, np.ceil)
+
+
+def rounded(end: float, error: float, outward: Callable[[float], float]) -> float:
+    """An end whose last digit stands where the first digit of its standard error does (JCGM 100:2008, 7.2.6)."""
+    if error <= 0:
+        return end
+    step = 10.0 ** max(0, np.floor(np.log10(error)))
+    return float(outward(end / step) * step)
+
+
+def percentile_interval(overlap: Overlap, totals: Floats, level: float = 0.95) -> tuple[float, float]:
+    """The middle `level` of the bootstrap's totals (Efron 1979)."""
+    found = percentile_ends(overlap, totals, level)
+    return found.low, found.high
+
+
+def percentile_ends(overlap: Overlap, totals: Floats, level: float = 0.95) -> Ends:
+    """The percentile interval with the error of its ends."""
+    tail = (1 - checked_level(level)) / 2
+    return _ends(overlap, totals, (tail, 1 - tail), ((tail, tail), (1 - tail, 1 - tail)))
+
+
+def bca_interval(
+    overlap: Overlap, rule: str, estimate: float, totals: Floats, level: float = 0.95
+) -> tuple[float, float]:
+    """The bootstrap's totals between ends corrected for bias and skewness (Efron 1987, BCa).
+
+    The acceleration is from the jackknife over people, which repeats the choice of model as well (Chan, Silverman
+    and Vincent 2021, section 3.3; Silverman, Chan and Vincent 2024).
+    """
+    found = bca_ends(overlap, rule, estimate, totals, level)
+    return found.low, found.high
+
+
+def bca_ends(overlap: Overlap, rule: str, estimate: float, totals: Floats, level: float = 0.95) -> Ends:
+    """The BCa interval with the error of its ends. That of the correction for bias, which is a share of the draws,
+    is counted in."""
+    skew, draws = _acceleration(overlap, rule), len(totals)
+    below = float(np.mean((totals < estimate) + 0.5 * (totals == estimate)))
+    error = np.sqrt(below * (1 - below) / draws)
+    shares = [_corrected(overlap, share, skew, level, draws) for share in (below, below - error, below + error)]
+    return _ends(overlap, totals, shares[0], tuple(zip(shares[1], shares[2], strict=True)))
+
+
+def _corrected(overlap: Overlap, below: float, skew: float, level: float, draws: int) -> tuple[float, float]:
+    """Which shares of the totals the ends leave below them, `below` of them being under the estimate."""
+    bias = ndtri(np.clip(below, 0.5 / draws, 1 - 0.5 / draws))
+    points = bias + ndtri([(1 - checked_level(level)) / 2, (1 + level) / 2])
+    if (skew * points >= 1).any():
+        raise NotIdentifiedError.of(
+            overlap.source,
+            found=f"totals too skewed for BCa (acceleration {skew:.2f})",
+            allowed="the profile or the percentile interval",
+        )
+    low, high = ndtr(bias + points / (1 - skew * points))
+    return float(low), float(high)
+
+
+def _acceleration(overlap: Overlap, rule: str) -> float:
+    counts = counts_of(overlap)
+    held = np.flatnonzero(counts[0])
+    without = np.repeat(counts, len(held), axis=0)
+    without[np.arange(len(held)), held] -= 1
+    totals = choose_for_each(overlap, rule, without).total
+    if not np.isfinite(totals).all():
+        raise NotIdentifiedError.of(
+            overlap.source,
+            found="an estimate that hangs on one person, so BCa has no acceleration",
+            allowed="the profile or the percentile interval",
+        )
+    weights = counts[0, held]
+    apart = np.average(totals, weights=weights) - totals
+    spread = float((weights * apart**2).sum())
+    return float((weights * apart**3).sum() / (6 * spread**1.5)) if spread > 0 else 0.0
+
+
+def _ends(overlap: Overlap, totals: Floats, shares: tuple[float, float], moved: Sequence[tuple[float, float]]) -> Ends:
+    """The totals at two shares, and their errors: that of the order statistic (its rank is binomial), and where the
+    share itself is `moved` by an error, that too."""
+    ends = _quantile(totals, shares)
+    errors = [
+        np.hypot(_rank_error(totals, share), _apart(totals, between) / 2)
+        for share, between in zip(shares, moved, strict=True)
+    ]
+    if not np.isfinite([*ends, *errors]).all():
+        raise NotIdentifiedError.of(
+            overlap.source,
+            found=f"{np.isinf(totals).mean():.1%} of resampled tables that identify nothing, so the interval has no "
+            "upper end",
+            allowed="tables with more overlap, or the profile interval",
+        )
+    beyond = len(totals) * min(shares[0], 1 - shares[1])
+    return Ends(float(ends[0]), float(ends[1]), float(errors[0]), float(errors[1]), beyond)
+
+
+def _apart(totals: Floats, shares: tuple[float, float]) -> float:
+    low, high = _quantile(totals, shares)
+    return float(high - low) if np.isfinite(high) else np.inf
+
+
+def _rank_error(totals: Floats, share: float) -> float:
+    """Half the distance between the totals one standard error of the rank below and above (Serfling 1980, 2.6), or
+    one rank where that is more; at the last of the totals all of the distance that there is."""
+    apart = max(np.sqrt(share * (1 - share) / len(totals)), 1 / len(totals))
+    around = np.clip([share - apart, share + apart], 0, 1)
+    low, high = _quantile(totals, around)
+    return float((high - low) / (2 if around[0] > 0 and around[1] < 1 else 1)) if np.isfinite(high) else np.inf
+
+
+def _quantile(totals: Floats, shares: Any) -> Floats:
+    found: Floats = np.quantile(totals, shares, method="inverted_cdf")
+    return found

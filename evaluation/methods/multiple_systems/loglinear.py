@@ -1,0 +1,312 @@
+"""Poisson log-linear models of the overlap, fitted many at a time.
+
+The logarithm of the expected number of people with a history is an intercept, a term for each list that they
+are on, and a term for each pair of them that the model holds. The intercept is the logarithm of the expected
+number on no list: the dark figure (Fienberg 1972; Cormack 1989).
+
+Shapes: B models or tables, 2**t histories of t lists (history h, bit i: on list i; history 0 is on none),
+K = 1 + t + t(t-1)/2 terms (intercept, lists, pairs), P = t(t-1)/2 pairs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln  # type: ignore[import-untyped, unused-ignore]
+
+from evaluation.methods.multiple_systems.design import Design, Flags, Floats
+from evaluation.methods.multiple_systems.existence import has_estimate, is_identified
+from evaluation.methods.multiple_systems.table import NotConvergedError, Overlap
+
+# A Newton step below this in every coefficient: the next one would be below its square.
+STEP_DONE = 1e-8
+# A likelihood with a maximum takes 4 to 12 steps; one without walks away by 1 a step, for ever.
+STEPS_BEFORE_DOUBT = 25
+STEPS_AT_MOST = 200
+HALVINGS_AT_MOST = 30
+# Multiply-adds in one matrix product: below this, linear-algebra libraries start no threads, which cost more
+# than they bring in products this small, and much more on a machine that is busy.
+PRODUCT_AT_MOST = 250_000
+
+
+def counts_of(overlap: Overlap) -> Floats:
+    """The table as one row of 2**t counts; history 0, which nobody saw, counts 0."""
+    return np.array([[0, *overlap.counts]], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Models:
+    """B fitted models, each with its own table.
+
+    `coefficients` (B x K) are 0 for terms that a model does not hold and minus infinity for a pair without
+    people (Chan, Silverman and Vincent 2021). Where `usable` is false, no number of that row means anything.
+    """
+
+    pairs: Flags
+    coefficients: Floats
+    expected: Floats
+    log_likelihood: Floats
+    parameters: NDArray[np.int_]
+    people: Floats
+    identified: Flags
+    exists: Flags
+
+    @property
+    def usable(self) -> Flags:
+        """Whether the estimate exists (in the extended sense) and is identified."""
+        return self.identified & self.exists
+
+    @property
+    def dark_figure(self) -> Floats:
+        """People on no list, expected; infinite where nothing can be said."""
+        with np.errstate(over="ignore"):
+            return np.where(self.usable, np.exp(self.coefficients[:, 0]), np.inf)
+
+    @property
+    def total(self) -> Floats:
+        """People seen plus the dark figure."""
+        return self.people + self.dark_figure
+
+    @property
+    def aic(self) -> Floats:
+        """Akaike's criterion; a pair at minus infinity counts as a parameter. Infinite where not usable."""
+        return np.where(self.usable, 2.0 * self.parameters - 2 * self.log_likelihood, np.inf)
+
+    @property
+    def bic(self) -> Floats:
+        """Schwarz's criterion with the number of people seen (Baillargeon and Rivest 2007)."""
+        penalty = np.log(self.people) * self.parameters
+        return np.where(self.usable, penalty - 2 * self.log_likelihood, np.inf)
+
+    @property
+    def weights(self) -> Floats:
+        """exp(-(BIC - lowest BIC) / 2), scaled to a sum of 1: approximately how probable each of these models is
+        where all were as probable before (Raftery 1995; Burnham and Anderson 2002, section 2.9, for AIC)."""
+        raw = np.exp(-(self.bic - self.bic.min()) / 2)
+        scaled: Floats = raw / raw.sum()
+        return scaled
+
+    def take(self, rows: NDArray[np.intp] | Flags) -> "Models":
+        """The models of these rows."""
+        return Models(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is maximized: tables, the terms that move and the histories that count, B rows of each."""
+
+    shared: Design
+    counts: Floats
+    active: Flags
+    cells: Flags
+
+    def rows(self, chosen: NDArray[np.intp] | Flags | slice) -> "_Task":
+        return _Task(self.shared, self.counts[chosen], self.active[chosen], self.cells[chosen])
+
+    def expected(self, coefficients: Floats) -> Floats:
+        with np.errstate(over="ignore"):
+            return np.where(self.cells, np.exp(coefficients @ self.shared.matrix.T), 0.0)
+
+    def log_likelihood(self, coefficients: Floats) -> Floats:
+        """Poisson log likelihood without the factorials; -inf where the expected counts overflow."""
+        predictor = coefficients @ self.shared.matrix.T
+        value = ((self.counts * predictor) * self.cells).sum(1) - self.expected(coefficients).sum(1)
+        return np.where(np.isfinite(value), value, -np.inf)
+
+    def hessian(self, weights: Floats) -> Floats:
+        """B x K x K; 1 on the diagonal of terms that do not move."""
+        shared = self.shared
+        full: Floats = (weights @ shared.members)[:, shared.unions]
+        full *= self.active[:, :, None] & self.active[:, None, :]
+        diagonal = np.einsum("bkk->bk", full)
+        diagonal += ~self.active + 1e-14 * diagonal + 1e-300
+        return full
+
+    def solve(self, weights: Floats, gradient: Floats) -> Floats:
+        moving = (gradient * self.active)[:, :, None]
+        step = np.linalg.solve(self.hessian(weights), moving)[:, :, 0]
+        return step.astype(np.float64, copy=False)
+
+
+def fit_models(
+    shared: Design, counts: Floats, pairs: Flags, start: Floats | None = None, cells: Flags | None = None
+) -> Models:
+    """Fit B models by maximum likelihood.
+
+    `counts` is B x 2**t (history 0 is not used), `pairs` B x P says which pairs each model holds, `start`
+    B x K is where to begin, `cells` (2**t) which histories count at all. A pair that the model holds and
+    nobody is on is estimated as minus infinity: its histories leave the table (Chan, Silverman and Vincent
+    2021); so do those of a list without people, which only a resampled table has. Raises NotConvergedError.
+    """
+    task, empty = _extended(shared, counts, pairs)
+    if cells is not None:
+        task = _Task(shared, task.counts * cells, task.active, task.cells & cells)
+    identified = _identified(task)
+    coefficients, exists = np.zeros(task.active.shape), np.zeros(len(counts), dtype=bool)
+    if start is None:
+        start = _first_guess(task, identified)
+    rows = np.flatnonzero(identified)
+    coefficients[rows], exists[rows] = _maximize(task.rows(rows), start[rows] * task.active[rows])
+    return _models(task, pairs, empty, coefficients, identified, exists)
+
+
+def _extended(shared: Design, counts: Floats, pairs: Flags) -> tuple[_Task, Flags]:
+    held = _held(shared, pairs)
+    seen = counts[:, 1:] @ shared.matrix[1:] > 0
+    empty = held & ~seen
+    cells = empty @ shared.matrix.T == 0
+    cells[:, 0] = False
+    return _Task(shared, counts * cells, held & seen, cells), empty
+
+
+def _identified(task: _Task) -> Flags:
+    # With every history in the table, 3 lists or more identify every model of pairs.
+    doubt = np.flatnonzero(~task.cells[:, 1:].all(1) | (task.shared.lists < 3))
+    result: Flags = np.full(len(task.cells), True)
+    result[doubt] = [
+        is_identified(task.shared.lists, task.active[row].tobytes(), task.cells[row].tobytes()) for row in doubt
+    ]
+    return result
+
+
+def _first_guess(task: _Task, rows: Flags) -> Floats:
+    """One weighted least-squares step from the counts themselves, as generalized linear models start."""
+    guess = np.zeros(task.active.shape)
+    chosen = task.rows(rows)
+    near = (chosen.counts + 0.5) * chosen.cells
+    target = near * np.log(chosen.counts + 0.5) + (chosen.counts - near) * chosen.cells
+    if len(near):
+        guess[rows] = chosen.solve(near, target @ task.shared.matrix)
+    return guess
+
+
+def _maximize(task: _Task, start: Floats) -> tuple[Floats, Flags]:
+    """Coefficients, and whether the maximum exists."""
+    best = start.copy()
+    done = np.zeros(len(start), dtype=bool)
+    batch = max(32, PRODUCT_AT_MOST // task.shared.members.size)
+    for first in range(0, len(start), batch):
+        part = slice(first, first + batch)
+        best[part], done[part] = _newton(task.rows(part), start[part], STEPS_BEFORE_DOUBT)
+    for row in np.flatnonzero(~done):
+        one = task.rows(slice(row, row + 1))
+        if done_here := _linear_program(one):
+            best[row] = _persist(one, best[row : row + 1])
+        done[row] = done_here
+    return best, done
+
+
+def _linear_program(one: _Task) -> bool:
+    return has_estimate(
+        one.shared.lists, one.active[0].tobytes(), one.cells[0].tobytes(), (one.counts[0] > 0).tobytes()
+    )
+
+
+def _persist(one: _Task, start: Floats) -> Floats:
+    best, done = _newton(one, start, STEPS_AT_MOST)
+    if not done[0]:
+        raise NotConvergedError.of(
+            f"model of {one.shared.lists} lists",
+            found=f"no maximum of the likelihood in {STEPS_AT_MOST} Newton steps",
+            allowed="tables on which it converges",
+        )
+    return best
+
+
+def _newton(task: _Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
+    """Newton's method with halved steps. The likelihood is concave: a maximum found is the maximum."""
+    best = start.copy()
+    done = np.zeros(len(start), dtype=bool)
+    rows = np.arange(len(start))
+    for _ in range(steps):
+        if not len(rows):
+            break
+        moved, size = _step(task.rows(rows), best[rows])
+        best[rows] = moved
+        done[rows] = size < STEP_DONE
+        rows = rows[size >= STEP_DONE]
+    return best, done
+
+
+def _step(task: _Task, at: Floats) -> tuple[Floats, Floats]:
+    """The next coefficients, and the largest entry of the full (not the halved) Newton step."""
+    expected = task.expected(at)
+    step = task.solve(expected, (task.counts - expected) @ task.shared.matrix)
+    size = np.abs(step).max(1)
+    return _climb(task, at, step), np.where(np.isnan(size), np.inf, size)
+
+
+def _climb(task: _Task, at: Floats, step: Floats) -> Floats:
+    low = task.log_likelihood(at)
+    low -= 1e-10 * np.abs(low)
+    scale = np.ones((len(at), 1))
+    for _ in range(HALVINGS_AT_MOST):
+        worse = ~(task.log_likelihood(at + scale * step) >= low)
+        if not worse.any():
+            break
+        scale[worse] /= 2
+    moved: Floats = np.where(np.isfinite(step), at + scale * step, at)
+    return moved
+
+
+def _models(task: _Task, pairs: Flags, empty: Flags, best: Floats, identified: Flags, exists: Flags) -> Models:
+    expected = np.exp(best @ task.shared.matrix.T) * (task.cells | (np.arange(task.cells.shape[1]) == 0))
+    value = task.log_likelihood(best) - _log_factorials(task.counts)
+    parameters = 1 + task.shared.lists + pairs.sum(1)
+    return Models(
+        pairs,
+        np.where(empty, -np.inf, best),
+        expected,
+        value,
+        parameters,
+        task.counts.sum(1),
+        identified,
+        exists,
+    )
+
+
+def _log_factorials(counts: Floats) -> Floats:
+    """Sum over the histories of log(count!), so that AIC equals what other programs print."""
+    total: Floats = gammaln(counts + 1).sum(1)
+    return total
+
+
+def profile(shared: Design, counts: Floats, model: Models, dark: Floats) -> Floats:
+    """Profile log likelihood of the total, at each of D values of the dark figure above 0.
+
+    `counts` (1 x 2**t) and `model` (1 row) are fitted again with `dark` people on no list. The likelihood is
+    the multinomial one, total and all (Sandland and Cormack 1984; Cormack 1992; as Rcapture's closedpCI.t).
+    Raises NotConvergedError.
+    """
+    tables = np.repeat(counts, len(dark), axis=0)
+    tables[:, 0] = dark
+    active = np.isfinite(model.coefficients) & _held(shared, model.pairs)
+    cells = model.expected > 0
+    task = _Task(shared, tables, np.repeat(active, len(dark), 0), np.repeat(cells, len(dark), 0))
+    start = np.repeat(np.where(active, model.coefficients, 0), len(dark), 0)
+    best, done = _newton(task, start, STEPS_AT_MOST)
+    if not done.all():
+        raise NotConvergedError.of(
+            "profile likelihood",
+            found=f"no maximum with {dark[~done][0]:.6g} people on no list",
+            allowed="tables on which Newton's method converges",
+        )
+    total = tables.sum(1)
+    shares = ((tables * (best @ shared.matrix.T)) * task.cells).sum(1) - total * np.log(total)
+    likelihood: Floats = shares + gammaln(total + 1) - gammaln(dark + 1)
+    return likelihood
+
+
+def _held(shared: Design, pairs: Flags) -> Flags:
+    return np.concatenate([np.ones((len(pairs), 1 + shared.lists), dtype=bool), pairs], axis=1)
+
+
+def standard_error(shared: Design, models: Models, column: NDArray[np.intp]) -> Floats:
+    """Of one coefficient in each of B models, from the inverse of the information."""
+    active = np.isfinite(models.coefficients) & _held(shared, models.pairs)
+    cells = models.expected * (np.arange(models.expected.shape[1]) > 0)
+    task = _Task(shared, cells, active, cells > 0)
+    unit = np.zeros(active.shape)
+    unit[np.arange(len(column)), column] = 1
+    variance = task.solve(cells, unit)[np.arange(len(column)), column]
+    return np.sqrt(variance)

@@ -1,0 +1,1 @@
+"""Quantities, figures and measures, and the pandas dtype that holds them."""

@@ -1,0 +1,525 @@
+"""The review's arithmetic: measures worked out from figures, each carrying its bound and what it came from.
+
+Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical interval or an assumption gives an
+*estimate*, which pages mark apart from published figures.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ..language import LANGUAGES, N_, Text, date_of, last_date_of, translate
+from ..problems import Refused
+from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable, round_to
+
+if TYPE_CHECKING:
+    from ..methods.detection import Reports
+
+
+INDEPENDENT = N_("if events were independent; real ones cluster, so the truth is less certain")
+
+
+def measure(
+    name: str,
+    label: Text,
+    quantity: Quantity,
+    inputs: Sequence[Number],
+    formula: Text,
+    *,
+    unit: str | None = None,
+    decimals: int = 0,
+    estimate: bool = False,
+    method: Text = "",
+    caveats: Sequence[Caveat] = (),
+    nouns: dict[str, dict[str, str]] | None = None,
+) -> Measure:
+    """A measure from a quantity already worked out; period, place and caveats are those of its inputs. What rests on
+    an estimate is one."""
+    first = inputs[0]
+    start, end = span([number for number in inputs if number.definition == first.definition])
+    obliged = {c.caveat: c for number in inputs for c in number.caveats} | {c.caveat: c for c in caveats}
+    own_unit = unit is not None and unit != first.unit
+    return Measure(
+        name=name,
+        label=label,
+        quantity=quantity,
+        unit=unit or first.unit,
+        decimals=decimals,
+        definition=first.definition,
+        definition_label=first.definition_label,
+        place=first.place,
+        place_label=first.place_label,
+        start=start,
+        end=end,
+        caveats=tuple(obliged.values()),
+        nouns=nouns or ({} if own_unit else first.nouns),
+        formula=formula,
+        inputs=tuple(inputs),
+        estimate=estimate or any(number.kind == "estimate" for number in inputs),
+        method=method,
+    )
+
+
+def span(numbers: Sequence[Number]) -> tuple[str, str]:
+    """The period of several numbers together, in whatever order they come: from the first start to the last end.
+    An end that one of them leaves open stays open."""
+    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    start = min(starts, key=date_of) if all(starts) else ""
+    return start, max(ends, key=last_date_of) if all(ends) else ""
+
+
+def divided(name: str, label: Text, total: Number, divisor: Number | int, **options: Any) -> Measure:
+    """A total shared out: more than 29,000 over 3 is more than 9,666 (bounds survive, rounded the safe way)."""
+    count = divisor.quantity if isinstance(divisor, Number) else Quantity.exact(divisor)
+    inputs = [total, divisor] if isinstance(divisor, Number) else [total]
+    formula = N_("total ÷ divisor") if isinstance(divisor, Number) else f"total ÷ {divisor}"
+    return measure(name, label, total.quantity / count, inputs, options.pop("formula", formula), **options)
+
+
+def years_in(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
+    """The (fiscal) years of a figure's period, first and last included."""
+    years = int(figure.end[:4]) - int(figure.start[:4]) + 1
+    formula = N_("last year − first year + 1")
+    return measure(name, label, Quantity.exact(years), [figure], formula, unit="years", nouns=nouns)
+
+
+def days_in(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
+    """The days of a figure's fiscal years, from the first April 1 to the last March 31."""
+    first = date_of(figure.start)
+    last = date_of(figure.end).replace(year=int(figure.end[:4]) + 1)
+    formula = N_("days from the first April first to the last March thirty-first")
+    return measure(name, label, Quantity.exact((last - first).days), [figure], formula, unit="days", nouns=nouns)
+
+
+def difference(name: str, label: Text, later: Number, earlier: Number, **options: Any) -> Measure:
+    """Later less earlier. Raises CannotBeKept for two open bounds, DefinitionsDiffer for unlike numbers."""
+    comparable(later, earlier)
+    quantity = later.quantity - earlier.quantity
+    return measure(name, label, quantity, [earlier, later], N_("later − earlier"), **options)
+
+
+def change_percent(name: str, label: Text, later: Number, earlier: Number, **options: Any) -> Measure:
+    """Change from earlier to later in per cent of the earlier; of like definition, unit and place only."""
+    comparable(later, earlier)
+    change = (later.quantity / earlier.quantity - Quantity.exact(1)) * Quantity.exact(100)
+    options.setdefault("decimals", 1)
+    formula = N_("(later ÷ earlier − 1) × 100")
+    return measure(name, label, change, [earlier, later], formula, unit="percent", **options)
+
+
+def mean(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
+    """The mean of like numbers, such as the months of a year. The mean of all twelve is one of the year."""
+    quantity = total(name, label, parts).quantity / Quantity.exact(len(parts))
+    number = measure(name, label, quantity, parts, N_("mean of the numbers"), **options)
+    start, end = whole_years([part.start for part in parts])
+    return replace(number, start=start, end=end) if start else number
+
+
+def whole_years(months: Sequence[str]) -> tuple[str, str]:
+    """The first and the last year of months (YYYY-MM) that fill whole years, each once; else two empty texts."""
+    years = sorted({month[:4] for month in months})
+    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+    return (years[0], years[-1]) if sorted(months) == filled else ("", "")
+
+
+def at_later_prices(name: str, label: Text, amount: Number, earlier: Number, later: Number) -> Measure:
+    """What an amount of money of an earlier year comes to at the prices of a later one, which its label names: amount
+    × price index of the later year ÷ that of the earlier. An estimate: an index stands for what the money buys."""
+    comparable(later, earlier)
+    quantity = amount.quantity * later.quantity / earlier.quantity
+    formula = N_("amount × price index of the later year ÷ price index of the earlier year")
+    method = N_("the review’s own estimate, by the prices of everything that consumers buy")
+    label = with_words(label, dict.fromkeys(LANGUAGES, later.end[:4]))
+    number = measure(name, label, quantity, [amount, earlier, later], formula, estimate=True, method=method)
+    return replace(number, caveats=tuple(c for c in number.caveats if c.caveat != "nominal-dollars"))
+
+
+def rest_of_shares(name: str, label: Text, shares: Sequence[Number], **options: Any) -> Measure:
+    """What published shares of one whole, each rounded, leave of it, in per cent."""
+    rest = Quantity.exact(100)
+    for share in shares:
+        rest = rest - share.rounding()
+    formula = N_("the whole less the shares, each within its rounding")
+    return measure(name, label, rest, shares, formula, unit="percent", estimate=True, **options)
+
+
+def years_shared(name: str, label: Text, one: Number, other: Number, nouns: dict[str, dict[str, str]]) -> Measure:
+    """How many (fiscal) years of one number's period lie in that of another too."""
+    years = set(range(int(one.start[:4]), int(one.end[:4]) + 1)) & set(
+        range(int(other.start[:4]), int(other.end[:4]) + 1)
+    )
+    formula = N_("years that both periods hold")
+    return measure(name, label, Quantity.exact(len(years)), [one, other], formula, unit="years", nouns=nouns)
+
+
+def implied_count(name: str, label: Text, rate: Number, population: Number, **options: Any) -> Measure:
+    """The count that a published rate per 100,000 implies: the whole numbers within the rate's rounding."""
+    quantity = counts_implied(rate, population.quantity.value / 100_000)
+    return measure(
+        name,
+        label,
+        quantity,
+        [rate, population],
+        N_("rate, within its rounding, × population ÷ 100,000"),
+        unit="incidents",
+        estimate=True,
+        **options,
+    )
+
+
+def share(name: str, label: Text, part: Number, whole: Number, **options: Any) -> Measure:
+    """A part of a whole in per cent."""
+    quantity = part.quantity / whole.quantity * Quantity.exact(100)
+    options.setdefault("decimals", 1)
+    return measure(name, label, quantity, [part, whole], N_("part ÷ whole × 100"), unit="percent", **options)
+
+
+def ratio_interval(name: str, label: Text, top: Number, bottom: Number, level: float, **options: Any) -> Measure:
+    """Conditional-binomial (Clopper-Pearson) interval of a ratio of two counts, if events were independent."""
+    from ..methods.detection import ratio_of_counts
+
+    interval = ratio_of_counts(exact_count(bottom), exact_count(top), level=level)
+    quantity = Quantity.between(fraction_of(interval.low), fraction_of(interval.high))
+    formula = N_("conditional binomial (Clopper-Pearson) interval of the ratio of two counts")
+    options.setdefault("unit", "ratio")
+    return measure(
+        name,
+        label,
+        quantity,
+        [top, bottom],
+        formula,
+        estimate=True,
+        method=INDEPENDENT,
+        **options,
+    )
+
+
+def exact_count(number: Number) -> int:
+    """A count as a whole number. Raises ValueError where it is not an exact one."""
+    quantity = number.quantity
+    if quantity.low != quantity.high or quantity.about or quantity.value.denominator != 1:
+        raise Refused(f"found {number.name} {quantity.worded()}; allowed: an exact whole count")
+    return int(quantity.value)
+
+
+# A full count has no interval of chance: chance bears on the rate behind it, and what has the interval says so.
+BEHIND = N_("Change in the rate behind the reports, with chance counted in")
+BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with chance counted in")
+
+
+def upper_end(value: float, decimals: int) -> Quantity:
+    """The upper end of an interval that stands alone, rounded up as in the interval, so that "at most" holds."""
+    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_CEILING))
+
+
+def lower_end(value: float, decimals: int) -> Quantity:
+    """The lower end of an interval that stands alone, rounded down."""
+    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_FLOOR))
+
+
+def fraction_of(value: float) -> Fraction:
+    """A computed float as a fraction of ten significant decimals, so that it prints the same everywhere."""
+    return Fraction(f"{float(value):.10f}")
+
+
+Nouns = Callable[[str], dict[str, dict[str, str]]]
+
+
+def a_year(total: Number, nouns: Nouns, *, last_counts: bool, decimals: int) -> Measure:
+    """Money over the years that a source names as a first and a last one, counting the last in full or not at
+    all: more than 345 million over 2025 to 2030 is more than 57.5 or more than 69.0 million a year."""
+    if last_counts:
+        way, label = "more", N_("Money a year, if the last year counts in full")
+        years = years_in(f"{total.name}_years_more", N_("Years, if the last one counts in full"), total, nouns("years"))
+    else:
+        way, label = "fewer", N_("Money a year, if the last year is not counted")
+        years = years_between(
+            f"{total.name}_years_fewer", N_("Years, if the last one is not counted"), total, nouns("years")
+        )
+    options = {"unit": "cad_per_year", "nouns": nouns("cad_per_year"), "decimals": decimals}
+    return divided(f"{total.name}_a_year_{way}", label, total, years, **options)
+
+
+def a_year_stated(total: Number, years: Number, nouns: Nouns, *, decimals: int) -> Measure:
+    """Money over a number of years that its source states; in whole dollars where it is less than a million."""
+    decimals = decimals if (total.quantity / years.quantity).value >= 1_000_000 else 0
+    options = {"unit": "cad_per_year", "nouns": nouns("cad_per_year"), "decimals": decimals}
+    return divided(f"{total.name}_a_year", N_("Money a year, over the years stated"), total, years, **options)
+
+
+def a_person(total: Number, population: Number) -> Measure:
+    """A whole sum of money shared out over a population, in dollars and cents."""
+    label = N_("Money a person, over the whole period")
+    return divided(f"{total.name}_a_person", label, total, population, decimals=2)
+
+
+def years_between(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
+    """The years from the first of a figure's period to its last, which is not counted."""
+    years = int(figure.end[:4]) - int(figure.start[:4])
+    formula = N_("last year − first year")
+    return measure(name, label, Quantity.exact(years), [figure], formula, unit="years", nouns=nouns)
+
+
+def total(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
+    """Parts of one place added up, and of one unit unless that of the whole is given. Raises DefinitionsDiffer for
+    unlike places or units. Of parts of unlike definitions the sum has none of theirs (see `counting`)."""
+    alike = ("place",) if "unit" in options else ("unit", "place")
+    for part in parts[1:]:
+        for what in alike:
+            if getattr(part, what) != getattr(parts[0], what):
+                raise DefinitionsDiffer(f"cannot add {part.name} to {parts[0].name}; allowed: the same {what}")
+    quantity = parts[0].quantity
+    for part in parts[1:]:
+        quantity = quantity + part.quantity
+    number = measure(name, label, quantity, parts, N_("sum of the parts"), **options)
+    return number if len({part.definition for part in parts}) == 1 else counting(number, "", "")
+
+
+def against(one: Quantity, other: Quantity) -> str:
+    """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
+    if one.about or other.about:
+        return "unknown"
+    if clears(one, other):
+        return "above"
+    return "below" if clears(other, one) else "unknown"
+
+
+def direction(quantity: Quantity) -> str:
+    """What an interval of a change supports: ``rose``, ``fell``, ``unchanged`` or ``unknown``."""
+    if quantity.low is not None and (quantity.low > 0 or (quantity.low == 0 and quantity.low_open)):
+        return "rose"
+    if quantity.high is not None and (quantity.high < 0 or (quantity.high == 0 and quantity.high_open)):
+        return "fell"
+    return "unchanged" if quantity.low == quantity.high == 0 else "unknown"
+
+
+def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text, **options: Any) -> Measure:
+    """A number that comes from no published figure, such as a parameter: no place, no period, no caveat."""
+    quantity = Quantity.exact(value)
+    number = Decimal(str(value)).normalize()
+    return Measure(
+        name=name,
+        label=label,
+        quantity=quantity,
+        unit=unit,
+        decimals=max(0, -int(number.as_tuple().exponent)),
+        definition="",
+        definition_label="",
+        place="",
+        place_label="",
+        start="",
+        end="",
+        caveats=(),
+        formula=formula,
+        inputs=(),
+        **options,
+    )
+
+
+def confidence_level(level: float) -> Measure:
+    """The confidence level of a page's intervals in per cent, so that prose can name it."""
+    value = Decimal(str(level)) * 100
+    formula = N_("a parameter of this page")
+    return without_origin("confidence_level", N_("Confidence level of the intervals"), value, "percent", formula)
+
+
+def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Text, **options: Any) -> Measure:
+    """How many items a list of the project holds; the formula names the list."""
+    return without_origin(name, label, len(items), unit, formula, **options)
+
+
+def none_some_or_all(part: Sequence[Any], whole: Sequence[Any]) -> str:
+    """What a list is of the whole list, as the choice of a phrase: ``none``, ``some`` or ``all``."""
+    if not part:
+        return "none"
+    return "all" if len(part) == len(whole) else "some"
+
+
+def counting(number: Measure, definition: str, definition_label: Text) -> Measure:
+    """The same measure under a definition of its own, where parts of several make a whole of another."""
+    return replace(number, definition=definition, definition_label=definition_label)
+
+
+def months_in(name: str, label: Text, figure: Number, **options: Any) -> Measure:
+    """The months of a figure's period, first and last day included: an interval where a month's day is not stated."""
+    first, last = (whole_month(moment) for moment in (figure.start, figure.end))
+    shortest = month_position(last[0], after=True) - month_position(first[1], after=False)
+    longest = month_position(last[1], after=True) - month_position(first[0], after=False)
+    quantity = Quantity.exact(shortest) if shortest == longest else Quantity.between(shortest, longest)
+    formula = N_("months from the first to the last day, at the earliest and latest that the source allows")
+    return measure(name, label, quantity, [figure], formula, unit="months", **options)
+
+
+def whole_month(moment: str) -> tuple[date, date]:
+    """The earliest and latest day that a moment (YYYY-MM or YYYY-MM-DD) can mean."""
+    day = date_of(moment)
+    if moment.count("-") == 2:
+        return day, day
+    return day, day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_position(day: date, *, after: bool) -> Fraction:
+    """Where a day begins, or ends, counted in months and parts of its own month."""
+    gone = day.day if after else day.day - 1
+    return day.year * 12 + day.month + Fraction(gone, monthrange(day.year, day.month)[1])
+
+
+def with_words(label: Text, words: Text) -> Text:
+    """A label made longer by words of the catalogue: "Investigations, a month on average"."""
+    return {language: f"{translate(label, language)}, {translate(words, language)}" for language in LANGUAGES}
+
+
+def by_name(*numbers: Number) -> dict[str, Number]:
+    """Numbers under their own names, to be recorded under them: ``chapter.values(**measures.by_name(served))``."""
+    return {number.name: number for number in numbers}
+
+
+def a_month(count: Number, months: Number, **options: Any) -> Measure:
+    """A count's average a month, as wide as the months' own interval."""
+    label, name = with_words(count.definition_label, N_("a month on average")), f"{count.name}_a_month"
+    return divided(name, label, count, months, **{"unit": "per_month", **options})
+
+
+def an_investigation(top: Number, investigations: Number, **options: Any) -> Measure:
+    """How many of a count there are for each investigation, on average."""
+    label, name = with_words(top.definition_label, N_("for each investigation")), f"{top.name}_an_investigation"
+    return divided(name, label, top, investigations, **options)
+
+
+def a_person_charged(top: Number, persons: Number, **options: Any) -> Measure:
+    """How many of a count there are for each person charged, on average."""
+    label, name = with_words(top.definition_label, N_("for each person charged")), f"{top.name}_a_person"
+    return divided(name, label, top, persons, **options)
+
+
+def years_touched(figure: Number) -> int:
+    """The calendar or fiscal years that a figure's period touches. Raises ValueError where it is not stated."""
+    return int(figure.end[:4]) - int(figure.start[:4]) + 1
+
+
+def counts_implied(rounded: Number, size: Fraction) -> Quantity:
+    """The whole counts that a rounded rate or share leaves open: between 333.9 and 348.8 those from 334 to 348.
+    Where no whole number lies between, the interval as it is."""
+    from ..methods.detection.counts import whole_counts
+
+    spread = rounded.rounding()
+    assert spread.low is not None
+    assert spread.high is not None
+    low, high = whole_counts(spread.low, spread.high, size)
+    return Quantity.between(low, high) if low <= high else spread.scaled(size)
+
+
+def rounded(name: str, label: Text, rate: Number, **options: Any) -> Measure:
+    """What a published rate can have been before it was rounded: 2.3 is between 2.25 and 2.35. No rate is negative."""
+    formula = N_("published rate, half a unit of its last digit either way")
+    spread = rate.rounding()
+    assert spread.low is not None
+    spread = replace(spread, low=max(spread.low, Fraction(0)))
+    return measure(name, label, spread, [rate], formula, decimals=rate.decimals + 1, **options)
+
+
+def average_implied_count(
+    name: str, label: Text, rate: Number, populations: Sequence[Number], **options: Any
+) -> Measure:
+    """The count over several years that an average yearly rate per 100,000 implies, within its rounding."""
+    people = sum((number.quantity.value for number in populations), Fraction(0))
+    quantity = counts_implied(rate, people / 100_000)
+    formula = N_("average rate, within its rounding, × sum of the years’ populations ÷ 100,000")
+    inputs = [rate, *populations]
+    return measure(name, label, quantity, inputs, formula, unit="incidents", estimate=True, **options)
+
+
+def share_implied_count(name: str, label: Text, share: Number, whole: Number, **options: Any) -> Measure:
+    """The count that a published share of a published count implies, within the share's rounding."""
+    quantity = counts_implied(share, Fraction(exact_count(whole), 100))
+    formula = N_("share, within its rounding, × count ÷ 100")
+    return measure(name, label, quantity, [share, whole], formula, unit="incidents", estimate=True, **options)
+
+
+People = tuple[Number, Number]  # the populations of the earlier and of the later year
+
+
+def count_left_open(number: Number, people: Number | None) -> Quantity:
+    """A published count, or the whole counts that a rounded rate leaves open in a population."""
+    if number.unit != "per_100k":
+        return number.quantity
+    if people is None:
+        raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
+    return counts_implied(number, people.quantity.value / 100_000)
+
+
+def change_seen(
+    name: str,
+    label: Text,
+    later: Number,
+    earlier: Number,
+    *,
+    people: People | None = None,
+    per_person: bool = False,
+    **options: Any,
+) -> Measure:
+    """Change in per cent between two years' counts or rounded rates, without chance: exact from two counts, as
+    wide as the rounding from two rates. ``per_person`` takes out the growth of the population."""
+    comparable(later, earlier)
+    if people is None and later.unit == "per_100k":
+        ratio = later.rounding() / earlier.rounding()
+    else:
+        first, second = people or (None, None)
+        ratio = count_left_open(later, second) / count_left_open(earlier, first)
+        if people and per_person:
+            ratio = ratio * people[0].quantity / people[1].quantity
+    quantity = (ratio - Quantity.exact(1)) * Quantity.exact(100)
+    formula = N_("(later ÷ earlier − 1) × 100, each per person") if per_person else N_("(later ÷ earlier − 1) × 100")
+    options = {"decimals": 1, "estimate": later.unit == "per_100k", **options}
+    return measure(name, label, quantity, [earlier, *(people or ()), later], formula, unit="percent", **options)
+
+
+def change_with_chance(
+    name: str,
+    label: Text,
+    later: Number,
+    earlier: Number,
+    level: float,
+    *,
+    people: People | None = None,
+    per_person: bool = False,
+    **options: Any,
+) -> Measure:
+    """Interval of the change in per cent between two years' counts, or rounded rates with populations.
+
+    Conditional binomial (Clopper-Pearson) at worst ends of the rounding, if events were independent.
+    """
+    from ..methods.detection import ratio_of_counts
+
+    comparable(later, earlier)
+    first, second = people or (None, None)
+    scale = (float(people[0].quantity.value), float(people[1].quantity.value)) if people and per_person else (1.0, 1.0)
+    ratio = ratio_of_counts(reports_of(earlier, first), reports_of(later, second), populations=scale, level=level)
+    quantity = Quantity.between(*(fraction_of((end - 1) * 100) for end in (ratio.low, ratio.high)))
+    formula = N_("conditional binomial (Clopper-Pearson) interval of the change between two years, in per cent")
+    options = {"decimals": 1, "method": INDEPENDENT, **options}
+    inputs = [earlier, *(people or ()), later]
+    return measure(name, label, quantity, inputs, formula, unit="percent", estimate=True, **options)
+
+
+def reports_of(number: Number, people: Number | None = None) -> Reports:
+    """Reports as `detection` takes them: a published count, or every count that a rounded rate leaves open."""
+    from ..methods.detection import Reports
+
+    quantity = count_left_open(number, people)
+    assert quantity.low is not None
+    assert quantity.high is not None
+    return Reports(int(quantity.low), int(quantity.high))
+
+
+def as_ratio(name: str, label: Text, change: Number, **options: Any) -> Measure:
+    """A change in per cent as a ratio: +9.5% is 1.095 times as many, of two decimals where no other number is asked."""
+    quantity = change.quantity / Quantity.exact(100) + Quantity.exact(1)
+    options = {"unit": "ratio", "decimals": 2, "estimate": change.kind == "estimate", **options}
+    return measure(name, label, quantity, [change], N_("1 + change ÷ 100"), **options)

@@ -1,0 +1,261 @@
+"""What a reader takes away from a page: a chart's numbers as CSV, a chart as an SVG of its own.
+
+Both say what the page says: title, caveats, sources, in the page's language.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from ..charts import FONT, INK, QUIET, Point
+from ..language import N_, format_period, isolated, translate
+from ..numbers.figures import MONEY, SIGN, Number, decimals_shown, scale_of, show
+
+BYTE_ORDER_MARK = "\ufeff"
+
+HEADERS = {
+    "category": N_("What"),
+    "year": N_("Year"),
+    "series": N_("Series"),
+    "words": N_("Number"),
+    "low": N_("Lower end of the number"),
+    "high": N_("Upper end of the number"),
+    "interval": N_("Interval"),
+    "interval_low": N_("Lower end of the interval"),
+    "interval_high": N_("Upper end of the interval"),
+    "bound": N_("Bound"),
+    "unit": N_("Unit"),
+    "kind": N_("Kind"),
+    "definition": N_("Definition"),
+    "place": N_("Place"),
+    "period": N_("Period"),
+    "source": N_("Source"),
+    "vintage": N_("Release"),
+    "caveats": N_("Caveats"),
+}
+
+KINDS = {
+    "published": N_("published"),
+    "derived": N_("worked out"),
+    "estimate": N_("the review’s estimate"),
+}
+
+BOUNDS = {
+    "exact": N_("exact"),
+    "more-than": N_("more than"),
+    "at-least": N_("at least"),
+    "less-than": N_("less than"),
+    "up-to": N_("up to"),
+    "about": N_("about"),
+    "between": N_("between"),
+}
+
+
+def columns(points: Sequence[Point]) -> list[str]:
+    """The columns that a chart's table needs; one that would be empty all the way down is left out."""
+    needed = {
+        "category": any(p.category for p in points),
+        "year": any(p.year is not None for p in points),
+        "series": any(p.series for p in points),
+    } | dict.fromkeys(("interval", "interval_low", "interval_high"), any(p.interval for p in points))
+    return [name for name in HEADERS if needed.get(name, True)]
+
+
+def row(point: Point, language: str) -> dict[str, str]:
+    """One point as a row of texts, in one language; ends keep the decimal point."""
+    number = point.number
+    shown = show(number, language)
+    low, high = ends(number)
+    interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
+    sources = {f.source.source: f for f in number.figures()}
+    return {
+        "category": translate(point.category, language),
+        "year": "" if point.year is None else str(point.year),
+        "series": translate(point.series, language),
+        "words": shown.words,
+        "low": low,
+        "high": high,
+        "interval": show(point.interval, language).words if point.interval else "",
+        "interval_low": interval_low,
+        "interval_high": interval_high,
+        "bound": translate(BOUNDS[shown.bound], language),
+        "unit": unit_label(number, language),
+        "kind": translate(KINDS[number.kind], language),
+        "definition": translate(number.definition_label, language),
+        "place": translate(number.place_label, language),
+        "period": format_period(number.start, number.end, language) if number.place else "",
+        "source": "; ".join(
+            f"{translate(f.source.publisher, language)}, {isolated(f.source.edition(language)[0])}"
+            for f in sources.values()
+        ),
+        "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
+    }
+
+
+def ends(number: Number) -> tuple[str, str]:
+    """A number's ends with the decimal point, whatever the language; empty where it is open."""
+    shown = show(number, "en")
+    low = "" if shown.bound in ("up-to", "less-than") else shown.low
+    return low, "" if shown.bound in ("more-than", "at-least") else shown.high
+
+
+def unit_label(number: Number, language: str) -> str:
+    """A unit by its plural noun; money and per cent by their signs' names."""
+    if number.unit in ("cad", "percent"):
+        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[number.unit], language)
+    words = number.nouns.get(language)
+    return words["other"] if words else number.unit
+
+
+def caveats_of(points: Sequence[Point]) -> list[Any]:
+    """The caveats that points oblige, each once, in the order met."""
+    numbers = [n for p in points for n in (p.number, p.interval) if n is not None]
+    return list({c.caveat: c for n in numbers for c in n.caveats}.values())
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A cell that is one number: its words, its value for a machine, and how a spreadsheet writes it like the words."""
+
+    words: str
+    value: str
+    format: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+Cell = str | Amount
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a chart's or a table's CSV and sheet hold: heads and rows of cells."""
+
+    heads: list[str]
+    rows: list[list[Cell]]
+
+    def csv(self) -> bytes:
+        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark."""
+        return to_csv(self.heads, [[str(cell) for cell in row] for row in self.rows])
+
+
+def amount(number: Number, language: str) -> Cell:
+    """A number's cell: an exact one is a number for a spreadsheet too, any other stays words."""
+    shown = show(number, language)
+    if shown.bound != "exact" or number.unit == SIGN:
+        return shown.words
+    return Amount(shown.words, shown.value, number_format(number, language))
+
+
+def number_format(number: Number, language: str) -> str:
+    """How a spreadsheet writes a number as this project does; grouping and decimal sign are the spreadsheet's own."""
+    decimals = decimals_shown(number)
+    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
+    large = scale_of(number) > 1
+    if number.unit in MONEY:
+        english, french = (',,"\u00a0million"', ',,"\u00a0M$"') if large else ("", '"\u00a0$"')
+        return f'"$"{digits}{english}' if language == "en" else digits + french
+    if number.unit == "percent":
+        return digits + ('"%"' if language == "en" else '"\u00a0%"')
+    return digits
+
+
+def plain_amount(value: str, grouped: bool = True) -> Cell:
+    """A number for machines: an end, or a year, which is not grouped."""
+    if not is_number(value):
+        return value
+    whole, _, decimals = value.partition(".")
+    shown = "" if not decimals.strip("0") and len(whole) > 3 else decimals  # 18800000.0 are dollars of 18.8 million
+    return Amount(value, value, ("#,##0" if grouped else "0") + ("." + "0" * len(shown) if shown else ""))
+
+
+def chart_grid(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> Grid:
+    """A chart's numbers, heads in the page's language. Caveats that the chart as a whole obliges (``also``) stand in
+    the first row."""
+    names = columns(points)
+    said: set[str] = set()
+    body = []
+    for position, point in enumerate(points):
+        obliged = [*caveats_of([point]), *(also if position == 0 else ())]
+        cells: dict[str, Cell] = {**row(point, language), "caveats": caveats_cell(obliged, said, language)}
+        cells |= {name: plain_amount(str(cells[name])) for name in ENDS} | {"words": amount(point.number, language)}
+        cells["year"] = plain_amount(str(cells["year"]), grouped=False)
+        body.append([cells[name] for name in names])
+    return Grid([translate(HEADERS[name], language) for name in names], body)
+
+
+ENDS = ("low", "high", "interval_low", "interval_high")
+
+
+def chart_csv(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> bytes:
+    """A chart's numbers as CSV."""
+    return chart_grid(points, language, also).csv()
+
+
+def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:
+    """A row's caveats by name; the first row that has one says it in full."""
+    parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]
+    said.update(c.caveat for c in caveats)
+    return " | ".join(parts)
+
+
+def to_csv(headers: Sequence[str], body: Sequence[Sequence[str]]) -> bytes:
+    """Rows as CSV bytes; a cell or a head that a spreadsheet would run as a formula is kept a text."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerows([harmless(cell) for cell in line] for line in (headers, *body))
+    return (BYTE_ORDER_MARK + buffer.getvalue()).encode("utf-8")
+
+
+FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n\v\f]")
+NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+
+
+def harmless(cell: str) -> str:
+    """A cell that begins like a formula (=, +, -, @, also full-width or after space, or a control sign) is quoted with
+    an apostrophe; negative numbers stay numbers."""
+    begins = FORMULA.match(unicodedata.normalize("NFKC", cell[:9].lstrip("\ufeff\u200b\u2060\u2068")))
+    return "'" + cell if begins and not is_number(cell) else cell
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number as this project writes it for machines: 5, -2.6; not 012, 1e400 or ١٢."""
+    return bool(NUMBER.fullmatch(cell))
+
+
+def standalone_svg(drawn: str, number: str, title: str, subtitle: str, notes: Sequence[str], width: int) -> bytes:
+    """A drawn chart as a file that stands alone: its title above, its caveats and sources below."""
+    height = int(float(drawn.split('height="', 1)[1].split('"', 1)[0]))
+    head = [(number, 14, QUIET, "normal"), *((t, 20, INK, "bold") for t in textwrap.wrap(title, 62))]
+    head += [(t, 14, QUIET, "normal") for t in textwrap.wrap(subtitle, 92)]
+    foot = [(t, 13, INK, "normal") for note in notes for t in textwrap.wrap(note, 98)]
+    above, top = text_lines(head, 8)
+    below_text, below = text_lines(foot, top + height + 10)
+    total = below + 12
+    inner = drawn.replace("<svg", f'<svg y="{top}"', 1)
+    label = escape(title, quote=True)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{width}" height="{total}" '
+        f'viewBox="0 0 {width} {total}" font-family="{FONT}, sans-serif"><title>{escape(title)}</title>'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{above}{inner}{below_text}</svg>\n'
+    ).encode()
+
+
+def text_lines(lines: Sequence[tuple[str, int, str, str]], top: int) -> tuple[str, int]:
+    """Lines of (text, size, colour, weight) from ``top`` down, and where they end."""
+    parts, y = [], top
+    for text, size, colour, weight in lines:
+        y += round(size * 1.35)
+        parts.append(
+            f'<text x="4" y="{y}" font-size="{size}" fill="{colour}" font-weight="{weight}">{escape(text)}</text>'
+        )
+    return "".join(parts), y + 8

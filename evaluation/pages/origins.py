@@ -1,0 +1,124 @@
+"""Where the numbers of a page come from: one row a number, the notes, the sources, the releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ..language import N_, format_moment, format_period
+from ..numbers.figures import Bound, Caveat, Figure, Measure, Number, Source, show
+from ..records.prose import data_element, mark_times, time_element
+from . import files
+from .sections import edition_read, period_html, publisher_of, quoted_parts, source_title
+
+if TYPE_CHECKING:
+    from .page import Page
+
+
+def origins(page: Page) -> list[dict[str, str]]:
+    """The rows of "Where the numbers come from": published figures by source, measures by formula."""
+    positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
+    return [origin(page, number, positions) for number in page.numbers.values()]
+
+
+def has_intervals(page: Page) -> bool:
+    """Whether the review worked out an interval that the page's table of origins holds."""
+    return any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure))
+
+
+def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, str]:
+    back = f'<a class="back" href="#use-{number.name}">{page.t(N_("back to the text"))}</a>'
+    return {
+        "name": number.name,
+        "number": data_element(show(number, page.language)) + (f" {back}" if number.name in page.values.used else ""),
+        "label": mark_times(escape(page.t(number.label), quote=False)),
+        "definition": ""
+        if number.definition_label == number.label
+        else escape(page.t(number.definition_label), quote=False),
+        "when": period_html(number, page.language)
+        or (escape(format_period("", "", page.language)) if number.place else ""),
+        "place": escape(page.t(number.place_label), quote=False),
+        "kind": page.t(files.KINDS[number.kind]),
+        "from": published_from(page, number) if isinstance(number, Figure) else worked_out_from(page, number),
+        "caveats": note_link(page, number.caveats, positions),
+    }
+
+
+def note_link(page: Page, caveats: Sequence[Caveat], positions: dict[str, int]) -> str:
+    """Caveats by their numbers in the page's list of notes."""
+    numbers = ", ".join(str(positions[caveat.caveat]) for caveat in caveats)
+    word = N_("note") if len(caveats) == 1 else N_("notes")
+    return f'<a href="#notes">{page.t(word)} {numbers}</a>' if numbers else ""
+
+
+def notes(page: Page) -> dict[str, str]:
+    """Every caveat of the page's numbers, in words, each once."""
+    caveats = [c for number in page.numbers.values() for c in number.caveats]
+    return {c.caveat: mark_times(escape(page.t(c.text), quote=False)) for c in caveats}
+
+
+def sources(page: Page) -> dict[str, str]:
+    """Every source of the page's numbers and charts: who, what, where, since when, at first hand or not, licence."""
+    figures = [f for number in page.numbers.values() for f in number.figures()]
+    figures += [f for chart in page.drawn.values() for p in chart["points"] for f in p.number.figures()]
+    found = {f.source.source: f.source for f in figures} | page.cited
+    return {name: source_html(page, source) for name, source in found.items()}
+
+
+READ_IN = {"en": N_("numbers read in the English edition,"), "fr": N_("numbers read in the French edition,")}
+
+
+def source_html(page: Page, source: Source) -> str:
+    parts = [publisher_of(page, source) + ", " + source_title(source, page.language)]
+    parts += (
+        [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
+    )
+    # At the same address there is no other edition: its title is the review's translation, in square brackets.
+    if source.edition(page.language)[2] not in ("", source.address):
+        parts += [f"{page.t(READ_IN[source.title_language])} {edition_read(source, page.language)}"]
+    hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
+    quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
+    licence = licence_name(page, source)
+    address = escape(source.licence_address, quote=True)
+    return "; ".join([*parts, page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence])
+
+
+def published_from(page: Page, figure: Figure) -> str:
+    """Publisher, title, place in it, date; the list of sources, to which the publisher leads, says the rest."""
+    source = figure.source
+    place = escape(page.t(figure.place_in_source), quote=False)
+    moment = figure.vintage or source.published
+    publisher = f'<a href="#source-{source.source}">{publisher_of(page, source)}</a>'
+    parts = [f"{publisher}, {source_title(source, page.language)}"]
+    parts += [quoted_parts(page, source, place)] if place else []
+    parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
+    return "; ".join(parts)
+
+
+def licence_name(page: Page, source: Source) -> str:
+    return mark_times(escape(page.t(source.licence), quote=False), '<span data-name="licence">{}</span>')
+
+
+def worked_out_from(page: Page, number: Number) -> str:
+    """The formula, its inputs each linked on, and the method."""
+    assert isinstance(number, Measure)
+    inputs = "; ".join(
+        alike(page, label, list(group)) for label, group in groupby(number.inputs, lambda n: page.t(n.label))
+    )
+    formula, method = (escape(page.t(text), quote=False) for text in (number.formula, number.method))
+    return "; ".join(part for part in (formula, inputs, method) if part)
+
+
+def alike(page: Page, label: str, numbers: list[Number]) -> str:
+    """Inputs that follow each other under one label, which is said once: each number leads on to its row."""
+    links = [f'<a href="#from-{n.name}">{escape(show(n, page.language).words)}</a>' for n in numbers]
+    return f"{escape(label, quote=False)} ({', '.join(links)})"
+
+
+def vintages(page: Page) -> list[str]:
+    """The releases that the page's figures come from, oldest first."""
+    moments = {f.vintage for n in page.numbers.values() for f in n.figures()}
+    moments |= {f.vintage for c in page.drawn.values() for p in c["points"] for f in p.number.figures()}
+    return [time_element(format_moment(m, page.language), m) for m in sorted(moments - {""})]

@@ -1,0 +1,174 @@
+"""From executed notebooks to a review's folder: pages in both languages, charts and tables as files, the index.
+
+A review is built beside the last one and swapped in whole; a failed build leaves the last good one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from .. import charts
+from ..language import LANGUAGES, N_, isolated, translate
+from ..records.chapter import CHART
+from ..records.prose import Values, mark_times, marked_isolates
+from ..reviews.parameters import Review
+from ..runs.execute import notebook_text
+from . import files, sections
+from .exporter import EvaluationPageExporter
+from .origins import vintages
+from .page import Page, build, check_caveats
+
+
+@lru_cache
+def exporter(language: str) -> EvaluationPageExporter:
+    return EvaluationPageExporter(language=language)
+
+
+def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = map) -> dict[str, dict[str, Any]]:
+    """One executed notebook's pages and files under ``folder``; returns each language's entry for the index.
+    ``each`` is how both pages are built: one after the other, or like a pool of threads' ``map``.
+
+    Raises PageError; nothing that was written before is taken for a finished page, since ``folder`` is swapped
+    in only when all is done.
+    """
+    pages = dict(zip(LANGUAGES, each(partial(build, notebook), LANGUAGES), strict=True))
+    for language, page in pages.items():
+        check_caveats(page)
+        write(folder / language / f"{page.slug}.html", exporter(language).render(page).encode("utf-8"))
+        for name, content in downloads(page):
+            write(folder / language / page.slug / name, content)
+    fill(notebook, pages)
+    write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", notebook_text(notebook).encode("utf-8"))
+    return {language: entry(page) for language, page in pages.items()}
+
+
+CONFIDENTIAL = N_("Confidential. Not to be passed on.")
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
+    """A page's charts and tables as files: SVG that stands alone, CSV."""
+    for name, chart in page.drawn.items():
+        yield f"{name}.svg", standalone(page, chart)
+        yield f"{name}.csv", chart["csv"]
+    for name, content in page.tables.items():
+        yield f"{name}.csv", content
+
+
+def standalone(page: Page, chart: dict[str, Any]) -> bytes:
+    notes = [chart["key"]] if chart["key"] else []
+    notes += [page.t(c.text) for c in chart["caveats"]]
+    sources = "; ".join(
+        f"{page.t(s.publisher)}, {isolated(s.edition(page.language)[0])}" for s, _ in chart["sources"].values()
+    )
+    notes += [
+        f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
+        page.t("Independent reproduction from published figures. Not a government publication."),
+    ]
+    notes += [page.t(CONFIDENTIAL)] if page.about.get("confidential") else []
+    return files.standalone_svg(
+        chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
+    )
+
+
+def fill(notebook: Any, pages: dict[str, Page]) -> None:
+    """Fill the notebook's prose, keep its templates, and show each chart where it was requested."""
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        for language in LANGUAGES:
+            if cell.cell_type == "markdown" and language in tags:
+                fill_cell(cell, pages[language].values, f"../{language}/{pages[language].slug}.html")
+        for output in cell.get("outputs", []):
+            if CHART in output.get("data", {}):
+                drawn = pages["en"].drawn[output["data"][CHART]["chart"]]
+                output["data"]["image/svg+xml"] = drawn["svg"]["wide"]
+                output["data"].pop("text/html", None)
+
+
+def fill_cell(cell: Any, values: Values, page: str) -> None:
+    template = cell.metadata.get("evaluation", {}).get("template", cell.source)
+    cell.metadata["evaluation"] = {"template": template}
+    cell.source = values.markdown(values.present(template), page)
+
+
+def entry(page: Page) -> dict[str, Any]:
+    """What the index says of a page: its finding, its answer, its first chart, its latest release."""
+    first = next(iter(page.drawn.values()), None)
+    bare = re.compile(r"</?a\b[^>]*>")
+    differing = ", ".join(parameter_label(page, value) for value in page.about["differing"].values())
+    releases = vintages(page)
+    return {
+        "slug": page.slug,
+        "title": page.title,
+        "differing": differing,
+        "parameters": {name: parameter_label(page, value) for name, value in page.about["parameters"].items()},
+        "headline": bare.sub("", page.headline),
+        "answer": bare.sub("", page.answer),
+        "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
+        "vintage": releases[-1] if releases else "",
+    }
+
+
+def parameter_label(page: Page, value: Any) -> str:
+    """A parameter's value as the page's numbers name it: a place or a definition by its label, else as it is."""
+    labels: dict[Any, Any] = {}
+    for number in page.numbers.values():
+        labels |= {number.place: number.place_label, number.definition: number.definition_label}
+    words = page.t(labels[value]) if value in labels else str(value)
+    return mark_times(escape(words, quote=False))
+
+
+MOST_PICTURES = 100  # more would make the contents too heavy to open
+
+
+def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path) -> None:
+    """The way in, and the contents of each language, with pictures where the pages are not too many."""
+    bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
+    for language in LANGUAGES:
+        other = next(lang for lang in LANGUAGES if lang != language)
+        html = template(language, "contents").render(
+            language=language,
+            other=other,
+            review_title=review.title[language],
+            confidential=review.confidential,
+            entries=told_apart([entry[language] | bare for entry in entries]),
+            t=lambda text, language=language: translate(text, language),
+        )
+        write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
+    way_in = template("en", "review").render(titles=review.title, confidential=review.confidential)
+    write(folder / "index.html", way_in.encode("utf-8"))
+
+
+def told_apart(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of the index; where several have one finding, each link also names the parameters that set it apart."""
+    alike: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        alike.setdefault(entry["headline"], []).append(entry.get("parameters", {}))
+    apart = {headline: not_shared(parameters) for headline, parameters in alike.items()}
+    return [entry | {"headline": headline_with(entry, apart[entry["headline"]])} for entry in entries]
+
+
+def not_shared(parameters: list[dict[str, str]]) -> list[str]:
+    """The names of the parameters that have more than one value."""
+    return [name for name in parameters[0] if len({one.get(name) for one in parameters}) > 1]
+
+
+def headline_with(entry: dict[str, Any], names: list[str]) -> str:
+    words = ", ".join(entry["parameters"][name] for name in names)
+    return f"{entry['headline']} ({words})" if words else str(entry["headline"])
+
+
+def template(language: str, name: str) -> Any:
+    return exporter(language).environment.get_template(f"{name}.html.j2")
+
+
+__all__ = ["publish", "write_index"]

@@ -1,0 +1,225 @@
+"""The HTML of a page's parts: a chart's section, its table, its source line, its caveats, its download."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from .. import charts
+from ..charts import Point
+from ..language import N_, NO_BREAK, TAGS, Text, format_moment, format_period, isolated
+from ..numbers.figures import Number, Source
+from ..records.prose import mark_times, time_element
+from . import files, movement
+
+if TYPE_CHECKING:
+    from .page import Page
+
+
+def period_html(number: Number, language: str) -> str:
+    if not number.start and not number.end:
+        return ""
+    return time_element(format_period(number.start, number.end, language), number.start or number.end)
+
+
+def caveat_html(page: Page, caveat: str, text: Text) -> str:
+    words = mark_times(escape(page.t(text), quote=False), "{}")
+    return f'<p class="caveat" data-caveat="{caveat}">{words}{movement.link(page, caveat)}</p>'
+
+
+def sources_of(points: list[Point]) -> dict[str, tuple[Source, set[str]]]:
+    """The sources of what is plotted, with the releases used: computed, so that it cannot go stale."""
+    found: dict[str, tuple[Source, set[str]]] = {}
+    for point in points:
+        for figure in point.number.figures():
+            _, vintages = found.setdefault(figure.source.source, (figure.source, set()))
+            vintages.update({figure.vintage} - {""})
+    return found
+
+
+MARKS = {
+    "published": N_("filled circle: published figure"),
+    "derived": N_("filled diamond: worked out from published figures"),
+    "estimate": N_("hollow square: the review’s own estimate"),
+}
+
+
+BARS = {
+    "published": N_("filled bar: published figure, or worked out from published figures"),
+    "derived": "",
+    "estimate": N_("hollow bar: the review’s own estimate"),
+}
+
+
+PLANE = N_("line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it")
+
+
+SUPPOSED = N_("dotted lines across: what is supposed of detection")
+
+
+SIGNS = N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way")
+
+
+DOTS = N_("square: the estimate of one model; line with ends: from the lowest to the highest")
+
+
+RELEASES = {
+    "published": N_("hollow circle: first release; filled circle: latest release"),
+    "derived": "",
+    "estimate": "",
+}
+
+
+OWN_KEYS = {"signs": SIGNS, "dots": DOTS, "plane": PLANE}
+
+
+def key(page: Page, record: dict[str, Any], points: list[Point]) -> str:
+    """What the marks mean, where they are not all plain published figures."""
+    maker = record["maker"]
+    if maker == charts.ALTAIR:
+        return " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points))
+    if maker in OWN_KEYS:
+        supposed = [SUPPOSED] if maker == "plane" and len(points) > 1 else []
+        return " · ".join(page.t(text) for text in (OWN_KEYS[maker], *supposed))
+    kinds = [kind for kind in charts.SHAPES if any(p.number.kind == kind for p in points)]
+    intervals = any(p.interval for p in points)
+    if kinds == ["published"] and not intervals and maker != "revisions":
+        return ""
+    texts = {"bars": BARS, "revisions": RELEASES}.get(maker, MARKS)
+    parts = [page.t(texts[kind]) for kind in kinds if texts[kind]]
+    if maker == "bars" and "estimate" not in kinds:
+        parts = []
+    return " · ".join(parts + ([page.t(N_("line with ends: interval"))] if intervals else []))
+
+
+def capitalized(html: str) -> str:
+    """A headline begins with a capital, also where it begins with a number's words (more than 29,000)."""
+    return re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), html, count=1)
+
+
+def chart_html(page: Page, chart: dict[str, Any]) -> str:
+    """The pinned section of a chart."""
+    i, number = chart["id"], chart["number"]
+    caveats = "".join(caveat_html(page, c.caveat, c.text) for c in chart["caveats"])
+    key_line = f'<p class="key">{escape(chart["key"])}</p>' if chart["key"] else ""
+    table_name = page.t(N_("Table of the numbers of {chart}")).format(chart=number)
+    return (
+        f'<section data-chart="{i}" id="chart-{i}" aria-labelledby="title-{i}">'
+        f'<div class="chart-number">{number}</div><h2 id="title-{i}">{chart["title"]}</h2>'
+        f'<p class="subtitle">{chart["subtitle"]}</p>'
+        f'<div class="chart-wide">{chart["svg"]["wide"]}</div><div class="chart-narrow">{chart["svg"]["narrow"]}</div>'
+        f'{key_line}<p class="description">{chart["description"]}</p>{caveats}'
+        f'<p class="source">{source_line(page, chart["sources"], chart["points"])}</p>'
+        f'<details tabindex="0" role="group" aria-label="{escape(table_name, quote=True)}">'
+        f"<summary>{table_name}</summary>{chart_table(page, chart)}</details>"
+        f"{download(page, i, number, chart['csv'])}</section>"
+    )
+
+
+OWN = N_("this review’s own count")
+MODEL = N_("a model of this review, not data")
+
+
+def without_source(page: Page, points: Sequence[Point]) -> str:
+    """What stands for a source where there is none: whether the review counted what is plotted or a model gave it."""
+    return page.t(MODEL if all(point.number.kind == "estimate" for point in points) else OWN)
+
+
+def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]], points: Sequence[Point]) -> str:
+    """The sources of what is plotted, with the releases used."""
+    parts = []
+    for source, vintages in sources.values():
+        released = ", ".join(time_element(format_moment(v, page.language), v) for v in sorted(vintages))
+        release = f" ({page.t(N_('release of'))} {released})" if released else ""
+        parts.append(f"{publisher_of(page, source)}, {source_title(source, page.language)}{release}")
+    return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or without_source(page, points)) + "."
+
+
+def publisher_of(page: Page, source: Source) -> str:
+    """A publisher's name; one that has no name in the page's language is marked as the other's."""
+    words = mark_times(escape(page.t(source.publisher), quote=False), '<span data-name="publisher">{}</span>')
+    named = isinstance(source.publisher, dict) and source.publisher["en"] == source.publisher["fr"]
+    return in_language(words, source.title_language) if named and source.title_language != page.language else words
+
+
+def in_language(words: str, language: str) -> str:
+    return f'<span lang="{TAGS[language]}">{words}</span>'
+
+
+def quoted_parts(page: Page, source: Source, words: str) -> str:
+    """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
+    if source.title_language == page.language:
+        return words
+    return re.sub(r"\(([^()]+)\)", lambda m: f"({in_language(m[1], source.title_language)})", words)
+
+
+def source_title(source: Source, language: str) -> str:
+    """A publication's title, linked to its address: of the edition in the page's language where there is one."""
+    return cited(*source.edition(language), language)
+
+
+def cited(title: str, title_language: str, address: str, language: str) -> str:
+    """A linked title; one in the other language is marked so."""
+    lang = f' lang="{TAGS[title_language]}"' if title_language != language else ""
+    words = mark_times(escape(isolated(title), quote=False))
+    return f'<cite{lang} data-name="title"><a href="{escape(address, quote=True)}">{words}</a></cite>'
+
+
+def edition_read(source: Source, language: str) -> str:
+    """The title of the edition that the numbers were read in."""
+    return cited(source.title, source.title_language, source.address, language)
+
+
+def chart_table(page: Page, chart: dict[str, Any]) -> str:
+    """The chart's numbers; what is the same in every row is said once, in the caption."""
+    rows = [files.row(point, page.language) for point in chart["points"]]
+    hidden = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")
+    first, *names = [n for n in files.columns(chart["points"]) if n not in hidden and any(row[n] for row in rows)]
+    constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
+    names = [first, *(n for n in names if n not in constant)]
+    head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
+    body = "".join(table_row(page, point, names) for point in chart["points"])
+    caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
+    said = "; ".join(escape(released(n, rows[0][n], page.language), quote=False) for n in constant if rows[0][n])
+    return (
+        f"<table><caption>{caption}{f' ({said})' if said else ''}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+CAPTIONED = ("kind", "definition", "place", "period", "vintage")
+
+
+def table_row(page: Page, point: Point, names: list[str]) -> str:
+    """One point as a row; its source leads to the list of sources."""
+    texts = files.row(point, page.language)
+    cells = {n: escape(released(n, text, page.language), quote=False) for n, text in texts.items()}
+    sources = {f.source.source: f.source for f in point.number.figures()}
+    links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources.items())
+    cells["source"] = "; ".join(links)
+    first, *rest = names
+    return f'<tr><th scope="row">{cells[first]}</th>' + "".join(f"<td>{cells[n]}</td>" for n in rest) + "</tr>"
+
+
+def released(column: str, text: str, language: str) -> str:
+    """A cell as people read it: releases as dates in words; the CSV keeps them for machines."""
+    if column != "vintage":
+        return text
+    return "; ".join(format_moment(moment, language) for moment in text.split("; ") if moment)
+
+
+def download(page: Page, name: str, what: str, content: bytes) -> str:
+    """The numbers as CSV inside the page itself; the link says what it is and how large."""
+    label = page.t(N_("Download the numbers of {what} (CSV, {size})"))
+    words = label.format(what=escape(what, quote=False), size=size_of(len(content), page.language))
+    data = base64.b64encode(content).decode()
+    address = f"data:text/csv;charset=utf-8;base64,{data}"
+    return f'<p class="download"><a download="{name}.csv" href="{address}">{words}</a></p>'
+
+
+def size_of(count: int, language: str) -> str:
+    """A file's size as people read it, at least one kilobyte."""
+    return f"{max(1, round(count / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]

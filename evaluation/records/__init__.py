@@ -1,0 +1,1 @@
+"""What a chapter leaves, and what prose says of it."""

@@ -1,0 +1,347 @@
+"""What a chapter leaves: values, phrases, tables and chart requests, as outputs of its notebook.
+
+``open()`` gives a chapter its data and the functions that record. A record is language-free; pages, charts and
+CSV files are drawn from records alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .. import charts
+from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
+from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VALUE = "application/vnd.evaluation.value+json"
+TABLE = "application/vnd.evaluation.table+json"
+CHART = "application/vnd.evaluation.chart+json"
+SCHEMA = 1
+NO_PREVIEW = "EVALUATION_NO_PREVIEW"
+
+
+@dataclasses.dataclass(frozen=True)
+class PageLink:
+    """A cell that leads to another page of the same review."""
+
+    slug: str
+    text: Text
+
+
+@dataclasses.dataclass(frozen=True)
+class Cited:
+    """A cell of numbers, and of publications that have none but must be found from there."""
+
+    numbers: Sequence[Number]
+    sources: Sequence[Source]
+
+
+Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
+
+
+def open() -> Chapter:
+    """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
+    refuse_charts_of_figures()
+    return Chapter(Figures())
+
+
+def refuse_charts_of_figures() -> None:
+    """Have a cell that shows a chart of figures by itself say what to write: Altair has no way to draw them."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell and shell.display_formatter:
+        bundles = shell.display_formatter.mimebundle_formatter
+        bundles.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", shown_by_altair)
+
+
+def shown_by_altair(chart: Any) -> Any:
+    """A chart as Altair shows it, where its numbers are no figures."""
+    try:
+        return chart._repr_mimebundle_()
+    except TypeError:
+        raise charts.ChartRefused(
+            "found a chart of figures as the output of a cell; allowed: "
+            "chapter.chart(id, chart, title=, subtitle=, description=)"
+        ) from None
+
+
+class Chapter(Figures):
+    """The data of a review, and what a chapter records from it."""
+
+    def __init__(self, figures: Figures):
+        super().__init__(figures.tables.folder)
+
+    def values(self, **numbers: Number | None) -> None:
+        """Record numbers for the prose under the names given: ``{people_served}``.
+
+        None (here, in ``phrase``, ``text`` and ``period``) says that this run has nothing under the name: the
+        paragraphs that use it are left out, and their heading with them where none is left.
+        """
+        for name, number in present(numbers):
+            record = {"schema": SCHEMA, "name": name, "number": number_record(number)}
+            publish(VALUE, record, value_preview(name, number))
+
+    def record(self, *numbers: Number) -> None:
+        """Record numbers under their own names."""
+        self.values(**{number.name: number for number in numbers})
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A table of data/ as a frame; its numbers are figures, with bound, unit, place, period and source."""
+        from ..numbers.frames import frame
+
+        return frame(self, table)
+
+    def key_numbers(self, *names: str) -> None:
+        """Which recorded values stand at the top of the page, in this order."""
+        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names)}, f"<p>{', '.join(names)}</p>")
+
+    def phrase(self, **choices: tuple[str, str] | None) -> None:
+        """Record wordings from the controlled list: ``changed=("reports_changed", "rose")``."""
+        for name, (family, choice) in present(choices):
+            phrase(family, choice)  # refused here, in the cell that asks for it, where it is not in the list
+            record = {"schema": SCHEMA, "name": name, "phrase": family, "choice": choice}
+            publish(VALUE, record, text_preview(name, f"{family}: {choice}"))
+
+    def text(self, **texts: Text | None) -> None:
+        """Record names from data/ for the prose, such as a place with its preposition."""
+        for name, text in present(texts):
+            publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
+
+    def period(self, **periods: tuple[str | int, str | int] | None) -> None:
+        """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
+        for name, (start, end) in present(periods):
+            if is_reversed(str(start), str(end)):
+                raise ValueError(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
+            record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
+            publish(VALUE, record, text_preview(name, f"{start} to {end}"))
+
+    def show_caveats(self, *caveats: str) -> None:
+        """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
+        texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+
+    def when(self, number: Number) -> Text:
+        """A number's period in words, for a table's cell."""
+        return {language: format_period(number.start, number.end, language) for language in LANGUAGES}
+
+    def chart(
+        self,
+        chart: str,
+        maker: Any,
+        points: Sequence[charts.Point] = (),
+        *,
+        title: Text = "",
+        subtitle: Text = "",
+        description: Text = "",
+        narrow: Any = None,
+        optional: bool = False,
+        **arguments: Any,
+    ) -> None:
+        """Request a chart: one of Altair's over a frame of figures, a title that states the finding, what is measured
+        (where, when), and a description for those who do not see it; ``narrow`` is another for narrow pages, where the
+        project's own arrangement of the first is not wanted. Texts may hold ``{name}``.
+
+        Or a maker of `charts` by its name, and its points. Such a chart, where it is ``optional``, is left out where
+        there are no points; any other chart without points is refused.
+        """
+        if not isinstance(maker, str):
+            texts = {"title": title, "subtitle": subtitle, "description": description}
+            taken = taken_chart(self, chart, maker, narrow, texts)
+            maker, points, arguments = charts.ALTAIR, taken.points, taken.arguments()
+            record = {"schema": SCHEMA, "chart": chart, "maker": maker, "arguments": arguments, **texts}
+            record["points"] = [point_record(point) for point in points]
+            publish(CHART, record, "", preview_of(chart, arguments, points))
+            return
+        if optional and not points:
+            return
+        charts.check(chart, maker, points, arguments)
+        record = {
+            "schema": SCHEMA,
+            "chart": chart,
+            "maker": maker,
+            "arguments": arguments,
+            "title": title,
+            "subtitle": subtitle,
+            "description": description,
+            "points": [point_record(point) for point in points],
+        }
+        publish(CHART, record, "", preview_of(chart, maker, points))
+
+    def explorer(
+        self,
+        explorer: str,
+        series: Sequence[Mapping[str, Any]],
+        *,
+        place: str,
+        definition: str,
+        years: tuple[int, int],
+        level: float,
+    ) -> None:
+        """Request the interactive part of a page: a reader supposes detection in two years and sees what follows.
+
+        Each of ``series`` (see `incidence.scenarios`) has its ``label``, its ``place`` with a preposition, its
+        ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
+        its ``basis``, its ``releases``, and in ``ends`` those of the ratio of reports without and with chance, and the
+        earlier population over the later one (0 where unknown). The rest is what is chosen first.
+        Without any series there is no part.
+        """
+        if not series:
+            return
+        keys = [(one["place_key"], one["definition"]) for one in series]
+        chosen = keys.index((place, definition)) if (place, definition) in keys else 0
+        obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
+        record = {
+            "schema": SCHEMA,
+            "explorer": explorer,
+            "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
+            "first": {"series": chosen, "years": list(years), "level": level},
+            "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],
+        }
+        publish(VALUE, record, f"<p>{explorer}</p>")
+
+    def table(
+        self,
+        table: str,
+        columns: Sequence[Text],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        title: Text,
+        note: Text = "",
+        optional: bool = False,
+    ) -> None:
+        """Record a table: column headings and rows of texts and numbers; the first column heads each row. An
+        ``optional`` table is left out where it has no rows."""
+        if optional and not rows:
+            return
+        cells = [[cell_record(cell) for cell in row] for row in rows]
+        record = {"schema": SCHEMA, "table": table, "title": title, "note": note}
+        publish(TABLE, record | {"columns": list(columns), "rows": cells}, table_preview(columns, rows))
+
+
+def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What there is; the names of what there is not are recorded as absent."""
+    for name, thing in given.items():
+        if thing is None:
+            publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True}, text_preview(name, "\N{EM DASH}"))
+        else:
+            yield name, thing
+
+
+def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> None:
+    """Put a record among the outputs of the running cell, with a preview for people at work."""
+    from IPython.display import display
+
+    shown = {"image/svg+xml": svg} if svg else {"text/html": preview} if preview else {}
+    display({kind: record, "text/plain": "record", **shown}, raw=True)
+
+
+def taken_chart(figures: Figures, chart: str, drawing: Any, narrow: Any, texts: dict[str, Text]) -> Any:
+    """A chart of Altair's as it is recorded. Raises ChartRefused for what it may not be made of, and for texts that
+    are missing or hold a typed number."""
+    from ..charts import labels, taken
+
+    taken.check_texts(chart, texts)
+    return taken.take(chart, drawing, labels.labels_of(figures), narrow)
+
+
+def preview_of(chart: str, maker: Any, points: Sequence[charts.Point]) -> str:
+    """A chart as JupyterLab shows it; a build draws each chart once, when it publishes."""
+    if os.environ.get(NO_PREVIEW):
+        return ""
+    return charts.draw(chart, maker, points, "en", charts.WIDE, chart)
+
+
+def table_preview(columns: Sequence[Text], rows: Sequence[Sequence[Cell]]) -> str:
+    heads = "".join(f"<th>{html.escape(in_english(column))}</th>" for column in columns)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(in_english(c))}</td>" for c in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def in_english(cell: Cell) -> str:
+    """A cell in words, for a preview."""
+    match cell:
+        case Number():
+            return show(cell, "en").words
+        case PageLink(_, text):
+            return in_english(text)
+        case Cited(numbers, sources):
+            return "; ".join([*(show(number, "en").words for number in numbers), *(s.title for s in sources)])
+        case list() | tuple():
+            return "; ".join(show(number, "en").words for number in cell)
+        case dict():
+            return cell["en"]
+        case _:
+            return str(cell)
+
+
+def value_preview(name: str, number: Number) -> str:
+    words = " · ".join(show(number, language).words for language in ("en", "fr"))
+    return f"<p><code>{{{name}}}</code> {html.escape(words)}</p>"
+
+
+def text_preview(name: str, text: str) -> str:
+    return f"<p><code>{{{name}}}</code> {html.escape(text)}</p>"
+
+
+def point_record(point: charts.Point) -> dict[str, Any]:
+    record = {key: value for key, value in dataclasses.asdict(point).items() if key not in ("number", "interval")}
+    record["number"] = number_record(point.number)
+    record["interval"] = number_record(point.interval) if point.interval else None
+    return record
+
+
+def cell_record(cell: Cell) -> dict[str, Any]:
+    """A table's cell as it is recorded: a number, several numbers, a link, or a text."""
+    match cell:
+        case Number():
+            return {"number": number_record(cell)}
+        case PageLink(slug, text):
+            return {"page": slug, "text": text}
+        case Cited(numbers, sources):
+            parts = [number_record(number) for number in numbers]
+            return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
+        case list() | tuple():
+            return {"numbers": [number_record(number) for number in cell]}
+        case _:
+            return {"text": cell if isinstance(cell, dict) else str(cell)}
+
+
+def number_record(number: Number) -> dict[str, Any]:
+    """A number with everything that a page says of it, sources and inputs included."""
+    apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
+    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
+    keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
+    keep["quantity"] = number.quantity.record()
+    if isinstance(number, Figure):
+        keep["source"] = dataclasses.asdict(number.source)
+        keep["conflicts_with"] = list(number.conflicts_with)
+    if isinstance(number, Measure):
+        keep["inputs"] = [number_record(part) for part in number.inputs]
+    return keep
+
+
+def read_number(record: dict[str, Any]) -> Number:
+    """The number that a record holds."""
+    fields = dict(record)
+    fields["quantity"] = Quantity.from_record(fields["quantity"])
+    fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
+    if "source" in fields:
+        fields["source"] = Source(**fields["source"])
+        return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
+    return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
+
+
+def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Every record of an executed notebook: (cell number, kind, record)."""
+    for index, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            for kind in (VALUE, TABLE, CHART):
+                if kind in output.get("data", {}):
+                    yield index, kind, output["data"][kind]

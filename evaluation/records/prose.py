@@ -1,0 +1,215 @@
+"""Prose: Markdown with ``{name}``, filled from a chapter's records in one language.
+
+Markdown is rendered with mathematics off and HTML escaped; values go in afterwards, so that no text from data
+or parameters can become markup, and two dollar amounts stay two dollar amounts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import mistune
+
+from ..language import (
+    FIRST,
+    LEFT,
+    POP,
+    RIGHT,
+    YEARS,
+    MissingText,
+    Text,
+    format_period,
+    machine_moment,
+    names,
+    phrase,
+    translate,
+)
+from ..language.placeholders import NAME
+from ..numbers.figures import Number, Shown, noun, show
+from ..problems import Refused
+from .chapter import VALUE, outputs, read_number
+
+
+class UnknownName(Refused):
+    """Prose asks for a name that no cell records."""
+
+
+@dataclass
+class Values:
+    """The named records of one notebook: what its prose and titles may say."""
+
+    language: str
+    numbers: dict[str, Number] = field(default_factory=dict)
+    others: dict[str, dict[str, Any]] = field(default_factory=dict)
+    used: dict[str, Number] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, notebook: Any, language: str) -> Values:
+        """Read from the outputs of an executed notebook."""
+        values = cls(language)
+        for _, kind, record in outputs(notebook):
+            if kind == VALUE and "number" in record:
+                values.numbers[record["name"]] = read_number(record["number"])
+            elif kind == VALUE and record.get("absent"):
+                values.absent.add(record["name"])
+            elif kind == VALUE and "name" in record:
+                values.others[record["name"]] = record
+        return values
+
+    def present(self, template: str) -> str:
+        """Markdown without the paragraphs that use a name recorded as absent, and without a heading whose
+        paragraphs are all left out."""
+        if not any(match[1] in self.absent for match in NAME.finditer(template)):
+            return template
+        kept: list[str] = []
+        for section in re.split(r"\n\s*\n(?=#)", template.strip()):
+            blocks = re.split(r"\n\s*\n", section)
+            there = [b for b in blocks if not any(match[1] in self.absent for match in NAME.finditer(b))]
+            kept += [] if there and there[0].startswith("#") and len(there) == 1 < len(blocks) else there
+        return "\n\n".join(kept)
+
+    def html(self, text: str) -> str:
+        """Escaped text or rendered Markdown with its names filled as links, times and names."""
+        return NAME.sub(lambda match: self._html(match[1], match[2]), text)
+
+    def plain(self, text: str) -> str:
+        """The same in words alone, for names, titles of windows, and files."""
+        return NAME.sub(lambda match: self._words(match[1], match[2]), text)
+
+    def markdown(self, text: str, page: str) -> str:
+        """The same for a notebook: numbers lead to their row on ``page``."""
+        return NAME.sub(lambda match: self._markdown(match[1], match[2], page), text)
+
+    def text(self, text: Text) -> str:
+        """A catalogue text, translated and filled, in words alone; data are text, never a template."""
+        words = translate(text, self.language)
+        return words if isinstance(text, dict) else self.plain(words)
+
+    def rich(self, text: Text) -> str:
+        """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
+        words = mark_times(escape(translate(text, self.language), quote=False), "{}")
+        return words if isinstance(text, dict) else self.html(words)
+
+    def _html(self, name: str, part: str | None) -> str:
+        if name in self.numbers and part is None:
+            number = self.numbers[name]
+            first = "" if number.name in self.used else f' id="use-{number.name}"'
+            self.used[number.name] = number
+            return f'<a href="#from-{number.name}"{first}>{data_element(show(number, self.language))}</a>'
+        record = self.others.get(name, {})
+        if "phrase" in record and part is None:  # a wording may hold names itself
+            return self.html(escape(self._phrase(record), quote=False))
+        words = escape(self._words(name, part), quote=False)
+        if "start" in record:
+            return time_element(words, record["start"] or record["end"])
+        if name in names() or "text" in record or part == "unit":  # names from controlled lists, digits and all
+            return mark_times(words, f'<span data-name="{name}">{{}}</span>')
+        return words
+
+    def _words(self, name: str, part: str | None) -> str:
+        if name in self.numbers:
+            number = self.numbers[name]
+            if part in (None, "unit"):
+                return noun(number, self.language) if part else show(number, self.language).words
+        record = self.others.get(name, {})
+        if part is None and "phrase" in record:
+            return self.plain(self._phrase(record))
+        if part is None and "text" in record:
+            return translate(record["text"], self.language)
+        if part is None and "start" in record:
+            return format_period(record["start"], record["end"], self.language)
+        if part is None and name in names():
+            return names()[name][self.language]
+        known = ", ".join([*self.numbers, *self.others])
+        raise UnknownName(f"found {{{name}{'.' + part if part else ''}}}; allowed: a recorded name ({known})")
+
+    def _phrase(self, record: dict[str, Any]) -> str:
+        return phrase(record["phrase"], record["choice"])[self.language]
+
+    def _markdown(self, name: str, part: str | None, page: str) -> str:
+        if "phrase" in self.others.get(name, {}) and part is None:
+            return self.markdown(self._phrase(self.others[name]), page)
+        words = escape_markdown(self._words(name, part))
+        linked = name in self.numbers and part is None
+        return f"[{words}]({page}#from-{self.numbers[name].name})" if linked else words
+
+
+def data_element(shown: Shown) -> str:
+    """A number as a machine reads it too."""
+    ends = f' data-low="{shown.low}" data-high="{shown.high}"' if shown.bound == "between" else ""
+    return f'<data value="{shown.value}" data-bound="{shown.bound}"{ends}>{escape(shown.words)}</data>'
+
+
+def time_element(words: str, moment: str) -> str:
+    return f'<time datetime="{machine_moment(moment)}">{words}</time>' if moment else words
+
+
+NAMED = '<span data-name="name">{}</span>'
+
+
+def mark_times(escaped: str, around: str = NAMED) -> str:
+    """Years and spans of years in an escaped text as ``<time>``; what else has digits stands in ``around``."""
+    rest = YEARS.sub("", escaped)
+    marked = YEARS.sub(lambda match: time_element(match[0], match[0][:4]), escaped)
+    return around.format(marked) if re.search(r"\d", rest) else marked
+
+
+NO_TEXT = re.compile(r"(<(svg|script|style|title)\b.*?</\2>|<[^>]*>)", re.DOTALL)
+
+
+def marked_isolates(html: str) -> str:
+    """HTML whose isolated texts (see `language.isolated`) stand in ``<bdi>``; attributes and drawings, which can hold
+    no element, keep Unicode's signs."""
+    if FIRST not in html:
+        return html
+    parts, begun = NO_TEXT.split(html), [""]
+    texts = [None if i % 3 else "".join(mark_isolate(c, begun) for c in part) for i, part in enumerate(parts)]
+    return "".join(parts[i] if text is None else text for i, text in enumerate(texts) if i % 3 < 2)
+
+
+def mark_isolate(character: str, begun: list[str]) -> str:
+    """The element that an outermost isolate begins or ends; ``begun`` are the isolates around it, the page first."""
+    if character in (LEFT, RIGHT, FIRST):
+        begun.append(character)
+        return "<bdi>" if begun[1:] == [FIRST] else character
+    if character == POP and len(begun) > 1:
+        outermost = begun[1:] == [FIRST]
+        begun.pop()
+        return "</bdi>" if outermost else character
+    return character
+
+
+class Renderer(mistune.HTMLRenderer):
+    """Markdown's HTML without pictures: a page is one file, and asks for nothing from anywhere."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        raise Refused(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
+
+
+@lru_cache
+def renderer() -> Callable[[str], str]:
+    """Markdown to HTML: tables allowed, HTML escaped, no mathematics. Raises ValueError for a picture."""
+    render = mistune.create_markdown(renderer=Renderer(escape=True), plugins=["table"])
+    return lambda text: str(render(text))
+
+
+def escape_markdown(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|$#~])", r"\\\1", text)
+
+
+__all__ = [
+    "MissingText",
+    "UnknownName",
+    "Values",
+    "data_element",
+    "escape_markdown",
+    "mark_times",
+    "marked_isolates",
+    "renderer",
+]

@@ -1,0 +1,1 @@
+"""What may be asked: parameters and review files."""

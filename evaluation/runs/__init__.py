@@ -1,0 +1,1 @@
+"""One chapter executed: Papermill, kernels, forks, workers."""

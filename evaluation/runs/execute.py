@@ -1,0 +1,258 @@
+"""Run chapters through Papermill and leave executed notebooks that are the same bytes each time.
+
+What a run leaves is kept as its *results*: each code cell's count and outputs. An executed notebook is always
+assembled from the chapter and the results, whether they come from a run of now, the store or another machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from ..problems.inside import PACKAGE
+
+if TYPE_CHECKING:
+    from ..reviews.parameters import Scalar
+
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "EVALUATION_NO_PREVIEW": "1",  # records.NO_PREVIEW; charts are drawn when publishing, not in the run
+}
+Results = dict[str, Any]
+NO_RESULTS: Results = {"injected": None, "cells": []}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may use: seconds a cell, seconds in all, bytes of memory; None is no limit."""
+
+    cell: float | None = None
+    run: float | None = None
+    memory: int | None = None
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to execute: what, with which values, on which data, into which notebook."""
+
+    slug: str
+    notebook: Path
+    parameters: dict[str, Scalar]
+    about: dict[str, Any]
+    data: Path
+    output: Path
+
+    def record(self) -> dict[str, Any]:
+        """The job as JSON, for another process."""
+        paths = {name: str(getattr(self, name)) for name in ("notebook", "data", "output")}
+        return asdict(self) | paths
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> Job:
+        return cls(**record | {name: Path(record[name]) for name in ("notebook", "data", "output")})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: with an executed notebook, or at a cell with an error and a partly executed notebook."""
+
+    slug: str
+    output: Path
+    cell: int | str = "-"
+    error: str = ""
+    placed: bool = False  # whether the error names its own place
+    kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.error)
+
+
+def execute_all(jobs: list[Job], workers: int | None = None, limits: Limits = NO_LIMITS) -> Iterator[Outcome]:
+    """Execute jobs in processes, one a core; yields each outcome as it comes."""
+    from .executor import executor
+
+    if not jobs:
+        return
+    workers = min(workers or cores(), len(jobs))
+    runs = executor(workers, limits, len(jobs))
+    threads = ThreadPoolExecutor(workers)
+    try:
+        futures: list[Future[Outcome]] = [threads.submit(runs.run, job) for job in jobs]
+        yield from (future.result() for future in as_completed(futures))
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+        runs.stop()
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> Outcome:
+    """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
+    either way."""
+    os.environ.update(ENVIRONMENT, EVALUATION_DATA=str(job.data.resolve()), PYTHONPATH=python_path())
+    cell, error, kind, notebook = run_by_papermill(job, engine, limits)
+    results = results_of(notebook) if notebook else NO_RESULTS
+    write_notebook(job, results)
+    cell = stored_number(cell, results["injected"])
+    if not error:
+        cell, error = address_in(assemble(job, results))
+    return Outcome(job.slug, job.output, cell, error, kind=kind)
+
+
+def python_path() -> str:
+    """This package first, also for kernels that start in the folder of the notebooks."""
+    package = str(PACKAGE.parent)
+    others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
+
+
+def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int | str, str, str, Any]:
+    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed notebook."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    kept: list[Any] = []
+    cell, error, kind = "-", "", ""
+    with TemporaryDirectory() as folder:
+        ran = Path(folder) / "ran.ipynb"
+        try:
+            papermill.execute_notebook(
+                str(job.notebook),
+                None if engine else str(ran),
+                parameters=job.parameters,
+                engine_name=engine,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                cwd=str(job.notebook.parent),
+                execution_timeout=limits.cell,
+                coalesce_streams=True,
+                record_timing=False,
+                **({"kept": kept} if engine else {}),
+            )
+        except PapermillExecutionError as failure:
+            cell, kind = failure.cell_index + 1, str(failure.ename)
+            error = f"{kind}: {failure.evalue}"
+        except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
+            kind = type(failure).__name__
+            error = f"{kind}: {failure}"
+        return cell, error, kind, kept[0] if kept else read_executed(ran)
+
+
+def read_executed(path: Path) -> Any:
+    import nbformat
+
+    return nbformat.read(path, as_version=4) if path.is_file() else None
+
+
+INJECTED = "injected-parameters"
+ERROR_MARK = "papermill-error-cell-tag"
+CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
+
+
+def results_of(notebook: Any) -> Results:
+    """What a run left, without what differs from run to run: the count and outputs of each code cell, and where
+    Papermill put the parameters (it puts its marks of an error elsewhere)."""
+    cells = [cell for cell in notebook.cells if ERROR_MARK not in cell.metadata.get("tags", [])]
+    injected = [i for i, cell in enumerate(cells) if INJECTED in cell.metadata.get("tags", [])]
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    left = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in code]
+    return {"injected": injected[0] if injected else None, "cells": left}
+
+
+def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
+    """The cells of an executed notebook, each with its number as JupyterLab counts the chapter's: all cells, from 1.
+    The injected one, which the chapter has not, has the number of the cell before it."""
+    number = 0
+    for cell in cells:
+        number += INJECTED not in cell["metadata"].get("tags", [])
+        yield number, cell
+
+
+def stored_number(cell: int | str, injected: int | None) -> int | str:
+    """The number in the chapter as stored of a cell that was counted in the executed notebook."""
+    return cell - 1 if isinstance(cell, int) and injected is not None and cell > injected else cell
+
+
+def same_each_time(output: Any) -> Any:
+    """An output without the number of the process that a warning's file name holds."""
+    if output.get("output_type") == "stream":
+        return dict(output) | {"text": CELL_FILE.sub(r"cell-\1", output["text"])}
+    return output
+
+
+def assemble(job: Job, results: Results) -> dict[str, Any]:
+    """The executed notebook: the chapter as it is now, its parameters, and what a run left."""
+    notebook: dict[str, Any] = json.loads(job.notebook.read_text(encoding="utf-8"))
+    notebook["metadata"] = {
+        "evaluation": job.about,
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    if results["injected"] is not None:
+        notebook["cells"].insert(results["injected"], injected_cell(job))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for cell, (count, outputs) in zip(code, results["cells"], strict=False):
+        cell |= {"execution_count": count, "outputs": outputs}
+    return notebook
+
+
+def injected_cell(job: Job) -> dict[str, Any]:
+    source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in job.parameters.items())])
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": INJECTED,
+        "metadata": {"tags": [INJECTED]},
+        "outputs": [],
+        "source": source,
+    }
+
+
+def write_notebook(job: Job, results: Results) -> None:
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    job.output.write_text(notebook_text(assemble(job, results)), encoding="utf-8")
+
+
+def notebook_text(notebook: dict[str, Any]) -> str:
+    """A notebook as JSON, one cell a line: one that is indented throughout takes ten times as long."""
+    lines = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook["cells"])
+    rest = json.dumps(dict(notebook) | {"cells": []}, ensure_ascii=False, sort_keys=True)
+    return rest.replace('"cells": []', f'"cells": [\n{lines}\n]', 1) + "\n"
+
+
+def read_results(path: Path) -> Results:
+    """The results that an executed notebook holds, as `results_of` gave them."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [[c["execution_count"], c["outputs"]] for c in cells if c["cell_type"] == "code"]
+    injected = [i for i, c in enumerate(cells) if INJECTED in c["metadata"].get("tags", [])]
+    return {"injected": injected[0] if injected else None, "cells": code}
+
+
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+
+
+def address_in(notebook: dict[str, Any]) -> tuple[int | str, str]:
+    """An object's address in an output would differ each time: the run fails at that cell."""
+    for index, cell in stored_cells(notebook["cells"]):
+        for output in cell.get("outputs", []):
+            found = ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", "")))
+            if found:
+                return index, f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
+    return "-", ""
