@@ -278,8 +278,16 @@ def to_decimal(value: Fraction, decimals: int) -> Decimal:
 
 @dataclass(frozen=True)
 class Caveat:
+    """What must be said of a number: in full, in short (as it stands under a chart), and what it bears on."""
+
     caveat: str
     text: Text
+    short: Text = ""
+    rank: str = "meaning"
+
+    @property
+    def brief(self) -> Text:
+        return self.short or self.text
 
 
 @dataclass(frozen=True)
@@ -690,7 +698,7 @@ class Figures:
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:
-        return {key: Caveat(key, pair(row, "text")) for key, row in self.tables.keyed("caveats").items()}
+        return {key: to_caveat(key, row) for key, row in self.tables.keyed("caveats").items()}
 
     @cached_property
     def _figures(self) -> dict[str, Figure]:
@@ -901,6 +909,10 @@ def snake(*parts: str) -> str:
 def pair(row: Row, column: str) -> dict[str, str]:
     """The English and French cells of a row."""
     return {"en": row[f"{column}_en"], "fr": row[f"{column}_fr"]}
+
+
+def to_caveat(key: str, row: Row) -> Caveat:
+    return Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"])
 
 
 def to_source(row: Row, licence: Row, edition: Row) -> Source:

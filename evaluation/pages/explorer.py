@@ -56,10 +56,7 @@ def explorer_html(page: Page, record: dict[str, Any]) -> str:
     words = {key: page.t(text) for key, text in WORDS.items()}
     asked = N_("Choose a place, two years and the share of incidents that the police came to know in each.")
     warned = N_("No number that we found says what these shares are: they are yours to suppose.")
-    caveats = "".join(
-        f'<p class="caveat" data-caveat="{c["caveat"]}">{mark_times(escape(page.t(c["text"]), quote=False))}</p>'
-        for c in record["caveats"]
-    )
+    caveats = care.beside(page, [Caveat(**caveat) for caveat in record["caveats"]])
     return (
         f'<section data-explorer="{name}" id="{name}" aria-labelledby="title-{name}" hidden '
         f'data-first="{attribute(record["first"])}" data-series="{attribute(series_in(page, record))}" '

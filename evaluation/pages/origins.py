@@ -11,6 +11,7 @@ from ..language import N_, format_moment, format_period
 from ..numbers.figures import Bound, Caveat, Figure, Measure, Number, Source, show
 from ..records.prose import data_element, mark_times, time_element
 from . import files
+from .care import noted
 from .sections import edition_read, period_html, publisher_of, quoted_parts, source_title
 
 if TYPE_CHECKING:
@@ -54,9 +55,8 @@ def note_link(page: Page, caveats: Sequence[Caveat], positions: dict[str, int]) 
 
 
 def notes(page: Page) -> dict[str, str]:
-    """Every caveat of the page's numbers, in words, each once."""
-    caveats = [c for number in page.numbers.values() for c in number.caveats]
-    return {c.caveat: mark_times(escape(page.t(c.text), quote=False)) for c in caveats}
+    """Every caveat of the page, in full, each once."""
+    return {name: mark_times(escape(page.t(c.text), quote=False)) for name, c in noted(page).items()}
 
 
 def sources(page: Page) -> dict[str, str]:

@@ -7,7 +7,9 @@ the template; `check_caveats` refuses a page that shows a number without what mu
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,9 @@ from ..problems import Refused
 from ..records.chapter import CHART, TABLE, VALUE, read_number
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
 from ..runs.execute import stored_cells
-from . import files, movement
+from . import care, files, movement
 from .explorer import explorer_html
-from .sections import capitalized, caveat_html, chart_html, download, edition_read, key, period_html, sources_of
+from .sections import capitalized, chart_html, download, edition_read, key, period_html, sources_of
 
 HERE = Path(__file__).parent
 HEADLINE_WORDS = 10
@@ -47,7 +49,9 @@ class Page:
     title: str = ""
     headline: str = ""
     answer: str = ""
-    blocks: list[str] = field(default_factory=list)
+    blocks: list[str | Callable[[], str]] = field(default_factory=list)
+    sections: dict[str, list[Caveat]] = field(default_factory=dict)
+    boxed: list[Caveat] = field(default_factory=list)
     key_numbers: list[str] = field(default_factory=list)
     drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
@@ -94,6 +98,8 @@ def build(notebook: Any, language: str) -> Page:
             raise refused from error
     if not page.headline or not page.answer:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
+    page.boxed = care.boxed(list(page.sections.values()))
+    page.blocks = [block if isinstance(block, str) else block() for block in page.blocks]
     return page
 
 
@@ -171,7 +177,9 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
         page.interactive = True
         page.blocks.append(explorer_html(page, record))
     elif "caveats" in record:
-        page.blocks.append("".join(caveat_html(page, c["caveat"], c["text"]) for c in record["caveats"]))
+        caveats = [Caveat(**caveat) for caveat in record["caveats"]]
+        page.sections[f"prose-{len(page.blocks)}"] = caveats
+        page.blocks.append(partial(care.beside, page, caveats))
     elif "number" in record:
         keep(page, index, page.values.numbers[record["name"]])
 
@@ -254,7 +262,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
     check_look(record["chart"], chart["svg"], record["maker"] == charts.ALTAIR)
     page.drawn[record["chart"]] = chart
-    page.blocks.append(chart_html(page, chart))
+    page.sections[f"chart-{record['chart']}"] = chart["caveats"]
+    page.blocks.append(partial(chart_html, page, chart))
 
 
 def check_look(chart: str, drawn: dict[str, str], laid_out: bool = True) -> None:
@@ -346,13 +355,14 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     name = page.values.text(record["title"])
     page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
     shape = "table wide" if len(record["columns"]) > 3 else "table"
+    page.sections[f"table-{record['table']}"] = caveats
     page.blocks.append(
-        f'<section data-table="{record["table"]}" class="{shape}"><div class="scroll" role="region" tabindex="0" '
-        f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>{note}"
-        + "".join(caveat_html(page, c.caveat, c.text) for c in caveats)
-        + download(page, record["table"], page.t(N_("the table")), content)
-        + "</section>"
+        lambda: (
+            f'<section data-table="{record["table"]}" class="{shape}"><div class="scroll" role="region" tabindex="0" '
+            f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>{note}{care.beside(page, caveats)}"
+            f"{download(page, record['table'], page.t(N_('the table')), content)}</section>"
+        )
     )
 
 
@@ -426,7 +436,7 @@ def cells_of(page: Page, cell: dict[str, Any], plain: str, numeric: bool) -> lis
 def check_caveats(page: Page) -> None:
     """The gate: every recorded number's obliged caveats stand on the page, every chart's in its own section
     and files. Raises PageError with the chapter, the cell, the figure and the caveat."""
-    html = "".join(page.blocks)
+    html = care.box(page) + "".join(str(block) for block in page.blocks)
     shown = set(re.findall(r'data-caveat="([^"]+)"', html))
     for index, number in page.obliged:
         for caveat in number.caveats:
@@ -455,7 +465,7 @@ def check_movements(page: Page, section: str, caveats: list[Caveat], html: str) 
 
 def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
     section = html.split(f'<section data-chart="{chart["id"]}"', 1)[1].split("</section>", 1)[0]
-    table = chart["csv"].decode()
+    section, table = care.box(page) + section, chart["csv"].decode()
     for caveat in chart["caveats"]:
         if f'data-caveat="{caveat.caveat}"' not in section or page.t(caveat.text).replace('"', '""') not in table:
             raise PageError(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..charts import Point
-from ..language import N_, NO_BREAK, TAGS, Text, format_moment, format_period, isolated
+from ..language import N_, NO_BREAK, TAGS, format_moment, format_period, isolated
 from ..numbers.figures import Number, Source
 from ..records.prose import mark_times, time_element
-from . import files, movement
+from . import care, files
 
 if TYPE_CHECKING:
     from .page import Page
@@ -23,11 +23,6 @@ def period_html(number: Number, language: str) -> str:
     if not number.start and not number.end:
         return ""
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
-
-
-def caveat_html(page: Page, caveat: str, text: Text) -> str:
-    words = mark_times(escape(page.t(text), quote=False), "{}")
-    return f'<p class="caveat" data-caveat="{caveat}">{words}{movement.link(page, caveat)}</p>'
 
 
 def sources_of(points: list[Point]) -> dict[str, tuple[Source, set[str]]]:
@@ -103,7 +98,7 @@ def capitalized(html: str) -> str:
 def chart_html(page: Page, chart: dict[str, Any]) -> str:
     """The pinned section of a chart."""
     i, number = chart["id"], chart["number"]
-    caveats = "".join(caveat_html(page, c.caveat, c.text) for c in chart["caveats"])
+    caveats = care.beside(page, chart["caveats"])
     key_line = f'<p class="key">{escape(chart["key"])}</p>' if chart["key"] else ""
     table_name = page.t(N_("Table of the numbers of {chart}")).format(chart=number)
     return (
