@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from test_page import Notebook
@@ -13,7 +12,7 @@ from test_page import Notebook
 from evaluation.building import plan
 from evaluation.charts import Point
 from evaluation.numbers.figures import Caveat, Number, Quantity
-from evaluation.pages import movement, page
+from evaluation.pages import care, movement, page
 from evaluation.pages.movement import REPORTED, movements
 from evaluation.pages.page import PageError
 from evaluation.pages.publish import downloads
@@ -235,7 +234,7 @@ def test_chart_and_table_say_so_beside_them(
     assert len(found) == 2
     words = book_words(sentence, language)
     for section in found:
-        said = re.findall(rf'<p class="caveat" data-caveat="{sentence}">(.*?)</p>', section)
+        said = re.findall(rf'<p class="caveat moving" data-caveat="{sentence}">(.*?)</p>', section)
         assert len(said) == 1
         assert words in said[0]
         assert '<a href="reports_and_incidence.html">' in said[0]
@@ -285,12 +284,7 @@ def test_a_page_that_loses_the_sentence_is_refused(
     book: Notebook, number: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chart(book, number, (1, 2))
-    whole = page.caveat_html
-
-    def without(shown: page.Page, caveat: str, text: Any) -> str:
-        return "" if caveat == "rising-reports" else whole(shown, caveat, text)
-
-    monkeypatch.setattr(page, "caveat_html", without)
+    monkeypatch.setattr(care, "sentence", lambda page, caveat: "")
     with pytest.raises(PageError, match="rising-reports"):
         book.page()
 

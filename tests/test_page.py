@@ -385,7 +385,8 @@ def test_data_are_text_and_never_a_template(
         "<p class=.note.>{}</p>",
         "<p class=.subtitle.>{}</p>",
         "<th scope=.col.>{}</th>",
-        "data-caveat=.a-caveat.>{}",
+        "data-caveat=.a-caveat.><a href=.#note-a-caveat.>{}",
+        "<li id=.note-a-caveat.>{}",
     ]
     for part in parts:
         assert re.search(part.format(f"(<[^>]+>)*{re.escape(shown)}(<[^>]+>)*"), html), part
@@ -537,6 +538,7 @@ def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Note
     if part == "csv":
         page.drawn["served_bars"]["csv"] = page.drawn["served_bars"]["csv"].replace(b"Mind this.", b"")
     else:
+        page.boxed = []
         page.blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in page.blocks]
     with pytest.raises(PageError, match="found chart served_bars without its caveat a-caveat"):
         check_caveats(page)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..charts.theme import INK, SIZE
 from ..language import N_
-from ..records.prose import mark_times
+from ..numbers.figures import Caveat
+from . import care
 
 if TYPE_CHECKING:
     from .page import Page

@@ -17,6 +17,7 @@ from traitlets import Enum, default
 from ..language import LANGUAGES, TAGS
 from ..problems.inside import PACKAGE
 from ..records.prose import marked_isolates
+from .care import box
 from .origins import has_intervals, notes, origins, sources, vintages
 from .page import Page, PageError, build, check_caveats
 
@@ -137,6 +138,7 @@ class EvaluationPageExporter(TemplateExporter):
             template.render(
                 page=page,
                 origins=origins(page),
+                care=box(page),
                 intervals=has_intervals(page),
                 notes=notes(page),
                 sources=sources(page),

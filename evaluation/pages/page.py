@@ -49,7 +49,8 @@ class Page:
     title: str = ""
     headline: str = ""
     answer: str = ""
-    blocks: list[str | Callable[[], str]] = field(default_factory=list)
+    parts: list[str | Callable[[], str]] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
     sections: dict[str, list[Caveat]] = field(default_factory=dict)
     boxed: list[Caveat] = field(default_factory=list)
     key_numbers: list[str] = field(default_factory=list)
@@ -99,7 +100,7 @@ def build(notebook: Any, language: str) -> Page:
     if not page.headline or not page.answer:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
     page.boxed = care.boxed(list(page.sections.values()))
-    page.blocks = [block if isinstance(block, str) else block() for block in page.blocks]
+    page.blocks = [part if isinstance(part, str) else part() for part in page.parts]
     return page
 
 
@@ -129,7 +130,7 @@ def add_prose(page: Page, template: str) -> None:
         page.headline, page.answer, rendered = capitalized(match[1]), match[2], match[3]
         check_headline(page.headline)
     if rendered.strip():
-        page.blocks.append(f'<div class="prose">{rendered}</div>')
+        page.parts.append(f'<div class="prose">{rendered}</div>')
 
 
 def check_headline(html: str) -> None:
@@ -175,11 +176,11 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
         page.key_numbers += [key_number(page, name) for name in names]
     elif "explorer" in record:
         page.interactive = True
-        page.blocks.append(explorer_html(page, record))
+        page.parts.append(partial(explorer_html, page, record))
     elif "caveats" in record:
         caveats = [Caveat(**caveat) for caveat in record["caveats"]]
-        page.sections[f"prose-{len(page.blocks)}"] = caveats
-        page.blocks.append(partial(care.beside, page, caveats))
+        page.sections[f"prose-{len(page.parts)}"] = caveats
+        page.parts.append(partial(care.beside, page, caveats))
     elif "number" in record:
         keep(page, index, page.values.numbers[record["name"]])
 
@@ -263,7 +264,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     check_look(record["chart"], chart["svg"], record["maker"] == charts.ALTAIR)
     page.drawn[record["chart"]] = chart
     page.sections[f"chart-{record['chart']}"] = chart["caveats"]
-    page.blocks.append(partial(chart_html, page, chart))
+    page.parts.append(partial(chart_html, page, chart))
 
 
 def check_look(chart: str, drawn: dict[str, str], laid_out: bool = True) -> None:
@@ -356,7 +357,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
     shape = "table wide" if len(record["columns"]) > 3 else "table"
     page.sections[f"table-{record['table']}"] = caveats
-    page.blocks.append(
+    page.parts.append(
         lambda: (
             f'<section data-table="{record["table"]}" class="{shape}"><div class="scroll" role="region" tabindex="0" '
             f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
@@ -436,7 +437,7 @@ def cells_of(page: Page, cell: dict[str, Any], plain: str, numeric: bool) -> lis
 def check_caveats(page: Page) -> None:
     """The gate: every recorded number's obliged caveats stand on the page, every chart's in its own section
     and files. Raises PageError with the chapter, the cell, the figure and the caveat."""
-    html = care.box(page) + "".join(str(block) for block in page.blocks)
+    html = care.box(page) + "".join(page.blocks)
     shown = set(re.findall(r'data-caveat="([^"]+)"', html))
     for index, number in page.obliged:
         for caveat in number.caveats:

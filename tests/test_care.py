@@ -1,0 +1,73 @@
+"""Warnings by rank: once for a page, beside a chart, or in its line of notes; each in full on the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from small import DATA
+from test_page import Notebook, book  # noqa: F401
+
+from evaluation.numbers.figures import Caveat, Figures, Quantity
+from evaluation.pages import care
+from evaluation.pages.page import build
+
+
+def caveat(name: str, rank: str = "meaning") -> Caveat:
+    return Caveat(name, {"en": f"{name} in full.", "fr": f"{name} en entier."}, {"en": name, "fr": name}, rank)
+
+
+A, B, C, D = (caveat(name) for name in ("a-one", "b-two", "c-three", "d-four"))
+ROUNDED, COPY = caveat("rounded", "precision"), caveat("copy", "provenance")
+RISING = Caveat("rising-reports", "Reports rise.")
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"),
+    [
+        ([], []),
+        ([[A], [B], [A, C]], [A]),
+        ([[A], [B], [C], [D], [A]], []),
+        ([[A, B], [B]], [B, A]),
+        ([[ROUNDED, A], [ROUNDED], [ROUNDED, A]], [A, ROUNDED]),
+        ([[A, B, C, D]], [A, B, C]),
+        ([[COPY, A], [COPY]], [A]),
+        ([[RISING, A], [RISING, A]], [A]),
+    ],
+)
+def test_the_box_holds_what_half_of_the_sections_oblige(sections: list[list[Caveat]], expected: list[Caveat]) -> None:
+    assert care.boxed(sections) == expected
+
+
+def test_every_short_form_has_twelve_words_at_most() -> None:
+    for one in Figures(DATA).caveats.values():
+        for language in ("en", "fr"):
+            words = [word for word in re.split(r"[ \u00a0]", one.short[language]) if re.search(r"\w", word)]  # type: ignore[index]
+            assert 0 < len(words) <= 12, one
+        assert one.rank in care.RANKS
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_shared_warning_stands_once_and_leads_to_its_text(
+    language: str,
+    book: Notebook,  # noqa: F811
+    number: Callable[..., object],
+) -> None:
+    from evaluation.charts import Point
+
+    own = number(Quantity.exact(5), name="own", caveats=(A, COPY, ROUNDED))
+    other = number(Quantity.exact(6), name="other", caveats=(A, B))
+    third = number(Quantity.exact(7), name="third", caveats=(A, C))
+    for one in (own, other, third):
+        texts = {"title": "A chart", "subtitle": "A place", "description": "A bar."}
+        book.chapter.chart(f"chart_{one.name}", "bars", [Point(one, "One")], **texts)  # type: ignore[attr-defined]
+    html = book.page(language)
+    page = build(book.notebook, language)
+    sections = dict(re.findall(r'<section data-chart="chart_(\w+)"(.*?)</section>', html, re.DOTALL))
+    assert 'data-caveat="a-one"' not in "".join(sections.values())
+    assert html.count('data-caveat="a-one"') == 1
+    assert '<p class="caveat" data-caveat="b-two"><a href="#note-b-two">b-two</a></p>' in sections["other"]
+    assert '<p class="caveat note" data-caveat="copy">' in sections["own"]
+    for name in care.noted(page):
+        assert html.count(f'id="note-{name}"') == 1
