@@ -567,6 +567,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
     "a pair without French": (coded(CHART % '{"en": "a"}'), "without both languages"),
     "a category without French": (coded('Point(x, "2022")'), "no French for '2022'"),
+    "a heading without French": (coded('chapter.table("t", x, columns={"a": "No such head"}, title="")'), "no French for 'No such head'"),
     "a column without French": (coded('chapter.table("t", ["No such head"], [["x"]], title="")'), "no French for 'No such head'"),
 }  # fmt: skip
 
