@@ -841,11 +841,6 @@ class Figures:
                 return self._population_figure(row)
         raise KeyError(f"found no column of figures in {table}; allowed: figures, police_reported, population")
 
-    def items(self, kind: str, objective: str = "") -> list[dict[str, str]]:
-        """The items of one of the strategy's lists, in its order; of one objective where it is given."""
-        rows = [r for r in self.tables.rows("strategy_items") if r["kind"] == kind]
-        return [pair(r, "text") for r in rows if objective in ("", r["objective"])]
-
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
         """The English and French of a row in a controlled list."""
         return pair(self.tables.keyed(table)[key], column)
