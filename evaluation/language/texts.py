@@ -195,12 +195,17 @@ def check_call(node: ast.Call) -> Iterator[Told]:
     """What is wrong with the texts of a call: (line, found, allowed)."""
     positions, keywords = TEXTS_OF[called(node)]
     given = [node.args[i] for i in positions if i < len(node.args)]
-    for keyword in node.keywords:
-        headings = keyword.arg == "columns" and isinstance(keyword.value, ast.Dict)  # a table's, by column
-        given += (keyword.value.values if headings else [keyword.value]) if keyword.arg in keywords else []
+    given += [text for keyword in node.keywords if keyword.arg in keywords for text in told_in(keyword)]
     for part in given:
         for text in texts_in(part):
             yield from check_text(text, in_chart=called(node) == "chart")
+
+
+def told_in(keyword: ast.keyword) -> list[ast.expr]:
+    """What a keyword tells: of a table's headings by column each, else its value."""
+    if keyword.arg == "columns" and isinstance(keyword.value, ast.Dict):
+        return keyword.value.values
+    return [keyword.value]
 
 
 def check_text(text: ast.Constant | ast.Dict, in_chart: bool) -> Iterator[Told]:
