@@ -266,7 +266,7 @@ class Shaped(Lettered):
                     if isinstance(self.x, Measured)
                     else {"y": self.y.base() if isinstance(self.y, Measured) else 0}
                 )
-            if constant and self.above and isinstance(self.y, Named):
+            if y is None and x2 is None and self.above and isinstance(self.y, Named):
                 for key in self.y.keys:  # names stand between the bands
                     rules.append(line | self.across_band(key))
                     drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)
