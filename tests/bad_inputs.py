@@ -203,6 +203,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "no failed build": (["build", "{review}", "--retry-failed"], "no failed build"),
     "an unknown scheme": (["build", "{review}", "--output", "foo://bar"], "foo://bar"),
     "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
+    "a chain of addresses": (["build", "{review}", "--output", "simplecache::memory://x"], "'simplecache::memory://x'"),
     "an address without a scheme": (["build", "{review}", "--output", "://x"], "'://x'"),
     "a review to audit": (["audit", "{review}"], "no page"),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),

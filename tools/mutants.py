@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import importlib
 import importlib.abc
 import importlib.machinery
 import os
@@ -31,6 +32,7 @@ SWAPPED: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
     ast.Mod: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.Break: ast.Continue, ast.Continue: ast.Break,
 }  # fmt: skip
+LIBRARIES = ("altair", "frictionless", "hypothesis", "nbformat", "pandas", "pytest")  # what each mutant would wait for
 LEFT_ALONE = ("annotation", "returns", "decorator_list", "type_comment")
 
 
@@ -187,8 +189,8 @@ def main() -> None:
     tree = ast.parse(module.read_text(encoding="utf-8"))
     every = list(mutants(tree))
     drawn = random.Random(asked.seed).sample(every, min(asked.draw, len(every)))
-    import altair, frictionless, hypothesis, pandas, pytest  # noqa: E401, F401  what each mutant would wait for
-
+    for library in LIBRARIES:
+        importlib.import_module(library)
     survived = 0
     for mutant in sorted(drawn, key=lambda mutant: mutant[0]):
         line, node, other, _ = mutant
@@ -198,8 +200,10 @@ def main() -> None:
             print(f"{asked.module}:{line}: {words(node)} -> {words(other)}", flush=True)
     low, high = interval(len(drawn) - survived, len(drawn))
     share = 100 * (len(drawn) - survived) / len(drawn)
-    print(f"{asked.module}: {len(every)} mutants, {len(drawn)} drawn (seed {asked.seed}), {survived} survived: ", end="")
-    print(f"{share:.0f}% killed (95% interval {low:.0f} to {high:.0f}%)")
+    print(
+        f"{asked.module}: {len(every)} mutants, {len(drawn)} drawn (seed {asked.seed}), {survived} survived: "
+        f"{share:.0f}% killed (95% interval {low:.0f} to {high:.0f}%)"
+    )
 
 
 if __name__ == "__main__":

@@ -245,7 +245,7 @@ def no_such_address(request: Request) -> list[Problem]:
         return []
     from .deliver import connect
 
-    if not re.match(r"[a-z][a-z0-9+.-]*:", request.address) or request.address.startswith(("http:", "https:")):
+    if not re.match(r"[a-z][a-z0-9+.-]*://", request.address) or request.address.startswith(("http:", "https:")):
         return [
             Problem("--output", found=quoted(request.address), allowed="an address to write to: s3://bucket/folder")
         ]
