@@ -207,6 +207,8 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "an address without a scheme": (["build", "{review}", "--output", "://x"], "'://x'"),
     "a review to audit": (["audit", "{review}"], "no page"),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
+    "a file to clean": (["clean", "--output", "{review}"], "no folder"),
+    "a device to clean": (["clean", "--output", "/dev/null"], "no folder"),
     "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
     "data a file": (["check", "{review}", "--data", "{review}"], "datapackage.json"),
     "data a device": (["check", "{review}", "--data", "/dev/null"], "datapackage.json"),
