@@ -463,7 +463,7 @@ def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch
     ("cell", "match"),
     [
         ("base.mark_rect()", r"found a chart of figures.*chapter\.chart"),
-        ("frame.head()", r"cell 7:en: found a data frame.*chapter\.table"),
+        ("frame.head()", r"cell 6:en: found a data frame.*chapter\.table"),
     ],
 )
 def test_a_cell_that_shows_and_records_nothing_is_named(
@@ -471,4 +471,4 @@ def test_a_cell_that_shows_and_records_nothing_is_named(
 ) -> None:
     (failure,) = small_review(tmp_path, monkeypatch, CODE, cell).failures
     assert re.search(match, failure.error)
-    assert failure.cell == 7
+    assert failure.cell == 6

@@ -12,12 +12,14 @@ from typing import Any
 
 import nbformat
 import pytest
+import small
 from conftest import CAVEAT
 from small import DATA
 
 from evaluation import charts
 from evaluation import language as languages
 from evaluation.charts import ChartRefused, Point
+from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.figures import Figures, Number, Quantity
 from evaluation.pages import files
 from evaluation.pages.exporter import EvaluationPageExporter, policy
@@ -48,8 +50,7 @@ class Notebook:
         self.notebook.cells.append(nbformat.v4.new_code_cell("a = 1", outputs=[output]))
 
     def prose(self, en: str, fr: str) -> None:
-        for language, text in (("en", en), ("fr", fr)):
-            self.notebook.cells.append(nbformat.v4.new_markdown_cell(text, metadata={"tags": [language]}))
+        self.notebook.cells.append(nbformat.v4.new_code_cell(small.prose_source({"en": en, "fr": fr})))
 
     def page(self, language: str = "en") -> str:
         html, _ = EvaluationPageExporter(language=language).from_notebook_node(self.notebook)
@@ -165,7 +166,7 @@ def test_a_typed_number_in_a_chart(book: Notebook, part: str, number: Callable[.
 
 
 def test_a_long_headline(book: Notebook) -> None:
-    book.notebook.cells = [c for c in book.notebook.cells if c.cell_type == "code"]
+    book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
     book.prose("# one two three four five six seven eight nine ten eleven\n\nYes.", FR)
     refused(book, "a headline of 11 words")
 
@@ -224,9 +225,12 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
     svg = (tmp_path / "fr/c/served_bars.svg").read_text(encoding="utf-8")
     assert "Attention à ceci." in svg
     assert "plus de 29\u00a0000 personnes servies" in svg.lower()
-    filled = next(c for c in book.notebook.cells if c.cell_type == "markdown" and "en" in c.metadata.tags)
-    assert "[more than 29,000](../en/c.html#from-served)" in filled.source
-    assert filled.metadata.evaluation.template == EN
+    filled = next(c for c in book.notebook.cells if is_prose(c))
+    shown = filled.outputs[0]["data"]
+    assert "[more than 29,000](../en/c.html#from-served)" in shown["text/markdown"]
+    assert '<a href="../fr/c.html#from-served" title="' in shown["text/html"]
+    assert filled.source == small.prose_source({"en": EN, "fr": FR})
+    assert [c.execution_count for c in book.notebook.cells] == list(range(1, len(book.notebook.cells) + 1))
     assert entries["en"]["headline"].startswith('More than <data value="29000" data-bound="more-than">more than 29,000')
 
 
@@ -588,7 +592,7 @@ def test_a_notebook_that_is_no_chapter_ends_in_one_line(about: Any, tmp_path: Pa
 
 def test_a_chapter_that_was_not_run_ends_in_one_line(book: Notebook, tmp_path: Path) -> None:
     notebook = made_by_papermill(book)
-    notebook.cells = [nbformat.v4.new_code_cell(c.source) if c.cell_type == "code" else c for c in notebook.cells]
+    notebook.cells = [nbformat.v4.new_code_cell(c.source) for c in notebook.cells]
     path = tmp_path / "out.ipynb"
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     with pytest.raises(SystemExit, match=r"^out:cell \d+:en: found {served}; allowed: a recorded name"):

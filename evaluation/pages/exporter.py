@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.templateexporter import TemplateExporter
-from traitlets import Enum, default
+from traitlets import Bool, Enum, default
 
 from ..language import LANGUAGES, TAGS
+from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
 from ..records.prose import marked_isolates
 from .origins import has_intervals, notes, origins, sources, vintages
@@ -28,7 +29,7 @@ TEMPLATE = "evaluation-page"
 
 def code_of(notebook: Any) -> Iterator[str]:
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.strip():
+        if is_analysis(cell) and cell.source.strip():
             yield str(cell.source)
 
 
@@ -99,6 +100,8 @@ class EvaluationPageExporter(TemplateExporter):
     export_from_notebook = "Evaluation page"
     language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
 
+    draft = Bool(False, help="Whether the chapter is still being run, so that a caveat may be yet to come.")
+
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".html"
@@ -121,7 +124,8 @@ class EvaluationPageExporter(TemplateExporter):
         """The page of an executed notebook, checked. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         page = build(identified(nb, str(name)), self.language)
-        check_caveats(page)
+        if not self.draft:
+            check_caveats(page)
         return self.render(page), self._init_resources(resources)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]

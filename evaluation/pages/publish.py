@@ -14,8 +14,10 @@ from typing import Any
 
 from .. import charts
 from ..language import LANGUAGES, N_, isolated, translate
+from ..language.prose_cells import is_prose
 from ..records.chapter import CHART
-from ..records.prose import Values, mark_times, marked_isolates
+from ..records.prose import mark_times, marked_isolates
+from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.parameters import Review
 from ..runs.execute import notebook_text
 from . import files, sections
@@ -81,12 +83,13 @@ def standalone(page: Page, chart: dict[str, Any]) -> bytes:
 
 
 def fill(notebook: Any, pages: dict[str, Page]) -> None:
-    """Fill the notebook's prose, keep its templates, and show each chart where it was requested."""
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        for language in LANGUAGES:
-            if cell.cell_type == "markdown" and language in tags:
-                fill_cell(cell, pages[language].values, f"../{language}/{pages[language].slug}.html")
+    """Fill the notebook's prose, show each chart where it was requested, and number the cells anew."""
+    values = {language: in_notebook(page) for language, page in pages.items()}
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
+        cell.execution_count = number
+        if is_prose(cell):
+            cell.outputs = [filled(cell.source, values)]
+            continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
                 drawn = pages["en"].drawn[output["data"][CHART]["chart"]]
@@ -94,10 +97,16 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
                 output["data"].pop("text/html", None)
 
 
-def fill_cell(cell: Any, values: Values, page: str) -> None:
-    template = cell.metadata.get("evaluation", {}).get("template", cell.source)
-    cell.metadata["evaluation"] = {"template": template}
-    cell.source = values.markdown(values.present(template), page)
+def in_notebook(page: Page) -> InNotebook:
+    """What a page's prose may say, as the notebook beside the page says it."""
+    found = page.values
+    address = f"../{page.language}/{page.slug}.html"
+    return InNotebook(page.language, found.numbers, found.others, absent=found.absent, page=address)
+
+
+def filled(source: str, values: dict[str, InNotebook]) -> dict[str, Any]:
+    """The output of a cell of prose."""
+    return {"output_type": "display_data", "data": side_by_side(source, values), "metadata": {}}
 
 
 def entry(page: Page) -> dict[str, Any]:

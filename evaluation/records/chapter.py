@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
 from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
+from .session import SESSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,10 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
     refuse_charts_of_figures()
+    if not os.environ.get(NO_PREVIEW):  # a build runs no prose
+        from .magic import register
+
+        register()
     return Chapter(Figures())
 
 
@@ -126,6 +131,13 @@ class Chapter(Figures):
         """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
         texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
         publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+
+    def preview(self, language: str = "en") -> None:
+        """Show the page in a language as it will be, of the cells run so far; in a build nothing."""
+        if not os.environ.get(NO_PREVIEW):
+            from .preview import preview
+
+            preview(language)
 
     def when(self, number: Number) -> Text:
         """A number's period in words, for a table's cell."""
@@ -238,6 +250,7 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
+    SESSION.keep(kind, record)
     shown = {"image/svg+xml": svg} if svg else {"text/html": preview} if preview else {}
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
