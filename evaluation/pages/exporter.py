@@ -18,6 +18,7 @@ from ..language import LANGUAGES, TAGS
 from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
 from ..records.prose import marked_isolates
+from ..records.shared import spread
 from .origins import has_intervals, notes, origins, sources, vintages
 from .page import Page, PageError, build, check_caveats
 
@@ -80,8 +81,8 @@ def project_version() -> str:
 
 
 def identified(notebook: Any, name: str) -> Any:
-    """A notebook with all that a page says of itself: one that plain Papermill made has its chapter's title only,
-    and is a page of no review. Raises PageError for one without a title in both languages."""
+    """A notebook with whole records, and with all that a page says of itself: one that plain Papermill made has its
+    chapter's title only, and is a page of no review. Raises PageError for one without a title in both languages."""
     about, papermill = notebook.metadata.get("evaluation"), notebook.metadata.get("papermill") or {}
     title = about.get("title") if isinstance(about, dict) else None
     if not isinstance(title, dict) or not all(isinstance(title.get(lang), str) and title[lang] for lang in LANGUAGES):
@@ -91,6 +92,7 @@ def identified(notebook: Any, name: str) -> Any:
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
     parameters = papermill.get("parameters") or {}
     notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
+    spread(notebook)
     return notebook
 
 

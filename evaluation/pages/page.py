@@ -23,6 +23,7 @@ from ..numbers.figures import Caveat, Measure, NotANumber, Number, Source, show
 from ..problems import Refused
 from ..records.chapter import CHART, TABLE, VALUE, read_number
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
+from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import files, movement
 from .explorer import explorer_html
@@ -460,5 +461,7 @@ def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook that a run has left, which needs no check against nbformat's schema."""
-    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    """A notebook that a run or a build has left, its records whole; it needs no check against nbformat's schema."""
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    spread(notebook)
+    return notebook

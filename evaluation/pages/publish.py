@@ -17,6 +17,7 @@ from ..language import LANGUAGES, N_, isolated, translate
 from ..language.prose_cells import is_prose
 from ..records.chapter import CHART
 from ..records.prose import mark_times, marked_isolates
+from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.parameters import Review
 from ..runs.execute import notebook_text
@@ -45,6 +46,7 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
+    gather(notebook)
     write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
 

@@ -87,9 +87,9 @@ class Values:
         """The same in words alone, for names, titles of windows, and files."""
         return NAME.sub(lambda match: self._words(match[1], match[2]), text)
 
-    def markdown(self, text: str, page: str = "") -> str:
-        """The same as Markdown: numbers lead to their row on ``page``, where there is one."""
-        return NAME.sub(lambda match: self._markdown(match[1], match[2], page), text)
+    def markdown(self, text: str) -> str:
+        """Markdown with the same words in it, none of which can become markup."""
+        return NAME.sub(lambda match: escape_markdown(self._words(match[1], match[2])), text)
 
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""
@@ -143,13 +143,6 @@ class Values:
 
     def _phrase(self, record: dict[str, Any]) -> str:
         return phrase(record["phrase"], record["choice"])[self.language]
-
-    def _markdown(self, name: str, part: str | None, page: str) -> str:
-        if "phrase" in self.others.get(name, {}) and part is None:
-            return self.markdown(self._phrase(self.others[name]), page)
-        words = escape_markdown(self._words(name, part))
-        linked = page and name in self.numbers and part is None
-        return f"[{words}]({page}#from-{self.numbers[name].name})" if linked else words
 
 
 def data_element(shown: Shown) -> str:

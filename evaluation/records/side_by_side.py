@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-from ..language import LANGUAGES, format_period, translate
+from ..language import LANGUAGES, translate
 from ..language.placeholders import typed_number
 from ..language.prose_cells import in_languages
 from ..numbers.figures import Figure, Measure, Number, show
@@ -15,7 +15,7 @@ from .prose import Values, renderer
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
-HOVER = "text-decoration: underline dotted"
+FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
 
 
 @dataclass
@@ -31,7 +31,7 @@ class InNotebook(Values):
         about = f'title="{escape(origin_of(number, self.language), quote=True)}"'
         if self.page:
             return f'<a href="{self.page}#from-{number.name}" {about}>{words}</a>'
-        return f'<span {about} style="{HOVER}">{words}</span>'
+        return f"<abbr {about}>{words}</abbr>"
 
     def unknown(self, name: str) -> str:
         self.missing += [] if name in self.missing else [name]
@@ -39,14 +39,13 @@ class InNotebook(Values):
 
 
 def origin_of(number: Number, language: str) -> str:
-    """What a number is, when, and where it comes from: its publication, or its formula."""
-    period = format_period(number.start, number.end, language) if number.start or number.end else ""
-    parts = [translate(number.label, language), period]
+    """Where a number comes from: its publication and the place in it, or its label and its formula."""
     if isinstance(number, Figure):
-        parts += [translate(number.source.publisher, language), number.source.edition(language)[0]]
-        parts += [translate(number.place_in_source, language)]
-    if isinstance(number, Measure):
-        parts += [translate(number.formula, language)]
+        title = number.source.edition(language)[0]
+        parts = [translate(number.source.publisher, language), title, translate(number.place_in_source, language)]
+    else:
+        assert isinstance(number, Measure)
+        parts = [translate(number.label, language), translate(number.formula, language)]
     return "; ".join(part for part in parts if part)
 
 
@@ -74,11 +73,11 @@ def not_yet(values: InNotebook) -> str:
 
 
 def column(values: InNotebook, text: str) -> str:
-    html = values.html(renderer(values.language == LANGUAGES[0])(text))
+    html = FOR_PAGES.sub("", values.html(renderer(values.language == LANGUAGES[0])(text)))
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
 def in_markdown(values: InNotebook, text: str) -> str:
     if values.language != LANGUAGES[0]:
         text = re.sub(r"^#+ +(.*?)[ #]*$", r"**\1**", text, flags=re.MULTILINE)
-    return values.markdown(text, values.page)
+    return values.markdown(text)

@@ -263,9 +263,10 @@ def write_notebook(job: Job, results: Results) -> None:
 
 def notebook_text(notebook: dict[str, Any]) -> str:
     """A notebook as JSON, one cell a line: one that is indented throughout takes ten times as long."""
-    lines = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook["cells"])
-    rest = json.dumps(dict(notebook) | {"cells": []}, ensure_ascii=False, sort_keys=True)
-    return rest.replace('"cells": []', f'"cells": [\n{lines}\n]', 1) + "\n"
+    compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    lines = ",\n".join(map(compact.encode, notebook["cells"]))
+    rest = compact.encode(dict(notebook) | {"cells": []})
+    return rest.replace('"cells":[]', f'"cells":[\n{lines}\n]', 1) + "\n"
 
 
 def read_results(path: Path) -> Results:
