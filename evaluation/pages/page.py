@@ -21,8 +21,8 @@ from ..language.placeholders import typed_number
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.figures import Caveat, Measure, NotANumber, Number, Source, show
 from ..problems import Refused
-from ..records.chapter import CHART, TABLE, VALUE, read_number
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
+from ..records.recorded import CHART, TABLE, VALUE, read_number
 from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import files, movement

@@ -15,8 +15,8 @@ from typing import Any
 from .. import charts
 from ..language import LANGUAGES, N_, isolated, translate
 from ..language.prose_cells import is_prose
-from ..records.chapter import CHART
 from ..records.prose import mark_times, marked_isolates
+from ..records.recorded import CHART
 from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.parameters import Review

@@ -7,43 +7,34 @@ CSV files are drawn from records alone.
 from __future__ import annotations
 
 import dataclasses
-import html
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import charts
+from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
-from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
+from ..numbers.figures import Figures, Number
+from ..numbers.labels import Labels, labels_of
+from ..numbers.wording import Known, worded
+from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
+from .recorded import (
+    CHART,
+    SCHEMA,
+    TABLE,
+    VALUE,
+    Cell,
+    Cited,
+    PageLink,
+    cell_record,
+    number_record,
+    point_record,
+)
 from .session import SESSION
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VALUE = "application/vnd.evaluation.value+json"
-TABLE = "application/vnd.evaluation.table+json"
-CHART = "application/vnd.evaluation.chart+json"
-SCHEMA = 1
-NO_PREVIEW = "EVALUATION_NO_PREVIEW"
-
-
-@dataclasses.dataclass(frozen=True)
-class PageLink:
-    """A cell that leads to another page of the same review."""
-
-    slug: str
-    text: Text
-
-
-@dataclasses.dataclass(frozen=True)
-class Cited:
-    """A cell of numbers, and of publications that have none but must be found from there."""
-
-    numbers: Sequence[Number]
-    sources: Sequence[Source]
-
-
-Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def open() -> Chapter:
@@ -82,20 +73,31 @@ class Chapter(Figures):
 
     def __init__(self, figures: Figures):
         super().__init__(figures.tables.folder)
+        self.known = Known()
 
-    def values(self, **numbers: Number | None) -> None:
-        """Record numbers for the prose under the names given: ``{people_served}``.
+    @cached_property
+    def names(self) -> Labels:
+        """What names the codes of data/ in both languages."""
+        return labels_of(self)
+
+    def record(self, **numbers: Number | None) -> None:
+        """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
+        by its arithmetic, "People served ÷ Organizations funded".
 
         None (here, in ``phrase``, ``text`` and ``period``) says that this run has nothing under the name: the
         paragraphs that use it are left out, and their heading with them where none is left.
         """
-        for name, number in present(numbers):
-            record = {"schema": SCHEMA, "name": name, "number": number_record(number)}
-            publish(VALUE, record, value_preview(name, number))
+        recorded = {name: self.worded(number, name) for name, number in present(numbers)}
+        shown = values_preview(recorded)
+        for name, number in recorded.items():
+            publish(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(number)}, shown)
+            shown = SHOWN_ABOVE
 
-    def record(self, *numbers: Number) -> None:
-        """Record numbers under their own names."""
-        self.values(**{number.name: number for number in numbers})
+    def worded(self, number: Number, name: str) -> Number:
+        """A number as it is recorded under a name, known to what is worked out from it later."""
+        recorded = worded(number, name, self.known)
+        self.known.add(number, recorded)
+        return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table of data/ as a frame; its numbers are figures, with bound, unit, place, period and source."""
@@ -158,13 +160,15 @@ class Chapter(Figures):
     ) -> None:
         """Request a chart: one of Altair's over a frame of figures, a title that states the finding, what is measured
         (where, when), and a description for those who do not see it; ``narrow`` is another for narrow pages, where the
-        project's own arrangement of the first is not wanted. Texts may hold ``{name}``.
+        project's own arrangement of the first is not wanted. Texts may hold ``{name}``. A chart that is ``optional``
+        is left out where its frames have no rows; any other chart without rows is refused.
 
-        Or a maker of `charts` by its name, and its points. Such a chart, where it is ``optional``, is left out where
-        there are no points; any other chart without points is refused.
+        Or a maker of `charts` by its name, and its points.
         """
         if not isinstance(maker, str):
             texts = {"title": title, "subtitle": subtitle, "description": description}
+            if optional and not drawn_rows(maker):
+                return
             taken = taken_chart(self, chart, maker, narrow, texts)
             maker, points, arguments = charts.ALTAIR, taken.points, taken.arguments()
             record = {"schema": SCHEMA, "chart": chart, "maker": maker, "arguments": arguments, **texts}
@@ -221,20 +225,53 @@ class Chapter(Figures):
     def table(
         self,
         table: str,
-        columns: Sequence[Text],
-        rows: Sequence[Sequence[Cell]],
+        frame: Any,
+        rows: Sequence[Sequence[Cell]] = (),
         *,
         title: Text,
         note: Text = "",
         optional: bool = False,
+        columns: Mapping[Any, Text] | None = None,
     ) -> None:
-        """Record a table: column headings and rows of texts and numbers; the first column heads each row. An
-        ``optional`` table is left out where it has no rows."""
-        if optional and not rows:
+        """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
+        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. A column's heading is
+        that of ``columns``, a message of the catalogue, or its title in the data package; a named index comes first,
+        and the first column heads each row. An ``optional`` table is left out where it has no rows. Raises
+        TableRefused, naming the column, for bare numbers.
+
+        Or column headings, and rows of texts and numbers.
+        """
+        if optional and not len(frame if is_frame(frame) else rows):
             return
-        cells = [[cell_record(cell) for cell in row] for row in rows]
-        record = {"schema": SCHEMA, "table": table, "title": title, "note": note}
-        publish(TABLE, record | {"columns": list(columns), "rows": cells}, table_preview(columns, rows))
+        heads, cells = self.tabled(table, frame, columns or {}) if is_frame(frame) else (list(frame), rows)
+        record = {"schema": SCHEMA, "table": table, "title": title, "note": note, "columns": heads}
+        record["rows"] = [[cell_record(cell) for cell in row] for row in cells]
+        publish(TABLE, record, table_preview(heads, cells))
+
+    def tabled(self, table: str, frame: Any, columns: Mapping[Any, Text]) -> tuple[list[Text], list[list[Cell]]]:
+        """A data frame as headings and rows."""
+        from .tabled import TableRefused, Tabling
+
+        if not len(frame) or not len(frame.columns):
+            raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
+        return Tabling(table, self, self.names, self.known, (PageLink, Cited)).tabled(frame, columns)
+
+
+def is_frame(given: Any) -> bool:
+    """Whether something is a data frame, told without pandas."""
+    return hasattr(given, "columns") and hasattr(given, "dtypes")
+
+
+def drawn_rows(chart: Any) -> int:
+    """How many rows the data frames of a chart have together."""
+    frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
+    parts = [part for key in COMPOSED if (inner := getattr(chart, key, None)) for part in as_list(inner)]
+    return sum(map(len, frames)) + sum(map(drawn_rows, parts))
+
+
+def as_list(given: Any) -> list[Any]:
+    """Parts of a chart that are one or several; a chart's method of the same name is none."""
+    return given if isinstance(given, list) else [] if callable(given) else [given]
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -255,106 +292,10 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
 
-def taken_chart(figures: Figures, chart: str, drawing: Any, narrow: Any, texts: dict[str, Text]) -> Any:
+def taken_chart(chapter: Chapter, chart: str, drawing: Any, narrow: Any, texts: dict[str, Text]) -> Any:
     """A chart of Altair's as it is recorded. Raises ChartRefused for what it may not be made of, and for texts that
     are missing or hold a typed number."""
-    from ..charts import labels, taken
+    from ..charts import taken
 
     taken.check_texts(chart, texts)
-    return taken.take(chart, drawing, labels.labels_of(figures), narrow)
-
-
-def preview_of(chart: str, maker: Any, points: Sequence[charts.Point]) -> str:
-    """A chart as JupyterLab shows it; a build draws each chart once, when it publishes."""
-    if os.environ.get(NO_PREVIEW):
-        return ""
-    return charts.draw(chart, maker, points, "en", charts.WIDE, chart)
-
-
-def table_preview(columns: Sequence[Text], rows: Sequence[Sequence[Cell]]) -> str:
-    heads = "".join(f"<th>{html.escape(in_english(column))}</th>" for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(in_english(c))}</td>" for c in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def in_english(cell: Cell) -> str:
-    """A cell in words, for a preview."""
-    match cell:
-        case Number():
-            return show(cell, "en").words
-        case PageLink(_, text):
-            return in_english(text)
-        case Cited(numbers, sources):
-            return "; ".join([*(show(number, "en").words for number in numbers), *(s.title for s in sources)])
-        case list() | tuple():
-            return "; ".join(show(number, "en").words for number in cell)
-        case dict():
-            return cell["en"]
-        case _:
-            return str(cell)
-
-
-def value_preview(name: str, number: Number) -> str:
-    words = " · ".join(show(number, language).words for language in ("en", "fr"))
-    return f"<p><code>{{{name}}}</code> {html.escape(words)}</p>"
-
-
-def text_preview(name: str, text: str) -> str:
-    return f"<p><code>{{{name}}}</code> {html.escape(text)}</p>"
-
-
-def point_record(point: charts.Point) -> dict[str, Any]:
-    record = {key: value for key, value in dataclasses.asdict(point).items() if key not in ("number", "interval")}
-    record["number"] = number_record(point.number)
-    record["interval"] = number_record(point.interval) if point.interval else None
-    return record
-
-
-def cell_record(cell: Cell) -> dict[str, Any]:
-    """A table's cell as it is recorded: a number, several numbers, a link, or a text."""
-    match cell:
-        case Number():
-            return {"number": number_record(cell)}
-        case PageLink(slug, text):
-            return {"page": slug, "text": text}
-        case Cited(numbers, sources):
-            parts = [number_record(number) for number in numbers]
-            return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
-        case list() | tuple():
-            return {"numbers": [number_record(number) for number in cell]}
-        case _:
-            return {"text": cell if isinstance(cell, dict) else str(cell)}
-
-
-def number_record(number: Number) -> dict[str, Any]:
-    """A number with everything that a page says of it, sources and inputs included."""
-    apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
-    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
-    keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
-    keep["quantity"] = number.quantity.record()
-    if isinstance(number, Figure):
-        keep["source"] = dataclasses.asdict(number.source)
-        keep["conflicts_with"] = list(number.conflicts_with)
-    if isinstance(number, Measure):
-        keep["inputs"] = [number_record(part) for part in number.inputs]
-    return keep
-
-
-def read_number(record: dict[str, Any]) -> Number:
-    """The number that a record holds."""
-    fields = dict(record)
-    fields["quantity"] = Quantity.from_record(fields["quantity"])
-    fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
-    if "source" in fields:
-        fields["source"] = Source(**fields["source"])
-        return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
-    return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
-
-
-def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook: (cell number, kind, record)."""
-    for index, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            for kind in (VALUE, TABLE, CHART):
-                if kind in output.get("data", {}):
-                    yield index, kind, output["data"][kind]
+    return taken.take(chart, drawing, chapter.names, narrow, chapter.known)

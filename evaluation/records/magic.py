@@ -9,7 +9,7 @@ from ..language import LANGUAGES
 from ..language.prose_cells import MAGIC
 from ..numbers.figures import Number
 from ..problems import Refused
-from .chapter import VALUE, read_number
+from .recorded import VALUE, read_number
 from .session import SESSION
 from .side_by_side import InNotebook, side_by_side
 

@@ -17,7 +17,7 @@ from ..language.prose_cells import is_prose
 from ..problems import InputError, Refused
 from ..problems.foreign import read_notebook
 from ..reviews.parameters import read_chapter
-from .chapter import SCHEMA, VALUE
+from .recorded import SCHEMA, VALUE
 from .session import SESSION
 
 EXPORTER = "evaluation-page"

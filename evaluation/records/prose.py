@@ -32,7 +32,7 @@ from ..language import (
 from ..language.placeholders import NAME
 from ..numbers.figures import Number, Shown, noun, show
 from ..problems import Refused
-from .chapter import VALUE, outputs, read_number
+from .recorded import VALUE, outputs, read_number
 
 
 class UnknownName(Refused):

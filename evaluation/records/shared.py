@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import count
 from typing import Any
 
-from .chapter import CHART, TABLE, VALUE
+from .recorded import CHART, TABLE, VALUE
 
 SHARED = "shared"
 WORTH = 40  # characters of JSON; what is shorter is no longer than what would stand for it
