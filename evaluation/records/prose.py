@@ -197,7 +197,9 @@ class Renderer(mistune.HTMLRenderer):
     headings = True
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        return super().heading(text, level, **attributes) if self.headings else f"<p><strong>{text}</strong></p>\n"
+        if self.headings:
+            return super().heading(text, level, **attributes)
+        return f'<p><strong style="font-size: {2 - level / 4}em">{text}</strong></p>\n'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         raise Refused(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
