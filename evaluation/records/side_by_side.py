@@ -16,6 +16,7 @@ from .prose import Values, renderer
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
 COLUMN = "flex: 1 1 20em; max-width: 42em"
+TITLES = re.compile(r"(<(?:h\d|p><strong)[^>]*>(?:<[^>]+>)*)(\w)")  # also where it begins with a number's words
 FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
 
 
@@ -64,6 +65,7 @@ def not_yet(values: InNotebook) -> str:
 
 def column(values: InNotebook, text: str) -> str:
     html = FOR_PAGES.sub("", values.html(renderer(values.language == LANGUAGES[0])(text)))
+    html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
