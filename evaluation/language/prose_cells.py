@@ -39,11 +39,11 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
 def in_languages(source: str) -> dict[str, str]:
     """The Markdown of a prose cell by language. Raises NoProse unless each language is there once, with words."""
     others = list(LANGUAGES[1:])
-    beginning, *parts = TURNS.split(BEGINS.sub("", source, count=1).removeprefix("\n"))
+    beginning, *parts = TURNS.split(BEGINS.sub("", source, count=1))
     if parts[::2] != others:
         found = ", ".join(f"%%{language}" for language in parts[::2]) or "no line %%fr"
         raise NoProse(f"found {quoted(found)[1:-1]} in a prose cell; allowed: {ALLOWED}")
     texts = dict(zip(LANGUAGES, [beginning, *parts[1::2]], strict=True))
     if empty := [language for language, text in texts.items() if not says_something(text)]:
         raise NoProse(f"found no words in {' and '.join(empty)} in a prose cell; allowed: {ALLOWED}")
-    return {language: text.strip("\n") for language, text in texts.items()}
+    return {language: text.strip() for language, text in texts.items()}
