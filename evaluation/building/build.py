@@ -218,7 +218,7 @@ def texts_key(notebooks: list[Path]) -> str:
 def code_of(notebook: Path) -> str:
     """The hash of a notebook's code; empty where it cannot be read."""
     try:
-        return plan.cells_hash(read_notebook(notebook)["cells"], "code")
+        return plan.code_hash(read_notebook(notebook)["cells"])
     except InputError:
         return ""
 
