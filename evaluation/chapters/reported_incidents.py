@@ -20,7 +20,7 @@ SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violati
 SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
 # Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
 # (see the sources of their counts).
-UNITS = {("Ottawa", "trafficking_1525", "2010", "2015"): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}}
+UNITS = {("Ottawa", "trafficking_1525", 2010, 2015): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}}
 
 
 def each_once(reported: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def reports_and_rate(latest: Sequence[Number], first: Sequence[Number], change: 
     way = sure_move(latest, first)
     if way is None:
         return "by-release"
-    if latest[0].unit == "per_100k":
+    if {number.unit for number in latest} == {"per_100k"}:
         return f"rate-{way}"
     return f"{way}-{measures.direction(change.quantity) if change else 'unknown'}"
 
@@ -120,36 +120,27 @@ def two_counts(moves: Sequence[str | None]) -> Choice:
     return "two_counts", "same" if moves[0] == moves[1] else "opposite"
 
 
-def against_revision(change: Number | None, revision: Number | None) -> Choice | None:
-    """Whether a change is surely larger or smaller than a revision, in per cent, whichever way either went."""
-    if change is None or revision is None:
-        return None
-    return "against_revision", measures.against(size_of(change.quantity), size_of(revision.quantity))
-
-
-def size_of(change: Quantity) -> Quantity:
-    """How large a change is, whichever way it goes."""
-    assert change.low is not None
-    assert change.high is not None
-    ends = sorted((abs(change.low), abs(change.high)))
-    return Quantity.between(0 if change.low < 0 < change.high else ends[0], ends[1])
-
-
 def named_place(figures: Figures, place: str, definition: str) -> Text:
     """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
     where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 
+def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:
+    """The place, where a police unit for the crime was set up between the first and the last year compared."""
+    return UNITS.get((place, definition, *map(int, years)))  # type: ignore[call-overload, no-any-return]
+
+
 def of_highest(figures: Figures, rates: Sequence[Number]) -> Text | None:
     """Whose rate is the first of those ordered, as ``of Guelph``; None where there are none."""
     if not len(rates):
         return None
-    tie = len(rates) > 1 and rates[0].quantity == rates[1].quantity
-    return SEVERAL if tie else figures.label("places", rates[0].place, "of")
+    highest, *others = rates
+    tie = bool(others) and highest.quantity == others[0].quantity
+    return SEVERAL if tie else figures.label("places", highest.place, "of")
 
 
-def releases(*vintages: str) -> Text:
-    """Releases as a table's cell, each once, in both languages."""
-    given = dict.fromkeys(filter(None, vintages))
+def releases(*vintages: object) -> Text:
+    """Releases as a table's cell, each once, in both languages; what is missing is left out."""
+    given = dict.fromkeys(vintage for vintage in vintages if isinstance(vintage, str))
     return {language: "; ".join(format_moment(vintage, language) for vintage in given) for language in LANGUAGES}

@@ -114,18 +114,22 @@ class Chapter(Figures):
         for name, text in present(texts):
             publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
 
-    def period(self, **periods: tuple[str | int, str | int] | None) -> None:
-        """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
-        for name, (start, end) in present(periods):
+    def period(self, **periods: Number | str | int | tuple[str | int, str | int] | None) -> None:
+        """Record periods for the prose: ``window=("2021-12", "2023-02")``, one moment, or a number, whose own it is."""
+        for name, given in present(periods):
+            start, end = ends_of(given)
             if is_reversed(str(start), str(end)):
                 raise ValueError(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
             record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
             publish(VALUE, record, text_preview(name, f"{start} to {end}"))
 
-    def show_caveats(self, *caveats: str) -> None:
-        """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
-        texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
-        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+    def show_caveats(self, *caveats: str | Number | None) -> None:
+        """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
+        itself, not left to a chart that another year of the data takes off the page."""
+        given = [[c.caveat for c in one.caveats] if isinstance(one, Number) else [one] for one in caveats if one]
+        names = list(dict.fromkeys(name for some in given for name in some))
+        texts = [dataclasses.asdict(self.caveats[name]) for name in names]
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(names)}</p>")
 
     def when(self, number: Number) -> Text:
         """A number's period in words, for a table's cell."""
@@ -223,6 +227,13 @@ class Chapter(Figures):
         cells = [[cell_record(cell) for cell in row] for row in rows]
         record = {"schema": SCHEMA, "table": table, "title": title, "note": note}
         publish(TABLE, record | {"columns": list(columns), "rows": cells}, table_preview(columns, rows))
+
+
+def ends_of(period: Number | str | int | tuple[str | int, str | int]) -> tuple[str | int, str | int]:
+    """The first and the last moment of a period, however it is given."""
+    if isinstance(period, Number):
+        return period.start, period.end
+    return period if isinstance(period, tuple) else (period, period)
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
