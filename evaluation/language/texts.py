@@ -195,7 +195,9 @@ def check_call(node: ast.Call) -> Iterator[Told]:
     """What is wrong with the texts of a call: (line, found, allowed)."""
     positions, keywords = TEXTS_OF[called(node)]
     given = [node.args[i] for i in positions if i < len(node.args)]
-    given += [keyword.value for keyword in node.keywords if keyword.arg in keywords]
+    for keyword in node.keywords:
+        headings = keyword.arg == "columns" and isinstance(keyword.value, ast.Dict)  # a table's, by column
+        given += (keyword.value.values if headings else [keyword.value]) if keyword.arg in keywords else []
     for part in given:
         for text in texts_in(part):
             yield from check_text(text, in_chart=called(node) == "chart")

@@ -378,7 +378,8 @@ class Number(Arithmetic):
         are rounded half up, so that the upper end itself is left out, and no rate is negative."""
         spread = self.rounding()
         low = max(spread.low or Fraction(0), Fraction(0)) if self.unit == "per_100k" else spread.low
-        return self.made("rounding", replace(spread, low=low, high_open=True), estimate=True)
+        spread = replace(spread, low=low, high_open=True)
+        return self.made("rounding", spread, estimate=True, decimals=self.decimals + 1)
 
     def whole(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""

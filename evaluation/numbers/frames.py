@@ -27,6 +27,7 @@ from pandas.api.extensions import (
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like, pandas_dtype
 
+from ..language import Text
 from .arithmetic import replay
 from .figures import Figures, Measure, Number, Quantity, Undecided, show
 
@@ -345,6 +346,10 @@ class FigureAccessor:
         nouns = Figures().nouns(unit)
         beside = [None] * len(self._series) if like is None else [None if missing(cell) else cell for cell in like]
         return self._each(lambda number, other: number.counting(unit, why=why, nouns=nouns, like=other), beside)
+
+    def labelled(self, label: Text, **said: Any) -> pd.Series:
+        """The same measures under one label; see `Number.labelled`."""
+        return self._each(lambda number: number.labelled(label, **said))
 
     def _each(self, change: Callable[..., Number], *columns: Sequence[Any]) -> pd.Series:
         rows = zip(self._series.array._cells, *columns, strict=True)

@@ -96,7 +96,7 @@ class Chapter(Figures):
         paragraphs that use it are left out, and their heading with them where none is left.
         """
         for name, number in present(numbers):
-            recorded = worded(number, name, self.known)
+            recorded = self.known.shown(number) or worded(number, name, self.known)
             self.known.add(number, recorded)
             record = {"schema": SCHEMA, "name": name, "number": number_record(recorded)}
             publish(VALUE, record, value_preview(name, recorded))
