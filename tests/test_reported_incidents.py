@@ -17,6 +17,7 @@ from evaluation.language import phrase, phrases
 from evaluation.numbers.figures import Figures, Number, Quantity, show
 from evaluation.numbers.frames import frame
 from evaluation.records import chapter as records
+from evaluation.records.recorded import read_number
 
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "reported_incidents.ipynb"
@@ -33,7 +34,7 @@ class Run:
 
     def number(self, name: str) -> Number | None:
         record = self.named[name]
-        return None if "absent" in record else records.read_number(record["number"])
+        return None if "absent" in record else read_number(record["number"])
 
     def words(self, *names: str) -> list[str | None]:
         return [number and show(number, "en").words for number in map(self.number, names)]
@@ -45,7 +46,7 @@ class Run:
         return None if "absent" in self.named[name] else (self.named[name]["start"], self.named[name]["end"])
 
     def points(self, chart: str) -> list[Number]:
-        return [records.read_number(point["number"]) for point in self.charts[chart]["points"]]
+        return [read_number(point["number"]) for point in self.charts[chart]["points"]]
 
 
 Running = Callable[..., Run]
@@ -62,7 +63,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Running:
         monkeypatch.setattr(records, "open", lambda: records.Chapter(Figures(data)))
         space: dict[str, Any] = {}
         for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
+            if cell["cell_type"] == "code" and "prose" not in cell["metadata"].get("tags", []):
                 exec("".join(cell["source"]), space)
                 if "parameters" in cell["metadata"].get("tags", []):
                     space |= {"place": place, "definition": definition, "first_year": 2006} | parameters
