@@ -98,6 +98,12 @@ class Chapter(Figures):
 
         return frame(self, table)
 
+    def count(self, rows: Any, unit: str, formula: Text) -> Any:
+        """How many rows a frame, each group of one, or a condition has: figures that say in words what was counted."""
+        from ..numbers import counting
+
+        return counting.rows(rows, unit, formula, self.nouns(unit))
+
     def key_numbers(self, *names: str) -> None:
         """Which recorded values stand at the top of the page, in this order."""
         publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names)}, f"<p>{', '.join(names)}</p>")
