@@ -9,9 +9,12 @@ import pytest
 
 from evaluation.numbers.figures import Figures, Measure, show
 from evaluation.problems import Refused
+from evaluation.records import chapter as review
 from evaluation.records.chapter import Chapter
 
 FRAME = pd.DataFrame({"kind": ["a", "b", "a", "a"], "given": [True, False, False, True], "other": [True] * 4})
+
+LABELS = {"a": "The first", "b": "The second", "c": "The third", "given": "Given", "other": "Other"}
 
 
 @pytest.fixture
@@ -20,7 +23,7 @@ def chapter() -> Chapter:
 
 
 def count(chapter: Chapter, rows: Any) -> Any:
-    return chapter.count(rows, "statements", "rows of a list")
+    return chapter.count(rows, "statements", "rows of a list", LABELS)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +37,8 @@ def count(chapter: Chapter, rows: Any) -> Any:
     ],
 )
 def test_rows_are_counted_with_what_was_counted(chapter: Chapter, rows: Any, words: str) -> None:
-    number = count(chapter, rows)
-    assert show(number, "en").words == words
+    number = chapter.count(rows, "statements", "rows of a list", "Rows")
+    assert (show(number, "en").words, number.label) == (words, "Rows")
     assert (number.unit, number.formula, number.kind) == ("statements", "rows of a list", "derived")
     assert (number.place, number.start, number.caveats, number.figures()) == ("", "", (), [])
     assert number.nouns["fr"]["other"] == "énoncés"
@@ -44,10 +47,15 @@ def test_rows_are_counted_with_what_was_counted(chapter: Chapter, rows: Any, wor
 def test_groups_are_counted_into_a_column_of_figures(chapter: Chapter) -> None:
     found = count(chapter, FRAME.groupby("kind"))
     assert str(found.dtype) == "figure"
-    assert {name: (number.name, int(number.quantity.value)) for name, number in found.items()} == {
-        "a": ("a", 3),
-        "b": ("b", 1),
+    assert {name: (number.name, number.label, int(number.quantity.value)) for name, number in found.items()} == {
+        "a": ("a", "The first", 3),
+        "b": ("b", "The second", 1),
     }
+
+
+def test_a_group_without_a_label_is_refused(chapter: Chapter) -> None:
+    with pytest.raises(Refused, match="found the group 'd' without a label"):
+        count(chapter, FRAME.assign(kind="d").groupby("kind"))
 
 
 def test_a_group_without_rows_is_none_of_them(chapter: Chapter) -> None:
@@ -79,3 +87,11 @@ def test_counts_of_rows_are_measures(chapter: Chapter) -> None:
     whole, part = count(chapter, FRAME), count(chapter, FRAME.given)
     assert isinstance(whole, Measure)
     assert show(part.round(1), "en").words == "2.0"
+
+
+@pytest.mark.parametrize(
+    ("condition", "choice"),
+    [([False], "none"), ([True, False], "some"), ([True, True], "all"), ([], "none")],
+)
+def test_of_how_many_rows_a_condition_is_true(condition: list[bool], choice: str) -> None:
+    assert review.none_some_or_all(pd.Series(condition, dtype=bool)) == choice

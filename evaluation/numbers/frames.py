@@ -27,7 +27,7 @@ from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like, pandas_dtype
 
 from .arithmetic import replay
-from .figures import Figures, Measure, Number, Quantity, Undecided, show
+from .figures import Figures, Measure, Number, Quantity, Undecided, pair, show
 
 
 class BareNumber(TypeError):
@@ -346,10 +346,14 @@ class FigureAccessor:
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/, one row a row, columns named as in its CSV. A column that the contract marks as figures holds
-    numbers with their unit, definition, place, period and source; years are integers, all else is text."""
+    numbers with their unit, definition, place, period and source; years are integers, all else is text. A text in two
+    columns, ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, as charts and tables take it."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
-    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields})
+    names = [field["name"] for field in fields]
+    texts = [name[:-3] for name in names if name.endswith("_en") and f"{name[:-3]}_fr" in names]
+    pairs = {text: pd.Series([pair(row, text) for row in rows], dtype=object) for text in texts if text not in names}
+    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields} | pairs)
 
 
 def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
+from ..numbers import counting
+from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
 
 if TYPE_CHECKING:
@@ -98,11 +100,10 @@ class Chapter(Figures):
 
         return frame(self, table)
 
-    def count(self, rows: Any, unit: str, formula: Text) -> Any:
-        """How many rows a frame, each group of one, or a condition has: figures that say in words what was counted."""
-        from ..numbers import counting
-
-        return counting.rows(rows, unit, formula, self.nouns(unit))
+    def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
+        """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
+        was counted; ``label`` is one text, or one for each group by its name."""
+        return counting.rows(rows, unit, formula, label, self.nouns(unit))
 
     def key_numbers(self, *names: str) -> None:
         """Which recorded values stand at the top of the page, in this order."""
