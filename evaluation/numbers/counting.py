@@ -17,7 +17,7 @@ ALLOWED = "a frame, a condition (a column or a frame of true and false), or a fr
 def rows(found: Any, unit: str, formula: Text, label: Any, nouns: dict[str, dict[str, str]]) -> Any:
     """How many rows a frame has, or a condition is true of, as a count of ``unit`` with its ``label``; ``formula`` says
     in words what was counted. Of a grouped frame or of a frame of conditions a column of figures, one for each group or
-    condition, with the group's name and, from a mapping, its label. Raises Refused for anything else, for a condition
+    condition, each with its label from a mapping. Raises Refused for anything else, for a condition
     that is neither true nor false somewhere, and for a group without a label."""
     import pandas as pd
 
@@ -29,7 +29,7 @@ def rows(found: Any, unit: str, formula: Text, label: Any, nouns: dict[str, dict
     if missing := [name for name in sizes.index if name not in label]:
         raise Refused(f"found the group {missing[0]!r} without a label; allowed: a label for each, by its name")
     counted = [
-        without_origin(str(name), label[name], int(size), unit, formula, nouns=nouns) for name, size in sizes.items()
+        without_origin("", label[name], int(size), unit, formula, nouns=nouns) for name, size in sizes.items()
     ]
     return pd.Series(FigureArray(counted), index=sizes.index, name=unit)
 

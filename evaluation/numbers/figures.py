@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -384,9 +384,23 @@ class Number(Arithmetic):
             raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
         return self.made("whole_numbers", Quantity.between(math.ceil(low), math.floor(high)), decimals=0)
 
-    def counting(self, unit: str, *, why: str, nouns: dict[str, dict[str, str]] | None = None) -> Measure:
-        """The same number as a count of ``unit``, which its arithmetic does not show; ``why`` is kept as its method."""
-        return self.made(COUNTING, self.quantity, unit=unit, method=why, nouns=nouns or {})
+    def counting(
+        self, unit: str, *, why: Text, definition: str | None = None, kept: Mapping[str, Any] | None = None
+    ) -> Measure:
+        """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` too
+        where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
+        kept as its method. Raises Refused for an unknown unit or definition."""
+        fields = dict(kept or counted_as(unit, definition))
+        caveats = (*self.caveats, *fields.pop("caveats", ()))
+        obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
+        return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)
+
+    def percent(self) -> Measure:
+        """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
+        if set(self.dimension) - {"ratio"}:
+            raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
+        hundredfold = self * 100
+        return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent")
 
     def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
         """A measure that a function of one number gives."""
@@ -548,7 +562,8 @@ def comparable(one: Number, other: Number) -> None:
             mine, others = (unit_words(one), unit_words(other)) if what == "unit" else (mine, others)
             raise DefinitionsDiffer(
                 f"cannot compare {one.expression} with {other.expression}: found {what} {mine!r} and {others!r}; "
-                f"allowed: the same {what} (or a ratio of the two, by ÷)"
+                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, "
+                "why=, definition=))"
             )
 
 
@@ -603,11 +618,12 @@ def is_large(number: Number) -> bool:
 
 
 def decimals_shown(number: Number) -> int:
-    """The decimals as shown: none, whole dollars, where the decimals were those of a million; three of a rate that
-    is printed to nine."""
+    """The decimals as shown: none, whole dollars, where the decimals were those of a million, or of less than a million
+    a year; three of a rate that is printed to nine."""
     if number.unit == "per_100k":
         return min(number.decimals, 3)
-    return 0 if is_large(number) and number.decimals > 2 else number.decimals
+    of_a_million = is_large(number) and number.decimals > 2
+    return 0 if of_a_million or (number.unit == "cad_per_year" and not is_large(number)) else number.decimals
 
 
 WORDS: dict[str, dict[Bound, str]] = {
@@ -940,6 +956,21 @@ def to_source(row: Row, licence: Row, edition: Row) -> Source:
         other_title=edition.get("title", ""),
         other_address=edition.get("address", ""),
     )
+
+
+def counted_as(unit: str, definition: str | None) -> dict[str, Any]:
+    """What a number has from its unit and its definition: words, and the caveats that the definition obliges."""
+    figures = Figures()
+    for table, key in (("units", unit), ("definitions", definition)):
+        if key and key not in (known := figures.tables.keyed(table)):
+            raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
+    found: dict[str, Any] = {"unit": unit, "nouns": figures.nouns(unit)}
+    if not definition:
+        return found if definition is None else found | {"definition": "", "definition_label": ""}
+    obliged = figures.tables.keyed("definitions")[definition]["caveats"].split()
+    label = figures.label("definitions", definition)
+    caveats = [figures.caveats[caveat] for caveat in obliged]
+    return found | {"definition": definition, "definition_label": label, "caveats": caveats}
 
 
 def label_in(number: Number, language: str) -> str:
