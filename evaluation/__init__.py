@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
-    **{
-        name: f"chapters.{name}" for name in ("comparison", "evidence", "hidden_population", "incidence", "incidents")
-    },
+    **{name: f"chapters.{name}" for name in ("comparison", "evidence", "hidden_population", "incidence", "incidents")},
 }
 _TYPES = (
     "Decimals",

@@ -51,7 +51,10 @@ class Cells:
 
     def number(self, row: Row, column: str) -> Number | None:
         cell = row.get(base_of(column, row))
-        return self.points[self.first + cell["point"]].number if isinstance(cell, dict) else None
+        if not isinstance(cell, dict):
+            return None
+        point = self.points[self.first + cell["point"]]
+        return point.interval if cell.get("interval") else point.number
 
     def value(self, row: Row, column: str, factor: float) -> float | None:
         """A cell's place on an axis: its value, or the end that the column's name asks for."""

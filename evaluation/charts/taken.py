@@ -58,22 +58,24 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
 
 def fitted(whole: Taken, narrow: Taken) -> Taken:
     """The chart for narrow pages with its cells among those of the whole chart, whose table stands with both."""
-    known = {same_number(point.number): {"point": place} for place, point in enumerate(whole.points)}
+    known = {same_point(point): {"point": place} for place, point in enumerate(whole.points)}
     for rows in narrow.specification["datasets"].values():
         for row in rows:
             for column, cell in row.items():
                 if isinstance(cell, dict):
-                    number = narrow.points[cell["point"]].number
-                    if same_number(number) not in known:
+                    point = narrow.points[cell["point"]]
+                    if same_point(point) not in known:
                         raise refuse(
-                            "narrow", f"{number}, which the chart itself does not draw", "numbers of the chart"
+                            "narrow", f"{point.number}, which the chart itself does not draw", "numbers of the chart"
                         )
-                    row[column] = known[same_number(number)]
+                    row[column] = cell | known[same_point(point)]
     return narrow
 
 
-def same_number(number: Number) -> tuple[Any, ...]:
-    return number.quantity, number.unit, number.definition, number.place, number.start, number.end
+def same_point(point: Point) -> tuple[Any, ...]:
+    """What a point says: its number, and its interval where it has one."""
+    numbers = [number for number in (point.number, point.interval) if number]
+    return tuple((n.quantity, n.unit, n.definition, n.place, n.start, n.end) for n in numbers)
 
 
 def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
@@ -337,12 +339,36 @@ class Taking:
         for column in texts:
             self.name_cells(column, frame[column])
         figures = [c for c in columns if c not in texts]
+        interval, own = self.interval_of(units, figures)
+        figures = [c for c in figures if c != interval]
         places = self.places(name, units, texts)
         rows = []
         for row in frame.to_dict("records"):
             plain = {c: cell_of(row[c]) for c in texts}
-            rows.append(plain | {c: self.point(row[c], row, c, places, len(figures) > 1, units) for c in figures})
+            cells = {c: self.point(row[c], row, c, places, len(figures) > 1, units) for c in figures}
+            if interval:
+                cells[interval] = self.with_interval(cells[own], row[interval]) or self.point(
+                    row[interval], row, interval, places, False, units
+                )
+            rows.append(plain | cells)
         return rows
+
+    def interval_of(self, units: list[Specification], figures: list[str]) -> tuple[str, str]:
+        """A column that is drawn by its two ends alone, as the rules that span it, and the one other column of figures,
+        whose interval it is; two empty texts where there are none."""
+        fields = {d["field"] for unit in units for d in unit.get("encoding", {}).values() if "field" in d}
+        spans = [c for c in figures if {f"{c}_low", f"{c}_high"} <= fields and c not in fields]
+        others = [c for c in figures if c not in spans]
+        return (spans[0], others[0]) if len(spans) == len(others) == 1 else ("", "")
+
+    def with_interval(self, cell: Any, interval: Any) -> Any:
+        """The interval of a point that is there, as a reference."""
+        if cell is None or absent(interval):
+            return None
+        point = self.points[cell["point"]]
+        named = worded(interval, f"{self.chart}.{cell['point'] + 1}.interval", self.known)
+        self.points[cell["point"]] = replace(point, interval=self.known.shown(interval) or named)
+        return cell | {"interval": True}
 
     def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[str, list[str], list[str]]:
         """Which column is the year, which name the row, and which the series."""

@@ -28,9 +28,7 @@ def rows(found: Any, unit: str, formula: Text, label: Any, nouns: dict[str, dict
         return without_origin("", label, sizes, unit, formula, nouns=nouns)
     if missing := [name for name in sizes.index if name not in label]:
         raise Refused(f"found the group {missing[0]!r} without a label; allowed: a label for each, by its name")
-    counted = [
-        without_origin("", label[name], int(size), unit, formula, nouns=nouns) for name, size in sizes.items()
-    ]
+    counted = [without_origin("", label[name], int(size), unit, formula, nouns=nouns) for name, size in sizes.items()]
     return pd.Series(FigureArray(counted), index=sizes.index, name=unit)
 
 

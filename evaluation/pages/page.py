@@ -220,8 +220,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     for point in points:
         for number in (point.number, point.interval):
             finite(number)
-    for point in points if record["maker"] == charts.ALTAIR else []:
-        keep(page, index, point.number)
+    for number in [n for p in points for n in (p.number, p.interval) if n] if record["maker"] == charts.ALTAIR else []:
+        keep(page, index, number)
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
