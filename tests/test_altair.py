@@ -230,6 +230,13 @@ def test_a_worked_out_cell_says_how(tables: Tables) -> None:
     assert found.points[0].number.formula["fr"] == "Une étiquette ÷ 3"
 
 
+def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
+    frame = tables.pairs()
+    halves = FigureArray([(number / 2).labelled({"en": "Half", "fr": "Moitié"}) for number in frame.n])
+    found = taken.take("a", bars(frame.assign(half=halves), x="half:Q"), LABELS)
+    assert {str(point.number.label) for point in found.points} == {str({"en": "Half", "fr": "Moitié"})}
+
+
 def test_another_chart_for_narrow_pages(tables: Tables) -> None:
     frame = tables.years()
     found = taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024")))
@@ -499,6 +506,13 @@ def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables
     assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.meaning.INTERVAL
     svg = drawn(found, "en", WIDE)
     assert scene.faults(svg) == []
+
+
+def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    found = taken.take("a", with_interval(frame.assign(low=frame.span)), LABELS)
+    assert [point.interval for point in found.points] == [None] * 5
+    assert [point.number for point in found.points] == list(frame.span)
 
 
 def test_an_interval_without_arithmetic_of_its_own_is_named_by_its_point(tables: Tables) -> None:

@@ -347,7 +347,7 @@ class Taking:
             plain = {c: cell_of(row[c]) for c in texts}
             cells = {c: self.point(row[c], row, c, places, len(figures) > 1, units) for c in figures}
             if interval:
-                cells[interval] = self.with_interval(cells[own], row[interval]) or self.point(
+                cells[interval] = self.with_interval(cells[own], row[own], row[interval]) or self.point(
                     row[interval], row, interval, places, False, units
                 )
             rows.append(plain | cells)
@@ -361,10 +361,12 @@ class Taking:
         others = [c for c in figures if c not in spans]
         return (spans[0], others[0]) if len(spans) == len(others) == 1 else ("", "")
 
-    def with_interval(self, cell: Any, interval: Any) -> Any:
-        """The interval of a point that is there, as a reference."""
+    def with_interval(self, cell: Any, number: Any, interval: Any) -> Any:
+        """The interval of a point that is there, as a reference. A number between two ends may be its own."""
         if cell is None or absent(interval):
             return None
+        if interval == number:
+            return cell
         point = self.points[cell["point"]]
         named = worded(interval, f"{self.chart}.{cell['point'] + 1}.interval", self.known)
         self.points[cell["point"]] = replace(point, interval=self.known.shown(interval) or named)
@@ -417,7 +419,8 @@ class Taking:
             or translate(number.definition_label, lang)
             for lang in LANGUAGES
         }
-        return replace(worded(number, f"{self.chart}.{len(self.points) + 1}", self.known), label=label)
+        made = worded(number, f"{self.chart}.{len(self.points) + 1}", self.known)
+        return replace(made, label=number.label or label)
 
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""

@@ -334,13 +334,6 @@ def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Te
     return without_origin(name, label, len(items), unit, formula, **options)
 
 
-def none_some_or_all(part: Sequence[Any], whole: Sequence[Any]) -> str:
-    """What a list is of the whole list, as the choice of a phrase: ``none``, ``some`` or ``all``."""
-    if not part:
-        return "none"
-    return "all" if len(part) == len(whole) else "some"
-
-
 def counting(number: Measure, definition: str, definition_label: Text) -> Measure:
     """The same measure under a definition of its own, where parts of several make a whole of another."""
     return replace(number, definition=definition, definition_label=definition_label)
@@ -396,11 +389,6 @@ def a_person_charged(top: Number, persons: Number, **options: Any) -> Measure:
     """How many of a count there are for each person charged, on average."""
     label, name = with_words(top.definition_label, N_("for each person charged")), f"{top.name}_a_person"
     return divided(name, label, top, persons, **options)
-
-
-def years_touched(figure: Number) -> int:
-    """The calendar or fiscal years that a figure's period touches. Raises ValueError where it is not stated."""
-    return int(figure.end[:4]) - int(figure.start[:4]) + 1
 
 
 def counts_implied(rounded: Number, size: Fraction) -> Quantity:

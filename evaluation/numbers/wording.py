@@ -30,8 +30,12 @@ def worded(number: Number, name: str = "", known: Known | None = None) -> Number
     before (``known``) stands in a formula by its own label. Raises MissingText for an input without French."""
     if not isinstance(number, Measure) or number.name:
         return number
-    if number.operation is None:  # a count of rows, a result of a method: its formula says what it rests on
-        return replace(number, name=name)
+    if number.operation is None:  # a count of rows, a result of a method: its formula says how
+        inputs = [
+            worded((known and known.find(part)) or part, f"{name}.{place}", known)
+            for place, part in enumerate(number.inputs, 1)
+        ]
+        return replace(number, name=name, inputs=tuple(inputs))
     number = number if known is None else known.settled(number)
     formula = {language: spelled(number, language) for language in LANGUAGES}
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
