@@ -44,7 +44,7 @@ def _borders(logs: Floats, valley: float) -> Floats:
     grid = np.linspace(logs[0] - 3 * bandwidth, logs[-1] + 3 * bandwidth, GRID)
     density = np.exp(-((grid[:, None] - logs) ** 2) / (2 * bandwidth**2)).sum(1)
     inner = density[1:-1]
-    peaks = list(np.flatnonzero((inner > density[:-2]) & (inner > density[2:])) + 1)
+    peaks: list[int] = (np.flatnonzero((inner > density[:-2]) & (inner > density[2:])) + 1).tolist()
     return grid[_valleys(density, peaks, valley)]
 
 
