@@ -11,7 +11,9 @@ from small import executed
 
 from evaluation.chapters import evidence
 from evaluation.numbers.figures import Figures, Measure, Number, Quantity, show
-from evaluation.records.chapter import Chapter, Cited, cell_record, in_english, read_number
+from evaluation.records.chapter import Chapter
+from evaluation.records.previews import in_english
+from evaluation.records.recorded import Cited, cell_record, read_number
 
 BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "none_found", "not_checked")
 TABLES = ("numbers_checked", "statements_checked", "lists_counted")

@@ -18,7 +18,7 @@ from evaluation.cli import main
 from evaluation.data.sources import Tables
 from evaluation.methods.multiple_systems import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures, Number, Quantity, show
-from evaluation.records.chapter import read_number
+from evaluation.records.recorded import read_number
 from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
 UK = "uk_2013_overlap"

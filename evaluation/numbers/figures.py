@@ -408,11 +408,19 @@ class Number(Arithmetic):
         return Measure(operation=(function, self, None), quantity=quantity, **common)
 
     def labelled(
-        self, label: Text, *, method: Text = "", estimate: bool | None = None, caveats: Sequence[Caveat] = ()
+        self,
+        label: Text,
+        *,
+        method: Text = "",
+        estimate: bool | None = None,
+        caveats: Sequence[Caveat] = (),
+        answered: Sequence[str] = (),
     ) -> Self:
         """The same measure under a label of its own, with what must be said of its ``method`` and the ``caveats`` that
         it obliges besides those of its inputs; ``estimate`` says whether it is the review's own estimate where its
-        arithmetic does not. Raises Refused for a published figure, and for exact arithmetic with an estimate."""
+        arithmetic does not; ``answered`` names caveats of its inputs that the arithmetic has met, as prices of a
+        later year meet "in dollars of the time". Raises Refused for a published figure, for exact arithmetic with an
+        estimate, and for a caveat answered that no input obliges."""
         raise Refused(f"found the published figure {self.name}; allowed: a measure, since a figure has its own label")
 
     def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
@@ -498,17 +506,25 @@ class Measure(Number):
     __hash__ = Number.__hash__
 
     def labelled(
-        self, label: Text, *, method: Text = "", estimate: bool | None = None, caveats: Sequence[Caveat] = ()
+        self,
+        label: Text,
+        *,
+        method: Text = "",
+        estimate: bool | None = None,
+        caveats: Sequence[Caveat] = (),
+        answered: Sequence[str] = (),
     ) -> Self:
         if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
             raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
         obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
+        if strange := [caveat for caveat in answered if caveat not in obliged]:
+            raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         return replace(
             self,
             label=label,
             method=method or self.method,
             estimate=self.estimate if estimate is None else estimate,
-            caveats=tuple(obliged.values()),
+            caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
         )
 
     def leaves(self) -> tuple[Number, ...]:
@@ -824,11 +840,6 @@ class Figures:
             case "population":
                 return self._population_figure(row)
         raise KeyError(f"found no column of figures in {table}; allowed: figures, police_reported, population")
-
-    def items(self, kind: str, objective: str = "") -> list[dict[str, str]]:
-        """The items of one of the strategy's lists, in its order; of one objective where it is given."""
-        rows = [r for r in self.tables.rows("strategy_items") if r["kind"] == kind]
-        return [pair(r, "text") for r in rows if objective in ("", r["objective"])]
 
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
         """The English and French of a row in a controlled list."""
