@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .chapters import comparison, incidence, incidents, overlapping_lists, reported_incidents
+    from .chapters import comparison, evidence, hidden_population, incidence, incidents, reported_incidents
     from .charts import Point
     from .language import N_
     from .numbers import measures
@@ -31,14 +31,7 @@ _PLACES = {
     "measures": "numbers.measures",
     **{
         name: f"chapters.{name}"
-        for name in (
-            "comparison",
-            "incidence",
-            "incidents",
-            "overlapping_lists",
-            "reported_incidents",
-            "statements",
-        )
+        for name in ("comparison", "evidence", "hidden_population", "incidence", "incidents", "reported_incidents")
     },
 }
 _TYPES = (
@@ -75,10 +68,11 @@ __all__ = [
     "Year",
     "Years",
     "comparison",
+    "evidence",
+    "hidden_population",
     "incidence",
     "incidents",
     "measures",
-    "overlapping_lists",
     "reported_incidents",
     "review",
 ]
