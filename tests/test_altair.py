@@ -18,9 +18,9 @@ from evaluation import charts
 from evaluation.audit import audit, format_finding
 from evaluation.building.build import Request, build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
-from evaluation.charts.labels import labels_of
 from evaluation.numbers.figures import Figures, Number, Quantity
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.labels import labels_of
 from evaluation.pages import page
 
 Make = Callable[..., Number]
@@ -227,7 +227,7 @@ def test_a_worked_out_cell_says_how(tables: Tables) -> None:
     frame = tables.pairs()
     found = taken.take("a", bars(frame.assign(each=frame.n / 3), x="each:Q"), LABELS)
     assert found.points[0].number.name == "a.1"
-    assert found.points[0].number.formula["fr"] == "Une étiquette (2021 à 2022) ÷ 3"
+    assert found.points[0].number.formula["fr"] == "Une étiquette ÷ 3"
 
 
 def test_another_chart_for_narrow_pages(tables: Tables) -> None:
