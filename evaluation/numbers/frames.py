@@ -26,6 +26,7 @@ from pandas.api.extensions import (
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like, pandas_dtype
 
+from ..language import Text
 from .arithmetic import replay
 from .figures import Figures, Measure, Number, Quantity, Undecided, show
 
@@ -338,6 +339,10 @@ class FigureAccessor:
         """The same numbers as counts of ``unit``; ``why`` says why arithmetic with these units counts that."""
         nouns = Figures().nouns(unit)
         return self._each(lambda number: number.counting(unit, why=why, nouns=nouns))
+
+    def labelled(self, label: Text, **said: Any) -> pd.Series:
+        """The same measures under one label; see `Number.labelled`."""
+        return self._each(lambda number: number.labelled(label, **said))
 
     def _each(self, change: Callable[[Number], Number]) -> pd.Series:
         cells = [cell if cell is pd.NA else change(cell) for cell in self._series.array._cells]

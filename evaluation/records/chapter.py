@@ -17,7 +17,7 @@ from .. import charts
 from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
 from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
-from ..numbers.labels import Labels, labels_of
+from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.wording import Known, worded
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class Chapter(Figures):
     ) -> None:
         """Request the interactive part of a page: a reader supposes detection in two years and sees what follows.
 
-        Each of ``series`` (see `incidence.scenarios`) has its ``label``, its ``place`` with a preposition, its
+        Each of ``series`` (see `reports_explored.scenarios`) has its ``label``, its ``place`` with a preposition, its
         ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
         its ``basis``, its ``releases``, and in ``ends`` those of the ratio of reports without and with chance, and the
         earlier population over the later one (0 where unknown). The rest is what is chosen first.
@@ -272,7 +272,7 @@ def as_list(given: Any) -> list[Any]:
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
     for name, thing in given.items():
-        if thing is None:
+        if absent(thing):
             publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True}, text_preview(name, "\N{EM DASH}"))
         else:
             yield name, thing
