@@ -10,23 +10,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from ..charts import Point
-from ..language import LANGUAGES, N_, Text, format_moment, format_number, names, phrase
+from ..language import LANGUAGES, N_, Text, phrase
 from ..methods import detection
-from ..methods.detection import Conclusion, DetectionBounds, Indicator, Process, Reports, Sign, Story
+from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
 from ..numbers import measures
-from ..numbers.figures import Figures, Measure, Number, Quantity, show, snake
+from ..numbers.figures import Measure, Number, Quantity, show, snake
 from ..numbers.frames import FigureArray, missing
 from ..numbers.wording import worded
 
 Choice = tuple[str, str]
-INTERVAL = {"estimate": True, "method": measures.INDEPENDENT}
+INTERVAL: dict[str, Any] = {"estimate": True, "method": measures.INDEPENDENT}
 
 
 # Pairs of years
@@ -51,22 +49,27 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float) -> pd.
     identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with exact
     tails); and the ``conclusion`` at the level."""
     found = {pair.Index: detection.incidence_ratio(*reports_in(pair), bounds, level=level) for pair in known(pairs)}
-    kind = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
-    left, covers = (
-        N_("Change in incidents that the supposition leaves open, before chance"),
-        N_("Change in incidents under the supposition, with chance counted in"),
-    )
+    name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
+    identified = N_("Change in incidents that the supposition leaves open, before chance")
+    covered = N_("Change in incidents under the supposition, with chance counted in")
+
+    def change(label: Text, part: str, *ends: str) -> pd.Series:
+        return each(
+            pairs, lambda pair: change_in(pair, label, part, *(getattr(found[pair.Index], end) for end in ends))
+        )
+
+    concluded = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
     return pd.DataFrame(
         {
-            "left_open": each(pairs, lambda p: left_in(p, f"{kind}_left", left, found[p.Index].set_low, found[p.Index].set_high)),
-            "interval": each(pairs, lambda p: left_in(p, kind, covers, found[p.Index].low, found[p.Index].high)),
-            "conclusion": [found[i].conclusion.value if i in found else Conclusion.CANNOT_BE_TOLD.value for i in pairs.index],
+            "left_open": change(identified, f"{name}_identified", "set_low", "set_high"),
+            "interval": change(covered, name, "low", "high"),
+            "conclusion": [one.value for one in concluded],
         },
         index=pairs.index,
-    )  # fmt: skip
+    )
 
 
-def left_in(pair: Any, name: str, label: Text, low: float, high: float) -> Measure:
+def change_in(pair: Any, label: Text, name: str, low: float, high: float) -> Measure:
     """Two ends of a ratio of incidents as a change in per cent; an end at infinity stays open."""
     ends = [None if math.isinf(end) else measures.fraction_of((end - 1) * 100) for end in (low, high)]
     formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski, exact tails)")
@@ -201,7 +204,6 @@ def highest_end(intervals: pd.Series) -> Measure | None:
 # What is supposed
 
 OUT_OF_REACH = N_("out of reach")
-WITHIN = Decimal("1.25")  # the factor either way within which detection is known in one column: 0.8 to 1.25
 
 
 def supposed(percent: Iterable[int]) -> list[Text]:
@@ -252,25 +254,18 @@ def plane_points(pairs: pd.DataFrame, bounds: DetectionBounds) -> list[Point]:
     return [*points, Point(detection_ratio, N_("Detection ratio supposed"))] if points and detection_ratio else points
 
 
-def within() -> Measure:
-    """The detection ratios that one column of the simulation leaves open, as a number for its heading."""
-    label, formula = N_("Detection ratio known to within"), N_("a supposition of the simulation, a factor either way")
-    number = measures.without_origin("within", label, 1, "ratio", formula)
-    return replace(number, quantity=Quantity.between(1 / Fraction(WITHIN), Fraction(WITHIN)), decimals=2, estimate=True)
-
-
 # The small model of five stories
 
 
 def signs() -> pd.DataFrame:
     """Indicator, story, and the sign that the small model of `detection` derives for it."""
     table = detection.signatures()
-    rows = [(one, story, sign_number(table[story][one], f"{story.value}_{one.value}")) for one in Indicator for story in Story]  # fmt: skip
+    rows = [(one, story, table[story][one]) for one in Indicator for story in Story]
     return pd.DataFrame(
         {
             "indicator": [phrase("indicator", one.value) for one, *_ in rows],
             "story": [phrase("story", story.value) for _, story, _ in rows],
-            "sign": FigureArray([sign for *_, sign in rows]),
+            "sign": FigureArray([sign_number(sign, f"{story.value}_{one.value}") for one, story, sign in rows]),
         }
     )
 
@@ -304,123 +299,3 @@ def listed(indicators: Sequence[Indicator]) -> Text | None:
 def in_a_sentence(words: Sequence[str], conjunction: str) -> str:
     *most, last = [word[:1].lower() + word[1:] for word in words]
     return f"{', '.join(most)} {conjunction} {last}" if most else last
-
-
-# How far to trust the intervals: simulated pairs of years, as large as the earlier one
-
-DRAWS = 2000
-SHARE = 0.1  # any share will do: the counts depend on incidence x detection only
-
-
-def coverage(reports: Number | None, level: float, revisions: pd.Series) -> pd.DataFrame:
-    """How reports come about, and the share of stated intervals that then hold the truth, detection being known and
-    unchanged; the later year revised by the largest of ``revisions`` in per cent, where there is one. No rows where
-    the reports of the earlier year are not known."""
-    largest = max(revisions, key=lambda one: abs(one.quantity.value), default=None)
-    factor = float(1 + largest.quantity.value / 100) if largest else None
-    ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
-    shares = [covered(how, middle(reports), level, factor if how is Process.REVISED else None) for how in ways]
-    return pd.DataFrame({"how": [how_named(how, largest) for how in ways], "share": FigureArray(shares)})
-
-
-def middle(reports: Number | None) -> float:
-    """The middle of the counts that a number leaves open: what simulations expect."""
-    assert reports is not None
-    assert reports.quantity.low is not None
-    assert reports.quantity.high is not None
-    return float(reports.quantity.low + reports.quantity.high) / 2
-
-
-def how_named(how: Process, revision: Number | None) -> Text:
-    words = phrase("process", how.value)
-    return {lang: words[lang].format(revision=show(revision.round(1), lang).words if revision else "") for lang in LANGUAGES}
-
-
-def covered(how: Process, expected: float, level: float, factor: float | None) -> Measure:
-    scenario = detection.Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, factor)
-    share = detection.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, level=level)
-    return simulated(f"coverage_{how.value}", N_("Share of simulated intervals that hold the truth"), share)
-
-
-KNOWN = {
-    "exactly": DetectionBounds(1.0, 1.0),
-    "within_a_factor": DetectionBounds(float(1 / WITHIN), float(WITHIN)),
-    "unknown": DetectionBounds.unknown(),
-}
-
-
-def power(reports: Number | None, level: float) -> pd.DataFrame:
-    """True change in incidence, and how often it is told where detection, in truth unchanged, is known exactly, within
-    a factor either way, or not at all (columns as in ``KNOWN``). No rows where the earlier year's reports are not known."""
-    if reports is None:
-        return pd.DataFrame()
-    effects = {name: ratio for name, ratio in detection.EFFECTS.items() if ratio != 1}
-    frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
-    for kind, bounds in KNOWN.items():
-        table = detection.power_of_effects(middle(reports), (SHARE,) * 2, bounds, draws=DRAWS, level=level)
-        frame[kind] = FigureArray([told(kind, name, ratio, table[name]) for name, ratio in effects.items()])
-    return frame
-
-
-def told(kind: str, name: str, ratio: float, shares: dict[Conclusion, float]) -> Measure:
-    right = Conclusion.ROSE if ratio > 1 else Conclusion.FELL
-    return simulated(f"power_{kind}_{name}", N_("Share of simulated comparisons that tell the change"), shares[right])
-
-
-def simulated(name: str, label: Text, share: float) -> Measure:
-    """A share of simulated comparisons, in whole per cent."""
-    draws = {language: format_number(Decimal(DRAWS), language) for language in LANGUAGES}
-    formula = {
-        "en": f"simulated, {draws['en']} pairs of years, as many reports as in the earlier year",
-        "fr": f"simulé, {draws['fr']} paires d’années, autant d’incidents que la première année",
-    }
-    number = measures.without_origin(snake(name), label, 0, "percent", formula)
-    return replace(number, quantity=Quantity.exact(round(share * 100)), estimate=True)
-
-
-# What a reader may try
-
-
-def scenarios(figures: Figures, pairs: pd.DataFrame, level: float) -> list[dict[str, Any]]:
-    """For every place and definition the pairs of years with reports, for `Chapter.explorer`: the country and its parts
-    in the order of data/, each pair in one release and as first released. Two years that only unlike releases give
-    stand among the years, without a pair."""
-    reported = pairs.dropna(subset=["reports_earlier", "reports_later"])
-    order = list(figures.tables.keyed("places"))
-    keys = sorted(set(zip(reported.place, reported.definition, strict=True)), key=lambda key: (order.index(key[0]), key[1]))
-    return [scenario(figures, reported[(reported.place == p) & (reported.definition == d)], level) for p, d in keys]
-
-
-def scenario(figures: Figures, pairs: pd.DataFrame, level: float) -> dict[str, Any]:
-    """One series: what it is called, its years, and its pairs by ``first-last``."""
-    first = pairs.iloc[0]
-    place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
-    ways: dict[str, list[dict[str, Any]]] = {}
-    for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
-        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level))
-    years = sorted({*pairs.year_earlier, *pairs.year_later})
-    numbers = [*pairs.earlier, *pairs.later]
-    return {
-        "place_key": first.place,
-        "definition": first.definition,
-        "label": {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES},
-        "place": figures.label("places", first.place, "in"),
-        "years": [int(year) for year in years],
-        "pairs": ways,
-        "caveats": list(dict.fromkeys(caveat.caveat for number in numbers for caveat in number.caveats)),
-    }
-
-
-SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
-
-
-def way(pair: Any, level: float) -> dict[str, Any]:
-    """One comparison of two years: its basis, its releases, and the ends of its ratio of reports without and with
-    chance, with the earlier population over the later (0: unknown)."""
-    ratio = detection.ratio_of_counts(*reports_in(pair), level=level)
-    people = (pair.people_earlier, pair.people_later)
-    person = 0.0 if any(map(missing, people)) else float(people[0].quantity.value / people[1].quantity.value)
-    ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
-    vintages = dict.fromkeys((pair.earlier.vintage, pair.later.vintage))
-    releases = {lang: "; ".join(format_moment(vintage, lang) for vintage in vintages) for lang in LANGUAGES}
-    return {"basis": pair.basis, "releases": releases, "ends": [float(f"{end:.8g}") for end in ends]}
