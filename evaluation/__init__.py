@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .chapters import incidents, overlapping_lists
+    from .chapters import incidents, overlapping_lists, reported_incidents
     from .charts import Point
     from .language import N_
     from .numbers import measures
@@ -29,7 +29,15 @@ if TYPE_CHECKING:
 _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
-    **{name: f"chapters.{name}" for name in ("incidents", "overlapping_lists", "statements")},
+    **{
+        name: f"chapters.{name}"
+        for name in (
+            "incidents",
+            "overlapping_lists",
+            "reported_incidents",
+            "statements",
+        )
+    },
 }
 _TYPES = (
     "Decimals",
@@ -67,6 +75,7 @@ __all__ = [
     "incidents",
     "measures",
     "overlapping_lists",
+    "reported_incidents",
     "review",
 ]
 

@@ -96,7 +96,7 @@ class Chapter(Figures):
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
-        recorded = worded(number, name, self.known)
+        recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
 
@@ -122,18 +122,24 @@ class Chapter(Figures):
         for name, text in present(texts):
             publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
 
-    def period(self, **periods: tuple[str | int, str | int] | None) -> None:
-        """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
-        for name, (start, end) in present(periods):
+    def period(self, **periods: Number | str | int | tuple[str | int, str | int] | None) -> None:
+        """Record periods for the prose: ``window=("2021-12", "2023-02")``, one moment, or a number, whose own it is."""
+        for name, given in present(periods):
+            start, end = ends_of(given)
             if is_reversed(str(start), str(end)):
                 raise ValueError(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
             record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
             publish(VALUE, record, text_preview(name, f"{start} to {end}"))
 
-    def show_caveats(self, *caveats: str) -> None:
-        """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
-        texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
-        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+    def show_caveats(self, *caveats: str | Number | None) -> None:
+        """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
+        itself, not left to a chart that another year of the data takes off the page."""
+        given = [
+            [c.caveat for c in one.caveats] if isinstance(one, Number) else [one] for one in caveats if not absent(one)
+        ]
+        names = list(dict.fromkeys(name for some in given for name in some))
+        texts = [dataclasses.asdict(self.caveats[name]) for name in names]
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(names)}</p>")
 
     def preview(self, language: str = "en") -> None:
         """Show the page in a language as it will be, of the cells run so far; in a build nothing."""
@@ -273,6 +279,13 @@ def drawn_rows(chart: Any) -> int:
 def as_list(given: Any) -> list[Any]:
     """Parts of a chart that are one or several; a chart's method of the same name is none."""
     return given if isinstance(given, list) else [] if callable(given) else [given]
+
+
+def ends_of(period: Number | str | int | tuple[str | int, str | int]) -> tuple[str | int, str | int]:
+    """The first and the last moment of a period, however it is given."""
+    if isinstance(period, Number):
+        return period.start, period.end
+    return period if isinstance(period, tuple) else (period, period)
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
