@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .chapters import comparison, evidence, hidden_population, incidence, incidents, reported_incidents
+    from .chapters import evidence, hidden_population, reported_incidents
     from .charts import Point
     from .language import N_
     from .numbers import measures
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
-    **{
-        name: f"chapters.{name}"
-        for name in ("comparison", "evidence", "hidden_population", "incidence", "incidents", "reported_incidents")
-    },
+    **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
 }
 _TYPES = (
     "Decimals",
@@ -67,11 +64,8 @@ __all__ = [
     "TableOfLists",
     "Year",
     "Years",
-    "comparison",
     "evidence",
     "hidden_population",
-    "incidence",
-    "incidents",
     "measures",
     "reported_incidents",
     "review",

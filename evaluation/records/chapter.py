@@ -216,7 +216,7 @@ class Chapter(Figures):
     ) -> None:
         """Request the interactive part of a page: a reader supposes detection in two years and sees what follows.
 
-        Each of ``series`` (see `incidence.scenarios`) has its ``label``, its ``place`` with a preposition, its
+        Each of ``series`` (see `reports_explored.scenarios`) has its ``label``, its ``place`` with a preposition, its
         ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
         its ``basis``, its ``releases``, and in ``ends`` those of the ratio of reports without and with chance, and the
         earlier population over the later one (0 where unknown). The rest is what is chosen first.
