@@ -356,9 +356,11 @@ class Taking:
         for row in frame.to_dict("records"):
             made = {c: cell_of(row[c]) for c in texts}
             for c in figures:
-                made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, row.get(within.get(c)))
+                interval = row.get(within.get(c))
+                own = not absent(interval) and interval == row[c]  # a number between two ends is its own interval
+                made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
                 if c in within:
-                    made[within[c]] = interval_of(made[c], row[within[c]])
+                    made[within[c]] = made[c] if own else interval_of(made[c], interval)
             rows.append(made)
         return rows
 
