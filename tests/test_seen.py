@@ -12,6 +12,7 @@ import small
 
 from evaluation.building import seen
 from evaluation.building.seen import Seen
+from evaluation.data.files import data_files
 
 CODE = """chapter = review.open()
 import time
@@ -113,12 +114,10 @@ def test_a_changed_module_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
-    from evaluation.building import plan
-
     (tmp_path / "sub").mkdir()
     for name in ("sub/x.csv", "x.txt", "README.md", ".hidden"):
         (tmp_path / name).write_text("x")
-    assert list(plan.data_files(tmp_path)) == ["data/sub/x.csv", "data/x.txt"]
+    assert list(data_files(tmp_path)) == ["data/sub/x.csv", "data/x.txt"]
 
 
 def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

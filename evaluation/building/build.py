@@ -12,16 +12,18 @@ from typing import Any
 
 from ..data import sources
 from ..data.contract import CONTRACT
+from ..data.files import data_files
 from ..data.sources import Tables
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.inside import PACKAGE, is_name, is_plain_file
 from ..reviews.parameters import Review, Run, read_review
 from ..runs.execute import NO_LIMITS, Limits, Outcome
-from . import confidential, deliver, manifest, plan
+from . import confidential, deliver, keys, manifest, plan
+from .keys import hash_json, hash_of
 from .make import Maker
 from .manifest import Record
-from .plan import Place, Step, hash_json, hash_of
+from .plan import Place, Step
 from .progress import Progress
 from .seen import Seen
 from .store import Store
@@ -130,7 +132,7 @@ def review_key(request: Request, data: Path, files: list[Path]) -> str:
     except OSError:
         return ""
     known = data_key(data)
-    return known and hash_json(["review", known, hashes, request.settings, request.only, plan.wing(False)])
+    return known and hash_json(["review", known, hashes, request.settings, request.only, keys.wing(False)])
 
 
 def declared(review: Review, tables: Tables) -> Review:
@@ -177,7 +179,8 @@ def check_chapters(review: Review, tables: Tables, store: Store | None) -> list[
     """What a page would refuse in the chapters of a review, where not known as valid."""
     paths = sorted({run.chapter.path for run in review.runs})
     seen = Seen.now(tables.folder, tuple(paths))
-    key = hash_json(["chapters", plan.shared_parts(), {path.name: hash_of(path) for path in paths}])
+    hashes = {path.name: hash_of(path) for path in paths}
+    key = hash_json(["chapters", keys.shared_parts(), keys.python_version(), hashes])
     return checked(store, seen, key, lambda: checked_chapters(paths))
 
 
@@ -201,21 +204,22 @@ def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[
 def data_key(data: Path) -> str:
     """The key of a data folder's check; empty where a file cannot be read."""
     try:
-        files = {name: hash_of(path) for name, path in plan.data_files(data).items()}
-        return hash_json(["data", plan.wing(True), files, hash_of(ROOT / "data" / CONTRACT)])
+        files = {name: hash_of(path) for name, path in data_files(data).items()}
+        return hash_json(["data", keys.wing(True), files, hash_of(ROOT / "data" / CONTRACT)])
     except OSError:
         return ""
 
 
 def texts_key(notebooks: list[Path]) -> str:
     """The key of a check of texts: the package, and what the chapters' code says."""
-    return hash_json(["texts", plan.shared_parts(), {path.name: code_of(path) for path in notebooks}])
+    codes = {path.name: code_of(path) for path in notebooks}
+    return hash_json(["texts", keys.shared_parts(), keys.python_version(), codes])
 
 
 def code_of(notebook: Path) -> str:
     """The hash of a notebook's code; empty where it cannot be read."""
     try:
-        return plan.cells_hash(read_notebook(notebook)["cells"], "code")
+        return keys.cells_hash(read_notebook(notebook)["cells"], "code")
     except InputError:
         return ""
 
@@ -270,7 +274,7 @@ def check_texts(notebooks: list[Path]) -> list[Problem]:
 def identity(review: Path) -> str:
     """A review file by its path in the project; one elsewhere by a hash of its path, which names nobody's folder."""
     path, root = review.resolve(), ROOT.resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else plan.digest(str(path).encode())[:16]
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else keys.digest(str(path).encode())[:16]
 
 
 def fit_folder(request: Request, review: Review, steps: list[Step], tables: Tables) -> list[Problem]:
@@ -308,8 +312,8 @@ def stays_confidential(request: Request, steps: list[Step], tables: Tables) -> l
     """A public review over the data of a confidential one, as far as the folders of outputs tell."""
     parents = {outputs(None), request.folder.parent}
     folders = sorted(path for parent in parents if parent.is_dir() for path in parent.iterdir() if path.is_dir())
-    published = {name: hash_of(path) for name, path in plan.data_files(ROOT / "data").items()} if folders else {}
-    return confidential.refuse_public(folders, tables.folder, steps[0].inputs, published)
+    published = {name: hash_of(path) for name, path in data_files(ROOT / "data").items()} if folders else {}
+    return confidential.refuse_public(folders, tables.folder, steps[0].data, published)
 
 
 def steps_of(request: Request, review: Review, tables: Tables, store: Store) -> list[Step]:
@@ -335,7 +339,7 @@ class Plan:
             built, places = built | failed, places | dict.fromkeys(failed, failed_folder(request.folder))
         secret = secret_of(request.folder) if review.confidential else ""
         at_hand = pages_at_hand(request, review, built)
-        return cls(built, places, plan.plan(review, tables.folder, built, at_hand, secret), secret)
+        return cls(built, places, plan.plan(review, tables.folder, built, at_hand, secret, store), secret)
 
 
 def what_stands(folder: Path, store: Store) -> dict[str, Record]:
@@ -430,7 +434,7 @@ class Build:
         self.asked = [step for step in self.steps if request.asks_for(step.run)]
         self.to_make = [step for step in self.asked if step.reasons]
         self.kept = self.staying()
-        self.key = key_of(review, self.pages())
+        self.key = key_of(review, self.pages())  # as planned: what is made may read other tables
         self.records: dict[str, Record] = {}
         self.failures: list[Outcome] = []
 
@@ -518,16 +522,23 @@ class Build:
         self.finish(folder)
 
     def make(self, maker: Maker, progress: Progress) -> None:
-        by_slug = {step.slug: step for step in self.to_make}
         for made in maker.make_all(self.to_make, progress):
             if made.outcome.failed:
                 self.failures.append(made.outcome)
             else:
-                record = by_slug[made.outcome.slug].record()
-                self.records[made.outcome.slug] = record | {"entry": made.entry, "outputs": made.outputs}
+                record = made.step.record() | {"entry": made.entry, "outputs": made.outputs}
+                self.records[made.outcome.slug] = record
 
     def rows(self) -> list[Record]:
         return [self.records[slug] for slug in self.order() if slug in self.records]
+
+    def made_key(self, rows: list[Record]) -> str:
+        """The key of all that was made; none where something failed."""
+        return "" if self.failures else key_of(self.review, [(row["slug"], row["publishing_key"]) for row in rows])
+
+    def tables_there(self) -> dict[str, str]:
+        """Every table of the data folder with its hash, whether a run reads it or not."""
+        return confidential.data_of(self.steps[0].data)
 
     def write_index(self, maker: Maker) -> None:
         """The way in and the contents, of a build in which nothing failed."""
@@ -540,9 +551,9 @@ class Build:
         if self.review.confidential:
             confidential.wipe(folder)
             about |= {"confidential": True, "secret": self.planned.secret}
-            about |= {"data": confidential.place_of(self.tables.folder)}
+            about |= {"data": confidential.place_of(self.tables.folder), "tables": self.tables_there()}
         known = {path: value for record in rows for path, value in record["outputs"].items()}
-        manifest.write(folder, rows, known, key="" if self.failures else self.key, **about)
+        manifest.write(folder, rows, known, key=self.made_key(rows), **about)
         if self.review.confidential:
             confidential.protect(folder)
 
