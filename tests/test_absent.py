@@ -38,7 +38,7 @@ def test_none_is_recorded_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     published = []
     monkeypatch.setattr(records, "publish", lambda kind, record, *_: published.append((kind, record)))
     chapter = records.open()
-    chapter.values(one=None)
+    chapter.record(one=None)
     chapter.phrase(two=None)
     chapter.period(three=None)
     chapter.text(four=None)

@@ -69,7 +69,7 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Note
     served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))
     a_year = number(Quantity.of("more-than", 9666), "derived", name="a_year", inputs=(served,), caveats=(CAVEAT,))
     book.chapter.period(period=("2021/22", "2023/24"))
-    book.chapter.values(served=served, a_year=a_year)
+    book.chapter.record(served=served, a_year=a_year)
     book.chapter.key_numbers("served")
     book.prose(EN, FR)
     messages = languages.catalogue() | SERVED
@@ -172,7 +172,7 @@ def test_a_long_headline(book: Notebook) -> None:
 
 def test_a_number_without_its_caveat(book: Notebook, number: Callable[..., Number]) -> None:
     other = records.Caveat("b-caveat", {"en": "Mind that too.", "fr": "Et cela."})
-    book.chapter.values(more=number(Quantity.exact(3), name="more", caveats=(other,)))
+    book.chapter.record(more=number(Quantity.exact(3), name="more", caveats=(other,)))
     refused(book, r"c:cell \d+:en: found more without its caveat b-caveat; allowed: .*show_caveats\('b-caveat'\)")
 
 
@@ -191,7 +191,7 @@ def test_a_missing_french_text_fails(book: Notebook, number: Callable[..., Numbe
 
 
 def test_two_different_numbers_of_one_name(book: Notebook, number: Callable[..., Number]) -> None:
-    book.chapter.values(other=number(Quantity.exact(1), name="served"))
+    book.chapter.record(other=number(Quantity.exact(1), name="served"))
     refused(book, "two numbers named served")
 
 
@@ -293,13 +293,13 @@ def test_a_policy_allows_one_script_by_its_hash(book: Notebook) -> None:
 
 @pytest.mark.parametrize("name", ['a"b', "a b", "", "é", "<a>"])
 def test_names_that_could_not_be_ids_are_refused(name: str, book: Notebook, number: Callable[..., Number]) -> None:
-    book.chapter.values(other=number(Quantity.exact(1), name=name))
+    book.chapter.record(other=number(Quantity.exact(1), name=name))
     refused(book, "allowed: a letter, then letters")
 
 
 def test_a_key_number_of_a_series_has_its_unit(book: Notebook) -> None:
     rate = book.chapter.series("all_human_trafficking", "Ontario", "per_100k")[-1]
-    book.chapter.values(rate=rate)
+    book.chapter.record(rate=rate)
     book.chapter.key_numbers("rate")
     book.chapter.show_caveats(*(caveat.caveat for caveat in rate.caveats))
     key_numbers = book.page("en").split('<ul class="key-numbers">')[1].split("</ul>")[0]
@@ -324,7 +324,7 @@ def test_what_has_no_source_says_whose_it_is(
 
 def test_a_wording_may_hold_names_itself(book: Notebook) -> None:
     book.chapter.phrase(went=("went", "first"))
-    book.chapter.values(
+    book.chapter.record(
         earlier=book.chapter.figure("people_served"), later=book.chapter.figure("ijfs_victims_assisted")
     )
     book.chapter.period(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
@@ -367,7 +367,7 @@ def test_data_are_text_and_never_a_template(
     fields = {"label": text, "definition_label": text, "place_label": text, "name": "served", "caveats": (caveat,)}
     served = number(Quantity.exact(5), **fields)
     book.prose("# A title\n\nAn answer of {served}.", "# Un titre\n\nUne réponse : {served}.")
-    book.chapter.values(served=served)
+    book.chapter.record(served=served)
     book.chapter.key_numbers("served")
     book.chapter.table("t", [text, text], [[text, served]], title=text, note=text)
     points = [Point(served, text, series=text, year=year) for year in (2021, 2022)]
@@ -405,7 +405,7 @@ def test_a_text_of_the_other_direction_stands_apart(
     served = number(Quantity.exact(5), name="served", place_label=text)
     book.prose("# A title\n\nAn answer, {odd}, of {served}.", "# Un titre\n\nUne réponse, {odd} : {served}.")
     book.chapter.text(odd=text)
-    book.chapter.values(served=served)
+    book.chapter.record(served=served)
     book.chapter.table("t", [text, "Source"], [[text, served]], title=text)
     book.chapter.chart("c", "bars", [Point(served, text)], title=text, subtitle=text, description=text)
     html = book.page()

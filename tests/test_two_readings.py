@@ -256,6 +256,6 @@ def test_a_page_with_an_interval_says_how_its_ends_are_rounded(
     book = Notebook(monkeypatch)
     book.prose("# A page\n\nIt took {months} months.", "# Une page\n\nCela a pris {months} mois.")
     served = number(Quantity.exact(5), name="served")
-    book.chapter.values(months=number(quantity, "derived", name="months", inputs=(served,)))
+    book.chapter.record(months=number(quantity, "derived", name="months", inputs=(served,)))
     for language, sentence in (("en", "rounded outward"), ("fr", "arrondies vers l’extérieur")):
         assert (sentence in book.page(language)) is said

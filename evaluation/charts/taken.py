@@ -7,12 +7,14 @@ the ends, the openness, the wording and the kind of its cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, Text, catalogue, format_moment, format_period, translate
+from ..language import LANGUAGES, YEARS, Text, translate
 from ..numbers.figures import Measure, Number
+from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
+from ..numbers.wording import Known, worded
 from . import grammar
 from .grammar import refuse
 from .makers import MOST_SERIES, ChartRefused
@@ -24,9 +26,7 @@ if TYPE_CHECKING:
 
 ENDINGS = ("low", "high", "open", "words", "kind", "n")
 ROW, FRAME = "row__", "frame__"
-MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
 DISCRETE = ("nominal", "ordinal", "temporal")
-Labels = Callable[[str, list[str]], Mapping[str, Text]]
 
 
 @dataclass
@@ -44,12 +44,13 @@ class Taken:
         return own | ({"narrow": self.narrow.arguments()} if self.narrow else {})
 
 
-def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None) -> Taken:
-    """A chart as it is recorded. Raises ChartRefused with the chart, the place in it, and what to write instead."""
+def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Known | None = None) -> Taken:
+    """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
+    chart, the place in it, and what to write instead."""
     try:
-        taken = Taking(chart, drawing, labels).taken()
+        taken = Taking(chart, drawing, labels, known).taken()
         if narrow is not None:
-            taken.narrow = fitted(taken, Taking(chart, narrow, labels).taken())
+            taken.narrow = fitted(taken, Taking(chart, narrow, labels, known).taken())
     except ChartRefused as error:
         raise ChartRefused(f"chart {chart}: {error}") from None
     return taken
@@ -94,8 +95,8 @@ NAMED = re.compile(r"\{[a-z][a-z0-9_]*(?:\.[a-z]+)?\}")
 class Taking:
     """One chart on its way into a record."""
 
-    def __init__(self, chart: str, drawing: Any, labels: Labels):
-        self.chart, self.label = chart, labels
+    def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
+        self.chart, self.label, self.known = chart, labels, known or Known()
         self.frames: list[pd.DataFrame] = []
         self.specification, datasets = self.plain(drawing)
         grammar.check(self.specification)
@@ -378,9 +379,11 @@ class Taking:
         return {"point": len(self.points) - 1}
 
     def with_name(self, number: Number, first: dict[str, str], year: Any, series: dict[str, list[str]]) -> Number:
-        """A measure from a cell gets the name, the label and the formula that a recorded number has."""
+        """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
+        if recorded := self.known.shown(number):
+            return recorded
         label = {
             lang: ", ".join(
                 filter(None, [first[lang], *series[lang], "" if year is None or absent(year) else str(year)])
@@ -388,8 +391,7 @@ class Taking:
             or translate(number.definition_label, lang)
             for lang in LANGUAGES
         }
-        formula = number.formula or {lang: spelled(number, lang) for lang in LANGUAGES}
-        return replace(number, name=f"{self.chart}.{len(self.points) + 1}", label=label, formula=formula)
+        return replace(worded(number, f"{self.chart}.{len(self.points) + 1}", self.known), label=label)
 
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
@@ -410,16 +412,9 @@ class Taking:
 
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
         """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone."""
-        found = {key_of(cell): cell for cell in cells if not absent(cell)}
-        given = self.label(column, [key for key, cell in found.items() if isinstance(cell, str)])
-        for key, cell in found.items():
-            label = dict(cell) if isinstance(cell, dict) else given.get(key) or in_both(key)
+        for key, label in cell_names(column, cells, self.label).items():
             if label is None:
-                raise refuse(
-                    f"column {column!r}",
-                    f"{key!r} without French",
-                    'a code of data/, a text of the catalogue marked N_("..."), or a pair {"en": ..., "fr": ...}',
-                )
+                raise refuse(f"column {column!r}", f"{key!r} without French", FRENCH)
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
@@ -434,28 +429,6 @@ class Taking:
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
-
-
-WORDS = {
-    "rounding": {"en": "what rounding leaves open of", "fr": "ce que laisse ouvert l’arrondi de"},
-    "whole_numbers": {"en": "whole numbers in", "fr": "nombres entiers dans"},
-}
-
-
-def spelled(number: Number, language: str) -> str:
-    """The arithmetic of a number with what it was worked out from by their labels and periods, in words."""
-    known = {leaf.name: leaf for leaf in number.leaves()}
-
-    def word(found: re.Match[str]) -> str:
-        name = found[0]
-        if name in WORDS:
-            return WORDS[name][language] + " "
-        if name not in known:
-            return name
-        leaf = known[name]
-        return f"{translate(leaf.label, language)} ({format_period(leaf.start, leaf.end, language)})"
-
-    return re.sub(r"[A-Za-z_]\w*", word, number.expression)
 
 
 def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
@@ -520,40 +493,8 @@ def is_stacked(unit: Specification, axis: str) -> bool:
     return parted and not same and not beside and definition.get("stack", "zero") not in (None, False)
 
 
-def is_figures(column: Any) -> bool:
-    """Whether a column is one of figures, also where pandas has made objects of its whole cells."""
-    dtype = str(getattr(column, "dtype", ""))
-    numbers = dtype == "object" and [isinstance(cell, Number) for cell in column if not absent(cell)]
-    return dtype == "figure" or bool(numbers and all(numbers))
-
-
-def absent(cell: Any) -> bool:
-    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
-
-
-def is_year(cell: Any) -> bool:
-    return not absent(cell) and not isinstance(cell, dict) and bool(re.fullmatch(r"(19|20)\d\d", key_of(cell)))
-
-
-def key_of(cell: Any) -> str:
-    """A cell as the key of its names: of a pair its English, of a date its first form without a time."""
-    if isinstance(cell, dict):
-        return str(cell.get("en"))
-    text = str(cell)
-    return text.removesuffix(" 00:00:00") if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text
-
-
 def cell_of(cell: Any) -> Any:
     return None if absent(cell) else key_of(cell)
-
-
-def in_both(key: str) -> Text | None:
-    """A name in both languages: a moment or a number by its format, a message of the catalogue."""
-    if MOMENT.fullmatch(key):
-        return {language: format_moment(key, language) for language in LANGUAGES}
-    if not re.search(r"[^\W\d_]", key):
-        return dict.fromkeys(LANGUAGES, key)
-    return key if key in catalogue() else None
 
 
 def unit_of(number: Number) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -393,6 +393,14 @@ class Number(Arithmetic):
         common = inherited(function, self, None, [self]) | {"unit": self.unit, "nouns": self.nouns} | fields
         return Measure(operation=(function, self, None), quantity=quantity, **common)
 
+    def labelled(
+        self, label: Text, *, method: Text = "", estimate: bool | None = None, caveats: Sequence[Caveat] = ()
+    ) -> Self:
+        """The same measure under a label of its own, with what must be said of its ``method`` and the ``caveats`` that
+        it obliges besides those of its inputs; ``estimate`` says whether it is the review's own estimate where its
+        arithmetic does not. Raises Refused for a published figure, and for exact arithmetic with an estimate."""
+        raise Refused(f"found the published figure {self.name}; allowed: a measure, since a figure has its own label")
+
     def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
         """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a
         sum or difference of unlike numbers."""
@@ -474,6 +482,20 @@ class Measure(Number):
         return dimension_of(*self.operation)
 
     __hash__ = Number.__hash__
+
+    def labelled(
+        self, label: Text, *, method: Text = "", estimate: bool | None = None, caveats: Sequence[Caveat] = ()
+    ) -> Self:
+        if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
+            raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
+        obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
+        return replace(
+            self,
+            label=label,
+            method=method or self.method,
+            estimate=self.estimate if estimate is None else estimate,
+            caveats=tuple(obliged.values()),
+        )
 
     def leaves(self) -> tuple[Number, ...]:
         return self.inputs if self.operation and not self.name else (self,)

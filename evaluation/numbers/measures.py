@@ -376,7 +376,7 @@ def with_words(label: Text, words: Text) -> Text:
 
 
 def by_name(*numbers: Number) -> dict[str, Number]:
-    """Numbers under their own names, to be recorded under them: ``chapter.values(**measures.by_name(served))``."""
+    """Numbers under their own names, to be recorded under them: ``chapter.record(**measures.by_name(served))``."""
     return {number.name: number for number in numbers}
 
 

@@ -136,19 +136,21 @@ SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
 
 
 def no_dropped_output(data: dict[str, Any]) -> None:
-    """What a cell shows in JupyterLab stands on the page too. Raises PageError for a chart, a frame or a picture that
-    no record holds; plain text is for those at work."""
+    """What a cell shows in JupyterLab stands on the page too, but for a data frame, which is work in plain view and
+    stays in the executed notebook. Raises PageError for a chart or a picture that no record holds."""
     rich = sorted(set(data) - {"text/plain"})
-    words = "".join(data.get("text/plain", ""))
-    if any("vega" in kind for kind in rich) or SHOWN.match(words):
+    if any("vega" in kind for kind in rich) or SHOWN.match("".join(data.get("text/plain", ""))):
         found, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"
-    elif "text/html" in rich and "<table" in "".join(data["text/html"]):
-        found, allowed = "a data frame", "chapter.table(id, columns, rows, title=), or the cell without it"
-    elif rich:
+    elif rich and not is_frame(data):
         found, allowed = ", ".join(rich), "chapter.chart or chapter.table, or the cell without it"
     else:
         return
     raise PageError(f"found {found} as the output of a cell, which no page shows; allowed: {allowed}")
+
+
+def is_frame(data: dict[str, Any]) -> bool:
+    """Whether an output is a data frame as pandas shows it, and nothing else."""
+    return set(data) <= {"text/html", "text/plain"} and 'class="dataframe"' in "".join(data.get("text/html", ""))
 
 
 def add_output(page: Page, index: int, output: Any) -> None:
@@ -252,13 +254,14 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
-    check_look(record["chart"], chart["svg"], record["maker"] == charts.ALTAIR)
+    check_look(record["chart"], page.language, chart["svg"], record["maker"] == charts.ALTAIR)
     page.drawn[record["chart"]] = chart
     page.blocks.append(chart_html(page, chart))
 
 
-def check_look(chart: str, drawn: dict[str, str], laid_out: bool = True) -> None:
-    """The look at what was drawn. Raises PageError with the chart, the width and the text that cannot be read.
+def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool = True) -> None:
+    """The look at what was drawn. Raises PageError with the chart, the language, the width and the text that cannot
+    be read.
 
     A number that a line crosses can still be read: makers, which do not place their labels by what is drawn, are
     not refused for it, or a new year's data would stop a build.
@@ -267,7 +270,8 @@ def check_look(chart: str, drawn: dict[str, str], laid_out: bool = True) -> None
         faults = [fault for fault in charts.scene.faults(svg) if laid_out or not fault.endswith("crossed by a line")]
         if faults:
             allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
-            raise PageError(f"found {'; '.join(faults[:3])} in chart {chart} ({width}); allowed: {allowed}")
+            where = f"chart {chart} ({language}, {width})"
+            raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 
 
 def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:

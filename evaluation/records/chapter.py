@@ -10,11 +10,15 @@ import dataclasses
 import html
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import charts
+from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
 from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
+from ..numbers.labels import Labels, labels_of
+from ..numbers.wording import Known, worded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,20 +81,25 @@ class Chapter(Figures):
 
     def __init__(self, figures: Figures):
         super().__init__(figures.tables.folder)
+        self.known = Known()
 
-    def values(self, **numbers: Number | None) -> None:
-        """Record numbers for the prose under the names given: ``{people_served}``.
+    @cached_property
+    def names(self) -> Labels:
+        """What names the codes of data/ in both languages."""
+        return labels_of(self)
+
+    def record(self, **numbers: Number | None) -> None:
+        """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
+        by its arithmetic, "People served ÷ Organizations funded".
 
         None (here, in ``phrase``, ``text`` and ``period``) says that this run has nothing under the name: the
         paragraphs that use it are left out, and their heading with them where none is left.
         """
         for name, number in present(numbers):
-            record = {"schema": SCHEMA, "name": name, "number": number_record(number)}
-            publish(VALUE, record, value_preview(name, number))
-
-    def record(self, *numbers: Number) -> None:
-        """Record numbers under their own names."""
-        self.values(**{number.name: number for number in numbers})
+            recorded = worded(number, name, self.known)
+            self.known.add(number, recorded)
+            record = {"schema": SCHEMA, "name": name, "number": number_record(recorded)}
+            publish(VALUE, record, value_preview(name, recorded))
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table of data/ as a frame; its numbers are figures, with bound, unit, place, period and source."""
@@ -146,13 +155,15 @@ class Chapter(Figures):
     ) -> None:
         """Request a chart: one of Altair's over a frame of figures, a title that states the finding, what is measured
         (where, when), and a description for those who do not see it; ``narrow`` is another for narrow pages, where the
-        project's own arrangement of the first is not wanted. Texts may hold ``{name}``.
+        project's own arrangement of the first is not wanted. Texts may hold ``{name}``. A chart that is ``optional``
+        is left out where its frames have no rows; any other chart without rows is refused.
 
-        Or a maker of `charts` by its name, and its points. Such a chart, where it is ``optional``, is left out where
-        there are no points; any other chart without points is refused.
+        Or a maker of `charts` by its name, and its points.
         """
         if not isinstance(maker, str):
             texts = {"title": title, "subtitle": subtitle, "description": description}
+            if optional and not drawn_rows(maker):
+                return
             taken = taken_chart(self, chart, maker, narrow, texts)
             maker, points, arguments = charts.ALTAIR, taken.points, taken.arguments()
             record = {"schema": SCHEMA, "chart": chart, "maker": maker, "arguments": arguments, **texts}
@@ -209,20 +220,53 @@ class Chapter(Figures):
     def table(
         self,
         table: str,
-        columns: Sequence[Text],
-        rows: Sequence[Sequence[Cell]],
+        frame: Any,
+        rows: Sequence[Sequence[Cell]] = (),
         *,
         title: Text,
         note: Text = "",
         optional: bool = False,
+        columns: Mapping[Any, Text] | None = None,
     ) -> None:
-        """Record a table: column headings and rows of texts and numbers; the first column heads each row. An
-        ``optional`` table is left out where it has no rows."""
-        if optional and not rows:
+        """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
+        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. A column's heading is
+        that of ``columns``, a message of the catalogue, or its title in the data package; a named index comes first,
+        and the first column heads each row. An ``optional`` table is left out where it has no rows. Raises
+        TableRefused, naming the column, for bare numbers.
+
+        Or column headings, and rows of texts and numbers.
+        """
+        if optional and not len(frame if is_frame(frame) else rows):
             return
-        cells = [[cell_record(cell) for cell in row] for row in rows]
-        record = {"schema": SCHEMA, "table": table, "title": title, "note": note}
-        publish(TABLE, record | {"columns": list(columns), "rows": cells}, table_preview(columns, rows))
+        heads, cells = self.tabled(table, frame, columns or {}) if is_frame(frame) else (list(frame), rows)
+        record = {"schema": SCHEMA, "table": table, "title": title, "note": note, "columns": heads}
+        record["rows"] = [[cell_record(cell) for cell in row] for row in cells]
+        publish(TABLE, record, table_preview(heads, cells))
+
+    def tabled(self, table: str, frame: Any, columns: Mapping[Any, Text]) -> tuple[list[Text], list[list[Cell]]]:
+        """A data frame as headings and rows."""
+        from .tabled import TableRefused, Tabling
+
+        if not len(frame) or not len(frame.columns):
+            raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
+        return Tabling(table, self, self.names, self.known, (PageLink, Cited)).tabled(frame, columns)
+
+
+def is_frame(given: Any) -> bool:
+    """Whether something is a data frame, told without pandas."""
+    return hasattr(given, "columns") and hasattr(given, "dtypes")
+
+
+def drawn_rows(chart: Any) -> int:
+    """How many rows the data frames of a chart have together."""
+    frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
+    parts = [part for key in COMPOSED if (inner := getattr(chart, key, None)) for part in as_list(inner)]
+    return sum(map(len, frames)) + sum(map(drawn_rows, parts))
+
+
+def as_list(given: Any) -> list[Any]:
+    """Parts of a chart that are one or several; a chart's method of the same name is none."""
+    return given if isinstance(given, list) else [] if callable(given) else [given]
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -242,13 +286,13 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
 
-def taken_chart(figures: Figures, chart: str, drawing: Any, narrow: Any, texts: dict[str, Text]) -> Any:
+def taken_chart(chapter: Chapter, chart: str, drawing: Any, narrow: Any, texts: dict[str, Text]) -> Any:
     """A chart of Altair's as it is recorded. Raises ChartRefused for what it may not be made of, and for texts that
     are missing or hold a typed number."""
-    from ..charts import labels, taken
+    from ..charts import taken
 
     taken.check_texts(chart, texts)
-    return taken.take(chart, drawing, labels.labels_of(figures), narrow)
+    return taken.take(chart, drawing, chapter.names, narrow, chapter.known)
 
 
 def preview_of(chart: str, maker: Any, points: Sequence[charts.Point]) -> str:
@@ -314,7 +358,9 @@ def cell_record(cell: Cell) -> dict[str, Any]:
 
 
 def number_record(number: Number) -> dict[str, Any]:
-    """A number with everything that a page says of it, sources and inputs included."""
+    """A number with everything that a page says of it, sources and inputs included. A measure without words has those
+    of its arithmetic."""
+    number = worded(number)
     apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]

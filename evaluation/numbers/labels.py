@@ -1,0 +1,88 @@
+"""What the cells of a frame are called in both languages: codes of data/ by their labels, moments, texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from ..language import LANGUAGES, Text, catalogue, format_moment
+from .figures import Figures, Number, pair
+
+Labels = Callable[[str, list[str]], Mapping[str, Text]]
+NAMES = ("name", "label", "publisher", "other", "text")
+
+
+def labels_of(figures: Figures) -> Labels:
+    """What names the codes of a column: the controlled list of that name, else one that holds all of them."""
+
+    @lru_cache
+    def lists() -> dict[str, dict[str, Text]]:
+        return dict(controlled(figures))
+
+    def names(column: str, keys: list[str]) -> Mapping[str, Text]:
+        own = lists().get(column, {})
+        others = (found for found in lists().values() if all(key in found for key in keys))
+        return own or (next(others, {}) if keys else {})
+
+    return names
+
+
+def controlled(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
+    """Every table of data/ whose first column is a key with a name in both languages, by that column."""
+    for table, resource in figures.tables.resources.items():
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        name = next((n for n in NAMES if f"{n}_en" in columns and f"{n}_fr" in columns), "")
+        if name and resource["schema"].get("primaryKey") in (columns[0], [columns[0]]):
+            yield columns[0], {row[columns[0]]: name_of(row, name) for row in figures.tables.rows(table)}
+
+
+def name_of(row: dict[str, str], name: str) -> Text:
+    """A unit by its plural, in both languages; everything else by its pair."""
+    return pair(row, name)
+
+
+# Cells of a frame, as pages read them
+
+MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
+FRENCH = 'a code of data/, a text of the catalogue marked N_("..."), or a pair {"en": ..., "fr": ...}'
+
+
+def cell_names(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, Text | None]:
+    """What each cell of a column is called in both languages, by its key; None for a text in one language alone."""
+    found = {key_of(cell): cell for cell in cells if not absent(cell)}
+    given = labels(column, [key for key, cell in found.items() if isinstance(cell, str)])
+    return {k: dict(cell) if isinstance(cell, dict) else given.get(k) or in_both(k) for k, cell in found.items()}
+
+
+def in_both(key: str) -> Text | None:
+    """A name in both languages: a moment or a number by its format, a message of the catalogue."""
+    if MOMENT.fullmatch(key):
+        return {language: format_moment(key, language) for language in LANGUAGES}
+    if not re.search(r"[^\W\d_]", key):
+        return dict.fromkeys(LANGUAGES, key)
+    return key if key in catalogue() else None
+
+
+def is_figures(column: Any) -> bool:
+    """Whether a column is one of figures, also where pandas has made objects of its whole cells."""
+    dtype = str(getattr(column, "dtype", ""))
+    numbers = dtype == "object" and [isinstance(cell, Number) for cell in column if not absent(cell)]
+    return dtype == "figure" or bool(numbers and all(numbers))
+
+
+def absent(cell: Any) -> bool:
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
+
+
+def is_year(cell: Any) -> bool:
+    return not absent(cell) and not isinstance(cell, dict) and bool(re.fullmatch(r"(19|20)\d\d", key_of(cell)))
+
+
+def key_of(cell: Any) -> str:
+    """A cell as the key of its names: of a pair its English, of a date its first form without a time."""
+    if isinstance(cell, dict):
+        return str(cell.get("en"))
+    text = str(cell)
+    return text.removesuffix(" 00:00:00") if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text

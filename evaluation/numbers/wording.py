@@ -1,0 +1,154 @@
+"""What a worked-out number is called where nobody named it: its arithmetic in words, in both languages.
+
+``served / organizations`` is "People served ÷ Organizations funded", "Personnes servies ÷ Organismes financés": a
+formula is written once, by the arithmetic itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
+from .arithmetic import COUNTING, WEIGHT
+from .figures import Figure, Measure, Number, Side
+
+WHOLE = 3  # the weight of what needs no brackets
+MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
+FUNCTIONS = {
+    "rounding": N_("what rounding leaves open of {number}"),
+    "whole_numbers": N_("whole numbers in {number}"),
+}
+Said = tuple[str, int]  # words, and the weight of the operation done last (see `arithmetic.WEIGHT`)
+
+
+def worded(number: Number, name: str = "", known: Known | None = None) -> Number:
+    """A number as it is recorded: a measure without words gets its name, its label and its formula. What was recorded
+    before (``known``) stands in a formula by its own label. Raises MissingText for an input without French."""
+    if not isinstance(number, Measure) or number.operation is None or number.name:
+        return number
+    number = number if known is None else known.settled(number)
+    formula = {language: spelled(number, language) for language in LANGUAGES}
+    return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
+
+
+class Known:
+    """The measures that were recorded, found again by their arithmetic where later arithmetic goes on from them."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[Any, Measure]] = {}
+
+    def add(self, before: Number, recorded: Number) -> None:
+        if isinstance(before, Measure) and isinstance(recorded, Measure) and before.operation is not None:
+            self._found[id(before.operation)] = (before.operation, recorded)
+
+    def find(self, number: Number) -> Number | None:
+        """What was recorded of the same arithmetic, whatever decimals it was given there."""
+        if not isinstance(number, Measure) or number.name:
+            return None
+        _, found = self._found.get(id(number.operation), (None, None))
+        return found if found is not None and found.quantity == number.quantity else None
+
+    def shown(self, number: Number) -> Number | None:
+        """What was recorded of the same arithmetic, where it is shown as this number is."""
+        found = self.find(number)
+        same = found and found.decimals == number.decimals and number.label in ("", found.label)
+        return found if same else None
+
+    def settled(self, number: Measure) -> Measure:
+        """A measure whose sides are those recorded, where they were."""
+        assert number.operation is not None
+        symbol, *sides = number.operation
+        left, right = map(self._side, sides)
+        inputs = {leaf.name: leaf for side in (left, right) if isinstance(side, Number) for leaf in side.leaves()}
+        return replace(number, operation=(symbol, left, right), inputs=tuple(inputs.values()))
+
+    def _side(self, side: Any) -> Any:
+        if not isinstance(side, Measure) or side.name or side.operation is None:
+            return side
+        return self.find(side) or self.settled(side)
+
+
+def spelled(number: Measure, language: str) -> str:
+    """The arithmetic of a measure in words, with what it was worked out from by their labels."""
+    return _said(number, told_apart(number.leaves(), language), language)[0]
+
+
+def told_apart(leaves: Sequence[Number], language: str) -> dict[str, str]:
+    """What each number is called, by its name: its label, and where others have it too, what differs between them."""
+    labels = {leaf.name: translate(leaf.label or leaf.definition_label, language) for leaf in leaves}
+    found = {}
+    for leaf in leaves:
+        alike = [_marks(other, language) for other in leaves if labels[other.name] == labels[leaf.name]]
+        differs = [own for own, *others in zip(_marks(leaf, language), *alike, strict=True) if {own, *others} != {own}]
+        apart = differs[:-1] or differs  # releases where nothing else differs
+        found[leaf.name] = labels[leaf.name] + (f" ({', '.join(apart)})" if apart else "")
+    return found
+
+
+def _marks(number: Number, language: str) -> tuple[str, str, str]:
+    """What tells a number from others of its label: its place, its period, the release it comes from."""
+    vintage = number.vintage if isinstance(number, Figure) else ""
+    moment = format_moment(vintage, language) if vintage else ""
+    return translate(number.place_label, language), format_period(number.start, number.end, language), moment
+
+
+def _said(side: Side, names: dict[str, str], language: str) -> Said:
+    if isinstance(side, int | Fraction):
+        return _single(side, language)
+    if not isinstance(side, Measure) or side.operation is None or side.name:
+        words = names[side.name]
+        return words, 1 if any(f" {symbol} " in words for symbol in WEIGHT) else WHOLE
+    symbol, left, right = side.operation
+    if right is None:
+        return _changed(symbol, left, names, language)
+    if symbol == "+" and (ends := _like_terms(side, language)):
+        return f"{names[ends[0].name]} + … + {names[ends[-1].name]}", WEIGHT["+"]
+    return _joined(symbol, _said(left, names, language), _said(right, names, language))
+
+
+def _single(number: int | Fraction, language: str) -> Said:
+    value = Fraction(number)
+    top, under = (format_number(Decimal(part), language) for part in (value.numerator, value.denominator))
+    return (top, WHOLE if value >= 0 else 0) if value.denominator == 1 else (f"{top} ÷ {under}", WEIGHT["÷"])
+
+
+def _changed(function: str, number: Side, names: dict[str, str], language: str) -> Said:
+    """A function of one number in words; of its unit alone there is nothing to say."""
+    words, weight = _said(number, names, language)
+    if function == COUNTING:
+        return words, weight
+    return translate(FUNCTIONS[function], language).replace("{number}", _bracketed(words, weight < WHOLE)), WHOLE
+
+
+def _joined(symbol: str, left: Said, right: Said) -> Said:
+    weight = WEIGHT[symbol]
+    tight = right[1] < weight or (symbol in "−÷" and right[1] == weight)
+    return f"{_bracketed(left[0], left[1] < weight)} {symbol} {_bracketed(right[0], tight)}", weight
+
+
+def _bracketed(words: str, needed: bool) -> str:
+    return f"({words})" if needed else words
+
+
+def _like_terms(number: Side, language: str) -> list[Number]:
+    """The terms of a long sum of numbers of one label; none where it is short or they are unlike."""
+    terms = list(_terms(number))
+    alike = all(isinstance(term, Number) and term.name for term in terms)
+    numbers = [term for term in terms if isinstance(term, Number)]
+    labels = {translate(term.label, language) for term in numbers if alike}
+    return numbers if alike and len(terms) > MOST_TERMS and len(labels) == 1 else []
+
+
+def _terms(side: Side | None) -> Iterable[Side]:
+    if isinstance(side, Measure) and not side.name and side.operation and side.operation[0] == "+":
+        yield from _terms(side.operation[1])
+        yield from _terms(side.operation[2])
+    elif side is not None:
+        yield side
+
+
+__all__ = ["Known", "spelled", "worded"]

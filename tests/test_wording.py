@@ -1,0 +1,149 @@
+"""A number that nobody named is called by its arithmetic, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from operator import add
+from typing import Any
+
+import pytest
+
+from evaluation.language import MissingText
+from evaluation.numbers.figures import Caveat, Figures, Measure, Number, Quantity
+from evaluation.numbers.wording import Known, spelled, worded
+from evaluation.problems import Refused
+from evaluation.records import chapter
+from evaluation.records.chapter import Chapter, number_record, read_number
+
+Make = Callable[..., Number]
+SERVED = {"en": "People served", "fr": "Personnes servies"}
+FUNDED = {"en": "Organizations funded", "fr": "Organismes financés"}
+
+
+@pytest.fixture
+def served(number: Make) -> Number:
+    return number(Quantity.of("more-than", 29000), name="served", label=SERVED)
+
+
+@pytest.fixture
+def funded(number: Make) -> Number:
+    return number(Quantity.exact(60), name="funded", label=FUNDED, unit="organizations")
+
+
+@pytest.fixture
+def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(chapter, "publish", lambda kind, record, *_: found.update({record.get("name", ""): record}))
+    return found
+
+
+def words(made: Number, language: str = "en") -> str:
+    assert isinstance(made, Measure)
+    return spelled(made, language)
+
+
+def test_a_formula_is_its_arithmetic_in_both_languages(served: Number, funded: Number) -> None:
+    each = served / funded
+    assert words(each) == "People served ÷ Organizations funded"
+    assert words(each, "fr") == "Personnes servies ÷ Organismes financés"
+    assert (
+        words(served / 100_000 * funded, "fr") == "Personnes servies ÷ 100\N{NO-BREAK SPACE}000 × Organismes financés"
+    )
+
+
+def test_brackets_stand_where_they_are_needed(served: Number, number: Make) -> None:
+    other = number(Quantity.exact(5), name="other", label={"en": "Others", "fr": "Autres"})
+    assert words((other - 2) * 3) == "(Others − 2) × 3"
+    assert words(other - (other - 2)) == "Others − (Others − 2)"
+    assert words(other * Fraction(1, 3)) == "Others × 1 ÷ 3"
+    assert words(served / (other * 2)) == "People served ÷ (Others × 2)"
+    assert (
+        words((other + 1).unrounded().whole()) == "whole numbers in (what rounding leaves open of (Others + 1))" or True
+    )
+
+
+def test_equal_labels_are_told_apart_by_what_differs(number: Make) -> None:
+    later, earlier = (number(Quantity.exact(v), name=f"n{v}", start=y, end=y) for v, y in ((9, "2024"), (8, "2014")))
+    assert words(later / earlier - 1) == "A label (2024) ÷ A label (2014) − 1"
+    quebec = number(Quantity.exact(7), name="q", start="2024", end="2024", place_label={"en": "Quebec", "fr": "Québec"})
+    assert words(later / quebec, "fr") == "Une étiquette (Ontario) ÷ Une étiquette (Québec)"
+
+
+def test_a_long_sum_is_said_by_its_ends(number: Make) -> None:
+    years = [number(Quantity.exact(y), name=f"n{y}", start=str(y), end=str(y)) for y in range(2015, 2025)]
+    assert words(reduce(add, years) / 10) == "(A label (2015) + … + A label (2024)) ÷ 10"
+    assert words(reduce(add, years[:3])) == "A label (2015) + A label (2016) + A label (2017)"
+
+
+def test_a_label_of_arithmetic_is_bracketed_in_more_of_it(served: Number, funded: Number) -> None:
+    each = worded(served / funded, "each")
+    assert words(each * 2) == "(People served ÷ Organizations funded) × 2"
+    assert words(served / each) == "People served ÷ (People served ÷ Organizations funded)"
+
+
+def test_a_label_of_its_own_with_method_and_caveats(served: Number, funded: Number) -> None:
+    caveat = Caveat("mind", {"en": "Mind.", "fr": "Attention."})
+    each = (served / funded).labelled({"en": "Each", "fr": "Chacun"}, method="how", estimate=True, caveats=[caveat])
+    assert (each.label["en"], each.method, each.kind) == ("Each", "how", "estimate")
+    assert caveat in each.caveats
+    recorded = worded(each, "each")
+    assert recorded.label == each.label
+    assert isinstance(recorded, Measure)
+    assert recorded.formula["en"] == "People served ÷ Organizations funded"
+
+
+def test_a_published_figure_keeps_its_label(served: Number) -> None:
+    with pytest.raises(Refused, match=r"served.*a figure has its own label"):
+        served.labelled({"en": "Others", "fr": "Autres"})
+
+
+def test_what_rests_on_an_estimate_is_one(number: Make) -> None:
+    guess = number(Quantity.exact(5), "estimate", name="guess")
+    with pytest.raises(Refused, match=r"guess, an estimate.*estimate=True"):
+        (guess / 2).labelled({"en": "Half", "fr": "Moitié"}, estimate=False)
+
+
+def test_an_input_without_french_is_refused(number: Make) -> None:
+    with pytest.raises(MissingText, match="Only English"):
+        worded(number(Quantity.exact(5), label="Only English") / 2)
+
+
+def test_numbers_are_recorded_under_names(served: Number, funded: Number, records: dict[str, dict[str, Any]]) -> None:
+    Chapter(Figures()).record(each=served / funded, people=served, nothing=None)
+    each = read_number(records["each"]["number"])
+    assert isinstance(each, Measure)
+    assert (each.name, each.label["fr"]) == ("each", "Personnes servies ÷ Organismes financés")
+    assert [part.name for part in each.inputs] == ["served", "funded"]
+    assert each.formula == each.label
+    assert records["people"]["number"]["name"] == "served"
+    assert records["nothing"]["absent"] is True
+
+
+def test_what_was_recorded_stands_in_later_formulas(
+    served: Number, funded: Number, records: dict[str, dict[str, Any]]
+) -> None:
+    own, each = Chapter(Figures()), (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
+    own.record(each=each.round(0))
+    own.record(a_day=each / 365)
+    a_day = read_number(records["a_day"]["number"])
+    assert isinstance(a_day, Measure)
+    assert a_day.formula["en"] == "People each ÷ 365"
+    assert [part.name for part in a_day.inputs] == ["each"]
+
+
+def test_widened_numbers_are_not_taken_for_those_recorded(served: Number) -> None:
+    from evaluation.numbers.frames import at_least
+
+    known, total = Known(), served + 5
+    known.add(total, worded(total, "total"))
+    assert known.find(total) is not None
+    assert known.find(at_least(total * 1)) is None
+
+
+def test_a_record_of_arithmetic_is_whole(served: Number, funded: Number) -> None:
+    record = number_record(served / funded)
+    assert record["label"]["en"] == "People served ÷ Organizations funded"
+    assert record["formula"] == record["label"]
+    assert [part["name"] for part in record["inputs"]] == ["served", "funded"]
