@@ -16,6 +16,7 @@ from ..data.files import data_files
 from ..data.sources import Tables
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
+from ..problems.imports import needs
 from ..problems.inside import PACKAGE, is_name, is_plain_file
 from ..reviews.parameters import Review, Run, read_review
 from ..runs.execute import NO_LIMITS, Limits, Outcome
@@ -490,6 +491,7 @@ class Build:
         """A client of the cluster that was asked for, before anything is changed. Raises InputError."""
         if not self.request.dask or not self.to_make:
             return None
+        needs("--dask", "dask", "distributed")
         from .cluster import connect
 
         return connect(self.request.dask)

@@ -18,6 +18,7 @@ from ..building.progress import progress
 from ..building.store import Store
 from ..building.swap import alone, clear
 from ..problems import InputError, Problem, quoted, refuse, visible
+from ..problems.imports import needs
 from ..runs.execute import Limits
 from .command import (
     DONE,
@@ -238,7 +239,13 @@ def report(failures: list[Any], as_json: bool) -> None:
 @json_option
 def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
-    from ..audit.browser import BrowserMissing
+    kinds = kinds or ("png", "xlsx", "pdf")
+    missing: tuple[type[Exception], ...] = ()
+    if "pdf" in kinds:
+        needs("--pdf", "audit", "evaluation.audit")
+        from ..audit.browser import BrowserMissing
+
+        missing = (BrowserMissing,)
     from ..building.export import export
 
     folder = Request(review, output=output).folder
@@ -248,10 +255,10 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     try:
         secret = bool(manifest.read(folder).get("confidential"))
         with alone(folder), exporting(folder, secret):
-            made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+            made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     except InputError as error:
         fail(error.problems, as_json)
-    except BrowserMissing as error:
+    except missing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
     except Exception as error:
@@ -274,6 +281,7 @@ def words_of(error: Exception, folder: Path) -> str:
 @json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
+    needs("audit", "audit", "evaluation.audit")
     from ..audit import BrowserMissing, NothingToAudit, audit, format_finding
 
     if not folder.exists():
