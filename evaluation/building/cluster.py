@@ -235,7 +235,7 @@ def place(inputs: Inputs, limits: Limits) -> Maker:
     key = hash_json([inputs.key, vars(limits)])
     with LOCK:
         if key not in PLACES:
-            folder = temporary() / key
+            folder = Path(temporary().name) / key
             for name, content in inputs.files.items():
                 write(inside(folder, name), content)
             maker = Maker(folder / "made", folder / "data", Store(folder / "store"), limits, threads_here())
@@ -248,11 +248,9 @@ def place(inputs: Inputs, limits: Limits) -> Maker:
 
 
 @lru_cache
-def temporary() -> Path:
+def temporary() -> tempfile.TemporaryDirectory[str]:
     """A folder that goes with this process."""
-    kept = tempfile.TemporaryDirectory(prefix="evaluation-")
-    globals()["KEPT"] = kept
-    return Path(kept.name)
+    return tempfile.TemporaryDirectory(prefix="evaluation-")
 
 
 def threads_here() -> int:

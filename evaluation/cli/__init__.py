@@ -11,10 +11,13 @@ from typing import Any, NoReturn
 import click
 
 from ..building import manifest
-from ..building.build import ROOT, Request, build, outputs, read, steps_of
+from ..building.asked import ROOT, Request, outputs
+from ..building.build import build
+from ..building.checks import read
 from ..building.confidential import exporting
 from ..building.deliver import built_here, deliver, forget, is_address
 from ..building.progress import progress
+from ..building.standing import steps_of
 from ..building.store import Store
 from ..building.swap import alone, clear
 from ..problems import InputError, Problem, quoted, refuse, visible
