@@ -203,9 +203,12 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "no failed build": (["build", "{review}", "--retry-failed"], "no failed build"),
     "an unknown scheme": (["build", "{review}", "--output", "foo://bar"], "foo://bar"),
     "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
+    "a chain of addresses": (["build", "{review}", "--output", "simplecache::memory://x"], "'simplecache::memory://x'"),
     "an address without a scheme": (["build", "{review}", "--output", "://x"], "'://x'"),
     "a review to audit": (["audit", "{review}"], "no page"),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
+    "a file to clean": (["clean", "--output", "{review}"], "no folder"),
+    "a device to clean": (["clean", "--output", "/dev/null"], "no folder"),
     "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
     "data a file": (["check", "{review}", "--data", "{review}"], "datapackage.json"),
     "data a device": (["check", "{review}", "--data", "/dev/null"], "datapackage.json"),
@@ -567,6 +570,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
     "a pair without French": (coded(CHART % '{"en": "a"}'), "without both languages"),
     "a category without French": (coded('Point(x, "2022")'), "no French for '2022'"),
+    "a heading without French": (coded('chapter.table("t", x, columns={"a": "No such head"}, title="")'), "no French for 'No such head'"),
     "a column without French": (coded('chapter.table("t", ["No such head"], [["x"]], title="")'), "no French for 'No such head'"),
 }  # fmt: skip
 

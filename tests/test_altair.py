@@ -153,7 +153,19 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
         alt.Chart(t.years().query("place != 'Canada'")).mark_line().encode(x="year:O", y="n:Q", color="place:N")
     ),
     "ticks": lambda t: alt.Chart(t.years()).mark_tick().encode(x="n:Q", y="place:N"),
-    "reference": lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule(color="#1a1a1a").encode(x=alt.datum(120)),
+    "reference": lambda t: bars(t.money()) + alt.Chart(t.money().head(1)).mark_rule(color="#1a1a1a").encode(x="n:Q"),
+    "one_bar": lambda t: alt.Chart(t.money().head(1)).mark_bar().encode(x="n:Q"),
+    "reversed": lambda t: (
+        alt.Chart(t.years().query("place == 'Ontario'"))
+        .mark_line()
+        .encode(x=alt.X("year:O", sort="descending"), y=alt.Y("n:Q", scale=alt.Scale(reverse=True)))
+    ),
+    "dashes": lambda t: (
+        alt.Chart(t.years().query("place in ['Ontario', 'Quebec']"))
+        .mark_line()
+        .encode(x="year:O", y="n:Q", strokeDash="place:N")
+    ),
+    "key_title": lambda t: bars(t.groups(), color=alt.Color("group:N", title={"en": "Who", "fr": "Qui"})),
     "log": lambda t: alt.Chart(t.pairs()).mark_point().encode(x=alt.X("n:Q", scale=alt.Scale(type="log")), y="m:Q"),
 }
 
@@ -241,6 +253,36 @@ def test_another_chart_for_narrow_pages(tables: Tables) -> None:
         taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024").assign(n=lambda f: f.n + 1)))
 
 
+def test_a_stack_has_the_order_asked_for(tables: Tables) -> None:
+    frame = tables.groups().query("place == 'Ontario'")
+    inks = [
+        re.findall(
+            r'fill="(#[0-9a-f]{6})"', drawn(taken.take("a", bars(frame, color="group:N", **order), LABELS), "en", WIDE)
+        )
+        for order in ({}, {"order": alt.Order("group:N", sort="descending")})
+    ]
+    first, second = ([ink for ink in found if ink in charts.SERIES] for found in inks)
+    assert first[:3] == second[:3]  # the key's
+    assert first[3:] == second[3:][::-1]
+
+
+def test_a_key_says_what_it_tells_apart(tables: Tables) -> None:
+    def words(kind: str, language: str) -> str:
+        return words_in(drawn(taken.take("a", KINDS[kind](tables), LABELS), language, NARROW))
+
+    assert "Qui | " in words("key_title", "fr")
+    assert "Québec" in words("dashes", "fr")
+
+
+def test_an_estimate_stays_an_outline_where_a_condition_chooses_its_colour(tables: Tables) -> None:
+    marked = alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
+    frame = tables.intervals()
+    for chart in (bars(frame, color=marked), alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N", color=marked)):
+        svg = drawn(taken.take("a", chart, LABELS), "en", WIDE)
+        assert not re.search(r'<path[^>]*fill="#(a8420b|0b5fa5)"[^>]*stroke=', svg)
+        assert 'stroke="#a8420b"' in svg
+
+
 def test_a_condition_chooses_colours(tables: Tables) -> None:
     marked = alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
     svg = drawn(taken.take("a", bars(tables.money(), color=marked), LABELS), "en", WIDE)
@@ -319,6 +361,60 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "bars on each other": (lambda t: bars(t.years()), "two numbers for Ontario"),
     "a line that goes back": (lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q"), "two numbers"),
     "no rows": (lambda t: bars(t.money().head(0)), "no rows"),
+    "curve": (
+        lambda t: alt.Chart(t.months()).mark_line(interpolate="monotone").encode(x="month:O", y="n:Q"),
+        "interpolate='monotone'.*straight lines",
+    ),
+    "outline": (lambda t: alt.Chart(t.money()).mark_point(filled=False).encode(x="n:Q"), "found filled"),
+    "no axis": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=None)), "axis=None.*what an axis counts"),
+    "power": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(type="sqrt"))), "type='sqrt'.*linear or log"),
+    "names by domain": (
+        lambda t: bars(t.money(), y=alt.Y("place:N", scale=alt.Scale(domain=["Ontario"]))),
+        "found domain; allowed: sort=",
+    ),
+    "tones": (
+        lambda t: heat_map(t.years()).layer[0].encode(color=alt.Color("n:Q", scale=alt.Scale(reverse=True))),
+        "found reverse; allowed: the project's five tones",
+    ),
+    "place of a key": (
+        lambda t: bars(t.groups(), color=alt.Color("group:N", legend=alt.Legend(orient="bottom"))),
+        "color.legend: found orient",
+    ),
+    "order by a mean": (
+        lambda t: bars(t.money(), y=alt.Y("place:N", sort=alt.EncodingSortField("n", op="mean"))),
+        'sort: found .*mean.*op="sum"',
+    ),
+    "condition on a line": (
+        lambda t: (
+            alt.Chart(t.years())
+            .mark_line()
+            .encode(
+                x="year:O",
+                y="n:Q",
+                detail="place:N",
+                color=alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5")),
+            )
+        ),
+        "a condition on line.*a column of names on color=",
+    ),
+    "number without origin": (
+        lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule().encode(x=alt.datum(120)),
+        "the number 120; allowed: 0, 1, 100, or a column of figures",
+    ),
+    "panels apart": (
+        lambda t: (
+            alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q").facet("place:N").resolve_scale(y="independent")
+        ),
+        "y='independent'; allowed: facets share axes",
+    ),
+    "bars over bars": (
+        lambda t: bars(t.groups(), x=alt.X("n:Q", stack=None), color="group:N"),
+        "on each other.*Offset",
+    ),
+    "label of a key": (
+        lambda t: bars(t.years(), row=alt.Row("place:N", header=alt.Header(labelAngle=9))),
+        "labelAngle",
+    ),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
 }
 

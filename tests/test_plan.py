@@ -139,12 +139,6 @@ def test_changed_code_runs_again(built: Path) -> None:
     assert planned(built) == ["changed: notebooks/one.ipynb (code)"] * 2
 
 
-def test_changed_data_runs_again(built: Path) -> None:
-    with (built.parent.parent / "data" / "datapackage.json").open("a", encoding="utf-8") as file:
-        file.write(" ")
-    assert planned(built) == ["changed: data/datapackage.json"] * 2
-
-
 def test_a_run_more_makes_that_run_only(built: Path) -> None:
     kept = (output_of(built) / "en" / "one.html").stat().st_mtime_ns
     built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 1, 2]"), encoding="utf-8")

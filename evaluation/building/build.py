@@ -65,6 +65,8 @@ def built_anew(request: Request, review: Review, tables: Tables, store: Store, p
     problems = fit_folder(request, review, planned.steps, tables)
     if problems:
         raise InputError(problems)
+    if review.confidential and not confidential.of_data(tables):
+        confidential.mark(tables.folder)
     request.folder.parent.mkdir(parents=True, exist_ok=True)
     made = Build(request, review, tables, store, planned, seen)
     if made.key == manifest.unchanged(store, request.folder):

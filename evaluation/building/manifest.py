@@ -175,6 +175,7 @@ SHAPE: dict[str, Any] = {
     "a review": lambda found: isinstance(found.get("review", ""), str),
     "confidential": lambda found: found.get("confidential", False) in (True, False),
     "tables": lambda found: all(isinstance(value, str) for value in found.get("tables", {}).values()),
+    "the place of its data": lambda found: isinstance(found.get("data", ""), str),
     "a secret": lambda found: isinstance(found.get("secret", ""), str),
 }
 

@@ -15,6 +15,7 @@ from .points import Point
 from .taken import ENDINGS
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
+KEYED = ("color", "fill", "stroke", "strokeDash")  # channels with a key above the panels
 SAME = {"circle": "point", "square": "point"}
 
 
@@ -72,7 +73,7 @@ class Cells:
     def coloured(self, panels: list[Panel]) -> Iterator[tuple[str, Specification, Panel]]:
         for panel in panels:
             for unit in panel.units:
-                for channel in ("color", "fill", "stroke"):
+                for channel in KEYED:
                     definition = unit["encoding"].get(channel, {})
                     column = definition.get("field", "")
                     places = [unit["encoding"].get(a, {}).get("field") for a in ("x", "y")]

@@ -8,8 +8,8 @@ from typing import Any
 from ..language import N_, Text
 from ..numbers.figures import Bound
 from . import grammar
+from .parts import mark_of, titles
 from .points import Point
-from .taken import mark_of, titles
 
 DOTS = {
     "published": N_("filled circle: published figure"),

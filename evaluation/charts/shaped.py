@@ -23,8 +23,8 @@ from .painting import (
     rule,
     rules_layer,
 )
+from .parts import is_stacked, mark_of
 from .placing import Box
-from .taken import is_stacked, mark_of
 from .theme import INK, PAPER, RULE, SHAPES
 
 
@@ -67,7 +67,7 @@ class Shaped(Lettered):
             edge = PAPER if stacked and fill == ink else ink
             span = {"x": start, "x2": end, "y": side - half, "y2": side + half}
             shape = span if length == "x" else {"x": span["y"], "x2": span["y2"], "y": start, "y2": end}
-            bars.append(shape | {"fill": fill, "stroke": edge} | self.tested(unit, row))
+            bars.append(shape | {"fill": fill, "stroke": edge} | self.tested(unit, row, fill == PAPER))
             box = Box(
                 min(shape["x"], shape["x2"]),
                 min(shape["y"], shape["y2"]),
@@ -94,10 +94,21 @@ class Shaped(Lettered):
             ),
             "",
         )
+        keys, definition = self.series(column), unit["encoding"].get("order", {})
+        by = definition.get("field", "") if isinstance(definition, dict) else ""
+        rows = self.chart.rows(unit, self.panel)
+        rows.sort(key=lambda r: keys.index(r[column]) if r.get(column) in keys else 99)
+        if by:
+            rows.sort(key=lambda r: self.rank(r, by), reverse=definition.get("sort") == "descending")
+        return rows
+
+    def rank(self, row: Row, column: str) -> tuple[int, float, str]:
+        """A row's place in an order by a column: of numbers by them, of names by their series' order."""
+        value = self.chart.value(row, column, 1.0)
+        if value is not None:
+            return (0, value, "")
         keys = self.series(column)
-        return sorted(
-            self.chart.rows(unit, self.panel), key=lambda r: keys.index(r[column]) if r.get(column) in keys else 99
-        )
+        return (1, float(keys.index(row[column])) if row.get(column) in keys else math.inf, "")
 
     def arrow(
         self, number: Number, end: float, side: float, length: str, ink: str, into: list[Row], drawing: Drawing
@@ -150,7 +161,7 @@ class Shaped(Lettered):
                 # a ring around filled ones, so that one on another can be seen
                 {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
                 | {"shape": SHAPES[kind]}
-                | self.tested(unit, row)
+                | self.tested(unit, row, hollow)
             )
             drawing.placer.block(Box(x - 6, y - 6, x + 6, y + 6))
         drawing.layers += [*arrow_layers(arrows), points_layer(dots, 110 if len(dots) < 40 else 70, conditions(unit))]
@@ -255,7 +266,7 @@ class Shaped(Lettered):
                     if isinstance(self.x, Measured)
                     else {"y": self.y.base() if isinstance(self.y, Measured) else 0}
                 )
-            if constant and self.above and isinstance(self.y, Named):
+            if y is None and x2 is None and self.above and isinstance(self.y, Named):
                 for key in self.y.keys:  # names stand between the bands
                     rules.append(line | self.across_band(key))
                     drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)

@@ -16,9 +16,10 @@ from ..numbers.figures import Measure, Number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
 from ..numbers.wording import Known, worded
 from . import grammar
-from .grammar import refuse
+from .asked import refuse
 from .makers import MOST_SERIES, ChartRefused
 from .marks import Specification
+from .parts import facets, is_overlaid, is_stacked, mark_of, titles, together, unit_of
 from .points import Point
 
 if TYPE_CHECKING:
@@ -231,6 +232,10 @@ class Taking:
                     f"{path}.{axis}", "a bar that does not start at zero", "a bar from zero, points, or a rule"
                 )
 
+        if is_overlaid(unit):
+            allowed = "a stack, or bars side by side (xOffset, yOffset)"
+            raise refuse(f"{path}.stack", "bars of several series on each other", allowed)
+
     def check_series(self, path: str, unit: Specification, name: str) -> None:
         for channel in ("color", "fill", "stroke", "strokeDash"):
             definition = unit.get("encoding", {}).get(channel, {})
@@ -431,76 +436,8 @@ class Taking:
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
 
 
-def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
-    """Every title and constant text in a specification."""
-    if isinstance(specification, dict):
-        for key, value in specification.items():
-            if key == "title" and value:
-                yield f"{where}.title", value.get("text") if isinstance(value, dict) and "text" in value else value
-            elif key in ("datum", "value") and where.endswith((".text", ".color")) and is_words(value):
-                yield where, value
-            elif key != "datasets":
-                yield from titles(value, f"{where}.{key}")
-    elif isinstance(specification, list):
-        for part in specification:
-            yield from titles(part, where)
-
-
-def is_words(value: Any) -> bool:
-    return isinstance(value, str) and not value.startswith("#") and value != "transparent"
-
-
-def together(specification: Specification, path: str = "chart") -> Iterable[tuple[list[Specification], str]]:
-    """The parts that share their axes: the layers of one panel."""
-    if "layer" in specification or "mark" in specification:
-        yield [unit for _, unit in grammar.units(specification)], path
-        return
-    data = {"data": specification["data"]} if "data" in specification else {}
-    for key in ("hconcat", "vconcat", "concat", "spec"):
-        parts = specification.get(key, [])
-        for part in parts if isinstance(parts, list) else [parts]:
-            yield from together({**data, **part}, f"{path}.{key}")
-
-
-def facets(specification: Specification) -> list[dict[str, Any]]:
-    """What the panels of a chart are told apart by."""
-    found = []
-    for key, value in specification.items():
-        if key == "facet":
-            found += [value] if "field" in value else [value[k] for k in ("row", "column") if k in value]
-        elif key == "encoding":
-            found += [value[k] for k in ("row", "column", "facet") if k in value]
-        elif key in grammar.COMPOSED:
-            for part in value if isinstance(value, list) else [value]:
-                found += facets(part)
-    return found
-
-
-def mark_of(unit: Specification) -> str:
-    return str(unit["mark"] if isinstance(unit["mark"], str) else unit["mark"]["type"])
-
-
-def is_stacked(unit: Specification, axis: str) -> bool:
-    """Whether bars of several series lie on each other along an axis."""
-    encoding = unit.get("encoding", {})
-    definition = encoding.get(axis, {})
-    if mark_of(unit) != "bar" or definition.get("type") != "quantitative" or f"{axis}2" in encoding:
-        return False
-    other = "y" if axis == "x" else "x"
-    parted = any(encoding.get(c, {}).get("field") for c in ("color", "fill", "detail"))
-    same = encoding.get("color", {}).get("field") in (encoding.get(other, {}).get("field"), None)
-    beside = f"{other}Offset" in encoding
-    return parted and not same and not beside and definition.get("stack", "zero") not in (None, False)
-
-
 def cell_of(cell: Any) -> Any:
     return None if absent(cell) else key_of(cell)
-
-
-def unit_of(number: Number) -> str:
-    """A unit that tells people from people an organization."""
-    parts = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
-    return " ".join(parts) if len(parts) > 1 else number.unit
 
 
 def readable(name: str, column: Any) -> dict[str, Any]:

@@ -205,6 +205,8 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
 @click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
 def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
     """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
+    if output and output.exists() and not output.is_dir():
+        raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
     if everything:

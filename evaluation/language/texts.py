@@ -195,10 +195,17 @@ def check_call(node: ast.Call) -> Iterator[Told]:
     """What is wrong with the texts of a call: (line, found, allowed)."""
     positions, keywords = TEXTS_OF[called(node)]
     given = [node.args[i] for i in positions if i < len(node.args)]
-    given += [keyword.value for keyword in node.keywords if keyword.arg in keywords]
+    given += [text for keyword in node.keywords if keyword.arg in keywords for text in told_in(keyword)]
     for part in given:
         for text in texts_in(part):
             yield from check_text(text, in_chart=called(node) == "chart")
+
+
+def told_in(keyword: ast.keyword) -> list[ast.expr]:
+    """What a keyword tells: of a table's headings by column each, else its value."""
+    if keyword.arg == "columns" and isinstance(keyword.value, ast.Dict):
+        return keyword.value.values
+    return [keyword.value]
 
 
 def check_text(text: ast.Constant | ast.Dict, in_chart: bool) -> Iterator[Told]:

@@ -63,6 +63,12 @@ class Page:
         return dict(self.notebook.metadata["evaluation"])
 
     @property
+    def notice(self) -> tuple[str, ...]:
+        """What each copy of a confidential page says on its face, in a sentence and in a word; else nothing."""
+        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else ()
+        return tuple(map(self.t, said))
+
+    @property
     def slug(self) -> str:
         return str(self.about["slug"])
 
@@ -250,7 +256,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "names": names_drawn(page, record),
         "grid": files.chart_grid(points, page.language, moving),
     }
-    chart["csv"] = chart["grid"].csv()
+    chart["csv"] = chart["grid"].csv(*page.notice)
     check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
@@ -345,7 +351,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         obliged[0] += moving
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
     grid = table_grid(page, record, cells, obliged)
-    content = page.tables[record["table"]] = grid.csv()
+    content = page.tables[record["table"]] = grid.csv(*page.notice)
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
     page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}

@@ -12,8 +12,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from .. import charts
-from ..language import LANGUAGES, N_, isolated, translate
+from ..language import LANGUAGES, isolated, translate
 from ..records.chapter import CHART
 from ..records.prose import Values, mark_times, marked_isolates
 from ..reviews.parameters import Review
@@ -47,9 +49,6 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
     return {language: entry(page) for language, page in pages.items()}
 
 
-CONFIDENTIAL = N_("Confidential. Not to be passed on.")
-
-
 def write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -59,9 +58,9 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
     """A page's charts and tables as files: SVG that stands alone, CSV."""
     for name, chart in page.drawn.items():
         yield f"{name}.svg", standalone(page, chart)
-        yield f"{name}.csv", chart["csv"]
+        yield sections.csv_name(page, name), chart["csv"]
     for name, content in page.tables.items():
-        yield f"{name}.csv", content
+        yield sections.csv_name(page, name), content
 
 
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:
@@ -74,14 +73,21 @@ def standalone(page: Page, chart: dict[str, Any]) -> bytes:
         f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
         page.t("Independent reproduction from published figures. Not a government publication."),
     ]
-    notes += [page.t(CONFIDENTIAL)] if page.about.get("confidential") else []
+    notes += page.notice[:1]
     return files.standalone_svg(
         chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
     )
 
 
+NOTICE = "confidential"  # the id of a notebook's cell
+
+
 def fill(notebook: Any, pages: dict[str, Page]) -> None:
-    """Fill the notebook's prose, keep its templates, and show each chart where it was requested."""
+    """Fill the notebook's prose, keep its templates, and show each chart where it was requested. A confidential one
+    begins with a cell that says so; raw, since it is no prose of the page."""
+    notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
+    if notice and notebook.cells[0].get("id") != NOTICE:
+        notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         for language in LANGUAGES:

@@ -18,6 +18,7 @@ from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
 from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
 from ..numbers.labels import Labels, labels_of
+from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
 
 if TYPE_CHECKING:
