@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .chapters import comparison, incidence, incidents, overlapping_lists
+    from .chapters import comparison, incidence, incidents, overlapping_lists, reported_incidents
     from .charts import Point
     from .language import N_
     from .numbers import measures
@@ -30,7 +30,15 @@ _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
     **{
-        name: f"chapters.{name}" for name in ("comparison", "incidence", "incidents", "overlapping_lists", "statements")
+        name: f"chapters.{name}"
+        for name in (
+            "comparison",
+            "incidence",
+            "incidents",
+            "overlapping_lists",
+            "reported_incidents",
+            "statements",
+        )
     },
 }
 _TYPES = (
@@ -71,6 +79,7 @@ __all__ = [
     "incidents",
     "measures",
     "overlapping_lists",
+    "reported_incidents",
     "review",
 ]
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from small import PROSE, prose_source
+
 HEAD = "title: {en: A review, fr: Un examen}\n"
 ONE = HEAD + "chapters:\n  - one\n"
 NINES = "9" * 5000
@@ -461,10 +463,10 @@ def titled(title: Any) -> Callable[[Notebook], Any]:
 
 
 def declared(source: str) -> Callable[[Notebook], Any]:
-    """Another parameters cell (the fourth)."""
+    """Another parameters cell (the second)."""
 
     def change(notebook: Notebook) -> Any:
-        notebook["cells"][3]["source"] = source
+        notebook["cells"][1]["source"] = source
         return notebook
 
     return change
@@ -472,7 +474,7 @@ def declared(source: str) -> Callable[[Notebook], Any]:
 
 def coded(source: str) -> Callable[[Notebook], Any]:
     def change(notebook: Notebook) -> Any:
-        notebook["cells"][4]["source"] = source
+        notebook["cells"][3]["source"] = source
         return notebook
 
     return change
@@ -480,9 +482,14 @@ def coded(source: str) -> Callable[[Notebook], Any]:
 
 def said_in(language: str, source: str) -> Callable[[Notebook], Any]:
     """Another first text in a language."""
+    return told(prose_source(PROSE | {language: source}))
+
+
+def told(source: str) -> Callable[[Notebook], Any]:
+    """Another cell of prose (the third)."""
 
     def change(notebook: Notebook) -> Any:
-        notebook["cells"][("en", "fr").index(language)]["source"] = source
+        notebook["cells"][2]["source"] = source
         return notebook
 
     return change
@@ -535,7 +542,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a title with a line's end": (titled(TITLE | {"fr": "U\nn"}), "U+000A"),
     "no parameters": (lambda n: n | {"cells": [c for c in n["cells"] if "parameters" not in c["metadata"]["tags"]]},
                       "0 cells tagged parameters"),
-    "parameters twice": (lambda n: n | {"cells": [*n["cells"], n["cells"][3]]}, "2 cells tagged parameters"),
+    "parameters twice": (lambda n: n | {"cells": [*n["cells"], n["cells"][1]]}, "2 cells tagged parameters"),
     "a parameter twice": (declared("decimals: Decimals = 0\ndecimals: Decimals = 1"), "decimals a second time"),
     "a parameter without type": (declared("decimals = 0"), "name: Type = value"),
     "a parameter of no type": (declared("decimals: Decimal = 0"), "name: Type = value"),
@@ -560,8 +567,12 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a headline with a typed number": (said_in("fr", "# 28 personnes\n\nLa réponse."), "a typed number (28)"),
     "prose without a headline": (said_in("en", "The answer."), "no title and paragraph"),
     "a headline without an answer": (said_in("fr", "# Un constat"), "no title and paragraph"),
-    "prose in no language": (first("metadata", {"tags": []}), "neither en nor fr"),
-    "prose in English alone": (lambda n: n | {"cells": n["cells"][:1] + n["cells"][2:]}, "no Markdown cell tagged fr"),
+    "no prose": (told("a = b"), "no prose cell"),
+    "prose in Markdown": (first("cell_type", "markdown"), ":1:cell_type: found a Markdown cell"),
+    "prose in English alone": (told(f"%%prose\n{PROSE['en']}"), ":3:source: found no line %%fr"),
+    "prose without English": (told(f"%%prose\n%%fr\n{PROSE['fr']}"), ":3:source: found no words in en"),
+    "prose in a third language": (told(prose_source(PROSE) + "\n%%de\nNein."), ":3:source: found %%fr, %%de"),
+    "French twice": (told(prose_source(PROSE) + "\n%%fr\nEncore."), ":3:source: found %%fr, %%fr"),
     "a typed number in a subtitle": (coded(CHART % '"per 100,000 people"'), "a typed number (100,000)"),
     "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
     "a typed number in French": (coded(CHART % '{"en": "a", "fr": "28"}'), "a typed number (28)"),

@@ -243,6 +243,20 @@ def test_a_worked_out_cell_says_how(tables: Tables) -> None:
     assert found.points[0].number.formula["fr"] == "Une étiquette ÷ 3"
 
 
+def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(tables: Tables) -> None:
+    """One row of the table a mark, and no estimate beside the published numbers in the key."""
+    frame = tables.frame([(p, tables.exact(i + 1, decimals=1)) for i, p in enumerate(PLACES)], "place", "n")
+    frame["around"] = frame.n.figure.rounding()
+    base = alt.Chart(frame).encode(y="place:N")
+    found = taken.take(
+        "a", base.mark_rule().encode(x="around_low:Q", x2="around_high:Q") + base.mark_point().encode(x="n:Q"), LABELS
+    )
+    assert [point.number for point in found.points] == list(frame.n)
+    assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
+    assert not any(point.series for point in found.points)
+    assert scene.faults(drawn(found, "en", WIDE)) == []
+
+
 def test_another_chart_for_narrow_pages(tables: Tables) -> None:
     frame = tables.years()
     found = taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024")))
@@ -569,4 +583,4 @@ def test_a_cell_that_shows_and_records_nothing_is_named(
 ) -> None:
     (failure,) = small_review(tmp_path, monkeypatch, CODE, cell).failures
     assert re.search(match, failure.error)
-    assert failure.cell == 7
+    assert failure.cell == 6

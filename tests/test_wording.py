@@ -16,7 +16,8 @@ from evaluation.numbers.figures import Caveat, Figures, Measure, Number, Quantit
 from evaluation.numbers.wording import Known, spelled, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter
-from evaluation.records.chapter import Chapter, number_record, read_number
+from evaluation.records.chapter import Chapter
+from evaluation.records.recorded import number_record, read_number
 
 Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}

@@ -170,7 +170,7 @@ def texts_key(notebooks: list[Path]) -> str:
 def code_of(notebook: Path) -> str:
     """The hash of a notebook's code; empty where it cannot be read."""
     try:
-        return keys.cells_hash(read_notebook(notebook)["cells"], "code")
+        return keys.code_hash(read_notebook(notebook)["cells"])
     except InputError:
         return ""
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from ..building import manifest
+from ..building import asked, manifest
 from ..building.asked import ROOT, Request, outputs
 from ..building.build import build
 from ..building.checks import read
@@ -19,8 +19,9 @@ from ..building.deliver import built_here, deliver, forget, is_address
 from ..building.progress import progress
 from ..building.standing import steps_of
 from ..building.store import Store
+from ..building.stored import left_by_runs
 from ..building.swap import alone, clear
-from ..problems import InputError, Problem, quoted, refuse, visible
+from ..problems import InputError, Problem, in_order, quoted, refuse, visible
 from ..problems.imports import needs
 from ..runs.execute import Limits
 from .command import (
@@ -128,7 +129,13 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    found, _ = read(request_of(review, **options))
+    problems = left_by_runs(asked.ROOT / "notebooks")
+    try:
+        found, _ = read(request_of(review, **options))
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(in_order(problems))
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 

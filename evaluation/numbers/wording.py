@@ -21,6 +21,7 @@ MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTIONS = {
     "rounding": N_("what rounding leaves open of {number}"),
     "whole_numbers": N_("whole numbers in {number}"),
+    "size": N_("size of {number}"),
 }
 Said = tuple[str, int]  # words, and the weight of the operation done last (see `arithmetic.WEIGHT`)
 

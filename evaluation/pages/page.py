@@ -18,10 +18,12 @@ from .. import charts
 from ..charts import Point, look
 from ..language import LANGUAGES, N_, Text, translate
 from ..language.placeholders import typed_number
+from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.figures import Caveat, Measure, NotANumber, Number, Source, show
 from ..problems import Refused
-from ..records.chapter import CHART, TABLE, VALUE, read_number
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
+from ..records.recorded import CHART, TABLE, VALUE, read_number
+from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import files, movement
 from .explorer import explorer_html
@@ -99,23 +101,18 @@ def build(notebook: Any, language: str) -> Page:
             refused.cell = index
             raise refused from error
     if not page.headline or not page.answer:
-        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
+        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell of prose")
     return page
 
 
 def add_cell(page: Page, index: int, cell: Any) -> None:
-    tags = cell.metadata.get("tags", [])
-    if cell.cell_type == "markdown" and page.language in tags:
-        add_prose(page, template_of(cell))
-    elif cell.cell_type == "markdown" and not set(tags) & set(LANGUAGES):
-        raise PageError("found Markdown tagged neither en nor fr; allowed: one of them")
+    if is_prose(cell):
+        add_prose(page, in_languages(cell.source)[page.language])
+        return
+    if cell.cell_type == "markdown":
+        raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
     for output in cell.get("outputs", []):
         add_output(page, index, output)
-
-
-def template_of(cell: Any) -> str:
-    """A Markdown cell's source with its ``{name}``, also where the source has been filled."""
-    return str(cell.metadata.get("evaluation", {}).get("template", cell.source))
 
 
 def add_prose(page: Page, template: str) -> None:
@@ -229,7 +226,9 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         for number in (point.number, point.interval):
             finite(number)
     for point in points if record["maker"] == charts.ALTAIR else []:
-        keep(page, index, point.number)
+        page.obliged.append((index, point.number))
+        if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
+            keep(page, index, point.number)
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
@@ -474,5 +473,7 @@ def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook that a run has left, which needs no check against nbformat's schema."""
-    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    """A notebook that a run or a build has left, its records whole; it needs no check against nbformat's schema."""
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    spread(notebook)
+    return notebook

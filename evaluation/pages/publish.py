@@ -16,8 +16,11 @@ import nbformat
 
 from .. import charts
 from ..language import LANGUAGES, isolated, translate
-from ..records.chapter import CHART
-from ..records.prose import Values, mark_times, marked_isolates
+from ..language.prose_cells import is_prose
+from ..records.prose import mark_times, marked_isolates
+from ..records.recorded import CHART
+from ..records.shared import gather
+from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.parameters import Review
 from ..runs.execute import notebook_text
 from . import files, sections
@@ -45,6 +48,7 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
+    gather(notebook)
     write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
 
@@ -83,16 +87,17 @@ NOTICE = "confidential"  # the id of a notebook's cell
 
 
 def fill(notebook: Any, pages: dict[str, Page]) -> None:
-    """Fill the notebook's prose, keep its templates, and show each chart where it was requested. A confidential one
+    """Fill the notebook's prose, show each chart where it was requested, and number the cells anew. A confidential one
     begins with a cell that says so; raw, since it is no prose of the page."""
     notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
     if notice and notebook.cells[0].get("id") != NOTICE:
         notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        for language in LANGUAGES:
-            if cell.cell_type == "markdown" and language in tags:
-                fill_cell(cell, pages[language].values, f"../{language}/{pages[language].slug}.html")
+    values = {language: in_notebook(page) for language, page in pages.items()}
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
+        cell.execution_count = number
+        if is_prose(cell):
+            cell.outputs = [filled(cell.source, values)]
+            continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
                 drawn = pages["en"].drawn[output["data"][CHART]["chart"]]
@@ -100,10 +105,16 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
                 output["data"].pop("text/html", None)
 
 
-def fill_cell(cell: Any, values: Values, page: str) -> None:
-    template = cell.metadata.get("evaluation", {}).get("template", cell.source)
-    cell.metadata["evaluation"] = {"template": template}
-    cell.source = values.markdown(values.present(template), page)
+def in_notebook(page: Page) -> InNotebook:
+    """What a page's prose may say, as the notebook beside the page says it."""
+    found = page.values
+    address = f"../{page.language}/{page.slug}.html"
+    return InNotebook(page.language, found.numbers, found.others, absent=found.absent, page=address)
+
+
+def filled(source: str, values: dict[str, InNotebook]) -> dict[str, Any]:
+    """The output of a cell of prose."""
+    return {"output_type": "display_data", "data": side_by_side(source, values), "metadata": {}}
 
 
 def entry(page: Page) -> dict[str, Any]:
