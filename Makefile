@@ -68,5 +68,5 @@ audit-deps: .venv/ready
 
 # Resolve the dependencies of pyproject.toml anew: hashes for every platform, no index address.
 lock:
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --upgrade --quiet --output-file requirements.lock

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.building import build
+from evaluation.building import asked
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.runs.execute import Job
 
@@ -82,7 +82,7 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
 
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands of this process work on a project of its own, with a store of its own."""
-    monkeypatch.setattr(build, "ROOT", folder)
+    monkeypatch.setattr(asked, "ROOT", folder)
     monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
 
 
@@ -111,8 +111,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from evaluation import cli
-from evaluation.building import build
-build.ROOT = Path(sys.argv.pop(1))
+from evaluation.building import asked
+asked.ROOT = Path(sys.argv.pop(1))
 try:
     cli.main()
 finally:

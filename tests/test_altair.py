@@ -16,7 +16,8 @@ from small import ANSWER, notebook, project
 
 from evaluation import charts
 from evaluation.audit import audit, format_finding
-from evaluation.building.build import Request, build
+from evaluation.building.asked import Request
+from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
 from evaluation.numbers.figures import Figures, Number, Quantity
 from evaluation.numbers.frames import FigureArray

@@ -13,7 +13,7 @@ import pytest
 import small
 from click.testing import CliRunner
 
-from evaluation.building import build, manifest, progress
+from evaluation.building import checks, manifest, progress
 from evaluation.cli import main, report
 from evaluation.cli.command import Number, Size
 from evaluation.problems import InputError
@@ -23,8 +23,8 @@ SHELL = """
 import sys
 from pathlib import Path
 from evaluation import cli
-from evaluation.building import build
-build.ROOT = Path(sys.argv.pop(1))
+from evaluation.building import asked
+asked.ROOT = Path(sys.argv.pop(1))
 cli.main()
 """
 
@@ -69,7 +69,7 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     def broken(*_: object) -> None:
         raise KeyError("\x1b[31minternal\nsecond line")
 
-    monkeypatch.setattr(build, "read_review", broken)
+    monkeypatch.setattr(checks, "read_review", broken)
     result = CliRunner().invoke(main, ["list", str(review)])
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert "found an error that nothing foresaw (KeyError: " in result.stderr
@@ -99,7 +99,7 @@ def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch
     """What reads bad data may fail in any way; what is told is what is wrong with the data."""
     path = review.parent.parent / "data" / "places.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Canada", " Canada", 1), encoding="utf-8")
-    monkeypatch.setattr(build, "read_review", lambda *_: {}["x"])
+    monkeypatch.setattr(checks, "read_review", lambda *_: {}["x"])
     result = CliRunner().invoke(main, ["check", str(review)])
     assert (result.exit_code, "places.csv:2:" in result.stderr) == (2, True)
 

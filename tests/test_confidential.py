@@ -253,6 +253,8 @@ def test_a_public_folder_that_shares_public_tables_alone_is_not(tmp_path: Path) 
     assert not confidential.shares(secret, inputs, published={"data/a.csv": "1"})
     assert confidential.shares(secret, inputs, published={})
     assert confidential.shares(secret, {"data/c.csv": "3"}, published={"data/a.csv": "1"})
+    unread = secret | {"tables": {"data/d.csv": "4"}}
+    assert confidential.shares(unread, {"data/d.csv": "4"}, published={})
 
 
 @pytest.mark.slow

@@ -61,6 +61,7 @@ def both_ways(job: Job, forks: Forks) -> tuple[str, str]:
     outcomes = [execute(ordinary), forks.run(warm)]
     assert outcomes[0].cell == outcomes[1].cell
     assert outcomes[0].error == outcomes[1].error
+    assert outcomes[0].reads == outcomes[1].reads
     return ordinary.output.read_text(encoding="utf-8"), warm.output.read_text(encoding="utf-8")
 
 

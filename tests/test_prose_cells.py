@@ -250,7 +250,8 @@ def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path
 def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from evaluation.building.build import Request, build
+    from evaluation.building.asked import Request
+    from evaluation.building.build import build
     from evaluation.runs import executor
 
     review = small.project(tmp_path, monkeypatch, 1)

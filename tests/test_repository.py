@@ -20,7 +20,7 @@ from evaluation.reviews.parameters import read_chapter
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-DECLARED = set(PROJECT["dependencies"]) | set(PROJECT["optional-dependencies"]["dev"])
+DECLARED = set(PROJECT["dependencies"]).union(*PROJECT["optional-dependencies"].values())
 
 
 def test_conda_and_pip_users_get_the_same() -> None:

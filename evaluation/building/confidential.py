@@ -22,7 +22,7 @@ from ..data.sources import CONTRACT, InputError, Problem, Tables, allowed_in
 from ..problems.inside import is_plain_file
 from ..runs.execute import Outcome
 from . import manifest
-from .plan import digest
+from .keys import digest
 
 KEY = "confidential"
 MARK = ".confidential"  # of a data folder: a confidential review was made from it
@@ -208,6 +208,7 @@ def confidential_manifest(folder: Path) -> dict[str, Any]:
 
 
 def shares(found: dict[str, Any], ours: dict[str, str], published: dict[str, str]) -> bool:
-    theirs = {value for run in found["runs"] for value in data_of(run["inputs"]).values()}
+    theirs = set(found.get("tables", {}).values())  # those that no run has read among them
+    theirs |= {value for run in found["runs"] for value in data_of(run["inputs"]).values()}
     common = theirs & set(ours.values())
     return bool(common) and (common == theirs or bool(common - set(published.values())))

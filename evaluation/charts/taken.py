@@ -357,7 +357,9 @@ class Taking:
             made = {c: cell_of(row[c]) for c in texts}
             for c in figures:
                 interval = row.get(within.get(c))
-                own = not absent(interval) and interval == row[c]  # a number between two ends is its own interval
+                own = (
+                    not (absent(interval) or absent(row[c])) and interval == row[c]
+                )  # a number between two ends is its own interval
                 made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
                 if c in within:
                     made[within[c]] = made[c] if own else interval_of(made[c], interval)

@@ -10,16 +10,19 @@ from typing import Any, NoReturn
 
 import click
 
-from ..building import build as building
-from ..building import manifest
-from ..building.build import ROOT, Request, build, outputs, read, steps_of
+from ..building import asked, manifest
+from ..building.asked import ROOT, Request, outputs
+from ..building.build import build
+from ..building.checks import read
 from ..building.confidential import exporting
 from ..building.deliver import built_here, deliver, forget, is_address
 from ..building.progress import progress
+from ..building.standing import steps_of
 from ..building.store import Store
 from ..building.stored import left_by_runs
 from ..building.swap import alone, clear
 from ..problems import InputError, Problem, in_order, quoted, refuse, visible
+from ..problems.imports import needs
 from ..runs.execute import Limits
 from .command import (
     DONE,
@@ -126,7 +129,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    problems = left_by_runs(building.ROOT / "notebooks")
+    problems = left_by_runs(asked.ROOT / "notebooks")
     try:
         found, _ = read(request_of(review, **options))
     except InputError as error:
@@ -248,7 +251,13 @@ def report(failures: list[Any], as_json: bool) -> None:
 @json_option
 def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
-    from ..audit.browser import BrowserMissing
+    kinds = kinds or ("png", "xlsx", "pdf")
+    missing: tuple[type[Exception], ...] = ()
+    if "pdf" in kinds:
+        needs("--pdf", "audit", "evaluation.audit")
+        from ..audit.browser import BrowserMissing
+
+        missing = (BrowserMissing,)
     from ..building.export import export
 
     folder = Request(review, output=output).folder
@@ -258,10 +267,10 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     try:
         secret = bool(manifest.read(folder).get("confidential"))
         with alone(folder), exporting(folder, secret):
-            made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+            made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     except InputError as error:
         fail(error.problems, as_json)
-    except BrowserMissing as error:
+    except missing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
     except Exception as error:
@@ -284,6 +293,7 @@ def words_of(error: Exception, folder: Path) -> str:
 @json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
+    needs("audit", "audit", "evaluation.audit")
     from ..audit import BrowserMissing, NothingToAudit, audit, format_finding
 
     if not folder.exists():

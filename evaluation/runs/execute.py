@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.inside import PACKAGE
+from .reads import ALL, FOLDER, NOTES, noted, watch
 
 if TYPE_CHECKING:
     from ..reviews.parameters import Scalar
@@ -76,6 +77,7 @@ class Outcome:
     error: str = ""
     placed: bool = False  # whether the error names its own place
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
+    reads: tuple[str, ...] = (ALL,)  # of the data folder
 
     @property
     def failed(self) -> bool:
@@ -107,14 +109,21 @@ def cores() -> int:
 def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> Outcome:
     """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
     either way."""
-    os.environ.update(ENVIRONMENT, EVALUATION_DATA=str(job.data.resolve()), PYTHONPATH=python_path())
-    cell, error, kind, notebook = run_by_papermill(job, engine, limits)
+    os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **{FOLDER: str(job.data.resolve())})
+    with TemporaryDirectory() as folder:
+        notes = Path(folder) / "reads"
+        notes.touch()
+        os.environ[NOTES] = str(notes)
+        if engine:
+            watch(job.data, notes)
+        cell, error, kind, notebook = run_by_papermill(job, engine, limits)
+        reads = noted(notes)
     results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
     cell = stored_number(cell, first_injected(unmarked(notebook.cells)) if notebook else None)
     if not error:
         cell, error = address_in(assemble(job, results))
-    return Outcome(job.slug, job.output, cell, error, kind=kind)
+    return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads)
 
 
 def python_path() -> str:
@@ -147,7 +156,7 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int 
                 execution_timeout=limits.cell,
                 coalesce_streams=True,
                 record_timing=False,
-                **({"kept": kept} if engine else {}),
+                **({"kept": kept} if engine else {"extra_arguments": WATCHING}),
             )
         except PapermillExecutionError as failure:
             cell, kind = failure.cell_index + 1, str(failure.ename)
@@ -176,6 +185,7 @@ def read_executed(path: Path) -> Any:
     return nbformat.read(path, as_version=4) if path.is_file() else None
 
 
+WATCHING = ["--InteractiveShellApp.extensions=evaluation.runs.reads"]
 INJECTED = "injected-parameters"
 ERROR_MARK = "papermill-error-cell-tag"
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
