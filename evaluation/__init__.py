@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .chapters import incidents, overlapping_lists, reported_incidents
+    from .chapters import evidence, hidden_population, reported_incidents
     from .charts import Point
     from .language import N_
     from .numbers import measures
@@ -29,15 +29,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
-    **{
-        name: f"chapters.{name}"
-        for name in (
-            "incidents",
-            "overlapping_lists",
-            "reported_incidents",
-            "statements",
-        )
-    },
+    **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
 }
 _TYPES = (
     "Decimals",
@@ -72,9 +64,9 @@ __all__ = [
     "TableOfLists",
     "Year",
     "Years",
-    "incidents",
+    "evidence",
+    "hidden_population",
     "measures",
-    "overlapping_lists",
     "reported_incidents",
     "review",
 ]

@@ -433,10 +433,8 @@ class Taking:
             or translate(number.definition_label, lang)
             for lang in LANGUAGES
         }
-        return replace(
-            worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known),
-            label=label,
-        )
+        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
+        return replace(made, label=number.label or label)
 
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""

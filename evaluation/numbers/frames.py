@@ -30,7 +30,7 @@ from pandas.api.types import is_list_like, pandas_dtype
 
 from ..language import Text
 from .arithmetic import replay
-from .figures import Figures, Measure, Number, Quantity, Undecided, counted_as, show
+from .figures import Figures, Measure, Number, Quantity, Undecided, counted_as, pair, show
 
 
 class BareNumber(TypeError):
@@ -379,10 +379,14 @@ def may_hold_whole(quantity: Quantity) -> bool:
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/, one row a row, columns named as in its CSV. A column that the contract marks as figures holds
-    numbers with their unit, definition, place, period and source; years are integers, all else is text."""
+    numbers with their unit, definition, place, period and source; years are integers, all else is text. A text in two
+    columns, ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, as charts and tables take it."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
-    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields})
+    names = [field["name"] for field in fields]
+    texts = [name[:-3] for name in names if name.endswith("_en") and f"{name[:-3]}_fr" in names]
+    pairs = {text: pd.Series([pair(row, text) for row in rows], dtype=object) for text in texts if text not in names}
+    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields} | pairs)
 
 
 def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
+from ..numbers import counting
+from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures, Number
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
@@ -105,6 +107,11 @@ class Chapter(Figures):
         from ..numbers.frames import frame
 
         return frame(self, table)
+
+    def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
+        """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
+        was counted; ``label`` is one text, or one for each group by its name."""
+        return counting.rows(rows, unit, formula, label, self.nouns(unit))
 
     def key_numbers(self, *names: str) -> None:
         """Which recorded values stand at the top of the page, in this order."""
