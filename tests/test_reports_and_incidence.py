@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from scipy.stats import beta
-from small import DATA, ROOT
+from small import DATA, ROOT, is_analysis
 
 from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored, reports_simulated
@@ -23,7 +23,7 @@ from evaluation.numbers.figures import Figures, Number, Quantity, show, sign_nam
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin
 from evaluation.pages.page import HEADLINE_WORDS
-from evaluation.records.chapter import read_number
+from evaluation.records.recorded import read_number
 from evaluation.reviews import parameters
 from evaluation.reviews.choices import shares_in_order
 
@@ -43,7 +43,7 @@ def ran(**asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         patch.setenv("EVALUATION_DATA", str(DATA))
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
         for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
+            if is_analysis(cell):
                 exec("".join(cell["source"]), names)
                 names |= asked if "parameters" in cell["metadata"].get("tags", []) else {}
     return names, found

@@ -126,9 +126,6 @@ def of_pair(kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text
     return measures.measure(name, label, quantity, inputs, formula, **INTERVAL, **options)
 
 
-# What numbers say together
-
-
 def direction(*columns: pd.Series) -> str:
     """Which way all changes of some columns go: ``rose``, ``fell``, ``unchanged``, else ``unknown``."""
     found = {measures.direction(number.quantity) for column in columns for number in column.dropna()}
