@@ -19,6 +19,7 @@ from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
 from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
 from ..numbers.labels import Labels, labels_of
 from ..numbers.wording import Known, worded
+from .chart_preview import bundle, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +47,7 @@ class Cited:
     sources: Sequence[Source]
 
 
+KNOWN: dict[str, str] = {}  # what the names recorded so far stand for, for previews: a kernel runs one notebook
 Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
@@ -282,7 +284,11 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
-    shown = {"image/svg+xml": svg} if svg else {"text/html": preview} if preview else {}
+    shown = {"text/html": preview} if preview else {}
+    if "name" in record:
+        KNOWN[record["name"]] = words_of(record, read_number(record["number"]) if "number" in record else None)
+    elif svg:
+        shown = bundle(record, [read_number(point["number"]) for point in record["points"]], svg, KNOWN)
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
 
