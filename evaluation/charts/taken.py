@@ -16,12 +16,15 @@ from ..numbers.figures import Measure, Number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
 from ..numbers.wording import Known, worded
 from . import grammar
+from .arranged import arranged
 from .asked import refuse
 from .checked import ENDINGS, Checked
 from .makers import ChartRefused
 from .marks import Specification
 from .parts import facets, titles, together
 from .points import Point
+from .shaped import CannotBeArranged
+from .theme import NARROW, WIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,9 +54,20 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
         taken = Taking(chart, drawing, labels, known).taken()
         if narrow is not None:
             taken.narrow = fitted(taken, Taking(chart, narrow, labels, known).taken())
+        check_room(taken)
     except ChartRefused as error:
         raise ChartRefused(f"chart {chart}: {error}") from None
     return taken
+
+
+def check_room(taken: Taken) -> None:
+    """Raises ChartRefused for a chart whose names have no room in a language, at a width."""
+    for language in LANGUAGES:
+        for name, size in (("wide", WIDE), ("narrow", NARROW)):
+            try:
+                arranged(taken.arguments(), taken.points, language, size)
+            except CannotBeArranged as error:
+                raise ChartRefused(f"{language}, {name}: {error}") from None
 
 
 def fitted(whole: Taken, narrow: Taken) -> Taken:
