@@ -25,6 +25,8 @@ from statistics import median
 from threading import Event, Thread
 from typing import Any
 
+from evaluation.language.prose_cells import is_prose, source_of
+
 ROOT = Path(__file__).parent.parent
 CHAPTER = ROOT / "notebooks" / "investigations_and_charges.ipynb"
 BIN = Path(sys.executable).parent
@@ -315,8 +317,8 @@ class changed_sentence:
     def __enter__(self) -> None:
         self.text = CHAPTER.read_text(encoding="utf-8")
         notebook = json.loads(self.text)
-        cell = [c for c in notebook["cells"] if c["cell_type"] == "markdown"][2]
-        cell["source"] = "".join(cell["source"]) + " One sentence more."
+        cell = [c for c in notebook["cells"] if is_prose(c)][1]
+        cell["source"] = source_of(cell) + " Une phrase de plus."
         CHAPTER.write_text(json.dumps(notebook, indent=1, ensure_ascii=False), encoding="utf-8")
 
     def __exit__(self, *_: Any) -> None:

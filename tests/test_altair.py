@@ -576,4 +576,4 @@ def test_a_cell_that_shows_and_records_nothing_is_named(
 ) -> None:
     (failure,) = small_review(tmp_path, monkeypatch, CODE, cell).failures
     assert re.search(match, failure.error)
-    assert failure.cell == 7
+    assert failure.cell == 6

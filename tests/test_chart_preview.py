@@ -11,7 +11,9 @@ import IPython.display
 import pytest
 
 from evaluation.numbers.figures import Figures
-from evaluation.records.chapter import NO_PREVIEW, Chapter
+from evaluation.records.chapter import Chapter
+from evaluation.records.previews import NO_PREVIEW
+from evaluation.records.session import SESSION
 
 TEXTS: dict[str, Any] = {
     "title": {"en": "From {first} on {later}", "fr": "De {first} {later}"},
@@ -24,6 +26,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What a front end is given of a chart."""
     found: list[dict[str, Any]] = []
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
+    SESSION.begin("chapter = review.open()")
     chapter = Chapter(Figures())
     frame = chapter.frame("police_reported").query("place == 'Canada' and definition == 'all_human_trafficking'")
     frame = frame.drop_duplicates("year", keep="last").dropna(subset=["rate_per_100k"])

@@ -137,22 +137,22 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter() -> None:
 
 @pytest.mark.slow
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
-    """An error, an address in an output, and a page that is refused: each is in the last cell, the sixth."""
+    """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
     from evaluation.pages.page import PageError, read_notebook
     from evaluation.pages.page import build as page
     from evaluation.runs.execute import execute
 
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
     address = execute(small.job(tmp_path, "address", "1", "object()"))
-    assert (raised.cell, address.cell) == (6, 6)
+    assert (raised.cell, address.cell) == (5, 5)
     job = small.job(
         tmp_path, "refused", "1", small.ANSWER.replace("chapter.text", "chapter.key_numbers('x')\nchapter.text")
     )
     job.about.update(title={"en": "A", "fr": "B"})
     assert execute(job).cell == "-"
-    with pytest.raises(PageError, match="refused:cell 6:en: found the key number"):
+    with pytest.raises(PageError, match="refused:cell 5:en: found the key number"):
         page(read_notebook(job.output), "en")
-    assert len(assemble(job, {"injected": None, "cells": []})["cells"]) == 6
+    assert len(assemble(job, {"injected": None, "cells": []})["cells"]) == 5
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e3", "٣", "", " 1", "1_0", "9" * 50])

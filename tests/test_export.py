@@ -141,7 +141,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
 
 
 def records_link(slug: str) -> Any:
-    from evaluation.records.chapter import PageLink
+    from evaluation.records.recorded import PageLink
 
     return PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})
 

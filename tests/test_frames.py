@@ -29,6 +29,7 @@ from small import busy
 from evaluation.numbers.arithmetic import OPERATIONS, replay
 from evaluation.numbers.figures import CannotBeKept, DefinitionsDiffer, Figures, Number, Quantity, Undecided, show
 from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
+from evaluation.problems import Refused
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own
 
@@ -240,6 +241,69 @@ def test_a_rate_times_its_population_is_a_count_when_it_is_said_to_be() -> None:
     count = product.figure.whole_numbers().figure.counting("incidents", why="a rate times its population").iloc[0]
     assert (show(count, "en").words, count.unit, count.kind) == ("between 334 and 348", "incidents", "estimate")
     assert replay(count.expression, Figures().by_name).quantity == count.quantity
+
+
+def test_parts_of_one_whole_are_added_when_they_are_said_to_be() -> None:
+    figures = Figures()
+    parts = pd.Series([figures.figure(f"ijfs_{kind}_charges") for kind in ("trafficking", "other")], dtype="figure")
+    with pytest.raises(DefinitionsDiffer, match=r"by \.counting\(unit, why=, definition=\)"):
+        parts.sum()
+    both = parts.figure.counting("charges", definition="ijfs_all_charges", why="the two kinds are all").sum()
+    assert (both.quantity.value, both.definition) == (239, "ijfs_all_charges")  # 72 + 167
+    assert both.definition_label == figures.label("definitions", "ijfs_all_charges")
+    assert both.expression == "ijfs_trafficking_charges + ijfs_other_charges"
+    share = (parts[0] / both).percent().round(1)
+    assert [show(share, language).words for language in ("en", "fr")] == ["about 30.1%", "environ 30,1\u00a0%"]
+    nameless = parts[0].counting("charges", definition="", why="no definition of the list")
+    assert (nameless.definition, nameless.definition_label) == ("", "")
+
+
+def test_a_definition_obliges_its_caveats_where_a_number_is_counted_as_it() -> None:
+    figures = Figures()
+    share, people = figures.figure("charged_2013_2023"), figures.population("Ontario", 2021)
+    left = (100 - share).counting("percent", definition="incidents_not_described", why="what shares leave")
+    assert {c.caveat for c in left.caveats} >= {"windows-overlap", *(c.caveat for c in share.caveats)}
+    assert people.caveats == ()
+    served = people.counting("people", definition="people_served", why="for this test")
+    assert "served-includes-at-risk" in [caveat.caveat for caveat in served.caveats]
+
+
+def test_units_and_definitions_that_are_not_listed_are_refused() -> None:
+    served = Figures().figure("people_served")
+    with pytest.raises(Refused, match=r"found 'peopel'.*people.*allowed: an id of data/units.csv"):
+        served.counting("peopel", why="a slip")
+    with pytest.raises(Refused, match=r"found 'served'.*allowed: an id of data/definitions.csv"):
+        served.counting("people", definition="served", why="a slip")
+
+
+def test_per_cent_is_of_like_numbers() -> None:
+    second, first = (Figures().figure(f"strategy_investment_{year}") for year in (2025, 2020))
+    rise = (second / first - 1).percent()
+    assert (rise.quantity.low, rise.unit) == (Fraction(3800, 307), "percent")  # 38 / 307
+    assert show(rise.round(1), "en").words == "more than 12.3%"  # 12.378 rounds down, being a lower bound
+    with pytest.raises(Refused, match="allowed: a ratio of like numbers"):
+        (second / Figures().figure("strategy_duration_2016")).percent()
+    with pytest.raises(DefinitionsDiffer):
+        rise + (first / second)  # a share in per cent and a ratio are not alike
+
+
+def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
+    prices = frame(Figures(), "figures").query("definition == 'consumer_price_index_month' and place == 'Ontario'")
+    by_year = prices.groupby(prices.period_start.str[:4]).value.mean()
+    assert [(mean.start, mean.end) for mean in by_year] == [(year, year) for year in by_year.index]
+    summer = prices[prices.period_start.str[5:].isin(["06", "07"])].value[:2].mean()
+    assert (summer.start, summer.end) == ("2020-06", "2020-07")
+    assert canada.mean().start == str(canada.index[0])
+
+
+def test_money_a_year_is_in_whole_dollars_below_a_million() -> None:
+    def a_year(total: str, years: str) -> str:
+        money = Figures().figure(total) / Figures().figure(years)
+        return show(money.counting("cad_per_year", why="money over its years").round(1), "en").words
+
+    assert a_year("york_amount_2021", "york_duration_2021") == "more than $760,000"  # more than 3.8 million over 5
+    assert a_year("funds_amount_2017", "funds_duration_2017") == "at least $6.2\u00a0million"  # 18.6 over up to 3
+    assert a_year("strategy_investment_2016", "strategy_duration_2016") == "up to $18.0\u00a0million"  # 72 over 4
 
 
 def test_a_csv_gives_the_column_back(canada: pd.Series, tmp_path: Path) -> None:

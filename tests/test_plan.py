@@ -224,7 +224,7 @@ def test_retry_failed_goes_on_from_the_failed_build(
     )
     failed = run(review, "build")
     assert failed.exit_code == 1
-    assert f"{RUNS[1]}:5:-: found FileNotFoundError" in failed.stderr
+    assert f"{RUNS[1]}:4:-: found FileNotFoundError" in failed.stderr
     (tmp_path / "cure").touch()
     mended = run(review, "build", "--retry-failed")
     assert mended.exit_code == 0, mended.output

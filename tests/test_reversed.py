@@ -22,7 +22,7 @@ import pytest
 import yaml
 from babel.messages.pofile import read_po
 from scipy.stats import beta
-from small import DATA
+from small import DATA, prose_in
 
 from evaluation.building import build
 from evaluation.data import sources
@@ -791,10 +791,8 @@ ALLOWED = {
 def texts() -> Iterator[tuple[str, str, str]]:
     """Every text of a chapter or of a catalogue: where, language, sentence."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "markdown":
-                (language,) = set(cell["metadata"]["tags"]) & set(DIRECTION)
-                yield from ((path.stem, language, part) for part in re.split(r"\n+", "".join(cell["source"])))
+        for language, told in prose_in(json.loads(path.read_text(encoding="utf-8"))["cells"]).items():
+            yield from ((path.stem, language, part) for text in told for part in re.split(r"\n+", text))
     for path in sorted((ROOT / "evaluation" / "language" / "locale" / "fr").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="fr_CA"):

@@ -9,7 +9,9 @@ import pytest
 
 from evaluation.chapters import statements
 from evaluation.numbers.figures import Figures, Number, Quantity, show
-from evaluation.records.chapter import Chapter, Cited, cell_record, in_english
+from evaluation.records.chapter import Chapter
+from evaluation.records.previews import in_english
+from evaluation.records.recorded import Cited, cell_record
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from lxml import html
-from small import executed
+from small import executed, prose_in
 from test_agreement import broken, edit, places
 from test_page import Notebook
 
@@ -83,7 +84,7 @@ def test_the_mean_of_twelve_months_is_one_of_the_year(
     months: list[str], period: tuple[str, str], number: Callable[..., Number]
 ) -> None:
     parts = [count(number, f"m{month.replace('-', '_')}", 1, start=month, end=month) for month in months]
-    found = measures.mean("mean", "Mean", parts)
+    found = pd.Series(parts, dtype="figure").mean()
     assert (found.start, found.end) == period
 
 
@@ -206,9 +207,7 @@ def test_a_title_with_a_number_of_another_place_names_the_place(name: str, figur
 
 def prose(language: str) -> Iterator[str]:
     for path in CHAPTERS:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["metadata"].get("tags") == [language]:
-                yield "".join(cell["source"])
+        yield from prose_in(json.loads(path.read_text(encoding="utf-8"))["cells"])[language]
 
 
 def sentences(language: str) -> Iterator[str]:

@@ -9,13 +9,15 @@ from operator import add
 from typing import Any
 
 import pytest
+from conftest import CAVEAT
 
 from evaluation.language import MissingText
 from evaluation.numbers.figures import Caveat, Figures, Measure, Number, Quantity
 from evaluation.numbers.wording import Known, spelled, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter
-from evaluation.records.chapter import Chapter, number_record, read_number
+from evaluation.records.chapter import Chapter
+from evaluation.records.recorded import number_record, read_number
 
 Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}
@@ -92,6 +94,18 @@ def test_a_label_of_its_own_with_method_and_caveats(served: Number, funded: Numb
     assert recorded.label == each.label
     assert isinstance(recorded, Measure)
     assert recorded.formula["en"] == "People served ÷ Organizations funded"
+
+
+def test_a_caveat_that_the_arithmetic_has_met_is_left_out(number: Make) -> None:
+    nominal = Caveat("nominal-dollars", {"en": "In dollars of the time.", "fr": "En dollars courants."})
+    first = number(Quantity.exact(307), name="first", unit="cad", caveats=(nominal, CAVEAT))
+    before, after = (number(Quantity.exact(n), name=f"index_{n}", unit="index_points") for n in (137, 161))
+    then = (first * after / before).labelled("Later", estimate=True, answered=["nominal-dollars"])
+    assert [caveat.caveat for caveat in then.caveats] == [CAVEAT.caveat]
+    with pytest.raises(
+        Refused, match=r"found 'no-such' answered; allowed: a caveat of its inputs, nominal-dollars, a-caveat"
+    ):
+        (first * after / before).labelled("Later", answered=["no-such"])
 
 
 def test_a_published_figure_keeps_its_label(served: Number) -> None:

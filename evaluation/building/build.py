@@ -80,19 +80,19 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
     not checked again."""
     tables = Tables(request.data or ROOT / "data")
-    if confidential.may_be(request.review, tables.folder / CONTRACT):
+    if confidential.concerns(request.review, tables.folder):
         os.environ[NO_VALUES] = "1"
     try:
         return checked_inputs(request, tables, store)
     except InputError as error:
-        if not confidential.may_be(request.review, tables.folder / CONTRACT):
+        if not confidential.concerns(request.review, tables.folder):
             raise
         problems = [confidential.masked(problem, tables, request.review) for problem in error.problems]
         raise InputError(problems) from None
 
 
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
-    store = None if confidential.may_be(request.review, tables.folder / CONTRACT) else store
+    store = None if confidential.concerns(request.review, tables.folder) else store
     problems = fit_names(request) + check_sources(tables, store)
     review = None
     try:
@@ -135,11 +135,14 @@ def review_key(request: Request, data: Path, files: list[Path]) -> str:
 
 def declared(review: Review, tables: Tables) -> Review:
     """A review with what its data say of themselves: over confidential data it is confidential. Raises InputError
-    where it claims the contrary."""
+    where it claims the contrary, or says nothing over data that another review has marked."""
     of_data = confidential.of_data(tables)
     if of_data and review.public:
         found, allowed = "confidential: false over confidential data", "true, or no such key"
         raise InputError([Problem(str(review.path), found=found, allowed=allowed)])
+    if confidential.is_marked(tables.folder) and not (review.confidential or of_data):
+        found, allowed = "the mark of confidential data", f"{confidential.KEY}: true in the review, or other data"
+        raise InputError([Problem(str(tables.folder / confidential.MARK), found=found, allowed=allowed)])
     return replace(review, confidential=review.confidential or of_data)
 
 
@@ -215,7 +218,7 @@ def texts_key(notebooks: list[Path]) -> str:
 def code_of(notebook: Path) -> str:
     """The hash of a notebook's code; empty where it cannot be read."""
     try:
-        return plan.cells_hash(read_notebook(notebook)["cells"], "code")
+        return plan.code_hash(read_notebook(notebook)["cells"])
     except InputError:
         return ""
 
@@ -242,7 +245,7 @@ def no_such_address(request: Request) -> list[Problem]:
         return []
     from .deliver import connect
 
-    if not re.match(r"[a-z][a-z0-9+.-]*:", request.address) or request.address.startswith(("http:", "https:")):
+    if not re.match(r"[a-z][a-z0-9+.-]*://", request.address) or request.address.startswith(("http:", "https:")):
         return [
             Problem("--output", found=quoted(request.address), allowed="an address to write to: s3://bucket/folder")
         ]
@@ -394,6 +397,8 @@ def built_anew(request: Request, review: Review, tables: Tables, store: Store, p
     problems = fit_folder(request, review, planned.steps, tables)
     if problems:
         raise InputError(problems)
+    if review.confidential and not confidential.of_data(tables):
+        confidential.mark(tables.folder)
     request.folder.parent.mkdir(parents=True, exist_ok=True)
     made = Build(request, review, tables, store, planned, seen)
     if made.key == manifest.unchanged(store, request.folder):

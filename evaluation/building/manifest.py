@@ -174,6 +174,7 @@ SHAPE: dict[str, Any] = {
     "a list of outputs": lambda found: isinstance(found["outputs"], dict) and are_outputs(found["outputs"]),
     "a review": lambda found: isinstance(found.get("review", ""), str),
     "confidential": lambda found: found.get("confidential", False) in (True, False),
+    "the place of its data": lambda found: isinstance(found.get("data", ""), str),
     "a secret": lambda found: isinstance(found.get("secret", ""), str),
 }
 

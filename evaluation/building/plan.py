@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..language.prose_cells import is_analysis, source_of
 from ..pages.movement import CHAPTER
 from ..problems.inside import PACKAGE
 from ..reviews.parameters import Chapter, Review, Run
@@ -219,18 +220,14 @@ def chapter_parts(chapter: Chapter) -> dict[str, str]:
     cells = json.loads(content)["cells"]
     return {
         f"notebooks/{chapter.path.name}": digest(content),
-        CODE: cells_hash(cells, "code"),
-        TEXT: hash_json([cells_hash(cells, "markdown"), [cell.get("id") for cell in cells]]),
+        CODE: code_hash(cells),
+        TEXT: hash_json([cell.get("id") if is_analysis(cell) else [cell.get("id"), source_of(cell)] for cell in cells]),
     }
 
 
-def code_hash(notebook: Path) -> str:
-    return cells_hash(json.loads(notebook.read_bytes())["cells"], "code")
-
-
-def cells_hash(cells: list[dict[str, Any]], kind: str) -> str:
-    chosen = [["".join(c["source"]), c["metadata"].get("tags", [])] for c in cells if c["cell_type"] == kind]
-    return hash_json(chosen)
+def code_hash(cells: list[dict[str, Any]]) -> str:
+    """The hash of what a run executes of a notebook's cells."""
+    return hash_json([[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)])
 
 
 def why(

@@ -31,7 +31,7 @@ from ..methods.multiple_systems import (
 from ..methods.multiple_systems.clusters import Cluster
 from ..numbers import measures
 from ..numbers.figures import Figure, Figures, Measure, Number, Quantity
-from ..records.chapter import Cell
+from ..records.recorded import Cell
 
 ON_LISTS = "victims_on_lists"
 ESTIMATED = "victims_model_estimate"

@@ -12,7 +12,8 @@ from ..data.sources import Row
 from ..language import LANGUAGES, N_, format_moment, phrase
 from ..numbers import measures
 from ..numbers.figures import Figure, Measure, Number, Quantity, pair
-from ..records.chapter import Cell, Chapter, Cited, PageLink
+from ..records.chapter import Chapter
+from ..records.recorded import Cell, Cited, PageLink
 
 HEADINGS = [
     N_("What the strategy states"),

@@ -10,14 +10,16 @@ from typing import Any, NoReturn
 
 import click
 
+from ..building import build as building
 from ..building import manifest
 from ..building.build import ROOT, Request, build, outputs, read, steps_of
 from ..building.confidential import exporting
 from ..building.deliver import built_here, deliver, forget, is_address
 from ..building.progress import progress
 from ..building.store import Store
+from ..building.stored import left_by_runs
 from ..building.swap import alone, clear
-from ..problems import InputError, Problem, quoted, refuse, visible
+from ..problems import InputError, Problem, in_order, quoted, refuse, visible
 from ..runs.execute import Limits
 from .command import (
     DONE,
@@ -124,7 +126,13 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    found, _ = read(request_of(review, **options))
+    problems = left_by_runs(building.ROOT / "notebooks")
+    try:
+        found, _ = read(request_of(review, **options))
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(in_order(problems))
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
@@ -201,6 +209,8 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
 @click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
 def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
     """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
+    if output and output.exists() and not output.is_dir():
+        raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
     if everything:

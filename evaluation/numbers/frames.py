@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any, Self
@@ -26,8 +27,9 @@ from pandas.api.extensions import (
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like, pandas_dtype
 
+from ..language import Text
 from .arithmetic import replay
-from .figures import Figures, Measure, Number, Quantity, Undecided, show
+from .figures import Figures, Measure, Number, Quantity, Undecided, counted_as, show
 
 
 class BareNumber(TypeError):
@@ -278,8 +280,6 @@ def total(cells: FigureArray, skipna: bool) -> Any:
 
 def at_least(number: Number) -> Measure:
     """A number of which a part is not known, so that only its lower end holds."""
-    from dataclasses import replace
-
     measure = number if isinstance(number, Measure) else number + 0
     return replace(measure, quantity=measure.quantity + Quantity(Fraction(0), None))
 
@@ -290,7 +290,15 @@ def mean(cells: FigureArray, skipna: bool) -> Any:
         if not skipna:
             return pd.NA
         raise BareNumber("found a missing cell in a mean; allowed: .dropna() first, which says what is averaged")
-    return total(cells, skipna) / len(cells) if len(cells) else pd.NA
+    return of_whole_years(total(cells, skipna) / len(cells), cells) if len(cells) else pd.NA
+
+
+def of_whole_years(number: Measure, cells: FigureArray) -> Measure:
+    """A number worked out from months: where they fill whole years, each once, it is one of those years."""
+    months = sorted(cell.start for cell in cells if cell.start == cell.end)
+    years = sorted({month[:4] for month in months})
+    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+    return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
 
 
 def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
@@ -334,10 +342,15 @@ class FigureAccessor:
         """The whole numbers that each interval leaves: between 333.9 and 348.8 is between 334 and 348."""
         return self._each(Number.whole)
 
-    def counting(self, unit: str, *, why: str) -> pd.Series:
-        """The same numbers as counts of ``unit``; ``why`` says why arithmetic with these units counts that."""
-        nouns = Figures().nouns(unit)
-        return self._each(lambda number: number.counting(unit, why=why, nouns=nouns))
+    def counting(self, unit: str, *, why: Text, definition: str | None = None) -> pd.Series:
+        """The same numbers as counts of ``unit``, of another ``definition`` where one is named; ``why`` says why
+        arithmetic with these units counts that, or why these parts make one whole."""
+        kept = counted_as(unit, definition)
+        return self._each(lambda number: number.counting(unit, why=why, kept=kept))
+
+    def percent(self) -> pd.Series:
+        """Shares or relative changes in per cent."""
+        return self._each(Number.percent)
 
     def _each(self, change: Callable[[Number], Number]) -> pd.Series:
         cells = [cell if cell is pd.NA else change(cell) for cell in self._series.array._cells]

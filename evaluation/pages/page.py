@@ -18,10 +18,12 @@ from .. import charts
 from ..charts import Point, look
 from ..language import LANGUAGES, N_, Text, translate
 from ..language.placeholders import typed_number
+from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.figures import Caveat, Measure, NotANumber, Number, Source, show
 from ..problems import Refused
-from ..records.chapter import CHART, TABLE, VALUE, read_number
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
+from ..records.recorded import CHART, TABLE, VALUE, read_number
+from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import files, movement
 from .explorer import explorer_html
@@ -63,6 +65,12 @@ class Page:
         return dict(self.notebook.metadata["evaluation"])
 
     @property
+    def notice(self) -> tuple[str, ...]:
+        """What each copy of a confidential page says on its face, in a sentence and in a word; else nothing."""
+        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else ()
+        return tuple(map(self.t, said))
+
+    @property
     def slug(self) -> str:
         return str(self.about["slug"])
 
@@ -93,23 +101,18 @@ def build(notebook: Any, language: str) -> Page:
             refused.cell = index
             raise refused from error
     if not page.headline or not page.answer:
-        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
+        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell of prose")
     return page
 
 
 def add_cell(page: Page, index: int, cell: Any) -> None:
-    tags = cell.metadata.get("tags", [])
-    if cell.cell_type == "markdown" and page.language in tags:
-        add_prose(page, template_of(cell))
-    elif cell.cell_type == "markdown" and not set(tags) & set(LANGUAGES):
-        raise PageError("found Markdown tagged neither en nor fr; allowed: one of them")
+    if is_prose(cell):
+        add_prose(page, in_languages(cell.source)[page.language])
+        return
+    if cell.cell_type == "markdown":
+        raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
     for output in cell.get("outputs", []):
         add_output(page, index, output)
-
-
-def template_of(cell: Any) -> str:
-    """A Markdown cell's source with its ``{name}``, also where the source has been filled."""
-    return str(cell.metadata.get("evaluation", {}).get("template", cell.source))
 
 
 def add_prose(page: Page, template: str) -> None:
@@ -250,7 +253,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "names": names_drawn(page, record),
         "grid": files.chart_grid(points, page.language, moving),
     }
-    chart["csv"] = chart["grid"].csv()
+    chart["csv"] = chart["grid"].csv(*page.notice)
     check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
@@ -345,7 +348,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         obliged[0] += moving
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
     grid = table_grid(page, record, cells, obliged)
-    content = page.tables[record["table"]] = grid.csv()
+    content = page.tables[record["table"]] = grid.csv(*page.notice)
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
     page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
@@ -468,5 +471,7 @@ def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook that a run has left, which needs no check against nbformat's schema."""
-    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    """A notebook that a run or a build has left, its records whole; it needs no check against nbformat's schema."""
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    spread(notebook)
+    return notebook

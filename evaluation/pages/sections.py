@@ -217,7 +217,12 @@ def download(page: Page, name: str, what: str, content: bytes) -> str:
     words = label.format(what=escape(what, quote=False), size=size_of(len(content), page.language))
     data = base64.b64encode(content).decode()
     address = f"data:text/csv;charset=utf-8;base64,{data}"
-    return f'<p class="download"><a download="{name}.csv" href="{address}">{words}</a></p>'
+    return f'<p class="download"><a download="{csv_name(page, name)}" href="{address}">{words}</a></p>'
+
+
+def csv_name(page: Page, name: str) -> str:
+    """The name of a chart's or table's CSV; that of a confidential page says so wherever the file is sent."""
+    return ".".join((name, *page.notice[1:], "csv"))
 
 
 def size_of(count: int, language: str) -> str:

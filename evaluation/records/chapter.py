@@ -7,7 +7,6 @@ CSV files are drawn from records alone.
 from __future__ import annotations
 
 import dataclasses
-import html
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,44 +15,37 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
-from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
+from ..numbers.figures import Figures, Number
 from ..numbers.labels import Labels, labels_of
+from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
-from .chart_preview import bundle, words_of
+from .chart_preview import bundle
+from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
+from .recorded import (
+    CHART,
+    SCHEMA,
+    TABLE,
+    VALUE,
+    Cell,
+    Cited,
+    PageLink,
+    cell_record,
+    number_record,
+    point_record,
+)
+from .session import SESSION
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VALUE = "application/vnd.evaluation.value+json"
-TABLE = "application/vnd.evaluation.table+json"
-CHART = "application/vnd.evaluation.chart+json"
-SCHEMA = 1
-NO_PREVIEW = "EVALUATION_NO_PREVIEW"
-
-
-@dataclasses.dataclass(frozen=True)
-class PageLink:
-    """A cell that leads to another page of the same review."""
-
-    slug: str
-    text: Text
-
-
-@dataclasses.dataclass(frozen=True)
-class Cited:
-    """A cell of numbers, and of publications that have none but must be found from there."""
-
-    numbers: Sequence[Number]
-    sources: Sequence[Source]
-
-
-KNOWN: dict[str, str] = {}  # what the names recorded so far stand for, for previews: a kernel runs one notebook
-Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
     refuse_charts_of_figures()
+    if not os.environ.get(NO_PREVIEW):  # a build runs no prose
+        from .magic import register
+
+        register()
     return Chapter(Figures())
 
 
@@ -97,11 +89,17 @@ class Chapter(Figures):
         None (here, in ``phrase``, ``text`` and ``period``) says that this run has nothing under the name: the
         paragraphs that use it are left out, and their heading with them where none is left.
         """
-        for name, number in present(numbers):
-            recorded = worded(number, name, self.known)
-            self.known.add(number, recorded)
-            record = {"schema": SCHEMA, "name": name, "number": number_record(recorded)}
-            publish(VALUE, record, value_preview(name, recorded))
+        recorded = {name: self.worded(number, name) for name, number in present(numbers)}
+        shown = values_preview(recorded)
+        for name, number in recorded.items():
+            publish(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(number)}, shown)
+            shown = SHOWN_ABOVE
+
+    def worded(self, number: Number, name: str) -> Number:
+        """A number as it is recorded under a name, known to what is worked out from it later."""
+        recorded = worded(number, name, self.known)
+        self.known.add(number, recorded)
+        return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table of data/ as a frame; its numbers are figures, with bound, unit, place, period and source."""
@@ -137,6 +135,13 @@ class Chapter(Figures):
         """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
         texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
         publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+
+    def preview(self, language: str = "en") -> None:
+        """Show the page in a language as it will be, of the cells run so far; in a build nothing."""
+        if not os.environ.get(NO_PREVIEW):
+            from .preview import preview
+
+            preview(language)
 
     def when(self, number: Number) -> Text:
         """A number's period in words, for a table's cell."""
@@ -284,11 +289,9 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
+    SESSION.keep(kind, record)
     shown = {"text/html": preview} if preview else {}
-    if "name" in record:
-        KNOWN[record["name"]] = words_of(record, read_number(record["number"]) if "number" in record else None)
-    elif svg:
-        shown = bundle(record, [read_number(point["number"]) for point in record["points"]], svg, KNOWN)
+    shown = bundle(record, svg, (kept for _, kept in SESSION.records())) if svg else shown
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
 
@@ -299,101 +302,3 @@ def taken_chart(chapter: Chapter, chart: str, drawing: Any, narrow: Any, texts: 
 
     taken.check_texts(chart, texts)
     return taken.take(chart, drawing, chapter.names, narrow, chapter.known)
-
-
-def preview_of(chart: str, maker: Any, points: Sequence[charts.Point]) -> str:
-    """A chart as JupyterLab shows it; a build draws each chart once, when it publishes."""
-    if os.environ.get(NO_PREVIEW):
-        return ""
-    return charts.draw(chart, maker, points, "en", charts.WIDE, chart)
-
-
-def table_preview(columns: Sequence[Text], rows: Sequence[Sequence[Cell]]) -> str:
-    heads = "".join(f"<th>{html.escape(in_english(column))}</th>" for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(in_english(c))}</td>" for c in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def in_english(cell: Cell) -> str:
-    """A cell in words, for a preview."""
-    match cell:
-        case Number():
-            return show(cell, "en").words
-        case PageLink(_, text):
-            return in_english(text)
-        case Cited(numbers, sources):
-            return "; ".join([*(show(number, "en").words for number in numbers), *(s.title for s in sources)])
-        case list() | tuple():
-            return "; ".join(show(number, "en").words for number in cell)
-        case dict():
-            return cell["en"]
-        case _:
-            return str(cell)
-
-
-def value_preview(name: str, number: Number) -> str:
-    words = " · ".join(show(number, language).words for language in ("en", "fr"))
-    return f"<p><code>{{{name}}}</code> {html.escape(words)}</p>"
-
-
-def text_preview(name: str, text: str) -> str:
-    return f"<p><code>{{{name}}}</code> {html.escape(text)}</p>"
-
-
-def point_record(point: charts.Point) -> dict[str, Any]:
-    record = {key: value for key, value in dataclasses.asdict(point).items() if key not in ("number", "interval")}
-    record["number"] = number_record(point.number)
-    record["interval"] = number_record(point.interval) if point.interval else None
-    return record
-
-
-def cell_record(cell: Cell) -> dict[str, Any]:
-    """A table's cell as it is recorded: a number, several numbers, a link, or a text."""
-    match cell:
-        case Number():
-            return {"number": number_record(cell)}
-        case PageLink(slug, text):
-            return {"page": slug, "text": text}
-        case Cited(numbers, sources):
-            parts = [number_record(number) for number in numbers]
-            return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
-        case list() | tuple():
-            return {"numbers": [number_record(number) for number in cell]}
-        case _:
-            return {"text": cell if isinstance(cell, dict) else str(cell)}
-
-
-def number_record(number: Number) -> dict[str, Any]:
-    """A number with everything that a page says of it, sources and inputs included. A measure without words has those
-    of its arithmetic."""
-    number = worded(number)
-    apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
-    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
-    keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
-    keep["quantity"] = number.quantity.record()
-    if isinstance(number, Figure):
-        keep["source"] = dataclasses.asdict(number.source)
-        keep["conflicts_with"] = list(number.conflicts_with)
-    if isinstance(number, Measure):
-        keep["inputs"] = [number_record(part) for part in number.inputs]
-    return keep
-
-
-def read_number(record: dict[str, Any]) -> Number:
-    """The number that a record holds."""
-    fields = dict(record)
-    fields["quantity"] = Quantity.from_record(fields["quantity"])
-    fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
-    if "source" in fields:
-        fields["source"] = Source(**fields["source"])
-        return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
-    return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
-
-
-def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook: (cell number, kind, record)."""
-    for index, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            for kind in (VALUE, TABLE, CHART):
-                if kind in output.get("data", {}):
-                    yield index, kind, output["data"][kind]

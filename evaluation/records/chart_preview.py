@@ -6,21 +6,24 @@ The picture is a PNG drawn with the embedded font, since JupyterLab shows no SVG
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
 from ..language import Text, format_moment, format_period, phrase, translate
 from ..language.placeholders import NAME
 from ..numbers.figures import Number, show
+from .recorded import read_number
 
 SCALE = 2  # a screen's px to one of the drawing's
 
 
-def bundle(record: dict[str, Any], numbers: list[Number], svg: str, known: dict[str, str]) -> dict[str, str]:
-    """What a front end is given beside the record, by media type; ``known`` are the words that names stand for."""
+def bundle(record: dict[str, Any], svg: str, recorded: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """What a front end is given beside a chart's record, by media type; ``recorded`` holds the names so far."""
     import vl_convert
 
+    known = {one["name"]: words_of(one) for one in recorded if "name" in one}
+    numbers = [read_number(point["number"]) for point in record["points"]]
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
     title, subtitle, description = (said(record[part], known) for part in ("title", "subtitle", "description"))
     image = f'<img width="704" alt="{escape(description)}" src="data:image/png;base64,{picture}">'
@@ -52,10 +55,10 @@ def caveats(numbers: list[Number]) -> Iterator[str]:
     yield from dict.fromkeys(translate(caveat.text, "en") for number in numbers for caveat in number.caveats)
 
 
-def words_of(record: dict[str, Any], number: Number | None) -> str:
+def words_of(record: dict[str, Any]) -> str:
     """What a recorded name stands for, in English."""
-    if number is not None:
-        return show(number, "en").words
+    if "number" in record:
+        return show(read_number(record["number"]), "en").words
     if "phrase" in record:
         return phrase(record["phrase"], record["choice"])["en"]
     if "start" in record:

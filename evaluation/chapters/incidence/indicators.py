@@ -22,7 +22,7 @@ from ...methods.detection import (
 )
 from ...numbers import measures
 from ...numbers.figures import Figures, Measure, Quantity
-from ...records.chapter import Cell
+from ...records.recorded import Cell
 from ..comparison import Comparison
 from ..incidents import Choice
 from .places import NOTHING

@@ -10,7 +10,7 @@ from ...language import LANGUAGES, N_, Text, format_moment
 from ...methods.detection import Reports, ratio_of_counts
 from ...numbers import measures
 from ...numbers.figures import Figure, Figures, Measure, Quantity
-from ...records.chapter import Cell
+from ...records.recorded import Cell
 from .. import comparison, incidents
 from ..comparison import Comparison
 from ..incidents import COUNTRY, TABLE_1525, Choice

@@ -11,7 +11,7 @@ from ...language import LANGUAGES, N_, Text, format_number, phrase
 from ...methods.detection import EFFECTS, Conclusion, DetectionBounds, Process, Scenario, coverage, power_of_effects
 from ...numbers import measures
 from ...numbers.figures import Figures, Measure, Quantity, show
-from ...records.chapter import Cell
+from ...records.recorded import Cell
 from .. import incidents
 from ..comparison import Comparison
 from .suppositions import reports_in

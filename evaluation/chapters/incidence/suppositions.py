@@ -10,7 +10,7 @@ from ...language import N_, Text, phrase
 from ...methods.detection import Conclusion, DetectionBounds, Reports, incidence_ratio, tightness_needed
 from ...numbers import measures
 from ...numbers.figures import Measure, Number, Quantity
-from ...records.chapter import Cell
+from ...records.recorded import Cell
 from .. import comparison
 from ..comparison import Comparison
 from ..incidents import Choice
