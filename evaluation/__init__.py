@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .chapters import comparison, incidence, incidents, overlapping_lists
+    from .chapters import comparison, evidence, hidden_population, incidence, incidents, reported_incidents
     from .charts import Point
     from .language import N_
     from .numbers import measures
@@ -30,7 +30,8 @@ _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
     **{
-        name: f"chapters.{name}" for name in ("comparison", "incidence", "incidents", "overlapping_lists", "statements")
+        name: f"chapters.{name}"
+        for name in ("comparison", "evidence", "hidden_population", "incidence", "incidents", "reported_incidents")
     },
 }
 _TYPES = (
@@ -67,10 +68,12 @@ __all__ = [
     "Year",
     "Years",
     "comparison",
+    "evidence",
+    "hidden_population",
     "incidence",
     "incidents",
     "measures",
-    "overlapping_lists",
+    "reported_incidents",
     "review",
 ]
 

@@ -242,6 +242,27 @@ def test_a_worked_out_cell_says_how(tables: Tables) -> None:
     assert found.points[0].number.formula["fr"] == "Une étiquette ÷ 3"
 
 
+def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(tables: Tables) -> None:
+    """One row of the table a mark, and no estimate beside the published numbers in the key."""
+    frame = tables.frame([(p, tables.exact(i + 1, decimals=1)) for i, p in enumerate(PLACES)], "place", "n")
+    frame["around"] = frame.n.figure.rounding()
+    base = alt.Chart(frame).encode(y="place:N")
+    found = taken.take(
+        "a", base.mark_rule().encode(x="around_low:Q", x2="around_high:Q") + base.mark_point().encode(x="n:Q"), LABELS
+    )
+    assert [point.number for point in found.points] == list(frame.n)
+    assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
+    assert not any(point.series for point in found.points)
+    assert scene.faults(drawn(found, "en", WIDE)) == []
+
+
+def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
+    frame = tables.pairs()
+    halves = FigureArray([(number / 2).labelled({"en": "Half", "fr": "Moitié"}) for number in frame.n])
+    found = taken.take("a", bars(frame.assign(half=halves), x="half:Q"), LABELS)
+    assert {str(point.number.label) for point in found.points} == {str({"en": "Half", "fr": "Moitié"})}
+
+
 def test_another_chart_for_narrow_pages(tables: Tables) -> None:
     frame = tables.years()
     found = taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024")))
@@ -577,3 +598,53 @@ def test_a_cell_that_shows_and_records_nothing_is_named(
     (failure,) = small_review(tmp_path, monkeypatch, CODE, cell).failures
     assert re.search(match, failure.error)
     assert failure.cell == 6
+
+
+def with_interval(frame: pd.DataFrame) -> Any:
+    base = alt.Chart(frame).encode(y="place:N")
+    spans = base.mark_rule().encode(x="span_low:Q", x2="span_high:Q")
+    return spans + base.mark_point().encode(x="low:Q")
+
+
+def spanned(tables: Tables) -> pd.DataFrame:
+    """Five places, each with an estimate and its interval; the last but one has no interval, the last no estimate."""
+    frame = tables.intervals().rename(columns={"n": "span"})
+    frame.loc[3, "span"] = pd.NA
+    frame.loc[4, "low"] = pd.NA
+    return frame
+
+
+def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables: Tables) -> None:
+    frame = spanned(tables)
+    found = taken.take("a", with_interval(frame), LABELS)
+    assert [point.number for point in found.points] == [*frame.low[:4], frame.span[4]]
+    assert [point.interval and point.interval.quantity for point in found.points] == [
+        *(number.quantity for number in frame.span[:3]), None, None,
+    ]  # fmt: skip
+    assert all(point.series == "" for point in found.points)
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.meaning.INTERVAL
+    svg = drawn(found, "en", WIDE)
+    assert scene.faults(svg) == []
+
+
+def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    found = taken.take("a", with_interval(frame.assign(low=frame.span)), LABELS)
+    assert [point.interval for point in found.points] == [None] * 5
+    assert [point.number for point in found.points] == list(frame.span)
+
+
+def test_an_interval_without_arithmetic_of_its_own_is_named_by_its_point(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    frame["span"] = FigureArray([number / 1 for number in frame.span])
+    found = taken.take("a", with_interval(frame), LABELS)
+    assert [point.interval and point.interval.name for point in found.points[:2]] == ["a.1.interval", "a.2.interval"]
+
+
+def test_a_chart_for_narrow_pages_has_the_same_intervals(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    found = taken.take("a", with_interval(frame), LABELS, with_interval(frame.head(2)))
+    assert scene.faults(drawn(found, "en", NARROW)) == []
+    wider = frame.assign(span=frame.span + 1)
+    with pytest.raises(ChartRefused, match="which the chart itself does not draw"):
+        taken.take("a", with_interval(frame), LABELS, with_interval(wider))

@@ -243,6 +243,66 @@ def test_a_rate_times_its_population_is_a_count_when_it_is_said_to_be() -> None:
     assert replay(count.expression, Figures().by_name).quantity == count.quantity
 
 
+def between(low: Any, high: Any, **fields: Any) -> Number:
+    """An estimate of incidents between two ends."""
+    model = counts(1)[0]
+    assert model
+    return replace(model, name="made", quantity=Quantity(Fraction(low), Fraction(high), **fields))
+
+
+def test_what_is_rounded_up_at_an_end_leaves_that_end_out() -> None:
+    """Of 10 million people 2.5 is a rate from 2.45, 245 incidents, up to 2.55, whose 255 would be printed as 2.6."""
+    rate = replace(Figures().series("all_human_trafficking", "Ontario", unit="per_100k")[0], decimals=1)
+    for value, ends in (("2.5", (245, 254)), ("0.0", (0, 4))):
+        column = pd.Series([replace(rate, quantity=Quantity.exact(value))], dtype="figure")
+        (count,) = (column.figure.rounding() * 100).figure.whole_numbers()
+        assert (count.quantity.low, count.quantity.high) == ends
+
+
+@pytest.mark.parametrize(
+    ("number", "whole"),
+    [
+        (between(3, 5, low_open=True, high_open=True), (4, 4)),
+        (between(3, 5), (3, 5)),
+        (between("3.2", "3.8"), None),
+        (between(3, 4, low_open=True, high_open=True), None),
+    ],
+)
+def test_an_interval_without_a_whole_number_gives_none(number: Number, whole: tuple[int, int] | None) -> None:
+    (found,) = pd.Series([number], dtype="figure").figure.whole_numbers()
+    assert (None if found is pd.NA else (found.quantity.low, found.quantity.high)) == whole
+    if whole is None:
+        with pytest.raises(CannotBeKept, match="no whole number"):
+            number.whole()
+
+
+def test_an_open_end_leaves_no_whole_numbers_to_name() -> None:
+    with pytest.raises(CannotBeKept):
+        pd.Series([Figures().figure("people_served")], dtype="figure").figure.whole_numbers()
+
+
+@pytest.mark.parametrize(("low", "high", "size"), [(-7, -2, (2, 7)), (-7, 2, (0, 7)), (-2, 7, (0, 7)), (2, 7, (2, 7))])
+def test_the_size_of_a_change_whichever_way_it_goes(low: int, high: int, size: tuple[int, int]) -> None:
+    (found,) = abs(pd.Series([between(low, high)], dtype="figure"))
+    assert (found.quantity.low, found.quantity.high) == size
+
+
+def test_what_is_counted_can_be_said_to_be_what_another_number_counts() -> None:
+    share, whole = Figures().figure("share_ontario_2012_2022"), counts(9)[0]
+    assert whole
+    product = pd.Series([share], dtype="figure") * pd.Series([whole], dtype="figure") / 100
+    (found,) = product.figure.counting(
+        "investigations", why="a share of a whole", like=pd.Series([whole], dtype="figure")
+    )
+    assert (found.definition, found.place, found.start, found.end) == (
+        whole.definition,
+        whole.place,
+        whole.start,
+        whole.end,
+    )
+    assert found < whole  # of one kind, so that they can be compared
+
+
 def test_parts_of_one_whole_are_added_when_they_are_said_to_be() -> None:
     figures = Figures()
     parts = pd.Series([figures.figure(f"ijfs_{kind}_charges") for kind in ("trafficking", "other")], dtype="figure")

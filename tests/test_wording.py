@@ -12,6 +12,7 @@ import pytest
 from conftest import CAVEAT
 
 from evaluation.language import MissingText
+from evaluation.numbers import measures
 from evaluation.numbers.figures import Caveat, Figures, Measure, Number, Quantity
 from evaluation.numbers.wording import Known, spelled, worded
 from evaluation.problems import Refused
@@ -161,3 +162,19 @@ def test_a_record_of_arithmetic_is_whole(served: Number, funded: Number) -> None
     assert record["label"]["en"] == "People served ÷ Organizations funded"
     assert record["formula"] == record["label"]
     assert [part["name"] for part in record["inputs"]] == ["served", "funded"]
+
+
+def test_a_measure_without_arithmetic_is_named_and_its_inputs_with_it(served: Number, funded: Number) -> None:
+    each = (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
+    bound = measures.measure("", "A bound", Quantity.exact(5), [served, each], "a formula")
+    recorded = worded(bound, "bound")
+    assert isinstance(recorded, Measure)
+    assert (recorded.name, recorded.label) == ("bound", "A bound")
+    assert [part.name for part in recorded.inputs] == ["served", "bound.2"]
+    known = Known()
+    known.add(each, worded(each, "each"))
+    known.add(bound, worded(bound, "bound", known))
+    found = known.find(bound)
+    assert isinstance(found, Measure)
+    assert [part.name for part in found.inputs] == ["served", "each"]
+    assert known.find(measures.measure("", "A bound", Quantity.exact(5), [served], "a formula")) is None

@@ -12,6 +12,7 @@ from .checked import ENDINGS
 from .letters import width
 from .marks import Specification
 from .painting import Row
+from .parts import number_of
 from .points import Point
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
@@ -52,7 +53,7 @@ class Cells:
 
     def number(self, row: Row, column: str) -> Number | None:
         cell = row.get(base_of(column, row))
-        return self.points[self.first + cell["point"]].number if isinstance(cell, dict) else None
+        return number_of(self.points, cell, self.first) if isinstance(cell, dict) else None
 
     def value(self, row: Row, column: str, factor: float) -> float | None:
         """A cell's place on an axis: its value, or the end that the column's name asks for."""

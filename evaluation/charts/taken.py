@@ -21,7 +21,7 @@ from .asked import refuse
 from .checked import ENDINGS, Checked
 from .makers import ChartRefused
 from .marks import Specification
-from .parts import facets, titles, together
+from .parts import facets, mark_of, number_of, titles, together
 from .points import Point
 from .shaped import CannotBeArranged
 from .theme import NARROW, WIDE
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROW, FRAME = "row__", "frame__"
+MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
 
 
 @dataclass
@@ -73,11 +74,12 @@ def check_room(taken: Taken) -> None:
 def fitted(whole: Taken, narrow: Taken) -> Taken:
     """The chart for narrow pages with its cells among those of the whole chart, whose table stands with both."""
     known = {same_number(point.number): {"point": place} for place, point in enumerate(whole.points)}
+    known |= {same_number(p.interval): {"point": n, "interval": True} for n, p in enumerate(whole.points) if p.interval}
     for rows in narrow.specification["datasets"].values():
         for row in rows:
             for column, cell in row.items():
                 if isinstance(cell, dict):
-                    number = narrow.points[cell["point"]].number
+                    number = number_of(narrow.points, cell)
                     if same_number(number) not in known:
                         raise refuse(
                             "narrow", f"{number}, which the chart itself does not draw", "numbers of the chart"
@@ -191,13 +193,30 @@ class Taking(Checked):
         texts = [c for c in columns if not is_figures(frame[c])]
         for column in texts:
             self.name_cells(column, frame[column])
-        figures = [c for c in columns if c not in texts]
+        within = self.intervals(name, units)
+        figures = [c for c in columns if c not in texts and c not in within.values()]
         places = self.places(name, units, texts)
         rows = []
         for row in frame.to_dict("records"):
-            plain = {c: cell_of(row[c]) for c in texts}
-            rows.append(plain | {c: self.point(row[c], row, c, places, len(figures) > 1, units) for c in figures})
+            made = {c: cell_of(row[c]) for c in texts}
+            for c in figures:
+                made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, row.get(within.get(c)))
+                if c in within:
+                    made[within[c]] = interval_of(made[c], row[within[c]])
+            rows.append(made)
         return rows
+
+    def intervals(self, name: str, units: list[Specification]) -> dict[str, str]:
+        """Columns whose marks have their intervals in another column: a rule from its low end to its high end, along
+        the axis that the marks stand on."""
+        found = {}
+        for axis in ("x", "y"):
+            rules = {spanned(unit["encoding"], axis) for unit in units if mark_of(unit) == "rule"} - {""}
+            fields = [unit["encoding"].get(axis, {}).get("field", "") for unit in units if mark_of(unit) in MEASURED]
+            marks = {field for field in fields if field and self.figure_of(name, field) == field}
+            if len(rules) == len(marks) == 1 and rules != marks and self.figure_of(name, f"{min(rules)}_low"):
+                found[marks.pop()] = rules.pop()
+        return found
 
     def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[str, list[str], list[str]]:
         """Which column is the year, which name the row, and which the series."""
@@ -212,8 +231,17 @@ class Taking(Checked):
         rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
         return year, rest[:1], rest[1:]
 
-    def point(self, cell: Any, row: Mapping[Any, Any], column: str, places: Any, several: bool, units: Any) -> Any:
-        """The number of a cell among the points, as a reference; None for a missing cell."""
+    def point(
+        self,
+        cell: Any,
+        row: Mapping[Any, Any],
+        column: str,
+        places: Any,
+        several: bool,
+        units: Any,
+        interval: Any = None,
+    ) -> Any:
+        """The number of a cell among the points, with its interval, as a reference; None for a missing cell."""
         if absent(cell):
             return None
         year, category, series = places
@@ -229,11 +257,14 @@ class Taking(Checked):
             first if any(first.values()) else "",
             int(row[year]) if year and not absent(row[year]) else None,
             {lang: ", ".join(words) for lang, words in names.items()} if any(names.values()) else "",
+            None if absent(interval) else self.with_name(interval, first, row.get(year), names, "interval"),
         )
         self.points.append(made)
         return {"point": len(self.points) - 1}
 
-    def with_name(self, number: Number, first: dict[str, str], year: Any, series: dict[str, list[str]]) -> Number:
+    def with_name(
+        self, number: Number, first: dict[str, str], year: Any, series: dict[str, list[str]], part: str = ""
+    ) -> Number:
         """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
@@ -246,7 +277,8 @@ class Taking(Checked):
             or translate(number.definition_label, lang)
             for lang in LANGUAGES
         }
-        return replace(worded(number, f"{self.chart}.{len(self.points) + 1}", self.known), label=label)
+        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
+        return replace(made, label=number.label or label)
 
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
@@ -284,6 +316,18 @@ class Taking(Checked):
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
+
+
+def spanned(encoding: Mapping[str, Any], axis: str) -> str:
+    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none."""
+    low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
+    column = str(low).removesuffix("_low")
+    return column if (low, high) == (f"{column}_low", f"{column}_high") else ""
+
+
+def interval_of(point: Any, cell: Any) -> Any:
+    """A cell whose number is the interval of another cell's."""
+    return None if point is None or absent(cell) else point | {"interval": True}
 
 
 def cell_of(cell: Any) -> Any:

@@ -374,23 +374,47 @@ class Number(Arithmetic):
     __round__ = round
 
     def unrounded(self) -> Measure:
-        """What a published rounded number can have been before it was rounded; an estimate of the review's."""
-        return self.made("rounding", self.rounding(), estimate=True)
+        """What a published rounded number can have been before it was rounded; an estimate of the review's. Numbers
+        are rounded half up, so that the upper end itself is left out, and no rate is negative."""
+        spread = self.rounding()
+        low = max(spread.low or Fraction(0), Fraction(0)) if self.unit == "per_100k" else spread.low
+        spread = replace(spread, low=low, high_open=True)
+        return self.made("rounding", spread, estimate=True, decimals=self.decimals + 1)
 
     def whole(self) -> Measure:
-        """The whole numbers within an interval. Raises CannotBeKept where it has an open end or holds none."""
+        """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
+        quantity = self.quantity
+        if quantity.low is not None and quantity.high is not None:
+            low = math.floor(quantity.low) + 1 if quantity.low_open else math.ceil(quantity.low)
+            high = math.ceil(quantity.high) - 1 if quantity.high_open else math.floor(quantity.high)
+            if low <= high:
+                return self.made("whole_numbers", Quantity.between(low, high), decimals=0)
+        raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
+
+    def __abs__(self) -> Measure:
+        """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
         low, high = self.quantity.low, self.quantity.high
-        if low is None or high is None or math.ceil(low) > math.floor(high):
-            raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
-        return self.made("whole_numbers", Quantity.between(math.ceil(low), math.floor(high)), decimals=0)
+        if low is None or high is None:
+            raise CannotBeKept(f"found {self}, whose size has no two ends; allowed: a number with both")
+        size = self.quantity if low + high >= 0 else -self.quantity  # the end that is farther from zero above
+        return self.made("size", replace(size, low=Fraction(0), low_open=False) if low < 0 < high else size)
 
     def counting(
-        self, unit: str, *, why: Text, definition: str | None = None, kept: Mapping[str, Any] | None = None
+        self,
+        unit: str,
+        *,
+        why: Text,
+        definition: str | None = None,
+        kept: Mapping[str, Any] | None = None,
+        like: Number | None = None,
     ) -> Measure:
         """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` too
         where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
-        kept as its method. Raises Refused for an unknown unit or definition."""
-        fields = dict(kept or counted_as(unit, definition))
+        kept as its method. It counts what ``like`` counts, where and when ``like`` does, if that is given. Raises
+        Refused for an unknown unit or definition."""
+        what = ("definition", "definition_label", "place", "place_label", "start", "end")
+        alike = {name: getattr(like, name) for name in what} if like else {}
+        fields = dict(kept or counted_as(unit, definition)) | alike
         caveats = (*self.caveats, *fields.pop("caveats", ()))
         obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
         return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)

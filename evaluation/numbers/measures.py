@@ -226,13 +226,6 @@ def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Te
     return without_origin(name, label, len(items), unit, formula, **options)
 
 
-def none_some_or_all(part: Sequence[Any], whole: Sequence[Any]) -> str:
-    """What a list is of the whole list, as the choice of a phrase: ``none``, ``some`` or ``all``."""
-    if not part:
-        return "none"
-    return "all" if len(part) == len(whole) else "some"
-
-
 def counting(number: Measure, definition: str, definition_label: Text) -> Measure:
     """The same measure under a definition of its own, where parts of several make a whole of another."""
     return replace(number, definition=definition, definition_label=definition_label)
@@ -246,11 +239,6 @@ def with_words(label: Text, words: Text) -> Text:
 def by_name(*numbers: Number) -> dict[str, Number]:
     """Numbers under their own names, to be recorded under them: ``chapter.record(**measures.by_name(served))``."""
     return {number.name: number for number in numbers}
-
-
-def years_touched(figure: Number) -> int:
-    """The calendar or fiscal years that a figure's period touches. Raises ValueError where it is not stated."""
-    return int(figure.end[:4]) - int(figure.start[:4]) + 1
 
 
 def counts_implied(rounded: Number, size: Fraction) -> Quantity:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -147,7 +148,7 @@ class EvaluationPageExporter(TemplateExporter):
                 notes=notes(page),
                 sources=sources(page),
                 vintages=vintages(page),
-                code=list(code_of(page.notebook)),
+                code=escape("\n\n".join(code_of(page.notebook)), quote=False),
                 t=page.t,
             )
         )

@@ -63,9 +63,6 @@ SUPPOSED = N_("dotted lines across: what is supposed of detection")
 SIGNS = N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way")
 
 
-DOTS = N_("square: the estimate of one model; line with ends: from the lowest to the highest")
-
-
 RELEASES = {
     "published": N_("hollow circle: first release; filled circle: latest release"),
     "derived": "",
@@ -73,7 +70,7 @@ RELEASES = {
 }
 
 
-OWN_KEYS = {"signs": SIGNS, "dots": DOTS, "plane": PLANE}
+OWN_KEYS = {"signs": SIGNS, "plane": PLANE}
 
 
 def key(page: Page, record: dict[str, Any], points: list[Point]) -> str:

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
+from ..numbers import counting
+from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures, Number
-from ..numbers.labels import Labels, labels_of
+from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
 from .chart_preview import bundle
@@ -97,7 +99,7 @@ class Chapter(Figures):
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
-        recorded = worded(number, name, self.known)
+        recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
 
@@ -106,6 +108,11 @@ class Chapter(Figures):
         from ..numbers.frames import frame
 
         return frame(self, table)
+
+    def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
+        """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
+        was counted; ``label`` is one text, or one for each group by its name."""
+        return counting.rows(rows, unit, formula, label, self.nouns(unit))
 
     def key_numbers(self, *names: str) -> None:
         """Which recorded values stand at the top of the page, in this order."""
@@ -123,18 +130,24 @@ class Chapter(Figures):
         for name, text in present(texts):
             publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
 
-    def period(self, **periods: tuple[str | int, str | int] | None) -> None:
-        """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
-        for name, (start, end) in present(periods):
+    def period(self, **periods: Number | str | int | tuple[str | int, str | int] | None) -> None:
+        """Record periods for the prose: ``window=("2021-12", "2023-02")``, one moment, or a number, whose own it is."""
+        for name, given in present(periods):
+            start, end = ends_of(given)
             if is_reversed(str(start), str(end)):
                 raise ValueError(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
             record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
             publish(VALUE, record, text_preview(name, f"{start} to {end}"))
 
-    def show_caveats(self, *caveats: str) -> None:
-        """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
-        texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
-        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+    def show_caveats(self, *caveats: str | Number | None) -> None:
+        """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
+        itself, not left to a chart that another year of the data takes off the page."""
+        given = [
+            [c.caveat for c in one.caveats] if isinstance(one, Number) else [one] for one in caveats if not absent(one)
+        ]
+        names = list(dict.fromkeys(name for some in given for name in some))
+        texts = [dataclasses.asdict(self.caveats[name]) for name in names]
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(names)}</p>")
 
     def preview(self, language: str = "en") -> None:
         """Show the page in a language as it will be, of the cells run so far; in a build nothing."""
@@ -276,10 +289,17 @@ def as_list(given: Any) -> list[Any]:
     return given if isinstance(given, list) else [] if callable(given) else [given]
 
 
+def ends_of(period: Number | str | int | tuple[str | int, str | int]) -> tuple[str | int, str | int]:
+    """The first and the last moment of a period, however it is given."""
+    if isinstance(period, Number):
+        return period.start, period.end
+    return period if isinstance(period, tuple) else (period, period)
+
+
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
     for name, thing in given.items():
-        if thing is None:
+        if absent(thing):
             publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True}, text_preview(name, "\N{EM DASH}"))
         else:
             yield name, thing
