@@ -448,6 +448,14 @@ def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) ->
     assert re.match(r"chart a: .*: found .*; allowed: .*", str(error.value), re.DOTALL)
 
 
+def test_what_has_no_room_is_refused_when_recorded(tables: Tables) -> None:
+    names = [{"en": f"A name {c} of many words", "fr": f"Un nom {c} en peu de mots"} for c in "abcdefghi"]
+    frame = tables.frame([(a, b, tables.exact(1)) for a in names for b in names], "one", "other", "n")
+    cells = alt.Chart(frame).mark_rect().encode(x="one:N", y="other:N", color="n:Q")
+    with pytest.raises(ChartRefused, match=r"chart a: en, wide: found names that do not fit.*allowed: .*narrow="):
+        taken.take("a", cells, LABELS)
+
+
 def test_two_definitions_are_not_one_line(tables: Tables) -> None:
     rows = [(y, tables.exact(y, definition=str(y % 2))) for y in YEARS]
     line = alt.Chart(tables.frame(rows, "year", "n")).mark_line().encode(x="year:O", y="n:Q")

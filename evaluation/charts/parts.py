@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..numbers.figures import Number
 from . import grammar
 from .grammar import mark_of
 from .marks import Specification
+from .points import Point
 
 
 def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
@@ -90,4 +91,10 @@ def unit_of(number: Number) -> str:
     return " ".join(parts) if len(parts) > 1 else number.unit
 
 
-__all__ = ["facets", "is_overlaid", "is_parted", "is_stacked", "mark_of", "titles", "together", "unit_of"]
+def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) -> Number:
+    """The number that a cell of a recorded row refers to: a point's, or its interval."""
+    point = points[first + cell["point"]]
+    return point.interval if cell.get("interval") and point.interval else point.number
+
+
+__all__ = ["facets", "is_overlaid", "is_parted", "is_stacked", "mark_of", "number_of", "titles", "together", "unit_of"]

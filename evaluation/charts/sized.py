@@ -13,11 +13,11 @@ from . import grammar
 from .across import MONEY_UNITS
 from .axes import BAR, LINE, Axis, Measured, Named, is_moment, ordered, with_gaps
 from .cells import Cells, Panel, base_of, widest_words
+from .checked import DISCRETE
 from .letters import widest, width, wrapped
 from .marks import Specification
 from .painting import Row
 from .parts import facets, is_stacked, mark_of
-from .taken import DISCRETE
 
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 

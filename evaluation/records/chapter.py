@@ -21,6 +21,7 @@ from ..numbers.figures import Figures, Number
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
+from .chart_preview import bundle
 from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
 from .recorded import (
     CHART,
@@ -309,7 +310,8 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     from IPython.display import display
 
     SESSION.keep(kind, record)
-    shown = {"image/svg+xml": svg} if svg else {"text/html": preview} if preview else {}
+    shown = {"text/html": preview} if preview else {}
+    shown = bundle(record, svg, (kept for _, kept in SESSION.records())) if svg else shown
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
 
