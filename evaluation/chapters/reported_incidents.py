@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..language import LANGUAGES, N_, Text, format_moment, names
 from ..numbers import measures
 from ..numbers.figures import Figures, Measure, Number, Quantity
+from ..numbers.frames import FigureDtype
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,9 @@ SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violati
 SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
 # Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
 # (see the sources of their counts).
-UNITS = {("Ottawa", "trafficking_1525", 2010, 2015): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}}
+UNITS: dict[tuple[str | int, ...], Text] = {
+    ("Ottawa", "trafficking_1525", 2010, 2015): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}
+}
 
 
 def each_once(reported: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -32,7 +35,7 @@ def each_once(reported: pd.DataFrame, column: str) -> pd.DataFrame:
     """
     order = ["definition", "place", "year", "vintage"]
     rows = reported.dropna(subset=column).sort_values(order, kind="stable")
-    rows["run"] = [*map(str, rows.definition + rows.place + rows.year.astype(str))]
+    rows["run"] = [f"{row.definition}{row.place}{row.year}" for row in rows.itertuples()]
     rows["run"] += [str(number.quantity.value) for number in rows[column]]
     rows["run"] = (rows.run != rows.run.shift()).cumsum()
     rows["printed"] = [number.kind == "published" for number in rows[column]]
@@ -42,7 +45,7 @@ def each_once(reported: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def one_wider(counts: pd.Series) -> pd.Series:
     """Counts that may each be one less or one more: what another release of the population can make of them."""
-    return counts.map(one_less_to_one_more, na_action="ignore").astype("figure")
+    return counts.map(one_less_to_one_more, na_action="ignore").astype(FigureDtype())
 
 
 def one_less_to_one_more(count: Number) -> Measure:
@@ -128,7 +131,7 @@ def named_place(figures: Figures, place: str, definition: str) -> Text:
 
 def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:
     """The place, where a police unit for the crime was set up between the first and the last year compared."""
-    return UNITS.get((place, definition, *map(int, years)))  # type: ignore[call-overload, no-any-return]
+    return UNITS.get((place, definition, *map(int, years)))
 
 
 def of_highest(figures: Figures, rates: Sequence[Number]) -> Text | None:

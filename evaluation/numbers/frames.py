@@ -365,7 +365,7 @@ class FigureAccessor:
         """The same measures under one label; see `Number.labelled`."""
         return self._each(lambda number: number.labelled(label, **said))
 
-    def _each(self, change: Callable[..., Number], *columns: Sequence[Any]) -> pd.Series:
+    def _each(self, change: Callable[..., Any], *columns: Sequence[Any]) -> pd.Series:
         rows = zip(self._series.array._cells, *columns, strict=True)
         cells = [cell if cell is pd.NA else change(cell, *rest) for cell, *rest in rows]
         return pd.Series(FigureArray(cells), index=self._series.index, name=self._series.name)

@@ -142,10 +142,12 @@ class Chapter(Figures):
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
         itself, not left to a chart that another year of the data takes off the page."""
-        given = [
-            [c.caveat for c in one.caveats] if isinstance(one, Number) else [one] for one in caveats if not absent(one)
-        ]
-        names = list(dict.fromkeys(name for some in given for name in some))
+        names: dict[str, None] = {}
+        for one in caveats:
+            if isinstance(one, Number):
+                names |= dict.fromkeys(c.caveat for c in one.caveats)
+            elif isinstance(one, str):
+                names[one] = None
         texts = [dataclasses.asdict(self.caveats[name]) for name in names]
         publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(names)}</p>")
 
