@@ -119,6 +119,7 @@ def test_what_cannot_be_told_is_left_out(figures: Figures) -> None:
     assert overlapping_lists.resampled_point(None) == []
 
 
+@pytest.mark.slow
 def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(found: list[Variant]) -> None:
     one = overlapping_lists.resampled(found, 0.95, 100)
     assert one is not None
