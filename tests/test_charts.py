@@ -192,6 +192,7 @@ def test_an_axis_has_one_scale_in_both_languages(
     assert english == french
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "value", "en", "fr"),
     [
@@ -222,6 +223,7 @@ def test_an_axis_of_people_needs_no_title(number: Make) -> None:
 # Numbers that are drawn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("decimals", "value"), [(2, "0.86"), (2, "0.08"), (2, "30.13"), (3, "1.005"), (2, "51.17")])
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("maker", ["bars", "ranges", "lines", "revisions"])

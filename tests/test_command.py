@@ -19,6 +19,8 @@ from evaluation.cli.command import Number, Size
 from evaluation.problems import InputError
 from evaluation.runs.execute import Outcome, assemble, stored_cells, stored_number
 
+pytestmark = pytest.mark.slow  # starts the command again and again
+
 SHELL = """
 import sys
 from pathlib import Path

@@ -18,6 +18,8 @@ from evaluation.cli import main
 from evaluation.data import sources
 from evaluation.data.sources import Problem, Tables
 
+pytestmark = pytest.mark.slow  # builds reviews
+
 SECRET = "Zyxwvut"
 FAILS = f"chapter = review.open()\nclass {SECRET}(Exception): pass\nraise ValueError('{SECRET} lives at 4 High Street')"
 

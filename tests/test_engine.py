@@ -89,6 +89,7 @@ def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_pat
     assert warm == ordinary
 
 
+@pytest.mark.slow
 def test_results_put_into_the_chapter_give_the_same_notebook(tmp_path: Path, forks: Forks) -> None:
     job = small.job(tmp_path, "again", "print(decimals)", "1 + decimals", decimals=3)
     forks.run(job)

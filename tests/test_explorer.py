@@ -41,6 +41,7 @@ def hash_of(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_one_script_whose_hash_is_in_the_policy(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     html = notebook(monkeypatch).page(language)

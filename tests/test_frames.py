@@ -393,6 +393,7 @@ def attempt(symbols: list[str], sides: list[Any]) -> Any:
         return CannotBeKept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [3_000, pytest.param(20_000, marks=pytest.mark.long)])
 def test_random_operations_are_those_of_quantities_and_can_be_replayed(count: int) -> None:
     """So many operations, up to three deep: the same quantity as by `Quantity` alone, or refused by both."""
@@ -416,6 +417,7 @@ def test_random_operations_are_those_of_quantities_and_can_be_replayed(count: in
     assert kept > 0.4 * count
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_divided_soon(canada: pd.Series) -> None:
     column = pd.concat([canada] * 600, ignore_index=True)[:10_000]
     began = time.perf_counter()

@@ -303,6 +303,7 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
         page.check_caveats(built)
 
 
+@pytest.mark.slow
 def test_a_plan_names_the_page_to_read() -> None:
     from evaluation.building.asked import ROOT, Request
     from evaluation.building.checks import read

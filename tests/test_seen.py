@@ -120,6 +120,7 @@ def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
     assert list(data_files(tmp_path)) == ["data/sub/x.csv", "data/x.txt"]
 
 
+@pytest.mark.slow
 def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Data that change while they are checked are not noted as valid."""
     from evaluation.building import checks

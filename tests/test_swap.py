@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from evaluation.building import build, manifest, standing, swap
 from evaluation.cli import main
 
+pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
+
 Spoil = Callable[[Path], object]
 
 
