@@ -44,7 +44,12 @@ browser: .venv/ready
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	  $(BIN)/python -m evaluation.audit.browser
 
-.venv/ready: requirements.lock pyproject.toml
+# What a run leaves in a notebook is never saved into git.
+.PHONY: filter
+filter:
+	@! git rev-parse --git-dir >/dev/null 2>&1 || git config filter.notebook.clean "$(PYTHON) tools/without_outputs.py"
+
+.venv/ready: requirements.lock pyproject.toml | filter
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version.split()[0])'
 	@echo "making the environment in .venv, about a minute"
 	$(PYTHON) -m venv .venv
@@ -63,5 +68,5 @@ audit-deps: .venv/ready
 
 # Resolve the dependencies of pyproject.toml anew: hashes for every platform, no index address.
 lock:
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --upgrade --quiet --output-file requirements.lock

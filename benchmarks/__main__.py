@@ -1,6 +1,7 @@
 """Measure builds against what people use today, on this project's own chapters; write docs/benchmarks.md.
 
-``python -m benchmarks`` measures everything (over an hour); ``--parts`` chooses, ``--rounds`` repeats.
+``python -m benchmarks`` measures everything (over an hour); ``--parts`` chooses, ``--rounds`` repeats. ``python -m
+benchmarks plain`` takes a notebook written by hand without this package instead (see `plain`).
 Nothing here is a test: machines differ, and so do their moods.
 """
 
@@ -10,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import shutil
 import subprocess
@@ -20,13 +22,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import product
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
 from typing import Any
 
+from evaluation.language.prose_cells import is_prose, source_of
+
 ROOT = Path(__file__).parent.parent
-CHAPTER = ROOT / "notebooks" / "investigations_and_charges.ipynb"
+CHAPTER = ROOT / "notebooks" / "organizations_funded.ipynb"
 BIN = Path(sys.executable).parent
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
 
@@ -122,24 +128,30 @@ def call(*arguments: str, **environment: str) -> None:
 
 
 def parameter_sets(count: int) -> list[dict[str, Any]]:
-    levels, decimals = (0.8, 0.85, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95), range(5)
-    return [{"level": level, "decimals": number} for level in levels for number in decimals][:count]
+    """So many ways to run the chapter: five decimals, first years before the first announcement, last years after."""
+    pairs = product(last_years(count), range(2017, 2007, -1), range(5))
+    sets = [{"decimals": number, "announced_from": first, "announced_to": last} for last, first, number in pairs]
+    return sets[:count]
+
+
+def last_years(count: int) -> range:
+    return range(2025, 2026 + (count - 1) // 50)
 
 
 # The ways of today: one page each, of the notebook as it is.
 
 
-def by_commands(folder: Path, values: dict[str, Any]) -> None:
+def by_commands(folder: Path, values: dict[str, Any], chapter: Path, programs: Path) -> None:
     """``papermill``, then ``jupyter nbconvert``."""
     name = "-".join(map(str, values.values()))
     given = [part for key, value in values.items() for part in ("-p", key, str(value))]
-    call(str(BIN / "papermill"), str(CHAPTER), str(folder / f"{name}.ipynb"), "--cwd", str(CHAPTER.parent), *given)
-    call(str(BIN / "jupyter"), "nbconvert", "--to", "html", "--no-input", str(folder / f"{name}.ipynb"))
+    call(str(programs / "papermill"), str(chapter), str(folder / f"{name}.ipynb"), "--cwd", str(chapter.parent), *given)
+    call(str(programs / "jupyter"), "nbconvert", "--to", "html", "--no-input", str(folder / f"{name}.ipynb"))
 
 
-def commands(folder: Path, count: int, at_once: int) -> None:
+def commands(folder: Path, count: int, at_once: int, chapter: Path = CHAPTER, programs: Path = BIN) -> None:
     with ThreadPoolExecutor(at_once) as threads:
-        list(threads.map(lambda values: by_commands(folder, values), parameter_sets(count)))
+        list(threads.map(lambda values: by_commands(folder, values, chapter, programs), parameter_sets(count)))
 
 
 IN_PROCESSES = """
@@ -162,11 +174,11 @@ else:
 """
 
 
-def in_processes(folder: Path, count: int, processes: int) -> None:
+def in_processes(
+    folder: Path, count: int, processes: int, chapter: Path = CHAPTER, python: str = sys.executable
+) -> None:
     """Papermill's and nbconvert's functions, in forked processes."""
-    call(
-        sys.executable, "-c", IN_PROCESSES, str(CHAPTER), str(folder), str(processes), json.dumps(parameter_sets(count))
-    )
+    call(python, "-c", IN_PROCESSES, str(chapter), str(folder), str(processes), json.dumps(parameter_sets(count)))
 
 
 SNAKEFILE = """
@@ -217,11 +229,12 @@ def build(folder: Path, review: Path, *arguments: str, **environment: str) -> No
 
 def review_of(folder: Path, count: int) -> Path:
     """A review of so many runs of the same chapter."""
-    levels = ", ".join(f"{0.5 + 0.002 * step:g}" for step in range(-(-count // 5)))
     path = folder / "many.yml"
-    text = "title: {en: Many runs, fr: Beaucoup}\nchapters:\n  - chapter: investigations_and_charges\n"
-    decimals = "[0, 1, 2, 3, 4]" if count >= 5 else "[0]"
-    path.write_text(text + f"    matrix:\n      level: [{levels}]\n      decimals: {decimals}\n")
+    text = f"title: {{en: Many runs, fr: Beaucoup}}\nchapters:\n  - chapter: {CHAPTER.stem}\n    matrix:\n"
+    for name in parameter_sets(1)[0]:
+        values = dict.fromkeys(given[name] for given in parameter_sets(count))
+        text += f"      {name}: {list(values)}\n"
+    path.write_text(text)
     return path
 
 
@@ -296,17 +309,21 @@ def second_builds(folder: Path, review: Path) -> Iterator[tuple[str, Callable[[]
     store = {"EVALUATION_STORE": str(folder / "store")}
     output = ("--output", str(folder / "out"))
     yield "`evaluation plan`", lambda: call(sys.executable, "-m", "evaluation", "plan", str(review), *output, **store)
-    review.write_text(review.read_text().replace("[0.5, ", "[0.999, ").replace("matrix:", f"{EXCLUDE}\n    matrix:"))
+    review.write_text(review.read_text().replace("[2017, ", "[1999, ").replace("matrix:", f"{EXCLUDE}\n    matrix:"))
     yield "one parameter set changed", lambda: build(folder, review)
     yield (
         "the whole review in another folder, from the store",
         lambda: build(folder, review, "--output", str(folder / "other")),
     )
     with changed_sentence():
-        yield "one sentence changed, `--only`", lambda: build(folder, review, "--only", f"{CHAPTER.stem}--level-0-502")
+        yield (
+            "one sentence changed, `--only`",
+            lambda: build(folder, review, "--only", ONE_OF_MANY),
+        )
 
 
-EXCLUDE = "exclude: [" + ", ".join(f"{{level: 0.999, decimals: {number}}}" for number in range(1, 5)) + "]"
+ONE_OF_MANY = f"{CHAPTER.stem}--announced-from-2016"
+EXCLUDE = "exclude: [" + ", ".join(f"{{announced_from: 1999, decimals: {number}}}" for number in range(1, 5)) + "]"
 
 
 class changed_sentence:
@@ -315,8 +332,8 @@ class changed_sentence:
     def __enter__(self) -> None:
         self.text = CHAPTER.read_text(encoding="utf-8")
         notebook = json.loads(self.text)
-        cell = [c for c in notebook["cells"] if c["cell_type"] == "markdown"][2]
-        cell["source"] = "".join(cell["source"]) + " One sentence more."
+        cell = [c for c in notebook["cells"] if is_prose(c)][1]
+        cell["source"] = source_of(cell) + " Une phrase de plus."
         CHAPTER.write_text(json.dumps(notebook, indent=1, ensure_ascii=False), encoding="utf-8")
 
     def __exit__(self, *_: Any) -> None:
@@ -341,6 +358,64 @@ def on_cluster(folder: Path, count: int, workers: int) -> None:
         build(folder, review_of(folder, count), "--dask", cluster.scheduler_address)
 
 
+# A notebook written by hand, with none of this package: the same numbers, sentences, charts and tables as the chapter's
+# page, in one language and at one width.
+
+PLAIN = Path(__file__).parent / "plain.ipynb"
+LEAN = ("papermill", "nbconvert", "ipykernel", "pandas", "altair", "vl-convert-python")
+
+
+def make_lean(folder: Path) -> None:
+    """An environment with what the plain notebook needs and nothing else, in the locked versions."""
+    locked = re.findall(r"^[A-Za-z0-9_.-]+==[^ ;\n]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "versions.txt").write_text("\n".join(locked))
+    call(sys.executable, "-m", "venv", str(folder))
+    call(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *LEAN, "-c", str(folder / "versions.txt"))
+    print(f"made {folder}", file=sys.stderr)
+
+
+def plain(count: int, rounds: int, lean: Path | None) -> Iterator[str]:
+    """The plain notebook in a loop of commands and in 1 to 4 forked processes, in each environment, against this
+    project's build of the chapter with two languages and two widths."""
+    ours = median(fresh(lambda folder: build(folder, review_of(folder, count))).wall for _ in range(rounds))
+    yield f"### A plain notebook, {count} runs, {rounds} rounds (medians)\n"
+    yield "| environment | way | seconds | CPU seconds | times slower |\n| --- | --- | --: | --: | --: |"
+    yield f"| here | `evaluation build`, two languages, two widths | {ours:.1f} | | |"
+    for environment, programs in {"here": BIN, "lean": lean / "bin" if lean else None}.items():
+        for way, work in plain_ways(count, programs) if programs else ():
+            found = [fresh(work) for _ in range(rounds)]
+            wall, used = median(m.wall for m in found), median(m.cpu for m in found)
+            yield f"| {environment} | {way} | {wall:.1f} | {used:.1f} | {wall / ours:.1f} |"
+
+
+def plain_ways(count: int, programs: Path) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    yield "`papermill`, then `jupyter nbconvert`", lambda folder: commands(folder, count, 1, PLAIN, programs)
+    for number in range(1, 5):
+        work = partial(in_processes, count=count, processes=number, chapter=PLAIN, python=str(programs / "python"))
+        yield f"Papermill and nbconvert in {number} process{'es, forked' if number > 1 else ''}", work
+
+
+def run_all() -> Iterator[str]:
+    """Each chapter's cells in an ordinary kernel that is ready, its charts shown, as "Run all" does in JupyterLab."""
+    yield "### Run all, in an ordinary kernel\n\n| chapter | seconds |\n| --- | --: |"
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        yield f"| {path.stem} | {seconds_to_run(path):.1f} |"
+
+
+def seconds_to_run(path: Path) -> float:
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    with client.setup_kernel(env=ENVIRONMENT):
+        began = time.perf_counter()
+        for number, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, number)
+        return time.perf_counter() - began
+
+
 def machine() -> str:
     cores = len(os.sched_getaffinity(0))
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
@@ -351,6 +426,8 @@ def machine() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["plain", "run-all", "lean"], help="instead of the parts")
+    parser.add_argument("--lean", type=Path, help="the folder of the lean environment that `lean` makes")
     parser.add_argument("--parts", default="compare,again,where,scale,dask")
     parser.add_argument("--ways", default=",".join(WAYS))
     parser.add_argument("--runs", type=int, default=40)
@@ -359,6 +436,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="append to this file, such as docs/benchmarks.md")
     asked = parser.parse_args()
     ways = asked.ways.split(",")
+    if asked.what == "lean":
+        make_lean(asked.lean or Path("lean"))
+        return
     if "d" in ways and not snakemake_program():
         print("way (d) is left out: no snakemake on the path, nor named by SNAKEMAKE", file=sys.stderr)
         ways.remove("d")
@@ -368,8 +448,10 @@ def main() -> None:
         "where": lambda: where(asked.runs),
         "scale": lambda: scale([int(count) for count in asked.scale.split(",")]),
         "dask": lambda: dask(asked.runs),
+        "plain": lambda: plain(asked.runs, asked.rounds, asked.lean),
+        "run-all": run_all,
     }
-    lines = (line for part in asked.parts.split(",") for line in [*told(parts[part]()), ""])
+    lines = (line for part in (asked.what or asked.parts).split(",") for line in [*told(parts[part]()), ""])
     for line in (f"## {machine()}\n", *lines):
         if asked.write:
             with asked.write.open("a", encoding="utf-8") as file:

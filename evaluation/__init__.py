@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .chapters import comparison, incidence, incidents, overlapping_lists
+    from .chapters import evidence, hidden_population, reported_incidents
     from .charts import Point
     from .language import N_
     from .numbers import measures
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
-    **{
-        name: f"chapters.{name}" for name in ("comparison", "incidence", "incidents", "overlapping_lists", "statements")
-    },
+    **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
 }
 _TYPES = (
     "Decimals",
@@ -66,11 +64,10 @@ __all__ = [
     "TableOfLists",
     "Year",
     "Years",
-    "comparison",
-    "incidence",
-    "incidents",
+    "evidence",
+    "hidden_population",
     "measures",
-    "overlapping_lists",
+    "reported_incidents",
     "review",
 ]
 

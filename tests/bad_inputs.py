@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from small import PROSE, prose_source
+
 HEAD = "title: {en: A review, fr: Un examen}\n"
 ONE = HEAD + "chapters:\n  - one\n"
 NINES = "9" * 5000
@@ -203,9 +205,12 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "no failed build": (["build", "{review}", "--retry-failed"], "no failed build"),
     "an unknown scheme": (["build", "{review}", "--output", "foo://bar"], "foo://bar"),
     "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
+    "a chain of addresses": (["build", "{review}", "--output", "simplecache::memory://x"], "'simplecache::memory://x'"),
     "an address without a scheme": (["build", "{review}", "--output", "://x"], "'://x'"),
     "a review to audit": (["audit", "{review}"], "no page"),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
+    "a file to clean": (["clean", "--output", "{review}"], "no folder"),
+    "a device to clean": (["clean", "--output", "/dev/null"], "no folder"),
     "no data folder": (["check", "{review}", "--data", "no/such"], "no such file"),
     "data a file": (["check", "{review}", "--data", "{review}"], "datapackage.json"),
     "data a device": (["check", "{review}", "--data", "/dev/null"], "datapackage.json"),
@@ -458,10 +463,10 @@ def titled(title: Any) -> Callable[[Notebook], Any]:
 
 
 def declared(source: str) -> Callable[[Notebook], Any]:
-    """Another parameters cell (the fourth)."""
+    """Another parameters cell (the second)."""
 
     def change(notebook: Notebook) -> Any:
-        notebook["cells"][3]["source"] = source
+        notebook["cells"][1]["source"] = source
         return notebook
 
     return change
@@ -469,7 +474,7 @@ def declared(source: str) -> Callable[[Notebook], Any]:
 
 def coded(source: str) -> Callable[[Notebook], Any]:
     def change(notebook: Notebook) -> Any:
-        notebook["cells"][4]["source"] = source
+        notebook["cells"][3]["source"] = source
         return notebook
 
     return change
@@ -477,9 +482,14 @@ def coded(source: str) -> Callable[[Notebook], Any]:
 
 def said_in(language: str, source: str) -> Callable[[Notebook], Any]:
     """Another first text in a language."""
+    return told(prose_source(PROSE | {language: source}))
+
+
+def told(source: str) -> Callable[[Notebook], Any]:
+    """Another cell of prose (the third)."""
 
     def change(notebook: Notebook) -> Any:
-        notebook["cells"][("en", "fr").index(language)]["source"] = source
+        notebook["cells"][2]["source"] = source
         return notebook
 
     return change
@@ -532,7 +542,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a title with a line's end": (titled(TITLE | {"fr": "U\nn"}), "U+000A"),
     "no parameters": (lambda n: n | {"cells": [c for c in n["cells"] if "parameters" not in c["metadata"]["tags"]]},
                       "0 cells tagged parameters"),
-    "parameters twice": (lambda n: n | {"cells": [*n["cells"], n["cells"][3]]}, "2 cells tagged parameters"),
+    "parameters twice": (lambda n: n | {"cells": [*n["cells"], n["cells"][1]]}, "2 cells tagged parameters"),
     "a parameter twice": (declared("decimals: Decimals = 0\ndecimals: Decimals = 1"), "decimals a second time"),
     "a parameter without type": (declared("decimals = 0"), "name: Type = value"),
     "a parameter of no type": (declared("decimals: Decimal = 0"), "name: Type = value"),
@@ -557,8 +567,12 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a headline with a typed number": (said_in("fr", "# 28 personnes\n\nLa réponse."), "a typed number (28)"),
     "prose without a headline": (said_in("en", "The answer."), "no title and paragraph"),
     "a headline without an answer": (said_in("fr", "# Un constat"), "no title and paragraph"),
-    "prose in no language": (first("metadata", {"tags": []}), "neither en nor fr"),
-    "prose in English alone": (lambda n: n | {"cells": n["cells"][:1] + n["cells"][2:]}, "no Markdown cell tagged fr"),
+    "no prose": (told("a = b"), "no prose cell"),
+    "prose in Markdown": (first("cell_type", "markdown"), ":1:cell_type: found a Markdown cell"),
+    "prose in English alone": (told(f"%%prose\n{PROSE['en']}"), ":3:source: found no line %%fr"),
+    "prose without English": (told(f"%%prose\n%%fr\n{PROSE['fr']}"), ":3:source: found no words in en"),
+    "prose in a third language": (told(prose_source(PROSE) + "\n%%de\nNein."), ":3:source: found %%fr, %%de"),
+    "French twice": (told(prose_source(PROSE) + "\n%%fr\nEncore."), ":3:source: found %%fr, %%fr"),
     "a typed number in a subtitle": (coded(CHART % '"per 100,000 people"'), "a typed number (100,000)"),
     "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
     "a typed number in French": (coded(CHART % '{"en": "a", "fr": "28"}'), "a typed number (28)"),
@@ -567,6 +581,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
     "a pair without French": (coded(CHART % '{"en": "a"}'), "without both languages"),
     "a category without French": (coded('Point(x, "2022")'), "no French for '2022'"),
+    "a heading without French": (coded('chapter.table("t", x, columns={"a": "No such head"}, title="")'), "no French for 'No such head'"),
     "a column without French": (coded('chapter.table("t", ["No such head"], [["x"]], title="")'), "no French for 'No such head'"),
 }  # fmt: skip
 

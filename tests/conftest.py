@@ -13,7 +13,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA
 
-from evaluation.building.build import Request, build
+from evaluation.building.asked import Request
+from evaluation.building.build import build
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Caveat, Figure, Measure, Number, Quantity, Source
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from evaluation.building import build
+from evaluation.building import asked
+from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
@@ -30,15 +31,29 @@ chapter.period(period=(str(2020 + decimals), "2024"))"""
 PROSE = {"en": "# A finding about {place}\n\nThe answer.", "fr": "# Un constat sur {place}\n\nLa réponse."}
 
 
-def notebook(path: Path, *code: str, prose: dict[str, str] = PROSE) -> Path:
-    """A chapter: its first cells of text, its parameters, and the cells of code given."""
-    sources: list[tuple[str, list[str], str]] = [("markdown", [lang], prose[lang]) for lang in ("en", "fr")]
-    sources += [("code", [], "from evaluation import Decimals, review"), ("code", ["parameters"], PARAMETERS)]
-    sources += [("code", [], source) for source in code]
+SETUP = "from evaluation import Decimals, review"
+
+
+def prose_source(prose: dict[str, str]) -> str:
+    """A cell of prose."""
+    return f"%%prose\n{prose['en']}\n%%fr\n{prose['fr']}"
+
+
+def prose_in(cells: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The prose of a notebook's cells, by language."""
+    found = [in_languages(source_of(cell)) for cell in cells if is_prose(cell)]
+    return {language: [texts[language] for texts in found] for language in ("en", "fr")}
+
+
+def notebook(
+    path: Path, *code: str, prose: dict[str, str] = PROSE, setup: str = SETUP, parameters: str = PARAMETERS
+) -> Path:
+    """A chapter: its imports, its parameters, its first prose, and from the fourth on the cells of code given."""
+    sources = [(setup, []), (parameters, ["parameters"]), (prose_source(prose), []), *((source, []) for source in code)]
     cells: list[dict[str, Any]] = []
-    for number, (kind, tags, source) in enumerate(sources):
-        cell: dict[str, Any] = {"cell_type": kind, "id": f"c{number}", "metadata": {"tags": tags}, "source": source}
-        cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
+    for number, (source, tags) in enumerate(sources):
+        cell: dict[str, Any] = {"cell_type": "code", "id": f"c{number}", "metadata": {"tags": tags}, "source": source}
+        cells.append(cell | {"outputs": [], "execution_count": None})
     title = {"evaluation": {"title": {"en": path.stem, "fr": path.stem}}}
     content = {"cells": cells, "metadata": title, "nbformat": 4, "nbformat_minor": 5}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +82,7 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
 
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands of this process work on a project of its own, with a store of its own."""
-    monkeypatch.setattr(build, "ROOT", folder)
+    monkeypatch.setattr(asked, "ROOT", folder)
     monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
 
 
@@ -96,8 +111,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from evaluation import cli
-from evaluation.building import build
-build.ROOT = Path(sys.argv.pop(1))
+from evaluation.building import asked
+asked.ROOT = Path(sys.argv.pop(1))
 try:
     cli.main()
 finally:
@@ -112,17 +127,22 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
     return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
 
 
-def executed(chapter: str) -> list[dict[str, Any]]:
-    """What a chapter records when its cells are run here, without a kernel."""
+def executed(chapter: str, data: Path | None = None, **parameters: Any) -> list[dict[str, Any]]:
+    """What a chapter records when its cells are run here, without a kernel, on a folder of data and with parameters
+    where they are given."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
+        if data:
+            patch.setenv("EVALUATION_DATA", str(data))
         names: dict[str, Any] = {}
         for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
+            if is_analysis(cell):
                 exec("".join(cell["source"]), names)
+            if "parameters" in cell["metadata"].get("tags", []):
+                names |= parameters
     return found
 
 

@@ -206,6 +206,7 @@ def test_an_edition_is_in_the_other_language(data: Path) -> None:
     assert places(broken(data)) == {("editions.csv", number, "language")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["check", "build"])
 def test_the_command_refuses_in_one_line(command: str, data: Path, tmp_path: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged", value="29")

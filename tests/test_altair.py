@@ -16,7 +16,8 @@ from small import ANSWER, notebook, project
 
 from evaluation import charts
 from evaluation.audit import audit, format_finding
-from evaluation.building.build import Request, build
+from evaluation.building.asked import Request
+from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
 from evaluation.numbers.figures import Figures, Number, Quantity
 from evaluation.numbers.frames import FigureArray
@@ -152,7 +153,19 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
         alt.Chart(t.years().query("place != 'Canada'")).mark_line().encode(x="year:O", y="n:Q", color="place:N")
     ),
     "ticks": lambda t: alt.Chart(t.years()).mark_tick().encode(x="n:Q", y="place:N"),
-    "reference": lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule(color="#1a1a1a").encode(x=alt.datum(120)),
+    "reference": lambda t: bars(t.money()) + alt.Chart(t.money().head(1)).mark_rule(color="#1a1a1a").encode(x="n:Q"),
+    "one_bar": lambda t: alt.Chart(t.money().head(1)).mark_bar().encode(x="n:Q"),
+    "reversed": lambda t: (
+        alt.Chart(t.years().query("place == 'Ontario'"))
+        .mark_line()
+        .encode(x=alt.X("year:O", sort="descending"), y=alt.Y("n:Q", scale=alt.Scale(reverse=True)))
+    ),
+    "dashes": lambda t: (
+        alt.Chart(t.years().query("place in ['Ontario', 'Quebec']"))
+        .mark_line()
+        .encode(x="year:O", y="n:Q", strokeDash="place:N")
+    ),
+    "key_title": lambda t: bars(t.groups(), color=alt.Color("group:N", title={"en": "Who", "fr": "Qui"})),
     "log": lambda t: alt.Chart(t.pairs()).mark_point().encode(x=alt.X("n:Q", scale=alt.Scale(type="log")), y="m:Q"),
 }
 
@@ -230,6 +243,27 @@ def test_a_worked_out_cell_says_how(tables: Tables) -> None:
     assert found.points[0].number.formula["fr"] == "Une étiquette ÷ 3"
 
 
+def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(tables: Tables) -> None:
+    """One row of the table a mark, and no estimate beside the published numbers in the key."""
+    frame = tables.frame([(p, tables.exact(i + 1, decimals=1)) for i, p in enumerate(PLACES)], "place", "n")
+    frame["around"] = frame.n.figure.rounding()
+    base = alt.Chart(frame).encode(y="place:N")
+    found = taken.take(
+        "a", base.mark_rule().encode(x="around_low:Q", x2="around_high:Q") + base.mark_point().encode(x="n:Q"), LABELS
+    )
+    assert [point.number for point in found.points] == list(frame.n)
+    assert [point.interval.quantity for point in found.points if point.interval] == [n.quantity for n in frame.around]
+    assert not any(point.series for point in found.points)
+    assert scene.faults(drawn(found, "en", WIDE)) == []
+
+
+def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
+    frame = tables.pairs()
+    halves = FigureArray([(number / 2).labelled({"en": "Half", "fr": "Moitié"}) for number in frame.n])
+    found = taken.take("a", bars(frame.assign(half=halves), x="half:Q"), LABELS)
+    assert {str(point.number.label) for point in found.points} == {str({"en": "Half", "fr": "Moitié"})}
+
+
 def test_another_chart_for_narrow_pages(tables: Tables) -> None:
     frame = tables.years()
     found = taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024")))
@@ -238,6 +272,36 @@ def test_another_chart_for_narrow_pages(tables: Tables) -> None:
     assert ">2019<" not in narrow
     with pytest.raises(ChartRefused, match="which the chart itself does not draw"):
         taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024").assign(n=lambda f: f.n + 1)))
+
+
+def test_a_stack_has_the_order_asked_for(tables: Tables) -> None:
+    frame = tables.groups().query("place == 'Ontario'")
+    inks = [
+        re.findall(
+            r'fill="(#[0-9a-f]{6})"', drawn(taken.take("a", bars(frame, color="group:N", **order), LABELS), "en", WIDE)
+        )
+        for order in ({}, {"order": alt.Order("group:N", sort="descending")})
+    ]
+    first, second = ([ink for ink in found if ink in charts.SERIES] for found in inks)
+    assert first[:3] == second[:3]  # the key's
+    assert first[3:] == second[3:][::-1]
+
+
+def test_a_key_says_what_it_tells_apart(tables: Tables) -> None:
+    def words(kind: str, language: str) -> str:
+        return words_in(drawn(taken.take("a", KINDS[kind](tables), LABELS), language, NARROW))
+
+    assert "Qui | " in words("key_title", "fr")
+    assert "Québec" in words("dashes", "fr")
+
+
+def test_an_estimate_stays_an_outline_where_a_condition_chooses_its_colour(tables: Tables) -> None:
+    marked = alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
+    frame = tables.intervals()
+    for chart in (bars(frame, color=marked), alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N", color=marked)):
+        svg = drawn(taken.take("a", chart, LABELS), "en", WIDE)
+        assert not re.search(r'<path[^>]*fill="#(a8420b|0b5fa5)"[^>]*stroke=', svg)
+        assert 'stroke="#a8420b"' in svg
 
 
 def test_a_condition_chooses_colours(tables: Tables) -> None:
@@ -318,6 +382,60 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "bars on each other": (lambda t: bars(t.years()), "two numbers for Ontario"),
     "a line that goes back": (lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q"), "two numbers"),
     "no rows": (lambda t: bars(t.money().head(0)), "no rows"),
+    "curve": (
+        lambda t: alt.Chart(t.months()).mark_line(interpolate="monotone").encode(x="month:O", y="n:Q"),
+        "interpolate='monotone'.*straight lines",
+    ),
+    "outline": (lambda t: alt.Chart(t.money()).mark_point(filled=False).encode(x="n:Q"), "found filled"),
+    "no axis": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=None)), "axis=None.*what an axis counts"),
+    "power": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(type="sqrt"))), "type='sqrt'.*linear or log"),
+    "names by domain": (
+        lambda t: bars(t.money(), y=alt.Y("place:N", scale=alt.Scale(domain=["Ontario"]))),
+        "found domain; allowed: sort=",
+    ),
+    "tones": (
+        lambda t: heat_map(t.years()).layer[0].encode(color=alt.Color("n:Q", scale=alt.Scale(reverse=True))),
+        "found reverse; allowed: the project's five tones",
+    ),
+    "place of a key": (
+        lambda t: bars(t.groups(), color=alt.Color("group:N", legend=alt.Legend(orient="bottom"))),
+        "color.legend: found orient",
+    ),
+    "order by a mean": (
+        lambda t: bars(t.money(), y=alt.Y("place:N", sort=alt.EncodingSortField("n", op="mean"))),
+        'sort: found .*mean.*op="sum"',
+    ),
+    "condition on a line": (
+        lambda t: (
+            alt.Chart(t.years())
+            .mark_line()
+            .encode(
+                x="year:O",
+                y="n:Q",
+                detail="place:N",
+                color=alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5")),
+            )
+        ),
+        "a condition on line.*a column of names on color=",
+    ),
+    "number without origin": (
+        lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule().encode(x=alt.datum(120)),
+        "the number 120; allowed: 0, 1, 100, or a column of figures",
+    ),
+    "panels apart": (
+        lambda t: (
+            alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q").facet("place:N").resolve_scale(y="independent")
+        ),
+        "y='independent'; allowed: facets share axes",
+    ),
+    "bars over bars": (
+        lambda t: bars(t.groups(), x=alt.X("n:Q", stack=None), color="group:N"),
+        "on each other.*Offset",
+    ),
+    "label of a key": (
+        lambda t: bars(t.years(), row=alt.Row("place:N", header=alt.Header(labelAngle=9))),
+        "labelAngle",
+    ),
     "not a chart": (lambda t: {"mark": "bar"}, "found dict"),
 }
 
@@ -328,6 +446,14 @@ def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) ->
     with pytest.raises(ChartRefused, match=match) as error:
         taken.take("a", make(tables), LABELS)
     assert re.match(r"chart a: .*: found .*; allowed: .*", str(error.value), re.DOTALL)
+
+
+def test_what_has_no_room_is_refused_when_recorded(tables: Tables) -> None:
+    names = [{"en": f"A name {c} of many words", "fr": f"Un nom {c} en peu de mots"} for c in "abcdefghi"]
+    frame = tables.frame([(a, b, tables.exact(1)) for a in names for b in names], "one", "other", "n")
+    cells = alt.Chart(frame).mark_rect().encode(x="one:N", y="other:N", color="n:Q")
+    with pytest.raises(ChartRefused, match=r"chart a: en, wide: found names that do not fit.*allowed: .*narrow="):
+        taken.take("a", cells, LABELS)
 
 
 def test_two_definitions_are_not_one_line(tables: Tables) -> None:
@@ -398,8 +524,8 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
 
 
 def test_the_look_names_chart_width_and_text() -> None:
-    with pytest.raises(page.PageError, match=r"'small' at 9 px \(12 or more\) in chart a \(narrow\)"):
-        page.check_look("a", {"narrow": SVG.format(TEXT.format(20, 50, 9, "small"))})
+    with pytest.raises(page.PageError, match=r"'small' at 9 px \(12 or more\) in chart a \(fr, narrow\)"):
+        page.check_look("a", "fr", {"narrow": SVG.format(TEXT.format(20, 50, 9, "small"))})
 
 
 # What no record holds
@@ -411,7 +537,9 @@ def test_the_look_names_chart_width_and_text() -> None:
         ({"application/vnd.vegalite.v6.json": {}, "text/plain": "<VegaLite>"}, "chapter.chart"),
         ({"text/plain": "alt.Chart(...)"}, "chapter.chart"),
         ({"text/plain": "alt.LayerChart(...)"}, "chapter.chart"),
-        ({"text/html": "<div><table></table></div>", "text/plain": "  a\n0 1"}, "chapter.table"),
+        ({"text/html": '<div><table border="1" class="dataframe"></table></div>', "text/plain": "  a\n0 1"}, ""),
+        ({"text/html": "<div><table></table></div>", "text/plain": "<Styler>"}, "chapter.table"),
+        ({"text/html": '<table class="dataframe">', "image/png": "iVBOR", "text/plain": "x"}, "image/png"),
         ({"image/png": "iVBOR", "text/plain": "<Figure size 640x480>"}, "image/png"),
         ({"text/html": "<b>x</b>", "text/plain": "x"}, "text/html"),
         ({"text/plain": "12"}, ""),
@@ -463,7 +591,6 @@ def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch
     ("cell", "match"),
     [
         ("base.mark_rect()", r"found a chart of figures.*chapter\.chart"),
-        ("frame.head()", r"cell 7:en: found a data frame.*chapter\.table"),
     ],
 )
 def test_a_cell_that_shows_and_records_nothing_is_named(
@@ -471,4 +598,54 @@ def test_a_cell_that_shows_and_records_nothing_is_named(
 ) -> None:
     (failure,) = small_review(tmp_path, monkeypatch, CODE, cell).failures
     assert re.search(match, failure.error)
-    assert failure.cell == 7
+    assert failure.cell == 6
+
+
+def with_interval(frame: pd.DataFrame) -> Any:
+    base = alt.Chart(frame).encode(y="place:N")
+    spans = base.mark_rule().encode(x="span_low:Q", x2="span_high:Q")
+    return spans + base.mark_point().encode(x="low:Q")
+
+
+def spanned(tables: Tables) -> pd.DataFrame:
+    """Five places, each with an estimate and its interval; the last but one has no interval, the last no estimate."""
+    frame = tables.intervals().rename(columns={"n": "span"})
+    frame.loc[3, "span"] = pd.NA
+    frame.loc[4, "low"] = pd.NA
+    return frame
+
+
+def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables: Tables) -> None:
+    frame = spanned(tables)
+    found = taken.take("a", with_interval(frame), LABELS)
+    assert [point.number for point in found.points] == [*frame.low[:4], frame.span[4]]
+    assert [point.interval and point.interval.quantity for point in found.points] == [
+        *(number.quantity for number in frame.span[:3]), None, None,
+    ]  # fmt: skip
+    assert all(point.series == "" for point in found.points)
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.meaning.INTERVAL
+    svg = drawn(found, "en", WIDE)
+    assert scene.faults(svg) == []
+
+
+def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    found = taken.take("a", with_interval(frame.assign(low=frame.span)), LABELS)
+    assert [point.interval for point in found.points] == [None] * 5
+    assert [point.number for point in found.points] == list(frame.span)
+
+
+def test_an_interval_without_arithmetic_of_its_own_is_named_by_its_point(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    frame["span"] = FigureArray([number / 1 for number in frame.span])
+    found = taken.take("a", with_interval(frame), LABELS)
+    assert [point.interval and point.interval.name for point in found.points[:2]] == ["a.1.interval", "a.2.interval"]
+
+
+def test_a_chart_for_narrow_pages_has_the_same_intervals(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    found = taken.take("a", with_interval(frame), LABELS, with_interval(frame.head(2)))
+    assert scene.faults(drawn(found, "en", NARROW)) == []
+    wider = frame.assign(span=frame.span + 1)
+    with pytest.raises(ChartRefused, match="which the chart itself does not draw"):
+        taken.take("a", with_interval(frame), LABELS, with_interval(wider))

@@ -68,16 +68,7 @@ def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def chapter(project: Path, name: str, body: str = BODY, prose: dict[str, str] = PROSE) -> None:
     """A notebook with prose, one parameter and one cell of code."""
-    sources: list[tuple[str, list[str], str]] = [("markdown", [lang], prose[lang]) for lang in ("en", "fr")]
-    sources += [("code", [], SETUP), ("code", ["parameters"], "decimals: Decimals = 0  # how many")]
-    sources += [("code", [], body)]
-    cells: list[dict[str, Any]] = []
-    for number, (kind, tags, source) in enumerate(sources):
-        cell: dict[str, Any] = {"cell_type": kind, "id": f"c{number}", "metadata": {"tags": tags}, "source": source}
-        cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
-    title = {"evaluation": {"title": {"en": name, "fr": name}}}
-    notebook = {"cells": cells, "metadata": title, "nbformat": 4, "nbformat_minor": 5}
-    (project / "notebooks" / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    small.notebook(project / "notebooks" / f"{name}.ipynb", body, prose=prose, setup=SETUP)
 
 
 def review(project: Path, chapters: str) -> Path:
@@ -141,11 +132,11 @@ def test_one_run_only_where_nothing_was_built(project: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "prose", "said"),
     [
-        (BODY + "\nraise RuntimeError('no such luck')", PROSE, "two:5:-: found RuntimeError: no such luck"),
+        (BODY + "\nraise RuntimeError('no such luck')", PROSE, "two:4:-: found RuntimeError: no such luck"),
         (BODY + "\nprint(object())", PROSE, "an object's address"),
         (BODY, PROSE | {"en": PROSE["en"] + " And {nobody}."}, "found {nobody}; allowed: a recorded name"),
         (BODY + "\nmeasures.counted('nan', label, range(2), 'people', formula).__class__(float('nan'))",
-         PROSE, "two:5:-: found TypeError"),
+         PROSE, "two:4:-: found TypeError"),
         (BODY + "\nfrom evaluation.numbers.figures import Quantity\nQuantity.exact(float('nan'))",
          PROSE, "found NotANumber"),
         ("import os\nos._exit(3)", PROSE, "two:"),

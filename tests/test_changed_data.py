@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.building.build import Request, build
+from evaluation.building.asked import Request
+from evaluation.building.build import build
 from evaluation.data import sources
 
 ROOT = Path(__file__).parent.parent

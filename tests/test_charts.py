@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Point, dots, look, plane, signs
+from evaluation.charts import NARROW, WIDE, ChartRefused, Point, look, plane, signs
 from evaluation.charts.theme import Canvas
 from evaluation.numbers.figures import Number, Quantity, show
 
@@ -35,7 +34,7 @@ def sign(number: Make, low: int, high: int) -> Number:
 
 @pytest.fixture
 def requests(number: Make) -> dict[str, list[Point]]:
-    """One request a maker, with what is hardest to place: long names, a far ratio, many dots."""
+    """One request a maker, with what is hardest to place: long names, a far ratio."""
     stories = [
         text("Recording or the law changed"),
         text("Victims trust the police more"),
@@ -44,7 +43,6 @@ def requests(number: Make) -> dict[str, list[Point]]:
     ]
     indicators = [text("A name of an indicator that takes two lines of text at least"), text("Short")]
     moves = [(1, 1), (-1, -1), (0, 0), (-1, 1)]
-    estimates = [number(Quantity.exact(value), "estimate", name=f"e{value}") for value in range(1000, 2000, 50)]
     return {
         "plane": [Point(ratio(number, "59"), ROW, interval=ratio(number, "10", "2000"))],
         "break_even": [
@@ -55,13 +53,12 @@ def requests(number: Make) -> dict[str, list[Point]]:
             for indicator in indicators
             for story, move in zip(stories, moves, strict=True)
         ],
-        "dots": [Point(estimate, text("A cluster of models")) for estimate in estimates],
     }
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("maker", ["plane", "break_even", "signs", "dots"])
+@pytest.mark.parametrize("maker", ["plane", "break_even", "signs"])
 def test_every_maker_keeps_to_the_theme(maker: str, language: str, width: int, requests: Any) -> None:
     svg = charts.draw("a", maker, requests[maker], language, width, "A name")
     assert f'width="{width}"' in svg
@@ -170,29 +167,6 @@ def test_six_stories_are_refused(number: Make) -> None:
         charts.check("a", "signs", points, {})
 
 
-# Dots
-
-
-def test_dots_in_one_place_are_stacked_and_apart() -> None:
-    items = [{"value": value} for value in (1.0, 1.0, 1.5, 2.0, 3.1)]
-    assert dots.heights(items, 1.0) == [0, 1, 2, 0, 0]
-
-
-def test_no_dot_covers_another(requests: Any) -> None:
-    data = charts.points.rows(requests["dots"], "en")
-    top = max(d["value"] for d in data)
-    dots.stacked(data, ["A cluster of models"], top, Canvas(NARROW, "en"))
-    step = top * dots.DOT / (NARROW - 20)
-    for up in {d["up"] for d in data}:
-        floor = sorted(d["value"] for d in data if d["up"] == up)
-        assert all(right - left >= step for left, right in pairwise(floor))
-
-
-def test_every_estimate_is_a_dot(requests: Any) -> None:
-    svg = charts.draw("a", "dots", requests["dots"], "en", WIDE, "")
-    assert paths_under(svg, 'fill="#ffffff" stroke="#0b5fa5"') == len(requests["dots"])
-
-
 # One scale in both languages, and its unit
 
 
@@ -218,6 +192,7 @@ def test_an_axis_has_one_scale_in_both_languages(
     assert english == french
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "value", "en", "fr"),
     [
@@ -248,6 +223,7 @@ def test_an_axis_of_people_needs_no_title(number: Make) -> None:
 # Numbers that are drawn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("decimals", "value"), [(2, "0.86"), (2, "0.08"), (2, "30.13"), (3, "1.005"), (2, "51.17")])
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("maker", ["bars", "ranges", "lines", "revisions"])

@@ -127,7 +127,7 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
     )
     result = build(review, "--dask", dask.address)
     assert result.exit_code == 1
-    assert "one--decimals-1:5:-: found AssertionError: odd" in result.stderr
+    assert "one--decimals-1:4:-: found AssertionError: odd" in result.stderr
     kept = review.parent.parent / "outputs" / ".small.failed" / "notebooks" / "one--decimals-1.ipynb"
     assert "AssertionError" in kept.read_text(encoding="utf-8")
 

@@ -13,18 +13,20 @@ import pytest
 import small
 from click.testing import CliRunner
 
-from evaluation.building import build, manifest, progress
+from evaluation.building import checks, manifest, progress
 from evaluation.cli import main, report
 from evaluation.cli.command import Number, Size
 from evaluation.problems import InputError
 from evaluation.runs.execute import Outcome, assemble, stored_cells, stored_number
 
+pytestmark = pytest.mark.slow  # starts the command again and again
+
 SHELL = """
 import sys
 from pathlib import Path
 from evaluation import cli
-from evaluation.building import build
-build.ROOT = Path(sys.argv.pop(1))
+from evaluation.building import asked
+asked.ROOT = Path(sys.argv.pop(1))
 cli.main()
 """
 
@@ -69,7 +71,7 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     def broken(*_: object) -> None:
         raise KeyError("\x1b[31minternal\nsecond line")
 
-    monkeypatch.setattr(build, "read_review", broken)
+    monkeypatch.setattr(checks, "read_review", broken)
     result = CliRunner().invoke(main, ["list", str(review)])
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert "found an error that nothing foresaw (KeyError: " in result.stderr
@@ -99,7 +101,7 @@ def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch
     """What reads bad data may fail in any way; what is told is what is wrong with the data."""
     path = review.parent.parent / "data" / "places.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Canada", " Canada", 1), encoding="utf-8")
-    monkeypatch.setattr(build, "read_review", lambda *_: {}["x"])
+    monkeypatch.setattr(checks, "read_review", lambda *_: {}["x"])
     result = CliRunner().invoke(main, ["check", str(review)])
     assert (result.exit_code, "places.csv:2:" in result.stderr) == (2, True)
 
@@ -137,22 +139,22 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter() -> None:
 
 @pytest.mark.slow
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
-    """An error, an address in an output, and a page that is refused: each is in the last cell, the sixth."""
+    """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
     from evaluation.pages.page import PageError, read_notebook
     from evaluation.pages.page import build as page
     from evaluation.runs.execute import execute
 
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
     address = execute(small.job(tmp_path, "address", "1", "object()"))
-    assert (raised.cell, address.cell) == (6, 6)
+    assert (raised.cell, address.cell) == (5, 5)
     job = small.job(
         tmp_path, "refused", "1", small.ANSWER.replace("chapter.text", "chapter.key_numbers('x')\nchapter.text")
     )
     job.about.update(title={"en": "A", "fr": "B"})
     assert execute(job).cell == "-"
-    with pytest.raises(PageError, match="refused:cell 6:en: found the key number"):
+    with pytest.raises(PageError, match="refused:cell 5:en: found the key number"):
         page(read_notebook(job.output), "en")
-    assert len(assemble(job, {"injected": None, "cells": []})["cells"]) == 6
+    assert len(assemble(job, {"injected": None, "cells": []})["cells"]) == 5
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e3", "٣", "", " 1", "1_0", "9" * 50])

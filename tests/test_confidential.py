@@ -18,6 +18,8 @@ from evaluation.cli import main
 from evaluation.data import sources
 from evaluation.data.sources import Problem, Tables
 
+pytestmark = pytest.mark.slow  # builds reviews
+
 SECRET = "Zyxwvut"
 FAILS = f"chapter = review.open()\nclass {SECRET}(Exception): pass\nraise ValueError('{SECRET} lives at 4 High Street')"
 
@@ -203,10 +205,48 @@ def test_a_public_review_over_the_same_data_is_refused(review: Path, tmp_path: P
     for arguments in ((), ("--output", str(tmp_path / "elsewhere")), ("--output", "memory://there")):
         result = run(public, *arguments)
         assert result.exit_code == 2, result.output
-        assert "found the data of the confidential review" in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert "data/.confidential:-:-: found the mark of confidential data" in result.stderr
     shutil.copytree(tmp_path / "data", tmp_path / "copy")
-    assert run(public, "--data", str(tmp_path / "copy")).exit_code == 2, "a copy of the same tables"
+    (tmp_path / "copy" / ".confidential").unlink()
+    copied = run(public, "--data", str(tmp_path / "copy"))
+    assert copied.exit_code == 2, "a copy of the same tables"
+    assert "found the data of the confidential review" in copied.stderr
     assert not (tmp_path / "outputs" / "public").exists()
+
+
+@pytest.mark.slow
+def test_data_stay_confidential_when_the_outputs_are_gone(review: Path, tmp_path: Path) -> None:
+    unmark(tmp_path)
+    public = review.with_name("public.yml")
+    shutil.copy(review, public)
+    review.write_text("confidential: true\n" + review.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run(review).exit_code == 0
+    assert run(review).exit_code == 0, "its own review is not refused"
+    shutil.rmtree(tmp_path / "outputs")
+    assert CliRunner().invoke(main, ["clean"]).exit_code == 0
+    for command in ("check", "list", "plan", "build"):
+        refused = run(public, command=command)
+        assert refused.exit_code == 2, command
+        assert "data/.confidential" in refused.stderr
+    bad_cell(tmp_path)
+    assert SECRET not in run(public, command="check").output, "nor are its values told"
+    shutil.copy(small.DATA / "police_reported.csv", tmp_path / "data")
+    (tmp_path / "data" / ".confidential").unlink()
+    assert run(public).exit_code == 0, "who decides that the data are public takes the mark away"
+
+
+@pytest.mark.linux
+def test_data_that_cannot_be_marked_are_refused(review: Path, tmp_path: Path) -> None:
+    with pytest.raises(sources.InputError, match="cannot be marked as confidential"):
+        confidential.mark(Path("/proc/self"))
+    with pytest.raises(sources.InputError, match='"confidential": true'):
+        confidential.mark(tmp_path / "nowhere")
+
+
+def test_data_whose_contract_says_it_need_no_mark(review: Path, tmp_path: Path) -> None:
+    assert run(review, "--only", "nowhere").exit_code == 2
+    assert not confidential.is_marked(tmp_path / "data")
 
 
 def test_a_public_folder_that_shares_public_tables_alone_is_not(tmp_path: Path) -> None:
@@ -215,6 +255,8 @@ def test_a_public_folder_that_shares_public_tables_alone_is_not(tmp_path: Path) 
     assert not confidential.shares(secret, inputs, published={"data/a.csv": "1"})
     assert confidential.shares(secret, inputs, published={})
     assert confidential.shares(secret, {"data/c.csv": "3"}, published={"data/a.csv": "1"})
+    unread = secret | {"tables": {"data/d.csv": "4"}}
+    assert confidential.shares(unread, {"data/d.csv": "4"}, published={})
 
 
 @pytest.mark.slow

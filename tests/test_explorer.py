@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 from small import DATA
 from test_page import Notebook
+from test_reports_and_incidence import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser
-from evaluation.chapters import incidence
-from evaluation.chapters.incidents import ALL_LAWS
+from evaluation.chapters import reports_explored
 from evaluation.numbers.figures import Figures
 
 WEIGHT = 1_400_000
@@ -26,7 +26,7 @@ WEIGHT = 1_400_000
 @cache
 def scenarios() -> Any:
     """Every series of the tests' tables, worked out once."""
-    return incidence.scenarios(Figures(DATA), 0.95)
+    return reports_explored.scenarios(Figures(DATA), ran()[0]["pairs"], 0.95)
 
 
 def notebook(monkeypatch: pytest.MonkeyPatch, *, with_part: bool = True) -> Notebook:
@@ -41,6 +41,7 @@ def hash_of(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_one_script_whose_hash_is_in_the_policy(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     html = notebook(monkeypatch).page(language)

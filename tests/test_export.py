@@ -85,6 +85,7 @@ def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypa
     assert "Borne inférieure de l’intervalle" in texts(cells)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ["1e400", "=1+1", "9" * 400, "-inf", "\x1b[0m", "nan", "a\nb"])
 def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:  # noqa: F811
     text = {"en": odd, "fr": odd}
@@ -141,7 +142,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
 
 
 def records_link(slug: str) -> Any:
-    from evaluation.records.chapter import PageLink
+    from evaluation.records.recorded import PageLink
 
     return PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})
 

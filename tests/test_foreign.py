@@ -19,6 +19,8 @@ from evaluation.cli import main
 from evaluation.data import sources
 from evaluation.problems import InputError, Problem, foreign, in_order, listed, nearest, quoted, visible
 
+pytestmark = pytest.mark.slow  # asks the command about hundreds of files
+
 ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"[^\n]+:(\d+|-):[^\n]*: found [^\n]+; allowed: [^\n]+")
 PARAMETERS = """decimals: Decimals = 0  # how many

@@ -23,6 +23,8 @@ from evaluation.language import read_words
 from evaluation.problems import InputError, Problem, controls, foreign
 from evaluation.reviews.parameters import read_chapter, read_review
 
+pytestmark = pytest.mark.slow  # reads hundreds of random files
+
 ROOT = Path(__file__).parent.parent
 EXAMPLES = int(os.environ.get("READER_EXAMPLES", "500"))
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -29,6 +29,7 @@ from small import busy
 from evaluation.numbers.arithmetic import OPERATIONS, replay
 from evaluation.numbers.figures import CannotBeKept, DefinitionsDiffer, Figures, Number, Quantity, Undecided, show
 from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
+from evaluation.problems import Refused
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own
 
@@ -242,6 +243,129 @@ def test_a_rate_times_its_population_is_a_count_when_it_is_said_to_be() -> None:
     assert replay(count.expression, Figures().by_name).quantity == count.quantity
 
 
+def between(low: Any, high: Any, **fields: Any) -> Number:
+    """An estimate of incidents between two ends."""
+    model = counts(1)[0]
+    assert model
+    return replace(model, name="made", quantity=Quantity(Fraction(low), Fraction(high), **fields))
+
+
+def test_what_is_rounded_up_at_an_end_leaves_that_end_out() -> None:
+    """Of 10 million people 2.5 is a rate from 2.45, 245 incidents, up to 2.55, whose 255 would be printed as 2.6."""
+    rate = replace(Figures().series("all_human_trafficking", "Ontario", unit="per_100k")[0], decimals=1)
+    for value, ends in (("2.5", (245, 254)), ("0.0", (0, 4))):
+        column = pd.Series([replace(rate, quantity=Quantity.exact(value))], dtype="figure")
+        (count,) = (column.figure.rounding() * 100).figure.whole_numbers()
+        assert (count.quantity.low, count.quantity.high) == ends
+
+
+@pytest.mark.parametrize(
+    ("number", "whole"),
+    [
+        (between(3, 5, low_open=True, high_open=True), (4, 4)),
+        (between(3, 5), (3, 5)),
+        (between("3.2", "3.8"), None),
+        (between(3, 4, low_open=True, high_open=True), None),
+    ],
+)
+def test_an_interval_without_a_whole_number_gives_none(number: Number, whole: tuple[int, int] | None) -> None:
+    (found,) = pd.Series([number], dtype="figure").figure.whole_numbers()
+    assert (None if found is pd.NA else (found.quantity.low, found.quantity.high)) == whole
+    if whole is None:
+        with pytest.raises(CannotBeKept, match="no whole number"):
+            number.whole()
+
+
+def test_an_open_end_leaves_no_whole_numbers_to_name() -> None:
+    with pytest.raises(CannotBeKept):
+        pd.Series([Figures().figure("people_served")], dtype="figure").figure.whole_numbers()
+
+
+@pytest.mark.parametrize(("low", "high", "size"), [(-7, -2, (2, 7)), (-7, 2, (0, 7)), (-2, 7, (0, 7)), (2, 7, (2, 7))])
+def test_the_size_of_a_change_whichever_way_it_goes(low: int, high: int, size: tuple[int, int]) -> None:
+    (found,) = abs(pd.Series([between(low, high)], dtype="figure"))
+    assert (found.quantity.low, found.quantity.high) == size
+
+
+def test_what_is_counted_can_be_said_to_be_what_another_number_counts() -> None:
+    share, whole = Figures().figure("share_ontario_2012_2022"), counts(9)[0]
+    assert whole
+    product = pd.Series([share], dtype="figure") * pd.Series([whole], dtype="figure") / 100
+    (found,) = product.figure.counting(
+        "investigations", why="a share of a whole", like=pd.Series([whole], dtype="figure")
+    )
+    assert (found.definition, found.place, found.start, found.end) == (
+        whole.definition,
+        whole.place,
+        whole.start,
+        whole.end,
+    )
+    assert found < whole  # of one kind, so that they can be compared
+
+
+def test_parts_of_one_whole_are_added_when_they_are_said_to_be() -> None:
+    figures = Figures()
+    parts = pd.Series([figures.figure(f"ijfs_{kind}_charges") for kind in ("trafficking", "other")], dtype="figure")
+    with pytest.raises(DefinitionsDiffer, match=r"by \.counting\(unit, why=, definition=\)"):
+        parts.sum()
+    both = parts.figure.counting("charges", definition="ijfs_all_charges", why="the two kinds are all").sum()
+    assert (both.quantity.value, both.definition) == (239, "ijfs_all_charges")  # 72 + 167
+    assert both.definition_label == figures.label("definitions", "ijfs_all_charges")
+    assert both.expression == "ijfs_trafficking_charges + ijfs_other_charges"
+    share = (parts[0] / both).percent().round(1)
+    assert [show(share, language).words for language in ("en", "fr")] == ["about 30.1%", "environ 30,1\u00a0%"]
+    nameless = parts[0].counting("charges", definition="", why="no definition of the list")
+    assert (nameless.definition, nameless.definition_label) == ("", "")
+
+
+def test_a_definition_obliges_its_caveats_where_a_number_is_counted_as_it() -> None:
+    figures = Figures()
+    share, people = figures.figure("charged_2013_2023"), figures.population("Ontario", 2021)
+    left = (100 - share).counting("percent", definition="incidents_not_described", why="what shares leave")
+    assert {c.caveat for c in left.caveats} >= {"windows-overlap", *(c.caveat for c in share.caveats)}
+    assert people.caveats == ()
+    served = people.counting("people", definition="people_served", why="for this test")
+    assert "served-includes-at-risk" in [caveat.caveat for caveat in served.caveats]
+
+
+def test_units_and_definitions_that_are_not_listed_are_refused() -> None:
+    served = Figures().figure("people_served")
+    with pytest.raises(Refused, match=r"found 'peopel'.*people.*allowed: an id of data/units.csv"):
+        served.counting("peopel", why="a slip")
+    with pytest.raises(Refused, match=r"found 'served'.*allowed: an id of data/definitions.csv"):
+        served.counting("people", definition="served", why="a slip")
+
+
+def test_per_cent_is_of_like_numbers() -> None:
+    second, first = (Figures().figure(f"strategy_investment_{year}") for year in (2025, 2020))
+    rise = (second / first - 1).percent()
+    assert (rise.quantity.low, rise.unit) == (Fraction(3800, 307), "percent")  # 38 / 307
+    assert show(rise.round(1), "en").words == "more than 12.3%"  # 12.378 rounds down, being a lower bound
+    with pytest.raises(Refused, match="allowed: a ratio of like numbers"):
+        (second / Figures().figure("strategy_duration_2016")).percent()
+    with pytest.raises(DefinitionsDiffer):
+        rise + (first / second)  # a share in per cent and a ratio are not alike
+
+
+def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
+    prices = frame(Figures(), "figures").query("definition == 'consumer_price_index_month' and place == 'Ontario'")
+    by_year = prices.groupby(prices.period_start.str[:4]).value.mean()
+    assert [(mean.start, mean.end) for mean in by_year] == [(year, year) for year in by_year.index]
+    summer = prices[prices.period_start.str[5:].isin(["06", "07"])].value[:2].mean()
+    assert (summer.start, summer.end) == ("2020-06", "2020-07")
+    assert canada.mean().start == str(canada.index[0])
+
+
+def test_money_a_year_is_in_whole_dollars_below_a_million() -> None:
+    def a_year(total: str, years: str) -> str:
+        money = Figures().figure(total) / Figures().figure(years)
+        return show(money.counting("cad_per_year", why="money over its years").round(1), "en").words
+
+    assert a_year("york_amount_2021", "york_duration_2021") == "more than $760,000"  # more than 3.8 million over 5
+    assert a_year("funds_amount_2017", "funds_duration_2017") == "at least $6.2\u00a0million"  # 18.6 over up to 3
+    assert a_year("strategy_investment_2016", "strategy_duration_2016") == "up to $18.0\u00a0million"  # 72 over 4
+
+
 def test_a_csv_gives_the_column_back(canada: pd.Series, tmp_path: Path) -> None:
     shares = (canada / canada.sum()).rename("share")
     shares.to_csv(tmp_path / "shares.csv")
@@ -269,6 +393,7 @@ def attempt(symbols: list[str], sides: list[Any]) -> Any:
         return CannotBeKept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [3_000, pytest.param(20_000, marks=pytest.mark.long)])
 def test_random_operations_are_those_of_quantities_and_can_be_replayed(count: int) -> None:
     """So many operations, up to three deep: the same quantity as by `Quantity` alone, or refused by both."""
@@ -292,6 +417,7 @@ def test_random_operations_are_those_of_quantities_and_can_be_replayed(count: in
     assert kept > 0.4 * count
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_divided_soon(canada: pd.Series) -> None:
     column = pd.concat([canada] * 600, ignore_index=True)[:10_000]
     began = time.perf_counter()

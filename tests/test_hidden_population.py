@@ -554,6 +554,7 @@ def test_refuses_a_bad_interval(four: Overlap, bad: dict[str, float | str]) -> N
         estimate_population(four, **bad)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_models_that_walk_away_say_nothing_on_the_way() -> None:
     # 933 of the 1,024 models have no estimate: expected counts of histories that left the table overflow.
@@ -579,6 +580,7 @@ def test_the_order_of_lists_does_not_matter(counts: list[int], order: list[int])
     assert totals[0] == pytest.approx(totals[1], rel=1e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(counts=positive)
 def test_the_interval_holds_the_estimate_and_widens_with_the_level(counts: list[int]) -> None:
@@ -617,6 +619,7 @@ def test_the_profile_interval_is_where_the_likelihood_has_fallen_by_the_quantile
         assert top - likelihood(end) == pytest.approx(3.8414588 / 2, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_profile_interval_covers() -> None:
     # Three independent lists of 300 people; 120 draws have a standard error of 2 points.
     random = np.random.default_rng(7)
@@ -939,6 +942,7 @@ def test_models_without_an_estimate_are_counted() -> None:
     assert said["no-estimate"].startswith("of the 8 models looked at, 1 have no estimate: it does not exist (1)")
 
 
+@pytest.mark.slow
 def test_new_orleans_does_not_lead_with_one_model(new_orleans: Overlap) -> None:
     found = Assessment(new_orleans, estimate_population(new_orleans))
     said = {doubt.kind: doubt.says for doubt in found.doubts}
@@ -987,6 +991,7 @@ def test_a_warning_is_rare_where_nothing_is_wrong() -> None:
     assert leads.count("models") <= 12
 
 
+@pytest.mark.slow
 def test_an_estimate_outside_its_own_interval_is_told(five: Overlap) -> None:
     said = doubts_of(five, "all", interval="bca", level=0.5, draws=100)
     assert said["outside-interval"].startswith("the estimate 22,991 lies outside its own interval ")

@@ -15,7 +15,7 @@ from evaluation.building.plan import Pages, Place
 from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews
-TABLE = """from evaluation.records.chapter import PageLink
+TABLE = """from evaluation.records.recorded import PageLink
 one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
 chapter.table("others", [{"en": "Page", "fr": "Page"}], [[PageLink("one", one)], [PageLink("two", two)]],
               title={"en": "Others", "fr": "Autres"})"""

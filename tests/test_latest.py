@@ -8,11 +8,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+import small
 from click.testing import CliRunner, Result
 from small import DATA
 from test_page import Notebook
 
-from evaluation.building import build
+from evaluation.building import asked
 from evaluation.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -50,20 +51,10 @@ def test_a_page_whose_series_ends_says_nothing(monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with the real data and one chapter, whose last year is the latest, in a review of two runs of it."""
-    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(asked, "ROOT", tmp_path)
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
     shutil.copytree(DATA, tmp_path / "data")
-    sources = [("markdown", [language], PROSE[language]) for language in ("en", "fr")]
-    sources += [("code", [], SETUP), ("code", ["parameters"], PARAMETERS), ("code", [], BODY)]
-    cells = [
-        {"cell_type": kind, "id": f"c{n}", "metadata": {"tags": tags}, "source": source}
-        | ({"outputs": [], "execution_count": None} if kind == "code" else {})
-        for n, (kind, tags, source) in enumerate(sources)
-    ]
-    about = {"evaluation": {"title": {"en": "One", "fr": "Un"}}}
-    (tmp_path / "notebooks").mkdir()
-    notebook = {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / "notebooks" / "one.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    small.notebook(tmp_path / "notebooks" / "one.ipynb", BODY, prose=PROSE, setup=SETUP, parameters=PARAMETERS)
     (tmp_path / "parameters").mkdir()
     chapters = "  - one\n  - {chapter: one, parameters: {last_year: 2023}}\n"
     (tmp_path / "parameters" / "small.yml").write_text("title: {en: A, fr: B}\nchapters:\n" + chapters, "utf-8")

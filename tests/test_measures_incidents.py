@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small import DATA
 
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Bound, Figures, Number, Quantity, show
@@ -49,13 +50,15 @@ def test_a_rounded_rate_leaves_the_whole_counts_that_would_be_printed_so(
     assert (implied.low, implied.high) == (left.low, left.high) == (average.low, average.high) == expected
 
 
+RATE = Figures(DATA).series("all_human_trafficking", "Ontario", unit="per_100k")[0]
+
+
 @given(st.integers(1, 999), st.integers(0, 2), st.integers(10_000, 40_000_000))
 def test_one_rule_for_the_count_behind_a_rate(digits: int, decimals: int, people: int) -> None:
     from evaluation.methods.detection import DetectionError, Reports
 
     rate = Fraction(digits, 10**decimals)
-    published = Figures().series("all_human_trafficking", "Ontario", unit="per_100k")[0]
-    published = replace(published, quantity=Quantity.exact(rate), decimals=decimals)
+    published = replace(RATE, quantity=Quantity.exact(rate), decimals=decimals)
     left = measures.counts_implied(published, Fraction(people, 100_000))
     try:
         reports = Reports.from_rate(f"{float(rate):.{decimals}f}", people, decimals=decimals)

@@ -297,8 +297,10 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
         page.check_caveats(built)
 
 
+@pytest.mark.slow
 def test_a_plan_names_the_page_to_read() -> None:
-    from evaluation.building.build import ROOT, Request, read
+    from evaluation.building.asked import ROOT, Request
+    from evaluation.building.checks import read
 
     review, tables = read(Request(ROOT / "parameters" / "review.yml"))
     steps = plan.plan(review, tables.folder, {})

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
-from small import DATA
+from small import DATA, executed
 
-from evaluation.chapters import overlapping_lists
-from evaluation.chapters.overlapping_lists import Variant
+from evaluation.chapters import hidden_population
 from evaluation.cli import main
 from evaluation.data.sources import Tables
-from evaluation.numbers.figures import Figures, Measure, show
+from evaluation.methods.multiple_systems import Overlap, drop_lists, merge_lists, read_overlap
+from evaluation.numbers.figures import Figures, Number, Quantity, show
+from evaluation.records.recorded import read_number
 from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
 UK = "uk_2013_overlap"
@@ -30,137 +33,184 @@ def figures() -> Figures:
 
 
 @pytest.fixture(scope="module")
-def found(figures: Figures) -> list[Variant]:
-    return overlapping_lists.variants(figures, UK, "PF+NCA", "GP")
+def lists() -> pd.Series[Any]:
+    """The table as published, merged, and without a list."""
+    published = read_overlap(DATA / f"{UK}.csv")
+    merged = merge_lists(published, "PF+NCA")
+    return pd.Series({"published": published, "merged": merged, "dropped": drop_lists(merged, ["GP"])})
+
+
+@pytest.fixture(scope="module")
+def records() -> list[dict[str, Any]]:
+    return executed("hidden_population", draws=100)
+
+
+@pytest.fixture(scope="module")
+def unchanged() -> list[dict[str, Any]]:
+    """The chapter on six lists alone, nothing merged, nothing dropped."""
+    return executed("hidden_population", draws=100, merge="", drop="")
+
+
+def named(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {record["name"]: record for record in records if "name" in record}
+
+
+def numbers(records: list[dict[str, Any]]) -> dict[str, Number]:
+    return {name: read_number(record["number"]) for name, record in named(records).items() if "number" in record}
+
+
+def choices(records: list[dict[str, Any]]) -> dict[str, str]:
+    return {name: record["choice"] for name, record in named(records).items() if "choice" in record}
+
+
+def part(records: list[dict[str, Any]], kind: str, name: str) -> dict[str, Any]:
+    return next(record for record in records if record.get(kind) == name)
+
+
+def table(records: list[dict[str, Any]], name: str, language: str = "en") -> list[list[str]]:
+    """A recorded table in words."""
+    return [[words(cell, language) for cell in row] for row in part(records, "table", name)["rows"]]
+
+
+def words(cell: dict[str, Any], language: str) -> str:
+    if "number" in cell:
+        return show(read_number(cell["number"]), language).words
+    return str(cell["text"] if isinstance(cell["text"], str) else cell["text"][language])
 
 
 # The chapter
 
 
-def test_the_table_as_published_merged_and_without_a_list(found: list[Variant]) -> None:
-    assert [one.overlap.lists for one in found] == [
-        ("LA", "NG", "PF", "GO", "GP", "NCA"),
-        ("LA", "NG", "PF+NCA", "GO", "GP"),
-        ("LA", "NG", "PF+NCA", "GO"),
-    ]
-    assert found[2].label == {
-        "en": "4 lists, merged: PF+NCA, without: GP",
-        "fr": "4 listes, fusion\u00a0: PF+NCA, sans\u00a0: GP",
-    }
+def test_the_table_as_published_merged_and_without_a_list(records: list[dict[str, Any]]) -> None:
+    rows = part(records, "table", "models")["rows"]
+    assert [row[0]["text"]["en"] for row in rows] == [
+        "6 lists, as published", "5 lists, merged: PF+NCA", "4 lists, merged: PF+NCA, without: GP",
+    ]  # fmt: skip
+    assert rows[2][0]["text"]["fr"] == "4 listes, fusion\u00a0: PF+NCA, sans\u00a0: GP"
 
 
-def test_people_seen_are_the_published_figure_while_none_is_left_out(found: list[Variant]) -> None:
-    assert [one.seen.quantity.value for one in found] == [2744, 2744, 2428]
-    assert [one.seen.kind for one in found] == ["published", "published", "derived"]
+def test_nothing_merged_nothing_dropped(unchanged: list[dict[str, Any]]) -> None:
+    assert [row[0] for row in table(unchanged, "models")] == ["6 lists, as published"]
 
 
-def test_nothing_merged_nothing_dropped(figures: Figures) -> None:
-    assert len(overlapping_lists.variants(figures, UK, "", "")) == 1
+def test_people_seen_are_the_published_figure_while_none_is_left_out(figures: Figures, lists: pd.Series[Any]) -> None:
+    found = [hidden_population.seen(figures, one, lists.iloc[0]) for one in lists]
+    assert [one.quantity.value for one in found] == [2744, 2744, 2428]
+    assert [one.kind for one in found] == ["published", "published", "derived"]
+    unknown = Overlap(("A", "B"), (4, 4, 2))
+    assert hidden_population.seen(figures, unknown, unknown).figures() == []
 
 
-@pytest.mark.parametrize(("place", "estimate"), [(0, 11418), (1, 11313), (2, 11015)])
-def test_an_estimate_is_marked_and_says_its_caveats(found: list[Variant], place: int, estimate: int) -> None:
-    one = overlapping_lists.estimated(found[place], "forward", 0.95)
-    assert one is not None
-    assert one.estimate.quantity.value == estimate
-    assert one.estimate.kind == one.interval.kind == "estimate"
-    assert {"model-estimate", "other-country"} <= {caveat.caveat for caveat in one.estimate.caveats}
-    assert one.interval.quantity.contains(estimate)
-    assert overlapping_lists.reproduced(one, overlapping_lists.published_range(found)) == ("published_range", "within")
+def test_an_estimate_is_marked_and_says_its_caveats(records: list[dict[str, Any]]) -> None:
+    found = numbers(records)
+    assert found["estimate"].quantity.value == 11418
+    assert found["estimate"].kind == found["interval"].kind == "estimate"
+    assert {"model-estimate", "other-country"} <= {caveat.caveat for caveat in found["estimate"].caveats}
+    assert found["estimate"].definition == "victims_model_estimate"
+    assert found["interval"].quantity.contains(11418)
+    assert found["published"].quantity == Quantity.between(10_000, 13_000)
+    assert choices(records)["reproduced"] == "within"
 
 
-def test_a_higher_level_makes_a_wider_interval(found: list[Variant]) -> None:
-    half, most = (overlapping_lists.estimated(found[2], "forward", level) for level in (0.5, 0.99))
-    assert half is not None
-    assert most is not None
-    assert most.interval.quantity.low < half.interval.quantity.low  # type: ignore[operator]
-    assert most.interval.quantity.high > half.interval.quantity.high  # type: ignore[operator]
+def test_a_higher_level_makes_a_wider_interval(lists: pd.Series[Any]) -> None:
+    half, most = (hidden_population.by_rule(lists.tail(1), level, "forward").iloc[1] for level in (0.5, 0.99))
+    assert most.low < half.low < half.estimate < half.high < most.high
 
 
-def test_the_range_that_leads_is_of_the_lists_as_published(found: list[Variant]) -> None:
-    near = overlapping_lists.near_models(found[0])
-    assert near is not None
+def test_the_range_that_leads_is_of_the_lists_as_published(records: list[dict[str, Any]]) -> None:
+    found = numbers(records)
     # Of all 32,768 models of the six lists, 43 are within ten of the lowest BIC.
-    numbers = (near.supported, near.lowest, near.best, near.highest)
-    assert [number.quantity.value for number in numbers] == [43, 10_615, 12_350, 23_690]
-    assert near.searched == ("models_searched", "ended")
-    merged = overlapping_lists.near_models(found[1])
-    assert merged is not None
-    assert [merged.lowest.quantity.value, merged.highest.quantity.value] == [10_546, 29_035]
+    leads = ("supported", "lowest", "best", "highest")
+    assert [found[name].quantity.value for name in leads] == [43, 10_615, 12_350, 23_690]
+    assert found["fitted"].quantity.value == 407
+    assert choices(records)["searched"] == "ended"
+    assert table(records, "models")[1][2::2] == ["10,546", "29,035"]
 
 
-def test_the_models_not_ruled_out_fall_into_clusters_far_apart(found: list[Variant]) -> None:
-    near = overlapping_lists.near_models(found[1])
-    assert near is not None
-    assert near.agreement == ("models_agree", "apart")
-    low, high = near.found
-    assert 10_000 < low.middle < 13_000
-    assert 20_000 < high.middle < 26_000
-    points = overlapping_lists.cluster_points(near)
-    assert len(points) == near.supported.quantity.value == low.models + high.models
-    assert len({str(point.category) for point in points}) == 2
+def test_the_models_not_ruled_out_fall_into_clusters_far_apart(records: list[dict[str, Any]]) -> None:
+    assert choices(records)["lie"] == choices(records)["apart"] == choices(records)["decides"] == "apart"
+    (_, few, *low), (_, more, *high) = table(records, "clusters")
+    assert [few, more] == ["35", "8"]
+    assert low == ["10,615", "12,323", "16,133"]
+    assert high == ["18,348", "21,096", "23,690"]
+    points = part(records, "chart", "every_model")["points"]
+    assert len(points) == 43
+    clusters = [point["category"]["en"] for point in points]
+    assert [clusters.count(cluster) for cluster in dict.fromkeys(clusters)] == [35, 8]
 
 
-def test_models_in_one_cluster_decide_where_their_weight_lies_outside_the_interval(found: list[Variant]) -> None:
-    every = overlapping_lists.near_models(found[2])
-    assert every is not None
-    near = replace(every, found=every.found[:1])
-    narrow, wide = (overlapping_lists.estimated(found[2], "forward", level) for level in (0.5, 0.9))
-    assert overlapping_lists.decides(near, narrow) == ("models_agree", "apart")
-    assert overlapping_lists.decides(near, wide) == ("models_agree", "together")
-    assert overlapping_lists.decides(every, wide) == ("models_agree", "apart")
+def test_each_row_of_the_chart_is_an_estimate_with_its_interval(records: list[dict[str, Any]]) -> None:
+    points = part(records, "chart", "estimates")["points"]
+    assert [point["category"]["en"].count("lists") for point in points] == [1, 1, 1, 0, 1]
+    drawn = [read_number(point["number"]) for point in points]
+    assert [show(number, "en").words for number in drawn[:3]] == ["11,418", "11,313", "11,015"]
+    spans = [point["interval"] and read_number(point["interval"]).quantity for point in points]
+    assert spans[3] is None
+    assert all(span.contains(n.quantity.value) for span, n in zip(spans, drawn, strict=True) if span)
 
 
-def test_what_cannot_be_told_is_left_out(figures: Figures) -> None:
-    six = overlapping_lists.variants(figures, UK, "", "")
-    assert overlapping_lists.resampled(six, 0.95, 100) is None
-    assert overlapping_lists.end_errors(None) == (None, None)
-    assert overlapping_lists.cluster_points(None) == overlapping_lists.cluster_rows(None) == []
-    assert overlapping_lists.resampled_point(None) == []
+def test_what_cannot_be_told_is_left_out(unchanged: list[dict[str, Any]]) -> None:
+    found = named(unchanged)
+    absent = ("again", "resampled", "low_error", "high_error", "again_lists", "ends_rest")
+    assert [name for name in absent if not found[name].get("absent")] == []
+    assert len(part(unchanged, "chart", "estimates")["points"]) == 2
 
 
-def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(found: list[Variant]) -> None:
-    one = overlapping_lists.resampled(found, 0.95, 100)
-    assert one is not None
-    assert one.variant is found[1]
-    assert "lowest BIC" in one.found.method
-    assert "BCa" in one.found.method
-    low, high = overlapping_lists.end_errors(one)
-    for end, error in ((one.interval.quantity.low, low), (one.interval.quantity.high, high)):
-        assert error is not None
+def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(
+    records: list[dict[str, Any]], lists: pd.Series[Any]
+) -> None:
+    found = numbers(records)
+    interval = found["resampled"].quantity
+    for end, error in ((interval.low, found["low_error"]), (interval.high, found["high_error"])):
         # One digit of error, and an end without a digit under it.
         assert str(error.quantity.value).rstrip("0") in "123456789"
         assert end is not None
         assert end % 10 ** (len(str(error.quantity.value)) - 1) == 0
-    assert one.ends_rest == ("ends_rest", "few")
+    assert choices(records)["ends_rest"] == "few"
+    assert named(records)["again_lists"]["text"]["en"] == "5 lists, merged: PF+NCA"
+    again = hidden_population.with_choice_repeated(lists, 0.95, 100)
+    assert list(again.index) == ["merged"]
+    assert "BCa" in again.found.iloc[0].method
+    assert "lowest BIC" in again.found.iloc[0].method
 
 
-def test_chao_stands_beside_each_estimate(found: list[Variant]) -> None:
-    bounds = [overlapping_lists.chao(one) for one in found]
-    assert [bound and bound.quantity.value for bound in bounds] == [12_250, 13_392, 10_806]
-    first, last = (overlapping_lists.estimated(found[place], "forward", 0.95) for place in (0, 2))
-    assert overlapping_lists.chao_reads(bounds[0], first) == ("chao_reads", "below")
-    assert overlapping_lists.chao_reads(bounds[2], last) == ("chao_reads", "above")
-    assert overlapping_lists.chao_reads(None, first) is None
+def test_chao_stands_beside_each_estimate(records: list[dict[str, Any]]) -> None:
+    assert [row[5] for row in table(records, "rules")][::4] == ["12,250", "13,392", "10,806"]
+    assert numbers(records)["chao"].quantity.value == 12_250
+    assert choices(records)["chao_reads"] == "below"
 
 
-def test_every_rule_stands_beside_every_table(found: list[Variant]) -> None:
-    rows = overlapping_lists.rule_rows(found, 0.95)
-    assert len(rows) == 12
-    estimates = [show(row[3], "en").words for row in rows if isinstance(row[3], Measure)]
-    assert estimates == [
+def test_every_rule_stands_beside_every_table(records: list[dict[str, Any]]) -> None:
+    rows = table(records, "rules")
+    assert [row[3] for row in rows] == [
         "12,214", "11,418", "12,350", "11,418",
         "13,444", "11,313", "22,991", "11,313",
         "10,694", "11,015", "11,987", "11,015",
     ]  # fmt: skip
-    assert [show(row[5], "en").words for row in rows[::4]] == ["12,250", "13,392", "10,806"]  # type: ignore[arg-type]
+    assert [row[2] for row in rows[8:10]] == ["no pair", "LA–NG, LA–PF+NCA, NG–GO"]
+    assert rows[9][4] == "between 9,587 and 12,772"
 
 
-def test_each_list_says_whose_it_is(found: list[Variant]) -> None:
-    rows = overlapping_lists.list_rows(UK, found)
-    police = next(row for row in rows if row[0] == {"en": "PF", "fr": "PF"})
-    assert police[1] == {"en": "police force", "fr": "service de police"}
-    assert show(police[2], "fr").words == "1\u00a0102"  # type: ignore[arg-type]
+def test_each_list_says_whose_it_is(records: list[dict[str, Any]]) -> None:
+    police = next(row for row in table(records, "lists", "fr") if row[0] == "PF")
+    assert police == ["PF", "service de police", "1\u00a0102"]
+
+
+def test_lists_that_tell_nothing_have_rows_without_numbers(figures: Figures) -> None:
+    # Four lists of which B and C name nobody else's people: no model that needs them apart has an estimate.
+    apart = Overlap(("A", "B", "C"), (5, 5, 0, 5, 0, 0, 1))
+    rows = hidden_population.by_rule(pd.Series({"published": apart}), 0.95, "forward")
+    told = rows.estimate.notna()
+    people = hidden_population.people(figures, [figures.figure("uk_victims_2013_on_lists")] * 4, rows.estimate, "x")
+    assert list(pd.isna(people)) == list(~told)
+
+
+def test_bare_totals_become_figures_to_the_nearest_person(figures: Figures) -> None:
+    seen = figures.figure("uk_victims_2013_on_lists")
+    found = hidden_population.people(figures, [seen] * 3, [11.4, np.nan, 11.6], "x")
+    assert [None if pd.isna(one) else one.quantity for one in found] == [Quantity.exact(11), None, Quantity.exact(12)]
+    (interval,) = hidden_population.people(figures, [seen], np.array([[9.25, 13.5]]), "x")
+    assert interval.quantity == Quantity.between("9.25", "13.5")
 
 
 # What may be asked

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from small import ROOT, executed
+from small import ROOT, executed, prose_in
 
 from evaluation.numbers.figures import Figures
 
@@ -19,7 +19,7 @@ def records() -> list[dict[str, Any]]:
 
 def prose(language: str) -> str:
     cells = json.loads((ROOT / "notebooks" / "people_served.ipynb").read_text(encoding="utf-8"))["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if language in cell["metadata"].get("tags", []))
+    return "\n".join(prose_in(cells)[language])
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

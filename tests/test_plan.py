@@ -14,7 +14,7 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import make, manifest, plan
+from evaluation.building import keys, make, manifest
 from evaluation.building.store import Store
 from evaluation.building.swap import alone
 from evaluation.cli import main
@@ -116,8 +116,8 @@ def test_a_changed_sentence_runs_no_notebook(built: Path, no_runs: None, old: st
 
 
 def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    wing = plan.wing
-    monkeypatch.setattr(plan, "wing", lambda analysis: wing(analysis) if analysis else "another")
+    wing = keys.wing
+    monkeypatch.setattr(keys, "wing", lambda analysis: wing(analysis) if analysis else "another")
     assert planned(built) == ["changed: evaluation (pages)"] * 2
     assert run(built, "build").exit_code == 0
 
@@ -126,23 +126,17 @@ def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeyp
     "file", ["building/build.py", "cli/__init__.py", "pages/page.py", "pages/templates/a.j2", "language/locale/fr/a.po"]
 )
 def test_a_file_that_only_publishes_is_of_the_pages_wing(file: str) -> None:
-    assert file.startswith(plan.PAGES_WING)
+    assert file.startswith(keys.PAGES_WING)
 
 
 @pytest.mark.parametrize("file", ["numbers/measures.py", "records/a.py", "charts/a.py", "runs/engine.py", "a_new.py"])
 def test_a_file_that_numbers_may_depend_on_is_not(file: str) -> None:
-    assert not file.startswith(plan.PAGES_WING)
+    assert not file.startswith(keys.PAGES_WING)
 
 
 def test_changed_code_runs_again(built: Path) -> None:
     change(built, "2024", "2023")
     assert planned(built) == ["changed: notebooks/one.ipynb (code)"] * 2
-
-
-def test_changed_data_runs_again(built: Path) -> None:
-    with (built.parent.parent / "data" / "datapackage.json").open("a", encoding="utf-8") as file:
-        file.write(" ")
-    assert planned(built) == ["changed: data/datapackage.json"] * 2
 
 
 def test_a_run_more_makes_that_run_only(built: Path) -> None:
@@ -224,7 +218,7 @@ def test_retry_failed_goes_on_from_the_failed_build(
     )
     failed = run(review, "build")
     assert failed.exit_code == 1
-    assert f"{RUNS[1]}:5:-: found FileNotFoundError" in failed.stderr
+    assert f"{RUNS[1]}:4:-: found FileNotFoundError" in failed.stderr
     (tmp_path / "cure").touch()
     mended = run(review, "build", "--retry-failed")
     assert mended.exit_code == 0, mended.output

@@ -12,7 +12,7 @@ from small import DATA
 from evaluation.data.sources import check
 from evaluation.numbers.figures import CALCULATED, Figures, show
 from evaluation.pages import files
-from evaluation.records.chapter import number_record, read_number
+from evaluation.records.recorded import number_record, read_number
 
 ALL_LAWS = "all_human_trafficking"
 HEADER = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage", "source", "rate_source", "caveats"]

@@ -22,9 +22,9 @@ import pytest
 import yaml
 from babel.messages.pofile import read_po
 from scipy.stats import beta
-from small import DATA
+from small import DATA, prose_in
 
-from evaluation.building import build
+from evaluation.building import asked, build
 from evaluation.data import sources
 
 ROOT = Path(__file__).parent.parent
@@ -182,10 +182,10 @@ def built_from(data: Path, folder: Path) -> Reversed:
     review["chapters"] += MORE_RUNS
     path = folder / "reversed.yml"
     path.write_text(yaml.safe_dump(review, allow_unicode=True), encoding="utf-8")
-    built = build.build(build.Request(path, data=data, output=folder / "outputs"))
+    built = build.build(asked.Request(path, data=data, output=folder / "outputs"))
     # A page that other data makes too heavy for e-mail says nothing false; its notebook has all that is checked.
     assert [outcome.error for outcome in built.failures if "found a page of" not in outcome.error] == []
-    return Reversed(data, build.failed_folder(built.folder) if built.failures else built.folder)
+    return Reversed(data, asked.failed_folder(built.folder) if built.failures else built.folder)
 
 
 def refused(data: Path) -> set[str]:
@@ -791,10 +791,8 @@ ALLOWED = {
 def texts() -> Iterator[tuple[str, str, str]]:
     """Every text of a chapter or of a catalogue: where, language, sentence."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "markdown":
-                (language,) = set(cell["metadata"]["tags"]) & set(DIRECTION)
-                yield from ((path.stem, language, part) for part in re.split(r"\n+", "".join(cell["source"])))
+        for language, told in prose_in(json.loads(path.read_text(encoding="utf-8"))["cells"]).items():
+            yield from ((path.stem, language, part) for text in told for part in re.split(r"\n+", text))
     for path in sorted((ROOT / "evaluation" / "language" / "locale" / "fr").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="fr_CA"):

@@ -12,6 +12,7 @@ import small
 
 from evaluation.building import seen
 from evaluation.building.seen import Seen
+from evaluation.data.files import data_files
 
 CODE = """chapter = review.open()
 import time
@@ -113,17 +114,17 @@ def test_a_changed_module_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:
-    from evaluation.building import plan
-
     (tmp_path / "sub").mkdir()
     for name in ("sub/x.csv", "x.txt", "README.md", ".hidden"):
         (tmp_path / name).write_text("x")
-    assert list(plan.data_files(tmp_path)) == ["data/sub/x.csv", "data/x.txt"]
+    assert list(data_files(tmp_path)) == ["data/sub/x.csv", "data/x.txt"]
 
 
+@pytest.mark.slow
 def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Data that change while they are checked are not noted as valid."""
-    from evaluation.building import build
+    from evaluation.building import checks
+    from evaluation.building.asked import Request
     from evaluation.building.store import Store
     from evaluation.data import sources
 
@@ -137,8 +138,8 @@ def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.M
         return found
 
     monkeypatch.setattr(sources, "check", then_change)
-    data, texts = build.data_key(tmp_path / "data"), build.texts_key(sorted((tmp_path / "notebooks").glob("*.ipynb")))
+    data, texts = checks.data_key(tmp_path / "data"), checks.texts_key(sorted((tmp_path / "notebooks").glob("*.ipynb")))
     store = Store()
-    build.read(build.Request(review), store)
+    checks.read(Request(review), store)
     noted = {path.name for path in (tmp_path / "store").glob("1/checks/*/*")}
     assert not noted & {data, texts}  # what is read after the change may be

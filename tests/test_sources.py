@@ -60,6 +60,7 @@ def foreign(resource: dict[str, Any]) -> set[str]:
     return {key["fields"] if isinstance(key["fields"], str) else key["fields"][0] for key in keys}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RESOURCES)
 def test_each_constraint_refuses_its_row(name: str, data: Path) -> None:
     resource = RESOURCES[name]
@@ -81,6 +82,7 @@ def test_each_constraint_refuses_its_row(name: str, data: Path) -> None:
     assert missed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n, r in RESOURCES.items() if r["schema"].get("primaryKey")])
 def test_a_key_stands_once(name: str, data: Path) -> None:
     path = data / RESOURCES[name]["path"]

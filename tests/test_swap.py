@@ -12,8 +12,10 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import build, manifest, swap
+from evaluation.building import build, manifest, standing, swap
 from evaluation.cli import main
+
+pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
 Spoil = Callable[[Path], object]
 
@@ -292,7 +294,7 @@ def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
     review: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     one, other = (shutil.copy(review, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
-    names = {build.identity(Path(path)) for path in (one, other)}
+    names = {standing.identity(Path(path)) for path in (one, other)}
     assert len(names) == 2
     assert not any("some" in name or "/" in name for name in names)
 

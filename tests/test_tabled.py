@@ -13,7 +13,8 @@ from evaluation.charts import ChartRefused
 from evaluation.numbers.figures import Figures, Number, Quantity
 from evaluation.numbers.frames import FigureArray
 from evaluation.records import chapter
-from evaluation.records.chapter import Chapter, PageLink
+from evaluation.records.chapter import Chapter
+from evaluation.records.recorded import PageLink
 from evaluation.records.tabled import TableRefused
 
 Make = Callable[..., Number]

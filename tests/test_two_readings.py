@@ -10,13 +10,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from lxml import html
-from small import executed
+from small import executed, prose_in
 from test_agreement import broken, edit, places
 from test_page import Notebook
 
-from evaluation.chapters import statements
+from evaluation.chapters import evidence
 from evaluation.language import translate
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures, Number, Quantity, show
@@ -83,7 +84,7 @@ def test_the_mean_of_twelve_months_is_one_of_the_year(
     months: list[str], period: tuple[str, str], number: Callable[..., Number]
 ) -> None:
     parts = [count(number, f"m{month.replace('-', '_')}", 1, start=month, end=month) for month in months]
-    found = measures.mean("mean", "Mean", parts)
+    found = pd.Series(parts, dtype="figure").mean()
     assert (found.start, found.end) == period
 
 
@@ -94,7 +95,7 @@ def test_the_mean_of_twelve_months_is_one_of_the_year(
     ("value", "low", "high"), [(1500, 1450, 1550), (1029, "1028.5", "1029.5"), (20000, 15000, 25000)]
 )
 def test_what_a_round_number_can_stand_for(value: int, low: Any, high: Any, number: Callable[..., Number]) -> None:
-    found = statements.as_round("round", "Round", count(number, "cases", value))  # type: ignore[arg-type]
+    found = evidence.as_round(count(number, "cases", value))  # type: ignore[arg-type]
     assert (found.quantity, found.kind) == (Quantity.between(Fraction(low), Fraction(high)), "estimate")
 
 
@@ -102,11 +103,11 @@ def test_the_least_share_takes_the_lower_end_of_an_interval(number: Callable[...
     part = number(Quantity.between(66, 71), unit="percent", name="part")
     whole = number(Quantity.exact(66), unit="percent", name="whole")
     # By hand: 66 + 65.5 - 100 = 31.5, which is 48.09...% of 65.5.
-    assert show(statements.least_share_in("least", "Least", part, whole), "en").words == "at least 48%"
+    assert show(evidence.least_share_in(part, whole), "en").words == "at least 48%"
 
 
 def test_the_least_share_holds_for_every_number_of_cases_that_rounds_to_the_printed_one() -> None:
-    recorded = {r["number"]["name"]: r["number"] for r in executed("evidence") if "number" in r}
+    recorded = {r["name"]: r["number"] for r in executed("evidence") if "number" in r}
     least, as_printed = (Fraction(recorded[name]["quantity"]["low"]) for name in ("sex_in_ontario", "as_printed"))
     for cases in (1450, 1500, 1550):  # by hand: Fréchet's bound, 65.5 being the least that 66 is rounded from
         assert least <= (Fraction(102_900, cases) + Fraction("65.5") - 100) / Fraction("65.5") * 100
@@ -206,9 +207,7 @@ def test_a_title_with_a_number_of_another_place_names_the_place(name: str, figur
 
 def prose(language: str) -> Iterator[str]:
     for path in CHAPTERS:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["metadata"].get("tags") == [language]:
-                yield "".join(cell["source"])
+        yield from prose_in(json.loads(path.read_text(encoding="utf-8"))["cells"])[language]
 
 
 def sentences(language: str) -> Iterator[str]:

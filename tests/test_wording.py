@@ -9,13 +9,16 @@ from operator import add
 from typing import Any
 
 import pytest
+from conftest import CAVEAT
 
 from evaluation.language import MissingText
+from evaluation.numbers import measures
 from evaluation.numbers.figures import Caveat, Figures, Measure, Number, Quantity
 from evaluation.numbers.wording import Known, spelled, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter
-from evaluation.records.chapter import Chapter, number_record, read_number
+from evaluation.records.chapter import Chapter
+from evaluation.records.recorded import number_record, read_number
 
 Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}
@@ -94,6 +97,18 @@ def test_a_label_of_its_own_with_method_and_caveats(served: Number, funded: Numb
     assert recorded.formula["en"] == "People served ÷ Organizations funded"
 
 
+def test_a_caveat_that_the_arithmetic_has_met_is_left_out(number: Make) -> None:
+    nominal = Caveat("nominal-dollars", {"en": "In dollars of the time.", "fr": "En dollars courants."})
+    first = number(Quantity.exact(307), name="first", unit="cad", caveats=(nominal, CAVEAT))
+    before, after = (number(Quantity.exact(n), name=f"index_{n}", unit="index_points") for n in (137, 161))
+    then = (first * after / before).labelled("Later", estimate=True, answered=["nominal-dollars"])
+    assert [caveat.caveat for caveat in then.caveats] == [CAVEAT.caveat]
+    with pytest.raises(
+        Refused, match=r"found 'no-such' answered; allowed: a caveat of its inputs, nominal-dollars, a-caveat"
+    ):
+        (first * after / before).labelled("Later", answered=["no-such"])
+
+
 def test_a_published_figure_keeps_its_label(served: Number) -> None:
     with pytest.raises(Refused, match=r"served.*a figure has its own label"):
         served.labelled({"en": "Others", "fr": "Autres"})
@@ -147,3 +162,19 @@ def test_a_record_of_arithmetic_is_whole(served: Number, funded: Number) -> None
     assert record["label"]["en"] == "People served ÷ Organizations funded"
     assert record["formula"] == record["label"]
     assert [part["name"] for part in record["inputs"]] == ["served", "funded"]
+
+
+def test_a_measure_without_arithmetic_is_named_and_its_inputs_with_it(served: Number, funded: Number) -> None:
+    each = (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
+    bound = measures.measure("", "A bound", Quantity.exact(5), [served, each], "a formula")
+    recorded = worded(bound, "bound")
+    assert isinstance(recorded, Measure)
+    assert (recorded.name, recorded.label) == ("bound", "A bound")
+    assert [part.name for part in recorded.inputs] == ["served", "bound.2"]
+    known = Known()
+    known.add(each, worded(each, "each"))
+    known.add(bound, worded(bound, "bound", known))
+    found = known.find(bound)
+    assert isinstance(found, Measure)
+    assert [part.name for part in found.inputs] == ["served", "each"]
+    assert known.find(measures.measure("", "A bound", Quantity.exact(5), [served], "a formula")) is None

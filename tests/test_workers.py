@@ -17,6 +17,8 @@ from evaluation.pages import publish
 from evaluation.reviews.parameters import Review
 from evaluation.runs import workers
 
+pytestmark = pytest.mark.slow  # starts processes and stops them
+
 ROOT = Path(__file__).parent.parent
 LAZY = """
 import sys

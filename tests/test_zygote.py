@@ -18,7 +18,7 @@ import small
 from evaluation.runs.execute import Job, Limits, Outcome
 from evaluation.runs.executor import Forks
 
-pytestmark = pytest.mark.linux
+pytestmark = [pytest.mark.linux, pytest.mark.slow]
 LOOP = "while True:\n    pass"
 STUBBORN = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
 LIMITS = Limits(cell=1, run=6, memory=400_000_000)

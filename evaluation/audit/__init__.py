@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -17,8 +18,10 @@ from typing import Any
 
 from . import rules_charts, rules_layout, rules_page, rules_print, rules_words
 from .browser import BrowserMissing, find_browser, open_browser
-from .findings import Finding, format_finding, merge_states, without_repeats
+from .findings import Finding, format_finding, merge_states, without_repeats, without_words
 from .visit import Visit, Visitor
+
+NO_VALUES = "EVALUATION_NO_VALUES"  # as in `problems`: the audit imports nothing of what it judges
 
 __all__ = [
     "BrowserMissing",
@@ -39,6 +42,9 @@ CHECKS = (
 )
 
 
+CONFIDENTIAL = 'class="confidential"'
+
+
 class NothingToAudit(Exception):
     """The folder holds no page."""
 
@@ -54,6 +60,8 @@ def audit(
     """
     root, pages = find_pages(folder)
     find_browser()
+    if any(CONFIDENTIAL in page.read_text(encoding="utf-8", errors="replace") for page in pages):
+        os.environ[NO_VALUES] = "1"
     progress = Progress(root, len(pages), tell)
     if visitor is not None or jobs < 2 or len(pages) < 2:
         return _audit_pages(pages, root, visitor, progress.seen)
@@ -137,4 +145,5 @@ def judge(visit: Visit) -> Iterator[Finding]:
     """The findings of all checks on one visited page."""
     name = visit.path.relative_to(visit.root).as_posix()
     for check in CHECKS:
-        yield from merge_states(name, without_repeats(check(visit)))
+        findings = merge_states(name, without_repeats(check(visit)))
+        yield from map(without_words, findings) if CONFIDENTIAL in visit.source else findings

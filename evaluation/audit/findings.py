@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, order=True)
@@ -55,6 +55,12 @@ def merge_states(page: str, observations: Iterable[Observation]) -> list[Finding
         if seen.state and seen.state not in named:
             named.append(seen.state)
     return sorted(_finding(page, seen, named) for seen, named in states.items())
+
+
+def without_words(finding: Finding) -> Finding:
+    """A finding on a confidential page: where it is, by elements and ids, and its rule; no word of the page."""
+    found, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
+    return replace(finding, element=finding.element.partition(' "')[0], found=found, allowed=allowed)
 
 
 def _finding(page: str, seen: Observation, states: list[str]) -> Finding:

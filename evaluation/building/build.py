@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..data import sources
-from ..data.contract import CONTRACT
 from ..data.sources import Tables
-from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
-from ..problems.foreign import read_notebook
-from ..problems.inside import PACKAGE, is_name, is_plain_file
-from ..reviews.parameters import Review, Run, read_review
-from ..runs.execute import NO_LIMITS, Limits, Outcome
-from . import confidential, deliver, manifest, plan
+from ..problems import InputError
+from ..problems.imports import needs
+from ..reviews.parameters import Review
+from ..runs.execute import Outcome
+from . import confidential, manifest
+from .asked import Request, failed_folder
+from .checks import read
+from .keys import hash_json
 from .make import Maker
 from .manifest import Record
-from .plan import Place, Step, hash_json, hash_of
 from .progress import Progress
 from .seen import Seen
+from .standing import Plan, fit_folder, identity
 from .store import Store
-from .swap import beside, make_way, refuse, replacing, take_over
-
-ROOT = PACKAGE.parent
-NAMES = "lower-case letters, digits, - and _, a letter or digit first"
-
-
-def outputs(chosen: Path | None) -> Path:
-    """The folder of reviews: the one chosen, else the project's."""
-    return chosen or ROOT / "outputs"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked of a build."""
-
-    review: Path
-    only: tuple[str, ...] = ()
-    settings: dict[str, str] = field(default_factory=dict)
-    data: Path | None = None
-    output: Path | None = None
-    retry_failed: bool = False
-    limits: Limits = NO_LIMITS
-    dask: str | None = None
-    address: str | None = None
-    workers: int | None = None
-
-    @property
-    def folder(self) -> Path:
-        return outputs(self.output) / self.review.stem
-
-    @property
-    def in_part(self) -> bool:
-        """Whether other pages than those asked for are to stay."""
-        return bool(self.only or self.settings)
-
-    def asks_for(self, run: Run) -> bool:
-        """Whether a run is asked for: by its slug, or by the one that it has without ``--set``."""
-        return not self.only or run.slug in self.only or run.unset in self.only
+from .swap import make_way, replacing, take_over
 
 
 @dataclass(frozen=True)
@@ -73,297 +35,6 @@ class Built:
     made: int
     failures: list[Outcome]
     left_out: list[dict[str, Any]] = field(default_factory=list)
-
-
-def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
-    """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
-    mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
-    not checked again."""
-    tables = Tables(request.data or ROOT / "data")
-    if confidential.may_be(request.review, tables.folder / CONTRACT):
-        os.environ[NO_VALUES] = "1"
-    try:
-        return checked_inputs(request, tables, store)
-    except InputError as error:
-        if not confidential.may_be(request.review, tables.folder / CONTRACT):
-            raise
-        problems = [confidential.masked(problem, tables, request.review) for problem in error.problems]
-        raise InputError(problems) from None
-
-
-def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
-    store = None if confidential.may_be(request.review, tables.folder / CONTRACT) else store
-    problems = fit_names(request) + check_sources(tables, store)
-    review = None
-    try:
-        review = declared(checked_review(request, tables, store), tables)
-        problems += fit_runs(review) + unknown_slugs(review, request)
-        problems += stays_here(request, review) or no_such_address(request)
-        problems += no_failed_build(request) + check_chapters(review, tables, store)
-    except InputError as error:
-        problems += error.problems
-    except Exception:
-        if not problems:  # what reads tables may stumble over those that are told already, and over no others
-            raise
-    if problems or review is None:
-        raise InputError(in_order(problems))
-    return review, tables
-
-
-def checked_review(request: Request, tables: Tables, store: Store | None) -> Review:
-    """A review with its parameters checked, where not known as valid. Raises InputError."""
-    notebooks = ROOT / "notebooks"
-    seen = Seen.now(tables.folder, (request.review, *sorted(notebooks.glob("*.ipynb"))))
-    key = review_key(request, tables.folder, list(seen.notebooks))
-    known = bool(store and key and store.get("checks", key, lambda value: value is True))
-    review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
-    if store and key and not known and not seen.changed():
-        store.put("checks", key, True)
-    return review
-
-
-def review_key(request: Request, data: Path, files: list[Path]) -> str:
-    """The key of a review's check: the review, the chapters, the data and what is asked; empty where a file cannot
-    be read."""
-    try:
-        hashes = {path.name: hash_of(path) for path in files if is_plain_file(path)}  # a pipe is never waited for
-    except OSError:
-        return ""
-    known = data_key(data)
-    return known and hash_json(["review", known, hashes, request.settings, request.only, plan.wing(False)])
-
-
-def declared(review: Review, tables: Tables) -> Review:
-    """A review with what its data say of themselves: over confidential data it is confidential. Raises InputError
-    where it claims the contrary."""
-    of_data = confidential.of_data(tables)
-    if of_data and review.public:
-        found, allowed = "confidential: false over confidential data", "true, or no such key"
-        raise InputError([Problem(str(review.path), found=found, allowed=allowed)])
-    return replace(review, confidential=review.confidential or of_data)
-
-
-def fit_names(request: Request) -> list[Problem]:
-    """A review's name is that of its folder everywhere, so that it must be a plain one."""
-    if is_name(request.review.stem):
-        return []
-    return [Problem(str(request.review), found=f"the name {request.review.stem[:100]!r}", allowed=NAMES)]
-
-
-def fit_runs(review: Review) -> list[Problem]:
-    """A run's name is that of its files; ``index`` is the contents'."""
-    odd = {run.slug: run.chapter for run in review.runs if not is_name(run.slug) or run.slug == "index"}
-    return [Problem(str(c.path), found=f"the name {slug[:100]!r}", allowed=f"{NAMES}") for slug, c in odd.items()]
-
-
-def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
-    """Data against its contract, and texts against the catalogues, where not known as valid. A notebook that
-    cannot be read is told where a review asks for it."""
-    notebooks = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if code_of(path)]
-    seen = Seen.now(tables.folder, tuple(notebooks))
-    problems = checked(store, seen, data_key(tables.folder), lambda: checked_data(tables.folder))
-    return problems + checked(store, seen, texts_key(notebooks), lambda: check_texts(notebooks))
-
-
-def checked_data(folder: Path) -> list[Problem]:
-    """The problems of a data folder, those with its contract among them."""
-    try:
-        return sources.check(folder)
-    except InputError as error:
-        return error.problems
-
-
-def check_chapters(review: Review, tables: Tables, store: Store | None) -> list[Problem]:
-    """What a page would refuse in the chapters of a review, where not known as valid."""
-    paths = sorted({run.chapter.path for run in review.runs})
-    seen = Seen.now(tables.folder, tuple(paths))
-    key = hash_json(["chapters", plan.shared_parts(), {path.name: hash_of(path) for path in paths}])
-    return checked(store, seen, key, lambda: checked_chapters(paths))
-
-
-def checked_chapters(paths: list[Path]) -> list[Problem]:
-    """Imported only where it is asked for: what knows prose knows Altair too."""
-    from ..language.texts import check_chapter
-
-    return [problem for path in paths for problem in check_chapter(path)]
-
-
-def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
-    """The problems that a check finds, none where the store knows that it found none in the same before."""
-    if store and key and store.get("checks", key, lambda value: value is True):
-        return []
-    problems = check()
-    if store and key and not problems and not seen.changed():
-        store.put("checks", key, True)
-    return problems
-
-
-def data_key(data: Path) -> str:
-    """The key of a data folder's check; empty where a file cannot be read."""
-    try:
-        files = {name: hash_of(path) for name, path in plan.data_files(data).items()}
-        return hash_json(["data", plan.wing(True), files, hash_of(ROOT / "data" / CONTRACT)])
-    except OSError:
-        return ""
-
-
-def texts_key(notebooks: list[Path]) -> str:
-    """The key of a check of texts: the package, and what the chapters' code says."""
-    return hash_json(["texts", plan.shared_parts(), {path.name: code_of(path) for path in notebooks}])
-
-
-def code_of(notebook: Path) -> str:
-    """The hash of a notebook's code; empty where it cannot be read."""
-    try:
-        return plan.cells_hash(read_notebook(notebook)["cells"], "code")
-    except InputError:
-        return ""
-
-
-def unknown_slugs(review: Review, request: Request) -> list[Problem]:
-    slugs = [run.slug for run in review.runs]
-    known = {*slugs, *(run.unset for run in review.runs)}
-    problems = []
-    for slug in sorted(set(request.only) - known):
-        found = f"{quoted(slug)}{nearest(slug, slugs)}"
-        problems.append(Problem("--only", found=found, allowed=listed(slugs)))
-    return problems
-
-
-def no_failed_build(request: Request) -> list[Problem]:
-    if not request.retry_failed or manifest.read(failed_folder(request.folder)):
-        return []
-    return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
-
-
-def no_such_address(request: Request) -> list[Problem]:
-    """An address that nothing here can write to, said before anything runs. A confidential review has none."""
-    if not request.address:
-        return []
-    from .deliver import connect
-
-    if not re.match(r"[a-z][a-z0-9+.-]*:", request.address) or request.address.startswith(("http:", "https:")):
-        return [
-            Problem("--output", found=quoted(request.address), allowed="an address to write to: s3://bucket/folder")
-        ]
-    try:
-        connect(request.address)
-    except InputError as error:
-        return error.problems
-    return []
-
-
-def stays_here(request: Request, review: Review) -> list[Problem]:
-    """A confidential review is not sent to other machines."""
-    asked = {"--dask": request.dask, "--output": request.address} if review.confidential else {}
-    allowed = "this machine's own processes and folders, since the review is confidential"
-    return [Problem(option, found=repr(value), allowed=allowed) for option, value in asked.items() if value]
-
-
-def check_texts(notebooks: list[Path]) -> list[Problem]:
-    """Catalogue messages without French, fuzzy French or other names in it, before anything runs."""
-    from ..language.texts import check
-
-    return check(notebooks)
-
-
-def identity(review: Path) -> str:
-    """A review file by its path in the project; one elsewhere by a hash of its path, which names nobody's folder."""
-    path, root = review.resolve(), ROOT.resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else plan.digest(str(path).encode())[:16]
-
-
-def fit_folder(request: Request, review: Review, steps: list[Step], tables: Tables) -> list[Problem]:
-    """What forbids building into the folder that is asked for, known before anything runs."""
-    problems = refuse(request.folder)
-    if not problems:
-        with suppress(manifest.Unreadable):
-            found = manifest.read(request.folder)
-            problems = others_review(request, found) + others_pages(request, review, found)
-    if not review.confidential and steps:
-        problems += stays_confidential(request, steps, tables)
-    if request.address and not review.confidential:
-        problems += deliver.check(request.address, request.folder.name, identity(request.review))
-    return problems
-
-
-def others_review(request: Request, found: Record) -> list[Problem]:
-    """Two review files of one name would take each other's place."""
-    theirs, ours = found.get("review", ""), identity(request.review)
-    gone = "/" in theirs and not (ROOT / theirs).exists()  # the file was moved
-    if theirs in ("", ours) or gone:
-        return []
-    made = theirs if "/" in theirs else "another file of this name"
-    return [Problem(str(request.folder), found=f"a review made from {made}", allowed="another name, or --output")]
-
-
-def others_pages(request: Request, review: Review, found: Record) -> list[Problem]:
-    """Pages that stay would be passed on with those that a public review adds."""
-    if review.confidential or not request.in_part or not found.get("confidential"):
-        return []
-    return [Problem(str(request.folder), found="the pages of a confidential review", allowed="--output")]
-
-
-def stays_confidential(request: Request, steps: list[Step], tables: Tables) -> list[Problem]:
-    """A public review over the data of a confidential one, as far as the folders of outputs tell."""
-    parents = {outputs(None), request.folder.parent}
-    folders = sorted(path for parent in parents if parent.is_dir() for path in parent.iterdir() if path.is_dir())
-    published = {name: hash_of(path) for name, path in plan.data_files(ROOT / "data").items()} if folders else {}
-    return confidential.refuse_public(folders, tables.folder, steps[0].inputs, published)
-
-
-def steps_of(request: Request, review: Review, tables: Tables, store: Store) -> list[Step]:
-    """The plan of a request: a step for each run that it asks for, with the reasons to make it."""
-    return [step for step in Plan.of(request, review, tables, store).steps if request.asks_for(step.run)]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What earlier builds left, each page with the folder that it lies in, and a step for each run of a review."""
-
-    built: dict[str, Record]
-    places: dict[str, Path]
-    steps: list[Step]
-    secret: str = ""
-
-    @classmethod
-    def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> Plan:
-        built = what_stands(request.folder, store)
-        places = dict.fromkeys(built, request.folder)
-        if request.retry_failed:
-            failed = what_stands(failed_folder(request.folder), store)
-            built, places = built | failed, places | dict.fromkeys(failed, failed_folder(request.folder))
-        secret = secret_of(request.folder) if review.confidential else ""
-        at_hand = pages_at_hand(request, review, built)
-        return cls(built, places, plan.plan(review, tables.folder, built, at_hand, secret), secret)
-
-
-def what_stands(folder: Path, store: Store) -> dict[str, Record]:
-    """What a folder holds, by slug; nothing where nobody can read what it is."""
-    try:
-        return manifest.built(folder, manifest.unchanged(store, folder) is not None)
-    except manifest.Unreadable:
-        return {}
-
-
-def secret_of(folder: Path) -> str:
-    """The secret of a confidential folder, so that its next build finds what has not changed; else a new one."""
-    with suppress(InputError):
-        return str(manifest.read(folder).get("secret", "")) or confidential.new_secret()
-    return confidential.new_secret()
-
-
-def pages_at_hand(request: Request, review: Review, built: dict[str, Record]) -> list[Place]:
-    """The pages that there are when a build is done, the review's own first: links lead to these."""
-    asked = [run for run in review.runs if request.asks_for(run) or run.slug in built]
-    own = [plan.place_of(run) for run in asked]
-    known = {place.slug for place in own}
-    others = [record for slug, record in built.items() if slug not in known] if request.in_part else []
-    return own + [Place(chapter_of(record), record["slug"], record["parameters"]) for record in others]
-
-
-def chapter_of(record: Record) -> str:
-    return str(record.get("chapter") or record["slug"].partition("--")[0])
 
 
 def build(request: Request, progress: Progress | None = None) -> Built:
@@ -394,6 +65,8 @@ def built_anew(request: Request, review: Review, tables: Tables, store: Store, p
     problems = fit_folder(request, review, planned.steps, tables)
     if problems:
         raise InputError(problems)
+    if review.confidential and not confidential.of_data(tables):
+        confidential.mark(tables.folder)
     request.folder.parent.mkdir(parents=True, exist_ok=True)
     made = Build(request, review, tables, store, planned, seen)
     if made.key == manifest.unchanged(store, request.folder):
@@ -430,7 +103,7 @@ class Build:
         self.asked = [step for step in self.steps if request.asks_for(step.run)]
         self.to_make = [step for step in self.asked if step.reasons]
         self.kept = self.staying()
-        self.key = key_of(review, self.pages())
+        self.key = key_of(review, self.pages())  # as planned: what is made may read other tables
         self.records: dict[str, Record] = {}
         self.failures: list[Outcome] = []
 
@@ -486,6 +159,7 @@ class Build:
         """A client of the cluster that was asked for, before anything is changed. Raises InputError."""
         if not self.request.dask or not self.to_make:
             return None
+        needs("--dask", "dask", "distributed")
         from .cluster import connect
 
         return connect(self.request.dask)
@@ -518,16 +192,23 @@ class Build:
         self.finish(folder)
 
     def make(self, maker: Maker, progress: Progress) -> None:
-        by_slug = {step.slug: step for step in self.to_make}
         for made in maker.make_all(self.to_make, progress):
             if made.outcome.failed:
                 self.failures.append(made.outcome)
             else:
-                record = by_slug[made.outcome.slug].record()
-                self.records[made.outcome.slug] = record | {"entry": made.entry, "outputs": made.outputs}
+                record = made.step.record() | {"entry": made.entry, "outputs": made.outputs}
+                self.records[made.outcome.slug] = record
 
     def rows(self) -> list[Record]:
         return [self.records[slug] for slug in self.order() if slug in self.records]
+
+    def made_key(self, rows: list[Record]) -> str:
+        """The key of all that was made; none where something failed."""
+        return "" if self.failures else key_of(self.review, [(row["slug"], row["publishing_key"]) for row in rows])
+
+    def tables_there(self) -> dict[str, str]:
+        """Every table of the data folder with its hash, whether a run reads it or not."""
+        return confidential.data_of(self.steps[0].data)
 
     def write_index(self, maker: Maker) -> None:
         """The way in and the contents, of a build in which nothing failed."""
@@ -540,12 +221,8 @@ class Build:
         if self.review.confidential:
             confidential.wipe(folder)
             about |= {"confidential": True, "secret": self.planned.secret}
-            about |= {"data": confidential.place_of(self.tables.folder)}
+            about |= {"data": confidential.place_of(self.tables.folder), "tables": self.tables_there()}
         known = {path: value for record in rows for path, value in record["outputs"].items()}
-        manifest.write(folder, rows, known, key="" if self.failures else self.key, **about)
+        manifest.write(folder, rows, known, key=self.made_key(rows), **about)
         if self.review.confidential:
             confidential.protect(folder)
-
-
-def failed_folder(folder: Path) -> Path:
-    return beside(folder, "failed")

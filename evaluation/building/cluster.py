@@ -20,11 +20,14 @@ from pathlib import Path
 from threading import Condition, Lock
 from typing import Any
 
+from ..data.files import data_files
 from ..data.sources import InputError, Problem
 from ..problems.inside import inside
 from ..runs.execute import Limits, Outcome
+from ..runs.reads import ALL
+from .keys import hash_json, wing
 from .make import Made, Maker, are_pages_of
-from .plan import Step, data_files, hash_json, wing
+from .plan import Step
 from .seen import Seen, said
 from .store import Store
 
@@ -58,7 +61,8 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Shipped:
-    """What comes back of a run: how it ended, its entry in the index, its files, its results for the store."""
+    """What comes back of a run: how it ended, its entry in the index, its files, its results for the store and what it
+    read."""
 
     cell: int | str
     error: str
@@ -66,6 +70,7 @@ class Shipped:
     entry: Any = None
     files: dict[str, bytes] | None = None
     results: Any = None
+    reads: tuple[str, ...] = (ALL,)
 
 
 def connect(address: str) -> Any:
@@ -127,12 +132,12 @@ class ClusterMaker(Maker):
     def by_running(self, step: Step) -> Made:
         """Have a worker make a run, of inputs that were as they were planned when they were sent."""
         if changed := self.rewritten(step):
-            return Made(Outcome(step.slug, self.job(step).output, error=said(changed)))
+            return Made(step, Outcome(step.slug, self.job(step).output, error=said(changed)))
         for _ in range(MOST_LOST):
             with suppress(WorkerLost), self.worker() as address:
                 return self.arrived(step, self.made_at(address, step))
         error = f"found a run that lost its worker {MOST_LOST} times; given up"
-        return Made(Outcome(step.slug, self.job(step).output, error=error))
+        return Made(step, Outcome(step.slug, self.job(step).output, error=error))
 
     @contextmanager
     def worker(self) -> Iterator[str]:
@@ -180,13 +185,15 @@ class ClusterMaker(Maker):
         job = self.job(step)
         write(job.output, shipped.notebook)
         if shipped.error:
-            return Made(Outcome(step.slug, job.output, shipped.cell, shipped.error))
+            return Made(step, Outcome(step.slug, job.output, shipped.cell, shipped.error))
         pages = {"entry": shipped.entry, "files": {p: content.decode() for p, content in (shipped.files or {}).items()}}
         if not are_pages_of(step.slug, pages):
-            return Made(Outcome(step.slug, job.output, error="found files of another run; allowed: this run's own"))
+            return Made(
+                step, Outcome(step.slug, job.output, error="found files of another run; allowed: this run's own")
+            )
         if changed := self.rewritten(step):  # the client's own part: what it assembles, and the key
-            return Made(Outcome(step.slug, job.output, error=said(changed)))
-        self.store.put("runs", step.key, shipped.results)
+            return Made(step, Outcome(step.slug, job.output, error=said(changed)))
+        step, _ = self.keyed(step, shipped.results, shipped.reads)
         self.store.put("pages", step.publishing_key, pages)
         return self.unpacked(step, pages)
 
@@ -219,8 +226,8 @@ def make_there(inputs: Inputs, step: Step, limits: Limits) -> Shipped:
     notebook = made.outcome.output.read_bytes()
     for path in paths:
         path.unlink()
-    results = maker.store.get("runs", step.key)
-    return Shipped(made.outcome.cell, made.outcome.error, notebook, made.entry, files, results)
+    results = maker.store.get("runs", made.step.key)
+    return Shipped(made.outcome.cell, made.outcome.error, notebook, made.entry, files, results, made.step.reads)
 
 
 def place(inputs: Inputs, limits: Limits) -> Maker:
@@ -228,7 +235,7 @@ def place(inputs: Inputs, limits: Limits) -> Maker:
     key = hash_json([inputs.key, vars(limits)])
     with LOCK:
         if key not in PLACES:
-            folder = temporary() / key
+            folder = Path(temporary().name) / key
             for name, content in inputs.files.items():
                 write(inside(folder, name), content)
             maker = Maker(folder / "made", folder / "data", Store(folder / "store"), limits, threads_here())
@@ -241,11 +248,9 @@ def place(inputs: Inputs, limits: Limits) -> Maker:
 
 
 @lru_cache
-def temporary() -> Path:
+def temporary() -> tempfile.TemporaryDirectory[str]:
     """A folder that goes with this process."""
-    kept = tempfile.TemporaryDirectory(prefix="evaluation-")
-    globals()["KEPT"] = kept
-    return Path(kept.name)
+    return tempfile.TemporaryDirectory(prefix="evaluation-")
 
 
 def threads_here() -> int:

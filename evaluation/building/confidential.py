@@ -22,9 +22,10 @@ from ..data.sources import CONTRACT, InputError, Problem, Tables, allowed_in
 from ..problems.inside import is_plain_file
 from ..runs.execute import Outcome
 from . import manifest
-from .plan import digest
+from .keys import digest
 
 KEY = "confidential"
+MARK = ".confidential"  # of a data folder: a confidential review was made from it
 PRIVATE = ".private"  # of a folder being built: its store and its temporary files
 SAID = re.compile(rf"""(?:^|[{{\[,\s])["']?{KEY}["']?\s*:(?!\s*(?:~|(?:false|null)\b))""")
 EXPLAINED = "its words are not shown, since the review is confidential"
@@ -37,6 +38,32 @@ def of_data(tables: Tables) -> bool:
         file = str(tables.folder / CONTRACT)
         raise InputError([Problem(file, column=KEY, found=f"a {type(said).__name__}", allowed="true or false")])
     return said
+
+
+def mark(data: Path) -> None:
+    """Have a data folder say that a confidential review was made from it, for as long as nobody takes the mark away.
+    Raises InputError where it cannot be marked."""
+    try:
+        (data / MARK).write_text(MARKED, encoding="utf-8")
+    except OSError as error:
+        found = f"a folder that cannot be marked as confidential ({error.strerror})"
+        allowed = f'"{KEY}": true at the top of its {CONTRACT}, or a folder that can be written to'
+        raise InputError([Problem(str(data), found=found, allowed=allowed)]) from None
+
+
+MARKED = f"""{KEY}: true
+# A confidential review was made from these tables, so that no public one is. Who decides that they are public
+# removes this file.
+"""
+
+
+def is_marked(data: Path) -> bool:
+    return os.path.lexists(data / MARK)
+
+
+def concerns(review: Path, data: Path) -> bool:
+    """Whether a review, its data's contract or their mark say that they are confidential, or may mean to."""
+    return is_marked(data) or may_be(review, data / CONTRACT)
 
 
 def may_be(*files: Path) -> bool:
@@ -117,6 +144,8 @@ PLAIN = {
 
 def masked(problem: Problem, tables: Tables, review: Path) -> Problem:
     """A problem without values: where it is, and the rule."""
+    if Path(problem.file).name == MARK:
+        return problem
     if Path(problem.file).is_relative_to(tables.folder):
         found = problem.found if problem.found in PLAIN else "what the rule does not allow"
         return Problem(problem.file, problem.row, problem.column, found, declared(tables, problem))
@@ -156,8 +185,8 @@ def data_of(inputs: dict[str, str]) -> dict[str, str]:
 
 
 def refuse_public(folders: list[Path], data: Path, inputs: dict[str, str], published: dict[str, str]) -> list[Problem]:
-    """What forbids a public review over data that a confidential one was made from: the same place, the same tables,
-    or any table of it that is not among the ``published`` ones."""
+    """What forbids a public review over the data of confidential ones that stand in ``folders``, where no mark does:
+    the same place, the same tables, or any table of it that is not among the ``published`` ones."""
     theirs = [(folder, found) for folder in folders if (found := confidential_manifest(folder))]
     return [
         Problem(str(data), found=f"the data of the confidential review {folder}", allowed=f"{KEY}: true, or other data")
@@ -179,6 +208,7 @@ def confidential_manifest(folder: Path) -> dict[str, Any]:
 
 
 def shares(found: dict[str, Any], ours: dict[str, str], published: dict[str, str]) -> bool:
-    theirs = {value for run in found["runs"] for value in data_of(run["inputs"]).values()}
+    theirs = set(found.get("tables", {}).values())  # those that no run has read among them
+    theirs |= {value for run in found["runs"] for value in data_of(run["inputs"]).values()}
     common = theirs & set(ours.values())
     return bool(common) and (common == theirs or bool(common - set(published.values())))

@@ -16,7 +16,7 @@ from typing import Any
 from ..data.sources import InputError, Problem
 from ..problems.inside import Outside, inside, is_inside
 from . import manifest
-from .plan import hash_json
+from .keys import hash_json
 
 LAST = ("index.html", "manifest.json")
 ALLOWED = "a place that a delivery made, an empty one or none"

@@ -18,8 +18,9 @@ from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_note
 from ..runs.executor import Forks, Kernels, executor
 from ..runs.workers import Pool, WorkerDied
 from .confidential import masked_outcome
+from .keys import digest
 from .manifest import slug_of
-from .plan import Step, digest
+from .plan import Step
 from .progress import Progress
 from .seen import Seen, said
 from .store import Store, are_pages, are_results
@@ -27,8 +28,10 @@ from .store import Store, are_pages, are_results
 
 @dataclass(frozen=True)
 class Made:
-    """A run that was made, or failed: its entry in the index, its files with their hashes, whether it was stored."""
+    """A run that was made, or failed: its step with what it read, its entry in the index, its files with their hashes,
+    whether it was stored."""
 
+    step: Step
     outcome: Outcome
     entry: Any = None
     outputs: dict[str, str] = field(default_factory=dict)
@@ -96,7 +99,7 @@ class Maker:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         outputs = {path: digest(content) for path, content in contents.items()}
-        return Made(Outcome(step.slug, self.job(step).output), pages["entry"], outputs)
+        return Made(step, Outcome(step.slug, self.job(step).output), pages["entry"], outputs)
 
     def by_running(self, step: Step) -> Made:
         """Publish the stored results of the same run; where there are none, or none that can be published, execute."""
@@ -112,18 +115,26 @@ class Maker:
         try:
             write_notebook(job, results)
         except (ValueError, KeyError, TypeError, FileNotFoundError) as error:
-            return Made(Outcome(step.slug, job.output, error=f"{type(error).__name__}: {error}"))
+            return Made(step, Outcome(step.slug, job.output, error=f"{type(error).__name__}: {error}"))
         return self.publish(step, job)
 
     def by_executing(self, step: Step) -> Made:
         job = self.job(step)
         outcome = self.the_executor().run(job)
         if changed := self.rewritten(step):
-            return Made(Outcome(step.slug, job.output, error=said(changed)))
+            return Made(step, Outcome(step.slug, job.output, error=said(changed)))
         if outcome.failed:
-            return Made(outcome)
-        self.store.put("runs", step.key, read_results(job.output))
-        return self.publish(step, job)
+            return Made(step, outcome)
+        return self.publish(*self.keyed(step, read_results(job.output), outcome.reads))
+
+    def keyed(self, step: Step, results: Any, reads: tuple[str, ...]) -> tuple[Step, Job]:
+        """Name and store a run by what it has read, which is known now."""
+        step = step.having_read(reads)
+        job = self.job(step)
+        write_notebook(job, results)
+        self.store.put("runs", step.key, results)
+        self.store.put("reads", step.reads_key, list(step.reads))
+        return step, job
 
     def rewritten(self, step: Step) -> list[str]:
         """What a run comes from and was written since it was planned."""
@@ -133,12 +144,12 @@ class Maker:
         """A run's pages, and in the store where nothing changed since it was planned."""
         answer = self.ask({"notebook": str(job.output), "folder": str(self.folder)})
         if changed := self.rewritten(step):
-            return Made(Outcome(step.slug, job.output, error=said(changed)))
+            return Made(step, Outcome(step.slug, job.output, error=said(changed)))
         if "error" in answer:
             found = {name: answer[name] for name in ("cell", "error", "kind", "placed") if name in answer}
-            return Made(Outcome(step.slug, job.output, **found))
+            return Made(step, Outcome(step.slug, job.output, **found))
         self.store.put("pages", step.publishing_key, self.packed(answer))
-        return Made(Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
+        return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
     def packed(self, answer: dict[str, Any]) -> dict[str, Any]:
         """A published run as one entry of the store."""

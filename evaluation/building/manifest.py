@@ -11,7 +11,7 @@ from typing import Any
 
 from ..data.sources import InputError, Problem
 from ..problems.inside import PACKAGE, Outside, inside, is_inside, is_name, is_plain_file
-from .plan import hash_json, hash_of
+from .keys import hash_json, hash_of
 from .store import Store, is_note
 
 NAME = "manifest.json"
@@ -121,7 +121,7 @@ def parsed(path: Path) -> Any:
         raise Unreadable([Problem(str(path), found="no JSON that can be read", allowed=OURS)]) from None
 
 
-ABOUT = ("key", "review", "confidential", "secret", "data")
+ABOUT = ("key", "review", "confidential", "secret", "data", "tables")
 
 
 def checked(file: str, found: Any) -> Record:
@@ -174,6 +174,8 @@ SHAPE: dict[str, Any] = {
     "a list of outputs": lambda found: isinstance(found["outputs"], dict) and are_outputs(found["outputs"]),
     "a review": lambda found: isinstance(found.get("review", ""), str),
     "confidential": lambda found: found.get("confidential", False) in (True, False),
+    "tables": lambda found: all(isinstance(value, str) for value in found.get("tables", {}).values()),
+    "the place of its data": lambda found: isinstance(found.get("data", ""), str),
     "a secret": lambda found: isinstance(found.get("secret", ""), str),
 }
 

@@ -1,73 +1,112 @@
 """Which runs and pages are out of date, and why; the keys that tell.
 
-A run key covers what a chapter's numbers can depend on; a publishing key adds what its pages can depend on. Both
-are hashes of named *parts*, so that a changed part can be told.
+A *run key* names content: what a chapter's numbers come from, the tables that it read among it, and no others. The
+store's key adds the environment (Python, the locked dependencies), and a publishing key what pages can depend on.
+All are hashes of named *parts*, so that a changed part can be told.
+
+Which tables a run reads is known once it has run (`runs.reads`). A run that was never made of the same code and
+parameters is planned with the tables that it last read, else with all, and keyed anew when it was made. That is safe:
+under a key stands only what a run made that read these very tables with these contents, and it would read them again.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
-import os
-import sys
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..data.files import data_files
 from ..pages.movement import CHAPTER
 from ..problems.inside import PACKAGE
-from ..reviews.parameters import Chapter, Review, Run
+from ..reviews.parameters import Review, Run
+from ..runs.reads import ALL
+from . import keys
+from .keys import ANALYSIS, CODE, LOCK, PAGES, PYTHON, TEXT, chapter_parts, hash_json, hash_of, shared_parts
+from .store import Store, are_reads
 
-# What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
-LOCK = "requirements.lock"
-SECRET = "secret"
-Mark = tuple[int, ...]
-CODE, TEXT, ANALYSIS, PAGES = "code", "text", "evaluation (analysis)", "evaluation (pages)"
+NAMES = "data (which files there are)"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the files it comes from with their hashes, its keys and their parts, and the reasons why
-    it is out of date."""
+    """One run of a plan: the parts that it comes from with their hashes, every file of the data folder, the
+    environment, what its pages are ``told`` of the others, what it ``reads``, and the reasons why it is out of date.
+
+    Keys that hold a ``secret`` are found by nobody else.
+    """
 
     run: Run
-    inputs: dict[str, str]
     parts: dict[str, str]
-    key: str
-    publishing_key: str
-    about: dict[str, Any]
+    data: dict[str, str]
+    environment: dict[str, str]
+    told: dict[str, Any]
+    secret: str = ""
+    reads: tuple[str, ...] = (ALL,)
     reasons: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
         return self.run.slug
 
+    @cached_property
+    def tables(self) -> dict[str, str]:
+        """The files of the data folder that the run reads."""
+        return {name: value for name, value in self.data.items() if ALL in self.reads or name in self.reads}
+
+    @cached_property
+    def origin(self) -> str:
+        """The key of all content but the tables."""
+        counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
+        return hash_json([self.slug, self.run.parameters, counted, self.secret])
+
+    @cached_property
+    def reads_key(self) -> str:
+        """Under which the store notes what the run read."""
+        return hash_json([self.origin, self.environment])
+
+    @cached_property
+    def run_key(self) -> str:
+        """What a page and an executed notebook name: content only."""
+        return hash_json([self.origin, self.tables])
+
+    @cached_property
+    def key(self) -> str:
+        """The store's key: content and environment."""
+        return hash_json([self.run_key, self.environment])
+
+    @cached_property
+    def publishing_key(self) -> str:
+        return hash_json([self.key, self.about, self.parts[TEXT], self.parts[PAGES]])
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What an executed notebook says of itself."""
+        return self.told | description(self.run, self.run_key)
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """The files that the run comes from, with their hashes."""
+        notebook = f"notebooks/{self.run.chapter.path.name}"
+        lock = {name: value for name, value in self.environment.items() if name == LOCK}
+        return {notebook: self.parts[notebook]} | self.tables | lock
+
+    def having_read(self, reads: tuple[str, ...]) -> Step:
+        """The step of a run that reads these files."""
+        return replace(self, reads=reads)
+
     def record(self) -> dict[str, Any]:
         """What the manifest says of the run, but for its outputs."""
+        others = {name: value for name, value in self.parts.items() if name not in self.inputs}
         return {
             "slug": self.slug,
             "chapter": self.run.chapter.name,
             "parameters": self.run.parameters,
-            "key": self.key,
+            "key": self.run_key,
             "publishing_key": self.publishing_key,
             "inputs": self.inputs,
-            "parts": {name: value for name, value in self.parts.items() if name not in self.inputs},
+            "parts": others | {PYTHON: self.environment[PYTHON]},
         }
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def hash_of(path: Path) -> str:
-    return digest(path.read_bytes())
-
-
-def hash_json(value: Any) -> str:
-    return digest(json.dumps(value, sort_keys=True).encode())
 
 
 def plan(
@@ -76,19 +115,41 @@ def plan(
     built: dict[str, dict[str, Any]],
     at_hand: list[Place] | None = None,
     secret: str = "",
+    store: Store | None = None,
 ) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug. Links lead to the
-    pages ``at_hand`` (those of the review, where not given). Keys that hold a ``secret`` are found by nobody else."""
-    files = shared_files(data) | ({SECRET: secret} if secret else {})
-    common = shared_parts()
+    pages ``at_hand`` (those of the review, where not given). A ``store`` knows what runs have read."""
+    files = {name: hash_of(path) for name, path in data_files(data).items()}
+    shared = shared_parts() | {NAMES: hash_json(list(files))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
-    parts = {name: common | chapter_parts(chapter) for name, chapter in chapters.items()}
+    parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
     told = {"review": review.name} | ({"confidential": True} if secret else {})
+    surroundings = environment()
     return [
-        step(run, told | pages.links(place_of(run)), files, parts[run.chapter.name], built.get(run.slug))
+        compared(
+            Step(run, parts[run.chapter.name], files, surroundings, told | pages.links(place_of(run)), secret),
+            built.get(run.slug),
+            store,
+        )
         for run in review.runs
     ]
+
+
+def environment() -> dict[str, str]:
+    """What results may depend on besides their content: Python's version, and the lock's hash."""
+    lock = PACKAGE.parent / LOCK
+    return {PYTHON: keys.python_version()} | ({LOCK: hash_of(lock)} if lock.is_file() else {})
+
+
+def compared(step: Step, built: dict[str, Any] | None, store: Store | None) -> Step:
+    """A step with what it reads, as far as is known, and the reasons to make it."""
+    if built:
+        step = step.having_read(tuple(name for name in built["inputs"] if name in step.data))
+    if store and (not built or built["publishing_key"] != step.publishing_key):
+        known = store.get("reads", step.reads_key, are_reads)
+        step = step if known is None else step.having_read(tuple(known))
+    return replace(step, reasons=why(step, built))
 
 
 @dataclass(frozen=True)
@@ -140,119 +201,24 @@ def agreement(one: Place, other: Place, names: tuple[str, ...]) -> int:
     return sum(one.parameters.get(name) == other.parameters.get(name) for name in names)
 
 
-def step(
-    run: Run, told: dict[str, Any], files: dict[str, str], parts: dict[str, str], built: dict[str, Any] | None
-) -> Step:
-    notebook = f"notebooks/{run.chapter.path.name}"
-    inputs = {notebook: parts[notebook]} | {name: value for name, value in files.items() if name != SECRET}
-    counted = {name: parts[name] for name in (CODE, ANALYSIS, "python")} | files
-    key = hash_json([run.slug, run.parameters, counted])
-    told = told | about(run, key)
-    publishing_key = hash_json([key, told, parts[TEXT], parts[PAGES]])
-    reasons = why(run, inputs, parts, publishing_key, built)
-    return Step(run, inputs, parts, key, publishing_key, told, reasons)
-
-
-def shared_files(data: Path) -> dict[str, str]:
-    """The files that every run's numbers can depend on, with their hashes."""
-    found = {name: hash_of(path) for name, path in data_files(data).items()}
-    lock = PACKAGE.parent / LOCK
-    return found | ({LOCK: hash_of(lock)} if lock.is_file() else {})
-
-
-def data_files(data: Path) -> dict[str, Path]:
-    """Every file of a data folder, its folders' too, by name: all that a chapter may read there. Hidden files, such
-    as an editor's, and what is written for people are not among them."""
-    found: dict[str, Path] = {}
-    for parent, folders, names in os.walk(data):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = [Path(parent, name) for name in names if not name.startswith(".") and not name.endswith(".md")]
-        found |= {f"data/{path.relative_to(data).as_posix()}": path for path in paths if path.is_file()}
-    return dict(sorted(found.items()))
-
-
-def shared_parts() -> dict[str, str]:
-    python = ".".join(map(str, sys.version_info[:2]))
-    return {ANALYSIS: wing(True), PAGES: wing(False), "python": python}
-
-
-def wing(analysis: bool) -> str:
-    """One hash for a wing of the package, texts and templates too."""
-    return wing_of(analysis, tuple(package_marks().items()))
-
-
-@lru_cache(maxsize=4)
-def wing_of(analysis: bool, marks: tuple[tuple[str, Mark], ...]) -> str:
-    """The hash of a wing whose files look so: as long as they do, they are not read again."""
-    inside = [name for name, _ in marks if name.startswith(PAGES_WING) != analysis]
-    listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
-    return hash_json([listed, english_phrases() if analysis else ""])
-
-
-def package_marks() -> dict[str, Mark]:
-    """How the files of the package look, by name."""
-    found: dict[str, Mark] = {}
-    for parent, folders, names in os.walk(PACKAGE):
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        found |= {Path(parent, name).relative_to(PACKAGE).as_posix(): mark(Path(parent, name)) for name in names}
-    return dict(sorted(found.items()))
-
-
-def mark(path: Path) -> Mark:
-    """What changes with each write to a file: its size, its times (no one sets the last) and its number."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return ()
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-
-
-def english_phrases() -> list[list[str]]:
-    """The English wordings, which a run shows as previews; French ones are on pages only."""
-    with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        return [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]
-
-
-def chapter_parts(chapter: Chapter) -> dict[str, str]:
-    """A chapter's file, its code cells and its sentences: a changed sentence does not change the hash of the code."""
-    content = chapter.path.read_bytes()
-    cells = json.loads(content)["cells"]
-    return {
-        f"notebooks/{chapter.path.name}": digest(content),
-        CODE: cells_hash(cells, "code"),
-        TEXT: hash_json([cells_hash(cells, "markdown"), [cell.get("id") for cell in cells]]),
-    }
-
-
-def code_hash(notebook: Path) -> str:
-    return cells_hash(json.loads(notebook.read_bytes())["cells"], "code")
-
-
-def cells_hash(cells: list[dict[str, Any]], kind: str) -> str:
-    chosen = [["".join(c["source"]), c["metadata"].get("tags", [])] for c in cells if c["cell_type"] == kind]
-    return hash_json(chosen)
-
-
-def why(
-    run: Run, inputs: dict[str, str], parts: dict[str, str], publishing_key: str, built: dict[str, Any] | None
-) -> tuple[str, ...]:
+def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:
     """What changed since a run was built, in words; empty where nothing did."""
     if built is None:
         return ("new",)
     if "missing" in built:
         return (f"changed: {', '.join(built['missing'])}",)
-    if built["publishing_key"] == publishing_key:
+    if built["publishing_key"] == step.publishing_key:
         return ()
-    before = built.get("inputs", {}) | built.get("parts", {})
-    now = {name: value for name, value in (inputs | parts).items() if not name.startswith("notebooks/")}
-    named = {CODE: f"notebooks/{run.chapter.path.name} (code)", TEXT: f"notebooks/{run.chapter.path.name} (text)"}
-    changed = [named.get(name, name) for name in now if before.get(name) != now[name]]
-    changed += [name for name in before if name not in now and not name.startswith("notebooks/")]
-    changed += ["parameters"] if built.get("parameters") != run.parameters else []
+    before, now = built["inputs"] | built["parts"], step.inputs | step.record()["parts"]
+    notebook = f"notebooks/{step.run.chapter.path.name}"
+    named = {CODE: f"{notebook} (code)", TEXT: f"{notebook} (text)"}
+    names = [name for name in now | before if not name.startswith("notebooks/")]
+    changed = [named.get(name, name) for name in names if before.get(name) != now.get(name)]
+    changed += ["parameters"] if built.get("parameters") != step.run.parameters else []
     return ("changed: " + ", ".join(changed or ["title"]),)
 
 
-def about(run: Run, key: str) -> dict[str, Any]:
+def description(run: Run, key: str) -> dict[str, Any]:
     """What an executed notebook says of itself."""
     return {
         "chapter": run.chapter.name,

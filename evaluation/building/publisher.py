@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from ..runs.workers import Worker, WorkerDied, import_quickly, serve
-from .plan import digest, hash_json, package_marks, wing
+from .keys import digest, hash_json, package_marks, wing
 from .store import Store
 
 LOCK = Lock()

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..data.files import data_files
 from ..problems.inside import PACKAGE
-from .plan import LOCK, Mark, data_files, mark, package_marks
+from .keys import LOCK, Mark, mark, package_marks
 
 
 @dataclass(frozen=True)

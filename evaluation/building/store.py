@@ -37,7 +37,8 @@ def default_folder() -> Path:
 
 @dataclass
 class Store:
-    """Entries of several kinds (``runs``, ``pages``, ``drawings``, ``checks``, ``folders``), each JSON under a key."""
+    """Entries of several kinds, each JSON under a key: ``runs`` with what they have read (``reads``), ``pages``,
+    ``drawings``, ``checks``, ``folders``."""
 
     folder: Path = field(default_factory=default_folder)
     silent: bool = False
@@ -147,6 +148,11 @@ def are_cell_outputs(cell: Any) -> bool:
         isinstance(output.get("text", ""), str) and isinstance(output.get("data", {}), dict) and output["output_type"]
         for output in cell[1]
     )
+
+
+def are_reads(value: Any) -> bool:
+    """Whether something lists the files that a run has read."""
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def are_pages(value: Any) -> bool:

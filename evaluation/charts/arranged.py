@@ -14,12 +14,12 @@ from typing import Any
 from . import grammar
 from .axes import LINE, Measured, ordered
 from .cells import SAME, Cells, Panel, transposed, without_facets
-from .letters import width, wrapped
+from .letters import widest, width, wrapped
 from .marks import Specification
 from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer
+from .parts import mark_of
 from .points import Point
 from .shaped import CannotBeArranged, Shaped
-from .taken import mark_of
 from .theme import HEAT, INK, RULE, SERIES, WIDE
 
 LEAST_PANEL = 190
@@ -135,7 +135,8 @@ class Chart(Cells):
         """What the colours stand for, once, above the panels."""
         for column, unit, panel in self.coloured(panels):
             if column:
-                yield self.strip(Arranger(self, panel, [panel], self.size).swatches(column, unit), left)
+                arranger = Arranger(self, panel, [panel], self.size)
+                yield self.strip(arranger.swatches(column, unit), left, arranger.key_title(column, unit))
                 return
         constant = {}
         for panel in panels:
@@ -148,10 +149,14 @@ class Chart(Cells):
                 [(mark_of(u), SERIES[i], DASHES[i], self.t(d)) for i, (d, u) in enumerate(constant.items())], left
             )
 
-    def strip(self, entries: list[tuple[str, str, list[int], str]], left: float) -> Specification:
-        """A row of swatches with their words, broken where the page ends."""
+    def strip(self, entries: list[tuple[str, str, list[int], str]], left: float, title: str = "") -> Specification:
+        """A row of swatches with their words, what they tell apart before them; broken where the page ends."""
         drawing, x, y = Drawing(), 2.0, 2.0
         points, rules = [], []
+        if title:
+            lines = wrapped(title, self.size - 50)
+            drawing.texts.append({"x": x, "y": y, "text": "\n".join(lines), "align": "left", "fill": INK})
+            x, y = x + widest(lines) + 18, y + LINE * (len(lines) - 1)
         for mark, colour, dash, words in entries:
             needed = 30 + width(words)
             if x > 2 and x + needed > self.size - 20:

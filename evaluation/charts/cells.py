@@ -8,13 +8,15 @@ from typing import Any
 
 from ..language import LANGUAGES, Text, translate
 from ..numbers.figures import Bound, Number, Quantity, show
+from .checked import ENDINGS
 from .letters import width
 from .marks import Specification
 from .painting import Row
+from .parts import number_of
 from .points import Point
-from .taken import ENDINGS
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
+KEYED = ("color", "fill", "stroke", "strokeDash")  # channels with a key above the panels
 SAME = {"circle": "point", "square": "point"}
 
 
@@ -51,7 +53,7 @@ class Cells:
 
     def number(self, row: Row, column: str) -> Number | None:
         cell = row.get(base_of(column, row))
-        return self.points[self.first + cell["point"]].number if isinstance(cell, dict) else None
+        return number_of(self.points, cell, self.first) if isinstance(cell, dict) else None
 
     def value(self, row: Row, column: str, factor: float) -> float | None:
         """A cell's place on an axis: its value, or the end that the column's name asks for."""
@@ -72,7 +74,7 @@ class Cells:
     def coloured(self, panels: list[Panel]) -> Iterator[tuple[str, Specification, Panel]]:
         for panel in panels:
             for unit in panel.units:
-                for channel in ("color", "fill", "stroke"):
+                for channel in KEYED:
                     definition = unit["encoding"].get(channel, {})
                     column = definition.get("field", "")
                     places = [unit["encoding"].get(a, {}).get("field") for a in ("x", "y")]

@@ -72,6 +72,7 @@ def register_font() -> None:
 def clean(svg: str, prefix: str, name: str) -> str:
     """Own ids, no inner roles, one accessible name."""
     svg = slim(re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix)))
+    svg = svg.replace(' stroke-dasharray="1,0"', "")  # a line without gaps
     svg = svg.replace(
         "<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}" font-family="{FONT}, sans-serif"', 1
     )

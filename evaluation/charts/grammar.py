@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .makers import ChartRefused
+from . import asked
+from .asked import refuse
 from .marks import Specification
 from .theme import INK, PAPER, QUIET, RULE, SERIES
 
@@ -25,14 +26,14 @@ INSTEAD = {
     "image": "point or text",
     "trail": "line",
 }
-MARK_PROPERTIES = ("type", "color", "fill", "stroke", "filled", "point", "align", "baseline", "dx", "dy", "orient",
-                   "interpolate", "strokeDash")  # fmt: skip
+MARK_PROPERTIES = ("type", "color", "fill", "stroke", "point", "align", "baseline", "dx", "dy", "interpolate",
+                   "strokeDash")  # fmt: skip
 POSITIONS = ("x", "y", "x2", "y2")
 CHANNELS = (*POSITIONS, "xOffset", "yOffset", "color", "fill", "stroke", "detail", "order", "text", "strokeDash",
             "row", "column", "facet", "shape")  # fmt: skip
 CHANNEL_PROPERTIES = ("field", "type", "title", "sort", "axis", "scale", "stack", "legend", "header", "condition",
                       "value", "datum", "columns", "spacing")  # fmt: skip
-AXIS_PROPERTIES = ("title", "grid", "values", "tickCount", "orient")
+AXIS_PROPERTIES = ("title", "grid", "values", "tickCount")
 SCALE_PROPERTIES = ("domain", "zero", "type", "reverse", "nice", "range")
 COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
 UNIT_KEYS = ("mark", "encoding", "data", "title", "name", "facet", "columns", "resolve", "spacing", *COMPOSED)
@@ -84,10 +85,6 @@ REFUSED_PROPERTIES = {
 Path = str
 
 
-def refuse(where: Path, found: str, allowed: str) -> ChartRefused:
-    return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
-
-
 def units(specification: Specification, path: Path = "chart") -> Iterator[tuple[Path, Specification]]:
     """Every part that has a mark of its own, with where it stands, and with the rows and encoding of what holds it."""
     if "mark" in specification:
@@ -101,13 +98,21 @@ def units(specification: Specification, path: Path = "chart") -> Iterator[tuple[
             yield from units(inside, f"{path}.{key}{number if isinstance(parts, list) else ''}")
 
 
+def mark_of(unit: Specification) -> str:
+    return str(unit["mark"] if isinstance(unit["mark"], str) else unit["mark"].get("type"))
+
+
 def check(specification: Specification) -> None:
     """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
     check_keys(specification, "chart", (*UNIT_KEYS, *TOP_KEYS))
-    for path, unit in units(specification):
+    asked.check_resolve(specification, "chart", COMPOSED)
+    found = list(units(specification))
+    on_tones = any(mark_of(unit) == "rect" for _, unit in found)
+    for path, unit in found:
         check_mark(unit["mark"], path)
         for channel, definition in unit.get("encoding", {}).items():
             check_channel(channel, definition, path)
+        asked.check_unit(unit, path, on_tones=on_tones)
 
 
 def check_keys(specification: Specification, path: Path, allowed: tuple[str, ...]) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from ..language import N_
 from ..numbers.figures import Number
 from .axes import Measured, Named, ordered
-from .cells import base_of
+from .cells import KEYED, base_of
 from .marks import Specification
 from .painting import DASHES, Row
+from .parts import mark_of
 from .sized import Sized
-from .taken import mark_of
 from .theme import ACCENT, HEAT, INK, QUIET, SERIES
 
 
@@ -127,17 +127,26 @@ class Inked(Sized):
         assert value is not None
         return min(4, int((value - low) / (high - low) * 5)) if high > low else 2
 
-    def swatches(self, column: str, unit: Specification) -> list[tuple[str, str, list[int], str]]:
-        definition = next(
-            d
-            for d in unit["encoding"].values()
-            if isinstance(d, dict) and d.get("field") == column and d.get("legend", 0) is not None
+    def keyed(self, column: str, unit: Specification) -> tuple[str, Specification]:
+        """The channel that tells a column's names apart, and its definition."""
+        return next(
+            (channel, d)
+            for channel, d in unit["encoding"].items()
+            if channel in KEYED and d.get("field") == column and d.get("legend", 0) is not None
         )
+
+    def key_title(self, column: str, unit: Specification) -> str:
+        """What a writer says that a key tells apart."""
+        _, definition = self.keyed(column, unit)
+        return self.chart.t((definition.get("legend") or {}).get("title") or definition.get("title") or "")
+
+    def swatches(self, column: str, unit: Specification) -> list[tuple[str, str, list[int], str]]:
+        channel, _ = self.keyed(column, unit)
         rows = [r for rows in self.chart.source["datasets"].values() for r in rows]
         if not any(self.chart.number(r, column) is not None for r in rows):
             mark = mark_of(unit)
             return [
-                (mark, self.ink_of(definition, k), DASHES[i % 4], self.chart.name(column, k))
+                (mark, self.key_ink(channel, unit, k), DASHES[i % 4], self.chart.name(column, k))
                 for i, k in enumerate(self.series(column))
             ]
         entries = []
@@ -151,11 +160,16 @@ class Inked(Sized):
                 entries.append(("rect", HEAT[tone], DASHES[0], f" {self.chart.t(N_('to'))} ".join(ends)))
         return entries
 
-    def tested(self, unit: Specification, row: Row) -> Row:
+    def key_ink(self, channel: str, unit: Specification, key: str) -> str:
+        """The ink of a key's swatch; lines that only dashes tell apart have one."""
+        return self.colour(unit, {}) if channel == "strokeDash" else self.ink_of(unit["encoding"][channel], key)
+
+    def tested(self, unit: Specification, row: Row, hollow: bool = False) -> Row:
         """The cells that a condition asks for, as Vega reads them."""
         if not any("condition" in d for d in unit["encoding"].values() if isinstance(d, dict)):
             return {}
         plain = {
             c: (int(v) if isinstance(v, str) and v.isdigit() else v) for c, v in row.items() if not isinstance(v, dict)
         }
+        plain["hollow__"] = hollow
         return plain | {c: self.chart.value(row, c, 1.0) for c, v in row.items() if isinstance(v, dict)}

@@ -12,8 +12,8 @@ from .inked import Inked
 from .letters import widest, width, wrapped
 from .marks import Specification
 from .painting import Drawing, Row, rule, rules_layer
+from .parts import mark_of
 from .placing import Box
-from .taken import mark_of
 from .theme import INK, PAPER, RULE
 
 
@@ -124,6 +124,7 @@ class Lettered(Inked):
             if (x := self.along(unit, r, "x")) is not None and (y := self.along(unit, r, "y")) is not None
         ]
         placed.sort(key=lambda p: p[0])
+        base = self.y.base() if isinstance(self.y, Measured) else 0.0
         for x, y, row in placed[:1] + placed[-1:]:
             number = self.number_on(unit, row, "y")
             if number is None or number.quantity.bound is not Bound.EXACT:
@@ -133,7 +134,7 @@ class Lettered(Inked):
             left = min(max(x - wide / 2, 4), self.x.size - wide)
             boxes = [Box(left, y - LINE - lift, left + wide, y - lift) for lift in (9, 14, 20)]
             boxes += [Box(left, y + drop, left + wide, y + LINE + drop) for drop in (9, 14)]
-            boxes = [box for box in boxes if box.bottom < self.y.size - 2]
+            boxes = [box for box in boxes if box.bottom < self.y.size - 2 and not box.top < base < box.bottom]
             drawing.waiting.append((boxes, words, INK, False))
 
     def draw_text(self, unit: Specification, drawing: Drawing) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from ..numbers.figures import Number
 from ..problems import Refused
 from .across import bars, ranges
-from .dots import dots
 from .lines import break_even, lines
 from .marks import Specification
 from .plane import plane
@@ -30,7 +29,6 @@ MAKERS: dict[str, Maker] = {
     "revisions": revisions,
     "plane": plane,
     "signs": signs,
-    "dots": dots,
 }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from ..language import N_, Text
 from ..numbers.figures import Bound
 from . import grammar
+from .parts import mark_of, titles
 from .points import Point
-from .taken import mark_of, titles
 
 DOTS = {
     "published": N_("filled circle: published figure"),
@@ -39,7 +39,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said += [CELLS[k] for k in kinds if "rect" in marks and k in CELLS]
     said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
-    said += [INTERVAL] if drawn and Bound.BETWEEN in bounds else []
+    said += [INTERVAL] if drawn and (Bound.BETWEEN in bounds or any(p.interval for p in points)) else []
     return list(dict.fromkeys(said))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from .axes import LINE, Measured
 from .marks import Specification
 from .placing import Box, Placer
-from .theme import ACCENT, SIZE
+from .theme import ACCENT, PAPER, SIZE
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
 Row = dict[str, Any]
@@ -44,8 +44,19 @@ def conditions(unit: Specification) -> Specification | None:
     for channel in ("color", "fill", "stroke"):
         definition = unit["encoding"].get(channel, {})
         if "condition" in definition:
-            return {"condition": definition["condition"], "value": definition.get("value", ACCENT)}
+            tests = definition["condition"]
+            return {
+                "condition": tests if isinstance(tests, list) else [tests],
+                "value": definition.get("value", ACCENT),
+            }
     return None
+
+
+def unless(test: str, condition: Specification | None) -> Specification | None:
+    """A conditional colour, and paper where a test says so: outlines stay outlines, and points have a ring."""
+    if condition is None:
+        return None
+    return condition | {"condition": [{"test": test, "value": PAPER}, *condition["condition"]]}
 
 
 def rects_layer(rows: list[Row], condition: Specification | None = None) -> Specification:
@@ -55,7 +66,7 @@ def rects_layer(rows: list[Row], condition: Specification | None = None) -> Spec
         rows,
         x=px("x"),
         y=px("y"),
-        fill=inked("fill", condition),
+        fill=inked("fill", unless("datum.hollow__", condition)),
         stroke=inked("stroke", condition),
         **second,
     )
@@ -64,7 +75,9 @@ def rects_layer(rows: list[Row], condition: Specification | None = None) -> Spec
 def points_layer(rows: list[Row], size: int, condition: Specification | None = None) -> Specification:
     shape = {"field": "shape", "type": "nominal", "scale": None, "legend": None}
     mark = {"type": "point", "size": size, "strokeWidth": 2, "opacity": 1}
-    return layer(mark, rows, x=px("x"), y=px("y"), fill=inked("fill", condition), stroke=inked("stroke"), shape=shape)
+    fill = inked("fill", unless("datum.hollow__", condition))
+    stroke = inked("stroke", unless("!datum.hollow__", condition))
+    return layer(mark, rows, x=px("x"), y=px("y"), fill=fill, stroke=stroke, shape=shape)
 
 
 def rule(x: float, y: float, x2: float, y2: float, stroke: str, dash: list[int] | None = None) -> Row:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..numbers.figures import Bound, Number
 from . import grammar
 from .axes import BAR, Axis, Measured, Named
+from .bounded import Bounded
 from .cells import is_hollow
-from .lettered import Lettered
 from .marks import Specification
 from .painting import (
     DASHES,
@@ -23,8 +22,8 @@ from .painting import (
     rule,
     rules_layer,
 )
+from .parts import is_stacked, mark_of
 from .placing import Box
-from .taken import is_stacked, mark_of
 from .theme import INK, PAPER, RULE, SHAPES
 
 
@@ -32,7 +31,7 @@ class CannotBeArranged(ValueError):
     """A chart has no room for its names at a width."""
 
 
-class Shaped(Lettered):
+class Shaped(Bounded):
     """A panel whose marks are drawn."""
 
     def draw_bar(self, unit: Specification, drawing: Drawing) -> None:
@@ -67,7 +66,7 @@ class Shaped(Lettered):
             edge = PAPER if stacked and fill == ink else ink
             span = {"x": start, "x2": end, "y": side - half, "y2": side + half}
             shape = span if length == "x" else {"x": span["y"], "x2": span["y2"], "y": start, "y2": end}
-            bars.append(shape | {"fill": fill, "stroke": edge} | self.tested(unit, row))
+            bars.append(shape | {"fill": fill, "stroke": edge} | self.tested(unit, row, fill == PAPER))
             box = Box(
                 min(shape["x"], shape["x2"]),
                 min(shape["y"], shape["y2"]),
@@ -84,45 +83,6 @@ class Shaped(Lettered):
                 )
                 self.beside(unit, number, far, side, length, drawing, bar=True)
         drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows)]
-
-    def in_series_order(self, unit: Specification) -> list[Row]:
-        column = next(
-            (
-                unit["encoding"][c]["field"]
-                for c in ("color", "fill", "detail")
-                if unit["encoding"].get(c, {}).get("field")
-            ),
-            "",
-        )
-        keys = self.series(column)
-        return sorted(
-            self.chart.rows(unit, self.panel), key=lambda r: keys.index(r[column]) if r.get(column) in keys else 99
-        )
-
-    def arrow(
-        self, number: Number, end: float, side: float, length: str, ink: str, into: list[Row], drawing: Drawing
-    ) -> float:
-        """An arrow from an open bound; gives where it ends."""
-        if number.quantity.high is not None:
-            return end
-        far = end + 16 if length == "x" else end - 16
-        across = length == "x"
-        drawing.placer.block(Box(end, side - 5, far + 5, side + 5) if across else Box(side - 5, far - 5, side + 5, end))
-        into.append({"from": end, "to": far, "side": side, "length": length, "stroke": ink})
-        return far
-
-    def interval(
-        self, number: Number, side: float, length: str, axis: Measured, ink: str, into: list[Row], drawing: Drawing
-    ) -> None:
-        quantity = number.quantity
-        if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
-            low, high = (axis.at(float(e) / axis.factor) for e in (quantity.low, quantity.high))
-            into.append({"from": low, "to": high, "side": side, "length": length, "stroke": ink, "ends": True})
-            drawing.placer.block(
-                Box(min(low, high), side - 6, max(low, high), side + 6)
-                if length == "x"
-                else Box(side - 6, min(low, high), side + 6, max(low, high))
-            )
 
     def draw_point(self, unit: Specification, drawing: Drawing) -> None:
         dots: list[Row] = []
@@ -150,7 +110,7 @@ class Shaped(Lettered):
                 # a ring around filled ones, so that one on another can be seen
                 {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
                 | {"shape": SHAPES[kind]}
-                | self.tested(unit, row)
+                | self.tested(unit, row, hollow)
             )
             drawing.placer.block(Box(x - 6, y - 6, x + 6, y + 6))
         drawing.layers += [*arrow_layers(arrows), points_layer(dots, 110 if len(dots) < 40 else 70, conditions(unit))]
@@ -255,7 +215,7 @@ class Shaped(Lettered):
                     if isinstance(self.x, Measured)
                     else {"y": self.y.base() if isinstance(self.y, Measured) else 0}
                 )
-            if constant and self.above and isinstance(self.y, Named):
+            if y is None and x2 is None and self.above and isinstance(self.y, Named):
                 for key in self.y.keys:  # names stand between the bands
                     rules.append(line | self.across_band(key))
                     drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)

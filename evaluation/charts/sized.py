@@ -13,10 +13,11 @@ from . import grammar
 from .across import MONEY_UNITS
 from .axes import BAR, LINE, Axis, Measured, Named, is_moment, ordered, with_gaps
 from .cells import Cells, Panel, base_of, widest_words
+from .checked import DISCRETE
 from .letters import widest, width, wrapped
 from .marks import Specification
 from .painting import Row
-from .taken import DISCRETE, facets, is_stacked, mark_of
+from .parts import facets, is_stacked, mark_of
 
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 
@@ -276,7 +277,7 @@ class Sized:
 
     def leave_room_for_words(self, axis: Measured) -> None:
         """Widen an axis so that each number's words stand at the right of its bar or point."""
-        if axis.log or not isinstance(self.y, Named):
+        if axis.log or (isinstance(self.y, Measured) and any(True for _ in self.definitions("y"))):
             return
         for panel in self.peers:
             for unit in panel.units:

@@ -16,17 +16,21 @@ from ..numbers.figures import Measure, Number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
 from ..numbers.wording import Known, worded
 from . import grammar
-from .grammar import refuse
-from .makers import MOST_SERIES, ChartRefused
+from .arranged import arranged
+from .asked import refuse
+from .checked import ENDINGS, Checked
+from .makers import ChartRefused
 from .marks import Specification
+from .parts import facets, mark_of, number_of, titles, together
 from .points import Point
+from .shaped import CannotBeArranged
+from .theme import NARROW, WIDE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ENDINGS = ("low", "high", "open", "words", "kind", "n")
 ROW, FRAME = "row__", "frame__"
-DISCRETE = ("nominal", "ordinal", "temporal")
+MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
 
 
 @dataclass
@@ -51,19 +55,31 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
         taken = Taking(chart, drawing, labels, known).taken()
         if narrow is not None:
             taken.narrow = fitted(taken, Taking(chart, narrow, labels, known).taken())
+        check_room(taken)
     except ChartRefused as error:
         raise ChartRefused(f"chart {chart}: {error}") from None
     return taken
 
 
+def check_room(taken: Taken) -> None:
+    """Raises ChartRefused for a chart whose names have no room in a language, at a width."""
+    for language in LANGUAGES:
+        for name, size in (("wide", WIDE), ("narrow", NARROW)):
+            try:
+                arranged(taken.arguments(), taken.points, language, size)
+            except CannotBeArranged as error:
+                raise ChartRefused(f"{language}, {name}: {error}") from None
+
+
 def fitted(whole: Taken, narrow: Taken) -> Taken:
     """The chart for narrow pages with its cells among those of the whole chart, whose table stands with both."""
     known = {same_number(point.number): {"point": place} for place, point in enumerate(whole.points)}
+    known |= {same_number(p.interval): {"point": n, "interval": True} for n, p in enumerate(whole.points) if p.interval}
     for rows in narrow.specification["datasets"].values():
         for row in rows:
             for column, cell in row.items():
                 if isinstance(cell, dict):
-                    number = narrow.points[cell["point"]].number
+                    number = number_of(narrow.points, cell)
                     if same_number(number) not in known:
                         raise refuse(
                             "narrow", f"{number}, which the chart itself does not draw", "numbers of the chart"
@@ -92,7 +108,7 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
 NAMED = re.compile(r"\{[a-z][a-z0-9_]*(?:\.[a-z]+)?\}")
 
 
-class Taking:
+class Taking(Checked):
     """One chart on its way into a record."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
@@ -165,165 +181,6 @@ class Taking:
         self.check_titles()
         return Taken(self.specification, self.points, self.labels)
 
-    def name_of(self, unit: Specification, path: str) -> str:
-        data = unit.get("data") or {}
-        if data.get("name") not in self.frame_of:
-            raise refuse(f"{path}.data", "an address or no rows" if data else "no data", "a data frame")
-        return str(data["name"])
-
-    def used(self) -> list[str]:
-        return list(dict.fromkeys(self.name_of(unit, path) for path, unit in self.units))
-
-    def figure_of(self, name: str, column: str) -> str:
-        """The column of figures that a drawn column stands for; empty where it is another kind."""
-        frame = self.frame_of[name]
-        if column in frame.columns:
-            return column if is_figures(frame[column]) else ""
-        base, _, ending = column.rpartition("_")
-        known = ending in ENDINGS and base in frame.columns and is_figures(frame[base])
-        if not known:
-            raise refuse("chart", f"the column {column!r}", ", ".join(map(str, frame.columns)))
-        return base
-
-    # Rules that need the cells
-
-    def check_unit(self, path: str, unit: Specification) -> None:
-        name = self.name_of(unit, path)
-        mark = mark_of(unit)
-        for column in grammar.fields(unit):
-            self.figure_of(name, column)
-        for channel, definition in unit.get("encoding", {}).items():
-            for one in definition if isinstance(definition, list) else [definition]:
-                self.check_definition(f"{path}.{channel}", name, channel, one)
-        if mark == "bar":
-            self.check_bar(path, unit)
-        self.check_series(path, unit, name)
-        self.check_places(path, unit, name)
-        if mark == "line":
-            self.check_line(path, unit, name)
-
-    def check_definition(self, where: str, name: str, channel: str, definition: Mapping[str, Any]) -> None:
-        column, kind = definition.get("field"), definition.get("type")
-        if column is None:
-            return
-        figures = self.figure_of(name, column)
-        if kind == "quantitative" and not figures:
-            raise refuse(
-                where,
-                f"{column!r}, which is no column of figures",
-                "figures, whose bounds and origins are kept; a year as year:O",
-            )
-        measured = figures and not column.endswith(("_words", "_kind", "_open"))
-        if measured and kind in DISCRETE and channel not in ("text", "detail", "order"):
-            raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
-
-    def check_bar(self, path: str, unit: Specification) -> None:
-        encoding = unit.get("encoding", {})
-        for axis in ("x", "y"):
-            definition, other = encoding.get(axis, {}), encoding.get(f"{axis}2")
-            if definition.get("type") != "quantitative":
-                continue
-            scale = definition.get("scale") or {}
-            domain = scale.get("domain")
-            begins = isinstance(domain, list) and not (min(domain) <= 0 <= max(domain))
-            if other is not None or scale.get("zero") is False or scale.get("type") == "log" or begins:
-                raise refuse(
-                    f"{path}.{axis}", "a bar that does not start at zero", "a bar from zero, points, or a rule"
-                )
-
-    def check_series(self, path: str, unit: Specification, name: str) -> None:
-        for channel in ("color", "fill", "stroke", "strokeDash"):
-            definition = unit.get("encoding", {}).get(channel, {})
-            column = definition.get("field")
-            if column and definition.get("type") in DISCRETE:
-                count = len({key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)})
-                if count > MOST_SERIES:
-                    raise refuse(f"{path}.{channel}", f"{count} series", f"{MOST_SERIES}; more in panels (facet)")
-        if "shape" in unit.get("encoding", {}):
-            raise refuse(f"{path}.shape", "shapes by a column", "colour: shapes tell published numbers from others")
-
-    def check_places(self, path: str, unit: Specification, name: str) -> None:
-        """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read."""
-        encoding, mark = unit.get("encoding", {}), mark_of(unit)
-        across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
-        if mark not in ("bar", "rect") and not (mark == "line" and across):
-            return
-        frame = self.frame_of[name]
-        drawn = [
-            d["field"]
-            for c, d in encoding.items()
-            if c not in ("text", "order") and isinstance(d, dict) and "field" in d
-        ]
-        drawn += [d["field"] for d in facets(self.specification)]
-        apart = [c for c in dict.fromkeys(drawn) if c in frame.columns and not is_figures(frame[c])]
-        figures = next((f for c in drawn if c in frame.columns and (f := self.figure_of(name, c))), "")
-        seen = set()
-        for row in frame.to_dict("records") if figures else []:
-            key = tuple(key_of(row[c]) for c in apart)
-            if key in seen and not absent(row[figures]):
-                raise refuse(
-                    path,
-                    f"two numbers for {', '.join(key) or 'one mark'}",
-                    "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels",
-                )
-            seen |= set() if absent(row[figures]) else {key}
-
-    def check_line(self, path: str, unit: Specification, name: str) -> None:
-        """Two definitions are never mixed in one line."""
-        encoding = unit.get("encoding", {})
-        frame = self.frame_of[name]
-        apart = [d["field"] for c, d in encoding.items() if c not in ("x", "y", "text", "order") and "field" in d]
-        apart += [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
-        drawn = [self.figure_of(name, encoding[a]["field"]) for a in ("x", "y") if encoding.get(a, {}).get("field")]
-        for figures in filter(None, drawn):
-            found: dict[tuple[str, ...], set[str]] = {}
-            keys = [tuple(key_of(row[c]) for c in apart if c in frame) for row in frame.to_dict("records")]
-            for key, cell in zip(keys, frame[figures], strict=True):
-                if not absent(cell):
-                    found.setdefault(key, set()).add(cell.definition)
-            for definitions in found.values():
-                if len(definitions) > 1:
-                    raise refuse(path, f"{', '.join(sorted(definitions))} in one line", "a line a definition")
-
-    def check_units_of_axes(self, group: list[Specification], path: str) -> None:
-        """One unit on an axis, and bounds that are not stacked."""
-        for axis in ("x", "y"):
-            found: dict[str, None] = {}
-            for unit in group:
-                for channel in (axis, f"{axis}2"):
-                    definition = unit.get("encoding", {}).get(channel, {})
-                    if "field" in definition and self.figure_of(self.name_of(unit, path), definition["field"]):
-                        found |= dict.fromkeys(unit_of(n) for n in self.numbers(unit, definition["field"]))
-                self.check_stack(unit, axis, path)
-            if len(found) > 1:
-                raise refuse(f"{path}.{axis}", f"two units ({', '.join(found)}) on one axis", "one unit an axis")
-        for unit in group:
-            column = unit.get("encoding", {}).get("color", {}).get("field", "")
-            if column and self.figure_of(self.name_of(unit, path), column):
-                tones = dict.fromkeys(unit_of(n) for n in self.numbers(unit, column))
-                if len(tones) > 1:
-                    raise refuse(f"{path}.color", f"two units ({', '.join(tones)}) in one scale", "one unit a scale")
-
-    def check_stack(self, unit: Specification, axis: str, path: str) -> None:
-        column = unit.get("encoding", {}).get(axis, {}).get("field")
-        if not column or not is_stacked(unit, axis):
-            return
-        for number in self.numbers(unit, column):
-            quantity = number.quantity
-            if quantity.low != quantity.high or quantity.about:
-                raise refuse(
-                    f"{path}.{axis}",
-                    f"{number} in a stack",
-                    f"exact numbers in a stack; else bars side by side ({axis}Offset), whose bounds can be seen",
-                )
-            if quantity.low is not None and quantity.low < 0:
-                raise refuse(f"{path}.{axis}", f"{number}, below zero, in a stack", "bars side by side")
-
-    def numbers(self, unit: Specification, column: str) -> Iterable[Number]:
-        name = self.name_of(unit, "chart")
-        figures = self.figure_of(name, column)
-        return [cell for cell in self.frame_of[name][figures] if not absent(cell)] if figures else []
-
     # Rows, numbers and names
 
     def rows(self, name: str) -> list[dict[str, Any]]:
@@ -336,13 +193,34 @@ class Taking:
         texts = [c for c in columns if not is_figures(frame[c])]
         for column in texts:
             self.name_cells(column, frame[column])
-        figures = [c for c in columns if c not in texts]
+        within = self.intervals(name, units)
+        figures = [c for c in columns if c not in texts and c not in within.values()]
         places = self.places(name, units, texts)
         rows = []
         for row in frame.to_dict("records"):
-            plain = {c: cell_of(row[c]) for c in texts}
-            rows.append(plain | {c: self.point(row[c], row, c, places, len(figures) > 1, units) for c in figures})
+            made = {c: cell_of(row[c]) for c in texts}
+            for c in figures:
+                interval = row.get(within.get(c))
+                own = (
+                    not (absent(interval) or absent(row[c])) and interval == row[c]
+                )  # a number between two ends is its own interval
+                made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
+                if c in within:
+                    made[within[c]] = made[c] if own else interval_of(made[c], interval)
+            rows.append(made)
         return rows
+
+    def intervals(self, name: str, units: list[Specification]) -> dict[str, str]:
+        """Columns whose marks have their intervals in another column: a rule from its low end to its high end, along
+        the axis that the marks stand on."""
+        found = {}
+        for axis in ("x", "y"):
+            rules = {spanned(unit["encoding"], axis) for unit in units if mark_of(unit) == "rule"} - {""}
+            fields = [unit["encoding"].get(axis, {}).get("field", "") for unit in units if mark_of(unit) in MEASURED]
+            marks = {field for field in fields if field and self.figure_of(name, field) == field}
+            if len(rules) == len(marks) == 1 and rules != marks and self.figure_of(name, f"{min(rules)}_low"):
+                found[marks.pop()] = rules.pop()
+        return found
 
     def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[str, list[str], list[str]]:
         """Which column is the year, which name the row, and which the series."""
@@ -357,8 +235,17 @@ class Taking:
         rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
         return year, rest[:1], rest[1:]
 
-    def point(self, cell: Any, row: Mapping[str, Any], column: str, places: Any, several: bool, units: Any) -> Any:
-        """The number of a cell among the points, as a reference; None for a missing cell."""
+    def point(
+        self,
+        cell: Any,
+        row: Mapping[Any, Any],
+        column: str,
+        places: Any,
+        several: bool,
+        units: Any,
+        interval: Any = None,
+    ) -> Any:
+        """The number of a cell among the points, with its interval, as a reference; None for a missing cell."""
         if absent(cell):
             return None
         year, category, series = places
@@ -374,11 +261,14 @@ class Taking:
             first if any(first.values()) else "",
             int(row[year]) if year and not absent(row[year]) else None,
             {lang: ", ".join(words) for lang, words in names.items()} if any(names.values()) else "",
+            None if absent(interval) else self.with_name(interval, first, row.get(year), names, "interval"),
         )
         self.points.append(made)
         return {"point": len(self.points) - 1}
 
-    def with_name(self, number: Number, first: dict[str, str], year: Any, series: dict[str, list[str]]) -> Number:
+    def with_name(
+        self, number: Number, first: dict[str, str], year: Any, series: dict[str, list[str]], part: str = ""
+    ) -> Number:
         """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
@@ -391,7 +281,8 @@ class Taking:
             or translate(number.definition_label, lang)
             for lang in LANGUAGES
         }
-        return replace(worded(number, f"{self.chart}.{len(self.points) + 1}", self.known), label=label)
+        made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
+        return replace(made, label=number.label or label)
 
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
@@ -431,76 +322,20 @@ class Taking:
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
 
 
-def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
-    """Every title and constant text in a specification."""
-    if isinstance(specification, dict):
-        for key, value in specification.items():
-            if key == "title" and value:
-                yield f"{where}.title", value.get("text") if isinstance(value, dict) and "text" in value else value
-            elif key in ("datum", "value") and where.endswith((".text", ".color")) and is_words(value):
-                yield where, value
-            elif key != "datasets":
-                yield from titles(value, f"{where}.{key}")
-    elif isinstance(specification, list):
-        for part in specification:
-            yield from titles(part, where)
+def spanned(encoding: Mapping[str, Any], axis: str) -> str:
+    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none."""
+    low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
+    column = str(low).removesuffix("_low")
+    return column if (low, high) == (f"{column}_low", f"{column}_high") else ""
 
 
-def is_words(value: Any) -> bool:
-    return isinstance(value, str) and not value.startswith("#") and value != "transparent"
-
-
-def together(specification: Specification, path: str = "chart") -> Iterable[tuple[list[Specification], str]]:
-    """The parts that share their axes: the layers of one panel."""
-    if "layer" in specification or "mark" in specification:
-        yield [unit for _, unit in grammar.units(specification)], path
-        return
-    data = {"data": specification["data"]} if "data" in specification else {}
-    for key in ("hconcat", "vconcat", "concat", "spec"):
-        parts = specification.get(key, [])
-        for part in parts if isinstance(parts, list) else [parts]:
-            yield from together({**data, **part}, f"{path}.{key}")
-
-
-def facets(specification: Specification) -> list[dict[str, Any]]:
-    """What the panels of a chart are told apart by."""
-    found = []
-    for key, value in specification.items():
-        if key == "facet":
-            found += [value] if "field" in value else [value[k] for k in ("row", "column") if k in value]
-        elif key == "encoding":
-            found += [value[k] for k in ("row", "column", "facet") if k in value]
-        elif key in grammar.COMPOSED:
-            for part in value if isinstance(value, list) else [value]:
-                found += facets(part)
-    return found
-
-
-def mark_of(unit: Specification) -> str:
-    return str(unit["mark"] if isinstance(unit["mark"], str) else unit["mark"]["type"])
-
-
-def is_stacked(unit: Specification, axis: str) -> bool:
-    """Whether bars of several series lie on each other along an axis."""
-    encoding = unit.get("encoding", {})
-    definition = encoding.get(axis, {})
-    if mark_of(unit) != "bar" or definition.get("type") != "quantitative" or f"{axis}2" in encoding:
-        return False
-    other = "y" if axis == "x" else "x"
-    parted = any(encoding.get(c, {}).get("field") for c in ("color", "fill", "detail"))
-    same = encoding.get("color", {}).get("field") in (encoding.get(other, {}).get("field"), None)
-    beside = f"{other}Offset" in encoding
-    return parted and not same and not beside and definition.get("stack", "zero") not in (None, False)
+def interval_of(point: Any, cell: Any) -> Any:
+    """A cell whose number is the interval of another cell's."""
+    return None if point is None or absent(cell) else point | {"interval": True}
 
 
 def cell_of(cell: Any) -> Any:
     return None if absent(cell) else key_of(cell)
-
-
-def unit_of(number: Number) -> str:
-    """A unit that tells people from people an organization."""
-    parts = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
-    return " ".join(parts) if len(parts) > 1 else number.unit
 
 
 def readable(name: str, column: Any) -> dict[str, Any]:

@@ -10,14 +10,19 @@ from typing import Any, NoReturn
 
 import click
 
-from ..building import manifest
-from ..building.build import ROOT, Request, build, outputs, read, steps_of
+from ..building import asked, manifest
+from ..building.asked import ROOT, Request, outputs
+from ..building.build import build
+from ..building.checks import read
 from ..building.confidential import exporting
 from ..building.deliver import built_here, deliver, forget, is_address
 from ..building.progress import progress
+from ..building.standing import steps_of
 from ..building.store import Store
+from ..building.stored import left_by_runs
 from ..building.swap import alone, clear
-from ..problems import InputError, Problem, quoted, refuse, visible
+from ..problems import InputError, Problem, in_order, quoted, refuse, visible
+from ..problems.imports import needs
 from ..runs.execute import Limits
 from .command import (
     DONE,
@@ -124,7 +129,13 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    found, _ = read(request_of(review, **options))
+    problems = left_by_runs(asked.ROOT / "notebooks")
+    try:
+        found, _ = read(request_of(review, **options))
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(in_order(problems))
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
@@ -201,6 +212,8 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
 @click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
 def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
     """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
+    if output and output.exists() and not output.is_dir():
+        raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
     if everything:
@@ -238,7 +251,13 @@ def report(failures: list[Any], as_json: bool) -> None:
 @json_option
 def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
-    from ..audit.browser import BrowserMissing
+    kinds = kinds or ("png", "xlsx", "pdf")
+    missing: tuple[type[Exception], ...] = ()
+    if "pdf" in kinds:
+        needs("--pdf", "audit", "evaluation.audit")
+        from ..audit.browser import BrowserMissing
+
+        missing = (BrowserMissing,)
     from ..building.export import export
 
     folder = Request(review, output=output).folder
@@ -248,10 +267,10 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     try:
         secret = bool(manifest.read(folder).get("confidential"))
         with alone(folder), exporting(folder, secret):
-            made = export(folder, set(kinds or ("png", "xlsx", "pdf")), lambda line: click.echo(line, err=True))
+            made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     except InputError as error:
         fail(error.problems, as_json)
-    except BrowserMissing as error:
+    except missing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
     except Exception as error:
@@ -274,6 +293,7 @@ def words_of(error: Exception, folder: Path) -> str:
 @json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
+    needs("audit", "audit", "evaluation.audit")
     from ..audit import BrowserMissing, NothingToAudit, audit, format_finding
 
     if not folder.exists():

@@ -14,6 +14,7 @@ from ..problems.foreign import parse_python, read_notebook
 from ..problems.inside import PACKAGE
 from . import FOLDER, LANGUAGES, catalogue, entries, names, phrases
 from .placeholders import NAME, typed_number
+from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
 COUNTED = ("none", "some", "all")
@@ -138,34 +139,33 @@ def check_chapter(path: Path) -> list[Problem]:
 
 
 def check_prose(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Each Markdown cell is in one language and types no number; each language begins with a finding."""
-    first: dict[str, tuple[int, str]] = {}
+    """Each prose cell is in both languages and types no number; each language begins with a finding."""
+    begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
-            own = [language for language in LANGUAGES if language in cell["metadata"].get("tags", [])]
-            text = "".join(cell["source"])
-            if not own:
-                yield Problem(str(path), number, "tags", "Markdown tagged neither en nor fr", "one of them")
-            for language in own:
-                first.setdefault(language, (number, text))
-            if found := typed_number(text) if own else "":
-                yield Problem(str(path), number, "source", f"a typed number ({quoted(found)[1:-1]}) in prose", "{name}")
-    for language in LANGUAGES if has_prose(cells) else ():
-        yield from check_finding(path, language, first.get(language))
+            yield Problem(str(path), number, "cell_type", "a Markdown cell, which no page shows", ALLOWED)
+        elif is_prose(cell):
+            yield from check_prose_cell(path, number, source_of(cell), first=not begun)
+            begun = True
+    if not begun:
+        yield Problem(str(path), found="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
 
 
-def has_prose(cells: list[dict[str, Any]]) -> bool:
-    """Whether a chapter's prose stands in Markdown cells."""
-    return not any("".join(cell["source"]).startswith("%%prose") for cell in cells)
+FINDING = "the first of which has a title (# ...), then a paragraph with the answer"
 
 
-def check_finding(path: Path, language: str, first: tuple[int, str] | None) -> Iterator[Problem]:
-    """The first cell of a language is the finding as a title, then the answer."""
-    allowed = "a title (# ...), then a paragraph with the answer"
-    if first is None:
-        yield Problem(str(path), "-", language, f"no Markdown cell tagged {language}", allowed)
-    elif not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", first[1]):
-        yield Problem(str(path), first[0], "source", "no title and paragraph", allowed)
+def check_prose_cell(path: Path, number: int, source: str, first: bool) -> Iterator[Problem]:
+    try:
+        texts = in_languages(source)
+    except NoProse as error:
+        found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
+        yield Problem(str(path), number, "source", found, allowed)
+        return
+    for language, text in texts.items():
+        if found := typed_number(text):
+            yield Problem(str(path), number, language, f"a typed number ({quoted(found)[1:-1]}) in prose", "{name}")
+        if first and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
+            yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
 def check_titles(path: Path, notebook: dict[str, Any]) -> Iterator[Problem]:
@@ -195,10 +195,17 @@ def check_call(node: ast.Call) -> Iterator[Told]:
     """What is wrong with the texts of a call: (line, found, allowed)."""
     positions, keywords = TEXTS_OF[called(node)]
     given = [node.args[i] for i in positions if i < len(node.args)]
-    given += [keyword.value for keyword in node.keywords if keyword.arg in keywords]
+    given += [text for keyword in node.keywords if keyword.arg in keywords for text in told_in(keyword)]
     for part in given:
         for text in texts_in(part):
             yield from check_text(text, in_chart=called(node) == "chart")
+
+
+def told_in(keyword: ast.keyword) -> list[ast.expr]:
+    """What a keyword tells: of a table's headings by column each, else its value."""
+    if keyword.arg == "columns" and isinstance(keyword.value, ast.Dict):
+        return keyword.value.values
+    return [keyword.value]
 
 
 def check_text(text: ast.Constant | ast.Dict, in_chart: bool) -> Iterator[Told]:

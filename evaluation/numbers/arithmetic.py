@@ -22,7 +22,8 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
 SYMBOLS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
-FUNCTIONS = {"rounding": "unrounded", "whole_numbers": "whole"}  # name in an expression, method of a number
+# By its name in an expression, the method of a number.
+FUNCTIONS = {"rounding": "unrounded", "whole_numbers": "whole", "size": "__abs__"}
 COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 

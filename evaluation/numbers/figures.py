@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -382,19 +382,57 @@ class Number(Arithmetic):
     __round__ = round
 
     def unrounded(self) -> Measure:
-        """What a published rounded number can have been before it was rounded; an estimate of the review's."""
-        return self.made("rounding", self.rounding(), estimate=True)
+        """What a published rounded number can have been before it was rounded; an estimate of the review's. Numbers
+        are rounded half up, so that the upper end itself is left out, and no rate is negative."""
+        spread = self.rounding()
+        low = max(spread.low or Fraction(0), Fraction(0)) if self.unit == "per_100k" else spread.low
+        spread = replace(spread, low=low, high_open=True)
+        return self.made("rounding", spread, estimate=True, decimals=self.decimals + 1)
 
     def whole(self) -> Measure:
-        """The whole numbers within an interval. Raises CannotBeKept where it has an open end or holds none."""
-        low, high = self.quantity.low, self.quantity.high
-        if low is None or high is None or math.ceil(low) > math.floor(high):
-            raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
-        return self.made("whole_numbers", Quantity.between(math.ceil(low), math.floor(high)), decimals=0)
+        """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
+        quantity = self.quantity
+        if quantity.low is not None and quantity.high is not None:
+            low = math.floor(quantity.low) + 1 if quantity.low_open else math.ceil(quantity.low)
+            high = math.ceil(quantity.high) - 1 if quantity.high_open else math.floor(quantity.high)
+            if low <= high:
+                return self.made("whole_numbers", Quantity.between(low, high), decimals=0)
+        raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
 
-    def counting(self, unit: str, *, why: str, nouns: dict[str, dict[str, str]] | None = None) -> Measure:
-        """The same number as a count of ``unit``, which its arithmetic does not show; ``why`` is kept as its method."""
-        return self.made(COUNTING, self.quantity, unit=unit, method=why, nouns=nouns or {})
+    def __abs__(self) -> Measure:
+        """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
+        low, high = self.quantity.low, self.quantity.high
+        if low is None or high is None:
+            raise CannotBeKept(f"found {self}, whose size has no two ends; allowed: a number with both")
+        size = self.quantity if low + high >= 0 else -self.quantity  # the end that is farther from zero above
+        return self.made("size", replace(size, low=Fraction(0), low_open=False) if low < 0 < high else size)
+
+    def counting(
+        self,
+        unit: str,
+        *,
+        why: Text,
+        definition: str | None = None,
+        kept: Mapping[str, Any] | None = None,
+        like: Number | None = None,
+    ) -> Measure:
+        """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` too
+        where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
+        kept as its method. It counts what ``like`` counts, where and when ``like`` does, if that is given. Raises
+        Refused for an unknown unit or definition."""
+        what = ("definition", "definition_label", "place", "place_label", "start", "end")
+        alike = {name: getattr(like, name) for name in what} if like else {}
+        fields = dict(kept or counted_as(unit, definition)) | alike
+        caveats = (*self.caveats, *fields.pop("caveats", ()))
+        obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
+        return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)
+
+    def percent(self) -> Measure:
+        """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
+        if set(self.dimension) - {"ratio"}:
+            raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
+        hundredfold = self * 100
+        return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent")
 
     def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
         """A measure that a function of one number gives."""
@@ -402,11 +440,19 @@ class Number(Arithmetic):
         return Measure(operation=(function, self, None), quantity=quantity, **common)
 
     def labelled(
-        self, label: Text, *, method: Text = "", estimate: bool | None = None, caveats: Sequence[Caveat] = ()
+        self,
+        label: Text,
+        *,
+        method: Text = "",
+        estimate: bool | None = None,
+        caveats: Sequence[Caveat] = (),
+        answered: Sequence[str] = (),
     ) -> Self:
         """The same measure under a label of its own, with what must be said of its ``method`` and the ``caveats`` that
         it obliges besides those of its inputs; ``estimate`` says whether it is the review's own estimate where its
-        arithmetic does not. Raises Refused for a published figure, and for exact arithmetic with an estimate."""
+        arithmetic does not; ``answered`` names caveats of its inputs that the arithmetic has met, as prices of a
+        later year meet "in dollars of the time". Raises Refused for a published figure, for exact arithmetic with an
+        estimate, and for a caveat answered that no input obliges."""
         raise Refused(f"found the published figure {self.name}; allowed: a measure, since a figure has its own label")
 
     def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
@@ -492,17 +538,25 @@ class Measure(Number):
     __hash__ = Number.__hash__
 
     def labelled(
-        self, label: Text, *, method: Text = "", estimate: bool | None = None, caveats: Sequence[Caveat] = ()
+        self,
+        label: Text,
+        *,
+        method: Text = "",
+        estimate: bool | None = None,
+        caveats: Sequence[Caveat] = (),
+        answered: Sequence[str] = (),
     ) -> Self:
         if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
             raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
         obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
+        if strange := [caveat for caveat in answered if caveat not in obliged]:
+            raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
         return replace(
             self,
             label=label,
             method=method or self.method,
             estimate=self.estimate if estimate is None else estimate,
-            caveats=tuple(obliged.values()),
+            caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
         )
 
     def leaves(self) -> tuple[Number, ...]:
@@ -556,7 +610,8 @@ def comparable(one: Number, other: Number) -> None:
             mine, others = (unit_words(one), unit_words(other)) if what == "unit" else (mine, others)
             raise DefinitionsDiffer(
                 f"cannot compare {one.expression} with {other.expression}: found {what} {mine!r} and {others!r}; "
-                f"allowed: the same {what} (or a ratio of the two, by ÷)"
+                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, "
+                "why=, definition=))"
             )
 
 
@@ -611,11 +666,12 @@ def is_large(number: Number) -> bool:
 
 
 def decimals_shown(number: Number) -> int:
-    """The decimals as shown: none, whole dollars, where the decimals were those of a million; three of a rate that
-    is printed to nine."""
+    """The decimals as shown: none, whole dollars, where the decimals were those of a million, or of less than a million
+    a year; three of a rate that is printed to nine."""
     if number.unit == "per_100k":
         return min(number.decimals, 3)
-    return 0 if is_large(number) and number.decimals > 2 else number.decimals
+    of_a_million = is_large(number) and number.decimals > 2
+    return 0 if of_a_million or (number.unit == "cad_per_year" and not is_large(number)) else number.decimals
 
 
 WORDS: dict[str, dict[Bound, str]] = {
@@ -817,11 +873,6 @@ class Figures:
                 return self._population_figure(row)
         raise KeyError(f"found no column of figures in {table}; allowed: figures, police_reported, population")
 
-    def items(self, kind: str, objective: str = "") -> list[dict[str, str]]:
-        """The items of one of the strategy's lists, in its order; of one objective where it is given."""
-        rows = [r for r in self.tables.rows("strategy_items") if r["kind"] == kind]
-        return [pair(r, "text") for r in rows if objective in ("", r["objective"])]
-
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
         """The English and French of a row in a controlled list."""
         return pair(self.tables.keyed(table)[key], column)
@@ -952,6 +1003,21 @@ def to_source(row: Row, licence: Row, edition: Row) -> Source:
         other_title=edition.get("title", ""),
         other_address=edition.get("address", ""),
     )
+
+
+def counted_as(unit: str, definition: str | None) -> dict[str, Any]:
+    """What a number has from its unit and its definition: words, and the caveats that the definition obliges."""
+    figures = Figures()
+    for table, key in (("units", unit), ("definitions", definition)):
+        if key and key not in (known := figures.tables.keyed(table)):
+            raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
+    found: dict[str, Any] = {"unit": unit, "nouns": figures.nouns(unit)}
+    if not definition:
+        return found if definition is None else found | {"definition": "", "definition_label": ""}
+    obliged = figures.tables.keyed("definitions")[definition]["caveats"].split()
+    label = figures.label("definitions", definition)
+    caveats = [figures.caveats[caveat] for caveat in obliged]
+    return found | {"definition": definition, "definition_label": label, "caveats": caveats}
 
 
 def label_in(number: Number, language: str) -> str:

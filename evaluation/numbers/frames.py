@@ -11,8 +11,10 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
+from math import ceil, floor
 from typing import Any, Self
 
 import numpy as np
@@ -26,8 +28,9 @@ from pandas.api.extensions import (
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like, pandas_dtype
 
+from ..language import Text
 from .arithmetic import replay
-from .figures import Figures, Measure, Number, Quantity, Undecided, show
+from .figures import Figures, Measure, Number, Quantity, Undecided, counted_as, pair, show
 
 
 class BareNumber(TypeError):
@@ -179,6 +182,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
         return type(self)([cell if cell is pd.NA else cell.round(decimals) for cell in self._cells])
 
+    def __abs__(self) -> Self:
+        return type(self)([cell if cell is pd.NA else abs(cell) for cell in self])
+
     @classmethod
     def _create_comparison_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         def compare(self: FigureArray, other: Any) -> Any:
@@ -278,8 +284,6 @@ def total(cells: FigureArray, skipna: bool) -> Any:
 
 def at_least(number: Number) -> Measure:
     """A number of which a part is not known, so that only its lower end holds."""
-    from dataclasses import replace
-
     measure = number if isinstance(number, Measure) else number + 0
     return replace(measure, quantity=measure.quantity + Quantity(Fraction(0), None))
 
@@ -290,7 +294,15 @@ def mean(cells: FigureArray, skipna: bool) -> Any:
         if not skipna:
             return pd.NA
         raise BareNumber("found a missing cell in a mean; allowed: .dropna() first, which says what is averaged")
-    return total(cells, skipna) / len(cells) if len(cells) else pd.NA
+    return of_whole_years(total(cells, skipna) / len(cells), cells) if len(cells) else pd.NA
+
+
+def of_whole_years(number: Measure, cells: FigureArray) -> Measure:
+    """A number worked out from months: where they fill whole years, each once, it is one of those years."""
+    months = sorted(cell.start for cell in cells if cell.start == cell.end)
+    years = sorted({month[:4] for month in months})
+    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+    return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
 
 
 def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
@@ -331,25 +343,50 @@ class FigureAccessor:
         return self._each(Number.unrounded)
 
     def whole_numbers(self) -> pd.Series:
-        """The whole numbers that each interval leaves: between 333.9 and 348.8 is between 334 and 348."""
-        return self._each(Number.whole)
+        """The whole numbers that each interval leaves: between 333.9 and 348.8 is between 334 and 348. Missing where
+        it holds none, as where a rate is one of another population. Raises CannotBeKept for an open end."""
+        return self._each(lambda number: number.whole() if may_hold_whole(number.quantity) else pd.NA)
 
-    def counting(self, unit: str, *, why: str) -> pd.Series:
-        """The same numbers as counts of ``unit``; ``why`` says why arithmetic with these units counts that."""
-        nouns = Figures().nouns(unit)
-        return self._each(lambda number: number.counting(unit, why=why, nouns=nouns))
+    def counting(
+        self, unit: str, *, why: Text, definition: str | None = None, like: pd.Series | None = None
+    ) -> pd.Series:
+        """The same numbers as counts of ``unit``, of another ``definition`` where one is named; ``why`` says why
+        arithmetic with these units counts that, or why these parts make one whole. Each counts what the number beside
+        it in ``like`` counts, if that is given."""
+        kept = counted_as(unit, definition)
+        beside = [None] * len(self._series) if like is None else [None if missing(cell) else cell for cell in like]
+        return self._each(lambda number, other: number.counting(unit, why=why, kept=kept, like=other), beside)
 
-    def _each(self, change: Callable[[Number], Number]) -> pd.Series:
-        cells = [cell if cell is pd.NA else change(cell) for cell in self._series.array._cells]
+    def percent(self) -> pd.Series:
+        """Shares or relative changes in per cent."""
+        return self._each(Number.percent)
+
+    def labelled(self, label: Text, **said: Any) -> pd.Series:
+        """The same measures under one label; see `Number.labelled`."""
+        return self._each(lambda number: number.labelled(label, **said))
+
+    def _each(self, change: Callable[..., Any], *columns: Sequence[Any]) -> pd.Series:
+        rows = zip(self._series.array._cells, *columns, strict=True)
+        cells = [cell if cell is pd.NA else change(cell, *rest) for cell, *rest in rows]
         return pd.Series(FigureArray(cells), index=self._series.index, name=self._series.name)
+
+
+def may_hold_whole(quantity: Quantity) -> bool:
+    """Whether a whole number can lie in a quantity."""
+    low, high = quantity.low, quantity.high
+    return low is None or high is None or any(map(quantity.contains, (ceil(low), floor(low) + 1)))
 
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:
     """A table of data/, one row a row, columns named as in its CSV. A column that the contract marks as figures holds
-    numbers with their unit, definition, place, period and source; years are integers, all else is text."""
+    numbers with their unit, definition, place, period and source; years are integers, all else is text. A text in two
+    columns, ``label_en`` and ``label_fr``, is also one column of pairs, ``label``, as charts and tables take it."""
     rows = figures.tables.rows(table)
     fields = figures.tables.resources[table]["schema"]["fields"]
-    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields})
+    names = [field["name"] for field in fields]
+    texts = [name[:-3] for name in names if name.endswith("_en") and f"{name[:-3]}_fr" in names]
+    pairs = {text: pd.Series([pair(row, text) for row in rows], dtype=object) for text in texts if text not in names}
+    return pd.DataFrame({field["name"]: column(figures, table, field, rows) for field in fields} | pairs)
 
 
 def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:

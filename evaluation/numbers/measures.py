@@ -6,10 +6,8 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -74,29 +72,6 @@ def span(numbers: Sequence[Number]) -> tuple[str, str]:
     return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
-def divided(name: str, label: Text, total: Number, divisor: Number | int, **options: Any) -> Measure:
-    """A total shared out: more than 29,000 over 3 is more than 9,666 (bounds survive, rounded the safe way)."""
-    count = divisor.quantity if isinstance(divisor, Number) else Quantity.exact(divisor)
-    inputs = [total, divisor] if isinstance(divisor, Number) else [total]
-    formula = N_("total ÷ divisor") if isinstance(divisor, Number) else f"total ÷ {divisor}"
-    return measure(name, label, total.quantity / count, inputs, options.pop("formula", formula), **options)
-
-
-def years_in(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
-    """The (fiscal) years of a figure's period, first and last included."""
-    years = int(figure.end[:4]) - int(figure.start[:4]) + 1
-    formula = N_("last year − first year + 1")
-    return measure(name, label, Quantity.exact(years), [figure], formula, unit="years", nouns=nouns)
-
-
-def days_in(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
-    """The days of a figure's fiscal years, from the first April 1 to the last March 31."""
-    first = date_of(figure.start)
-    last = date_of(figure.end).replace(year=int(figure.end[:4]) + 1)
-    formula = N_("days from the first April first to the last March thirty-first")
-    return measure(name, label, Quantity.exact((last - first).days), [figure], formula, unit="days", nouns=nouns)
-
-
 def difference(name: str, label: Text, later: Number, earlier: Number, **options: Any) -> Measure:
     """Later less earlier. Raises CannotBeKept for two open bounds, DefinitionsDiffer for unlike numbers."""
     comparable(later, earlier)
@@ -111,51 +86,6 @@ def change_percent(name: str, label: Text, later: Number, earlier: Number, **opt
     options.setdefault("decimals", 1)
     formula = N_("(later ÷ earlier − 1) × 100")
     return measure(name, label, change, [earlier, later], formula, unit="percent", **options)
-
-
-def mean(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
-    """The mean of like numbers, such as the months of a year. The mean of all twelve is one of the year."""
-    quantity = total(name, label, parts).quantity / Quantity.exact(len(parts))
-    number = measure(name, label, quantity, parts, N_("mean of the numbers"), **options)
-    start, end = whole_years([part.start for part in parts])
-    return replace(number, start=start, end=end) if start else number
-
-
-def whole_years(months: Sequence[str]) -> tuple[str, str]:
-    """The first and the last year of months (YYYY-MM) that fill whole years, each once; else two empty texts."""
-    years = sorted({month[:4] for month in months})
-    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
-    return (years[0], years[-1]) if sorted(months) == filled else ("", "")
-
-
-def at_later_prices(name: str, label: Text, amount: Number, earlier: Number, later: Number) -> Measure:
-    """What an amount of money of an earlier year comes to at the prices of a later one, which its label names: amount
-    × price index of the later year ÷ that of the earlier. An estimate: an index stands for what the money buys."""
-    comparable(later, earlier)
-    quantity = amount.quantity * later.quantity / earlier.quantity
-    formula = N_("amount × price index of the later year ÷ price index of the earlier year")
-    method = N_("the review’s own estimate, by the prices of everything that consumers buy")
-    label = with_words(label, dict.fromkeys(LANGUAGES, later.end[:4]))
-    number = measure(name, label, quantity, [amount, earlier, later], formula, estimate=True, method=method)
-    return replace(number, caveats=tuple(c for c in number.caveats if c.caveat != "nominal-dollars"))
-
-
-def rest_of_shares(name: str, label: Text, shares: Sequence[Number], **options: Any) -> Measure:
-    """What published shares of one whole, each rounded, leave of it, in per cent."""
-    rest = Quantity.exact(100)
-    for share in shares:
-        rest = rest - share.rounding()
-    formula = N_("the whole less the shares, each within its rounding")
-    return measure(name, label, rest, shares, formula, unit="percent", estimate=True, **options)
-
-
-def years_shared(name: str, label: Text, one: Number, other: Number, nouns: dict[str, dict[str, str]]) -> Measure:
-    """How many (fiscal) years of one number's period lie in that of another too."""
-    years = set(range(int(one.start[:4]), int(one.end[:4]) + 1)) & set(
-        range(int(other.start[:4]), int(other.end[:4]) + 1)
-    )
-    formula = N_("years that both periods hold")
-    return measure(name, label, Quantity.exact(len(years)), [one, other], formula, unit="years", nouns=nouns)
 
 
 def implied_count(name: str, label: Text, rate: Number, population: Number, **options: Any) -> Measure:
@@ -228,44 +158,6 @@ def fraction_of(value: float) -> Fraction:
     return Fraction(f"{float(value):.10f}")
 
 
-Nouns = Callable[[str], dict[str, dict[str, str]]]
-
-
-def a_year(total: Number, nouns: Nouns, *, last_counts: bool, decimals: int) -> Measure:
-    """Money over the years that a source names as a first and a last one, counting the last in full or not at
-    all: more than 345 million over 2025 to 2030 is more than 57.5 or more than 69.0 million a year."""
-    if last_counts:
-        way, label = "more", N_("Money a year, if the last year counts in full")
-        years = years_in(f"{total.name}_years_more", N_("Years, if the last one counts in full"), total, nouns("years"))
-    else:
-        way, label = "fewer", N_("Money a year, if the last year is not counted")
-        years = years_between(
-            f"{total.name}_years_fewer", N_("Years, if the last one is not counted"), total, nouns("years")
-        )
-    options = {"unit": "cad_per_year", "nouns": nouns("cad_per_year"), "decimals": decimals}
-    return divided(f"{total.name}_a_year_{way}", label, total, years, **options)
-
-
-def a_year_stated(total: Number, years: Number, nouns: Nouns, *, decimals: int) -> Measure:
-    """Money over a number of years that its source states; in whole dollars where it is less than a million."""
-    decimals = decimals if (total.quantity / years.quantity).value >= 1_000_000 else 0
-    options = {"unit": "cad_per_year", "nouns": nouns("cad_per_year"), "decimals": decimals}
-    return divided(f"{total.name}_a_year", N_("Money a year, over the years stated"), total, years, **options)
-
-
-def a_person(total: Number, population: Number) -> Measure:
-    """A whole sum of money shared out over a population, in dollars and cents."""
-    label = N_("Money a person, over the whole period")
-    return divided(f"{total.name}_a_person", label, total, population, decimals=2)
-
-
-def years_between(name: str, label: Text, figure: Number, nouns: dict[str, dict[str, str]]) -> Measure:
-    """The years from the first of a figure's period to its last, which is not counted."""
-    years = int(figure.end[:4]) - int(figure.start[:4])
-    formula = N_("last year − first year")
-    return measure(name, label, Quantity.exact(years), [figure], formula, unit="years", nouns=nouns)
-
-
 def total(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
     """Parts of one place added up, and of one unit unless that of the whole is given. Raises DefinitionsDiffer for
     unlike places or units. Of parts of unlike definitions the sum has none of theirs (see `counting`)."""
@@ -334,40 +226,9 @@ def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Te
     return without_origin(name, label, len(items), unit, formula, **options)
 
 
-def none_some_or_all(part: Sequence[Any], whole: Sequence[Any]) -> str:
-    """What a list is of the whole list, as the choice of a phrase: ``none``, ``some`` or ``all``."""
-    if not part:
-        return "none"
-    return "all" if len(part) == len(whole) else "some"
-
-
 def counting(number: Measure, definition: str, definition_label: Text) -> Measure:
     """The same measure under a definition of its own, where parts of several make a whole of another."""
     return replace(number, definition=definition, definition_label=definition_label)
-
-
-def months_in(name: str, label: Text, figure: Number, **options: Any) -> Measure:
-    """The months of a figure's period, first and last day included: an interval where a month's day is not stated."""
-    first, last = (whole_month(moment) for moment in (figure.start, figure.end))
-    shortest = month_position(last[0], after=True) - month_position(first[1], after=False)
-    longest = month_position(last[1], after=True) - month_position(first[0], after=False)
-    quantity = Quantity.exact(shortest) if shortest == longest else Quantity.between(shortest, longest)
-    formula = N_("months from the first to the last day, at the earliest and latest that the source allows")
-    return measure(name, label, quantity, [figure], formula, unit="months", **options)
-
-
-def whole_month(moment: str) -> tuple[date, date]:
-    """The earliest and latest day that a moment (YYYY-MM or YYYY-MM-DD) can mean."""
-    day = date_of(moment)
-    if moment.count("-") == 2:
-        return day, day
-    return day, day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def month_position(day: date, *, after: bool) -> Fraction:
-    """Where a day begins, or ends, counted in months and parts of its own month."""
-    gone = day.day if after else day.day - 1
-    return day.year * 12 + day.month + Fraction(gone, monthrange(day.year, day.month)[1])
 
 
 def with_words(label: Text, words: Text) -> Text:
@@ -378,29 +239,6 @@ def with_words(label: Text, words: Text) -> Text:
 def by_name(*numbers: Number) -> dict[str, Number]:
     """Numbers under their own names, to be recorded under them: ``chapter.record(**measures.by_name(served))``."""
     return {number.name: number for number in numbers}
-
-
-def a_month(count: Number, months: Number, **options: Any) -> Measure:
-    """A count's average a month, as wide as the months' own interval."""
-    label, name = with_words(count.definition_label, N_("a month on average")), f"{count.name}_a_month"
-    return divided(name, label, count, months, **{"unit": "per_month", **options})
-
-
-def an_investigation(top: Number, investigations: Number, **options: Any) -> Measure:
-    """How many of a count there are for each investigation, on average."""
-    label, name = with_words(top.definition_label, N_("for each investigation")), f"{top.name}_an_investigation"
-    return divided(name, label, top, investigations, **options)
-
-
-def a_person_charged(top: Number, persons: Number, **options: Any) -> Measure:
-    """How many of a count there are for each person charged, on average."""
-    label, name = with_words(top.definition_label, N_("for each person charged")), f"{top.name}_a_person"
-    return divided(name, label, top, persons, **options)
-
-
-def years_touched(figure: Number) -> int:
-    """The calendar or fiscal years that a figure's period touches. Raises ValueError where it is not stated."""
-    return int(figure.end[:4]) - int(figure.start[:4]) + 1
 
 
 def counts_implied(rounded: Number, size: Fraction) -> Quantity:

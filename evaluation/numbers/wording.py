@@ -21,6 +21,7 @@ MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTIONS = {
     "rounding": N_("what rounding leaves open of {number}"),
     "whole_numbers": N_("whole numbers in {number}"),
+    "size": N_("size of {number}"),
 }
 Said = tuple[str, int]  # words, and the weight of the operation done last (see `arithmetic.WEIGHT`)
 
@@ -28,8 +29,14 @@ Said = tuple[str, int]  # words, and the weight of the operation done last (see 
 def worded(number: Number, name: str = "", known: Known | None = None) -> Number:
     """A number as it is recorded: a measure without words gets its name, its label and its formula. What was recorded
     before (``known``) stands in a formula by its own label. Raises MissingText for an input without French."""
-    if not isinstance(number, Measure) or number.operation is None or number.name:
+    if not isinstance(number, Measure) or number.name:
         return number
+    if number.operation is None:  # a count of rows, a result of a method: its formula says how
+        inputs = [
+            worded((known and known.find(part)) or part, f"{name}.{place}", known)
+            for place, part in enumerate(number.inputs, 1)
+        ]
+        return replace(number, name=name, inputs=tuple(inputs))
     number = number if known is None else known.settled(number)
     formula = {language: spelled(number, language) for language in LANGUAGES}
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
@@ -42,14 +49,15 @@ class Known:
         self._found: dict[int, tuple[Any, Measure]] = {}
 
     def add(self, before: Number, recorded: Number) -> None:
-        if isinstance(before, Measure) and isinstance(recorded, Measure) and before.operation is not None:
-            self._found[id(before.operation)] = (before.operation, recorded)
+        if isinstance(before, Measure) and isinstance(recorded, Measure):
+            key = before.operation or before
+            self._found[id(key)] = (key, recorded)
 
     def find(self, number: Number) -> Number | None:
         """What was recorded of the same arithmetic, whatever decimals it was given there."""
         if not isinstance(number, Measure) or number.name:
             return None
-        _, found = self._found.get(id(number.operation), (None, None))
+        _, found = self._found.get(id(number.operation or number), (None, None))
         return found if found is not None and found.quantity == number.quantity else None
 
     def shown(self, number: Number) -> Number | None:

@@ -116,10 +116,16 @@ def cover(pages: Sequence[Page], language: str, title: str) -> str:
     cite = f"{translate(N_('Strategy review in the open'), language)}, <cite>{escape(title)}</cite>, "
     cite += f"{translate(N_('version'), language)} {version}, {date}."
     return (
-        f'<header class="title-page"><h1>{escape(title)}</h1><p>{translate(INDEPENDENT, language)}</p>'
+        f'<header class="title-page"><h1>{escape(title)}</h1>{confidential(pages)}'
+        f"<p>{translate(INDEPENDENT, language)}</p>"
         f"<p>{words.replace('{date}', date).replace('{version}', version)}</p>"
         f"<p><strong>{translate(N_('How to cite'), language)}</strong><br>{cite}</p></header>"
     )
+
+
+def confidential(pages: Sequence[Page]) -> str:
+    """The sentence that has the style sheet say it on every page too; nothing for a public review."""
+    return "".join(f'<p class="confidential">{sentence}</p>' for page in pages[:1] for sentence in page.notice[:1])
 
 
 def latest(pages: Sequence[Page]) -> str:

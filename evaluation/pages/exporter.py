@@ -7,16 +7,19 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.templateexporter import TemplateExporter
-from traitlets import Enum, default
+from traitlets import Bool, Enum, default
 
 from ..language import LANGUAGES, TAGS
+from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
 from ..records.prose import marked_isolates
+from ..records.shared import spread
 from .care import box
 from .origins import has_intervals, notes, origins, sources, vintages
 from .page import Page, PageError, build, check_caveats
@@ -29,7 +32,7 @@ TEMPLATE = "evaluation-page"
 
 def code_of(notebook: Any) -> Iterator[str]:
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.strip():
+        if is_analysis(cell) and cell.source.strip():
             yield str(cell.source)
 
 
@@ -80,8 +83,8 @@ def project_version() -> str:
 
 
 def identified(notebook: Any, name: str) -> Any:
-    """A notebook with all that a page says of itself: one that plain Papermill made has its chapter's title only,
-    and is a page of no review. Raises PageError for one without a title in both languages."""
+    """A notebook with whole records, and with all that a page says of itself: one that plain Papermill made has its
+    chapter's title only, and is a page of no review. Raises PageError for one without a title in both languages."""
     about, papermill = notebook.metadata.get("evaluation"), notebook.metadata.get("papermill") or {}
     title = about.get("title") if isinstance(about, dict) else None
     if not isinstance(title, dict) or not all(isinstance(title.get(lang), str) and title[lang] for lang in LANGUAGES):
@@ -91,6 +94,7 @@ def identified(notebook: Any, name: str) -> Any:
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
     parameters = papermill.get("parameters") or {}
     notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
+    spread(notebook)
     return notebook
 
 
@@ -99,6 +103,8 @@ class EvaluationPageExporter(TemplateExporter):
 
     export_from_notebook = "Evaluation page"
     language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
+
+    draft = Bool(False, help="Whether the chapter is still being run, so that a caveat may be yet to come.")
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -122,7 +128,8 @@ class EvaluationPageExporter(TemplateExporter):
         """The page of an executed notebook, checked. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         page = build(identified(nb, str(name)), self.language)
-        check_caveats(page)
+        if not self.draft:
+            check_caveats(page)
         return self.render(page), self._init_resources(resources)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
@@ -143,7 +150,7 @@ class EvaluationPageExporter(TemplateExporter):
                 notes=notes(page),
                 sources=sources(page),
                 vintages=vintages(page),
-                code=list(code_of(page.notebook)),
+                code=escape("\n\n".join(code_of(page.notebook)), quote=False),
                 t=page.t,
             )
         )

@@ -21,6 +21,9 @@ from ..numbers.figures import MONEY, SIGN, Number, decimals_shown, scale_of, sho
 
 BYTE_ORDER_MARK = "\ufeff"
 
+CONFIDENTIAL = N_("Confidential. Not to be passed on.")
+IN_A_NAME = N_("confidential")
+
 HEADERS = {
     "category": N_("What"),
     "year": N_("Year"),
@@ -143,9 +146,11 @@ class Grid:
     heads: list[str]
     rows: list[list[Cell]]
 
-    def csv(self) -> bytes:
-        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark."""
-        return to_csv(self.heads, [[str(cell) for cell in row] for row in self.rows])
+    def csv(self, *first: str) -> bytes:
+        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark. A ``first`` column, a head and the text of each
+        row, goes with what is copied out of the file."""
+        head, text = [*first[:1]], [*first[1:]]
+        return to_csv([*head, *self.heads], [[*text, *map(str, row)] for row in self.rows])
 
 
 def amount(number: Number, language: str) -> Cell:

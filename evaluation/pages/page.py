@@ -20,10 +20,12 @@ from .. import charts
 from ..charts import Point, look
 from ..language import LANGUAGES, N_, Text, translate
 from ..language.placeholders import typed_number
+from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.figures import Caveat, Measure, NotANumber, Number, Source, show
 from ..problems import Refused
-from ..records.chapter import CHART, TABLE, VALUE, read_number
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
+from ..records.recorded import CHART, TABLE, VALUE, read_number
+from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import care, files, movement
 from .explorer import explorer_html
@@ -68,6 +70,12 @@ class Page:
         return dict(self.notebook.metadata["evaluation"])
 
     @property
+    def notice(self) -> tuple[str, ...]:
+        """What each copy of a confidential page says on its face, in a sentence and in a word; else nothing."""
+        said = (files.CONFIDENTIAL, files.IN_A_NAME) if self.about.get("confidential") else ()
+        return tuple(map(self.t, said))
+
+    @property
     def slug(self) -> str:
         return str(self.about["slug"])
 
@@ -98,25 +106,20 @@ def build(notebook: Any, language: str) -> Page:
             refused.cell = index
             raise refused from error
     if not page.headline or not page.answer:
-        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell tagged {language}")
+        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell of prose")
     page.boxed = care.boxed(list(page.sections.values()))
     page.blocks = [part if isinstance(part, str) else part() for part in page.parts]
     return page
 
 
 def add_cell(page: Page, index: int, cell: Any) -> None:
-    tags = cell.metadata.get("tags", [])
-    if cell.cell_type == "markdown" and page.language in tags:
-        add_prose(page, template_of(cell))
-    elif cell.cell_type == "markdown" and not set(tags) & set(LANGUAGES):
-        raise PageError("found Markdown tagged neither en nor fr; allowed: one of them")
+    if is_prose(cell):
+        add_prose(page, in_languages(cell.source)[page.language])
+        return
+    if cell.cell_type == "markdown":
+        raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
     for output in cell.get("outputs", []):
         add_output(page, index, output)
-
-
-def template_of(cell: Any) -> str:
-    """A Markdown cell's source with its ``{name}``, also where the source has been filled."""
-    return str(cell.metadata.get("evaluation", {}).get("template", cell.source))
 
 
 def add_prose(page: Page, template: str) -> None:
@@ -143,19 +146,21 @@ SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
 
 
 def no_dropped_output(data: dict[str, Any]) -> None:
-    """What a cell shows in JupyterLab stands on the page too. Raises PageError for a chart, a frame or a picture that
-    no record holds; plain text is for those at work."""
+    """What a cell shows in JupyterLab stands on the page too, but for a data frame, which is work in plain view and
+    stays in the executed notebook. Raises PageError for a chart or a picture that no record holds."""
     rich = sorted(set(data) - {"text/plain"})
-    words = "".join(data.get("text/plain", ""))
-    if any("vega" in kind for kind in rich) or SHOWN.match(words):
+    if any("vega" in kind for kind in rich) or SHOWN.match("".join(data.get("text/plain", ""))):
         found, allowed = "a chart of Altair's", "chapter.chart(id, chart, title=, subtitle=, description=)"
-    elif "text/html" in rich and "<table" in "".join(data["text/html"]):
-        found, allowed = "a data frame", "chapter.table(id, columns, rows, title=), or the cell without it"
-    elif rich:
+    elif rich and not is_frame(data):
         found, allowed = ", ".join(rich), "chapter.chart or chapter.table, or the cell without it"
     else:
         return
     raise PageError(f"found {found} as the output of a cell, which no page shows; allowed: {allowed}")
+
+
+def is_frame(data: dict[str, Any]) -> bool:
+    """Whether an output is a data frame as pandas shows it, and nothing else."""
+    return set(data) <= {"text/html", "text/plain"} and 'class="dataframe"' in "".join(data.get("text/html", ""))
 
 
 def add_output(page: Page, index: int, output: Any) -> None:
@@ -230,7 +235,9 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         for number in (point.number, point.interval):
             finite(number)
     for point in points if record["maker"] == charts.ALTAIR else []:
-        keep(page, index, point.number)
+        page.obliged.append((index, point.number))
+        if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
+            keep(page, index, point.number)
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
@@ -257,18 +264,19 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "names": names_drawn(page, record),
         "grid": files.chart_grid(points, page.language, moving),
     }
-    chart["csv"] = chart["grid"].csv()
+    chart["csv"] = chart["grid"].csv(*page.notice)
     check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
-    check_look(record["chart"], chart["svg"], record["maker"] == charts.ALTAIR)
+    check_look(record["chart"], page.language, chart["svg"], record["maker"] == charts.ALTAIR)
     page.drawn[record["chart"]] = chart
     page.sections[f"chart-{record['chart']}"] = chart["caveats"]
     page.parts.append(partial(chart_html, page, chart))
 
 
-def check_look(chart: str, drawn: dict[str, str], laid_out: bool = True) -> None:
-    """The look at what was drawn. Raises PageError with the chart, the width and the text that cannot be read.
+def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool = True) -> None:
+    """The look at what was drawn. Raises PageError with the chart, the language, the width and the text that cannot
+    be read.
 
     A number that a line crosses can still be read: makers, which do not place their labels by what is drawn, are
     not refused for it, or a new year's data would stop a build.
@@ -277,7 +285,8 @@ def check_look(chart: str, drawn: dict[str, str], laid_out: bool = True) -> None
         faults = [fault for fault in charts.scene.faults(svg) if laid_out or not fault.endswith("crossed by a line")]
         if faults:
             allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
-            raise PageError(f"found {'; '.join(faults[:3])} in chart {chart} ({width}); allowed: {allowed}")
+            where = f"chart {chart} ({language}, {width})"
+            raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 
 
 def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:
@@ -351,7 +360,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         obliged[0] += moving
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
     grid = table_grid(page, record, cells, obliged)
-    content = page.tables[record["table"]] = grid.csv()
+    content = page.tables[record["table"]] = grid.csv(*page.notice)
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
     page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
@@ -475,5 +484,7 @@ def check_chart_caveats(page: Page, chart: dict[str, Any], html: str) -> None:
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook that a run has left, which needs no check against nbformat's schema."""
-    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    """A notebook that a run or a build has left, its records whole; it needs no check against nbformat's schema."""
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    spread(notebook)
+    return notebook

@@ -12,10 +12,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from .. import charts
-from ..language import LANGUAGES, N_, isolated, translate
-from ..records.chapter import CHART
-from ..records.prose import Values, mark_times, marked_isolates
+from ..language import LANGUAGES, isolated, translate
+from ..language.prose_cells import is_prose
+from ..records.prose import mark_times, marked_isolates
+from ..records.recorded import CHART
+from ..records.shared import gather
+from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.parameters import Review
 from ..runs.execute import notebook_text
 from . import files, sections
@@ -43,11 +48,9 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
+    gather(notebook)
     write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
-
-
-CONFIDENTIAL = N_("Confidential. Not to be passed on.")
 
 
 def write(path: Path, content: bytes) -> None:
@@ -59,9 +62,9 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
     """A page's charts and tables as files: SVG that stands alone, CSV."""
     for name, chart in page.drawn.items():
         yield f"{name}.svg", standalone(page, chart)
-        yield f"{name}.csv", chart["csv"]
+        yield sections.csv_name(page, name), chart["csv"]
     for name, content in page.tables.items():
-        yield f"{name}.csv", content
+        yield sections.csv_name(page, name), content
 
 
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:
@@ -74,19 +77,27 @@ def standalone(page: Page, chart: dict[str, Any]) -> bytes:
         f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
         page.t("Independent reproduction from published figures. Not a government publication."),
     ]
-    notes += [page.t(CONFIDENTIAL)] if page.about.get("confidential") else []
+    notes += page.notice[:1]
     return files.standalone_svg(
         chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
     )
 
 
+NOTICE = "confidential"  # the id of a notebook's cell
+
+
 def fill(notebook: Any, pages: dict[str, Page]) -> None:
-    """Fill the notebook's prose, keep its templates, and show each chart where it was requested."""
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        for language in LANGUAGES:
-            if cell.cell_type == "markdown" and language in tags:
-                fill_cell(cell, pages[language].values, f"../{language}/{pages[language].slug}.html")
+    """Fill the notebook's prose, show each chart where it was requested, and number the cells anew. A confidential one
+    begins with a cell that says so; raw, since it is no prose of the page."""
+    notice = " ".join(sentence for page in pages.values() for sentence in page.notice[:1])
+    if notice and notebook.cells[0].get("id") != NOTICE:
+        notebook.cells.insert(0, nbformat.v4.new_raw_cell(notice, id=NOTICE))
+    values = {language: in_notebook(page) for language, page in pages.items()}
+    for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
+        cell.execution_count = number
+        if is_prose(cell):
+            cell.outputs = [filled(cell.source, values)]
+            continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
                 drawn = pages["en"].drawn[output["data"][CHART]["chart"]]
@@ -94,10 +105,16 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
                 output["data"].pop("text/html", None)
 
 
-def fill_cell(cell: Any, values: Values, page: str) -> None:
-    template = cell.metadata.get("evaluation", {}).get("template", cell.source)
-    cell.metadata["evaluation"] = {"template": template}
-    cell.source = values.markdown(values.present(template), page)
+def in_notebook(page: Page) -> InNotebook:
+    """What a page's prose may say, as the notebook beside the page says it."""
+    found = page.values
+    address = f"../{page.language}/{page.slug}.html"
+    return InNotebook(page.language, found.numbers, found.others, absent=found.absent, page=address)
+
+
+def filled(source: str, values: dict[str, InNotebook]) -> dict[str, Any]:
+    """The output of a cell of prose."""
+    return {"output_type": "display_data", "data": side_by_side(source, values), "metadata": {}}
 
 
 def entry(page: Page) -> dict[str, Any]:

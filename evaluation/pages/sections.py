@@ -58,9 +58,6 @@ SUPPOSED = N_("dotted lines across: what is supposed of detection")
 SIGNS = N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way")
 
 
-DOTS = N_("square: the estimate of one model; line with ends: from the lowest to the highest")
-
-
 RELEASES = {
     "published": N_("hollow circle: first release; filled circle: latest release"),
     "derived": "",
@@ -68,7 +65,7 @@ RELEASES = {
 }
 
 
-OWN_KEYS = {"signs": SIGNS, "dots": DOTS, "plane": PLANE}
+OWN_KEYS = {"signs": SIGNS, "plane": PLANE}
 
 
 def key(page: Page, record: dict[str, Any], points: list[Point]) -> str:
@@ -212,7 +209,12 @@ def download(page: Page, name: str, what: str, content: bytes) -> str:
     words = label.format(what=escape(what, quote=False), size=size_of(len(content), page.language))
     data = base64.b64encode(content).decode()
     address = f"data:text/csv;charset=utf-8;base64,{data}"
-    return f'<p class="download"><a download="{name}.csv" href="{address}">{words}</a></p>'
+    return f'<p class="download"><a download="{csv_name(page, name)}" href="{address}">{words}</a></p>'
+
+
+def csv_name(page: Page, name: str) -> str:
+    """The name of a chart's or table's CSV; that of a confidential page says so wherever the file is sent."""
+    return ".".join((name, *page.notice[1:], "csv"))
 
 
 def size_of(count: int, language: str) -> str:

@@ -44,7 +44,7 @@ def workbook(page: Page, png: Callable[[dict[str, Any]], bytes]) -> bytes:
     taken: list[str] = []
     for wanted, fill in sheets(page, png):
         taken.append(sheet_name(wanted, taken))
-        sheet = Sheet(book, taken[-1])
+        sheet = Sheet(book, taken[-1], *page.notice[:1])
         fill(sheet)
         sheet.end()
     book.close()
@@ -82,11 +82,15 @@ def shortened(text: str, longest: int) -> str:
 class Sheet:
     """A worksheet that is filled from the top down."""
 
-    def __init__(self, book: Any, name: str):
+    def __init__(self, book: Any, name: str, notice: str = ""):
+        """``notice`` stands above everything, on the screen and on each printed page."""
         self.book, self.sheet, self.row, self.columns = book, book.add_worksheet(name), 0, 1
         self.sheet.set_landscape()
         self.sheet.set_paper(1)
         self.sheet.fit_to_pages(1, 0)
+        if notice:
+            self.line(notice, bold=True)
+            self.sheet.set_header(f"&C&B{notice}")
 
     def line(self, text: str, **look: Any) -> None:
         """A text that runs over the cells at its right."""

@@ -1,10 +1,13 @@
-"""Imports without what nothing here asks for and everybody would wait for."""
+"""Imports without what nothing here asks for and everybody would wait for, and of what an extra installs."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+
+from . import refuse
 
 # jsonschema's checkers of international addresses, which build a grammar: four fifths of the time to import Altair.
 GRAMMAR = "rfc3987_syntax"
@@ -20,3 +23,13 @@ def without(*names: str) -> Iterator[None]:
     finally:
         for name in absent:
             del sys.modules[name]
+
+
+def needs(what: str, extra: str, *modules: str) -> None:
+    """Raise InputError where a command or option needs modules that are not here, naming the extra that has them."""
+    try:
+        for module in modules:
+            import_module(module)
+    except ModuleNotFoundError as error:
+        allowed = f'an environment with it: pip install "evaluation[{extra}]"'
+        raise refuse(what, found=f"no module {error.name}", allowed=allowed) from None

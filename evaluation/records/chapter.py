@@ -7,7 +7,6 @@ CSV files are drawn from records alone.
 from __future__ import annotations
 
 import dataclasses
-import html
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,42 +15,39 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
-from ..numbers.figures import Caveat, Figure, Figures, Measure, Number, Quantity, Source, show
-from ..numbers.labels import Labels, labels_of
+from ..numbers import counting
+from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
+from ..numbers.figures import Figures, Number
+from ..numbers.labels import Labels, absent, labels_of
+from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
+from .chart_preview import bundle
+from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
+from .recorded import (
+    CHART,
+    SCHEMA,
+    TABLE,
+    VALUE,
+    Cell,
+    Cited,
+    PageLink,
+    cell_record,
+    number_record,
+    point_record,
+)
+from .session import SESSION
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VALUE = "application/vnd.evaluation.value+json"
-TABLE = "application/vnd.evaluation.table+json"
-CHART = "application/vnd.evaluation.chart+json"
-SCHEMA = 1
-NO_PREVIEW = "EVALUATION_NO_PREVIEW"
-
-
-@dataclasses.dataclass(frozen=True)
-class PageLink:
-    """A cell that leads to another page of the same review."""
-
-    slug: str
-    text: Text
-
-
-@dataclasses.dataclass(frozen=True)
-class Cited:
-    """A cell of numbers, and of publications that have none but must be found from there."""
-
-    numbers: Sequence[Number]
-    sources: Sequence[Source]
-
-
-Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
     refuse_charts_of_figures()
+    if not os.environ.get(NO_PREVIEW):  # a build runs no prose
+        from .magic import register
+
+        register()
     return Chapter(Figures())
 
 
@@ -95,17 +91,28 @@ class Chapter(Figures):
         None (here, in ``phrase``, ``text`` and ``period``) says that this run has nothing under the name: the
         paragraphs that use it are left out, and their heading with them where none is left.
         """
-        for name, number in present(numbers):
-            recorded = worded(number, name, self.known)
-            self.known.add(number, recorded)
-            record = {"schema": SCHEMA, "name": name, "number": number_record(recorded)}
-            publish(VALUE, record, value_preview(name, recorded))
+        recorded = {name: self.worded(number, name) for name, number in present(numbers)}
+        shown = values_preview(recorded)
+        for name, number in recorded.items():
+            publish(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(number)}, shown)
+            shown = SHOWN_ABOVE
+
+    def worded(self, number: Number, name: str) -> Number:
+        """A number as it is recorded under a name, known to what is worked out from it later."""
+        recorded = self.known.shown(number) or worded(number, name, self.known)
+        self.known.add(number, recorded)
+        return recorded
 
     def frame(self, table: str) -> pd.DataFrame:
         """A table of data/ as a frame; its numbers are figures, with bound, unit, place, period and source."""
         from ..numbers.frames import frame
 
         return frame(self, table)
+
+    def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
+        """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
+        was counted; ``label`` is one text, or one for each group by its name."""
+        return counting.rows(rows, unit, formula, label, self.nouns(unit))
 
     def key_numbers(self, *names: str) -> None:
         """Which recorded values stand at the top of the page, in this order."""
@@ -123,18 +130,33 @@ class Chapter(Figures):
         for name, text in present(texts):
             publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
 
-    def period(self, **periods: tuple[str | int, str | int] | None) -> None:
-        """Record periods for the prose: ``window=("2021-12", "2023-02")``."""
-        for name, (start, end) in present(periods):
+    def period(self, **periods: Number | str | int | tuple[str | int, str | int] | None) -> None:
+        """Record periods for the prose: ``window=("2021-12", "2023-02")``, one moment, or a number, whose own it is."""
+        for name, given in present(periods):
+            start, end = ends_of(given)
             if is_reversed(str(start), str(end)):
                 raise ValueError(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
             record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
             publish(VALUE, record, text_preview(name, f"{start} to {end}"))
 
-    def show_caveats(self, *caveats: str) -> None:
-        """Show caveats under the prose before this cell, where no chart or table of the page shows them."""
-        texts = [dataclasses.asdict(self.caveats[name]) for name in caveats]
-        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(caveats)}</p>")
+    def show_caveats(self, *caveats: str | Number | None) -> None:
+        """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
+        itself, not left to a chart that another year of the data takes off the page."""
+        names: dict[str, None] = {}
+        for one in caveats:
+            if isinstance(one, Number):
+                names |= dict.fromkeys(c.caveat for c in one.caveats)
+            elif isinstance(one, str):
+                names[one] = None
+        texts = [dataclasses.asdict(self.caveats[name]) for name in names]
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(names)}</p>")
+
+    def preview(self, language: str = "en") -> None:
+        """Show the page in a language as it will be, of the cells run so far; in a build nothing."""
+        if not os.environ.get(NO_PREVIEW):
+            from .preview import preview
+
+            preview(language)
 
     def when(self, number: Number) -> Text:
         """A number's period in words, for a table's cell."""
@@ -197,7 +219,7 @@ class Chapter(Figures):
     ) -> None:
         """Request the interactive part of a page: a reader supposes detection in two years and sees what follows.
 
-        Each of ``series`` (see `incidence.scenarios`) has its ``label``, its ``place`` with a preposition, its
+        Each of ``series`` (see `reports_explored.scenarios`) has its ``label``, its ``place`` with a preposition, its
         ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
         its ``basis``, its ``releases``, and in ``ends`` those of the ratio of reports without and with chance, and the
         earlier population over the later one (0 where unknown). The rest is what is chosen first.
@@ -269,10 +291,17 @@ def as_list(given: Any) -> list[Any]:
     return given if isinstance(given, list) else [] if callable(given) else [given]
 
 
+def ends_of(period: Number | str | int | tuple[str | int, str | int]) -> tuple[str | int, str | int]:
+    """The first and the last moment of a period, however it is given."""
+    if isinstance(period, Number):
+        return period.start, period.end
+    return period if isinstance(period, tuple) else (period, period)
+
+
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
     for name, thing in given.items():
-        if thing is None:
+        if absent(thing):
             publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True}, text_preview(name, "\N{EM DASH}"))
         else:
             yield name, thing
@@ -282,7 +311,9 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
-    shown = {"image/svg+xml": svg} if svg else {"text/html": preview} if preview else {}
+    SESSION.keep(kind, record)
+    shown = {"text/html": preview} if preview else {}
+    shown = bundle(record, svg, (kept for _, kept in SESSION.records())) if svg else shown
     display({kind: record, "text/plain": "record", **shown}, raw=True)
 
 
@@ -293,101 +324,3 @@ def taken_chart(chapter: Chapter, chart: str, drawing: Any, narrow: Any, texts: 
 
     taken.check_texts(chart, texts)
     return taken.take(chart, drawing, chapter.names, narrow, chapter.known)
-
-
-def preview_of(chart: str, maker: Any, points: Sequence[charts.Point]) -> str:
-    """A chart as JupyterLab shows it; a build draws each chart once, when it publishes."""
-    if os.environ.get(NO_PREVIEW):
-        return ""
-    return charts.draw(chart, maker, points, "en", charts.WIDE, chart)
-
-
-def table_preview(columns: Sequence[Text], rows: Sequence[Sequence[Cell]]) -> str:
-    heads = "".join(f"<th>{html.escape(in_english(column))}</th>" for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(in_english(c))}</td>" for c in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def in_english(cell: Cell) -> str:
-    """A cell in words, for a preview."""
-    match cell:
-        case Number():
-            return show(cell, "en").words
-        case PageLink(_, text):
-            return in_english(text)
-        case Cited(numbers, sources):
-            return "; ".join([*(show(number, "en").words for number in numbers), *(s.title for s in sources)])
-        case list() | tuple():
-            return "; ".join(show(number, "en").words for number in cell)
-        case dict():
-            return cell["en"]
-        case _:
-            return str(cell)
-
-
-def value_preview(name: str, number: Number) -> str:
-    words = " · ".join(show(number, language).words for language in ("en", "fr"))
-    return f"<p><code>{{{name}}}</code> {html.escape(words)}</p>"
-
-
-def text_preview(name: str, text: str) -> str:
-    return f"<p><code>{{{name}}}</code> {html.escape(text)}</p>"
-
-
-def point_record(point: charts.Point) -> dict[str, Any]:
-    record = {key: value for key, value in dataclasses.asdict(point).items() if key not in ("number", "interval")}
-    record["number"] = number_record(point.number)
-    record["interval"] = number_record(point.interval) if point.interval else None
-    return record
-
-
-def cell_record(cell: Cell) -> dict[str, Any]:
-    """A table's cell as it is recorded: a number, several numbers, a link, or a text."""
-    match cell:
-        case Number():
-            return {"number": number_record(cell)}
-        case PageLink(slug, text):
-            return {"page": slug, "text": text}
-        case Cited(numbers, sources):
-            parts = [number_record(number) for number in numbers]
-            return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
-        case list() | tuple():
-            return {"numbers": [number_record(number) for number in cell]}
-        case _:
-            return {"text": cell if isinstance(cell, dict) else str(cell)}
-
-
-def number_record(number: Number) -> dict[str, Any]:
-    """A number with everything that a page says of it, sources and inputs included. A measure without words has those
-    of its arithmetic."""
-    number = worded(number)
-    apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
-    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
-    keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
-    keep["quantity"] = number.quantity.record()
-    if isinstance(number, Figure):
-        keep["source"] = dataclasses.asdict(number.source)
-        keep["conflicts_with"] = list(number.conflicts_with)
-    if isinstance(number, Measure):
-        keep["inputs"] = [number_record(part) for part in number.inputs]
-    return keep
-
-
-def read_number(record: dict[str, Any]) -> Number:
-    """The number that a record holds."""
-    fields = dict(record)
-    fields["quantity"] = Quantity.from_record(fields["quantity"])
-    fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
-    if "source" in fields:
-        fields["source"] = Source(**fields["source"])
-        return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
-    return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
-
-
-def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook: (cell number, kind, record)."""
-    for index, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            for kind in (VALUE, TABLE, CHART):
-                if kind in output.get("data", {}):
-                    yield index, kind, output["data"][kind]

@@ -32,7 +32,7 @@ from ..language import (
 from ..language.placeholders import NAME
 from ..numbers.figures import Number, Shown, noun, show
 from ..problems import Refused
-from .chapter import VALUE, outputs, read_number
+from .recorded import VALUE, outputs, read_number
 
 
 class UnknownName(Refused):
@@ -54,13 +54,18 @@ class Values:
         """Read from the outputs of an executed notebook."""
         values = cls(language)
         for _, kind, record in outputs(notebook):
-            if kind == VALUE and "number" in record:
-                values.numbers[record["name"]] = read_number(record["number"])
-            elif kind == VALUE and record.get("absent"):
-                values.absent.add(record["name"])
-            elif kind == VALUE and "name" in record:
-                values.others[record["name"]] = record
+            if kind == VALUE:
+                values.take(record)
         return values
+
+    def take(self, record: dict[str, Any], read: Callable[[dict[str, Any]], Number] = read_number) -> None:
+        """Add what a record names."""
+        if "number" in record:
+            self.numbers[record["name"]] = read(record["number"])
+        elif record.get("absent"):
+            self.absent.add(record["name"])
+        elif "name" in record:
+            self.others[record["name"]] = record
 
     def present(self, template: str) -> str:
         """Markdown without the paragraphs that use a name recorded as absent, and without a heading whose
@@ -82,9 +87,9 @@ class Values:
         """The same in words alone, for names, titles of windows, and files."""
         return NAME.sub(lambda match: self._words(match[1], match[2]), text)
 
-    def markdown(self, text: str, page: str) -> str:
-        """The same for a notebook: numbers lead to their row on ``page``."""
-        return NAME.sub(lambda match: self._markdown(match[1], match[2], page), text)
+    def markdown(self, text: str) -> str:
+        """Markdown with the same words in it, none of which can become markup."""
+        return NAME.sub(lambda match: escape_markdown(self._words(match[1], match[2])), text)
 
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""
@@ -98,10 +103,7 @@ class Values:
 
     def _html(self, name: str, part: str | None) -> str:
         if name in self.numbers and part is None:
-            number = self.numbers[name]
-            first = "" if number.name in self.used else f' id="use-{number.name}"'
-            self.used[number.name] = number
-            return f'<a href="#from-{number.name}"{first}>{data_element(show(number, self.language))}</a>'
+            return self.linked(self.numbers[name])
         record = self.others.get(name, {})
         if "phrase" in record and part is None:  # a wording may hold names itself
             return self.html(escape(self._phrase(record), quote=False))
@@ -111,6 +113,12 @@ class Values:
         if name in names() or "text" in record or part == "unit":  # names from controlled lists, digits and all
             return mark_times(words, f'<span data-name="{name}">{{}}</span>')
         return words
+
+    def linked(self, number: Number) -> str:
+        """A number that leads to its row among the origins."""
+        first = "" if number.name in self.used else f' id="use-{number.name}"'
+        self.used[number.name] = number
+        return f'<a href="#from-{number.name}"{first}>{data_element(show(number, self.language))}</a>'
 
     def _words(self, name: str, part: str | None) -> str:
         if name in self.numbers:
@@ -126,18 +134,15 @@ class Values:
             return format_period(record["start"], record["end"], self.language)
         if part is None and name in names():
             return names()[name][self.language]
+        return self.unknown(name + ("." + part if part else ""))
+
+    def unknown(self, name: str) -> str:
+        """What stands for a name that no cell recorded. Raises UnknownName."""
         known = ", ".join([*self.numbers, *self.others])
-        raise UnknownName(f"found {{{name}{'.' + part if part else ''}}}; allowed: a recorded name ({known})")
+        raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known})")
 
     def _phrase(self, record: dict[str, Any]) -> str:
         return phrase(record["phrase"], record["choice"])[self.language]
-
-    def _markdown(self, name: str, part: str | None, page: str) -> str:
-        if "phrase" in self.others.get(name, {}) and part is None:
-            return self.markdown(self._phrase(self.others[name]), page)
-        words = escape_markdown(self._words(name, part))
-        linked = name in self.numbers and part is None
-        return f"[{words}]({page}#from-{self.numbers[name].name})" if linked else words
 
 
 def data_element(shown: Shown) -> str:
@@ -186,16 +191,26 @@ def mark_isolate(character: str, begun: list[str]) -> str:
 
 
 class Renderer(mistune.HTMLRenderer):
-    """Markdown's HTML without pictures: a page is one file, and asks for nothing from anywhere."""
+    """Markdown's HTML without pictures: a page is one file, and asks for nothing from anywhere. Headings may be bold
+    paragraphs instead, where a table of contents must not count them."""
+
+    headings = True
+
+    def heading(self, text: str, level: int, **attributes: Any) -> str:
+        if self.headings:
+            return super().heading(text, level, **attributes)
+        return f'<p><strong style="font-size: {2 - level / 4}em">{text}</strong></p>\n'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         raise Refused(f"found a picture in Markdown ({url}); allowed: text, links, tables; charts for pictures")
 
 
 @lru_cache
-def renderer() -> Callable[[str], str]:
+def renderer(headings: bool = True) -> Callable[[str], str]:
     """Markdown to HTML: tables allowed, HTML escaped, no mathematics. Raises ValueError for a picture."""
-    render = mistune.create_markdown(renderer=Renderer(escape=True), plugins=["table"])
+    made = Renderer(escape=True)
+    made.headings = headings
+    render = mistune.create_markdown(renderer=made, plugins=["table"])
     return lambda text: str(render(text))
 
 

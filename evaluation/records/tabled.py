@@ -70,7 +70,8 @@ class Tabling:
         names = cell_names(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
             raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
-        return ["" if absent(cell) else names[key_of(cell)] for cell in column]
+        # texts that are one in English may differ in French
+        return ["" if absent(cell) else cell if isinstance(cell, dict) else names[key_of(cell)] for cell in column]
 
     def mixed(self, name: Any, cell: Any) -> Any:
         """A cell of a column that holds links, publications or several numbers, beside texts."""

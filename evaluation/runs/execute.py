@@ -1,7 +1,8 @@
 """Run chapters through Papermill and leave executed notebooks that are the same bytes each time.
 
 What a run leaves is kept as its *results*: each code cell's count and outputs. An executed notebook is always
-assembled from the chapter and the results, whether they come from a run of now, the store or another machine.
+assembled from the chapter and the results, whether they come from a run of now, the store or another machine. Prose
+is no part of a run: it is laid between the results when they are assembled, and filled when they are published.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from ..language.prose_cells import is_analysis, is_prose
 from ..problems.inside import PACKAGE
+from .reads import ALL, FOLDER, NOTES, noted, watch
 
 if TYPE_CHECKING:
     from ..reviews.parameters import Scalar
@@ -74,6 +77,7 @@ class Outcome:
     error: str = ""
     placed: bool = False  # whether the error names its own place
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
+    reads: tuple[str, ...] = (ALL,)  # of the data folder
 
     @property
     def failed(self) -> bool:
@@ -105,14 +109,21 @@ def cores() -> int:
 def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> Outcome:
     """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
     either way."""
-    os.environ.update(ENVIRONMENT, EVALUATION_DATA=str(job.data.resolve()), PYTHONPATH=python_path())
-    cell, error, kind, notebook = run_by_papermill(job, engine, limits)
+    os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **{FOLDER: str(job.data.resolve())})
+    with TemporaryDirectory() as folder:
+        notes = Path(folder) / "reads"
+        notes.touch()
+        os.environ[NOTES] = str(notes)
+        if engine:
+            watch(job.data, notes)
+        cell, error, kind, notebook = run_by_papermill(job, engine, limits)
+        reads = noted(notes)
     results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
-    cell = stored_number(cell, results["injected"])
+    cell = stored_number(cell, first_injected(unmarked(notebook.cells)) if notebook else None)
     if not error:
         cell, error = address_in(assemble(job, results))
-    return Outcome(job.slug, job.output, cell, error, kind=kind)
+    return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads)
 
 
 def python_path() -> str:
@@ -130,10 +141,11 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int 
     kept: list[Any] = []
     cell, error, kind = "-", "", ""
     with TemporaryDirectory() as folder:
-        ran = Path(folder) / "ran.ipynb"
+        asked, ran = Path(folder) / "asked.ipynb", Path(folder) / "ran.ipynb"
         try:
+            asked.write_text(without_prose(job.notebook), encoding="utf-8")
             papermill.execute_notebook(
-                str(job.notebook),
+                str(asked),
                 None if engine else str(ran),
                 parameters=job.parameters,
                 engine_name=engine,
@@ -144,7 +156,7 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int 
                 execution_timeout=limits.cell,
                 coalesce_streams=True,
                 record_timing=False,
-                **({"kept": kept} if engine else {}),
+                **({"kept": kept} if engine else {"extra_arguments": WATCHING}),
             )
         except PapermillExecutionError as failure:
             cell, kind = failure.cell_index + 1, str(failure.ename)
@@ -155,25 +167,46 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int 
         return cell, error, kind, kept[0] if kept else read_executed(ran)
 
 
+def without_prose(notebook: Path) -> str:
+    """A chapter as a run gets it: empty raw cells stand for its prose, so that cells keep their numbers."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    content["cells"] = [emptied(cell) if is_prose(cell) else cell for cell in content["cells"]]
+    return json.dumps(content)
+
+
+def emptied(cell: dict[str, Any]) -> dict[str, Any]:
+    same = {name: cell[name] for name in ("id",) if name in cell}
+    return same | {"cell_type": "raw", "metadata": {}, "source": ""}
+
+
 def read_executed(path: Path) -> Any:
     import nbformat
 
     return nbformat.read(path, as_version=4) if path.is_file() else None
 
 
+WATCHING = ["--InteractiveShellApp.extensions=evaluation.runs.reads"]
 INJECTED = "injected-parameters"
 ERROR_MARK = "papermill-error-cell-tag"
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def results_of(notebook: Any) -> Results:
-    """What a run left, without what differs from run to run: the count and outputs of each code cell, and where
-    Papermill put the parameters (it puts its marks of an error elsewhere)."""
-    cells = [cell for cell in notebook.cells if ERROR_MARK not in cell.metadata.get("tags", [])]
-    injected = [i for i, cell in enumerate(cells) if INJECTED in cell.metadata.get("tags", [])]
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    left = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in code]
-    return {"injected": injected[0] if injected else None, "cells": left}
+    """What a run left, without what differs from run to run: the count and outputs of each cell of analysis, and which
+    of these Papermill put in for the parameters."""
+    cells = [cell for cell in unmarked(notebook.cells) if is_analysis(cell)]
+    left = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in cells]
+    return {"injected": first_injected(cells), "cells": left}
+
+
+def unmarked(cells: list[Any]) -> list[Any]:
+    """The cells of an executed notebook without Papermill's marks of an error."""
+    return [cell for cell in cells if ERROR_MARK not in cell["metadata"].get("tags", [])]
+
+
+def first_injected(cells: list[Any]) -> int | None:
+    """The place of the cell that holds a run's parameters."""
+    return next((i for i, cell in enumerate(cells) if INJECTED in cell["metadata"].get("tags", [])), None)
 
 
 def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -205,12 +238,20 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
+    for cell in notebook["cells"]:
+        cell |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
     if results["injected"] is not None:
-        notebook["cells"].insert(results["injected"], injected_cell(job))
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    for cell, (count, outputs) in zip(code, results["cells"], strict=False):
+        notebook["cells"].insert(place_of(results["injected"], notebook["cells"]), injected_cell(job))
+    analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
+    for cell, (count, outputs) in zip(analysis, results["cells"], strict=False):
         cell |= {"execution_count": count, "outputs": outputs}
     return notebook
+
+
+def place_of(injected: int, cells: list[dict[str, Any]]) -> int:
+    """Where the parameters of a run stand among all cells: right after the cell of analysis that declares them."""
+    analysis = [place for place, cell in enumerate(cells) if is_analysis(cell)]
+    return analysis[injected - 1] + 1 if injected else 0
 
 
 def injected_cell(job: Job) -> dict[str, Any]:
@@ -232,17 +273,17 @@ def write_notebook(job: Job, results: Results) -> None:
 
 def notebook_text(notebook: dict[str, Any]) -> str:
     """A notebook as JSON, one cell a line: one that is indented throughout takes ten times as long."""
-    lines = ",\n".join(json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in notebook["cells"])
-    rest = json.dumps(dict(notebook) | {"cells": []}, ensure_ascii=False, sort_keys=True)
-    return rest.replace('"cells": []', f'"cells": [\n{lines}\n]', 1) + "\n"
+    compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    lines = ",\n".join(map(compact.encode, notebook["cells"]))
+    rest = compact.encode(dict(notebook) | {"cells": []})
+    return rest.replace('"cells":[]', f'"cells":[\n{lines}\n]', 1) + "\n"
 
 
 def read_results(path: Path) -> Results:
     """The results that an executed notebook holds, as `results_of` gave them."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = [[c["execution_count"], c["outputs"]] for c in cells if c["cell_type"] == "code"]
-    injected = [i for i, c in enumerate(cells) if INJECTED in c["metadata"].get("tags", [])]
-    return {"injected": injected[0] if injected else None, "cells": code}
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if is_analysis(cell)]
+    left = [[cell["execution_count"], cell["outputs"]] for cell in cells]
+    return {"injected": first_injected(cells), "cells": left}
 
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")

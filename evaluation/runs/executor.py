@@ -95,4 +95,4 @@ def to_outcome(job: Job, answer: dict[str, Any]) -> Outcome:
         with suppress(FileNotFoundError, ValueError):
             write_notebook(job, NO_RESULTS)
         return Outcome(job.slug, job.output, answer.get("cell", "-"), answer["died"])
-    return Outcome(**answer | {"output": Path(answer["output"])})
+    return Outcome(**answer | {"output": Path(answer["output"]), "reads": tuple(answer["reads"])})

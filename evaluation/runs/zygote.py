@@ -28,7 +28,7 @@ if __name__ == "__main__":
 
 from .workers import answers, how_it_ended, import_quickly
 
-MANY = "many" in sys.argv
+MANY = __name__ == "__main__" and "many" in sys.argv
 import_quickly("ipykernel.debugger", "papermill", "nbformat", lazily=("requests",) if MANY else ("requests", "altair"))
 from papermill.engines import papermill_engines  # noqa: E402
 

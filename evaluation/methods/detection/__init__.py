@@ -5,29 +5,25 @@ Expected reports = incidence x detection. Detection p is the share of incidents 
 ratio is the incidence's ratio times the detection ratio p2 / p1. The count also holds offences of earlier
 years.
 
-In this order: `counts` and their ratio, as a number and per person; `revisions`; `breaking_even`; partial
-identification (`identification`, with critical values in `critical`); signatures of four `stories`, and a
-`reading` of what was observed; `simulation` and power. "Earlier" and "later" are the two years. Every interval
-from counts holds if events were independent; real ones cluster, so the truth is wider.
+In this order: `counts` and their ratio, as a number and per person; partial identification (`identification`, with
+critical values in `critical`); signatures of five `stories`, and a `reading` of what was observed; `simulation` and
+power. "Earlier" and "later" are the two years. Every interval from counts holds if events were independent; real ones
+cluster, so the truth is wider.
 """
 
-from .breaking_even import BreakEven, break_even, detection_ratios_needed, incidence_ratio_at
-from .counts import Change, Ratio, Reports, change_in_reports, ratio_of_counts
-from .critical import imbens_manski, stoye
+from .counts import Ratio, Reports, ratio_of_counts
+from .critical import imbens_manski
 from .errors import DetectionError
 from .identification import (
     Conclusion,
     DetectionBounds,
     Identified,
-    Method,
     Tightness,
     concluded,
     incidence_ratio,
-    incidence_ratio_surveyed,
     tightness_needed,
 )
 from .reading import EVIDENCE, TYPICAL_MOVE, Observation, Reading, read_signatures
-from .revisions import UnderRevision, revised_reports, under_revision
 from .simulation import (
     EFFECTS,
     Process,
@@ -61,14 +57,11 @@ __all__ = [
     "GROWTH",
     "STRETCH",
     "TYPICAL_MOVE",
-    "BreakEven",
-    "Change",
     "Conclusion",
     "DetectionBounds",
     "DetectionError",
     "Identified",
     "Indicator",
-    "Method",
     "Observation",
     "Process",
     "Ratio",
@@ -78,31 +71,22 @@ __all__ = [
     "Sign",
     "Story",
     "Tightness",
-    "UnderRevision",
-    "break_even",
-    "change_in_reports",
     "concluded",
     "coverage",
-    "detection_ratios_needed",
     "draw_baselines",
     "elasticities",
     "imbens_manski",
     "incidence_ratio",
-    "incidence_ratio_at",
-    "incidence_ratio_surveyed",
     "model_indicators",
     "never_falling",
     "power",
     "power_of_effects",
     "ratio_of_counts",
     "read_signatures",
-    "revised_reports",
     "sign_of",
     "signatures",
     "simulate_reports",
     "simulated_intervals",
-    "stoye",
     "surviving",
     "tightness_needed",
-    "under_revision",
 ]

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -33,22 +32,6 @@ class Reports:
         """A published count."""
         return cls(checked_whole("reports", count), checked_whole("reports", count))
 
-    @classmethod
-    def from_rate(cls, rate: str | Decimal | float, population: int, *, decimals: int = 1) -> "Reports":
-        """The whole numbers that a rate per 100,000 may stand for.
-
-        2.3 with one decimal is any count from 2.25 up to (not including) 2.35 x population / 100,000.
-        Raises DetectionError for a rate that is not above 0, that is more precise than `decimals`, or that
-        stands for no count above 0.
-        """
-        middle = Fraction(_decimal_rate(rate, decimals))
-        half = Fraction(1, 2 * 10**decimals)
-        people = checked_whole("population", population)
-        low, high = whole_counts(middle - half, middle + half, Fraction(people, 100_000))
-        if high < max(low, 1):
-            raise refuse("rate", f"{rate} per 100,000 of {people}", "a rate that stands for a count above 0")
-        return cls(max(low, 1), high)
-
 
 def whole_counts(low: Fraction, past: Fraction, size: Fraction) -> tuple[int, int]:
     """The least and the most whole count of a size that a rate rounded to between ``low`` and ``past`` stands for.
@@ -57,18 +40,6 @@ def whole_counts(low: Fraction, past: Fraction, size: Fraction) -> tuple[int, in
     no whole count fits.
     """
     return max(0, math.ceil(low * size)), math.ceil(past * size) - 1
-
-
-def _decimal_rate(rate: str | Decimal | float, decimals: int) -> Decimal:
-    try:
-        middle = Decimal(str(rate))
-    except InvalidOperation:
-        raise refuse("rate", repr(rate), "a number above 0") from None
-    if not (middle.is_finite() and middle > 0):
-        raise refuse("rate", rate, "a number above 0")
-    if middle != round(middle, decimals):
-        raise refuse("rate", rate, f"a rate rounded to {decimals} decimals")
-    return middle
 
 
 def reports_in(year: str, count: int | Reports) -> Reports:
@@ -142,21 +113,3 @@ def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any]) -
     with np.errstate(divide="ignore"):
         ends: Floats = np.where(earlier > 0, share / (1 - share), np.inf)
     return ends
-
-
-@dataclass(frozen=True)
-class Change:
-    """The same change twice, so that a growing population hides in neither."""
-
-    number: Ratio
-    per_person: Ratio
-
-
-def change_in_reports(
-    earlier: int | Reports, later: int | Reports, populations: tuple[float, float], *, level: float = 0.95
-) -> Change:
-    """Ratio of reports as a number and per person; `populations` are of the earlier and the later year."""
-    return Change(
-        ratio_of_counts(earlier, later, level=level),
-        ratio_of_counts(earlier, later, populations=populations, level=level),
-    )

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
 from .counts import Floats, Reports, exact_ends, population_scale, reports_in
-from .critical import imbens_manski, stoye
-from .errors import checked_level, checked_positive, checked_share, refuse
+from .critical import imbens_manski
+from .errors import checked_level, checked_positive, refuse
 
 
 class Conclusion(StrEnum):
@@ -55,43 +55,10 @@ class DetectionBounds:
         """p2 >= p1: the incidence ratio is at most the ratio of reports."""
         return cls(1.0, math.inf)
 
-    @classmethod
-    def of_shares(cls, earlier: tuple[float, float], later: tuple[float, float]) -> "DetectionBounds":
-        """Bounds (low, high) on p1 and on p2, each within (0, 1]."""
-        for year, (low, high) in (("earlier", earlier), ("later", later)):
-            where = f"detection in the {year} year"
-            if checked_share(where, low) > checked_share(where, high):
-                raise refuse(where, f"{low} to {high}", "the lower bound first")
-        return cls(later[0] / earlier[1], later[1] / earlier[0])
-
-    def and_also(self, other: "DetectionBounds") -> "DetectionBounds":
-        """Both hold. Raises DetectionError where they contradict each other."""
-        low, high = max(self.low, other.low), min(self.high, other.high)
-        if low > high:
-            both = f"{self.low:g} to {self.high:g} and {other.low:g} to {other.high:g}"
-            raise refuse("bounds of the detection ratio p2 / p1", both, "bounds that overlap")
-        return DetectionBounds(low, high)
-
     @property
     def log_width(self) -> float:
         """log(high / low), infinite where an end is unknown."""
         return math.log(self.high / self.low) if self.low > 0 and self.high < math.inf else math.inf
-
-
-class Method(StrEnum):
-    """How the interval for the incidence ratio is made.
-
-    Both bounds are the estimated log ratio of reports less a known number, so their width is known and Imbens
-    and Manski (2004) holds as it stands. `STOYE` is for bounds that are estimated themselves, as by a survey,
-    and with them the width: see `incidence_ratio_surveyed`. `EXACT` keeps Imbens and Manski's tail and takes
-    it from the conditional binomial instead of the normal distribution, because counts are small: their
-    interval relies on large ones. It is an interval for the ratio, not for the set: with few counts it can be
-    a little shorter for a slightly wider set, since the tail passes from two sides to one.
-    """
-
-    EXACT = "exact-imbens-manski"
-    NORMAL = "imbens-manski"
-    STOYE = "stoye"
 
 
 @dataclass(frozen=True)
@@ -107,7 +74,6 @@ class Identified:
     low: float
     high: float
     level: float
-    method: Method
 
     @property
     def conclusion(self) -> Conclusion:
@@ -122,80 +88,26 @@ def incidence_ratio(
     *,
     populations: tuple[float, float] = (1.0, 1.0),
     level: float = 0.95,
-    method: Method = Method.EXACT,
 ) -> Identified:
     """The identified set of the incidence ratio (per person where `populations` are given) and its interval.
 
-    Reports' ratio R and detection ratio d in [low, high] leave R / high to R / low. The interval covers the
-    true ratio, not the whole set (Imbens and Manski 2004). Rounded rates: worst ends. Raises DetectionError.
+    Reports' ratio R and detection ratio d in [low, high] leave R / high to R / low: the estimated ratio less a known
+    number at either end, so that the set's width is known and Imbens and Manski (2004) holds as it stands. The interval
+    covers the true ratio, not the whole set; it keeps their tail and takes it from the conditional binomial instead of
+    the normal distribution, because counts are small. With few counts it can be a little shorter for a slightly wider
+    set, since the tail passes from two sides to one. Rounded rates: worst ends. Raises DetectionError.
     """
     first, second = reports_in("earlier", earlier), reports_in("later", later)
     scale = population_scale(populations)
-    if method is Method.STOYE:
-        raise refuse("method", method, "exact-imbens-manski or imbens-manski; for stoye, surveyed bounds")
     tail = _tail(first, second, bounds.log_width, checked_level(level))
-    low, high = (
-        exact_ends(first, second, tail, scale) if method is Method.EXACT else _normal_ends(first, second, tail, scale)
-    )
+    low, high = exact_ends(first, second, tail, scale)
     return Identified(
         _over(second.low / first.high * scale, bounds.high),
         _over(second.high / first.low * scale, bounds.low),
         _over(low, bounds.high),
         _over(high, bounds.low),
         level,
-        method,
     )
-
-
-def incidence_ratio_surveyed(
-    earlier: int | Reports,
-    later: int | Reports,
-    bounds: DetectionBounds,
-    log_errors: tuple[float, float],
-    *,
-    correlation: float = 0.0,
-    populations: tuple[float, float] = (1.0, 1.0),
-    level: float = 0.95,
-) -> Identified:
-    """As `incidence_ratio`, where `bounds` are estimates: both finite and above 0.
-
-    `log_errors` are the standard errors of the logarithms of the low and the high bound, `correlation` that
-    of the two estimates. Interval after Stoye (2009), on the logarithmic scale. Raises DetectionError.
-    """
-    if not math.isfinite(bounds.log_width):
-        raise refuse("estimated bounds of p2 / p1", f"{bounds.low} to {bounds.high}", "finite bounds above 0")
-    first, second = reports_in("earlier", earlier), reports_in("later", later)
-    scale = population_scale(populations)
-    # Rounded rates: each corner is a pair of counts with an interval of its own.
-    corners = ((first.high, second.low), (first.low, second.high))
-    ends = [_surveyed(one, two, scale, bounds, log_errors, correlation, level) for one, two in corners]
-    return Identified(
-        second.low / first.high * scale / bounds.high,
-        second.high / first.low * scale / bounds.low,
-        ends[0][0],
-        ends[1][1],
-        level,
-        Method.STOYE,
-    )
-
-
-def _surveyed(
-    one: int,
-    two: int,
-    scale: float,
-    bounds: DetectionBounds,
-    log_errors: tuple[float, float],
-    correlation: float,
-    level: float,
-) -> tuple[float, float]:
-    chance = float(log_ratio_error(np.array(one), np.array(two)))
-    of_low, of_high = log_errors
-    # The incidence ratio's lower bound hangs on the high bound of detection, and the other way round.
-    errors = math.hypot(chance, of_high), math.hypot(chance, of_low)
-    together = (chance**2 + correlation * of_low * of_high) / (errors[0] * errors[1])
-    ratio = math.log(two / one * scale)
-    low, high = stoye(ratio - math.log(bounds.high), ratio - math.log(bounds.low), errors, min(together, 1.0), level)
-    return math.exp(low), math.exp(high)
 
 
 def _over(ratio: float, detection: float) -> float:
@@ -213,14 +125,6 @@ def _tail(first: Reports, second: Reports, log_width: float, level: float) -> fl
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     error = log_ratio_error(np.array(first.low), np.array(second.low))
     return float(ndtr(-imbens_manski(np.array(log_width / error), level)))
-
-
-def _normal_ends(first: Reports, second: Reports, tail: float, scale: float) -> tuple[float, float]:
-    def end(side: int, one: int, two: int) -> float:
-        error = float(log_ratio_error(np.array(one), np.array(two)))
-        return scale * two / one * math.exp(side * -float(ndtri(tail)) * error)
-
-    return end(-1, first.high, second.low), end(1, first.low, second.high)
 
 
 @dataclass(frozen=True)
@@ -246,14 +150,13 @@ def tightness_needed(
     centre: float = 1.0,
     populations: tuple[float, float] = (1.0, 1.0),
     level: float = 0.95,
-    method: Method = Method.EXACT,
 ) -> Tightness:
     """The widest bounds around `centre` (1: detection as before) with which something can be concluded."""
 
     def at(log_width: float) -> Identified:
         half = math.exp(log_width / 2)
         bounds = DetectionBounds(checked_positive("centre", centre) / half, centre * half)
-        return incidence_ratio(earlier, later, bounds, populations=populations, level=level, method=method)
+        return incidence_ratio(earlier, later, bounds, populations=populations, level=level)
 
     known = at(0.0).conclusion
     if known is Conclusion.CANNOT_BE_TOLD:

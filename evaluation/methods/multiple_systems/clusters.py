@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.signal import argrelmax  # type: ignore[import-untyped, unused-ignore]
 
 from evaluation.methods.multiple_systems.design import Floats
 
@@ -44,7 +43,8 @@ def _borders(logs: Floats, valley: float) -> Floats:
         return np.array([])
     grid = np.linspace(logs[0] - 3 * bandwidth, logs[-1] + 3 * bandwidth, GRID)
     density = np.exp(-((grid[:, None] - logs) ** 2) / (2 * bandwidth**2)).sum(1)
-    peaks = list(argrelmax(density)[0])
+    inner = density[1:-1]
+    peaks: list[int] = (np.flatnonzero((inner > density[:-2]) & (inner > density[2:])) + 1).tolist()
     return grid[_valleys(density, peaks, valley)]
 
 

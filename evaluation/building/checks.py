@@ -1,0 +1,222 @@
+"""Everything that can be known of a build before anything runs: data, review, chapters, texts, options."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from ..data import sources
+from ..data.contract import CONTRACT
+from ..data.files import data_files
+from ..data.sources import Tables
+from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
+from ..problems.foreign import read_notebook
+from ..problems.inside import is_name, is_plain_file
+from ..reviews.parameters import Review, read_review
+from . import asked, confidential, keys, manifest
+from .asked import Request, failed_folder
+from .keys import hash_json, hash_of
+from .seen import Seen
+from .store import Store
+
+NAMES = "lower-case letters, digits, - and _, a letter or digit first"
+
+
+def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
+    """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
+    mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
+    not checked again."""
+    tables = Tables(request.data or asked.ROOT / "data")
+    if confidential.concerns(request.review, tables.folder):
+        os.environ[NO_VALUES] = "1"
+    try:
+        return checked_inputs(request, tables, store)
+    except InputError as error:
+        if not confidential.concerns(request.review, tables.folder):
+            raise
+        problems = [confidential.masked(problem, tables, request.review) for problem in error.problems]
+        raise InputError(problems) from None
+
+
+def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
+    store = None if confidential.concerns(request.review, tables.folder) else store
+    problems = fit_names(request) + check_sources(tables, store)
+    review = None
+    try:
+        review = declared(checked_review(request, tables, store), tables)
+        problems += fit_runs(review) + unknown_slugs(review, request)
+        problems += stays_here(request, review) or no_such_address(request)
+        problems += no_failed_build(request) + check_chapters(review, tables, store)
+    except InputError as error:
+        problems += error.problems
+    except Exception:
+        if not problems:  # what reads tables may stumble over those that are told already, and over no others
+            raise
+    if problems or review is None:
+        raise InputError(in_order(problems))
+    return review, tables
+
+
+def checked_review(request: Request, tables: Tables, store: Store | None) -> Review:
+    """A review with its parameters checked, where not known as valid. Raises InputError."""
+    notebooks = asked.ROOT / "notebooks"
+    seen = Seen.now(tables.folder, (request.review, *sorted(notebooks.glob("*.ipynb"))))
+    key = review_key(request, tables.folder, list(seen.notebooks))
+    known = bool(store and key and store.get("checks", key, lambda value: value is True))
+    review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
+    if store and key and not known and not seen.changed():
+        store.put("checks", key, True)
+    return review
+
+
+def review_key(request: Request, data: Path, files: list[Path]) -> str:
+    """The key of a review's check: the review, the chapters, the data and what is asked; empty where a file cannot
+    be read."""
+    try:
+        hashes = {path.name: hash_of(path) for path in files if is_plain_file(path)}  # a pipe is never waited for
+    except OSError:
+        return ""
+    known = data_key(data)
+    return known and hash_json(["review", known, hashes, request.settings, request.only, keys.wing(False)])
+
+
+def declared(review: Review, tables: Tables) -> Review:
+    """A review with what its data say of themselves: over confidential data it is confidential. Raises InputError
+    where it claims the contrary, or says nothing over data that another review has marked."""
+    of_data = confidential.of_data(tables)
+    if of_data and review.public:
+        found, allowed = "confidential: false over confidential data", "true, or no such key"
+        raise InputError([Problem(str(review.path), found=found, allowed=allowed)])
+    if confidential.is_marked(tables.folder) and not (review.confidential or of_data):
+        found, allowed = "the mark of confidential data", f"{confidential.KEY}: true in the review, or other data"
+        raise InputError([Problem(str(tables.folder / confidential.MARK), found=found, allowed=allowed)])
+    return replace(review, confidential=review.confidential or of_data)
+
+
+def fit_names(request: Request) -> list[Problem]:
+    """A review's name is that of its folder everywhere, so that it must be a plain one."""
+    if is_name(request.review.stem):
+        return []
+    return [Problem(str(request.review), found=f"the name {request.review.stem[:100]!r}", allowed=NAMES)]
+
+
+def fit_runs(review: Review) -> list[Problem]:
+    """A run's name is that of its files; ``index`` is the contents'."""
+    odd = {run.slug: run.chapter for run in review.runs if not is_name(run.slug) or run.slug == "index"}
+    return [Problem(str(c.path), found=f"the name {slug[:100]!r}", allowed=f"{NAMES}") for slug, c in odd.items()]
+
+
+def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
+    """Data against its contract, and texts against the catalogues, where not known as valid. A notebook that
+    cannot be read is told where a review asks for it."""
+    notebooks = [path for path in sorted((asked.ROOT / "notebooks").glob("*.ipynb")) if code_of(path)]
+    seen = Seen.now(tables.folder, tuple(notebooks))
+    problems = checked(store, seen, data_key(tables.folder), lambda: checked_data(tables.folder))
+    return problems + checked(store, seen, texts_key(notebooks), lambda: check_texts(notebooks))
+
+
+def checked_data(folder: Path) -> list[Problem]:
+    """The problems of a data folder, those with its contract among them."""
+    try:
+        return sources.check(folder)
+    except InputError as error:
+        return error.problems
+
+
+def check_chapters(review: Review, tables: Tables, store: Store | None) -> list[Problem]:
+    """What a page would refuse in the chapters of a review, where not known as valid."""
+    paths = sorted({run.chapter.path for run in review.runs})
+    seen = Seen.now(tables.folder, tuple(paths))
+    hashes = {path.name: hash_of(path) for path in paths}
+    key = hash_json(["chapters", keys.shared_parts(), keys.python_version(), hashes])
+    return checked(store, seen, key, lambda: checked_chapters(paths))
+
+
+def checked_chapters(paths: list[Path]) -> list[Problem]:
+    """Imported only where it is asked for: what knows prose knows Altair too."""
+    from ..language.texts import check_chapter
+
+    return [problem for path in paths for problem in check_chapter(path)]
+
+
+def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
+    """The problems that a check finds, none where the store knows that it found none in the same before."""
+    if store and key and store.get("checks", key, lambda value: value is True):
+        return []
+    problems = check()
+    if store and key and not problems and not seen.changed():
+        store.put("checks", key, True)
+    return problems
+
+
+def data_key(data: Path) -> str:
+    """The key of a data folder's check; empty where a file cannot be read."""
+    try:
+        files = {name: hash_of(path) for name, path in data_files(data).items()}
+        return hash_json(["data", keys.wing(True), files, hash_of(asked.ROOT / "data" / CONTRACT)])
+    except OSError:
+        return ""
+
+
+def texts_key(notebooks: list[Path]) -> str:
+    """The key of a check of texts: the package, and what the chapters' code says."""
+    codes = {path.name: code_of(path) for path in notebooks}
+    return hash_json(["texts", keys.shared_parts(), keys.python_version(), codes])
+
+
+def code_of(notebook: Path) -> str:
+    """The hash of a notebook's code; empty where it cannot be read."""
+    try:
+        return keys.code_hash(read_notebook(notebook)["cells"])
+    except InputError:
+        return ""
+
+
+def unknown_slugs(review: Review, request: Request) -> list[Problem]:
+    slugs = [run.slug for run in review.runs]
+    known = {*slugs, *(run.unset for run in review.runs)}
+    problems = []
+    for slug in sorted(set(request.only) - known):
+        found = f"{quoted(slug)}{nearest(slug, slugs)}"
+        problems.append(Problem("--only", found=found, allowed=listed(slugs)))
+    return problems
+
+
+def no_failed_build(request: Request) -> list[Problem]:
+    if not request.retry_failed or manifest.read(failed_folder(request.folder)):
+        return []
+    return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
+
+
+def no_such_address(request: Request) -> list[Problem]:
+    """An address that nothing here can write to, said before anything runs. A confidential review has none."""
+    if not request.address:
+        return []
+    from .deliver import connect
+
+    if not re.match(r"[a-z][a-z0-9+.-]*://", request.address) or request.address.startswith(("http:", "https:")):
+        return [
+            Problem("--output", found=quoted(request.address), allowed="an address to write to: s3://bucket/folder")
+        ]
+    try:
+        connect(request.address)
+    except InputError as error:
+        return error.problems
+    return []
+
+
+def stays_here(request: Request, review: Review) -> list[Problem]:
+    """A confidential review is not sent to other machines."""
+    given = {"--dask": request.dask, "--output": request.address} if review.confidential else {}
+    allowed = "this machine's own processes and folders, since the review is confidential"
+    return [Problem(option, found=repr(value), allowed=allowed) for option, value in given.items() if value]
+
+
+def check_texts(notebooks: list[Path]) -> list[Problem]:
+    """Catalogue messages without French, fuzzy French or other names in it, before anything runs."""
+    from ..language.texts import check
+
+    return check(notebooks)

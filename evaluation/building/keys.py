@@ -1,0 +1,96 @@
+"""Hashes of what runs and pages come from: the package by its rooms, a chapter's code and its sentences."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..language.prose_cells import is_analysis, source_of
+from ..problems.inside import PACKAGE
+from ..reviews.parameters import Chapter
+
+# What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
+PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
+LOCK = "requirements.lock"
+Mark = tuple[int, ...]
+CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def hash_of(path: Path) -> str:
+    return digest(path.read_bytes())
+
+
+def hash_json(value: Any) -> str:
+    return digest(json.dumps(value, sort_keys=True).encode())
+
+
+def shared_parts() -> dict[str, str]:
+    """The package, by what its rooms are for."""
+    return {ANALYSIS: wing(True), PAGES: wing(False)}
+
+
+def python_version() -> str:
+    return ".".join(map(str, sys.version_info[:2]))
+
+
+def wing(analysis: bool) -> str:
+    """One hash for a wing of the package, texts and templates too."""
+    return wing_of(analysis, tuple(package_marks().items()))
+
+
+@lru_cache(maxsize=4)
+def wing_of(analysis: bool, marks: tuple[tuple[str, Mark], ...]) -> str:
+    """The hash of a wing whose files look so: as long as they do, they are not read again."""
+    inside = [name for name, _ in marks if name.startswith(PAGES_WING) != analysis]
+    listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
+    return hash_json([listed, english_phrases() if analysis else ""])
+
+
+def package_marks() -> dict[str, Mark]:
+    """How the files of the package look, by name."""
+    found: dict[str, Mark] = {}
+    for parent, folders, names in os.walk(PACKAGE):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        found |= {Path(parent, name).relative_to(PACKAGE).as_posix(): mark(Path(parent, name)) for name in names}
+    return dict(sorted(found.items()))
+
+
+def mark(path: Path) -> Mark:
+    """What changes with each write to a file: its size, its times (no one sets the last) and its number."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def english_phrases() -> list[list[str]]:
+    """The English wordings, which a run shows as previews; French ones are on pages only."""
+    with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        return [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]
+
+
+def chapter_parts(chapter: Chapter) -> dict[str, str]:
+    """A chapter's file, its code cells and its sentences: a changed sentence does not change the hash of the code."""
+    content = chapter.path.read_bytes()
+    cells = json.loads(content)["cells"]
+    return {
+        f"notebooks/{chapter.path.name}": digest(content),
+        CODE: code_hash(cells),
+        TEXT: hash_json([cell.get("id") if is_analysis(cell) else [cell.get("id"), source_of(cell)] for cell in cells]),
+    }
+
+
+def code_hash(cells: list[dict[str, Any]]) -> str:
+    """The hash of what a run executes of a notebook's cells."""
+    return hash_json([[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)])

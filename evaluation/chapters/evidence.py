@@ -1,0 +1,56 @@
+"""What the chapter on evidence needs beyond its cells: how published numbers agree, and two bounds."""
+
+from __future__ import annotations
+
+import re
+
+from ..data import agreement
+from ..language import N_, phrase
+from ..numbers import measures
+from ..numbers.figures import Figure, Figures, Measure, Number, Quantity
+
+# The rates that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', year).
+RATE = re.compile(r"rate\((?P<definition>\w+), '(?P<place>[^']+)', (?P<year>\d{4})\)")
+TITLES = {
+    "strategy_at_a_glance": N_("The strategy at a glance"),
+    "people_served": N_("People served"),
+    "organizations_funded": N_("Organizations funded"),
+    "investigations_and_charges": N_("Investigations and charges"),
+    "reported_incidents": N_("Reported incidents"),
+    "reports_and_incidence": N_("Reports and incidence"),
+    "results_framework": N_("Results framework"),
+}
+
+
+def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
+    """How a figure (``other``) agrees with a statement's own (ids separated by blanks, taken as ``compared`` says):
+    equal, within, overlapping or different (see `agreement.relation`)."""
+    known = figures.tables.keyed("figures")
+    return agreement.agreed([known[name] for name in own.split()], known[other], compared)
+
+
+def in_words(kin: str) -> dict[str, str]:
+    """An agreement in both languages: "the same", "within the bound"."""
+    return phrase("agreement", kin)
+
+
+def as_round(figure: Figure) -> Measure:
+    """What a round whole number can stand for, zeros at its end not counted: 1,500 is between 1,450 and 1,550."""
+    span = agreement.around(str(measures.exact_count(figure)))
+    formula = N_("half a unit of the last digit that is not zero, either way")
+    label, quantity = N_("Cases that the round number can stand for"), Quantity.between(span.low, span.high)
+    return measures.measure("", label, quantity, [figure], formula, estimate=True)
+
+
+def least_share_in(part: Number, whole: Number) -> Measure:
+    """The least share that one group must have in another, by the shares of both in all (Fréchet 1935): of 69% and
+    66% of all at least 35% are in both, which is at least 53% of the 66%. Each share is taken at its lower end, the
+    second at that of its rounding."""
+    least = whole.rounding()
+    both = part.quantity + Quantity.exact(least.value) - Quantity.exact(100)
+    share = both / Quantity.exact(least.value) * Quantity.exact(100)
+    formula = N_("(share + share of the place − 100) ÷ share of the place × 100, the Fréchet bound")
+    method = N_("if the place’s share held over the same time, and among cases as among incidents")
+    quantity = Quantity.of("at-least", share.value)
+    bound = measures.measure("", "", quantity, [whole, part], formula, unit="percent", estimate=True, method=method)
+    return measures.counting(bound, "", "")  # neither share's definition is that of the result

@@ -1,0 +1,149 @@
+"""What the chapter on reported incidents needs beyond its cells: which publication of a number counts, two intervals
+that no operator gives, and the wordings that its results allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ..language import LANGUAGES, N_, Text, format_moment, names
+from ..numbers import measures
+from ..numbers.figures import Figures, Measure, Number, Quantity
+from ..numbers.frames import FigureDtype
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Choice = tuple[str, str]
+SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
+SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
+# Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
+# (see the sources of their counts).
+UNITS: dict[tuple[str | int, ...], Text] = {
+    ("Ottawa", "trafficking_1525", 2010, 2015): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}
+}
+
+
+def each_once(reported: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows of ``police_reported`` that give ``column``, by place, definition, year and release, oldest first.
+
+    A number that several publications of a year repeat stands once: as the last of them prints it, or where none
+    prints it, as the last one from which the review worked it out. So the last row of a year is its latest release,
+    and the first row its first.
+    """
+    order = ["definition", "place", "year", "vintage"]
+    rows = reported.dropna(subset=column).sort_values(order, kind="stable")
+    rows["run"] = [f"{row.definition}{row.place}{row.year}" for row in rows.itertuples()]
+    rows["run"] += [str(number.quantity.value) for number in rows[column]]
+    rows["run"] = (rows.run != rows.run.shift()).cumsum()
+    rows["printed"] = [number.kind == "published" for number in rows[column]]
+    rows = rows.sort_values(["run", "printed"], kind="stable").groupby("run").tail(1)
+    return rows.drop(columns=["run", "printed"]).reset_index(drop=True)
+
+
+def one_wider(counts: pd.Series) -> pd.Series:
+    """Counts that may each be one less or one more: what another release of the population can make of them."""
+    return counts.map(one_less_to_one_more, na_action="ignore").astype(FigureDtype())
+
+
+def one_less_to_one_more(count: Number) -> Measure:
+    low, high = count.quantity.low, count.quantity.high
+    assert low is not None
+    assert high is not None
+    quantity = Quantity.between(max(low - 1, Fraction(0)), high + 1)
+    name, label = f"wider_{count.start}", N_("Incidents that the rate implies, were each end off by one")
+    return measures.measure(name, label, quantity, count.leaves(), N_("count, one less to one more"), estimate=True)
+
+
+def as_revised(count: Number, first: Sequence[Number], latest: Sequence[Number]) -> Measure:
+    """A count revised as other years' counts were, least and most: ``count`` × latest ÷ first release."""
+    label = N_("The last count, if revised as other years were")
+    formula = N_("count × (latest release ÷ first release), of the years revised least and most")
+    pairs = sorted(zip(first, latest, strict=True), key=lambda pair: pair[1].quantity.value / pair[0].quantity.value)
+    least, most = (count.quantity * latest.quantity / first.quantity for first, latest in (pairs[0], pairs[-1]))
+    inputs = list({number.name: number for number in (count, *pairs[0], *pairs[-1])}.values())
+    quantity = Quantity.between(least.value, most.value)
+    number = measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
+    return replace(number, start=count.start, end=count.end)  # of its year, whatever years tell the range
+
+
+def floor_of_areas(figures: Figures, place: str, areas: Sequence[Number]) -> Measure | None:
+    """The least that a place can have had: the sum of the areas within it that were found; None where that is none."""
+    some = [area for area in areas if area.quantity.value]
+    if not some:
+        return None
+    total = sum((area.quantity for area in some), Quantity.exact(0))
+    label, formula = (
+        N_("Least number of incidents, from the areas found"),
+        N_("sum of the areas found, others left out"),
+    )
+    number = measures.measure("areas_floor", label, replace(total, high=None), some, formula)
+    return replace(number, place=place, place_label=figures.label("places", place, "name"))
+
+
+def moved(earlier: Number, later: Number) -> str:
+    """Which way a published series went from one number to another: ``rose``, ``fell``, ``unchanged`` or ``unknown``.
+    Reports are counted in full, so that no chance comes in."""
+    one, other = earlier.quantity, later.quantity
+    if one == other and one.low == one.high:
+        return "unchanged"
+    return {"above": "rose", "below": "fell"}.get(measures.against(other, one), "unknown")
+
+
+def sure_move(latest: Sequence[Number], first: Sequence[Number]) -> str | None:
+    """Which way two years' numbers went by their latest releases; None where the first releases went another way."""
+    ways = [moved(*latest), moved(*first)]
+    return None if len(set(ways) - {"unknown"}) > 1 else ways[0]
+
+
+def reports_and_rate(latest: Sequence[Number], first: Sequence[Number], change: Measure | None) -> str | None:
+    """Which way reports went, then the rate behind them: ``rose-unknown``. Of a published rate whose counts are not
+    known, and of numbers whose direction hangs on the release, that alone: ``rate-fell``, ``by-release``. None for a
+    single year.
+
+    ``latest`` and ``first`` are the first and the last year's numbers, each by its latest and by its first release.
+    """
+    if not len(latest):
+        return None
+    way = sure_move(latest, first)
+    if way is None:
+        return "by-release"
+    if {number.unit for number in latest} == {"per_100k"}:
+        return f"rate-{way}"
+    return f"{way}-{measures.direction(change.quantity) if change else 'unknown'}"
+
+
+def two_counts(moves: Sequence[str | None]) -> Choice:
+    """Whether two published counts last moved the ``same`` or the ``opposite`` way, or ``plain`` where that cannot be
+    told."""
+    if not moves or not set(moves) <= {"rose", "fell"}:
+        return "two_counts", "plain"
+    return "two_counts", "same" if moves[0] == moves[1] else "opposite"
+
+
+def named_place(figures: Figures, place: str, definition: str) -> Text:
+    """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
+    where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
+    return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
+
+
+def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:
+    """The place, where a police unit for the crime was set up between the first and the last year compared."""
+    return UNITS.get((place, definition, *map(int, years)))
+
+
+def of_highest(figures: Figures, rates: Sequence[Number]) -> Text | None:
+    """Whose rate is the first of those ordered, as ``of Guelph``; None where there are none."""
+    if not len(rates):
+        return None
+    highest, *others = rates
+    tie = bool(others) and highest.quantity == others[0].quantity
+    return SEVERAL if tie else figures.label("places", highest.place, "of")
+
+
+def releases(*vintages: object) -> Text:
+    """Releases as a table's cell, each once, in both languages; what is missing is left out."""
+    given = dict.fromkeys(vintage for vintage in vintages if isinstance(vintage, str))
+    return {language: "; ".join(format_moment(vintage, language) for vintage in given) for language in LANGUAGES}

@@ -1,0 +1,298 @@
+"""What the chapter on reports and incidence needs beyond its cells: the methods of `detection` on columns of figures.
+
+A *pair* is a row of a frame: one place by one definition in two years, compared on one basis (one release, first
+releases), with its reports as counts, ``reports_earlier`` and ``reports_later``: of a rounded rate an interval of whole
+numbers, missing where no population turns it into counts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from ..charts import Point
+from ..language import LANGUAGES, N_, Text, phrase
+from ..methods import detection
+from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
+from ..numbers import measures
+from ..numbers.figures import Measure, Number, Quantity, show, snake
+from ..numbers.frames import FigureArray, missing
+from ..numbers.wording import worded
+
+Choice = tuple[str, str]
+INTERVAL: dict[str, Any] = {"estimate": True, "method": measures.INDEPENDENT}
+
+
+# Pairs of years
+
+
+def rate_ratios(pairs: pd.DataFrame, level: float) -> pd.Series:
+    """For each pair the ratio of the rates behind its reports, later over earlier, with chance: exact, conditional on
+    both years together (Clopper and Pearson 1934; see `detection.ratio_of_counts`)."""
+
+    def ratio(pair: Any) -> Measure:
+        found = detection.ratio_of_counts(*reports_in(pair), level=level)
+        label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
+        formula = N_("conditional binomial (Clopper-Pearson) interval of the ratio of two counts")
+        ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
+        return of_pair("rate_ratio", label, ends, pair, formula, unit="ratio", decimals=4)
+
+    return each(pairs, ratio)
+
+
+def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float) -> pd.DataFrame:
+    """What reports and bounds on the detection ratio leave of the change in incidents, in per cent: ``left_open``, the
+    identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with exact
+    tails); and the ``conclusion`` at the level."""
+    found = {pair.Index: detection.incidence_ratio(*reports_in(pair), bounds, level=level) for pair in known(pairs)}
+    name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
+    identified = N_("Change in incidents that the supposition leaves open, before chance")
+    covered = N_("Change in incidents under the supposition, with chance counted in")
+
+    def change(label: Text, part: str, *ends: str) -> pd.Series:
+        return each(
+            pairs, lambda pair: change_in(pair, label, part, *(getattr(found[pair.Index], end) for end in ends))
+        )
+
+    concluded = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
+    return pd.DataFrame(
+        {
+            "left_open": change(identified, f"{name}_identified", "set_low", "set_high"),
+            "interval": change(covered, name, "low", "high"),
+            "conclusion": [one.value for one in concluded],
+        },
+        index=pairs.index,
+    )
+
+
+def change_in(pair: Any, label: Text, name: str, low: float, high: float) -> Measure:
+    """Two ends of a ratio of incidents as a change in per cent; an end at infinity stays open."""
+    ends = [None if math.isinf(end) else measures.fraction_of((end - 1) * 100) for end in (low, high)]
+    formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski, exact tails)")
+    quantity = Quantity(ends[0], ends[1], low_open=low == 0)
+    return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1)
+
+
+def tightness(pairs: pd.DataFrame, level: float) -> pd.Series:
+    """How tightly an unchanged detection ratio must be known before anything follows: by which factor either way,
+    rounded to the tighter side; missing where even exact knowledge would not do."""
+
+    def factor(pair: Any) -> Measure | None:
+        found = detection.tightness_needed(*reports_in(pair), level=level).factor
+        if found is None:
+            return None
+        label = N_("Factor within which the detection ratio must be known")
+        formula = N_("widest bounds around an unchanged detection ratio with which something can be concluded")
+        quantity = measures.lower_end(found, decimals=2)
+        return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2)
+
+    return each(pairs, factor)
+
+
+def reading(pairs: pd.DataFrame) -> Choice:
+    """The story that the reports of the first pair favour, of reports alone (Royall 1997; see `detection.reading`)."""
+    for pair in known(pairs[:1]):
+        ratio = detection.ratio_of_counts(*reports_in(pair))
+        seen = detection.Observation(Indicator.REPORTS, math.log(ratio.low), math.log(ratio.high))
+        if story := detection.read_signatures([seen]).story:
+            return "story_read", story.value
+    return "story_read", "cannot-be-told"
+
+
+def known(pairs: pd.DataFrame) -> Iterator[Any]:
+    """The pairs whose reports are known in both years, as rows."""
+    yield from pairs.dropna(subset=["reports_earlier", "reports_later"]).itertuples()
+
+
+def each(pairs: pd.DataFrame, make: Callable[[Any], Measure | None]) -> pd.Series:
+    """A column of what is made of each pair with reports; missing for the others."""
+    made = {pair.Index: make(pair) for pair in known(pairs)}
+    return pd.Series(FigureArray([made.get(index) for index in pairs.index]), index=pairs.index)
+
+
+def reports_in(pair: Any) -> tuple[Reports, Reports]:
+    """A pair's reports as `detection` takes them."""
+    return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
+
+
+def of_pair(kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, **options: Any) -> Measure:
+    """An estimate that rests on a pair's reports, under a name of its own."""
+    name = snake(kind, pair.definition, pair.place, f"{pair.year_earlier}", f"{pair.year_later}", pair.basis)
+    inputs = [*pair.reports_earlier.leaves(), *pair.reports_later.leaves()]
+    return measures.measure(name, label, quantity, inputs, formula, **INTERVAL, **options)
+
+
+def direction(*columns: pd.Series) -> str:
+    """Which way all changes of some columns go: ``rose``, ``fell``, ``unchanged``, else ``unknown``."""
+    found = {measures.direction(number.quantity) for column in columns for number in column.dropna()}
+    return found.pop() if len(found) == 1 else "unknown"
+
+
+def moved(pairs: pd.DataFrame) -> Choice:
+    """Whether reports rose or fell, which a full count tells without chance, and whether the rate behind them did too:
+    as every comparison of like with like says, and none of releases that are not alike."""
+    alike = pairs[pairs.basis != "mixed"]
+    counted = (pairs.unit == "incidents").all()
+    kind = "number" if counted else "implied" if pairs.number.notna().all() else "rate"
+    reports = direction(alike.number.fillna(alike.person))
+    behind = direction(alike.number_chance, alike.person_chance)
+    return f"{kind}_moved", f"{reports}-{'too' if reports == behind != 'unknown' else 'unknown'}"
+
+
+def titled(choice: Choice) -> Choice:
+    """The same in the few words that a chart's title has beside the definition."""
+    return "rate_title" if choice[0] == "rate_moved" else "number_title", choice[1]
+
+
+def spanned(numbers: pd.Series) -> Measure | None:
+    """From the smallest of some numbers to the largest; None of none."""
+    if numbers.empty:
+        return None
+    low, high = numbers.min(), numbers.max()
+    label = N_("Changes that later releases made to Canada’s first count of a year, smallest to largest")
+    formula = N_("(latest release ÷ first release − 1) × 100, for every year whose count changed")
+    inputs = [leaf for number in numbers for leaf in number.leaves()]
+    quantity = Quantity.between(low.quantity.value, high.quantity.value)
+    name = snake("revisions", inputs[0].definition)
+    return measures.measure(name, label, quantity, inputs, formula, unit="percent", decimals=1)
+
+
+def in_year(number: Measure, year: Number) -> Measure:
+    """A number as one of another's year, whatever years the range that it was multiplied by comes from."""
+    return replace(number, start=year.start, end=year.end)
+
+
+def as_printed(number: Measure, decimals: int) -> Measure:
+    """A number as a page prints it, so that what follows from it can be worked out again from the page."""
+    return replace(number, quantity=number.quantity.shown(decimals), decimals=decimals)
+
+
+def least(numbers: pd.Series) -> pd.Series:
+    """The lower end of each number."""
+    ends = [replace(number, quantity=Quantity.exact(number.quantity.low)) for number in numbers]
+    return pd.Series(FigureArray(ends), index=numbers.index)
+
+
+def placed(numbers: pd.Series, label: Text) -> pd.Series:
+    """The same numbers as ones of a place that data/ has no name for, such as a country without a province."""
+    return pd.Series(FigureArray([replace(one, place_label=label) for one in numbers]), index=numbers.index)
+
+
+def also(number: Number | None, words: Text) -> Number | None:
+    """A measure under its label and some words more, so that two of a kind are told apart; a figure as it is."""
+    return number.labelled(measures.with_words(number.label, words)) if isinstance(number, Measure) else number
+
+
+def highest_end(intervals: pd.Series) -> Measure | None:
+    """The largest upper end of some intervals, rounded up, so that "at most" holds; None where there is none."""
+    bounded = [number for number in intervals.dropna() if number.quantity.high is not None]
+    if not bounded:
+        return None
+    most = max(bounded, key=lambda number: number.quantity.high)
+    label = N_("Upper end of the change in incidents, if detection did not fall")
+    quantity = measures.upper_end(most.quantity.high, most.decimals)
+    return replace(most, name="most_rise", label=label, quantity=quantity)
+
+
+# What is supposed
+
+OUT_OF_REACH = N_("out of reach")
+
+
+def supposed(percent: Iterable[int]) -> list[Text]:
+    """Supposed shares in words, for what is neither published nor worked out."""
+    numbers = [measures.without_origin("supposed", "", share, "percent", "") for share in percent]
+    return [{language: show(number, language).words for language in LANGUAGES} for number in numbers]
+
+
+def shares_needed(percent: Iterable[int], ratio: Any) -> list[Any]:
+    """The later share that each supposed earlier one needs for incidence not to have changed, cut at the whole; out of
+    reach where all of it is above the whole. Missing where the ratio is."""
+    return [pd.NA if missing(ratio) else share_needed(share, ratio) for share in percent]
+
+
+def share_needed(percent: int, ratio: Measure) -> Measure | Text:
+    quantity = ratio.quantity * Quantity.exact(percent)
+    assert quantity.low is not None
+    assert quantity.high is not None
+    if quantity.low > 100:
+        return OUT_OF_REACH
+    label, formula = N_("Share needed in the later year"), N_("supposed share × ratio of reports, cut at the whole")
+    cut, name = Quantity.between(quantity.low, min(quantity.high, 100)), snake("needed", f"{percent}", ratio.name)
+    return measures.measure(name, label, cut, ratio.leaves(), formula, unit="percent", decimals=1, **INTERVAL)
+
+
+def supposed_ratio(bounds: DetectionBounds) -> Measure | None:
+    """The ends of a supposed detection ratio as a number; None where one of them is not stated."""
+    if bounds.low <= 0 or math.isinf(bounds.high):
+        return None
+    label, formula = N_("Detection ratio supposed"), N_("shares supposed: later ÷ earlier, at worst ends")
+    number = measures.without_origin("detection_supposed", label, 1, "ratio", formula)
+    quantity = Quantity.between(*map(measures.fraction_of, (bounds.low, bounds.high)))
+    return replace(number, quantity=quantity, decimals=2, estimate=True)
+
+
+def plane_points(pairs: pd.DataFrame, bounds: DetectionBounds) -> list[Point]:
+    """For the plane of change, the ratio of reports with its interval, and the detection ratio supposed where both its
+    ends are stated; none where chance cannot be counted in."""
+    points = [
+        Point(
+            worded(pair.break_even, "plane_reports"),
+            N_("Ratio of reports"),
+            interval=worded(pair.break_even_chance, "plane_interval"),
+        )
+        for pair in known(pairs)
+    ]
+    detection_ratio = supposed_ratio(bounds)
+    return [*points, Point(detection_ratio, N_("Detection ratio supposed"))] if points and detection_ratio else points
+
+
+# The small model of five stories
+
+
+def signs() -> pd.DataFrame:
+    """Indicator, story, and the sign that the small model of `detection` derives for it."""
+    table = detection.signatures()
+    rows = [(one, story, table[story][one]) for one in Indicator for story in Story]
+    return pd.DataFrame(
+        {
+            "indicator": [phrase("indicator", one.value) for one, *_ in rows],
+            "story": [phrase("story", story.value) for _, story, _ in rows],
+            "sign": FigureArray([sign_number(sign, f"{story.value}_{one.value}") for one, story, sign in rows]),
+        }
+    )
+
+
+ENDS = {Sign.UP: (1, 1), Sign.DOWN: (-1, -1), Sign.NONE: (0, 0), Sign.AMBIGUOUS: (-1, 1)}
+
+
+def sign_number(sign: Sign, name: str) -> Measure:
+    """A sign as a number: 1 up, -1 down, 0 none, from -1 to 1 ambiguous."""
+    label, formula = N_("Sign of an indicator’s move"), N_("derivative in the small model, at every baseline")
+    nouns = {"en": {"one": "sign", "other": "sign"}, "fr": {"one": "signe", "other": "signe"}}
+    number = measures.without_origin(snake("sign", name), label, 1, "sign", formula, nouns=nouns)
+    return replace(number, quantity=Quantity.between(*ENDS[sign]), decimals=0, estimate=True)
+
+
+def stretch() -> Measure:
+    """The supposed elasticity of police effort for each incident to incidence."""
+    label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
+    return measures.without_origin("stretch", label, detection.STRETCH, "ratio", formula, estimate=True)
+
+
+AND = {"en": "and", "fr": "et"}
+
+
+def listed(indicators: Sequence[Indicator]) -> Text | None:
+    """Indicators by their names, as a list in a sentence; None for none."""
+    words = [phrase("indicator", one.value) for one in indicators]
+    return {lang: in_a_sentence([one[lang] for one in words], AND[lang]) for lang in LANGUAGES} if words else None
+
+
+def in_a_sentence(words: Sequence[str], conjunction: str) -> str:
+    *most, last = [word[:1].lower() + word[1:] for word in words]
+    return f"{', '.join(most)} {conjunction} {last}" if most else last

@@ -1,0 +1,60 @@
+"""The pairs of years that a reader of the chapter on reports and incidence may try, of every place and definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..language import LANGUAGES, format_moment, names
+from ..methods import detection
+from ..numbers.figures import Figures
+from ..numbers.frames import missing
+from .reports_and_incidence import reports_in
+
+
+def scenarios(figures: Figures, pairs: pd.DataFrame, level: float) -> list[dict[str, Any]]:
+    """For every place and definition the pairs of years with reports, for `Chapter.explorer`: the country and its parts
+    in the order of data/, each pair in one release and as first released. Two years that only unlike releases give
+    stand among the years, without a pair."""
+    reported = pairs.dropna(subset=["reports_earlier", "reports_later"])
+    order = list(figures.tables.keyed("places"))
+    keys = sorted(
+        set(zip(reported.place, reported.definition, strict=True)), key=lambda key: (order.index(key[0]), key[1])
+    )
+    return [scenario(figures, reported[(reported.place == p) & (reported.definition == d)], level) for p, d in keys]
+
+
+def scenario(figures: Figures, pairs: pd.DataFrame, level: float) -> dict[str, Any]:
+    """One series: what it is called, its years, and its pairs by ``first-last``."""
+    first = pairs.iloc[0]
+    place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
+    ways: dict[str, list[dict[str, Any]]] = {}
+    for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
+        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level))
+    years = sorted({*pairs.year_earlier, *pairs.year_later})
+    numbers = [*pairs.earlier, *pairs.later]
+    return {
+        "place_key": first.place,
+        "definition": first.definition,
+        "label": {lang: f"{place[lang]}, {short[lang]}" for lang in LANGUAGES},
+        "place": figures.label("places", first.place, "in"),
+        "years": [int(year) for year in years],
+        "pairs": ways,
+        "caveats": list(dict.fromkeys(caveat.caveat for number in numbers for caveat in number.caveats)),
+    }
+
+
+SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
+
+
+def way(pair: Any, level: float) -> dict[str, Any]:
+    """One comparison of two years: its basis, its releases, and the ends of its ratio of reports without and with
+    chance, with the earlier population over the later (0: unknown)."""
+    ratio = detection.ratio_of_counts(*reports_in(pair), level=level)
+    people = (pair.people_earlier, pair.people_later)
+    person = 0.0 if any(map(missing, people)) else float(people[0].quantity.value / people[1].quantity.value)
+    ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
+    vintages = dict.fromkeys((pair.earlier.vintage, pair.later.vintage))
+    releases = {lang: "; ".join(format_moment(vintage, lang) for vintage in vintages) for lang in LANGUAGES}
+    return {"basis": pair.basis, "releases": releases, "ends": [float(f"{end:.8g}") for end in ends]}

@@ -1,0 +1,95 @@
+"""How far the chapter on reports and incidence can trust its intervals, by simulated pairs of years."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from ..language import LANGUAGES, N_, Text, format_number, phrase
+from ..methods import detection
+from ..methods.detection import Conclusion, DetectionBounds, Process
+from ..numbers import measures
+from ..numbers.figures import Measure, Number, Quantity, show, snake
+from ..numbers.frames import FigureArray
+
+DRAWS = 2000
+SHARE = 0.1  # any share will do: the counts depend on incidence x detection only
+WITHIN = Decimal("1.25")  # the factor either way within which detection is known in one column: 0.8 to 1.25
+
+
+def within() -> Measure:
+    """The detection ratios that one column of the simulation leaves open, as a number for its heading."""
+    label, formula = N_("Detection ratio known to within"), N_("a supposition of the simulation, a factor either way")
+    number = measures.without_origin("within", label, 1, "ratio", formula)
+    return replace(number, quantity=Quantity.between(1 / Fraction(WITHIN), Fraction(WITHIN)), decimals=2, estimate=True)
+
+
+def coverage(reports: Number | None, level: float, revisions: pd.Series) -> pd.DataFrame:
+    """How reports come about, and the share of stated intervals that then hold the truth, detection being known and
+    unchanged; the later year revised by the largest of ``revisions`` in per cent, where there is one. No rows where
+    the reports of the earlier year are not known."""
+    largest = max(revisions, key=lambda one: abs(one.quantity.value), default=None)
+    factor = float(1 + largest.quantity.value / 100) if largest else None
+    ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
+    shares = [covered(how, middle(reports), level, factor if how is Process.REVISED else None) for how in ways]
+    return pd.DataFrame({"how": [how_named(how, largest) for how in ways], "share": FigureArray(shares)})
+
+
+def middle(reports: Number | None) -> float:
+    """The middle of the counts that a number leaves open: what simulations expect."""
+    assert reports is not None
+    assert reports.quantity.low is not None
+    assert reports.quantity.high is not None
+    return float(reports.quantity.low + reports.quantity.high) / 2
+
+
+def how_named(how: Process, revision: Number | None) -> Text:
+    words = phrase("process", how.value)
+    return {
+        lang: words[lang].format(revision=show(revision.round(1), lang).words if revision else "") for lang in LANGUAGES
+    }
+
+
+def covered(how: Process, expected: float, level: float, factor: float | None) -> Measure:
+    scenario = detection.Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, factor)
+    share = detection.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, level=level)
+    return simulated(f"coverage_{how.value}", N_("Share of simulated intervals that hold the truth"), share)
+
+
+KNOWN = {
+    "exactly": DetectionBounds(1.0, 1.0),
+    "within_a_factor": DetectionBounds(float(1 / WITHIN), float(WITHIN)),
+    "unknown": DetectionBounds.unknown(),
+}
+
+
+def power(reports: Number | None, level: float) -> pd.DataFrame:
+    """True change in incidence, and how often it is told where detection, in truth unchanged, is known exactly, within
+    a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's reports."""
+    if reports is None:
+        return pd.DataFrame()
+    effects = {name: ratio for name, ratio in detection.EFFECTS.items() if ratio != 1}
+    frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
+    for kind, bounds in KNOWN.items():
+        table = detection.power_of_effects(middle(reports), (SHARE,) * 2, bounds, draws=DRAWS, level=level)
+        frame[kind] = FigureArray([told(kind, name, ratio, table[name]) for name, ratio in effects.items()])
+    return frame
+
+
+def told(kind: str, name: str, ratio: float, shares: dict[Conclusion, float]) -> Measure:
+    right = Conclusion.ROSE if ratio > 1 else Conclusion.FELL
+    return simulated(f"power_{kind}_{name}", N_("Share of simulated comparisons that tell the change"), shares[right])
+
+
+def simulated(name: str, label: Text, share: float) -> Measure:
+    """A share of simulated comparisons, in whole per cent."""
+    draws = {language: format_number(Decimal(DRAWS), language) for language in LANGUAGES}
+    formula = {
+        "en": f"simulated, {draws['en']} pairs of years, as many reports as in the earlier year",
+        "fr": f"simulé, {draws['fr']} paires d’années, autant d’incidents que la première année",
+    }
+    number = measures.without_origin(snake(name), label, 0, "percent", formula)
+    return replace(number, quantity=Quantity.exact(round(share * 100)), estimate=True)

@@ -1,0 +1,66 @@
+"""What bounds add to a mark: an arrow where one is open, a line with ends for an interval; the order of a stack."""
+
+from __future__ import annotations
+
+import math
+
+from ..numbers.figures import Bound, Number
+from .axes import Measured
+from .lettered import Lettered
+from .marks import Specification
+from .painting import Drawing, Row
+from .placing import Box
+
+
+class Bounded(Lettered):
+    """A panel whose numbers show what they leave open."""
+
+    def arrow(
+        self, number: Number, end: float, side: float, length: str, ink: str, into: list[Row], drawing: Drawing
+    ) -> float:
+        """An arrow from an open bound; gives where it ends."""
+        if number.quantity.high is not None:
+            return end
+        far = end + 16 if length == "x" else end - 16
+        across = length == "x"
+        drawing.placer.block(Box(end, side - 5, far + 5, side + 5) if across else Box(side - 5, far - 5, side + 5, end))
+        into.append({"from": end, "to": far, "side": side, "length": length, "stroke": ink})
+        return far
+
+    def interval(
+        self, number: Number, side: float, length: str, axis: Measured, ink: str, into: list[Row], drawing: Drawing
+    ) -> None:
+        quantity = number.quantity
+        if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
+            low, high = (axis.at(float(e) / axis.factor) for e in (quantity.low, quantity.high))
+            into.append({"from": low, "to": high, "side": side, "length": length, "stroke": ink, "ends": True})
+            drawing.placer.block(
+                Box(min(low, high), side - 6, max(low, high), side + 6)
+                if length == "x"
+                else Box(side - 6, min(low, high), side + 6, max(low, high))
+            )
+
+    def in_series_order(self, unit: Specification) -> list[Row]:
+        column = next(
+            (
+                unit["encoding"][c]["field"]
+                for c in ("color", "fill", "detail")
+                if unit["encoding"].get(c, {}).get("field")
+            ),
+            "",
+        )
+        keys, definition = self.series(column), unit["encoding"].get("order", {})
+        by = definition.get("field", "") if isinstance(definition, dict) else ""
+        rows = self.chart.rows(unit, self.panel)
+        rows.sort(key=lambda r: keys.index(r[column]) if r.get(column) in keys else 99)
+        if by:
+            rows.sort(key=lambda r: self.rank(r, by), reverse=definition.get("sort") == "descending")
+        return rows
+
+    def rank(self, row: Row, column: str) -> tuple[int, float, str]:
+        """A row's place in an order by a column: of numbers by them, of names by their series' order."""
+        value = self.chart.value(row, column, 1.0)
+        if value is not None:
+            return (0, value, "")
+        keys = self.series(column)
+        return (1, float(keys.index(row[column])) if row.get(column) in keys else math.inf, "")

@@ -1,0 +1,191 @@
+"""What the cells of a chart's frames must be: figures where a number is drawn, one unit an axis, one number a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..numbers.figures import Number
+from ..numbers.labels import absent, is_figures, key_of
+from . import grammar
+from .asked import refuse
+from .makers import MOST_SERIES
+from .marks import Specification
+from .parts import facets, is_overlaid, is_stacked, mark_of, unit_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENDINGS = ("low", "high", "open", "words", "kind", "n")
+DISCRETE = ("nominal", "ordinal", "temporal")
+
+
+class Checked:
+    """A chart whose frames are looked into before it is recorded."""
+
+    specification: Specification
+    units: list[tuple[str, Specification]]
+    frame_of: dict[str, pd.DataFrame]
+
+    def name_of(self, unit: Specification, path: str) -> str:
+        data = unit.get("data") or {}
+        if data.get("name") not in self.frame_of:
+            raise refuse(f"{path}.data", "an address or no rows" if data else "no data", "a data frame")
+        return str(data["name"])
+
+    def used(self) -> list[str]:
+        return list(dict.fromkeys(self.name_of(unit, path) for path, unit in self.units))
+
+    def figure_of(self, name: str, column: str) -> str:
+        """The column of figures that a drawn column stands for; empty where it is another kind."""
+        frame = self.frame_of[name]
+        if column in frame.columns:
+            return column if is_figures(frame[column]) else ""
+        base, _, ending = column.rpartition("_")
+        known = ending in ENDINGS and base in frame.columns and is_figures(frame[base])
+        if not known:
+            raise refuse("chart", f"the column {column!r}", ", ".join(map(str, frame.columns)))
+        return base
+
+    # Rules that need the cells
+
+    def check_unit(self, path: str, unit: Specification) -> None:
+        name = self.name_of(unit, path)
+        mark = mark_of(unit)
+        for column in grammar.fields(unit):
+            self.figure_of(name, column)
+        for channel, definition in unit.get("encoding", {}).items():
+            for one in definition if isinstance(definition, list) else [definition]:
+                self.check_definition(f"{path}.{channel}", name, channel, one)
+        if mark == "bar":
+            self.check_bar(path, unit)
+        self.check_series(path, unit, name)
+        self.check_places(path, unit, name)
+        if mark == "line":
+            self.check_line(path, unit, name)
+
+    def check_definition(self, where: str, name: str, channel: str, definition: Mapping[str, Any]) -> None:
+        column, kind = definition.get("field"), definition.get("type")
+        if column is None:
+            return
+        figures = self.figure_of(name, column)
+        if kind == "quantitative" and not figures:
+            raise refuse(
+                where,
+                f"{column!r}, which is no column of figures",
+                "figures, whose bounds and origins are kept; a year as year:O",
+            )
+        measured = figures and not column.endswith(("_words", "_kind", "_open"))
+        if measured and kind in DISCRETE and channel not in ("text", "detail", "order"):
+            raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+
+    def check_bar(self, path: str, unit: Specification) -> None:
+        encoding = unit.get("encoding", {})
+        for axis in ("x", "y"):
+            definition, other = encoding.get(axis, {}), encoding.get(f"{axis}2")
+            if definition.get("type") != "quantitative":
+                continue
+            scale = definition.get("scale") or {}
+            domain = scale.get("domain")
+            begins = isinstance(domain, list) and not (min(domain) <= 0 <= max(domain))
+            if other is not None or scale.get("zero") is False or scale.get("type") == "log" or begins:
+                raise refuse(
+                    f"{path}.{axis}", "a bar that does not start at zero", "a bar from zero, points, or a rule"
+                )
+
+        if is_overlaid(unit):
+            allowed = "a stack, or bars side by side (xOffset, yOffset)"
+            raise refuse(f"{path}.stack", "bars of several series on each other", allowed)
+
+    def check_series(self, path: str, unit: Specification, name: str) -> None:
+        for channel in ("color", "fill", "stroke", "strokeDash"):
+            definition = unit.get("encoding", {}).get(channel, {})
+            column = definition.get("field")
+            if column and definition.get("type") in DISCRETE:
+                count = len({key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)})
+                if count > MOST_SERIES:
+                    raise refuse(f"{path}.{channel}", f"{count} series", f"{MOST_SERIES}; more in panels (facet)")
+        if "shape" in unit.get("encoding", {}):
+            raise refuse(f"{path}.shape", "shapes by a column", "colour: shapes tell published numbers from others")
+
+    def check_places(self, path: str, unit: Specification, name: str) -> None:
+        """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read."""
+        encoding, mark = unit.get("encoding", {}), mark_of(unit)
+        across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
+        if mark not in ("bar", "rect") and not (mark == "line" and across):
+            return
+        frame = self.frame_of[name]
+        drawn = [
+            d["field"]
+            for c, d in encoding.items()
+            if c not in ("text", "order") and isinstance(d, dict) and "field" in d
+        ]
+        drawn += [d["field"] for d in facets(self.specification)]
+        apart = [c for c in dict.fromkeys(drawn) if c in frame.columns and not is_figures(frame[c])]
+        figures = next((f for c in drawn if c in frame.columns and (f := self.figure_of(name, c))), "")
+        seen = set()
+        for row in frame.to_dict("records") if figures else []:
+            key = tuple(key_of(row[c]) for c in apart)
+            if key in seen and not absent(row[figures]):
+                raise refuse(
+                    path,
+                    f"two numbers for {', '.join(key) or 'one mark'}",
+                    "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels",
+                )
+            seen |= set() if absent(row[figures]) else {key}
+
+    def check_line(self, path: str, unit: Specification, name: str) -> None:
+        """Two definitions are never mixed in one line."""
+        encoding = unit.get("encoding", {})
+        frame = self.frame_of[name]
+        apart = [d["field"] for c, d in encoding.items() if c not in ("x", "y", "text", "order") and "field" in d]
+        apart += [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
+        drawn = [self.figure_of(name, encoding[a]["field"]) for a in ("x", "y") if encoding.get(a, {}).get("field")]
+        for figures in filter(None, drawn):
+            found: dict[tuple[str, ...], set[str]] = {}
+            keys = [tuple(key_of(row[c]) for c in apart if c in frame) for row in frame.to_dict("records")]
+            for key, cell in zip(keys, frame[figures], strict=True):
+                if not absent(cell):
+                    found.setdefault(key, set()).add(cell.definition)
+            for definitions in found.values():
+                if len(definitions) > 1:
+                    raise refuse(path, f"{', '.join(sorted(definitions))} in one line", "a line a definition")
+
+    def check_units_of_axes(self, group: list[Specification], path: str) -> None:
+        """One unit on an axis, and bounds that are not stacked."""
+        for axis in ("x", "y"):
+            found: dict[str, None] = {}
+            for unit in group:
+                for channel in (axis, f"{axis}2"):
+                    definition = unit.get("encoding", {}).get(channel, {})
+                    if "field" in definition and self.figure_of(self.name_of(unit, path), definition["field"]):
+                        found |= dict.fromkeys(unit_of(n) for n in self.numbers(unit, definition["field"]))
+                self.check_stack(unit, axis, path)
+            if len(found) > 1:
+                raise refuse(f"{path}.{axis}", f"two units ({', '.join(found)}) on one axis", "one unit an axis")
+        for unit in group:
+            column = unit.get("encoding", {}).get("color", {}).get("field", "")
+            if column and self.figure_of(self.name_of(unit, path), column):
+                tones = dict.fromkeys(unit_of(n) for n in self.numbers(unit, column))
+                if len(tones) > 1:
+                    raise refuse(f"{path}.color", f"two units ({', '.join(tones)}) in one scale", "one unit a scale")
+
+    def check_stack(self, unit: Specification, axis: str, path: str) -> None:
+        column = unit.get("encoding", {}).get(axis, {}).get("field")
+        if not column or not is_stacked(unit, axis):
+            return
+        for number in self.numbers(unit, column):
+            quantity = number.quantity
+            if quantity.low != quantity.high or quantity.about:
+                raise refuse(
+                    f"{path}.{axis}",
+                    f"{number} in a stack",
+                    f"exact numbers in a stack; else bars side by side ({axis}Offset), whose bounds can be seen",
+                )
+            if quantity.low is not None and quantity.low < 0:
+                raise refuse(f"{path}.{axis}", f"{number}, below zero, in a stack", "bars side by side")
+
+    def numbers(self, unit: Specification, column: str) -> Iterable[Number]:
+        name = self.name_of(unit, "chart")
+        figures = self.figure_of(name, column)
+        return [cell for cell in self.frame_of[name][figures] if not absent(cell)] if figures else []

@@ -1,0 +1,100 @@
+"""Parts of a chart's specification: its titles, what shares axes, what tells panels apart, what is stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..numbers.figures import Number
+from . import grammar
+from .grammar import mark_of
+from .marks import Specification
+from .points import Point
+
+
+def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
+    """Every title and constant text in a specification."""
+    if isinstance(specification, dict):
+        for key, value in specification.items():
+            if key == "title" and value:
+                yield f"{where}.title", value.get("text") if isinstance(value, dict) and "text" in value else value
+            elif key in ("datum", "value") and where.endswith((".text", ".color")) and is_words(value):
+                yield where, value
+            elif key != "datasets":
+                yield from titles(value, f"{where}.{key}")
+    elif isinstance(specification, list):
+        for part in specification:
+            yield from titles(part, where)
+
+
+def is_words(value: Any) -> bool:
+    return isinstance(value, str) and not value.startswith("#") and value != "transparent"
+
+
+def together(specification: Specification, path: str = "chart") -> Iterable[tuple[list[Specification], str]]:
+    """The parts that share their axes: the layers of one panel."""
+    if "layer" in specification or "mark" in specification:
+        yield [unit for _, unit in grammar.units(specification)], path
+        return
+    data = {"data": specification["data"]} if "data" in specification else {}
+    for key in ("hconcat", "vconcat", "concat", "spec"):
+        parts = specification.get(key, [])
+        for part in parts if isinstance(parts, list) else [parts]:
+            yield from together({**data, **part}, f"{path}.{key}")
+
+
+def facets(specification: Specification) -> list[dict[str, Any]]:
+    """What the panels of a chart are told apart by."""
+    found = []
+    for key, value in specification.items():
+        if key == "facet":
+            found += [value] if "field" in value else [value[k] for k in ("row", "column") if k in value]
+        elif key == "encoding":
+            found += [value[k] for k in ("row", "column", "facet") if k in value]
+        elif key in grammar.COMPOSED:
+            for part in value if isinstance(value, list) else [value]:
+                found += facets(part)
+    return found
+
+
+def is_stacked(unit: Specification, axis: str) -> bool:
+    """Whether bars of several series lie on each other along an axis."""
+    encoding = unit.get("encoding", {})
+    definition = encoding.get(axis, {})
+    if mark_of(unit) != "bar" or definition.get("type") != "quantitative" or f"{axis}2" in encoding:
+        return False
+    return is_parted(encoding, "y" if axis == "x" else "x") and definition.get("stack", "zero") not in (None, False)
+
+
+def is_parted(encoding: Specification, other: str) -> bool:
+    """Whether a place on the ``other`` axis has bars of several series that do not stand side by side."""
+    parted = any(encoding.get(c, {}).get("field") for c in ("color", "fill", "detail"))
+    same = encoding.get("color", {}).get("field") in (encoding.get(other, {}).get("field"), None)
+    return parted and not same and f"{other}Offset" not in encoding
+
+
+def is_overlaid(unit: Specification) -> bool:
+    """Whether bars of several series are to stand on each other without a stack."""
+    encoding = unit.get("encoding", {})
+    return any(
+        definition.get("type") == "quantitative"
+        and definition.get("stack", "zero") in (None, False)
+        and is_parted(encoding, "y" if axis == "x" else "x")
+        for axis in ("x", "y")
+        if (definition := encoding.get(axis, {}))
+    )
+
+
+def unit_of(number: Number) -> str:
+    """A unit that tells people from people an organization."""
+    parts = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
+    return " ".join(parts) if len(parts) > 1 else number.unit
+
+
+def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) -> Number:
+    """The number that a cell of a recorded row refers to: a point's, or its interval."""
+    point = points[first + cell["point"]]
+    return point.interval if cell.get("interval") and point.interval else point.number
+
+
+__all__ = ["facets", "is_overlaid", "is_parted", "is_stacked", "mark_of", "number_of", "titles", "together", "unit_of"]

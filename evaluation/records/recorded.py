@@ -1,0 +1,95 @@
+"""Records as JSON: how numbers, points of charts and cells of tables are written, and how numbers are read again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..charts import Point
+from ..language import Text
+from ..numbers.figures import Caveat, Figure, Measure, Number, Quantity, Source
+from ..numbers.wording import worded
+
+VALUE = "application/vnd.evaluation.value+json"
+TABLE = "application/vnd.evaluation.table+json"
+CHART = "application/vnd.evaluation.chart+json"
+SCHEMA = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class PageLink:
+    """A cell that leads to another page of the same review."""
+
+    slug: str
+    text: Text
+
+
+@dataclasses.dataclass(frozen=True)
+class Cited:
+    """A cell of numbers, and of publications that have none but must be found from there."""
+
+    numbers: Sequence[Number]
+    sources: Sequence[Source]
+
+
+Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
+
+
+def point_record(point: Point) -> dict[str, Any]:
+    record = {key: value for key, value in dataclasses.asdict(point).items() if key not in ("number", "interval")}
+    record["number"] = number_record(point.number)
+    record["interval"] = number_record(point.interval) if point.interval else None
+    return record
+
+
+def cell_record(cell: Cell) -> dict[str, Any]:
+    """A table's cell as it is recorded: a number, several numbers, a link, or a text."""
+    match cell:
+        case Number():
+            return {"number": number_record(cell)}
+        case PageLink(slug, text):
+            return {"page": slug, "text": text}
+        case Cited(numbers, sources):
+            parts = [number_record(number) for number in numbers]
+            return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
+        case list() | tuple():
+            return {"numbers": [number_record(number) for number in cell]}
+        case _:
+            return {"text": cell if isinstance(cell, dict) else str(cell)}
+
+
+def number_record(number: Number) -> dict[str, Any]:
+    """A number with everything that a page says of it, sources and inputs included. A measure without words has those
+    of its arithmetic."""
+    number = worded(number)
+    apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
+    keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
+    keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
+    keep["quantity"] = number.quantity.record()
+    if isinstance(number, Figure):
+        keep["source"] = dataclasses.asdict(number.source)
+        keep["conflicts_with"] = list(number.conflicts_with)
+    if isinstance(number, Measure):
+        keep["inputs"] = [number_record(part) for part in number.inputs]
+    return keep
+
+
+def read_number(record: dict[str, Any]) -> Number:
+    """The number that a record holds."""
+    fields = dict(record)
+    fields["quantity"] = Quantity.from_record(fields["quantity"])
+    fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
+    if "source" in fields:
+        fields["source"] = Source(**fields["source"])
+        return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
+    return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
+
+
+def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Every record of an executed notebook whose records are whole (see `shared`): (cell number, kind, record)."""
+    for index, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            for kind in (VALUE, TABLE, CHART):
+                if kind in output.get("data", {}):
+                    yield index, kind, output["data"][kind]

@@ -1,0 +1,75 @@
+"""A prose cell as a notebook shows it: both languages side by side, each number with its origin on hover."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+
+from ..language import LANGUAGES
+from ..language.placeholders import typed_number
+from ..language.prose_cells import in_languages
+from ..numbers.figures import Number, show
+from ..problems import Refused
+from .previews import origin_of
+from .prose import Values, renderer
+
+ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
+COLUMN = "flex: 1 1 20em; max-width: 42em"
+TITLES = re.compile(r"(<(?:h\d|p><strong)[^>]*>(?:<[^>]+>)*)(\w)")  # also where it begins with a number's words
+FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machines, and a notebook need not
+
+
+@dataclass
+class InNotebook(Values):
+    """Values as a notebook shows them: numbers lead to ``page``, where there is one. What no cell has recorded yet
+    stays as it is written, and its name is among the ``missing``."""
+
+    page: str = ""
+    missing: list[str] = field(default_factory=list)
+
+    def linked(self, number: Number) -> str:
+        words = escape(show(number, self.language).words)
+        about = f'title="{escape(origin_of(number, self.language), quote=True)}"'
+        if self.page:
+            return f'<a href="{self.page}#from-{number.name}" {about}>{words}</a>'
+        return f"<abbr {about}>{words}</abbr>"
+
+    def unknown(self, name: str) -> str:
+        self.missing += [] if name in self.missing else [name]
+        return f"{{{name}}}"
+
+
+def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
+    """A prose cell's texts as HTML and as Markdown, in which English headings alone are headings, so that a table of
+    contents holds each once. Raises Refused for prose that no page could show, but for names that are missing."""
+    texts = {language: values[language].present(text) for language, text in in_languages(source).items()}
+    for text in texts.values():
+        if found := typed_number(text):
+            raise Refused(f"found a typed number ({found}) in prose; allowed: {{name}}")
+    columns = [column(values[language], texts[language]) for language in LANGUAGES]
+    markdown = [in_markdown(values[language], texts[language]) for language in LANGUAGES]
+    said = not_yet(values[LANGUAGES[0]])
+    return {
+        "text/html": f'{said}<div style="{ROW}">{"".join(columns)}</div>',
+        "text/markdown": "\n\n---\n\n".join(markdown),
+        "text/plain": "prose",
+    }
+
+
+def not_yet(values: InNotebook) -> str:
+    """One line on the names that no cell has recorded yet."""
+    names = ", ".join(f"<code>{{{name}}}</code>" for name in values.missing)
+    return f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
+
+
+def column(values: InNotebook, text: str) -> str:
+    html = FOR_PAGES.sub("", values.html(renderer(values.language == LANGUAGES[0])(text)))
+    html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
+    return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
+
+
+def in_markdown(values: InNotebook, text: str) -> str:
+    if values.language != LANGUAGES[0]:
+        text = re.sub(r"^#+ +(.*?)[ #]*$", r"**\1**", text, flags=re.MULTILINE)
+    return values.markdown(text)

@@ -1,0 +1,60 @@
+"""A chart of Altair's whose rule reaches from the low end of one column to its high end, beside marks of another: the
+first column holds the intervals of the second, in one row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from evaluation import charts
+from evaluation.charts import NARROW, WIDE, taken
+from evaluation.numbers.figures import Figures, Number, Quantity
+from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.labels import labels_of
+
+Make = Callable[..., Number]
+
+
+@pytest.fixture
+def frame(number: Make) -> pd.DataFrame:
+    """Two places with an interval and one without."""
+    cells = {
+        "n": [number(Quantity.exact(n), name=f"n{n}", unit="percent") for n in (5, 9, 2)],
+        "chance": [number(Quantity.between(n - 4, n + 4), "estimate", name=f"c{n}", unit="percent") for n in (5, 9)],
+    }
+    return pd.DataFrame({"place": ["Ontario", "Canada", "Quebec"]}).assign(
+        n=FigureArray(cells["n"]), chance=FigureArray([*cells["chance"], None])
+    )
+
+
+def drawn(frame: pd.DataFrame, axis: str = "x") -> Any:
+    other = "y" if axis == "x" else "x"
+    base = alt.Chart(frame).encode(**{other: "place:N"})
+    rule = base.mark_rule().encode(**{axis: "chance_low:Q", f"{axis}2": "chance_high:Q"})
+    return rule + base.mark_point().encode(**{axis: "n:Q"})
+
+
+@pytest.mark.parametrize("axis", ["x", "y"])
+def test_a_number_and_its_interval_are_one_row(frame: pd.DataFrame, axis: str) -> None:
+    found = taken.take("c", drawn(frame, axis), labels_of(Figures()))
+    assert [point.number.name for point in found.points] == ["n5", "n9", "n2"]
+    assert [point.interval and point.interval.name for point in found.points] == ["c5", "c9", None]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_interval_is_drawn_from_end_to_end(frame: pd.DataFrame, size: int) -> None:
+    found = taken.take("c", drawn(frame), labels_of(Figures()))
+    svg = charts.draw("c", found.arguments(), found.points, "en", size, "A finding")
+    without = taken.take("c", drawn(frame.assign(chance=FigureArray([None] * 3))), labels_of(Figures()))
+    assert svg.count("<line") > charts.draw("c", without.arguments(), without.points, "en", size, "A").count("<line")
+
+
+def test_ends_of_the_column_that_is_marked_are_no_interval_of_another(frame: pd.DataFrame) -> None:
+    base = alt.Chart(frame.dropna()).encode(y="place:N")
+    own = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q") + base.mark_point().encode(x="chance:Q")
+    found = taken.take("c", own, labels_of(Figures()))
+    assert [point.interval for point in found.points] == [None, None]

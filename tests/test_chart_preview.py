@@ -1,0 +1,55 @@
+"""In JupyterLab a chart shows with its title, subtitle, source and caveats, as a picture that needs no trust."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from typing import Any
+
+import altair as alt
+import IPython.display
+import pytest
+
+from evaluation.numbers.figures import Figures
+from evaluation.records.chapter import Chapter
+from evaluation.records.previews import NO_PREVIEW
+from evaluation.records.session import SESSION
+
+TEXTS: dict[str, Any] = {
+    "title": {"en": "From {first} on {later}", "fr": "De {first} {later}"},
+    "subtitle": {"en": "A subtitle", "fr": "Un sous-titre"},
+    "description": {"en": "A & B", "fr": "A et B"},
+}
+
+
+def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What a front end is given of a chart."""
+    found: list[dict[str, Any]] = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
+    SESSION.begin("chapter = review.open()")
+    chapter = Chapter(Figures())
+    frame = chapter.frame("police_reported").query("place == 'Canada' and definition == 'all_human_trafficking'")
+    frame = frame.drop_duplicates("year", keep="last").dropna(subset=["rate_per_100k"])
+    chapter.record(first=frame.rate_per_100k.iloc[0])
+    chapter.chart("c", alt.Chart(frame).mark_line().encode(x="year:O", y="rate_per_100k:Q"), **TEXTS)
+    return found[-1]
+
+
+def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(NO_PREVIEW, raising=False)
+    data = shown(monkeypatch)
+    assert b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["image/svg+xml"].startswith("<svg")
+    html = data["text/html"]
+    assert "<h3>From " in html
+    assert "{first}" not in html
+    assert "on {later}" in html  # not recorded yet
+    assert "A subtitle" in html
+    assert 'alt="A &amp; B"' in html
+    assert re.search(r"<small>Source: [^<]+\(release of ", html)
+    assert "Behind this number stand few events." in html
+
+
+def test_a_build_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NO_PREVIEW, "1")
+    assert set(shown(monkeypatch)) == {"application/vnd.evaluation.chart+json", "text/plain"}

@@ -1,0 +1,172 @@
+"""The statements of the strategy as the chapter on evidence counts, compares and tables them."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small import executed
+
+from evaluation.chapters import evidence
+from evaluation.numbers.figures import Figures, Measure, Number, Quantity, show
+from evaluation.records.chapter import Chapter
+from evaluation.records.previews import in_english
+from evaluation.records.recorded import Cited, cell_record, read_number
+
+BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "none_found", "not_checked")
+TABLES = ("numbers_checked", "statements_checked", "lists_counted")
+
+
+@pytest.fixture
+def chapter(data: Path) -> Chapter:
+    return Chapter(Figures(data))
+
+
+@pytest.fixture(scope="module")
+def records() -> list[dict[str, Any]]:
+    return executed("evidence")
+
+
+def recorded(records: list[dict[str, Any]]) -> dict[str, Number]:
+    return {record["name"]: read_number(record["number"]) for record in records if "number" in record}
+
+
+def counts(records: list[dict[str, Any]]) -> dict[str, int]:
+    found = recorded(records)
+    return {name: int(found[name].quantity.value) for name in BEHIND}
+
+
+def rows_of(records: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """The rows of the tables of statements, by the English of the statement."""
+    return {row[0]["text"]["en"]: row for one in records if one.get("table") in TABLES for row in one["rows"]}
+
+
+def row_of(records: list[dict[str, Any]], chapter: Chapter, statement: str) -> list[Any]:
+    return rows_of(records)[chapter.tables.keyed("statements")[statement]["text_en"]]
+
+
+def test_what_stands_behind_the_numbers_is_counted(records: list[dict[str, Any]]) -> None:
+    assert counts(records) == {
+        "independent": 0, "repeated_same": 7, "repeated_loosely": 2, "conflict": 1, "none_found": 3, "not_checked": 0,
+    }  # fmt: skip
+    found = recorded(records)
+    assert [int(found[name].quantity.value) for name in ("numbers", "statements_in_words", "lists")] == [13, 7, 6]
+    count = found["repeated_same"]
+    assert isinstance(count, Measure)
+    assert (count.formula, count.inputs) == ("counted in the table of statements", ())
+
+
+def test_the_chart_draws_the_counts_that_are_recorded(records: list[dict[str, Any]]) -> None:
+    chart = next(record for record in records if record.get("chart") == "behind_the_numbers")
+    assert tuple(point["number"]["name"] for point in chart["points"]) == BEHIND
+
+
+def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) -> None:
+    path = data / "figures.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('selon l’annonce de la police",28,,exact', 'selon l’annonce de la police",28,,at-least'),
+        encoding="utf-8",
+    )
+    found = counts(executed("evidence", data))
+    assert (found["repeated_same"], found["repeated_loosely"]) == (6, 3)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("n01", ["the same", "different", "different"]),
+        ("n05", ["within the bound"]),
+        ("n07", ["within the bound"]),
+        ("n10", ["another count", "another count"]),
+        ("n14", ["the same", "different", "another count", "another count"]),
+    ],
+)
+def test_how_numbers_compare_is_worded(
+    statement: str, words: list[str], chapter: Chapter, records: list[dict[str, Any]]
+) -> None:
+    cell = row_of(records, chapter, statement)[4]["text"]
+    assert cell["en"].split("; ") == words
+    assert len(cell["fr"].split("; ")) == len(words)
+
+
+def test_a_statement_in_words_is_not_compared(chapter: Chapter, records: list[dict[str, Any]]) -> None:
+    assert row_of(records, chapter, "s_f")[4]["text"] == ""
+
+
+def test_texts_that_are_one_in_english_keep_their_french(chapter: Chapter, records: list[dict[str, Any]]) -> None:
+    for key, row in chapter.tables.keyed("statements").items():
+        assert row_of(records, chapter, key)[6]["text"]["fr"] == row["reason_fr"]
+
+
+def test_the_rates_that_a_condition_names_are_shown(chapter: Chapter, records: list[dict[str, Any]]) -> None:
+    found = [read_number(number) for number in row_of(records, chapter, "s_e")[3]["numbers"]]
+    assert [(figure.start, figure.place, figure.unit) for figure in found] == [
+        ("2024", "Ontario", "per_100k"),
+        ("2021", "Ontario", "per_100k"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "least"),
+    # By hand: of the 65.5 that 66 may be rounded from, 68.6 leaves 68.6 + 65.5 - 100 = 34.1, which is 52.0...%.
+    [("68.6", "66", "52"), ("80", "50", "59"), ("100", "40", "100")],
+)
+def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, number: Any) -> None:
+    def percent(value: str) -> Number:
+        made: Number = number(Quantity.exact(value), unit="percent", name=f"share_{value.replace('.', '_')}")
+        return made
+
+    found = evidence.least_share_in(percent(part), percent(whole))
+    assert show(found, "en").words == f"at least {least}%"
+    assert found.kind == "estimate"
+
+
+def test_the_largest_revision_is_that_of_a_year_with_two_counts(records: list[dict[str, Any]]) -> None:
+    found = recorded(records)["largest_revision"]
+    # Canada, 2022: 528 at first, 597 a year later.
+    assert sorted(figure.quantity.value for figure in found.figures()) == [528, 597]
+    assert show(found, "en").words == "about 13.1%"
+
+
+def test_the_change_of_counts_that_rounded_rates_leave_open(records: list[dict[str, Any]]) -> None:
+    # By hand: 334 to 348 incidents in 2021, 364 to 379 in 2024; 364 / 348 is 1.0459..., 379 / 334 is 1.1347...
+    found = recorded(records)["ontario_growth"]
+    assert show(found, "en").words == "between 4.5% and 13.5%"
+    assert len(found.figures()) == 4
+
+
+def test_a_cell_may_cite_publications_beside_numbers(chapter: Chapter) -> None:
+    source, figure = chapter.sources["strategy_2025_fr"], chapter.figure("people_served")
+    cell = Cited([figure], [source])
+    record = cell_record(cell)
+    assert [number["name"] for number in record["numbers"]] == ["people_served"]
+    assert [one["address"] for one in record["sources"]] == [source.address]
+    assert in_english(cell) == f"more than 29,000; {source.title}"
+
+
+def test_a_source_is_cited_in_the_edition_of_the_language(chapter: Chapter) -> None:
+    source = chapter.sources["statcan_daily_2023"]
+    assert source.edition("en") == (source.title, "en", source.address)
+    title, language, address = source.edition("fr")
+    assert (language, address) == ("fr", source.address.replace("-eng.htm", "-fra.htm"))
+    assert title.startswith("Le Quotidien")
+    alone = chapter.sources["report_north_bay_2025"]
+    assert alone.edition("fr") == (alone.title, "en", alone.address)
+
+
+def test_addresses_of_statistics_canada_follow_its_pattern(chapter: Chapter) -> None:
+    """An address that was not seen may only be that of the source with its language changed, in one place."""
+    with (chapter.tables.folder / "editions.csv").open(encoding="utf-8", newline="") as file:
+        editions = [row for row in csv.DictReader(file) if "statcan.gc.ca" in row["address"]]
+    assert editions
+    for row in editions:
+        read, (one, other) = (
+            chapter.sources[row["source"]].address,
+            ("en", "fr") if row["language"] == "fr" else ("fr", "en"),
+        )
+        tail = {"en": "-eng.htm", "fr": "-fra.htm"}
+        forms = {read.replace(tail[one], tail[other]), read.replace(f"/tbl1/{one}/", f"/tbl1/{other}/")} - {read}
+        assert {row["address"]} == forms

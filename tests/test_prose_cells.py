@@ -1,0 +1,338 @@
+"""Cells of prose: both languages in one, filled in place in a kernel, laid between a run's results by a build."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import small
+from click.testing import CliRunner
+from IPython.core.interactiveshell import InteractiveShell
+from test_page import Notebook
+
+from evaluation.building import plan
+from evaluation.cli import main
+from evaluation.language.prose_cells import NoProse, in_languages, is_analysis, is_prose
+from evaluation.numbers.figures import Number, Quantity
+from evaluation.pages.page import read_notebook
+from evaluation.records import chapter as records
+from evaluation.records.magic import Prose
+from evaluation.records.prose import Values
+from evaluation.records.recorded import VALUE, number_record
+from evaluation.records.session import SESSION
+from evaluation.records.shared import SHARED, gather, spread
+from evaluation.reviews.parameters import Chapter
+
+ROOT = Path(__file__).parent.parent
+STRIP = [sys.executable, str(ROOT / "tools" / "without_outputs.py")]
+
+
+def cell(source: Any, kind: str = "code") -> dict[str, Any]:
+    return {"cell_type": kind, "id": "a", "metadata": {}, "source": source}
+
+
+@pytest.mark.parametrize(
+    "source", ["%%prose\nA\n%%fr\nB", ["%%prose\n", "A\n", "%%fr\n", "B"], "\n%%prose \nA\n%%fr \nB\n"]
+)
+def test_a_cell_of_prose_is_in_both_languages(source: Any) -> None:
+    assert is_prose(cell(source))
+    assert not is_analysis(cell(source))
+    assert in_languages("".join(source)) == {"en": "A", "fr": "B"}
+
+
+@pytest.mark.parametrize("source", ["a = 1", "# %%prose", "%%proseful\nA", ""])
+def test_code_is_no_prose(source: str) -> None:
+    assert not is_prose(cell(source))
+    assert is_analysis(cell(source))
+    assert not is_prose(cell("%%prose\nA\n%%fr\nB", "markdown"))
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("%%prose\nA", "found no line %%fr"),
+        ("%%prose\nA\n%%fr\nB\n%%fr\nC", "found %%fr, %%fr"),
+        ("%%prose\nA\n%%de\nB", "found %%de"),
+        ("%%prose\n \n%%fr\nB", "found no words in en"),
+        ("%%prose\nA\n%%fr\n\u00ad", "found no words in fr"),
+    ],
+)
+def test_prose_that_is_not_in_both_languages_is_refused(source: str, said: str) -> None:
+    with pytest.raises(NoProse, match=said):
+        in_languages(source)
+
+
+# In a kernel
+
+
+class Shown:
+    """What a front end shows of a display, and shows anew."""
+
+    def __init__(self) -> None:
+        self.shown: list[dict[str, str]] = []
+
+    def __call__(self, data: dict[str, str], **_: Any) -> Shown:
+        self.shown.append(data)
+        return self
+
+    update = __call__
+
+    @property
+    def html(self) -> str:
+        return self.shown[-1]["text/html"]
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
+    found = Shown()
+    monkeypatch.setattr("IPython.display.display", found)
+    return found
+
+
+@pytest.fixture
+def magic() -> Iterator[Prose]:
+    SESSION.cells.clear()
+    SESSION.begin("first", "first")
+    yield Prose(InteractiveShell())
+    SESSION.cells.clear()
+    SESSION.running = ""
+
+
+def keep(name: str, number: Number) -> None:
+    SESSION.keep(VALUE, {"schema": 1, "name": name, "number": number_record(number)})
+
+
+def test_prose_shows_both_languages_with_origins(magic: Prose, shown: Shown, number: Callable[..., Number]) -> None:
+    keep("served", number(Quantity.of("more-than", 29000)))
+    magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes*.")
+    english, french = shown.html.split('<div lang="fr"')
+    assert '<h1><abbr title="' in english
+    assert ">More than 29,000</abbr> people</h1>" in english.replace(">more", ">More", 1)
+    assert "<em>all</em>" in english
+    assert "<h1" not in french
+    assert "plus de 29\u00a0000</abbr> personnes</strong>" in french.lower()
+    assert "# more than 29,000 people" in shown.shown[-1]["text/markdown"]
+    assert "**plus de 29\u00a0000 personnes**" in shown.shown[-1]["text/markdown"]
+
+
+def test_prose_waits_for_what_is_not_recorded_yet(magic: Prose, shown: Shown, number: Callable[..., Number]) -> None:
+    magic.show("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
+    assert "Not recorded yet: <code>{served}</code>, <code>{served.unit}</code>" in shown.html
+    assert "There were {served}" in shown.html
+    SESSION.begin("later", "later")
+    keep("served", number(Quantity.exact(5)))
+    magic.fill()
+    assert "Not recorded" not in shown.html
+    assert ">5</abbr>" in shown.html
+    before = len(shown.shown)
+    magic.fill()
+    assert len(shown.shown) == before
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("A", "found no line %%fr"), ("28 people\n%%fr\nB", "a typed number"), ("![a](b)\n%%fr\nB", "a picture")],
+)
+def test_prose_that_no_page_could_show_says_so_in_one_line(
+    source: str, said: str, magic: Prose, shown: Shown, capsys: pytest.CaptureFixture[str]
+) -> None:
+    magic.show("", source)
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert shown.shown == []
+
+
+def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[..., Number], magic: Prose) -> None:
+    keep("served", number(Quantity.exact(5)))
+    SESSION.begin("first, changed", "first")
+    assert list(SESSION.records()) == []
+    SESSION.begin("third", "third")
+    SESSION.begin("new", "new")
+    assert [one.source for one in SESSION.in_order(["third", "first"])] == ["third", "new", "first, changed"]
+
+
+# In a published notebook
+
+
+def test_records_say_each_thing_once_and_are_whole_again(
+    monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
+) -> None:
+    book = Notebook(monkeypatch)
+    served = number(Quantity.exact(3), name="served")
+    half = number(Quantity.exact(2), "derived", name="half", inputs=(served,))
+    book.chapter.record(served=served, again=served, half=half)
+    before = nbformat.writes(book.notebook)
+    gather(book.notebook)
+    after = nbformat.writes(book.notebook)
+    assert len(after) < len(before)
+    assert after.count(json.dumps(served.source.address)) == 1  # type: ignore[attr-defined]
+    assert book.notebook.cells[1].outputs[0].data[VALUE]["number"] == {SHARED: "served"}
+    spread(book.notebook)
+    assert nbformat.writes(book.notebook) == before
+    spread(book.notebook)
+    assert Values.of(book.notebook, "en").numbers["half"] == half
+
+
+def test_an_equal_text_and_truth_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Notebook(monkeypatch)
+    values = [{"a": value, "long": "x" * 50} for value in (True, 1, "1", None)]
+    for value in [*values, *values]:
+        book.output(VALUE, {"schema": 1, "held": value})
+    before = nbformat.writes(book.notebook)
+    gather(book.notebook)
+    assert len(book.notebook.metadata["evaluation"][SHARED]) == 4
+    spread(book.notebook)
+    assert nbformat.writes(book.notebook) == before
+
+
+# In a build
+
+
+def keys(path: Path) -> dict[str, str]:
+    parts = plan.chapter_parts(Chapter(path.stem, path, {}, {}))
+    return {name: parts[name] for name in (plan.CODE, plan.TEXT)}
+
+
+def changed(path: Path, change: str) -> None:
+    """The first prose of a chapter in another way."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    cells = content["cells"]
+    prose = next(one for one in cells if is_prose(one))
+    more = prose | {"id": "more", "source": small.prose_source({"en": "More.", "fr": "De plus."})}
+    if change == "added":
+        cells.append(more)
+    elif change == "added first":
+        cells.insert(0, prose | {"id": "more"})
+    elif change == "moved":
+        cells.remove(prose)
+        cells.append(prose)
+    elif change == "broken":
+        prose["source"] = "%%prose\nAlone."
+    elif change == "deleted":
+        cells.remove(prose)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", ["added", "added first", "moved", "broken", "deleted"])
+def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) -> None:
+    path = small.notebook(tmp_path / "one.ipynb", small.ANSWER)
+    before = keys(path)
+    changed(path, change)
+    assert keys(path)[plan.CODE] == before[plan.CODE]
+    assert keys(path)[plan.TEXT] != before[plan.TEXT]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", ["added", "added first", "moved", "broken", "deleted"])
+def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path) -> None:
+    from evaluation.runs.execute import execute, read_results
+
+    job = small.job(tmp_path, "one", small.ANSWER, "1 + decimals", decimals=2)
+    assert not execute(job).failed
+    before = read_results(job.output)
+    changed(job.notebook, change)
+    assert not execute(job).failed
+    assert read_results(job.output) == before
+    cells = json.loads(job.output.read_text(encoding="utf-8"))["cells"]
+    parameters = next(i for i, one in enumerate(cells) if one["metadata"].get("tags") == ["parameters"])
+    assert cells[parameters + 1]["metadata"]["tags"] == ["injected-parameters"]
+    assert all(one["outputs"] == [] for one in cells if is_prose(one))
+
+
+@pytest.mark.slow
+def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from evaluation.building.asked import Request
+    from evaluation.building.build import build
+    from evaluation.runs import executor
+
+    review = small.project(tmp_path, monkeypatch, 1)
+    path = tmp_path / "notebooks" / "one.ipynb"
+    request = Request(review, output=tmp_path / "outputs")
+    assert build(request).failures == []
+    monkeypatch.setattr(executor, "executor", lambda *_: pytest.fail("a run was executed"))
+    for change in ("added", "added first", "moved"):
+        changed(path, change)
+        assert build(request).made == 1
+    stored = small.hashes(tmp_path / "outputs" / "small")
+    monkeypatch.undo()
+    small.use(tmp_path, monkeypatch)
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "another"))
+    assert build(Request(review, output=tmp_path / "clean")).failures == []
+    assert small.hashes(tmp_path / "clean" / "small") == stored
+    notebook = read_notebook(tmp_path / "outputs" / "small" / "notebooks" / "one.ipynb")
+    assert [one.execution_count for one in notebook.cells] == list(range(1, len(notebook.cells) + 1))
+    assert all("text/html" in one.outputs[0]["data"] for one in notebook.cells if is_prose(one))
+
+
+def test_a_broken_cell_of_prose_is_named_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = small.project(tmp_path, monkeypatch, 1)
+    changed(tmp_path / "notebooks" / "one.ipynb", "broken")
+    result = CliRunner().invoke(main, ["check", str(review)])
+    assert result.exit_code == 2
+    assert "one.ipynb:3:source: found no line %%fr in a prose cell; allowed: %%prose" in result.stderr
+
+
+# Nothing of a run in git
+
+
+def stripped(text: str) -> str:
+    return subprocess.run(STRIP, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_filter_leaves_nothing_of_a_run(tmp_path: Path) -> None:
+    path = small.notebook(tmp_path / "one.ipynb", "1 + 1")
+    clean = stripped(path.read_text(encoding="utf-8"))
+    ran = json.loads(clean)
+    for number, one in enumerate(ran["cells"], start=1):
+        output = {"output_type": "stream", "name": "stdout", "text": "é"}
+        one |= {"execution_count": number, "outputs": [output]}
+        one["metadata"] |= {"execution": {"iopub.status.busy": "now"}}
+    ran["metadata"] |= {"widgets": {}, "language_info": {"name": "python", "version": "3.12"}}
+    assert stripped(json.dumps(ran)) == clean
+    assert stripped(clean) == clean
+    assert stripped("<<<<<<< no notebook") == "<<<<<<< no notebook"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_chapter_is_stored_as_the_filter_leaves_it(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert stripped(text) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("outputs", [{"output_type": "stream", "name": "stdout", "text": "x"}]), ("execution_count", 3)]
+)
+def test_check_names_what_a_run_left(key: str, value: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = small.project(tmp_path, monkeypatch, 1)
+    path = tmp_path / "notebooks" / "one.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert CliRunner().invoke(main, ["check", str(review)]).exit_code == 0
+    content["cells"][3][key] = value
+    path.write_text(json.dumps(content), encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", str(review)])
+    assert result.exit_code == 2
+    assert f"one.ipynb:4:{key}: found" in result.stderr
+
+
+@pytest.mark.slow
+def test_plain_nbconvert_leaves_the_source_of_prose_out(tmp_path: Path) -> None:
+    config = ROOT / "tools" / "jupyter_nbconvert_config.json"
+    assert str(config.relative_to(ROOT)) in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    source = small.prose_source({"en": "Whither.", "fr": "Où donc."})
+    cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["prose"]}), nbformat.v4.new_code_cell("kept = 1")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "one.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", f"--config={config}", str(tmp_path / "one.ipynb")]
+    subprocess.run(command, check=True, capture_output=True)
+    html = (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert "kept" in html
+    assert "Whither" not in html
+    assert records.SCHEMA == 1

@@ -1,0 +1,522 @@
+"""What the chapter on reports and incidence records, against numbers worked out by hand: like is compared with like,
+conclusions follow from intervals, reversed data reverse them, and reports alone never tell."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+from scipy.stats import beta
+from small import DATA, ROOT, is_analysis
+
+from evaluation.chapters import reports_and_incidence as incidence
+from evaluation.chapters import reports_explored, reports_simulated
+from evaluation.language import phrase
+from evaluation.methods.detection import DetectionBounds, Indicator, Process, Sign, Story, signatures, surviving
+from evaluation.numbers.figures import Figures, Number, Quantity, show, sign_named
+from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.measures import without_origin
+from evaluation.pages.page import HEADLINE_WORDS
+from evaluation.records.recorded import read_number
+from evaluation.reviews import parameters
+from evaluation.reviews.choices import shares_in_order
+
+NOTEBOOK = ROOT / "notebooks" / "reports_and_incidence.ipynb"
+ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
+LEVEL = 0.95
+PEOPLE = {2021: 38239864, 2022: 38950132, 2024: 41262329}
+
+
+@cache
+def ran(**asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The names that the chapter's cells leave and what they record, with these parameters, on the tests' tables."""
+    names: dict[str, Any] = {}
+    found: list[dict[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
+        patch.setenv("EVALUATION_DATA", str(DATA))
+        patch.setenv("EVALUATION_NO_PREVIEW", "1")
+        for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
+            if is_analysis(cell):
+                exec("".join(cell["source"]), names)
+                names |= asked if "parameters" in cell["metadata"].get("tags", []) else {}
+    return names, found
+
+
+def recorded(name: str, **asked: Any) -> Number | None:
+    record = next(record for record in ran(**asked)[1] if record.get("name") == name)
+    return read_number(record["number"]) if "number" in record else None
+
+
+def words(name: str, **asked: Any) -> str:
+    found = recorded(name, **asked)
+    return show(found, "en").words if found else ""
+
+
+def choice(name: str, **asked: Any) -> str:
+    record = next(record for record in ran(**asked)[1] if record.get("name") == name)
+    return record.get("choice", "")
+
+
+def chart(name: str, **asked: Any) -> list[dict[str, Any]]:
+    return next((r["points"] for r in ran(**asked)[1] if r.get("chart") == name), [])
+
+
+def table(name: str, **asked: Any) -> list[list[dict[str, Any]]]:
+    return next((r["rows"] for r in ran(**asked)[1] if r.get("table") == name), [])
+
+
+def shown(cell: dict[str, Any]) -> str:
+    return show(read_number(cell["number"]), "en").words if "number" in cell else str(cell["text"])
+
+
+# Like with like
+
+
+def exact(earlier: int, later: int, people: tuple[int, int] = (1, 1)) -> tuple[float, float, float]:
+    """Ratio and its exact conditional binomial interval, by scipy's beta quantiles, as the tests' own arithmetic."""
+    scale = people[0] / people[1]
+    low, high = beta.ppf(0.025, later, earlier + 1), beta.ppf(0.975, later + 1, earlier)
+    return later / earlier * scale, low / (1 - low) * scale, high / (1 - high) * scale
+
+
+@pytest.mark.parametrize(
+    ("year", "basis", "counts"),
+    [
+        (2021, "first", (552, 608)),
+        (2021, "release", (555, 608)),
+        (2022, "first", (528, 608)),
+        (2022, "release", (597, 608)),
+    ],
+)
+def test_like_is_compared_with_like_both_ways(year: int, basis: str, counts: tuple[int, int]) -> None:
+    pair = ran(earlier_year=year)[0]["pair"]
+    one = pair[pair.basis == basis].to_dict("records")[0]
+    assert (one["earlier"].quantity, one["later"].quantity) == tuple(map(Quantity.exact, counts))
+    ratio, chance, person, person_chance = (
+        one[f"{part}_ratio"].quantity for part in ("number", "number_chance", "person", "person_chance")
+    )
+    found = [ratio.value, chance.low, chance.high, person.value, person_chance.low, person_chance.high]
+    people = (PEOPLE[year], PEOPLE[2024])
+    assert [float(end) for end in found] == pytest.approx([*exact(*counts), *exact(*counts, people)], abs=1e-6)
+
+
+def test_a_revised_count_is_never_set_against_a_first_one() -> None:
+    """597 to 570 is a revision undone, not a fall."""
+    pairs = ran()[0]["pairs"]
+    two = pairs[(pairs.definition == ALL_LAWS) & (pairs.place == "Canada")]
+    two = two[(two.year_earlier == 2022) & (two.year_later == 2023)]
+    counts = {p.basis: (int(p.earlier.quantity.value), int(p.later.quantity.value)) for p in two.itertuples()}
+    assert counts == {"release": (597, 605), "first": (528, 570)}
+
+
+def test_one_release_is_one_publication_and_first_releases_are_of_their_years() -> None:
+    """Whoever follows the citation finds both numbers there."""
+    names, _ = ran()
+    pairs, figures = names["pairs"], names["chapter"]
+    assert set(pairs.basis) == {"release", "first", "mixed"}
+    for pair in pairs[pairs.basis == "release"].itertuples():
+        assert (pair.earlier.vintage, pair.earlier.source) == (pair.later.vintage, pair.later.source)
+    for pair in pairs[pairs.basis == "first"].itertuples():
+        years = [figures.release_year(one.vintage) for one in (pair.earlier, pair.later)]
+        assert years == [pair.year_earlier, pair.year_later]
+
+
+def test_releases_that_are_not_alike_stand_alone_and_tell_nothing() -> None:
+    pairs = ran()[0]["pairs"]
+    bases = pairs.groupby(["definition", "place", "year_earlier", "year_later"]).basis.agg(set)
+    assert all(found == {"mixed"} for found in bases if "mixed" in found)
+    asked = {"earlier_year": 2012}
+    assert (choice("went", **asked), choice("moved", **asked)) == ("mixed", "unknown-unknown")
+    assert {words(name, **asked) for name in ("number_chance", "limit", "most_rise", "confidence")} == {""}
+    assert chart("change_in_reports", **asked) == table("like_with_like", **asked) == []
+    assert chart("plane", **asked) == []
+
+
+def test_each_pair_of_years_is_compared_in_counts_where_they_are_published() -> None:
+    pairs = ran()[0]["pairs"]
+    assert (pairs.groupby(["definition", "place", "year_earlier", "year_later"]).unit.nunique() == 1).all()
+    assert set(pairs[pairs.place == "Canada"].unit) == {"incidents"}
+    assert set(pairs[pairs.place == "Ontario"].unit) == {"rate_per_100k"}
+
+
+# What reports did
+
+
+def test_reports_rose_and_the_rate_behind_them_may_not_have() -> None:
+    assert choice("moved") == "rose-unknown"
+    # One comparison tells a rise in number with chance counted in, the other does not: nothing is told.
+    assert choice("moved", earlier_year=2022) == "rose-unknown"
+    assert choice("moved", definition=TABLE) == "rose-too"
+    assert choice("moved", place="Ontario") == "rose-unknown"
+    assert choice("moved", place="Nova Scotia") == "fell-unknown"
+
+
+def test_the_year_between_is_compared_both_ways_or_not_at_all() -> None:
+    """608 against 597 in one release and against 528 as first released; the two do not tell the same."""
+    names = [f"next_{basis}_{part}" for basis in ("release", "first") for part in ("number", "number_chance")]
+    assert [words(name) for name in names] == [
+        "about 1.018",
+        "between 0.908 and 1.143",
+        "about 1.152",
+        "between 1.023 and 1.297",
+    ]
+    assert {words(name, definition=TABLE) for name in names} == {""}
+
+
+def test_a_full_count_has_no_interval_of_chance() -> None:
+    """Chance bears on the rate behind the reports, and whatever has its interval says so."""
+    for name in ("number_chance", "person_chance", "first_number_chance", "next_first_number_chance"):
+        found = recorded(name)
+        assert found is not None
+        assert re.search(r"rates? behind the reports", str(found.label)), found.label
+    change = recorded("number")
+    assert change is not None
+    assert change.quantity.low == change.quantity.high
+
+
+def test_what_rests_on_a_calculated_count_is_an_estimate() -> None:
+    kinds = [found.kind for name in ("number", "first_number") if (found := recorded(name))]
+    assert kinds == ["estimate", "derived"]
+
+
+def test_rates_are_compared_by_the_counts_that_they_leave() -> None:
+    found = recorded("number", place="Ontario")
+    assert found is not None  # 364 ÷ 348 to 379 ÷ 334
+    assert found.quantity == (
+        Quantity.between(364, 379) / Quantity.between(334, 348) - Quantity.exact(1)
+    ) * Quantity.exact(100)
+    assert choice("person_changed", place="Ontario") == "unknown"
+
+
+def test_rates_without_a_population_have_neither_number_nor_chance() -> None:
+    asked = {"place": "Nova Scotia"}
+    assert {words(name, **asked) for name in ("number", "number_chance", "person_chance", "confidence")} == {""}
+    assert words("person_alone", **asked) == words("person", **asked) != ""
+    assert table("break_even", **asked) == table("coverage", **asked) == table("power", **asked) == []
+
+
+def test_counts_without_a_population_are_not_compared_per_person() -> None:
+    asked = {"place": "Ottawa", "definition": TABLE, "earlier_year": 2013, "later_year": 2014}
+    assert (recorded("person", **asked), recorded("growth", **asked)) == (None, None)
+
+
+# Revisions
+
+
+def test_the_later_year_revised_as_earlier_ones_were() -> None:
+    assert words("revisions") == "between 0.5% and 13.1%"
+    assert words("revised") == "between 611 and 688"
+    # 611 and 688, as the page prints them, over 555: a reader gets the same from the page
+    change = recorded("change_if_revised")
+    assert change is not None
+    assert change.quantity == Quantity.between((Fraction(611, 555) - 1) * 100, (Fraction(688, 555) - 1) * 100)
+    revised = recorded("revised")
+    assert revised is not None
+    assert (revised.start, revised.end, change.start, change.end) == ("2024", "2024", "2021", "2024")
+    assert choice("revision_effect") == "keeps"
+
+
+def test_one_revision_makes_no_range_and_a_revised_count_is_not_revised_again() -> None:
+    assert recorded("revised", definition=TABLE) is None
+    assert recorded("revised", later_year=2022) is None
+    assert recorded("revisions", later_year=2022) is None
+
+
+# Detection
+
+
+def test_break_even_is_the_ratio_of_reports() -> None:
+    found, limit = recorded("break_even"), recorded("limit")
+    assert found is not None
+    assert limit is not None
+    assert found.quantity == Quantity.exact(608) / Quantity.exact(555)
+    assert limit.quantity == Quantity.exact(100) * Quantity.exact(555) / Quantity.exact(608)
+    assert words("other_limit") == "about 76.7%"
+    assert recorded("limit", definition=TABLE, earlier_year=2023) is None  # reports fell: detection need not rise
+
+
+def test_break_even_by_year_is_the_ratio_of_each_year() -> None:
+    points = chart("break_even_by_year")
+    assert [point["year"] for point in points] == [2022, 2023, 2024] * 2
+    ratios = [597 / 555, 605 / 555, 608 / 555, 528 / 552, 570 / 552, 608 / 552]
+    assert [float(read_number(p["number"]).quantity.value) for p in points] == pytest.approx(ratios)
+    assert [p["number"]["estimate"] for p in points] == [True] * 3 + [False] * 3
+    for point in points:
+        ratio, interval = (read_number(point[part]).quantity for part in ("number", "interval"))
+        assert interval.contains(ratio.value)
+    assert (choice("needed_in"), choice("other_needed_in"), choice("detection_needed")) == ("none", "all", "both")
+    assert choice("detection_needed", place="Nova Scotia") == "none"
+
+
+def test_needed_shares_are_cut_at_the_whole_and_may_be_out_of_reach() -> None:
+    rows = table("break_even", definition=TABLE)
+    assert [shown(row[0]) for row in rows[:1]] == ["{'en': '1%', 'fr': '1\\xa0%'}"]
+    assert "out of reach" in shown(rows[-1][1])
+    assert read_number(rows[-1][2]["number"]).quantity.high == 100
+
+
+def test_if_detection_did_not_fall_the_change_has_an_upper_end() -> None:
+    # One-sided: 608 against 552 at 5%, the larger of the two bases, is 21.54%; as "at most" it is rounded up.
+    assert words("most_rise") == "21.6%"
+
+
+# Conclusions
+
+
+def pair_of(number: Any, earlier: int, later: int) -> pd.DataFrame:
+    """Two years of counts in one release."""
+    row = {"definition": "d", "place": "p", "year_earlier": 2021, "year_later": 2024, "basis": "release"}
+    counts = {
+        f"reports_{side}": FigureArray([number(Quantity.exact(count), name=f"{side}_{count}", unit="incidents")])
+        for side, count in (("earlier", earlier), ("later", later))
+    }
+    return pd.DataFrame([row]).assign(**counts)
+
+
+def concluded(number: Any, counts: tuple[int, int], bounds: DetectionBounds) -> str:
+    return str(incidence.left_open(pair_of(number, *counts), bounds, LEVEL).conclusion[0])
+
+
+@pytest.mark.parametrize("counts", [(555, 608), (608, 555), (1, 5000)])
+def test_reports_alone_never_tell(number: Any, counts: tuple[int, int]) -> None:
+    assert concluded(number, counts, DetectionBounds.unknown()) == "cannot-be-told"
+    assert incidence.reading(pair_of(number, *counts)) == ("story_read", "cannot-be-told")
+
+
+@pytest.mark.parametrize(
+    ("counts", "ratio", "said"),
+    # 608 / 555 with chance is 0.974 to 1.232: detection beyond it tells, detection within does not.
+    [
+        ((555, 608), 1.3, "fell"),
+        ((555, 608), 0.9, "rose"),
+        ((555, 608), 1.2, "cannot-be-told"),
+        ((555, 608), 1.0, "cannot-be-told"),
+        ((608, 555), 0.7, "rose"),
+        ((608, 555), 1.1, "fell"),
+    ],
+)
+def test_supposed_detection_tells_beyond_the_interval(number: Any, counts: Any, ratio: float, said: str) -> None:
+    assert concluded(number, counts, DetectionBounds(ratio, ratio)) == said
+
+
+def test_each_supposition_leaves_what_it_must(number: Any) -> None:
+    pair = pair_of(number, 555, 608)
+    bounds = [
+        DetectionBounds.unknown(),
+        DetectionBounds.did_not_fall(),
+        DetectionBounds(1.0, 1.0),
+        DetectionBounds(1.0, 2.0),
+    ]
+    anything, at_most, point, stated = (incidence.left_open(pair, one, LEVEL).left_open[0].quantity for one in bounds)
+    assert (anything.low, anything.low_open, anything.high) == (-100, True, None)
+    assert at_most.low == -100
+    assert float(at_most.high) == pytest.approx((608 / 555 - 1) * 100)
+    assert point.low == point.high
+    assert float(stated.low) == pytest.approx((608 / 555 / 2 - 1) * 100)
+
+
+def test_a_higher_level_is_never_less_wide(number: Any) -> None:
+    pair = pair_of(number, 555, 608)
+    narrow, wide = (incidence.rate_ratios(pair, level)[0].quantity for level in (0.8, 0.99))
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+def test_how_tight_detection_must_be_known(number: Any) -> None:
+    assert incidence.tightness(pair_of(number, 555, 608), LEVEL).isna().all()
+    printed = incidence.tightness(pair_of(number, 386, 503), LEVEL)[0].quantity.value
+    assert (printed * 100).denominator == 1  # rounded to the tighter side, so that it holds as printed
+    factor = float(printed)
+    assert concluded(number, (386, 503), DetectionBounds(1 / factor, factor)) == "rose"
+    assert concluded(number, (386, 503), DetectionBounds(1 / factor / 1.01, factor * 1.01)) == "cannot-be-told"
+
+
+def test_a_conclusion_holds_by_every_comparison_or_not_at_all() -> None:
+    """From 2022 first releases show a rise where detection is known to be unchanged; one release does not."""
+    shares = dict.fromkeys(("earlier_share_from", "earlier_share_to", "later_share_from", "later_share_to"), 0.1)
+    names, _ = ran(earlier_year=2022, **shares)
+    each = incidence.left_open(names["alike"], DetectionBounds(1.0, 1.0), LEVEL).conclusion
+    assert list(each) == ["cannot-be-told", "rose"]
+    assert choice("told", earlier_year=2022, **shares) == "cannot-be-told"
+    assert choice("tight", earlier_year=2022, **shares) == "settles_some"
+    assert (choice("told"), choice("tight"), choice("basis")) == ("cannot-be-told", "settles_nothing", "alone")
+
+
+def test_shares_supposed_bound_the_ratio_at_worst_ends() -> None:
+    names = ("earlier_share_from", "earlier_share_to", "later_share_from", "later_share_to")
+    asked = dict(zip(names, (0.1, 0.2, 0.3, 0.4), strict=True))
+    bounds = ran(**asked)[0]["bounds"]
+    assert (bounds.low, bounds.high) == pytest.approx((1.5, 4.0))
+    assert choice("basis", **asked) == "supposed"
+    assert len(chart("plane", **asked)) == len(chart("plane")) + 1 == 2
+    assert ran(earlier_share_to=0.5, later_share_from=0.25)[0]["bounds"] == DetectionBounds(0.5, math.inf)
+
+
+@pytest.mark.parametrize(
+    ("shares", "refused"),
+    [
+        ((0.0, 1.0, 0.0, 1.0), None),
+        ((0.2, 0.2, 0.3, 0.3), None),
+        ((0.3, 0.2, 0.0, 1.0), "earlier_share_from"),
+        ((0.0, 1.0, 0.5, 0.4), "later_share_from"),
+    ],
+)
+def test_shares_out_of_order_are_refused(tables: Any, shares: tuple[float, ...], refused: str | None) -> None:
+    refusal = shares_in_order(tables, *shares)
+    assert (refusal and refusal[0]) == refused
+
+
+# Places
+
+
+def test_ontario_and_the_rest_are_not_set_apart() -> None:
+    points = chart("regions")
+    assert [point["category"]["en"] for point in points] == ["Canada", "Ontario", "Canada outside Ontario"]
+    # As first released: 552 less 334 to 348, and 608 less 364 to 379.
+    rest = read_number(points[2]["number"]).quantity
+    low, high = (Fraction(229, 218) - 1) * 100, (Fraction(244, 204) - 1) * 100
+    assert (rest.low, rest.high) == (low, high)
+    interval = read_number(points[2]["interval"]).quantity
+    assert interval.low < low < high < interval.high  # type: ignore[operator]
+    assert choice("ranking") == "unknown"
+    assert chart("regions", definition=TABLE) == []
+
+
+def test_a_city_before_and_after_its_unit() -> None:
+    rows = table("unit")
+    counts = [int(read_number(row[1]["number"]).quantity.value) for row in rows]
+    assert (counts[0], counts[-1]) == (1, 59)
+    assert 26 in counts
+    ratio = read_number(rows[-1][3]["number"]).quantity
+    assert ratio.contains(59)
+    assert float(ratio.low) > 8  # type: ignore[arg-type]
+
+
+# The small model
+
+
+def test_what_survives_both_suppositions_of_growing_trafficking() -> None:
+    """The title of the chart of signs says these two."""
+    assert surviving(signatures()) == [Indicator.REPORTS, Indicator.SERVED]
+    assert incidence.listed(surviving(signatures())) == {
+        "en": "police reports and people served by services",
+        "fr": "incidents déclarés par la police et personnes ayant reçu des services",
+    }
+
+
+def test_signs_are_those_of_the_model() -> None:
+    model = signatures()
+    expected = [model[story][indicator] for indicator in Indicator for story in Story]
+    assert [Sign(sign_named(sign.quantity)) for sign in incidence.signs().sign] == expected
+
+
+def test_published_numbers_stand_under_their_own_labels() -> None:
+    rows = {row[0]["text"]["en"]: row for row in table("published_indicators")}
+    assert len(rows) == len(Indicator)
+    ottawa = rows["Share of incidents outside places with a special unit"]
+    assert ottawa[1]["text"]["en"].startswith("Share of Canada’s incidents, Ottawa")
+    assert shown(rows["Police reports"][2]) == "about 9.5%"  # a full count: no interval
+
+
+# How far to trust the intervals
+
+
+def test_intervals_hold_the_truth_only_where_events_are_independent() -> None:
+    independent, *others = (float(read_number(row[1]["number"]).quantity.value) for row in table("coverage"))
+    assert independent >= 94
+    assert all(share < 90 for share in others)
+
+
+def test_the_revision_simulated_is_the_largest_in_the_data(number: Any) -> None:
+    assert "about 13.1%" in table("coverage")[-1][0]["text"]["en"]  # 528 to 597
+    reports = number(Quantity.exact(555), unit="incidents")
+    small, none = (
+        reports_simulated.coverage(reports, LEVEL, pd.Series(changes, dtype=object))
+        for changes in ([number(Quantity.exact(5), unit="percent")], [])
+    )
+    assert (len(small), len(none)) == (len(Process), len(Process) - 1)
+    assert show(small.share.iloc[-1], "en").words != shown(table("coverage")[-1][1])
+
+
+def test_within_a_factor_is_four_fifths_to_five_quarters() -> None:
+    assert reports_simulated.within().quantity == Quantity.between(Fraction(4, 5), Fraction(5, 4))
+    assert reports_simulated.KNOWN["within_a_factor"] == DetectionBounds(0.8, 1.25)
+
+
+def test_no_change_is_told_with_nothing_known() -> None:
+    powers = [[float(read_number(cell["number"]).quantity.value) for cell in row[1:]] for row in table("power")]
+    assert [row[2] for row in powers] == [0] * 6
+    assert all(exactly >= within for exactly, within, _ in powers)
+    assert powers[0][0] > 99
+
+
+# What a reader may try
+
+
+def test_scenarios_hold_every_pair_of_years_once() -> None:
+    names, _ = ran()
+    found = reports_explored.scenarios(Figures(DATA), names["pairs"], LEVEL)
+    first = found[0]
+    assert (first["place_key"], first["definition"]) == ("Canada", ALL_LAWS)
+    years = first["years"]
+    # Two years that only unlike releases give, such as 2009 and 2024, are no pair.
+    assert set(first["pairs"]) < {f"{one}-{two}" for one in years for two in years if one < two}
+    assert "2009-2024" not in first["pairs"]
+    way, beside = first["pairs"]["2021-2024"]
+    assert (way["basis"], way["releases"]["en"]) == ("release", "July 29, 2025")
+    assert (beside["basis"], beside["releases"]["en"]) == ("first", "May 2, 2023; December 8, 2025")
+    low, high, least, most, person = way["ends"]
+    assert low == high == pytest.approx(608 / 555, rel=1e-6)
+    assert least < low < most
+    assert person == pytest.approx(38239864 / 41262329, rel=1e-6)
+    assert "reports-are-not-incidence" in first["caveats"]
+
+
+# Words
+
+
+@pytest.mark.parametrize("definition", [ALL_LAWS, TABLE])
+@pytest.mark.parametrize(
+    "choice", ["rose-too", "rose-unknown", "fell-too", "fell-unknown", "unchanged-unknown", "unknown-unknown"]
+)
+def test_a_title_names_its_definition_and_is_short(definition: str, choice: str) -> None:
+    """Two charts side by side by two definitions are not to contradict each other when one is lifted out."""
+    named, said = phrase("definition_title", definition), phrase(*incidence.titled(("number_moved", choice)))
+    needed = [phrase("years_apart", name) for name in ("all", "some", "none")]
+    titles = {"en": [f"{named['en']}: {said['en']}", *(f"{named['en']}: detection {n['en']}" for n in needed)]}
+    titles["fr"] = [
+        f"{named['fr']}\u00a0: {said['fr']}",
+        *(f"{named['fr']}\u00a0: la détection {n['fr']}" for n in needed),
+    ]
+    assert all(len(re.findall(r"[^ \n]+", title)) <= HEADLINE_WORDS for each in titles.values() for title in each)
+    if choice.endswith("too"):  # events cluster, so that an interval without one does not settle it
+        assert "probably" in said["en"]
+        assert "probablement" in said["fr"]
+
+
+@pytest.mark.parametrize("reports", ["rose", "fell", "unchanged", "unknown"])
+@pytest.mark.parametrize("kind", ["number", "implied", "rate"])
+def test_every_way_to_have_moved_has_its_words(kind: str, reports: str) -> None:
+    for behind in ("too", "unknown") if reports in ("rose", "fell") else ("unknown",):
+        words = phrase(f"{kind}_moved", f"{reports}-{behind}")
+        assert all(len(re.findall(r"[^ \n]+", text)) <= HEADLINE_WORDS for text in words.values())
+
+
+def test_directions_that_differ_tell_none() -> None:
+    rise, fall = (pd.Series(FigureArray([without_origin("n", "", change, "percent", "")])) for change in (5, -5))
+    assert [incidence.direction(*columns) for columns in ((rise, rise), (rise, fall), ())] == [
+        "rose",
+        "unknown",
+        "unknown",
+    ]
+
+
+def test_the_page_compares_up_to_the_latest_year_by_default() -> None:
+    assert parameters.read_chapter(NOTEBOOK).parameters["later_year"].default == "latest"
+    assert ran()[0]["later_year"] == 2024
