@@ -60,7 +60,8 @@ def test_a_shared_warning_stands_once_and_leads_to_its_text(
     other = number(Quantity.exact(6), name="other", caveats=(A, B))
     third = number(Quantity.exact(7), name="third", caveats=(A, C))
     for one in (own, other, third):
-        texts = {"title": "A chart", "subtitle": "A place", "description": "A bar."}
+        said = {"en": "A chart", "fr": "Un graphique"}
+        texts = dict.fromkeys(("title", "subtitle", "description"), said)
         book.chapter.chart(f"chart_{one.name}", "bars", [Point(one, "One")], **texts)  # type: ignore[attr-defined]
     html = book.page(language)
     page = build(book.notebook, language)

@@ -97,7 +97,8 @@ def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
     ):
         assert part in section
     assert section.count('<svg role="img" aria-label="') == 2
-    assert f'data-caveat="{CAVEAT.caveat}"' in section
+    care = re.search(r'<section class="care".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
+    assert f'<p class="caveat" data-caveat="{CAVEAT.caveat}"><a href="#note-' in care
     assert 'download="served_bars.csv"' in section
     assert ("Graphique 1" if language == "fr" else "Chart 1") in section
     assert "style=" not in page.split("</style>")[1]
@@ -543,7 +544,7 @@ def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Note
     else:
         page.boxed = []
         page.blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in page.blocks]
-    with pytest.raises(PageError, match="found chart served_bars without its caveat a-caveat"):
+    with pytest.raises(PageError, match="found (chart served_bars|served) without its caveat a-caveat"):
         check_caveats(page)
 
 

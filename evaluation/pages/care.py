@@ -44,12 +44,13 @@ def box(page: Page) -> str:
     return f'<section class="care" aria-labelledby="care-title"><h2 id="care-title">{title}</h2>{said}</section>'
 
 
-def beside(page: Page, caveats: Sequence[Caveat]) -> str:
+def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> str:
     """What stands beside one chart or table: the sentence on rising and falling reports first, then what changes the
-    meaning of these numbers and is not in the page's box, then one line of notes."""
+    meaning of these numbers and is not in the page's box, then one line of notes. Not ``ranked``, as for a table of
+    many things, all but the sentence are notes."""
     own = [caveat for caveat in caveats if caveat not in page.boxed]
     moving = [caveat for caveat in own if caveat.caveat in movement.TEXTS]
-    first = [caveat for caveat in own if caveat.rank == RANKS[0] and caveat not in moving]
+    first = [caveat for caveat in own if ranked and caveat.rank == RANKS[0] and caveat not in moving]
     rest = [caveat for caveat in own if caveat not in moving and caveat not in first]
     key = "".join(sentence(page, caveat) for caveat in moving)
     return key + "".join(brief(page, caveat) for caveat in first) + notes_line(page, rest)
@@ -72,7 +73,7 @@ def notes_line(page: Page, caveats: Sequence[Caveat]) -> str:
     """The line of notes: the warnings of lower rank, one after the other."""
     if not caveats:
         return ""
-    parts = "".join(brief(page, caveat, "caveat note") for caveat in caveats)
+    parts = " ".join(brief(page, caveat, "caveat note") for caveat in caveats)
     return f'<div class="notes"><span>{page.t(N_("Notes:"))}</span> {parts}</div>'
 
 

@@ -370,7 +370,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         lambda: (
             f'<section data-table="{record["table"]}" class="{shape}"><div class="scroll" role="region" tabindex="0" '
             f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>{note}{care.beside(page, caveats)}"
+            f"<tbody>{body}</tbody></table></div>{note}{care.beside(page, caveats, ranked=False)}"
             f"{download(page, record['table'], page.t(N_('the table')), content)}</section>"
         )
     )
