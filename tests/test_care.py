@@ -62,7 +62,7 @@ def test_a_shared_warning_stands_once_and_leads_to_its_text(
     for one in (own, other, third):
         said = {"en": "A chart", "fr": "Un graphique"}
         texts = dict.fromkeys(("title", "subtitle", "description"), said)
-        book.chapter.chart(f"chart_{one.name}", "bars", [Point(one, "One")], **texts)  # type: ignore[attr-defined]
+        book.chapter.chart(f"chart_{one.name}", "bars", [Point(one, said)], **texts)  # type: ignore[attr-defined]
     html = book.page(language)
     page = build(book.notebook, language)
     sections = dict(re.findall(r'<section data-chart="chart_(\w+)"(.*?)</section>', html, re.DOTALL))
