@@ -205,7 +205,9 @@ class Taking(Checked):
                     not (absent(interval) or absent(row[c])) and interval == row[c]
                 )  # a number between two ends is its own interval
                 made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
-                if c in within:
+                if c in within and made[c] is None:  # a range that stands for itself
+                    made[within[c]] = self.point(interval, row, within[c], places, False, units)
+                elif c in within:
                     made[within[c]] = made[c] if own else interval_of(made[c], interval)
             rows.append(made)
         return rows
