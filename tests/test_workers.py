@@ -55,10 +55,17 @@ def test_one_chart_is_drawn_once(
         return f"drawing {len(asked)}"
 
     points, others = ([Point(number(Quantity.exact(value)))] for value in ("1", "2"))
-    given = ("a_chart", "bars", points, "en", 704, "A name")
+    given = ("a_chart", {"own": "plane"}, points, "en", 704, "A name")
     for _ in range(2):  # as two processes that share a store
         assert publisher.draw_once(draw)(*given) == "drawing 1"
-    for position, other in ((0, "b_chart"), (1, "ranges"), (2, others), (3, "fr"), (4, 288), (5, "Another name")):
+    for position, other in (
+        (0, "b_chart"),
+        (1, {"own": "signs"}),
+        (2, others),
+        (3, "fr"),
+        (4, 288),
+        (5, "Another name"),
+    ):
         before = len(asked)
         changed = (*given[:position], other, *given[position + 1 :])
         assert publisher.draw_once(draw)(*changed) == f"drawing {before + 1}"

@@ -82,12 +82,12 @@ def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
     store, quickened = Store(), lru_cache(quicken_altair)
     marks, code = package_marks(), wing(True)
 
-    def kept(chart: str, maker: str, points: Any, language: str, width: int, name: str) -> str:
-        key = hash_json([chart, maker, rows(points, language), language, width, name, code])
+    def kept(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
+        key = hash_json([chart, arguments, rows(points, language), language, width, name, code])
         found = store.get("drawings", key, lambda value: isinstance(value, str))
         if found is None:
             quickened()
-            found = draw(chart, maker, points, language, width, name)
+            found = draw(chart, arguments, points, language, width, name)
             if marks == package_marks():  # else nobody knows by which code it was drawn
                 store.put("drawings", key, found)
         return str(found)
@@ -107,7 +107,7 @@ def write_index(title: dict[str, str], entries: list[Any], folder: str, confiden
 
 def quicken_altair() -> None:
     """Altair makes a table of all its classes at each encoding (10 ms of 15); here it is made once. Nor does it
-    check each part of a chart against the schema: makers have tests."""
+    check each part of a chart against the schema: `charts.taken` does."""
     from altair.utils import schemapi
     from altair.vegalite.v6.schema.core import VegaLiteSchema
 

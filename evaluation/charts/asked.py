@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .makers import ChartRefused
-from .marks import Specification
+from ..problems import Refused
+from .theme import Specification
 
 NEUTRAL = (0, 1, 100)  # no change, as many, the whole: numbers that need no origin
 KEYS = ("title",)  # of a legend or a header
 SCALES = ("linear", "log", "ordinal", "band", "point", "utc", "time")
 INKS = ("color", "fill", "stroke")
+
+
+class ChartRefused(Refused):
+    """A chart request that would not be read right is refused, not drawn."""
 
 
 def refuse(where: str, found: str, allowed: str) -> ChartRefused:

@@ -17,14 +17,12 @@ from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_fig
 from ..numbers.wording import Known, worded
 from . import grammar
 from .arranged import arranged
-from .asked import refuse
+from .asked import ChartRefused, refuse
 from .checked import ENDINGS, Checked
-from .makers import ChartRefused
-from .marks import Specification
 from .parts import facets, mark_of, number_of, titles, together
-from .points import Point
+from .points import Drawn, Point
 from .shaped import CannotBeArranged
-from .theme import NARROW, WIDE
+from .theme import NARROW, WIDE, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,10 +46,12 @@ class Taken:
         return own | ({"narrow": self.narrow.arguments()} if self.narrow else {})
 
 
-def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Known | None = None) -> Taken:
+def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Known | None = None) -> Taken | Drawn:
     """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
     chart, the place in it, and what to write instead."""
     try:
+        if isinstance(drawing, Drawn):
+            return alone(drawing, narrow)
         taken = Taking(chart, drawing, labels, known).taken()
         if narrow is not None:
             taken.narrow = fitted(taken, Taking(chart, narrow, labels, known).taken())
@@ -59,6 +59,15 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
     except ChartRefused as error:
         raise ChartRefused(f"chart {chart}: {error}") from None
     return taken
+
+
+def alone(drawing: Drawn, narrow: Any) -> Drawn:
+    """A drawing with an arrangement of its own, which has one for narrow pages too."""
+    if not drawing.points:
+        raise refuse(drawing.own, "no points", "at least one, or optional=True")
+    if narrow is not None:
+        raise refuse("narrow", "a second chart", f"{drawing.own}(...) alone, which has one for narrow pages")
+    return drawing
 
 
 def check_room(taken: Taken) -> None:
@@ -128,7 +137,7 @@ class Taking(Checked):
         import altair as alt
 
         if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
-            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or the name of a maker and its points")
+            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...) or signs(...)")
         for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
             if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
                 raise refuse("chart", name, "the project's theme, sizes, fonts and colours")
