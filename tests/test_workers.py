@@ -47,7 +47,6 @@ def test_one_chart_is_drawn_once(
 ) -> None:
     """By what is seen of it: other words, another width or another name are another drawing."""
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
-    monkeypatch.setattr(publisher, "quicken_altair", lambda: None)
     asked: list[tuple[Any, ...]] = []
 
     def draw(*given: Any) -> str:

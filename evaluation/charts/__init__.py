@@ -14,7 +14,7 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
 
 from . import scene
 from .asked import ChartRefused
-from .drawing import clean_ids, draw, register_font, vega_lite_version
+from .drawing import clean_ids, draw, register_font
 from .meaning import marks_meant, texts_of
 from .plane import plane
 from .points import Drawn, Point
@@ -44,5 +44,4 @@ __all__ = [
     "signs",
     "texts_of",
     "theme",
-    "vega_lite_version",
 ]

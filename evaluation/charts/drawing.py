@@ -9,8 +9,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import altair as alt
-
 from .arranged import arranged
 from .plane import specification as plane
 from .points import Point, rows
@@ -31,7 +29,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     else:
         specification = arranged(arguments, list(points), language, width)
     options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
-    svg = to_svg(specification | options, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
+    svg = to_svg(specification | options, format_locale=NUMBERS[language])
     return clean(as_wide(svg, width), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
@@ -56,11 +54,6 @@ def to_svg(specification: dict[str, Any], **options: Any) -> str:
     register_font()
     svg: str = vl_convert.vegalite_to_svg(specification, **options)
     return svg
-
-
-@lru_cache
-def vega_lite_version() -> str:
-    return ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
 @lru_cache

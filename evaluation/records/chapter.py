@@ -179,12 +179,12 @@ class Chapter(Figures):
         rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
         that are missing or hold a typed number.
         """
-        from ..charts import taken
+        from ..charts import asked, taken
 
         if optional and not drawn_rows(drawing):
             return
         texts = {"title": title, "subtitle": subtitle, "description": description}
-        taken.check_texts(chart, texts)
+        asked.check_texts(chart, texts)
         found = taken.take(chart, drawing, self.names, narrow, self.known)
         arguments, points = found.arguments(), [point_record(point) for point in found.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
