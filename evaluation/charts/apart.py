@@ -21,7 +21,7 @@ class Apart:
     """The specification, and the frame behind each of its names of data."""
 
     def __init__(self, drawing: Any):
-        """Raises ChartRefused for what is no chart, and for a look of its own."""
+        """Raises ChartRefused for what is no chart, for a look of its own, and for what the grammar does not have."""
         import altair as alt
 
         if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
@@ -35,8 +35,9 @@ class Apart:
         with alt.data_transformers.enable("default", max_rows=None):
             made = copied.to_dict(validate=False)
         datasets = made.pop("datasets", {})
-        self.frame_of = {name: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
         self.specification: Specification = {k: made[k] for k in made if k not in ("config", "$schema")}
+        grammar.check(self.specification)
+        self.frame_of = {name: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
 
     def replace_frames(self, part: Any, alt: Any) -> None:
         """Every data frame in a chart by one that Altair reads: its columns, and which row of which frame it is."""

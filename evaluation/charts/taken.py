@@ -108,7 +108,6 @@ class Taking(Checked):
         self.chart, self.label, self.known = chart, labels, known or Known()
         apart = Apart(drawing)
         self.specification, self.frame_of = apart.specification, apart.frame_of
-        grammar.check(self.specification)
         self.units = list(grammar.units(self.specification))
         self.points: list[Point] = []
         self.labels: dict[str, dict[str, Text]] = {}
