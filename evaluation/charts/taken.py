@@ -150,7 +150,9 @@ class Taking(Checked):
                 )  # a number between two ends is its own interval
                 made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
                 if c in within:
-                    made[within[c]] = made[c] if own else interval_of(made[c], interval)
+                    alone = made[c] is None  # an interval without an estimate is a number of its own
+                    drawn = self.point(interval, row, within[c], places, len(figures) > 1, units) if alone else None
+                    made[within[c]] = drawn if alone else made[c] if own else interval_of(made[c], interval)
             rows.append(made)
         return rows
 
