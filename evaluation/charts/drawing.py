@@ -9,29 +9,28 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import altair as alt
-
 from .arranged import arranged
-from .makers import MAKERS
+from .plane import specification as plane
 from .points import Point, rows
-from .theme import FONT, NUMBERS, WIDE, Canvas, theme
+from .signs import specification as signs
+from .theme import FONT, NUMBERS, WIDE, theme
+
+OWN = {"plane": plane, "signs": signs}
 
 
-def draw(chart: str, maker: str | dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:
+def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:
     """A chart as SVG, ready for a page: named, its ids its own, nothing English left inside, no style attribute.
 
-    ``maker`` is a maker's name, or what is recorded of a chart of Altair's; ``name`` becomes the accessible name; width
-    is 704 or 288 px.
+    ``arguments`` are what is recorded of it beside its points; ``name`` becomes the accessible name; width is 704 or
+    288 px.
     """
-    if isinstance(maker, dict):
-        specification = arranged(maker, list(points), language, width)
-        options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
+    if "own" in arguments:
+        specification = OWN[arguments["own"]](rows(points, language), language, width)
     else:
-        specification = MAKERS[maker](rows(points, language), Canvas(width, language))
-        options = {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
-    svg = to_svg(specification | options, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
-    svg = as_wide(svg, width) if isinstance(maker, dict) else svg
-    return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+        specification = arranged(arguments, list(points), language, width)
+    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
+    svg = to_svg(specification | options, format_locale=NUMBERS[language])
+    return clean(as_wide(svg, width), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
 SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
@@ -55,11 +54,6 @@ def to_svg(specification: dict[str, Any], **options: Any) -> str:
     register_font()
     svg: str = vl_convert.vegalite_to_svg(specification, **options)
     return svg
-
-
-@lru_cache
-def vega_lite_version() -> str:
-    return ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
 @lru_cache

@@ -9,7 +9,6 @@ from . import grammar
 from .axes import BAR, Axis, Measured, Named
 from .bounded import Bounded
 from .cells import is_hollow
-from .marks import Specification
 from .painting import (
     DASHES,
     Drawing,
@@ -24,7 +23,7 @@ from .painting import (
 )
 from .parts import is_stacked, mark_of
 from .placing import Box
-from .theme import INK, PAPER, RULE, SHAPES
+from .theme import INK, PAPER, RULE, SHAPES, Specification
 
 
 class CannotBeArranged(ValueError):
