@@ -11,6 +11,7 @@ from typing import Any
 from ..problems import Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, check_shape, read_json
 from ..problems.inside import PACKAGE
+from .figure_columns import check_marked
 
 CONTRACT = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
@@ -18,6 +19,11 @@ FIELD = {
     "name": str,
     "type": str,
     "decimal?": bool,
+    "figures?": bool,
+    "unit?": str,
+    "definition?": str,
+    "place?": str,
+    "source?": str,
     "constraints?": dict,
     "references?": {"resource": str, "field": str, "separator": str},
 }
@@ -119,6 +125,7 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     for key in resource["schema"].get("foreignKeys", []):
         yield from known(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
         yield from check_target(f"{name}.foreignKeys", key["reference"], name, tables)
+    yield from check_marked(name, resource["schema"])
 
 
 def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str, Any]) -> Told:
