@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from evaluation.data.sources import check
-from evaluation.numbers.figures import Figure, Figures, show
+from evaluation.numbers.figures import DefinitionsDiffer, Figure, Figures, show
 from evaluation.numbers.frames import FigureDtype, frame, reread
 
 COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
@@ -160,3 +160,31 @@ def test_a_bound_is_never_shared_by_two_columns(data: Path) -> None:
     found = told(added(data, [(*row, "more-than") for row in ROWS], columns=columns))
     assert len(found) == 1
     assert "shelters.bound: found a bound beside beds, occupied; allowed: one column of figures" in found[0]
+
+
+def test_rows_that_a_text_tells_apart_have_it_in_their_label(data: Path) -> None:
+    columns = ("place", "year", "age_en", "age_fr", "beds", "source")
+    rows = [("Ontario", "2021", "Under 18", "Moins de 18 ans", "5", "strategy_2025_fr")]
+    keys: Change = lambda resource: resource["schema"].update(primaryKey=["place", "year", "age_en"])  # noqa: E731
+    (beds,) = cells(added(data, rows, keys, columns)).beds
+    assert beds.label == {"en": "Organizations funded, Under 18", "fr": "Organismes financés, Moins de 18 ans"}
+
+
+def test_thousands_that_can_break_are_told_in_french_titles_and_texts(data: Path) -> None:
+    added(data, change=field("beds", title_fr="Places pour 100 000 habitants"))
+    assert "shelters.beds.title_fr: found '100 000', thousands with a space that can break" in told(data)[0]
+
+
+def test_french_texts_of_a_table_hold_no_space_that_can_break_a_number(data: Path) -> None:
+    units = data / "units.csv"
+    with units.open("a", encoding="utf-8") as file:
+        file.write("per_10k,stay,stays,séjour,séjours pour 10 000 personnes\n")
+    (line,) = told(data)
+    assert ":other_fr: found '10 000', thousands with a space that can break" in line
+
+
+def test_the_largest_of_several_places_is_found_by_sorting(data: Path) -> None:
+    beds = cells(added(data)).beds
+    with pytest.raises(DefinitionsDiffer, match=r"found place .*; allowed: sort_values\(\) and"):
+        beds.max()
+    assert beds.sort_values().iloc[-1].place == "Ontario"

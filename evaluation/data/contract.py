@@ -142,6 +142,8 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
     if field["type"] not in TYPES:
         yield f"{where}.type", f"{quoted(field['type'])}{nearest(field['type'], TYPES)}", ", ".join(TYPES)
+    if found := re.search(r"\d+ \d{3}\b", str(field.get("title_fr", ""))):
+        yield f"{where}.title_fr", f"{quoted(found[0])}, thousands with a space that can break", "a no-break space"
     for rule, value in field.get("constraints", {}).items():
         if rule not in CONSTRAINTS:
             yield f"{where}.constraints", f"{quoted(rule)}{nearest(rule, CONSTRAINTS)}", ", ".join(CONSTRAINTS)

@@ -359,6 +359,8 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return quoted(cell), allowed_in(tables, name, field["name"])
     if cell and is_address(field) and not is_plain_address(cell):
         return quoted(cell), "an address with a host of ASCII letters, without a user"
+    if field["name"].endswith("_fr") and (found := re.search(r"\d+ \d{3}\b", cell)):
+        return f"{quoted(found[0])}, thousands with a space that can break", "a no-break space"
     return None
 
 

@@ -886,7 +886,7 @@ class Figures:
         said = {"en": format_period(start, end, "en"), "fr": format_period(start, end, "fr")}
         return Figure(
             name=snake(table, *keys, *([column] if len(figures) > 1 else [])),
-            label=self.label("definitions", parts["definition"]),
+            label=joined_texts(self.label("definitions", parts["definition"]), *texts_of(row, schema["primaryKey"])),
             quantity=self._quantity(table, row, column),
             decimals=max(decimals_of(row[c], parts["unit"]) for c in (column, "high") if row.get(c)),
             source=source,
@@ -1014,6 +1014,16 @@ def snake(*parts: str) -> str:
 def pair(row: Row, column: str) -> dict[str, str]:
     """The English and French cells of a row."""
     return {"en": row[f"{column}_en"], "fr": row[f"{column}_fr"]}
+
+
+def texts_of(row: Row, key: str | list[str]) -> list[dict[str, str]]:
+    """The texts in both languages that tell a row from others of its place and period, such as an age group."""
+    names = [name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr"))]
+    return [pair(row, name) for name in dict.fromkeys(names) if row.keys() >= {f"{name}_en", f"{name}_fr"}]
+
+
+def joined_texts(*texts: dict[str, str]) -> dict[str, str]:
+    return {language: ", ".join(text[language] for text in texts) for language in LANGUAGES}
 
 
 def to_source(row: Row, licence: Row, edition: Row) -> Source:

@@ -30,7 +30,7 @@ from pandas.api.types import is_list_like, pandas_dtype
 
 from ..language import Text
 from .arithmetic import replay
-from .figures import Figures, Measure, Number, Quantity, Undecided, counted_as, pair, show
+from .figures import DefinitionsDiffer, Figures, Measure, Number, Quantity, Undecided, counted_as, pair, show
 
 
 class BareNumber(TypeError):
@@ -316,8 +316,18 @@ def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
         return pd.NA
     best = known[0]
     for cell in known[1:]:
-        best = cell if (cell < best) == smallest and (cell < best or cell > best) else best
+        best = further(best, cell, smallest)
     return best
+
+
+def further(best: Number, cell: Number, smallest: bool) -> Number:
+    """The smaller or larger of two. Raises DefinitionsDiffer with what a column can be asked instead."""
+    try:
+        return cell if (cell < best) == smallest and (cell < best or cell > best) else best
+    except DefinitionsDiffer as error:
+        found = str(error).partition("; allowed: ")[0]
+        order = "sort_values() and .iloc[0] or .iloc[-1], which order for show"
+        raise DefinitionsDiffer(f"{found}; allowed: {order}") from None
 
 
 REDUCTIONS: dict[str, Callable[[FigureArray, bool], Any]] = {
