@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from evaluation.audit.rules_charts import BASE_OF_RATE
 from evaluation.data.sources import check
 from evaluation.numbers.figures import DefinitionsDiffer, Figure, Figures, show
 from evaluation.numbers.frames import FigureDtype, frame, reread
+from evaluation.records.prose import Values
 
 COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
 ROWS = [
@@ -188,3 +191,21 @@ def test_the_largest_of_several_places_is_found_by_sorting(data: Path) -> None:
     with pytest.raises(DefinitionsDiffer, match=r"found place .*; allowed: sort_values\(\) and"):
         beds.max()
     assert beds.sort_values().iloc[-1].place == "Ontario"
+
+
+def test_a_pair_that_a_chapter_writes_is_filled_and_one_of_the_data_is_not(data: Path) -> None:
+    values = Values("fr", numbers={"beds": cells(added(data)).beds[0]})
+    pair = {"en": "{beds} {beds.unit}", "fr": "{beds} {beds.unit} en tout"}
+    assert values.text(pair, template=True) == "120 services en tout"
+    assert ">120</data></a> services en tout" in values.rich(pair, template=True)
+    assert values.text(pair) == "{beds} {beds.unit} en tout"
+
+
+@pytest.mark.parametrize("text", ["beds per 100,000 people", "places pour 100\u00a0000 habitants", "per 1,000 women"])
+def test_what_a_rate_is_of_is_no_number_of_the_table(text: str) -> None:
+    assert not re.search(r"\d", BASE_OF_RATE.sub("", text))
+
+
+@pytest.mark.parametrize("text", ["per 125,000 people", "per 100,5 habitants", "5 per 100,000 people", "100,000 beds"])
+def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
+    assert re.search(r"\d", BASE_OF_RATE.sub("", text))
