@@ -12,9 +12,12 @@ import pandas as pd
 import pytest
 
 from evaluation.audit.rules_charts import BASE_OF_RATE
+from evaluation.charts.drawing import as_wide
 from evaluation.data.sources import check
 from evaluation.numbers.figures import DefinitionsDiffer, Figure, Figures, show
 from evaluation.numbers.frames import FigureDtype, frame, reread
+from evaluation.problems import InputError, Refused
+from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values
 
 COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
@@ -209,3 +212,20 @@ def test_what_a_rate_is_of_is_no_number_of_the_table(text: str) -> None:
 @pytest.mark.parametrize("text", ["per 125,000 people", "per 100,5 habitants", "5 per 100,000 people", "100,000 beds"])
 def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
     assert re.search(r"\d", BASE_OF_RATE.sub("", text))
+
+
+def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
+    line = r"chart beds, fr: found 290 px wide; allowed: 288, by shorter names or narrow="
+    with pytest.raises(Refused, match=line):
+        as_wide('<svg width="290" height="10" viewBox="0 0 290 10">', 288, "beds, fr")
+
+
+@pytest.mark.parametrize("thing", [1.5, 3, "many", True])
+def test_what_is_no_number_with_an_origin_is_recorded_under_no_name(data: Path, thing: Any) -> None:
+    with pytest.raises(Refused, match=r"beds: found .*, which is no number with an origin; allowed: a figure"):
+        Chapter(Figures(data)).record(beds=thing)
+
+
+def test_a_table_that_is_not_there_is_told_the_nearest(data: Path) -> None:
+    with pytest.raises(InputError, match=r"no table shelter \(nearest: shelters\)"):
+        frame(Figures(added(data)), "shelter")

@@ -11,6 +11,7 @@ from typing import Any
 
 import altair as alt
 
+from ..problems import Refused
 from .arranged import arranged
 from .makers import MAKERS
 from .points import Point, rows
@@ -30,20 +31,19 @@ def draw(chart: str, maker: str | dict[str, Any], points: Sequence[Point], langu
         specification = MAKERS[maker](rows(points, language), Canvas(width, language))
         options = {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
     svg = to_svg(specification | options, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
-    svg = as_wide(svg, width) if isinstance(maker, dict) else svg
+    svg = as_wide(svg, width, f"{chart}, {language}") if isinstance(maker, dict) else svg
     return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
 SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
 
 
-def as_wide(svg: str, width: int) -> str:
-    """A drawing as wide as its page. Raises ValueError for one that needs more."""
+def as_wide(svg: str, width: int, chart: str) -> str:
+    """A drawing as wide as its page. Raises Refused for one that needs more, naming the ``chart`` and its language."""
     found = SIZED.search(svg)
     if found is None or float(found[1]) > width + 0.5:
-        raise ValueError(
-            f"found a chart {found[1] if found else ''} px wide; allowed: {width}, by shorter names or narrow="
-        )
+        drawn = found[1] if found else "of no size"
+        raise Refused(f"chart {chart}: found {drawn} px wide; allowed: {width}, by shorter names or narrow=")
     size = f'width="{width}" height="{found[2]}" viewBox="0 0 {width} {found[2]}"'
     return svg.replace(found[0], size, 1)
 

@@ -65,7 +65,7 @@ class Tables:
     def resource(self, name: str) -> dict[str, Any]:
         """A table's contract. Raises InputError for a table that the folder has not."""
         if name not in self.resources:
-            found = f"no table {name}"
+            found = f"no table {name}{nearest(name, self.resources)}"
             raise refuse(self.folder / CONTRACT, "-", "resources", found=found, allowed=listed(self.resources))
         return self.resources[name]
 
@@ -359,8 +359,8 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return quoted(cell), allowed_in(tables, name, field["name"])
     if cell and is_address(field) and not is_plain_address(cell):
         return quoted(cell), "an address with a host of ASCII letters, without a user"
-    if field["name"].endswith("_fr") and (found := re.search(r"\d+ \d{3}\b", cell)):
-        return f"{quoted(found[0])}, thousands with a space that can break", "a no-break space"
+    if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
+        return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
 
 

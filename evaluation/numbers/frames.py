@@ -235,7 +235,8 @@ class Mask(pd.arrays.BooleanArray):
     def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
         if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
             rows = ", ".join(map(str, np.flatnonzero(self.isna())))
-            raise Undecided(f"found rows {rows} that bounds leave open; allowed: .fillna(False) or .fillna(True) first")
+            allowed = ".fillna(False) or .fillna(True) first"
+            raise Undecided(f"found rows {rows} that bounds or missing cells leave open; allowed: {allowed}")
         return super().to_numpy(dtype=dtype, copy=copy, na_value=na_value, **options)
 
 

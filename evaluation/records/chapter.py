@@ -21,6 +21,7 @@ from ..numbers.figures import Figures, Number
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
+from ..problems import Refused
 from .chart_preview import bundle
 from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
 from .recorded import (
@@ -99,6 +100,9 @@ class Chapter(Figures):
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
+        if not isinstance(number, Number):
+            allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
+            raise Refused(f"{name}: found {number!r}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
