@@ -13,12 +13,12 @@ import pytest
 
 from evaluation.audit.rules_charts import BASE_OF_RATE
 from evaluation.charts.drawing import as_wide
+from evaluation.charts.taken import check_texts
 from evaluation.data.sources import check
 from evaluation.numbers.figures import DefinitionsDiffer, Figure, Figures, show
 from evaluation.numbers.frames import FigureDtype, frame, reread
 from evaluation.problems import InputError, Refused
 from evaluation.records.chapter import Chapter
-from evaluation.records.prose import Values
 
 COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
 ROWS = [
@@ -196,12 +196,9 @@ def test_the_largest_of_several_places_is_found_by_sorting(data: Path) -> None:
     assert beds.sort_values().iloc[-1].place == "Ontario"
 
 
-def test_a_pair_that_a_chapter_writes_is_filled_and_one_of_the_data_is_not(data: Path) -> None:
-    values = Values("fr", numbers={"beds": cells(added(data)).beds[0]})
-    pair = {"en": "{beds} {beds.unit}", "fr": "{beds} {beds.unit} en tout"}
-    assert values.text(pair, template=True) == "120 services en tout"
-    assert ">120</data></a> services en tout" in values.rich(pair, template=True)
-    assert values.text(pair) == "{beds} {beds.unit} en tout"
+def test_a_name_in_a_pair_which_is_not_filled_is_refused() -> None:
+    with pytest.raises(Refused, match=r"chart beds: found \{beds.unit\} in a pair as the title; allowed: N_"):
+        check_texts("beds", {"title": {"en": "In {beds.unit}", "fr": "En {beds.unit}"}})
 
 
 @pytest.mark.parametrize("text", ["beds per 100,000 people", "places pour 100\u00a0000 habitants", "per 1,000 women"])

@@ -97,6 +97,9 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
     for part, text in texts.items():
         if not text or not translate(text, "en").strip():
             raise ChartRefused(f"chart {chart}: found no {part}; allowed: {part}=, a text in both languages")
+        if isinstance(text, dict) and (name := NAMED.search("".join(text.values()))):
+            allowed = 'N_("..."), whose French stands in the catalogue: a pair is not filled'
+            raise ChartRefused(f"chart {chart}: found {name[0]} in a pair as the {part}; allowed: {allowed}")
         for language in text if isinstance(text, dict) else ("en",):
             if typed := re.search(r"\S*\d\S*", NAMED.sub("", translate(text, language))):
                 raise ChartRefused(

@@ -232,7 +232,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
-    title, name = (capitalized(fill(record["title"], template=True)) for fill in (page.values.rich, page.values.text))
+    title, name = (capitalized(fill(record["title"])) for fill in (page.values.rich, page.values.text))
     check_headline(title)
     for part in ("title", "subtitle", "description"):
         no_typed_number(page.t(record[part]), f"the {part} of chart {record['chart']}")
@@ -241,9 +241,9 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "number": f"{page.t(N_('Chart'))} {ordinal}",
         "title": title,
         "name": name,
-        "subtitle": page.values.rich(record["subtitle"], template=True),
-        "plain_subtitle": page.values.text(record["subtitle"], template=True),
-        "description": page.values.rich(record["description"], template=True),
+        "subtitle": page.values.rich(record["subtitle"]),
+        "plain_subtitle": page.values.text(record["subtitle"]),
+        "description": page.values.rich(record["description"]),
         "svg": {
             width: charts.draw(record["chart"], maker_of(record), points, page.language, size, name)
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
@@ -336,7 +336,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
     plain_name(record["table"])
     cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
-    title = page.values.rich(record["title"], template=True)
+    title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
     body = "".join(
         f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>"
@@ -351,8 +351,8 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
     grid = table_grid(page, record, cells, obliged)
     content = page.tables[record["table"]] = grid.csv(*page.notice)
-    note = f'<p class="note">{page.values.rich(record["note"], template=True)}</p>' if record["note"] else ""
-    name = page.values.text(record["title"], template=True)
+    note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
+    name = page.values.text(record["title"])
     page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
     shape = "table wide" if len(record["columns"]) > 3 else "table"
     page.blocks.append(

@@ -91,16 +91,15 @@ class Values:
         """Markdown with the same words in it, none of which can become markup."""
         return NAME.sub(lambda match: escape_markdown(self._words(match[1], match[2])), text)
 
-    def text(self, text: Text, *, template: bool = False) -> str:
-        """A text, translated and filled, in words alone. A pair of languages is data and never filled, unless the
-        chapter wrote it (``template``)."""
+    def text(self, text: Text) -> str:
+        """A catalogue text, translated and filled, in words alone; data are text, never a template."""
         words = translate(text, self.language)
-        return words if isinstance(text, dict) and not template else self.plain(words)
+        return words if isinstance(text, dict) else self.plain(words)
 
-    def rich(self, text: Text, *, template: bool = False) -> str:
-        """The same, escaped and filled with links."""
+    def rich(self, text: Text) -> str:
+        """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
         words = mark_times(escape(translate(text, self.language), quote=False), "{}")
-        return words if isinstance(text, dict) and not template else self.html(words)
+        return words if isinstance(text, dict) else self.html(words)
 
     def _html(self, name: str, part: str | None) -> str:
         if name in self.numbers and part is None:
