@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..problems import Refused
 from .arranged import arranged
 from .plane import specification as plane
 from .points import Point, rows
@@ -29,20 +30,19 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     else:
         specification = arranged(arguments, list(points), language, width)
     options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
-    svg = to_svg(specification | options, format_locale=NUMBERS[language])
-    return clean(as_wide(svg, width), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+    svg = as_wide(to_svg(specification | options, format_locale=NUMBERS[language]), width, f"{chart}, {language}")
+    return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
 SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
 
 
-def as_wide(svg: str, width: int) -> str:
-    """A drawing as wide as its page. Raises ValueError for one that needs more."""
+def as_wide(svg: str, width: int, chart: str) -> str:
+    """A drawing as wide as its page. Raises Refused for one that needs more, naming the ``chart`` and its language."""
     found = SIZED.search(svg)
     if found is None or float(found[1]) > width + 0.5:
-        raise ValueError(
-            f"found a chart {found[1] if found else ''} px wide; allowed: {width}, by shorter names or narrow="
-        )
+        drawn = found[1] if found else "of no size"
+        raise Refused(f"chart {chart}: found {drawn} px wide; allowed: {width}, by shorter names or narrow=")
     size = f'width="{width}" height="{found[2]}" viewBox="0 0 {width} {found[2]}"'
     return svg.replace(found[0], size, 1)
 

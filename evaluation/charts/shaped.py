@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..problems import Refused
 from . import grammar
 from .axes import BAR, Axis, Measured, Named
 from .bounded import Bounded
@@ -26,7 +27,7 @@ from .placing import Box
 from .theme import INK, PAPER, RULE, SHAPES, Specification
 
 
-class CannotBeArranged(ValueError):
+class CannotBeArranged(Refused):
     """A chart has no room for its names at a width."""
 
 

@@ -251,7 +251,10 @@ class Taking(Checked):
         """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone."""
         for key, label in cell_names(column, cells, self.label).items():
             if label is None:
-                raise refuse(f"column {column!r}", f"{key!r} without French", FRENCH)
+                pairs = column.removesuffix("_en")
+                there = any(pairs != column and pairs in frame for frame in self.frame_of.values())
+                allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
+                raise refuse(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:

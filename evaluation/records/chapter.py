@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..charts.grammar import COMPOSED
-from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
+from ..language import LANGUAGES, Text, format_period, is_reversed, phrase, to_fill
 from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures, Number
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
+from ..problems import Refused
 from .chart_preview import bundle
 from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
 from .recorded import (
@@ -98,6 +99,9 @@ class Chapter(Figures):
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
+        if not isinstance(number, Number):
+            allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
+            raise Refused(f"{name}: found {number!r}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
@@ -185,6 +189,7 @@ class Chapter(Figures):
             return
         texts = {"title": title, "subtitle": subtitle, "description": description}
         asked.check_texts(chart, texts)
+        texts = {part: to_fill(text) for part, text in texts.items()}
         found = taken.take(chart, drawing, self.names, narrow, self.known)
         arguments, points = found.arguments(), [point_record(point) for point in found.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
@@ -246,7 +251,8 @@ class Chapter(Figures):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
         tabling = Tabling(table, self, self.names, self.known, (PageLink, Cited))
         heads, rows = tabling.tabled(frame, columns or {})
-        record = {"schema": SCHEMA, "table": table, "title": title, "note": note, "columns": heads}
+        texts = {"title": to_fill(title), "note": to_fill(note)}
+        record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": heads}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         publish(TABLE, record, table_preview(heads, rows))
 
