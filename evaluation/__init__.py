@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .chapters import evidence, hidden_population, reported_incidents
-    from .charts import Point
     from .language import N_
     from .numbers import measures
     from .records import chapter as review
@@ -45,7 +44,6 @@ _TYPES = (
     "Years",
 )
 _NAMES = {
-    "Point": "charts",
     "N_": "language",
     **dict.fromkeys(_TYPES, "reviews.choices"),
 }
@@ -59,7 +57,6 @@ __all__ = [
     "Level",
     "ModelRule",
     "Place",
-    "Point",
     "Share",
     "TableOfLists",
     "Year",

@@ -496,7 +496,7 @@ def told(source: str) -> Callable[[Notebook], Any]:
 
 
 TITLE = {"en": "One", "fr": "Un"}
-CHART = 'chapter.chart("c", "bars", [], title=N_("{a}"), subtitle=%s, description=N_("{a}"))'
+CHART = 'chapter.chart("c", bars, title=N_("{a}"), subtitle=%s, description=N_("{a}"))'
 
 # A chapter, changed, with what must be said.
 NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
@@ -580,9 +580,7 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),
     "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
     "a pair without French": (coded(CHART % '{"en": "a"}'), "without both languages"),
-    "a category without French": (coded('Point(x, "2022")'), "no French for '2022'"),
     "a heading without French": (coded('chapter.table("t", x, columns={"a": "No such head"}, title="")'), "no French for 'No such head'"),
-    "a column without French": (coded('chapter.table("t", ["No such head"], [["x"]], title="")'), "no French for 'No such head'"),
 }  # fmt: skip
 
 # A notebook's text.

@@ -14,10 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import altair as alt
+import pandas as pd
 import pytest
 
 from evaluation.building import asked
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
+from evaluation.numbers.figures import Number
+from evaluation.numbers.frames import FigureArray
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
@@ -144,6 +148,29 @@ def executed(chapter: str, data: Path | None = None, **parameters: Any) -> list[
             if "parameters" in cell["metadata"].get("tags", []):
                 names |= parameters
     return found
+
+
+def rows_of(*numbers: Number, **columns: list[Any]) -> pd.DataFrame:
+    """Numbers as a frame, each in a row with what else is said of it."""
+    return pd.DataFrame(columns).assign(number=FigureArray(numbers))
+
+
+def bars(*numbers: Number, **columns: list[Any]) -> alt.Chart:
+    """A chart of bars, each with its name."""
+    columns = columns or {"name": [{"en": f"Row {i}", "fr": f"Rang {i}"} for i in range(1, len(numbers) + 1)]}
+    return alt.Chart(rows_of(*numbers, **columns)).mark_bar().encode(x="number:Q", y="name:N")
+
+
+def line(*numbers: Number, **columns: list[Any]) -> alt.Chart:
+    """A chart of one number a year from 2021 on, as a line with its points."""
+    years = [2021 + place for place in range(len(numbers))]
+    return alt.Chart(rows_of(*numbers, year=years, **columns)).mark_line(point=True).encode(x="year:O", y="number:Q")
+
+
+def table(heads: list[Any], rows: list[list[Any]]) -> dict[str, Any]:
+    """Cells under their headings as what `chapter.table` takes: a frame, and what heads its columns."""
+    names = [f"column {place}" for place in range(len(heads))]
+    return {"frame": pd.DataFrame(rows, columns=names), "columns": dict(zip(names, heads, strict=True))}
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -1,10 +1,14 @@
 """What a run has nothing for is left out of its prose, its key numbers, its charts and tables."""
 
+from typing import Any
+
 import pytest
+import small
 
 from evaluation import charts
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
+from evaluation.records.tabled import TableRefused
 
 TEMPLATE = """# Finding {always}
 
@@ -53,9 +57,14 @@ def test_an_optional_chart_or_table_without_content_is_left_out_and_another_refu
     published = []
     monkeypatch.setattr(records, "publish", lambda *given: published.append(given))
     chapter = records.open()
-    texts = {"title": "", "subtitle": "", "description": ""}
-    chapter.chart("c", "lines", [], optional=True, **texts)
-    chapter.table("t", [""], [], title="", optional=True)
+    texts: Any = {key: {"en": "a", "fr": "b"} for key in ("title", "subtitle", "description")}
+    chapter.chart("c", small.bars(), optional=True, **texts)
+    chapter.chart("c", charts.Drawn("plane", []), optional=True, **texts)
+    chapter.table("t", **small.table([""], []), title="", optional=True)
     assert published == []
+    with pytest.raises(charts.ChartRefused, match="no rows"):
+        chapter.chart("c", small.bars(), **texts)
     with pytest.raises(charts.ChartRefused, match="no points"):
-        chapter.chart("c", "lines", [], **texts)
+        chapter.chart("c", charts.Drawn("plane", []), **texts)
+    with pytest.raises(TableRefused, match="no rows"):
+        chapter.table("t", **small.table([""], []), title="")

@@ -474,9 +474,9 @@ def test_two_definitions_are_not_one_line(tables: Tables) -> None:
     ],
 )
 def test_texts_are_there_and_hold_no_typed_number(part: str, text: Any, match: str) -> None:
-    taken.check_texts("a", TEXTS | {"title": {"en": "{n} people", "fr": "{n} personnes"}})
+    charts.asked.check_texts("a", TEXTS | {"title": {"en": "{n} people", "fr": "{n} personnes"}})
     with pytest.raises(ChartRefused, match=match):
-        taken.check_texts("a", TEXTS | {part: text})
+        charts.asked.check_texts("a", TEXTS | {part: text})
 
 
 # The look

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from small import DATA
+from small import DATA, bars
 from test_page import Notebook, book  # noqa: F401
 
 from evaluation.numbers.figures import Caveat, Figures, Quantity
@@ -54,15 +54,13 @@ def test_a_shared_warning_stands_once_and_leads_to_its_text(
     book: Notebook,  # noqa: F811
     number: Callable[..., object],
 ) -> None:
-    from evaluation.charts import Point
-
     own = number(Quantity.exact(5), name="own", caveats=(A, COPY, ROUNDED))
     other = number(Quantity.exact(6), name="other", caveats=(A, B))
     third = number(Quantity.exact(7), name="third", caveats=(A, C))
     for one in (own, other, third):
         said = {"en": "A chart", "fr": "Un graphique"}
         texts = dict.fromkeys(("title", "subtitle", "description"), said)
-        book.chapter.chart(f"chart_{one.name}", "bars", [Point(one, said)], **texts)  # type: ignore[attr-defined]
+        book.chapter.chart(f"chart_{one.name}", bars(one, name=[said]), **texts)  # type: ignore[attr-defined]
     html = book.page(language)
     page = build(book.notebook, language)
     sections = dict(re.findall(r'<section data-chart="chart_(\w+)"(.*?)</section>', html, re.DOTALL))

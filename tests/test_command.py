@@ -184,7 +184,7 @@ def test_every_refusal_has_one_base() -> None:
 
     refusals = [
         language.MissingText, prose.UnknownName, page.PageError, figures.NotANumber, figures.CannotBeKept,
-        figures.NoFigure, measures.DefinitionsDiffer, charts.makers.ChartRefused, InputError,
+        figures.NoFigure, measures.DefinitionsDiffer, charts.ChartRefused, InputError,
     ]  # fmt: skip
     assert all(issubclass(one, Refused) for one in refusals)
 

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import altair as alt
 import pikepdf
 import pytest
+import small
 from test_page import Notebook, book  # noqa: F401  the fixture
 
 from evaluation.building import manifest
 from evaluation.building.export import picture
 from evaluation.numbers.figures import Number, Quantity
+from evaluation.numbers.frames import FigureArray
 from evaluation.pages.book import bookmarks, cover, inside, pdfs, relinked
 from evaluation.pages.page import Page, build, read_notebook
 from evaluation.pages.publish import publish, write_index
@@ -72,14 +75,14 @@ def test_a_chart_s_sheet_has_its_picture_with_a_name(book: Notebook) -> None:  #
 
 
 def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypatch: pytest.MonkeyPatch) -> None:
-    from evaluation.charts import Point
-
     made = Notebook(monkeypatch)
     made.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
     change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=2)
     wide = number(Quantity.between("-2.6", "23.2"), "estimate", unit="percent", decimals=1)
     text = {"en": "A chart", "fr": "Un graphique"}
-    made.chapter.chart("c", "ranges", [Point(change, text, interval=wide)], title=text, subtitle=text, description=text)
+    base = alt.Chart(small.rows_of(change, name=[text], wide=FigureArray([wide]))).encode(y="name:N")
+    whole = base.mark_point().encode(x="number:Q") + base.mark_rule().encode(x="wide_low:Q", x2="wide_high:Q")
+    made.chapter.chart("c", whole, title=text, subtitle=text, description=text)
     cells = sheets_of(build(made.notebook, "fr"))["Graphique 1 Un graphique"]
     assert [content for kind, content in cells if kind == "n"] == [9.55, 9.55, 9.55, -2.6, 23.2]
     assert "Borne inférieure de l’intervalle" in texts(cells)
@@ -89,7 +92,8 @@ def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypa
 @pytest.mark.parametrize("odd", ["1e400", "=1+1", "9" * 400, "-inf", "\x1b[0m", "nan", "a\nb"])
 def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:  # noqa: F811
     text = {"en": odd, "fr": odd}
-    book.chapter.table("odd", [text, text, {"en": "notes", "fr": "notes"}], [[text, text, text]], title=text)
+    cells = small.table([text, text, {"en": "notes", "fr": "notes"}], [[text, text, text]])
+    book.chapter.table("odd", **cells, title=text)
     sheets = sheets_of(build(book.notebook, "en"))
     cells = next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
     assert sum(content == odd.replace("\x1b", " ") for content in texts(cells)) >= 4
@@ -128,8 +132,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
     folder, entries = tmp_path / "a folder" / "review", []
     book.chapter.table(
         "leads",
-        [{"en": "Page", "fr": "Page"}],
-        [[records_link(slug)] for slug in ("d", "c", "gone")],
+        **small.table([{"en": "Page", "fr": "Page"}], [[records_link(slug)] for slug in ("d", "c", "gone")]),
         title={"en": "Other pages", "fr": "Autres pages"},
     )
     for slug in ("c", "d"):

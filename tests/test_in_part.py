@@ -17,7 +17,9 @@ from evaluation.cli import main
 pytestmark = pytest.mark.slow  # builds reviews
 TABLE = """from evaluation.records.recorded import PageLink
 one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
-chapter.table("others", [{"en": "Page", "fr": "Page"}], [[PageLink("one", one)], [PageLink("two", two)]],
+import pandas as pd
+links = pd.DataFrame({"page": [PageLink("one", one), PageLink("two", two)]})
+chapter.table("others", links, columns={"page": {"en": "Page", "fr": "Page"}},
               title={"en": "Others", "fr": "Autres"})"""
 
 

@@ -1,13 +1,9 @@
 """Measures of reported incidents and of their change, against numbers worked out by hand."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from small import DATA
 
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Bound, Figures, Number, Quantity, show
@@ -48,29 +44,6 @@ def test_a_rounded_rate_leaves_the_whole_counts_that_would_be_printed_so(
     left = measures.count_left_open(published, population)
     average = measures.average_implied_count("a", "a", published, [population]).quantity
     assert (implied.low, implied.high) == (left.low, left.high) == (average.low, average.high) == expected
-
-
-RATE = Figures(DATA).series("all_human_trafficking", "Ontario", unit="per_100k")[0]
-
-
-@given(st.integers(1, 999), st.integers(0, 2), st.integers(10_000, 40_000_000))
-def test_one_rule_for_the_count_behind_a_rate(digits: int, decimals: int, people: int) -> None:
-    from evaluation.methods.detection import DetectionError, Reports
-
-    rate = Fraction(digits, 10**decimals)
-    published = replace(RATE, quantity=Quantity.exact(rate), decimals=decimals)
-    left = measures.counts_implied(published, Fraction(people, 100_000))
-    try:
-        reports = Reports.from_rate(f"{float(rate):.{decimals}f}", people, decimals=decimals)
-    except DetectionError:
-        assert left.low is not None
-        assert left.high is not None
-        assert left.high < 1 or left.low.denominator > 1 or left.high.denominator > 1
-    else:
-        assert (max(left.low or 0, 1), left.high) == (reports.low, reports.high)
-        for count in (reports.low, reports.high):  # each would be printed as this rate
-            shown = Fraction(count, people) * 100_000 * 10**decimals
-            assert int(shown + Fraction(1, 2)) == digits
 
 
 def test_no_rate_was_below_zero_before_it_was_rounded(number: Callable[..., Number]) -> None:

@@ -10,7 +10,7 @@ from small import executed
 
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures, Quantity, show
-from evaluation.records.chapter import read_number
+from evaluation.records.recorded import read_number
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+import small
 from test_page import Notebook
 
 from evaluation.building import plan
-from evaluation.charts import Point
 from evaluation.numbers.figures import Caveat, Number, Quantity
 from evaluation.pages import care, movement, page
 from evaluation.pages.movement import REPORTED, movements
@@ -213,9 +213,8 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
 def chart(book: Notebook, number: Make, counts: tuple[int, int], reading: str = "reports_and_incidence") -> None:
     """A fork's chapter with a chart and a table of a series."""
     series = [reports(number, 2021 + i, count) for i, count in enumerate(counts)]
-    points = [Point(figure, year=int(figure.start)) for figure in series]
-    book.chapter.chart("by_year", "lines", points, title=TEXT, subtitle=TEXT, description=TEXT)
-    book.chapter.table("years", [TEXT, TEXT, TEXT], [[TEXT, *series]], title=TEXT)
+    book.chapter.chart("by_year", small.line(*series), title=TEXT, subtitle=TEXT, description=TEXT)
+    book.chapter.table("years", **small.table([TEXT, TEXT, TEXT], [[TEXT, *series]]), title=TEXT)
     if reading:
         book.notebook.metadata["evaluation"]["reading"] = reading
 

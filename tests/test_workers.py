@@ -47,7 +47,6 @@ def test_one_chart_is_drawn_once(
 ) -> None:
     """By what is seen of it: other words, another width or another name are another drawing."""
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
-    monkeypatch.setattr(publisher, "quicken_altair", lambda: None)
     asked: list[tuple[Any, ...]] = []
 
     def draw(*given: Any) -> str:
@@ -55,10 +54,17 @@ def test_one_chart_is_drawn_once(
         return f"drawing {len(asked)}"
 
     points, others = ([Point(number(Quantity.exact(value)))] for value in ("1", "2"))
-    given = ("a_chart", "bars", points, "en", 704, "A name")
+    given = ("a_chart", {"own": "plane"}, points, "en", 704, "A name")
     for _ in range(2):  # as two processes that share a store
         assert publisher.draw_once(draw)(*given) == "drawing 1"
-    for position, other in ((0, "b_chart"), (1, "ranges"), (2, others), (3, "fr"), (4, 288), (5, "Another name")):
+    for position, other in (
+        (0, "b_chart"),
+        (1, {"own": "signs"}),
+        (2, others),
+        (3, "fr"),
+        (4, 288),
+        (5, "Another name"),
+    ):
         before = len(asked)
         changed = (*given[:position], other, *given[position + 1 :])
         assert publisher.draw_once(draw)(*changed) == f"drawing {before + 1}"

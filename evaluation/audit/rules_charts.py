@@ -147,12 +147,17 @@ def _unspaced(text: str) -> str:
     return re.sub(r"[ \u00a0\u202f]+(?=[%$])", "", text)
 
 
+# What a rate is of, in a unit's noun ("incidents per 100,000 people"): no number of the table.
+BASE_OF_RATE = re.compile(r"\b(?:per|pour) 10*(?:[,\u00a0\u202f ]000)*(?![\d.,]*\d)")
+
+
 def _strange(drawing: list[Facts], known: re.Pattern[str], visit: Visit) -> Iterator[str]:
     groups: dict[int, list[Facts]] = {}
     for label in drawing:
         groups.setdefault(label["group"], []).append(label)
     for labels in groups.values():
-        odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _unspaced(label["text"])))]
+        rest = [known.sub("", BASE_OF_RATE.sub("", _unspaced(label["text"]))) for label in labels]
+        odd = [label["text"] for label, left in zip(labels, rest, strict=True) if re.search(r"\d", left)]
         if odd and not (labels[0]["guide"] and _true_ticks(labels, visit.language)):
             yield from odd
 

@@ -37,7 +37,7 @@ def end_renderer() -> None:
         started_renderer().stop()
 
 
-import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("altair", "soupsieve"))
+import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("soupsieve",))
 from .. import charts  # noqa: E402
 from ..charts.points import rows  # noqa: E402
 from ..language import LANGUAGES  # noqa: E402
@@ -79,15 +79,13 @@ def publish_run(notebook: str, folder: str) -> dict[str, Any]:
 def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
     """Draw what the store does not hold: one chart of the same rows is drawn once for all runs and builds, so that
     a changed sentence draws nothing."""
-    store, quickened = Store(), lru_cache(quicken_altair)
-    marks, code = package_marks(), wing(True)
+    store, marks, code = Store(), package_marks(), wing(True)
 
-    def kept(chart: str, maker: str, points: Any, language: str, width: int, name: str) -> str:
-        key = hash_json([chart, maker, rows(points, language), language, width, name, code])
+    def kept(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
+        key = hash_json([chart, arguments, rows(points, language), language, width, name, code])
         found = store.get("drawings", key, lambda value: isinstance(value, str))
         if found is None:
-            quickened()
-            found = draw(chart, maker, points, language, width, name)
+            found = draw(chart, arguments, points, language, width, name)
             if marks == package_marks():  # else nobody knows by which code it was drawn
                 store.put("drawings", key, found)
         return str(found)
@@ -103,17 +101,6 @@ def move(source: Path, target: Path) -> None:
 def write_index(title: dict[str, str], entries: list[Any], folder: str, confidential: bool) -> dict[str, Any]:
     publish.write_index(Review("", Path(), title, [], confidential), entries, Path(folder))
     return {}
-
-
-def quicken_altair() -> None:
-    """Altair makes a table of all its classes at each encoding (10 ms of 15); here it is made once. Nor does it
-    check each part of a chart against the schema: makers have tests."""
-    from altair.utils import schemapi
-    from altair.vegalite.v6.schema.core import VegaLiteSchema
-
-    table = schemapi._FromDict(VegaLiteSchema._default_wrapper_classes())
-    schemapi.DEBUG_MODE = False
-    schemapi._FromDict = lambda _: table  # type: ignore[assignment, misc]
 
 
 def warm_up() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..charts import Point
+from ..charts import Drawn, plane
 from ..language import LANGUAGES, N_, Text, phrase
 from ..methods import detection
 from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
@@ -236,19 +236,13 @@ def supposed_ratio(bounds: DetectionBounds) -> Measure | None:
     return replace(number, quantity=quantity, decimals=2, estimate=True)
 
 
-def plane_points(pairs: pd.DataFrame, bounds: DetectionBounds) -> list[Point]:
-    """For the plane of change, the ratio of reports with its interval, and the detection ratio supposed where both its
-    ends are stated; none where chance cannot be counted in."""
-    points = [
-        Point(
-            worded(pair.break_even, "plane_reports"),
-            N_("Ratio of reports"),
-            interval=worded(pair.break_even_chance, "plane_interval"),
-        )
-        for pair in known(pairs)
-    ]
-    detection_ratio = supposed_ratio(bounds)
-    return [*points, Point(detection_ratio, N_("Detection ratio supposed"))] if points and detection_ratio else points
+def plane_of(pairs: pd.DataFrame, bounds: DetectionBounds) -> Drawn:
+    """The plane of change with the first pair's ratio of reports and its interval, and the detection ratio supposed
+    where both its ends are stated; without points where chance cannot be counted in."""
+    for pair in known(pairs[:1]):
+        reports, interval = worded(pair.break_even, "plane_reports"), worded(pair.break_even_chance, "plane_interval")
+        return plane(reports, interval, supposed_ratio(bounds))
+    return Drawn("plane", [])
 
 
 # The small model of five stories

@@ -1,10 +1,10 @@
-"""The chart theme and the makers: points in, an Altair chart of a given width and language out.
+"""Charts of Altair's over frames of figures, as they are checked, recorded and drawn; and two of the project's own.
 
-Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is
-never the only sign: published figures, derived numbers and estimates differ in shape, series in their panel.
+Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
+only sign: published figures, derived numbers and estimates differ in shape.
 
-`points` is what a chart is made of, `theme` its look, `words` and `marks` what makers share; `across`, `lines`
-and `revisions` hold the makers by kind, `makers` names them, `drawing` turns a request into SVG.
+`taken` makes a record of a chart, `arranged` places what it draws, `drawing` makes the SVG, `scene` and `look` check
+it; `points` is what any chart is made of, `theme` its look; `plane` and `signs` are what Altair has no marks for.
 """
 
 from ..problems.imports import GRAMMAR, without
@@ -13,19 +13,18 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
     import jsonschema  # noqa: F401
 
 from . import scene
-from .drawing import clean_ids, draw, register_font, vega_lite_version
-from .makers import ALTAIR, MAKERS, MOST_SERIES, ChartRefused, check
+from .asked import ChartRefused
+from .drawing import clean_ids, draw, register_font
 from .meaning import marks_meant, texts_of
-from .points import Point
+from .plane import plane
+from .points import Drawn, Point
+from .signs import signs
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 
 __all__ = [
     "ACCENT",
-    "ALTAIR",
     "FONT",
     "INK",
-    "MAKERS",
-    "MOST_SERIES",
     "NARROW",
     "PAPER",
     "QUIET",
@@ -34,14 +33,15 @@ __all__ = [
     "SHAPES",
     "WIDE",
     "ChartRefused",
+    "Drawn",
     "Point",
-    "check",
     "clean_ids",
     "draw",
     "marks_meant",
+    "plane",
     "register_font",
     "scene",
+    "signs",
     "texts_of",
     "theme",
-    "vega_lite_version",
 ]

@@ -15,12 +15,11 @@ from . import grammar
 from .axes import LINE, Measured, ordered
 from .cells import SAME, Cells, Panel, transposed, without_facets
 from .letters import widest, width, wrapped
-from .marks import Specification
 from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer
 from .parts import mark_of
 from .points import Point
 from .shaped import CannotBeArranged, Shaped
-from .theme import HEAT, INK, RULE, SERIES, WIDE
+from .theme import HEAT, INK, RULE, SERIES, WIDE, Specification
 
 LEAST_PANEL = 190
 GAP = 22

@@ -6,16 +6,22 @@ what to write instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from .makers import ChartRefused
-from .marks import Specification
+from ..language import Text, translate
+from ..problems import Refused
+from .theme import Specification
 
 NEUTRAL = (0, 1, 100)  # no change, as many, the whole: numbers that need no origin
 KEYS = ("title",)  # of a legend or a header
 SCALES = ("linear", "log", "ordinal", "band", "point", "utc", "time")
 INKS = ("color", "fill", "stroke")
+
+
+class ChartRefused(Refused):
+    """A chart request that would not be read right is refused, not drawn."""
 
 
 def refuse(where: str, found: str, allowed: str) -> ChartRefused:
@@ -85,3 +91,19 @@ def check_resolve(specification: Specification, path: str, composed: tuple[str, 
         parts = specification.get(key, [])
         for one in parts if isinstance(parts, list) else [parts]:
             check_resolve(one, path, composed)
+
+
+def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
+    """Title, subtitle and description are there, in both languages, without typed numbers."""
+    for part, text in texts.items():
+        if not text or not translate(text, "en").strip():
+            raise ChartRefused(f"chart {chart}: found no {part}; allowed: {part}=, a text in both languages")
+        for language in text if isinstance(text, dict) else ("en",):
+            if typed := re.search(r"\S*\d\S*", NAMED.sub("", translate(text, language))):
+                raise ChartRefused(
+                    f"chart {chart}: found a typed number ({typed[0]}) in the {part}; allowed: {{name}}, "
+                    "for what a cell has recorded"
+                )
+
+
+NAMED = re.compile(r"\{[a-z][a-z0-9_]*(?:\.[a-z]+)?\}")

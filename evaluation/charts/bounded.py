@@ -7,9 +7,9 @@ import math
 from ..numbers.figures import Bound, Number
 from .axes import Measured
 from .lettered import Lettered
-from .marks import Specification
 from .painting import Drawing, Row
 from .placing import Box
+from .theme import Specification
 
 
 class Bounded(Lettered):

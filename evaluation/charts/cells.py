@@ -10,10 +10,10 @@ from ..language import LANGUAGES, Text, translate
 from ..numbers.figures import Bound, Number, Quantity, show
 from .checked import ENDINGS
 from .letters import width
-from .marks import Specification
 from .painting import Row
 from .parts import number_of
 from .points import Point
+from .theme import Specification
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
 KEYED = ("color", "fill", "stroke", "strokeDash")  # channels with a key above the panels

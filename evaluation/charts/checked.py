@@ -9,13 +9,13 @@ from ..numbers.figures import Number
 from ..numbers.labels import absent, is_figures, key_of
 from . import grammar
 from .asked import refuse
-from .makers import MOST_SERIES
-from .marks import Specification
 from .parts import facets, is_overlaid, is_stacked, mark_of, unit_of
+from .theme import Specification
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_SERIES = 4
 ENDINGS = ("low", "high", "open", "words", "kind", "n")
 DISCRETE = ("nominal", "ordinal", "temporal")
 

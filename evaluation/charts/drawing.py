@@ -9,41 +9,40 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import altair as alt
-
+from ..problems import Refused
 from .arranged import arranged
-from .makers import MAKERS
+from .plane import specification as plane
 from .points import Point, rows
-from .theme import FONT, NUMBERS, WIDE, Canvas, theme
+from .signs import specification as signs
+from .theme import FONT, NUMBERS, WIDE, theme
+
+OWN = {"plane": plane, "signs": signs}
 
 
-def draw(chart: str, maker: str | dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:
+def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:
     """A chart as SVG, ready for a page: named, its ids its own, nothing English left inside, no style attribute.
 
-    ``maker`` is a maker's name, or what is recorded of a chart of Altair's; ``name`` becomes the accessible name; width
-    is 704 or 288 px.
+    ``arguments`` are what is recorded of it beside its points; ``name`` becomes the accessible name; width is 704 or
+    288 px.
     """
-    if isinstance(maker, dict):
-        specification = arranged(maker, list(points), language, width)
-        options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
+    if "own" in arguments:
+        specification = OWN[arguments["own"]](rows(points, language), language, width)
     else:
-        specification = MAKERS[maker](rows(points, language), Canvas(width, language))
-        options = {"config": theme(), "autosize": {"type": "fit-x", "contains": "padding"}}
-    svg = to_svg(specification | options, vl_version=vega_lite_version(), format_locale=NUMBERS[language])
-    svg = as_wide(svg, width) if isinstance(maker, dict) else svg
+        specification = arranged(arguments, list(points), language, width)
+    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
+    svg = as_wide(to_svg(specification | options, format_locale=NUMBERS[language]), width, f"{chart}, {language}")
     return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
 SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
 
 
-def as_wide(svg: str, width: int) -> str:
-    """A drawing as wide as its page. Raises ValueError for one that needs more."""
+def as_wide(svg: str, width: int, chart: str) -> str:
+    """A drawing as wide as its page. Raises Refused for one that needs more, naming the ``chart`` and its language."""
     found = SIZED.search(svg)
     if found is None or float(found[1]) > width + 0.5:
-        raise ValueError(
-            f"found a chart {found[1] if found else ''} px wide; allowed: {width}, by shorter names or narrow="
-        )
+        drawn = found[1] if found else "of no size"
+        raise Refused(f"chart {chart}: found {drawn} px wide; allowed: {width}, by shorter names or narrow=")
     size = f'width="{width}" height="{found[2]}" viewBox="0 0 {width} {found[2]}"'
     return svg.replace(found[0], size, 1)
 
@@ -55,11 +54,6 @@ def to_svg(specification: dict[str, Any], **options: Any) -> str:
     register_font()
     svg: str = vl_convert.vegalite_to_svg(specification, **options)
     return svg
-
-
-@lru_cache
-def vega_lite_version() -> str:
-    return ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
 @lru_cache

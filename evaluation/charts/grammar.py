@@ -12,8 +12,7 @@ from typing import Any
 
 from . import asked
 from .asked import refuse
-from .marks import Specification
-from .theme import INK, PAPER, QUIET, RULE, SERIES
+from .theme import INK, PAPER, QUIET, RULE, SERIES, Specification
 
 MARKS = ("bar", "line", "point", "circle", "square", "tick", "rule", "text", "rect")
 INSTEAD = {

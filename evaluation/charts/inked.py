@@ -8,11 +8,10 @@ from ..language import N_
 from ..numbers.figures import Number
 from .axes import Measured, Named, ordered
 from .cells import KEYED, base_of
-from .marks import Specification
 from .painting import DASHES, Row
 from .parts import mark_of
 from .sized import Sized
-from .theme import ACCENT, HEAT, INK, QUIET, SERIES
+from .theme import ACCENT, HEAT, INK, QUIET, SERIES, Specification
 
 
 class Inked(Sized):

@@ -10,11 +10,10 @@ from .axes import LINE, Measured, Named
 from .cells import SIGNED
 from .inked import Inked
 from .letters import widest, width, wrapped
-from .marks import Specification
 from .painting import Drawing, Row, rule, rules_layer
 from .parts import mark_of
 from .placing import Box
-from .theme import INK, PAPER, RULE
+from .theme import INK, PAPER, RULE, Specification
 
 
 class Lettered(Inked):

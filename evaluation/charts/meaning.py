@@ -25,11 +25,20 @@ CELLS = {"estimate": N_("cell with dotted lines: the review’s own estimate")}
 UPPER = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
 ARROW = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
+OWN = {
+    "plane": N_(
+        "line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
+    ),
+    "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
+}
+SUPPOSED = N_("dotted lines across: what is supposed of detection")
 SHAPED = ("point", "circle", "square", "line")
 
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
     """A text for each kind of mark, none where all are plain published figures."""
+    if own := arguments.get("own"):
+        return [OWN[own], *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
     marks = {mark_of(unit) for _, unit in grammar.units(arguments["specification"])}
     kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
     bounds = {p.number.quantity.bound for p in points}
@@ -45,9 +54,9 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
 
 def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
     """Every name, title and constant text that a chart may draw, that for narrow pages included."""
-    for names in arguments["labels"].values():
+    for names in arguments.get("labels", {}).values():
         yield from names.values()
-    for _, title in titles(arguments["specification"]):
+    for _, title in titles(arguments.get("specification", {})):
         yield from title if isinstance(title, list) else [title]
     if "narrow" in arguments:
         yield from texts_of(arguments["narrow"])

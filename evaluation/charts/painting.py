@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .axes import LINE, Measured
-from .marks import Specification
 from .placing import Box, Placer
-from .theme import ACCENT, PAPER, SIZE
+from .theme import ACCENT, INK, PAPER, SIZE, Specification
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
 Row = dict[str, Any]
@@ -89,10 +88,10 @@ def dash_of() -> Specification:
     return {"field": "d", "type": "nominal", "legend": None, "scale": {"domain": list("0123"), "range": list(DASHES)}}
 
 
-def rules_layer(rows: list[Row]) -> Specification:
+def rules_layer(rows: list[Row], thick: int = 2) -> Specification:
     second = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
     return layer(
-        {"type": "rule", "strokeWidth": 2},
+        {"type": "rule", "strokeWidth": thick},
         rows,
         x=px("x"),
         y=px("y"),
@@ -115,6 +114,21 @@ def lines_layer(rows: list[Row]) -> Specification:
         detail=detail,
         order=order,
     )
+
+
+def text_at(x: float, y: float, lines: list[str], align: str) -> Row:
+    return {"x": x, "y": y, "text": "\n".join(lines), "align": align, "fill": INK}
+
+
+def texts_layers(texts: list[Row], **mark: Any) -> list[Specification]:
+    """Texts at their places, those of each alignment in a layer."""
+    common = {"type": "text", "baseline": "top", "fontSize": SIZE, "lineHeight": LINE, "lineBreak": "\n"} | mark
+    places: Row = {"x": px("x"), "y": px("y"), "fill": inked("fill"), "text": {"field": "text", "type": "nominal"}}
+    layers = []
+    for align in ("left", "center", "right"):
+        rows = [{k: v for k, v in text.items() if k != "align"} for text in texts if text["align"] == align]
+        layers += [layer(common | {"align": align}, rows, **places)] if rows else []
+    return layers
 
 
 def arrow_layers(rows: list[Row]) -> list[Specification]:
@@ -166,21 +180,7 @@ def painted(
         )
         layers[0]["data"]["values"] = []
     layers += [part for part in drawing.layers if part]
-    for align in ("left", "center", "right"):
-        rows = [{k: v for k, v in text.items() if k != "align"} for text in drawing.texts if text["align"] == align]
-        mark = {
-            "type": "text",
-            "align": align,
-            "baseline": "top",
-            "fontSize": SIZE,
-            "lineHeight": LINE,
-            "lineBreak": "\n",
-        }
-        layers += (
-            [layer(mark, rows, x=px("x"), y=px("y"), fill=inked("fill"), text={"field": "text", "type": "nominal"})]
-            if rows
-            else []
-        )
+    layers += texts_layers(drawing.texts)
     title = {"title": {"text": heading, "lineHeight": LINE, "offset": 10}} if heading else {}
     return {"width": round(across, 1), "height": round(down, 1), "layer": layers} | title
 

@@ -8,8 +8,8 @@ from typing import Any
 from ..numbers.figures import Number
 from . import grammar
 from .grammar import mark_of
-from .marks import Specification
 from .points import Point
+from .theme import Specification
 
 
 def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:

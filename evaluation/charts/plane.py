@@ -1,153 +1,134 @@
-"""The plane of change: reports across, detection up, and the line on which incidence did not change."""
+"""The plane of change: reports across, detection up, and the line on which incidence did not change.
+
+Its axes, its slanted line and the words of its regions are no marks of Altair's, so that it is placed here.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
-import altair as alt
-
-from ..language import N_
-from .marks import Specification, dot_marks, layered
-from .theme import ACCENT, INK, LETTER, SIZE, Canvas
-from .words import wrap
+from ..language import N_, translate
+from ..numbers.figures import Number
+from .asked import ChartRefused
+from .axes import LINE, Measured
+from .letters import widest, width, wrapped
+from .painting import Drawing, Row, painted, points_layer, rule, rules_layer, text_at, texts_layers
+from .points import Drawn, Point
+from .theme import ACCENT, INK, PAPER, SHAPES, WIDE, Specification
 
 LEAST_FACTOR = 2.0
 ROOM = 1.3
-LINE = 17
+REGIONS = (N_("Trafficking fell"), N_("Trafficking rose"), N_("On the line, trafficking did not change"))
+TICKS = "datum.value < 1 ? '1/' + format(1 / datum.value, ',.0f') : format(datum.value, ',.0f')"
+ACROSS, UP = N_("Reports: later year ÷ earlier year"), N_("Detection: later year ÷ earlier year")
+NAMED = {"en": ": ", "fr": "\u00a0: "}
 
 
-def plane(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
-    """Change in reports across and change in detection up, on one logarithmic scale, as later over earlier.
+def plane(reports: Number, interval: Number, supposed: Number | None = None) -> Drawn:
+    """The plane for `chapter.chart`: the ratio of reports, later year over earlier, with its interval, and what is
+    supposed of the detection ratio. Raises ChartRefused for a ratio that has no logarithm."""
+    for number in filter(None, (reports, interval, supposed)):
+        if number.quantity.low is None or number.quantity.low <= 0:
+            raise ChartRefused(f"plane: found {number}; allowed: ratios above zero, for logarithms")
+    points = [Point(reports, N_("Ratio of reports"), interval=interval)]
+    return Drawn("plane", [*points, Point(supposed, N_("Detection ratio supposed"))] if supposed else points)
 
-    The first row is the ratio of reports: a line up the plane, since reports say nothing of detection, with its
-    interval, and a mark where it meets the line on which incidence did not change. A second row, where there is
-    one, is what is supposed of the detection ratio: lines across at its ends.
-    """
+
+def specification(data: list[Row], language: str, size: int) -> Specification:
+    """The first row is the ratio of reports: a line up the plane, since reports say nothing of detection, with its
+    interval dashed, and a mark where it meets the line on which incidence did not change. A second row is what is
+    supposed of detection: lines across at its ends."""
     reports, *supposed = data
-    top = farthest(data)
-    layers: list[Any] = [diagonal(top), *region_words(reports, top, canvas), *upright(reports, top)]
-    layers += [level for one in supposed for level in levels(one, top)]
-    layers += [unchanged_marks(reports, axes(top, canvas)), reports_words(reports, top, canvas)]
-    title = wrap(canvas.t(N_("Detection: later year ÷ earlier year")), 90 if canvas.wide else 38).split("\n")
-    name = {"text": title, "fontWeight": "normal", "frame": "bounds"}
-    return layered(*layers, width=canvas.width, height=height_of(canvas), title=name)
+    x, y = axes(farthest(data), size)
+    drawing = Drawing()
+    drawing.layers += [
+        rules_layer([rule(0, y.size, x.size, 0, INK), *upright(reports, x, y), *levels(supposed, x, y)]),
+        *texts_layers(regions(reports, x, y, language), fontWeight="bold"),
+        rules_layer([along(reports, x, y)], thick=6),
+        points_layer([dot(reports, x, y)], 90),
+    ]
+    drawing.texts += [line_words(reports, x, y, language), reports_words(reports, x, y, language)]
+    made = painted(drawing, x.size, y.size, [("x", x, 0), ("y", y, 0)])
+    for channel in made["layer"][0]["encoding"].values():
+        channel["axis"] |= {"labelExpr": TICKS, "labelOverlap": False, "titleAnchor": "start"}
+    made["layer"][0]["encoding"]["x"]["axis"]["title"] = wrapped(translate(ACROSS, language), x.size)
+    title = wrapped(translate(UP, language), size - 24)
+    return made | {"title": {"text": title, "fontWeight": "normal", "frame": "bounds", "lineHeight": LINE}}
 
 
-def height_of(canvas: Canvas) -> int:
-    return 400 if canvas.wide else 300
-
-
-def farthest(data: list[dict[str, Any]]) -> float:
+def farthest(data: list[Row]) -> float:
     """The end of both axes: far enough for every number and its interval, at least for twice and half as much."""
     ends = [end for d in data for end in (d["value"], d["low"], d["high"]) if end]
     return max([LEAST_FACTOR * ROOM, *(max(end, 1 / end) * ROOM for end in ends)])
 
 
-def axes(top: float, canvas: Canvas) -> tuple[alt.X, alt.Y]:
+def axes(top: float, size: int) -> tuple[Measured, Measured]:
     """Two logarithmic axes that span the same ratios, marked at powers of a step."""
     powers = int(math.log2(top))
     step = max(1, -(-powers // 3))
     marked = [2.0**power for power in range(-powers, powers + 1) if power % step == 0]
-    scale = alt.Scale(type="log", domain=[1 / top, top], nice=False)
-    expression = "datum.value < 1 ? '1/' + format(1 / datum.value, ',.0f') : format(datum.value, ',.0f')"
-    shared: dict[str, Any] = {"values": marked, "labelExpr": expression, "labelOverlap": False}
-    title = wrap(canvas.t(N_("Reports: later year ÷ earlier year")), 90 if canvas.wide else 34).split("\n")
-    across = alt.Axis(title=title, titleFontWeight="normal", titleAnchor="start", **shared)
-    return alt.X("value:Q", scale=scale, axis=across), alt.Y(
-        "detection:Q", scale=scale, axis=alt.Axis(title=None, **shared)
-    )
+    room = size - 24 - max(width(f"1/{1 / value:,.0f}") for value in marked)
+    x = Measured(1 / top, top, room, log=True, values=marked)
+    return x, Measured(1 / top, top, 400 if size == WIDE else 300, up=True, log=True, values=marked)
 
 
-def marks_at(*places: tuple[float, float], **more: Any) -> alt.Chart:
-    """A chart of bare places (reports, detection)."""
-    values = [{"value": reports, "detection": detection} | more for reports, detection in places]
-    return alt.Chart(alt.InlineData(values=values))
-
-
-def diagonal(top: float) -> alt.Chart:
-    """Where detection changed as much as reports did: incidence did not change."""
-    ends = marks_at((1 / top, 1 / top), (top, top))
-    return ends.mark_line(strokeWidth=1.5, color=INK).encode(x="value:Q", y="detection:Q")
-
-
-def region_words(reports: dict[str, Any], top: float, canvas: Canvas) -> list[alt.Chart]:
-    """What holds on each side of the line, and on it, in words, clear of the lines of the data."""
-    letters = 24 if canvas.wide else 12
-    fell, rose, unchanged = (wrap(canvas.t(words), letters) for words in REGIONS)
-    left, right = (room * canvas.width * 0.9 for room in (place(reports["low"], top), 1 - place(reports["high"], top)))
-    at_left, at_right = left > width_of(fell), right > max(width_of(rose), width_of(unchanged))
-    slope = height_of(canvas) / canvas.width
-    above = corner(fell, (1 / top if at_left else reports["high"], top), "left", "top", weight="bold")
-    below = corner(rose, (top if at_right else reports["low"], 1 / top), "right", "bottom", weight="bold")
-    side: tuple[Any, ...] = ((top, top), "right", "top") if at_right else ((1 / top, 1 / top), "left", "bottom")
-    return [above, below, corner(unchanged, *side, away=slope * (width_of(unchanged) + 8) + 8)]
-
-
-REGIONS = (N_("Trafficking fell"), N_("Trafficking rose"), N_("On the line, trafficking did not change"))
-
-
-def place(ratio: float, top: float) -> float:
-    """Where a ratio lies between the ends of an axis: 0 to 1."""
-    return (math.log(ratio) / math.log(top) + 1) / 2
-
-
-def width_of(words: str) -> float:
-    return max(len(line) for line in words.split("\n")) * LETTER
-
-
-def corner(
-    words: str, at: tuple[float, float], align: Any, baseline: Any, *, weight: Any = "normal", away: float = 6
-) -> alt.Chart:
-    """A text beside a place, to its right or left, below or above it by so many px."""
-    mark = marks_at(at, words=words).mark_text(
-        fontSize=SIZE, fontWeight=weight, lineBreak="\n", lineHeight=LINE, align=align, baseline=baseline,
-        dx=8 if align == "left" else -8, dy=away if baseline == "top" else -away - LINE * words.count("\n"),
-    )  # fmt: skip
-    return mark.encode(x="value:Q", y="detection:Q", text="words:N")
-
-
-def upright(reports: dict[str, Any], top: float) -> list[alt.Chart]:
+def upright(reports: Row, x: Measured, y: Measured) -> list[Row]:
     """The ratio of reports at any detection: a line, and its interval's ends dashed."""
-    dashed = [end for end in (reports["low"], reports["high"]) if end != reports["value"]]
-    lines = [(reports["value"], [1, 0]), *((end, [4, 4]) for end in dashed)]
-    return [
-        marks_at((end, 1 / top), (end, top))
-        .mark_line(strokeWidth=2, strokeDash=dash, color=ACCENT)
-        .encode(x="value:Q", y="detection:Q")
-        for end, dash in lines
-    ]
+    ends = {reports["value"]: [1, 0]} | {reports[e]: [7, 3] for e in ("low", "high") if reports[e] != reports["value"]}
+    return [rule(x.at(end), y.size, x.at(end), 0, ACCENT, dash) for end, dash in ends.items()]
 
 
-def levels(supposed: dict[str, Any], top: float) -> list[alt.Chart]:
+def levels(supposed: list[Row], x: Measured, y: Measured) -> list[Row]:
     """What is supposed of detection, at any ratio of reports: a line at each end."""
-    ends = [end for end in dict.fromkeys((supposed["low"], supposed["high"])) if end and 1 / top < end < top]
-    return [
-        marks_at((1 / top, end), (top, end))
-        .mark_line(strokeWidth=1.5, strokeDash=[2, 3], color=INK)
-        .encode(x="value:Q", y="detection:Q")
-        for end in ends
-    ]
+    ends = dict.fromkeys(end for one in supposed for end in (one["low"], one["high"]) if end)
+    return [rule(0, y.at(end), x.size, y.at(end), INK, [2, 3]) for end in ends if y.low < end < y.high]
 
 
-def unchanged_marks(reports: dict[str, Any], both: tuple[alt.X, alt.Y]) -> Specification:
-    """Where the ratio of reports meets the line of no change, with its interval along that line."""
-    x, y = both
-    span = marks_at(*((end, end) for end in (reports["low"], reports["high"])))
-    along = span.mark_line(strokeWidth=6, color=ACCENT).encode(x="value:Q", y="detection:Q")
-    dot = alt.Chart(alt.InlineData(values=[reports | {"detection": reports["value"]}]))
-    return layered(along, dot_marks(dot, x, y))
+def along(reports: Row, x: Measured, y: Measured) -> Row:
+    """The interval along the line of no change: the detection that would explain the reports."""
+    low, high = reports["low"], reports["high"]
+    return rule(x.at(low), y.at(low), x.at(high), y.at(high), ACCENT)
 
 
-def reports_words(reports: dict[str, Any], top: float, canvas: Canvas) -> alt.Chart:
+def dot(reports: Row, x: Measured, y: Measured) -> Row:
+    """Where the ratio of reports meets that line."""
+    fill = PAPER if reports["kind"] == "estimate" else ACCENT
+    place = {"x": x.at(reports["value"]), "y": y.at(reports["value"])}
+    return place | {"shape": SHAPES[reports["kind"]], "fill": fill, "stroke": ACCENT}
+
+
+def regions(reports: Row, x: Measured, y: Measured, language: str) -> list[Row]:
+    """What holds on each side of the line, in its corners, clear of the lines of the data."""
+    fell, rose = (in_lines(translate(text, language), x, bold=True) for text in REGIONS[:2])
+    left = x.at(reports["low"]) * 0.9 > widest(fell, bold=True)
+    at_left, at_right = 8 if left else x.at(reports["high"]) + 8, has_room_at_right(reports, x, language)
+    right = x.size - 8 if at_right else x.at(reports["low"]) - 8
+    return [text_at(at_left, 6, fell, "left"), text_at(right, y.size - 6 - LINE * len(rose), rose, "right")]
+
+
+def line_words(reports: Row, x: Measured, y: Measured, language: str) -> Row:
+    """What holds on the line, under its upper end, or over its lower one."""
+    lines = in_lines(translate(REGIONS[2], language), x)
+    away = y.size / x.size * (widest(lines) + 8) + 8
+    if has_room_at_right(reports, x, language):
+        return text_at(x.size - 8, away, lines, "right")
+    return text_at(8, y.size - away - LINE * len(lines), lines, "left")
+
+
+def has_room_at_right(reports: Row, x: Measured, language: str) -> bool:
+    lines = [in_lines(translate(text, language), x, bold=True) for text in REGIONS[1:]]
+    needed = max(widest(some, bold=True) for some in lines)
+    return (x.size - x.at(reports["high"])) * 0.9 > needed
+
+
+def reports_words(reports: Row, x: Measured, y: Measured, language: str) -> Row:
     """The change in reports in words beside its line, on the side where there is room."""
     left = reports["value"] > 1
-    edge = reports["low"] if left else reports["high"]
-    words = wrap(f"{reports['category']}{NAMED[canvas.language]}{reports['words']}", 24 if canvas.wide else 15)
-    text = marks_at((edge, top ** (0.42 if left else -0.25)), words=words).mark_text(
-        fontSize=SIZE, align="right" if left else "left", dx=-8 if left else 8, lineBreak="\n", lineHeight=LINE
-    )
-    return text.encode(x="value:Q", y="detection:Q", text="words:N")
+    place = x.at(reports["low"]) - 8 if left else x.at(reports["high"]) + 8
+    lines = in_lines(f"{reports['category']}{NAMED[language]}{reports['words']}", x)
+    return text_at(place, y.at(y.high ** (0.42 if left else -0.25)) - LINE, lines, "right" if left else "left")
 
 
-NAMED = {"en": ": ", "fr": "\u00a0: "}
+def in_lines(text: str, x: Measured, *, bold: bool = False) -> list[str]:
+    """A text in lines of a quarter to a third of the plane."""
+    return wrapped(text, 30 + x.size * 0.226, bold=bold)

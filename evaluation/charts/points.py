@@ -1,4 +1,4 @@
-"""What a chart is made of: one `Point` a mark, and the tidy rows that makers draw."""
+"""What a chart is made of: one `Point` a mark, and the tidy rows that are drawn."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from . import letters
 class Point:
     """One mark: a number, its interval where there is one, and where it stands.
 
-    ``category`` is the row of a bar or range chart, ``year`` the place on a time axis, ``series`` the panel or
-    the mark's role (for revisions: the release).
+    ``category`` names its row, ``year`` its place on a time axis, ``series`` its colour, panel or column.
     """
 
     number: Number
@@ -24,6 +23,17 @@ class Point:
     year: int | None = None
     series: Text = ""
     interval: Number | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart that is arranged by a function of its own (see `plane` and `signs`), by its name, and its points."""
+
+    own: str
+    points: Sequence[Point]
+
+    def arguments(self) -> dict[str, Any]:
+        return {"own": self.own}
 
 
 def rows(points: Sequence[Point], language: str) -> list[dict[str, Any]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..problems import Refused
 from . import grammar
 from .axes import BAR, Axis, Measured, Named
 from .bounded import Bounded
 from .cells import is_hollow
-from .marks import Specification
 from .painting import (
     DASHES,
     Drawing,
@@ -24,10 +24,10 @@ from .painting import (
 )
 from .parts import is_stacked, mark_of
 from .placing import Box
-from .theme import INK, PAPER, RULE, SHAPES
+from .theme import INK, PAPER, RULE, SHAPES, Specification
 
 
-class CannotBeArranged(ValueError):
+class CannotBeArranged(Refused):
     """A chart has no room for its names at a width."""
 
 

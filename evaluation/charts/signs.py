@@ -2,130 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import altair as alt
+from .asked import ChartRefused
+from .axes import LINE
+from .letters import wrapped
+from .painting import Drawing, Row, painted, points_layer, rule, rules_layer, text_at, texts_layers
+from .points import Drawn, Point
+from .theme import ACCENT, INK, RULE, SERIES, WIDE, Specification
 
-from .marks import Specification, layered
-from .theme import ACCENT, INK, RULE, SERIES, SIZE, Canvas
-from .words import wrap
+if TYPE_CHECKING:
+    import pandas as pd
 
-LINE = 17
 LETTERS = "ABCDE"
 TRIANGLES = {"up": ("triangle-up", ACCENT), "down": ("triangle-down", SERIES[1])}
 CHARACTERS = {"none": "–", "ambiguous": "?"}
+NAMES = 244  # px, the column of row names on a wide page
 
 
-def signs(data: list[dict[str, Any]], canvas: Canvas) -> Specification:
-    """Categories down, series across, at each place a triangle up or down, a dash, or a question mark.
-
-    On a narrow screen the columns have letters, named above, and a row's name stands over its symbols.
-    """
-    rows, columns = (list(dict.fromkeys(d[name] for d in data)) for name in ("category", "series"))
-    heads, top = column_heads(columns, canvas)
-    names, at, height = row_names(rows, top, canvas)
-    across = dict(zip(columns, column_middles(len(columns), canvas), strict=True))
-    for item in data:
-        item |= {"x": across[item["series"]], "y": at[item["category"]], "sign": sign_of(item)}
-    rules = [{"y": y, "x": 0.0, "right": canvas.width} for y in under_rows(names, height)]
-    layers: list[alt.Chart | Specification] = [
-        rule_layer(rules).encode(x=position("x", canvas.width), y=position("y", height)),
-        text_layer(heads),
-        text_layer(names, baseline="middle" if canvas.wide else "top"),
-    ]
-    layers += [triangles(data, sign) for sign in TRIANGLES] + [characters(data, sign) for sign in CHARACTERS]
-    return layered(*layers, width=canvas.width, height=height)
+def signs(frame: pd.DataFrame) -> Drawn:
+    """A table of signs for `chapter.chart`, of a frame's first three columns: what names a row, what names a column,
+    and the sign as a figure (1 up, -1 down, 0 none, from -1 to 1 ambiguous). Raises ChartRefused for too many columns
+    to be read side by side."""
+    points = [Point(sign, down, series=across) for down, across, sign in frame.iloc[:, :3].itertuples(index=False)]
+    if (found := len({str(point.series) for point in points})) > len(LETTERS):
+        raise ChartRefused(f"signs: found {found} columns; allowed: {len(LETTERS)}, more in another chart")
+    return Drawn("signs", points)
 
 
-def sign_of(item: dict[str, Any]) -> str:
-    """A row's sign from the ends of its number: 1 up, -1 down, 0 none, from -1 to 1 ambiguous."""
+def specification(data: list[Row], language: str, size: int) -> Specification:
+    """Categories down, series across, at each place a triangle up or down, a dash, or a question mark. On a narrow
+    page the columns have letters, named above, and a row's name stands over its symbols."""
+    left, room = NAMES if size == WIDE else 0, size - 20.0
+    columns = list(dict.fromkeys(item["series"] for item in data))
+    step = (room - left) / len(columns)
+    middles = {name: left + step * (place + 0.5) for place, name in enumerate(columns)}
+    drawing = Drawing()
+    drawing.texts, y = heads(middles, step, size)
+    lines: list[Row] = []
+    symbols: list[Row] = []
+    characters: list[Row] = []
+    for number, row in enumerate(dict.fromkeys(item["category"] for item in data)):
+        lines += [rule(0, y, room, y, RULE)] if number else []
+        name, middle, y = row_name(row, y, size)
+        drawing.texts.append(name)
+        for item in data:
+            if item["category"] == row:
+                place = {"x": middles[item["series"]], "y": middle}
+                (symbols if sign_of(item) in TRIANGLES else characters).append(place | symbol(sign_of(item)))
+    large = {"fontSize": 20, "fontWeight": "bold", "baseline": "middle"}
+    drawing.layers += [rules_layer(lines, thick=1), points_layer(symbols, 150), *texts_layers(characters, **large)]
+    return painted(drawing, room, y, [])
+
+
+def sign_of(item: Row) -> str:
+    """A row's sign from the ends of its number."""
     if item["low"] != item["high"]:
         return "ambiguous"
     return {1: "up", -1: "down", 0: "none"}[round(item["value"])]
 
 
-def position(name: str, length: float) -> Any:
-    """A place in px, from the left or from the top."""
-    encoding = {"x": alt.X, "y": alt.Y}[name]
-    return encoding(f"{name}:Q", axis=None, scale=alt.Scale(domain=[0, length], nice=False, reverse=name == "y"))
-
-
-def first_column(canvas: Canvas) -> float:
-    """How wide the column of row names is."""
-    return 244 if canvas.wide else 0
-
-
-def column_middles(count: int, canvas: Canvas) -> list[float]:
-    left = first_column(canvas)
-    step = (canvas.width - left) / count
-    return [left + step * (position + 0.5) for position in range(count)]
-
-
-def column_heads(columns: list[str], canvas: Canvas) -> tuple[list[dict[str, Any]], float]:
-    """The heads as texts with their places, and where the rows begin."""
-    middles = column_middles(len(columns), canvas)
-    if canvas.wide:
-        fits = int((canvas.width - first_column(canvas)) / len(columns) / 8.2)
-        texts = [wrap(name, fits) for name in columns]
-        heads = [text_at(x, 0, text, "center") for x, text in zip(middles, texts, strict=True)]
-        return heads, LINE * max(text.count("\n") + 1 for text in texts) + 8
-    named, y = [], 0.0
-    for letter, name in zip(LETTERS, columns, strict=False):
-        words = wrap(f"{letter}\u2002{name}", 36)
-        named.append(text_at(0, y, words, "left"))
-        y += LINE * (words.count("\n") + 1)
-    heads = [text_at(x, y + 8, letter, "center") for x, letter in zip(middles, LETTERS, strict=False)]
-    return named + heads, y + 8 + LINE + 6
-
-
-def row_names(rows: list[str], top: float, canvas: Canvas) -> tuple[list[dict[str, Any]], dict[str, float], float]:
-    """The names of rows as texts, where each row's symbols stand, and the height of it all."""
-    names, at, y = [], {}, top
-    for row in rows:
-        text = wrap(row, 30 if canvas.wide else 38)
-        tall = LINE * (text.count("\n") + 1)
-        if canvas.wide:
-            step = tall + 14
-            names.append(text_at(0, y + step / 2 - (tall - LINE) / 2, text, "left") | {"under": y + step})
-            at[row] = y + step / 2
-        else:
-            step = tall + 36
-            names.append(text_at(0, y + 6, text, "left") | {"under": y + step})
-            at[row] = y + tall + 20
-        y += step
-    return names, at, y
-
-
-def under_rows(names: list[dict[str, Any]], height: float) -> list[float]:
-    """Where a line parts two rows."""
-    return [name["under"] for name in names if name["under"] < height]
-
-
-def text_at(x: float, y: float, words: str, align: str) -> dict[str, Any]:
-    return {"x": x, "y": y, "words": words, "align": align}
-
-
-def text_layer(texts: list[dict[str, Any]], baseline: Any = "top") -> Specification:
-    """Texts at their places, those of each alignment in a layer."""
-    layers = []
-    for align in dict.fromkeys(text["align"] for text in texts):
-        base = alt.Chart(alt.InlineData(values=[text for text in texts if text["align"] == align]))
-        mark = base.mark_text(align=align, baseline=baseline, fontSize=SIZE, lineBreak="\n", lineHeight=LINE)
-        layers.append(mark.encode(x="x:Q", y="y:Q", text="words:N"))
-    return layered(*layers)
-
-
-def rule_layer(rules: list[dict[str, Any]]) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rules)).mark_rule(color=RULE).encode(x="x:Q", x2="right:Q", y="y:Q")
-
-
-def triangles(data: list[dict[str, Any]], sign: str) -> alt.Chart:
+def symbol(sign: str) -> Row:
+    if sign in CHARACTERS:
+        return {"text": CHARACTERS[sign], "align": "center", "fill": INK}
     shape, colour = TRIANGLES[sign]
-    base = alt.Chart(alt.InlineData(values=[d for d in data if d["sign"] == sign]))
-    return base.mark_point(shape=shape, size=150, filled=True, color=colour, opacity=1).encode(x="x:Q", y="y:Q")
+    return {"shape": shape, "fill": colour, "stroke": colour}
 
 
-def characters(data: list[dict[str, Any]], sign: str) -> alt.Chart:
-    base = alt.Chart(alt.InlineData(values=[d for d in data if d["sign"] == sign]))
-    mark = base.mark_text(text=CHARACTERS[sign], fontSize=20, fontWeight="bold", color=INK, baseline="middle")
-    return mark.encode(x="x:Q", y="y:Q")
+def heads(middles: dict[str, float], step: float, size: int) -> tuple[list[Row], float]:
+    """The heads of columns with their places, and where the rows begin."""
+    if size == WIDE:
+        texts = {name: wrapped(name, step - 14) for name in middles}
+        found = [text_at(x, 0, texts[name], "center") for name, x in middles.items()]
+        return found, LINE * max(map(len, texts.values())) + 8.0
+    found, y = [], 0.0
+    for letter, name in zip(LETTERS, middles, strict=False):
+        lines = wrapped(f"{letter}\u2002{name}", size - 20)
+        found.append(text_at(0, y, lines, "left"))
+        y += LINE * len(lines)
+    found += [text_at(x, y + 8, [letter], "center") for x, letter in zip(middles.values(), LETTERS, strict=False)]
+    return found, y + LINE + 14
+
+
+def row_name(name: str, y: float, size: int) -> tuple[Row, float, float]:
+    """A row's name as a text, the middle of its symbols, and where the row ends."""
+    lines = wrapped(name, NAMES - 20 if size == WIDE else size - 20)
+    tall = LINE * len(lines)
+    if size == WIDE:
+        return text_at(0, y + 7, lines, "left"), y + 7 + tall / 2, y + tall + 14
+    return text_at(0, y + 6, lines, "left"), y + tall + 20, y + tall + 36

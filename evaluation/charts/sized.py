@@ -1,4 +1,4 @@
-"""A panel's two axes: what they hold, and their px."""
+"""A panel's two axes in px."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from ..language import format_number
-from ..numbers.figures import Bound, Number, scale_of, show
-from . import grammar
-from .across import MONEY_UNITS
-from .axes import BAR, LINE, Axis, Measured, Named, is_moment, ordered, with_gaps
-from .cells import Cells, Panel, base_of, widest_words
+from ..numbers.figures import Bound, show
+from .axes import BAR, LINE, Measured, Named, ordered
+from .cells import Cells, Panel, widest_words
 from .checked import DISCRETE
+from .held import Held
 from .letters import widest, width, wrapped
-from .marks import Specification
 from .painting import Row
-from .parts import facets, is_stacked, mark_of
+from .parts import is_stacked, mark_of
+from .theme import Specification
 
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 
 
-class Sized:
+class Sized(Held):
     """One panel in ``room`` px: its axes, as large as they can be."""
 
     def __init__(self, chart: Cells, panel: Panel, peers: list[Panel], room: float, left: float = 0.0):
@@ -32,137 +31,6 @@ class Sized:
         self.letters: list[tuple[str, str]] = []
         self.x, self.y = self.axis("x"), self.axis("y")
         self.measure()
-
-    def definitions(self, axis: str, peers: bool = False) -> Iterator[tuple[Specification, Specification, Panel]]:
-        for panel in self.peers if peers else [self.panel]:
-            for unit in panel.units:
-                for channel in (axis, f"{axis}2"):
-                    if channel in unit["encoding"]:
-                        yield unit, unit["encoding"][channel], panel
-
-    def axis(self, axis: str) -> Axis:
-        definitions = [d for _, d, _ in self.definitions(axis)]
-        if any(d.get("type") in DISCRETE and "field" in d for d in definitions):
-            return self.named(axis)
-        return self.measured(axis)
-
-    def named(self, axis: str) -> Named:
-        keys: dict[str, None] = {}
-        sort: Any = ...
-        for unit, definition, panel in self.definitions(axis, peers=True):
-            if "field" in definition:
-                rows = self.chart.rows(unit, panel)
-                keys |= dict.fromkeys(r[definition["field"]] for r in rows if r.get(definition["field"]) is not None)
-                sort = definition["sort"] if sort is ... and "sort" in definition else sort
-        order = ordered(list(keys), sort, self.weights(axis, sort))
-        filled = with_gaps(order) if sort in (..., "ascending") else order
-        moments = len(order) > 1 and all(map(is_moment, order))
-        return Named(filled, moments=moments, shown=set(order))
-
-    def weights(self, axis: str, sort: Any) -> dict[str, float]:
-        """What keys are ordered by: the sum of a column's numbers by key."""
-        other = sort.lstrip("-") if isinstance(sort, str) else ""
-        column = sort.get("field", "") if isinstance(sort, dict) else ""
-        found: dict[str, float] = {}
-        for unit, definition, panel in self.definitions(axis, peers=True):
-            by = column or unit["encoding"].get(other, {}).get("field", "")
-            for row in self.chart.rows(unit, panel) if by and "field" in definition else []:
-                value = self.chart.value(row, by, 1.0)
-                key = row.get(definition["field"])
-                if key is not None and value is not None:
-                    found[key] = found.get(key, 0.0) + value
-            if found:
-                break
-        return found
-
-    def measured(self, axis: str) -> Measured:
-        numbers = [
-            n
-            for unit, d, p in self.definitions(axis, peers=True)
-            for r in self.chart.rows(unit, p)
-            if "field" in d and (n := self.chart.number(r, d["field"])) is not None
-        ]
-        factor = float(max((scale_of(n) for n in numbers), default=1))
-        values = list(self.values(axis, factor))
-        own = [d for _, d, _ in self.definitions(axis)]
-        scale: Specification = next((d["scale"] for d in own if d.get("scale")), {})
-        log = scale.get("type") == "log"
-        zero = not log and scale.get("zero", True) is not False
-        low, high = (min(values), max(values)) if values else (0.0, 1.0)
-        low, high = (min(low, 0.0), max(high, 0.0)) if zero else (low, high)
-        if low == high:
-            high = low + 1
-        spread = (high / low) ** 0.06 if log else (high - low) * 0.06
-        top = high * spread if log else high + (spread if high > 0 or not zero else 0)
-        bottom = low / spread if log else low - (spread if low < 0 or not zero else 0)
-        domain = scale.get("domain")
-        if isinstance(domain, list) and len(domain) == 2:
-            bottom, top = (
-                min(bottom if values and low < domain[0] else domain[0], domain[0]),
-                max(top if high > domain[1] else domain[1], domain[1]),
-            )
-        percent = bool(numbers) and numbers[0].unit == "percent"
-        if percent and high <= 100 < top:
-            top = 100.0
-        return Measured(
-            bottom,
-            top,
-            up=axis == "y",
-            log=log,
-            reverse=bool(scale.get("reverse")),
-            factor=factor,
-            percent=percent,
-            title=self.title(axis, numbers, factor),
-            grid=self.gridded(own),
-            values=list(next((d["axis"]["values"] for d in own if (d.get("axis") or {}).get("values")), [])),
-        )
-
-    def gridded(self, definitions: list[Specification]) -> bool:
-        return all((d.get("axis") or {}).get("grid", True) for d in definitions)
-
-    def values(self, axis: str, factor: float) -> Iterator[float]:
-        """Every number that must be within an axis: values, ends of intervals, sums of stacks, constants."""
-        for unit, definition, panel in self.definitions(axis, peers=True):
-            rows = self.chart.rows(unit, panel)
-            if "field" in definition:
-                if is_stacked(unit, axis):
-                    yield from self.sums(unit, axis, definition["field"], rows, factor)
-                for row in rows:
-                    yield from self.ends(row, definition["field"], factor)
-            elif isinstance(definition.get("datum"), int | float):
-                yield float(definition["datum"])
-
-    def sums(self, unit: Specification, axis: str, column: str, rows: list[Row], factor: float) -> Iterator[float]:
-        other = unit["encoding"].get("y" if axis == "x" else "x", {}).get("field", "")
-        found: dict[Any, float] = {}
-        for row in rows:
-            key = (row.get(other), *(row.get(d["field"]) for d in facets(self.chart.source)))
-            found[key] = found.get(key, 0.0) + (self.chart.value(row, column, factor) or 0.0)
-        yield from found.values()
-
-    def ends(self, row: Row, column: str, factor: float) -> Iterator[float]:
-        number = self.chart.number(row, column)
-        if number is None:
-            return
-        own = self.chart.value(row, column, factor)
-        yield from () if own is None else (own,)
-        if base_of(column, row) == column and number.quantity.bound is Bound.BETWEEN:
-            yield from (float(end) / factor for end in (number.quantity.low, number.quantity.high) if end is not None)
-
-    def title(self, axis: str, numbers: list[Number], factor: float) -> str:
-        """What an axis counts, in words: as the writer has it, else the unit's noun."""
-        unit = numbers[0].unit if numbers else ""
-        money = self.chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-        for _, definition, _ in self.definitions(axis):
-            title = grammar.title_of(definition)
-            if title is None:
-                return ""
-            if title is not ...:
-                words = self.chart.t(title)
-                return f"{words} ({money})" if money and factor > 1 else words
-        plain = bool(numbers) and set(numbers[0].dimension) == {unit} and unit != "percent"
-        nouns = numbers[0].nouns.get(self.chart.language) if plain else None
-        return money or (nouns["other"] if nouns else "")
 
     def measure(self) -> None:
         """Give both axes their px."""

@@ -16,20 +16,18 @@ from ..numbers.figures import Measure, Number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
 from ..numbers.wording import Known, worded
 from . import grammar
+from .apart import Apart
 from .arranged import arranged
-from .asked import refuse
-from .checked import ENDINGS, Checked
-from .makers import ChartRefused
-from .marks import Specification
+from .asked import ChartRefused, refuse
+from .checked import Checked
 from .parts import facets, mark_of, number_of, titles, together
-from .points import Point
+from .points import Drawn, Point
 from .shaped import CannotBeArranged
-from .theme import NARROW, WIDE
+from .theme import NARROW, WIDE, Specification
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-ROW, FRAME = "row__", "frame__"
 MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
 
 
@@ -48,10 +46,12 @@ class Taken:
         return own | ({"narrow": self.narrow.arguments()} if self.narrow else {})
 
 
-def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Known | None = None) -> Taken:
+def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Known | None = None) -> Taken | Drawn:
     """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
     chart, the place in it, and what to write instead."""
     try:
+        if isinstance(drawing, Drawn):
+            return alone(drawing, narrow)
         taken = Taking(chart, drawing, labels, known).taken()
         if narrow is not None:
             taken.narrow = fitted(taken, Taking(chart, narrow, labels, known).taken())
@@ -59,6 +59,15 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
     except ChartRefused as error:
         raise ChartRefused(f"chart {chart}: {error}") from None
     return taken
+
+
+def alone(drawing: Drawn, narrow: Any) -> Drawn:
+    """A drawing with an arrangement of its own, which has one for narrow pages too."""
+    if not drawing.points:
+        raise refuse(drawing.own, "no points", "at least one, or optional=True")
+    if narrow is not None:
+        raise refuse("narrow", "a second chart", f"{drawing.own}(...) alone, which has one for narrow pages")
+    return drawing
 
 
 def check_room(taken: Taken) -> None:
@@ -92,81 +101,16 @@ def same_number(number: Number) -> tuple[Any, ...]:
     return number.quantity, number.unit, number.definition, number.place, number.start, number.end
 
 
-def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
-    """Title, subtitle and description are there, in both languages, without typed numbers."""
-    for part, text in texts.items():
-        if not text or not translate(text, "en").strip():
-            raise ChartRefused(f"chart {chart}: found no {part}; allowed: {part}=, a text in both languages")
-        for language in text if isinstance(text, dict) else ("en",):
-            if typed := re.search(r"\S*\d\S*", NAMED.sub("", translate(text, language))):
-                raise ChartRefused(
-                    f"chart {chart}: found a typed number ({typed[0]}) in the {part}; allowed: {{name}}, "
-                    "for what a cell has recorded"
-                )
-
-
-NAMED = re.compile(r"\{[a-z][a-z0-9_]*(?:\.[a-z]+)?\}")
-
-
 class Taking(Checked):
     """One chart on its way into a record."""
 
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
         self.chart, self.label, self.known = chart, labels, known or Known()
-        self.frames: list[pd.DataFrame] = []
-        self.specification, datasets = self.plain(drawing)
-        grammar.check(self.specification)
-        self.frame_of = {name: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
-        self.datasets = datasets
+        apart = Apart(drawing)
+        self.specification, self.frame_of = apart.specification, apart.frame_of
         self.units = list(grammar.units(self.specification))
         self.points: list[Point] = []
         self.labels: dict[str, dict[str, Text]] = {}
-        self.seen: dict[tuple[str, int, str], int] = {}
-
-    def plain(self, drawing: Any) -> tuple[Specification, dict[str, Any]]:
-        """The chart as Vega-Lite, with numbers where Altair has to tell the kinds of columns."""
-        import altair as alt
-
-        if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
-            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or the name of a maker and its points")
-        for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
-            if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
-                raise refuse("chart", name, "the project's theme, sizes, fonts and colours")
-        copied = drawing.copy(deep=True)
-        self.replace_frames(copied, alt)
-        with alt.data_transformers.enable("default", max_rows=None):
-            made = copied.to_dict(validate=False)
-        datasets = made.pop("datasets", {})
-        return {key: made[key] for key in made if key not in ("config", "$schema")}, datasets
-
-    def replace_frames(self, part: Any, alt: Any) -> None:
-        """Every data frame in a chart by one that Altair reads: its columns, and which row of which frame it is."""
-        data = getattr(part, "data", alt.Undefined)
-        if data is not alt.Undefined and data is not None:
-            part.data = self.stand_in(data)
-        for key in grammar.COMPOSED:
-            inner = getattr(part, key, None)
-            for one in inner if isinstance(inner, list) else [inner]:
-                if isinstance(one, alt.SchemaBase):
-                    self.replace_frames(one, alt)
-
-    def stand_in(self, data: Any) -> pd.DataFrame:
-        import pandas as pd
-
-        if not isinstance(data, pd.DataFrame):
-            raise refuse("chart.data", type(data).__name__, "a data frame, such as chapter.frame gives")
-        if data.empty:
-            raise refuse("chart.data", "no rows", "at least one")
-        for column in data.columns:
-            if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
-                raise refuse("chart.data", f"the column {column!r}", "names without dots, brackets and quotes")
-        number = next((i for i, frame in enumerate(self.frames) if frame is data), len(self.frames))
-        if number == len(self.frames):
-            self.frames.append(data)
-        columns: dict[str, Any] = {ROW: range(len(data)), FRAME: number}
-        for column in data.columns:
-            columns |= readable(column, data[column])
-        return pd.DataFrame(columns)
 
     def taken(self) -> Taken:
         if not self.units:
@@ -205,7 +149,9 @@ class Taking(Checked):
                     not (absent(interval) or absent(row[c])) and interval == row[c]
                 )  # a number between two ends is its own interval
                 made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
-                if c in within:
+                if c in within and made[c] is None:  # a range that stands for itself
+                    made[within[c]] = self.point(interval, row, within[c], places, False, units)
+                elif c in within:
                     made[within[c]] = made[c] if own else interval_of(made[c], interval)
             rows.append(made)
         return rows
@@ -305,7 +251,10 @@ class Taking(Checked):
         """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone."""
         for key, label in cell_names(column, cells, self.label).items():
             if label is None:
-                raise refuse(f"column {column!r}", f"{key!r} without French", FRENCH)
+                pairs = column.removesuffix("_en")
+                there = any(pairs != column and pairs in frame for frame in self.frame_of.values())
+                allowed = f"the column {pairs!r}, which holds both languages" if there else FRENCH
+                raise refuse(f"column {column!r}", f"{key!r} without French", allowed)
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
@@ -336,22 +285,3 @@ def interval_of(point: Any, cell: Any) -> Any:
 
 def cell_of(cell: Any) -> Any:
     return None if absent(cell) else key_of(cell)
-
-
-def readable(name: str, column: Any) -> dict[str, Any]:
-    """A column as Altair reads it; a column of figures with what stands for its parts."""
-    if not is_figures(column):
-        return {name: [key_of(c) if isinstance(c, dict) else c for c in column] if has_pairs(column) else column.array}
-    values = [None if absent(cell) else float(cell.quantity.value) for cell in column]
-    return {name: values} | {f"{name}_{ending}": part(values, ending) for ending in ENDINGS}
-
-
-def part(values: list[float | None], ending: str) -> list[Any]:
-    return ["" for _ in values] if ending in ("words", "kind", "open") else values
-
-
-def has_pairs(column: Any) -> bool:
-    return any(isinstance(cell, dict) for cell in column)
-
-
-__all__ = ["Taken", "take"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from ..language import NO_BREAK, Text, translate
+from ..language import NO_BREAK
 
 WIDE, NARROW = 704, 288
 FONT = "Atkinson Hyperlegible Next"
@@ -16,22 +15,8 @@ HEAT = ("#eaf1f8", "#c3d9ed", "#8db6dc", "#2a6ea8", "#0a3f70")  # five tones of 
 ACCENT = SERIES[0]
 SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
 SIZE = 14
-LETTER = 7.4  # px, the mean advance of a letter at 14 px; measured on the font that is embedded
 
-
-@dataclass(frozen=True)
-class Canvas:
-    """What a maker draws on: its width in px, and the language of its own words."""
-
-    width: int
-    language: str
-
-    @property
-    def wide(self) -> bool:
-        return self.width == WIDE
-
-    def t(self, text: Text) -> str:
-        return translate(text, self.language)
+Specification = dict[str, Any]  # of Vega-Lite
 
 
 def theme() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from ..problems import Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, check_shape, read_json
 from ..problems.inside import PACKAGE
+from .figure_columns import check_marked
 
 CONTRACT = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
@@ -18,6 +19,11 @@ FIELD = {
     "name": str,
     "type": str,
     "decimal?": bool,
+    "figures?": bool,
+    "unit?": str,
+    "definition?": str,
+    "place?": str,
+    "source?": str,
     "constraints?": dict,
     "references?": {"resource": str, "field": str, "separator": str},
 }
@@ -119,6 +125,7 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     for key in resource["schema"].get("foreignKeys", []):
         yield from known(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
         yield from check_target(f"{name}.foreignKeys", key["reference"], name, tables)
+    yield from check_marked(name, resource["schema"])
 
 
 def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str, Any]) -> Told:
@@ -135,6 +142,8 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
     if field["type"] not in TYPES:
         yield f"{where}.type", f"{quoted(field['type'])}{nearest(field['type'], TYPES)}", ", ".join(TYPES)
+    if found := re.search(r"\d+ \d{3}\b", str(field.get("title_fr", ""))):
+        yield f"{where}.title_fr", f"{quoted(found[0])}, thousands with a space that can break", "a no-break space"
     for rule, value in field.get("constraints", {}).items():
         if rule not in CONSTRAINTS:
             yield f"{where}.constraints", f"{quoted(rule)}{nearest(rule, CONSTRAINTS)}", ", ".join(CONSTRAINTS)

@@ -22,6 +22,7 @@ from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, re
 from ..problems.inside import PACKAGE
 from . import agreement
 from .contract import CONTRACT, check_contract_file, fields_of, keys_of, project_contract, weaker
+from .figure_columns import ids_of, marked
 
 __all__ = ["CONTRACT", "InputError", "Problem", "Row", "Tables", "check", "find_data"]
 
@@ -64,7 +65,7 @@ class Tables:
     def resource(self, name: str) -> dict[str, Any]:
         """A table's contract. Raises InputError for a table that the folder has not."""
         if name not in self.resources:
-            found = f"no table {name}"
+            found = f"no table {name}{nearest(name, self.resources)}"
             raise refuse(self.folder / CONTRACT, "-", "resources", found=found, allowed=listed(self.resources))
         return self.resources[name]
 
@@ -185,7 +186,7 @@ def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
     other tables can be read too."""
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
     first = list({(p.row, p.column): p for p in reversed(cells)}.values())
-    for find in (check_keys, check_references, check_rules) if whole else ():
+    for find in (check_keys, check_references, check_figures, check_rules) if whole else ():
         told = {(p.row, p.column) for p in first}
         later = refused_or(lambda find=find: find(tables, name))  # type: ignore[misc]
         first += [p for p in later if (p.row, p.column) not in told]
@@ -358,11 +359,13 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
         return quoted(cell), allowed_in(tables, name, field["name"])
     if cell and is_address(field) and not is_plain_address(cell):
         return quoted(cell), "an address with a host of ASCII letters, without a user"
+    if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
+        return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
     return None
 
 
 def is_numeric(field: dict[str, Any]) -> bool:
-    return bool(field.get("decimal")) or field["type"] in ("integer", "number")
+    return bool(field.get("decimal") or field.get("figures")) or field["type"] in ("integer", "number")
 
 
 def is_plain_number(cell: str) -> bool:
@@ -391,6 +394,28 @@ def check_references(tables: Tables, name: str) -> Iterator[Problem]:
                 yield Problem(str(tables.path(name)), number, field["name"], found, listed(sorted(known)))
             if len(ids) != len(set(ids)):
                 yield Problem(str(tables.path(name)), number, field["name"], "an id twice", "each id once")
+
+
+def check_figures(tables: Tables, name: str) -> Iterator[Problem]:
+    """Ids that the numbers of a table rest on and that are not there: each once, at its first row."""
+    seen = set()
+    for number, row in enumerate(tables.rows(name), start=2):
+        for field in [field for field in marked(tables.resource(name)["schema"]) if row[field["name"]]]:
+            for part, table, key in ids_of(field, row):
+                known = tables.keyed(table)
+                if key in known or (part, key) in seen:
+                    continue
+                seen.add((part, key))
+                found = f"{quoted(key)}{nearest(key, known)}" if key else "an empty cell"
+                at_row = number if part in row else None
+                yield wrong_id(tables, name, field["name"], at_row, part, found, f"an id of {table}.csv")
+
+
+def wrong_id(tables: Tables, name: str, field: str, row: int | None, part: str, found: str, allowed: str) -> Problem:
+    """An unknown id: in a row, or where ``row`` is None, in the contract's field."""
+    if row is None:
+        return Problem(str(tables.folder / CONTRACT), "-", f"{name}.{field}.{part}", found, allowed)
+    return Problem(str(tables.path(name)), row, part, found, allowed)
 
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:

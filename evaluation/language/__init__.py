@@ -110,6 +110,16 @@ def translate(text: Text, language: str) -> str:
     return catalogue()[text]
 
 
+def to_fill(text: Text) -> Text:
+    """A chapter's own text, which may hold ``{name}``: a pair is marked, since a pair of data is never filled."""
+    return text | {"fill": "names"} if isinstance(text, dict) else text
+
+
+def is_data(text: Text) -> bool:
+    """Whether a text stands as it is: a pair that comes from data."""
+    return isinstance(text, dict) and "fill" not in text
+
+
 LEFT, RIGHT, FIRST, POP = "\u2066", "\u2067", "\u2068", "\u2069"  # Unicode's isolates, and what ends one
 LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "S", "WS", "ON"}  # classes that turn nothing around
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")

@@ -177,11 +177,10 @@ def check_titles(path: Path, notebook: dict[str, Any]) -> Iterator[Problem]:
                     yield Problem(str(path), number, f"line {line}", found, allowed)
 
 
-# What is a text in a call: by position, by name. Nothing else that stands in the call is looked at.
+# What is a text in a call, by name. Nothing else that stands in the call is looked at.
 TEXTS_OF = {
-    "chart": ((), ("title", "subtitle", "description")),
-    "table": ((1, 2), ("title", "note", "columns", "rows")),
-    "Point": ((1,), ("category", "series")),
+    "chart": ("title", "subtitle", "description"),
+    "table": ("title", "note", "columns"),
 }
 Told = tuple[int, str, str]
 
@@ -193,9 +192,7 @@ def called(node: ast.Call) -> str:
 
 def check_call(node: ast.Call) -> Iterator[Told]:
     """What is wrong with the texts of a call: (line, found, allowed)."""
-    positions, keywords = TEXTS_OF[called(node)]
-    given = [node.args[i] for i in positions if i < len(node.args)]
-    given += [text for keyword in node.keywords if keyword.arg in keywords for text in told_in(keyword)]
+    given = [text for keyword in node.keywords if keyword.arg in TEXTS_OF[called(node)] for text in told_in(keyword)]
     for part in given:
         for text in texts_in(part):
             yield from check_text(text, in_chart=called(node) == "chart")

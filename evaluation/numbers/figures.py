@@ -19,6 +19,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
 
+from ..data.contract import keys_of
+from ..data.figure_columns import OF_A_FIGURE, marked, part_of, period_of
 from ..data.sources import Row, Tables
 from ..language import LANGUAGES, NO_BREAK, Text, format_number, format_period, is_reversed, phrase, plural, translate
 from ..problems import InputError, Problem, Refused, nearest
@@ -760,6 +762,8 @@ def decimals_of(value: str, unit: str) -> int:
 
 
 COLUMNS = {"incidents": "incidents", "per_100k": "rate_per_100k"}
+# Tables whose numbers have names that prose and other tables refer to.
+NAMED_OTHERWISE = ("figures", "police_reported", "population")
 
 
 class Figures:
@@ -810,7 +814,13 @@ class Figures:
         units = ("incidents", "per_100k")
         series = [number for key in sorted(keys) for unit in units for number in self.series(*key, unit, "all")]
         people = [self._population_figure(row) for row in self.tables.rows("population")]
-        return self._figures | {number.name: number for number in [*series, *people]}
+        return self._figures | {number.name: number for number in [*series, *people, *self._of_other_tables()]}
+
+    def _of_other_tables(self) -> Iterator[Figure]:
+        for table, resource in self.tables.resources.items():
+            columns = [] if table in NAMED_OTHERWISE else [field["name"] for field in marked(resource["schema"])]
+            cells = [(row, column) for column in columns for row in self.tables.rows(table) if row[column]]
+            yield from (self.cell(table, *cell) for cell in cells)
 
     def by_name(self, name: str) -> Figure:
         """A published number by its own name, of a series too. Raises ValueError."""
@@ -863,7 +873,7 @@ class Figures:
         raise NoFigure(f"found no population of {place} in {year}; allowed: a row of data/population.csv")
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
-        """The number in a row's column of figures. Raises KeyError for a table without any."""
+        """The number in a row's column of figures."""
         match table:
             case "figures":
                 return self.figure(row["figure"])
@@ -871,7 +881,37 @@ class Figures:
                 return self._series_figure(row, column, {"incidents": "incidents"}.get(column, "per_100k"))
             case "population":
                 return self._population_figure(row)
-        raise KeyError(f"found no column of figures in {table}; allowed: figures, police_reported, population")
+        return self._of_table(table, row, column)
+
+    def _of_table(self, table: str, row: Row, column: str) -> Figure:
+        """A number of a table that the contract alone describes."""
+        schema = self.tables.resource(table)["schema"]
+        figures = {field["name"]: field for field in marked(schema)}
+        keys = [row[key] for key in keys_of(schema["primaryKey"])]
+        parts = {part: part_of(figures[column], row, part) for part in OF_A_FIGURE}
+        start, end = period_of(row)
+        source = self.sources[parts["source"]]
+        said = {"en": format_period(start, end, "en"), "fr": format_period(start, end, "fr")}
+        return Figure(
+            name=snake(table, *keys, *([column] if len(figures) > 1 else [])),
+            label=joined_texts(self.label("definitions", parts["definition"]), *texts_of(row, schema["primaryKey"])),
+            quantity=self._quantity(table, row, column),
+            decimals=max(decimals_of(row[c], parts["unit"]) for c in (column, "high") if row.get(c)),
+            source=source,
+            place_in_source=pair(row, "place_in_source") if "place_in_source_en" in row else said,
+            vintage=row.get("vintage") or source.published,
+            **self._common(row | parts, parts["unit"], start, end, row.get("caveats", "")),
+        )
+
+    def _quantity(self, table: str, row: Row, column: str) -> Quantity:
+        """What a cell says, by its row's bound. Raises InputError where they do not go together."""
+        if "bound" not in row:
+            return Quantity.exact(row[column])
+        try:
+            return Quantity.of(row["bound"], row[column], row.get("high") or None)
+        except ValueError as error:
+            number = self.tables.rows(table).index(row) + 2
+            raise InputError([Problem(str(self.tables.path(table)), number, column, row[column], str(error))]) from None
 
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
         """The English and French of a row in a controlled list."""
@@ -986,6 +1026,16 @@ def pair(row: Row, column: str) -> dict[str, str]:
 
 def to_caveat(key: str, row: Row) -> Caveat:
     return Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"])
+
+
+def texts_of(row: Row, key: str | list[str]) -> list[dict[str, str]]:
+    """The texts in both languages that tell a row from others of its place and period, such as an age group."""
+    names = [name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr"))]
+    return [pair(row, name) for name in dict.fromkeys(names) if row.keys() >= {f"{name}_en", f"{name}_fr"}]
+
+
+def joined_texts(*texts: dict[str, str]) -> dict[str, str]:
+    return {language: ", ".join(text[language] for text in texts) for language in LANGUAGES}
 
 
 def to_source(row: Row, licence: Row, edition: Row) -> Source:

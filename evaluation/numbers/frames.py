@@ -30,7 +30,7 @@ from pandas.api.types import is_list_like, pandas_dtype
 
 from ..language import Text
 from .arithmetic import replay
-from .figures import Figures, Measure, Number, Quantity, Undecided, counted_as, pair, show
+from .figures import DefinitionsDiffer, Figures, Measure, Number, Quantity, Undecided, counted_as, pair, show
 
 
 class BareNumber(TypeError):
@@ -235,7 +235,8 @@ class Mask(pd.arrays.BooleanArray):
     def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
         if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
             rows = ", ".join(map(str, np.flatnonzero(self.isna())))
-            raise Undecided(f"found rows {rows} that bounds leave open; allowed: .fillna(False) or .fillna(True) first")
+            allowed = ".fillna(False) or .fillna(True) first"
+            raise Undecided(f"found rows {rows} that bounds or missing cells leave open; allowed: {allowed}")
         return super().to_numpy(dtype=dtype, copy=copy, na_value=na_value, **options)
 
 
@@ -316,8 +317,18 @@ def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
         return pd.NA
     best = known[0]
     for cell in known[1:]:
-        best = cell if (cell < best) == smallest and (cell < best or cell > best) else best
+        best = further(best, cell, smallest)
     return best
+
+
+def further(best: Number, cell: Number, smallest: bool) -> Number:
+    """The smaller or larger of two. Raises DefinitionsDiffer with what a column can be asked instead."""
+    try:
+        return cell if (cell < best) == smallest and (cell < best or cell > best) else best
+    except DefinitionsDiffer as error:
+        found = str(error).partition("; allowed: ")[0]
+        order = "sort_values() and .iloc[0] or .iloc[-1], which order for show"
+        raise DefinitionsDiffer(f"{found}; allowed: {order}") from None
 
 
 REDUCTIONS: dict[str, Callable[[FigureArray, bool], Any]] = {

@@ -29,7 +29,7 @@ from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import care, files, movement
 from .explorer import explorer_html
-from .sections import capitalized, chart_html, download, edition_read, key, period_html, sources_of
+from .sections import capitalized, chart_html, download, edition_read, period_html, sources_of
 
 HERE = Path(__file__).parent
 HEADLINE_WORDS = 10
@@ -234,7 +234,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     for point in points:
         for number in (point.number, point.interval):
             finite(number)
-    for point in points if record["maker"] == charts.ALTAIR else []:
+    for point in points if "own" not in record["arguments"] else []:
         page.obliged.append((index, point.number))
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
             keep(page, index, point.number)
@@ -254,21 +254,21 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "plain_subtitle": page.values.text(record["subtitle"]),
         "description": page.values.rich(record["description"]),
         "svg": {
-            width: charts.draw(record["chart"], maker_of(record), points, page.language, size, name)
+            width: charts.draw(record["chart"], record["arguments"], points, page.language, size, name)
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         },
-        "key": key(page, record, points),
+        "key": " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points)),
         "caveats": [*files.caveats_of(points), *moving],
         "sources": sources_of(points),
         "points": points,
-        "names": names_drawn(page, record),
+        "names": [page.t(text) for text in charts.texts_of(record["arguments"])],
         "grid": files.chart_grid(points, page.language, moving),
     }
     chart["csv"] = chart["grid"].csv(*page.notice)
     check_drawn(page, chart)
     if record["chart"] in page.drawn:
         raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
-    check_look(record["chart"], page.language, chart["svg"], record["maker"] == charts.ALTAIR)
+    check_look(record["chart"], page.language, chart["svg"], "own" not in record["arguments"])
     page.drawn[record["chart"]] = chart
     page.sections[f"chart-{record['chart']}"] = chart["caveats"]
     page.parts.append(partial(chart_html, page, chart))
@@ -278,7 +278,7 @@ def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool 
     """The look at what was drawn. Raises PageError with the chart, the language, the width and the text that cannot
     be read.
 
-    A number that a line crosses can still be read: makers, which do not place their labels by what is drawn, are
+    A number that a line crosses can still be read: drawings that do not place their labels by what is drawn are
     not refused for it, or a new year's data would stop a build.
     """
     for width, svg in drawn.items():
@@ -289,20 +289,7 @@ def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool 
             raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 
 
-def maker_of(record: dict[str, Any]) -> str | dict[str, Any]:
-    """What draws a chart: a maker by its name, or what is recorded of a chart of Altair's."""
-    made: str | dict[str, Any] = record["arguments"] if record["maker"] == charts.ALTAIR else record["maker"]
-    return made
-
-
 DRAWN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
-
-
-def names_drawn(page: Page, record: dict[str, Any]) -> list[str]:
-    """What a chart of Altair's says besides its numbers: names of cells, titles of axes and panels."""
-    if record["maker"] != charts.ALTAIR:
-        return []
-    return [page.t(text) for text in charts.texts_of(record["arguments"])]
 
 
 def check_drawn(page: Page, chart: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from .. import charts
 from ..charts import Point
 from ..language import N_, NO_BREAK, TAGS, format_moment, format_period, isolated
 from ..numbers.figures import Number, Source
@@ -33,58 +32,6 @@ def sources_of(points: list[Point]) -> dict[str, tuple[Source, set[str]]]:
             _, vintages = found.setdefault(figure.source.source, (figure.source, set()))
             vintages.update({figure.vintage} - {""})
     return found
-
-
-MARKS = {
-    "published": N_("filled circle: published figure"),
-    "derived": N_("filled diamond: worked out from published figures"),
-    "estimate": N_("hollow square: the review’s own estimate"),
-}
-
-
-BARS = {
-    "published": N_("filled bar: published figure, or worked out from published figures"),
-    "derived": "",
-    "estimate": N_("hollow bar: the review’s own estimate"),
-}
-
-
-PLANE = N_("line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it")
-
-
-SUPPOSED = N_("dotted lines across: what is supposed of detection")
-
-
-SIGNS = N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way")
-
-
-RELEASES = {
-    "published": N_("hollow circle: first release; filled circle: latest release"),
-    "derived": "",
-    "estimate": "",
-}
-
-
-OWN_KEYS = {"signs": SIGNS, "plane": PLANE}
-
-
-def key(page: Page, record: dict[str, Any], points: list[Point]) -> str:
-    """What the marks mean, where they are not all plain published figures."""
-    maker = record["maker"]
-    if maker == charts.ALTAIR:
-        return " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points))
-    if maker in OWN_KEYS:
-        supposed = [SUPPOSED] if maker == "plane" and len(points) > 1 else []
-        return " · ".join(page.t(text) for text in (OWN_KEYS[maker], *supposed))
-    kinds = [kind for kind in charts.SHAPES if any(p.number.kind == kind for p in points)]
-    intervals = any(p.interval for p in points)
-    if kinds == ["published"] and not intervals and maker != "revisions":
-        return ""
-    texts = {"bars": BARS, "revisions": RELEASES}.get(maker, MARKS)
-    parts = [page.t(texts[kind]) for kind in kinds if texts[kind]]
-    if maker == "bars" and "estimate" not in kinds:
-        parts = []
-    return " · ".join(parts + ([page.t(N_("line with ends: interval"))] if intervals else []))
 
 
 def capitalized(html: str) -> str:

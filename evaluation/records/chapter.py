@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..charts.grammar import COMPOSED
-from ..language import LANGUAGES, Text, format_period, is_reversed, phrase
+from ..language import LANGUAGES, Text, format_period, is_reversed, phrase, to_fill
 from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures, Number
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
+from ..problems import Refused
 from .chart_preview import bundle
 from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
 from .recorded import (
@@ -28,7 +29,6 @@ from .recorded import (
     SCHEMA,
     TABLE,
     VALUE,
-    Cell,
     Cited,
     PageLink,
     cell_record,
@@ -99,6 +99,9 @@ class Chapter(Figures):
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
+        if not isinstance(number, Number):
+            allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
+            raise Refused(f"{name}: found {number!r}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
@@ -165,47 +168,32 @@ class Chapter(Figures):
     def chart(
         self,
         chart: str,
-        maker: Any,
-        points: Sequence[charts.Point] = (),
+        drawing: Any,
         *,
         title: Text = "",
         subtitle: Text = "",
         description: Text = "",
         narrow: Any = None,
         optional: bool = False,
-        **arguments: Any,
     ) -> None:
-        """Request a chart: one of Altair's over a frame of figures, a title that states the finding, what is measured
-        (where, when), and a description for those who do not see it; ``narrow`` is another for narrow pages, where the
-        project's own arrangement of the first is not wanted. Texts may hold ``{name}``. A chart that is ``optional``
-        is left out where its frames have no rows; any other chart without rows is refused.
-
-        Or a maker of `charts` by its name, and its points.
+        """Request a chart: one of Altair's over a frame of figures (or `charts.plane`, `charts.signs`), a title that
+        states the finding, what is measured (where, when), and a description for those who do not see it; ``narrow``
+        is another for narrow pages, where the project's own arrangement of the first is not wanted. Texts may hold
+        ``{name}``. A chart that is ``optional`` is left out where its frames have no rows; any other chart without
+        rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
+        that are missing or hold a typed number.
         """
-        if not isinstance(maker, str):
-            texts = {"title": title, "subtitle": subtitle, "description": description}
-            if optional and not drawn_rows(maker):
-                return
-            taken = taken_chart(self, chart, maker, narrow, texts)
-            maker, points, arguments = charts.ALTAIR, taken.points, taken.arguments()
-            record = {"schema": SCHEMA, "chart": chart, "maker": maker, "arguments": arguments, **texts}
-            record["points"] = [point_record(point) for point in points]
-            publish(CHART, record, "", preview_of(chart, arguments, points))
+        from ..charts import asked, taken
+
+        if optional and not drawn_rows(drawing):
             return
-        if optional and not points:
-            return
-        charts.check(chart, maker, points, arguments)
-        record = {
-            "schema": SCHEMA,
-            "chart": chart,
-            "maker": maker,
-            "arguments": arguments,
-            "title": title,
-            "subtitle": subtitle,
-            "description": description,
-            "points": [point_record(point) for point in points],
-        }
-        publish(CHART, record, "", preview_of(chart, maker, points))
+        texts = {"title": title, "subtitle": subtitle, "description": description}
+        asked.check_texts(chart, texts)
+        texts = {part: to_fill(text) for part, text in texts.items()}
+        found = taken.take(chart, drawing, self.names, narrow, self.known)
+        arguments, points = found.arguments(), [point_record(point) for point in found.points]
+        record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
+        publish(CHART, record, "", preview_of(chart, arguments, found.points))
 
     def explorer(
         self,
@@ -242,8 +230,7 @@ class Chapter(Figures):
     def table(
         self,
         table: str,
-        frame: Any,
-        rows: Sequence[Sequence[Cell]] = (),
+        frame: pd.DataFrame,
         *,
         title: Text,
         note: Text = "",
@@ -255,23 +242,19 @@ class Chapter(Figures):
         that of ``columns``, a message of the catalogue, or its title in the data package; a named index comes first,
         and the first column heads each row. An ``optional`` table is left out where it has no rows. Raises
         TableRefused, naming the column, for bare numbers.
-
-        Or column headings, and rows of texts and numbers.
         """
-        if optional and not len(frame if is_frame(frame) else rows):
-            return
-        heads, cells = self.tabled(table, frame, columns or {}) if is_frame(frame) else (list(frame), rows)
-        record = {"schema": SCHEMA, "table": table, "title": title, "note": note, "columns": heads}
-        record["rows"] = [[cell_record(cell) for cell in row] for row in cells]
-        publish(TABLE, record, table_preview(heads, cells))
-
-    def tabled(self, table: str, frame: Any, columns: Mapping[Any, Text]) -> tuple[list[Text], list[list[Cell]]]:
-        """A data frame as headings and rows."""
         from .tabled import TableRefused, Tabling
 
+        if optional and not len(frame):
+            return
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
-        return Tabling(table, self, self.names, self.known, (PageLink, Cited)).tabled(frame, columns)
+        tabling = Tabling(table, self, self.names, self.known, (PageLink, Cited))
+        heads, rows = tabling.tabled(frame, columns or {})
+        texts = {"title": to_fill(title), "note": to_fill(note)}
+        record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": heads}
+        record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
+        publish(TABLE, record, table_preview(heads, rows))
 
 
 def is_frame(given: Any) -> bool:
@@ -280,7 +263,9 @@ def is_frame(given: Any) -> bool:
 
 
 def drawn_rows(chart: Any) -> int:
-    """How many rows the data frames of a chart have together."""
+    """How many rows the data frames of a chart have together, or how many points a drawing of the project's own."""
+    if isinstance(chart, charts.Drawn):
+        return len(chart.points)
     frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
     parts = [part for key in COMPOSED if (inner := getattr(chart, key, None)) for part in as_list(inner)]
     return sum(map(len, frames)) + sum(map(drawn_rows, parts))
@@ -315,12 +300,3 @@ def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> N
     shown = {"text/html": preview} if preview else {}
     shown = bundle(record, svg, (kept for _, kept in SESSION.records())) if svg else shown
     display({kind: record, "text/plain": "record", **shown}, raw=True)
-
-
-def taken_chart(chapter: Chapter, chart: str, drawing: Any, narrow: Any, texts: dict[str, Text]) -> Any:
-    """A chart of Altair's as it is recorded. Raises ChartRefused for what it may not be made of, and for texts that
-    are missing or hold a typed number."""
-    from ..charts import taken
-
-    taken.check_texts(chart, texts)
-    return taken.take(chart, drawing, chapter.names, narrow, chapter.known)

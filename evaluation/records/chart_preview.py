@@ -12,7 +12,7 @@ from typing import Any
 
 from ..language import Text, format_moment, format_period, phrase, translate
 from ..language.placeholders import NAME
-from ..numbers.figures import Number, show
+from ..numbers.figures import Number, noun, show
 from .recorded import read_number
 
 SCALE = 2  # a screen's px to one of the drawing's
@@ -22,7 +22,10 @@ def bundle(record: dict[str, Any], svg: str, recorded: Iterable[dict[str, Any]])
     """What a front end is given beside a chart's record, by media type; ``recorded`` holds the names so far."""
     import vl_convert
 
-    known = {one["name"]: words_of(one) for one in recorded if "name" in one}
+    known: dict[str, str] = {}
+    for one in (one for one in recorded if "name" in one):
+        known[one["name"]] = words_of(one)
+        known |= {f"{one['name']}.unit": noun(read_number(one["number"]), "en")} if "number" in one else {}
     numbers = [read_number(point["number"]) for point in record["points"]]
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
     title, subtitle, description = (said(record[part], known) for part in ("title", "subtitle", "description"))
@@ -34,7 +37,7 @@ def bundle(record: dict[str, Any], svg: str, recorded: Iterable[dict[str, Any]])
 
 def said(text: Text, known: dict[str, str]) -> str:
     """A text in English with what its names stand for; a name that no cell has recorded yet stays as it is."""
-    return NAME.sub(lambda name: known.get(name[1], name[0]), translate(text, "en"))
+    return NAME.sub(lambda name: known.get(name[0][1:-1], name[0]), translate(text, "en"))
 
 
 def source_line(numbers: list[Number]) -> str:

@@ -50,11 +50,11 @@ def origin_of(number: Number, language: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def preview_of(chart: str, maker: Any, points: Sequence[charts.Point]) -> str:
+def preview_of(chart: str, arguments: dict[str, Any], points: Sequence[charts.Point]) -> str:
     """A chart as JupyterLab shows it; a build draws each chart once, when it publishes."""
     if os.environ.get(NO_PREVIEW):
         return ""
-    return charts.draw(chart, maker, points, "en", charts.WIDE, chart)
+    return charts.draw(chart, arguments, points, "en", charts.WIDE, chart)
 
 
 def table_preview(columns: Sequence[Text], rows: Sequence[Sequence[Cell]]) -> str:

@@ -24,6 +24,7 @@ from ..language import (
     MissingText,
     Text,
     format_period,
+    is_data,
     machine_moment,
     names,
     phrase,
@@ -94,12 +95,12 @@ class Values:
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""
         words = translate(text, self.language)
-        return words if isinstance(text, dict) else self.plain(words)
+        return words if is_data(text) else self.plain(words)
 
     def rich(self, text: Text) -> str:
         """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
         words = mark_times(escape(translate(text, self.language), quote=False), "{}")
-        return words if isinstance(text, dict) else self.html(words)
+        return words if is_data(text) else self.html(words)
 
     def _html(self, name: str, part: str | None) -> str:
         if name in self.numbers and part is None:

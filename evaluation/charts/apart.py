@@ -1,0 +1,85 @@
+"""A chart of Altair's as Vega-Lite and its frames apart, with numbers where Altair has to tell the kinds of columns."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..numbers.labels import absent, is_figures, key_of
+from . import grammar
+from .asked import refuse
+from .checked import ENDINGS
+from .theme import Specification
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROW, FRAME = "row__", "frame__"
+
+
+class Apart:
+    """The specification, and the frame behind each of its names of data."""
+
+    def __init__(self, drawing: Any):
+        """Raises ChartRefused for what is no chart, for a look of its own, and for what the grammar does not have."""
+        import altair as alt
+
+        if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
+            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...) or signs(...)")
+        for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
+            if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
+                raise refuse("chart", name, "the project's theme, sizes, fonts and colours")
+        self.frames: list[pd.DataFrame] = []
+        copied = drawing.copy(deep=True)
+        self.replace_frames(copied, alt)
+        with alt.data_transformers.enable("default", max_rows=None):
+            made = copied.to_dict(validate=False)
+        datasets = made.pop("datasets", {})
+        self.specification: Specification = {k: made[k] for k in made if k not in ("config", "$schema")}
+        grammar.check(self.specification)
+        self.frame_of = {name: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
+
+    def replace_frames(self, part: Any, alt: Any) -> None:
+        """Every data frame in a chart by one that Altair reads: its columns, and which row of which frame it is."""
+        data = getattr(part, "data", alt.Undefined)
+        if data is not alt.Undefined and data is not None:
+            part.data = self.stand_in(data)
+        for key in grammar.COMPOSED:
+            inner = getattr(part, key, None)
+            for one in inner if isinstance(inner, list) else [inner]:
+                if isinstance(one, alt.SchemaBase):
+                    self.replace_frames(one, alt)
+
+    def stand_in(self, data: Any) -> pd.DataFrame:
+        import pandas as pd
+
+        if not isinstance(data, pd.DataFrame):
+            raise refuse("chart.data", type(data).__name__, "a data frame, such as chapter.frame gives")
+        if data.empty:
+            raise refuse("chart.data", "no rows", "at least one")
+        for column in data.columns:
+            if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
+                raise refuse("chart.data", f"the column {column!r}", "names without dots, brackets and quotes")
+        number = next((i for i, frame in enumerate(self.frames) if frame is data), len(self.frames))
+        if number == len(self.frames):
+            self.frames.append(data)
+        columns: dict[str, Any] = {ROW: range(len(data)), FRAME: number}
+        for column in data.columns:
+            columns |= readable(column, data[column])
+        return pd.DataFrame(columns)
+
+
+def readable(name: str, column: Any) -> dict[str, Any]:
+    """A column as Altair reads it; a column of figures with what stands for its parts."""
+    if not is_figures(column):
+        return {name: [key_of(c) if isinstance(c, dict) else c for c in column] if has_pairs(column) else column.array}
+    values = [None if absent(cell) else float(cell.quantity.value) for cell in column]
+    return {name: values} | {f"{name}_{ending}": part(values, ending) for ending in ENDINGS}
+
+
+def part(values: list[float | None], ending: str) -> list[Any]:
+    return ["" for _ in values] if ending in ("words", "kind", "open") else values
+
+
+def has_pairs(column: Any) -> bool:
+    return any(isinstance(cell, dict) for cell in column)

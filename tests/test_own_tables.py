@@ -1,0 +1,234 @@
+"""A table that a researcher adds to the data: its columns of figures are numbers with unit, definition and origin."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from evaluation.audit.rules_charts import BASE_OF_RATE
+from evaluation.charts.drawing import as_wide
+from evaluation.data.sources import check
+from evaluation.language import to_fill
+from evaluation.numbers.figures import DefinitionsDiffer, Figure, Figures, show
+from evaluation.numbers.frames import FigureDtype, frame, reread
+from evaluation.problems import InputError, Refused
+from evaluation.records.chapter import Chapter
+from evaluation.records.prose import Values
+
+COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
+ROWS = [
+    ("Ontario", "2021", "120", "88.5", "strategy_2025_fr", ""),
+    ("Quebec", "2021", "1", "", "strategy_2025_en", "small-counts"),
+]
+SAID: dict[str, dict[str, Any]] = {
+    "year": {"type": "integer"},
+    "beds": {"type": "integer", "figures": True, "unit": "services", "definition": "organizations_funded"},
+    "occupied": {"type": "number", "figures": True, "unit": "percent", "definition": "organizations_funded"},
+}
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def added(
+    data: Path, rows: list[tuple[str, ...]] = ROWS, change: Change = lambda _: None, columns: tuple[str, ...] = COLUMNS
+) -> Path:
+    """A data folder with the table ``shelters``, whose contract ``change`` may change."""
+    fields = [{"name": name, "type": "string"} | SAID.get(name, {}) for name in columns]
+    resource: dict[str, Any] = {"name": "shelters", "path": "shelters.csv", "schema": {"fields": fields}}
+    resource["schema"]["primaryKey"] = ["place", "year"]
+    change(resource)
+    path = data / "datapackage.json"
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    contract["resources"].append(resource)
+    path.write_text(json.dumps(contract), encoding="utf-8")
+    lines = [",".join(cells) + "\n" for cells in [columns, *rows]]
+    (data / "shelters.csv").write_text("".join(lines), encoding="utf-8")
+    return data
+
+
+def told(data: Path) -> list[str]:
+    try:
+        return [str(problem) for problem in check(data)]
+    except ValueError as error:
+        return str(error).splitlines()
+
+
+def cells(data: Path) -> pd.DataFrame:
+    return frame(Figures(data), "shelters")
+
+
+def test_a_column_marked_as_figures_holds_numbers_with_their_origin(data: Path) -> None:
+    added(data)
+    assert told(data) == []
+    shelters = cells(data)
+    assert isinstance(shelters.beds.dtype, FigureDtype)
+    beds, one = shelters.beds
+    assert isinstance(beds, Figure)
+    assert (beds.unit, beds.definition, beds.place, beds.start, beds.end) == (
+        "services", "organizations_funded", "Ontario", "2021", "2021",
+    )  # fmt: skip
+    assert (beds.source.source, one.source.source) == ("strategy_2025_fr", "strategy_2025_en")
+    assert beds.vintage == beds.source.published
+    assert "small-counts" in [caveat.caveat for caveat in one.caveats]
+    assert show(shelters.occupied[0], "fr").words.startswith("88,5")
+    assert shelters.occupied[1] is pd.NA
+
+
+def test_each_number_has_a_name_of_its_own_and_is_found_by_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelters = cells(added(data))
+    monkeypatch.setenv("EVALUATION_DATA", str(data))
+    numbers = [*shelters.beds, *shelters.occupied.dropna()]
+    assert len({number.name for number in numbers}) == 3
+    assert [reread(str(number)) for number in numbers] == numbers
+    assert reread(str(numbers[0] / numbers[1])).quantity == (numbers[0] / numbers[1]).quantity
+
+
+def test_a_row_names_its_own_unit_bound_and_months(data: Path) -> None:
+    columns = ("place", "month", "beds", "high", "bound", "unit", "definition", "source")
+    rows = [
+        ("Ontario", "2021-03", "120", "", "more-than", "services", "organizations_funded", "strategy_2025_fr"),
+        ("Ontario", "2021-04", "120", "140", "between", "services", "organizations_funded", "strategy_2025_fr"),
+    ]
+    keys: Change = lambda resource: resource["schema"].update(primaryKey=["place", "month"])  # noqa: E731
+    more, between = cells(added(data, rows, keys, columns)).beds
+    assert told(data) == []
+    assert [show(number, "en").words for number in (more, between)] == ["more than 120", "between 120 and 140"]
+    assert (between.start, between.end) == ("2021-04", "2021-04")
+
+
+def field(which: str, **said: Any) -> Change:
+    def change(resource: dict[str, Any]) -> None:
+        (found,) = [field for field in resource["schema"]["fields"] if field["name"] == which]
+        found.update(said)
+        for key in [key for key, value in said.items() if value is None]:
+            del found[key]
+
+    return change
+
+
+PERIOD = "a column year, month, or period_start and period_end"
+ALLOWED_UNIT = 'a column unit, or "unit" in the field'
+WRONG: list[tuple[str, Change, str]] = [
+    ("no unit", field("beds", unit=None), f"shelters.beds: found no unit; allowed: {ALLOWED_UNIT}"),
+    ("unit", field("beds", unit="bed"), "shelters.beds.unit: found 'bed'"),
+    ("definition", field("beds", definition="organizations_fund"), "(nearest: organizations_funded); allowed: an id"),
+    ("no key", lambda resource: resource["schema"].pop("primaryKey"), "shelters.primaryKey: found none beside figures"),
+    ("no period", field("year", name="when"), f"found no period of its figures; allowed: {PERIOD}"),
+]
+
+
+@pytest.mark.parametrize(("case", "change", "line"), WRONG, ids=[case for case, *_ in WRONG])
+def test_a_contract_that_leaves_something_out_is_told_what_to_write(
+    data: Path, case: str, change: Change, line: str
+) -> None:
+    if case == "no period":
+        added(data, change=change, columns=COLUMNS)
+        text = (data / "shelters.csv").read_text(encoding="utf-8")
+        (data / "shelters.csv").write_text(text.replace("place,year", "place,when"), encoding="utf-8")
+        contract = (data / "datapackage.json").read_text(encoding="utf-8")
+        contract = contract.replace('"primaryKey": ["place", "year"]}}]', '"primaryKey": ["place", "when"]}}]')
+        (data / "datapackage.json").write_text(contract, encoding="utf-8")
+    else:
+        added(data, change=change)
+    found = told(data)
+    assert any(line in told for told in found), found
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        (
+            ("Ontaryo", "2021", "1", "", "strategy_2025_fr", ""),
+            "shelters.csv:2:place: found 'Ontaryo' (nearest: Ontario)",
+        ),
+        (
+            ("Ontario", "2021", "1", "", "", ""),
+            "shelters.csv:2:source: found an empty cell; allowed: an id of sources.csv",
+        ),
+        (("Ontario", "2021", "1", "", "strategy_2025_fr", "small"), "shelters.csv:2:caveats: found 'small'"),
+        (("Ontario", "2021", "1e3", "", "strategy_2025_fr", ""), "shelters.csv:2:beds: found '1e3'"),
+    ],
+)
+def test_a_row_with_an_unknown_id_is_told_once(data: Path, row: tuple[str, ...], line: str) -> None:
+    found = told(added(data, [row]))
+    assert len(found) == 1
+    assert line in found[0]
+
+
+def test_a_bound_is_never_shared_by_two_columns(data: Path) -> None:
+    columns = (*COLUMNS, "bound")
+    found = told(added(data, [(*row, "more-than") for row in ROWS], columns=columns))
+    assert len(found) == 1
+    assert "shelters.bound: found a bound beside beds, occupied; allowed: one column of figures" in found[0]
+
+
+def test_rows_that_a_text_tells_apart_have_it_in_their_label(data: Path) -> None:
+    columns = ("place", "year", "age_en", "age_fr", "beds", "source")
+    rows = [("Ontario", "2021", "Under 18", "Moins de 18 ans", "5", "strategy_2025_fr")]
+    keys: Change = lambda resource: resource["schema"].update(primaryKey=["place", "year", "age_en"])  # noqa: E731
+    (beds,) = cells(added(data, rows, keys, columns)).beds
+    assert beds.label == {"en": "Organizations funded, Under 18", "fr": "Organismes financés, Moins de 18 ans"}
+
+
+def test_thousands_that_can_break_are_told_in_french_titles_and_texts(data: Path) -> None:
+    added(data, change=field("beds", title_fr="Places pour 100 000 habitants"))
+    assert "shelters.beds.title_fr: found '100 000', thousands with a space that can break" in told(data)[0]
+
+
+def test_french_texts_of_a_table_hold_no_space_that_can_break_a_number(data: Path) -> None:
+    units = data / "units.csv"
+    with units.open("a", encoding="utf-8") as file:
+        file.write("per_10k,stay,stays,séjour,séjours pour 10 000 personnes\n")
+    (line,) = told(data)
+    assert ":other_fr: found '10 000', thousands with a space that can break" in line
+
+
+def test_the_largest_of_several_places_is_found_by_sorting(data: Path) -> None:
+    beds = cells(added(data)).beds
+    with pytest.raises(DefinitionsDiffer, match=r"found place .*; allowed: sort_values\(\) and"):
+        beds.max()
+    assert beds.sort_values().iloc[-1].place == "Ontario"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_pair_in_a_chapter_is_filled_and_one_of_data_is_not(language: str) -> None:
+    values = Values(language, others={"where": {"name": "where", "text": {"en": "{here}", "fr": "{here}"}}})
+    pair = {"en": "In {where}", "fr": "À {where}"}
+    expected = {"en": "In {here}", "fr": "À {here}"}[language]
+    assert values.text(to_fill(pair)) == expected
+    assert values.text(pair) == pair[language]
+    assert values.text(to_fill("")) == ""
+
+
+@pytest.mark.parametrize("text", ["beds per 100,000 people", "places pour 100\u00a0000 habitants", "per 1,000 women"])
+def test_what_a_rate_is_of_is_no_number_of_the_table(text: str) -> None:
+    assert not re.search(r"\d", BASE_OF_RATE.sub("", text))
+
+
+@pytest.mark.parametrize("text", ["per 125,000 people", "per 100,5 habitants", "5 per 100,000 people", "100,000 beds"])
+def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
+    assert re.search(r"\d", BASE_OF_RATE.sub("", text))
+
+
+def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
+    line = r"chart beds, fr: found 290 px wide; allowed: 288, by shorter names or narrow="
+    with pytest.raises(Refused, match=line):
+        as_wide('<svg width="290" height="10" viewBox="0 0 290 10">', 288, "beds, fr")
+
+
+@pytest.mark.parametrize("thing", [1.5, 3, "many", True])
+def test_what_is_no_number_with_an_origin_is_recorded_under_no_name(data: Path, thing: Any) -> None:
+    with pytest.raises(Refused, match=r"beds: found .*, which is no number with an origin; allowed: a figure"):
+        Chapter(Figures(data)).record(beds=thing)
+
+
+def test_a_table_that_is_not_there_is_told_the_nearest(data: Path) -> None:
+    with pytest.raises(InputError, match=r"no table shelter \(nearest: shelters\)"):
+        frame(Figures(added(data)), "shelter")
