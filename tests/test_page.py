@@ -527,7 +527,7 @@ def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Note
     else:
         page.boxed = []
         page.blocks = [b.replace(' data-caveat="a-caveat"', "") if "data-chart" in b else b for b in page.blocks]
-    with pytest.raises(PageError, match="found (chart served_bars|served) without its caveat a-caveat"):
+    with pytest.raises(PageError, match=r"found (chart served_bars|served) without its caveat a-caveat"):
         check_caveats(page)
 
 
