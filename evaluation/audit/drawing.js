@@ -148,7 +148,7 @@
     return [...groups].map(([frame, marks]) => seriesOf(frame, marks));
   };
   // A straight grey or black rule, such as the line at zero, is no series.
-  const isGuide = (mark) => mark.element.localName === "line" && Math.max(...mark.stroke.slice(0, 3)) - Math.min(...mark.stroke.slice(0, 3)) < 8;
+  const isGuide = (mark) => mark.element.localName === "line" && Math.max(...mark.stroke.slice(0, 3)) - Math.min(...mark.stroke.slice(0, 3)) < 40;
   const seriesOf = (frame, marks) => {
     const lines = marks.filter((mark) => Array.isArray(mark.stroke) && !Array.isArray(mark.fill) && !isGuide(mark));
     const colours = new Set(marks.map((mark) => [mark.stroke, mark.fill].find(Array.isArray)).filter(Boolean).map(hex));
