@@ -6,7 +6,6 @@ can be wrong together without a test that fails.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from evaluation.data.sources import Tables
+from evaluation.pages.page import read_notebook
 from evaluation.reviews.parameters import read_review
 
 ROOT = Path(__file__).parent.parent
@@ -295,7 +295,10 @@ def test_the_list_of_sources_names_the_edition_read(language: str, pages: Pages)
         "fr": ("statcan_daily_2023", "nombres lus dans l’édition anglaise"),
     }
     source, said = read_in[language]
-    entry = pages[language, "evidence"].xpath(f'.//*[@id="source-{source}"]')[0]
+    entry = next(
+        found for (spoken, _), page in pages.items() if spoken == language
+        for found in page.xpath(f'.//*[@id="source-{source}"]')
+    )  # fmt: skip
     assert said in words(entry)
     assert len(entry.xpath(".//cite/a")) == 2
 
@@ -382,7 +385,7 @@ def unshown(codebook: str) -> set[str]:
 
 def test_each_figure_is_shown_or_the_codebook_says_why_not(folder: Path, tables: Tables) -> None:
     notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
-    outputs = [cell.get("outputs", []) for path in notebooks for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    outputs = [cell.get("outputs", []) for path in notebooks for cell in read_notebook(path).cells]
     shown = {name for output in outputs for name in figures_recorded(output)}
     known = {row["figure"] for row in tables.rows("figures")}
     listed = unshown((ROOT / "data" / "README.md").read_text(encoding="utf-8"))

@@ -20,9 +20,10 @@ ROOT = Path(__file__).parent.parent
 PARAMETERS = """place: Place = "Ontario"  # whose series
 definition: Definition = "all_human_trafficking"  # what counts
 last_year: Year = "latest"  # the last year asked for"""
-SETUP = "from evaluation import Definition, Place, Year, incidents, review"
+SETUP = "from evaluation import Definition, Place, Year, review"
 BODY = """chapter = review.open()
-last_year = incidents.year(chapter, definition, place, last_year)
+own = chapter.frame("police_reported").query("definition == @definition and place == @place")
+last_year = int(own.year.max()) if last_year == "latest" else last_year
 chapter.period(until=(last_year, last_year))"""
 PROSE = {"en": "# Up to {until}\n\nUp to {until}.", "fr": "# Jusqu’en {until}\n\nJusqu’en {until}."}
 SENTENCES = {

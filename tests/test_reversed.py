@@ -26,6 +26,7 @@ from small import DATA, prose_in
 
 from evaluation.building import asked, build
 from evaluation.data import sources
+from evaluation.pages.page import read_notebook
 
 ROOT = Path(__file__).parent.parent
 REVIEW = ROOT / "parameters" / "review.yml"
@@ -125,9 +126,7 @@ class Reversed:
 
     @cached_property
     def runs(self) -> list[Run]:
-        return [
-            Run(self, json.loads(p.read_text("utf-8"))) for p in sorted((self.folder / "notebooks").glob("*.ipynb"))
-        ]
+        return [Run(self, read_notebook(p)) for p in sorted((self.folder / "notebooks").glob("*.ipynb"))]
 
     def rows(self, name: str) -> list[Row]:
         return read(self.data / f"{name}.csv")

@@ -34,16 +34,18 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
+SLACK = 2.5  # pixels
 SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
 
 
 def as_wide(svg: str, width: int, chart: str) -> str:
     """A drawing as wide as its page. Raises Refused for one that needs more, naming the ``chart`` and its language."""
     found = SIZED.search(svg)
-    if found is None or float(found[1]) > width + 0.5:
+    if found is None or float(found[1]) > width + SLACK:
         drawn = found[1] if found else "of no size"
         raise Refused(f"chart {chart}: found {drawn} px wide; allowed: {width}, by shorter names or narrow=")
-    size = f'width="{width}" height="{found[2]}" viewBox="0 0 {width} {found[2]}"'
+    drawn = max(width, round(float(found[1])))  # what is a pixel or two wider is drawn that much smaller
+    size = f'width="{width}" height="{found[2]}" viewBox="0 0 {drawn} {found[2]}"'
     return svg.replace(found[0], size, 1)
 
 

@@ -36,14 +36,16 @@ def records_of(notebook: Any) -> list[tuple[dict[str, Any], str]]:
 
 
 def gather(notebook: Any) -> None:
-    """Have the records of a notebook share what several of them hold."""
+    """Have the records of a notebook share what several of them hold; where nothing is, they stay whole."""
     gathered = Gathered()
     found = records_of(notebook)
     trees = [gathered.record(data[kind]) for data, kind in found]
-    for (data, kind), tree in zip(found, trees, strict=True):
-        data[kind] = gathered.written(tree, whole=True)
-    if gathered.shared:
-        notebook["metadata"]["evaluation"][SHARED] = gathered.shared
+    written = [gathered.written(tree, whole=True) for tree in trees]
+    if not gathered.shared:
+        return
+    for (data, kind), record in zip(found, written, strict=True):
+        data[kind] = record
+    notebook["metadata"]["evaluation"][SHARED] = gathered.shared
 
 
 def spread(notebook: Any) -> None:
