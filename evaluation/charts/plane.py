@@ -47,7 +47,8 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
         rules_layer([along(reports, x, y)], thick=6),
         points_layer([dot(reports, x, y)], 90),
     ]
-    drawing.texts += [line_words(reports, x, y, language), reports_words(reports, x, y, language)]
+    on_line = line_words(reports, x, y, language)
+    drawing.texts += [on_line, clear_of(on_line, reports_words(reports, x, y, language))]
     made = painted(drawing, x.size, y.size, [("x", x, 0), ("y", y, 0)])
     for channel in made["layer"][0]["encoding"].values():
         channel["axis"] |= {"labelExpr": TICKS, "labelOverlap": False, "titleAnchor": "start"}
@@ -127,6 +128,21 @@ def reports_words(reports: Row, x: Measured, y: Measured, language: str) -> Row:
     place = x.at(reports["low"]) - 8 if left else x.at(reports["high"]) + 8
     lines = in_lines(f"{reports['category']}{NAMED[language]}{reports['words']}", x)
     return text_at(place, y.at(y.high ** (0.42 if left else -0.25)) - LINE, lines, "right" if left else "left")
+
+
+def clear_of(one: Row, other: Row) -> Row:
+    """The other text, above the one where they would lie on each other."""
+    (left, top, right, bottom), (other_left, other_top, other_right, other_bottom) = box(one), box(other)
+    apart = right < other_left or other_right < left or bottom < other_top or other_bottom < top
+    return other if apart else other | {"y": top - (other_bottom - other_top) - 4}
+
+
+def box(text: Row) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a text, in px."""
+    lines = text["text"].split("\n")
+    wide = widest(lines)
+    left = text["x"] - (wide if text["align"] == "right" else 0)
+    return left, text["y"], left + wide, text["y"] + LINE * len(lines)
 
 
 def in_lines(text: str, x: Measured, *, bold: bool = False) -> list[str]:
