@@ -27,7 +27,7 @@ PARAMETERS = """decimals: Decimals = 0  # how many
 place: Place = "Ontario"  # whose
 level: Level = 0.95  # of intervals
 note: str = ""  # a text"""
-TABLES = ("licences", "sources", "caveats", "definitions", "places", "police_reported", "population")
+TABLES = ("licences", "sources", "caveats", "definitions", "places", "police_reported", "population", "units")
 
 
 @pytest.fixture(scope="module")

@@ -80,8 +80,11 @@ class Tables:
         return self._rows[name]
 
     def keyed(self, name: str) -> dict[str, Row]:
-        """The rows of a table by its (single) primary key."""
-        key = keys_of(self.resource(name)["schema"]["primaryKey"])[0]
+        """The rows of a table by its (single) primary key. Raises InputError where its contract names none."""
+        schema = self.resource(name)["schema"]
+        if not schema.get("primaryKey"):
+            raise refuse(self.folder / CONTRACT, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
+        key = keys_of(schema["primaryKey"])[0]
         return {row[key]: row for row in self.rows(name)}
 
     def frame(self, name: str) -> Any:
