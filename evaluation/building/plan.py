@@ -11,15 +11,18 @@ under a key stands only what a run made that read these very tables with these c
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from ..data.files import data_files
-from ..pages.movement import CHAPTER
+from ..pages.movement import CHAPTERS
 from ..problems.inside import PACKAGE
-from ..reviews.parameters import Review, Run
+from ..reviews.parameters import ANNEX, FRONT, Review, Run
 from ..runs.reads import ALL
 from . import keys
 from .keys import ANALYSIS, CODE, LOCK, PAGES, PYTHON, TEXT, chapter_parts, hash_json, hash_of, shared_parts
@@ -124,15 +127,17 @@ def plan(
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
-    told = {"review": review.name} | ({"confidential": True} if secret else {})
+    beside = neighbours(review.runs, at_hand)
+    told = {"review": review.name, "date": review.date} | ({"confidential": True} if secret else {})
     surroundings = environment()
     return [
         compared(
-            Step(run, parts[run.chapter.name], files, surroundings, told | pages.links(place_of(run)), secret),
+            Step(run, parts[run.chapter.name], files, surroundings, told | links, secret),
             built.get(run.slug),
             store,
         )
         for run in review.runs
+        for links in [pages.links(place_of(run)) | beside[run.slug]]
     ]
 
 
@@ -159,10 +164,43 @@ class Place:
     chapter: str
     slug: str
     parameters: dict[str, Any]
+    page: str = ""  # the name of its file, where that is not its slug
 
 
 def place_of(run: Run) -> Place:
-    return Place(run.chapter.name, run.slug, run.parameters)
+    return Place(run.chapter.name, run.slug, run.parameters, run.page)
+
+
+def neighbours(runs: list[Run], at_hand: list[Place] | None) -> dict[str, dict[str, Any]]:
+    """What each page says of its place in the review, by slug: its part, its number or letter, and the pages before
+    and after it that are at hand, each with its own."""
+    signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
+    there = runs if at_hand is None else [run for run in runs if run.slug in {place.slug for place in at_hand}]
+    known = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in there]
+    before, after = [None, *known], [*known[1:], None]
+    around = {run.slug: (before[i], after[i]) for i, run in enumerate(there)}
+    found = {}
+    for run in runs:
+        one, next_one = around.get(run.slug, (None, None))
+        where = {"part": run.part, "number": signs[run.slug], "before": one, "after": next_one}
+        found[run.slug] = where | {"bridge": run.bridge if next_one else {}}
+    return found
+
+
+def signs_of(runs: list[Run]) -> Iterator[str]:
+    """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither."""
+    numbers, annexes = itertools.count(1), itertools.count()
+    for run in runs:
+        if run.part == ANNEX:
+            yield letter_of(next(annexes))
+        else:
+            yield "" if run.part == FRONT else str(next(numbers))
+
+
+def letter_of(position: int) -> str:
+    """A to Z, then AA, AB and so on."""
+    before, last = divmod(position, len(ascii_uppercase))
+    return (letter_of(before - 1) if before else "") + ascii_uppercase[last]
 
 
 class Pages:
@@ -172,25 +210,27 @@ class Pages:
         self.by_chapter: dict[str, list[Place]] = {}
         for place in places:
             self.by_chapter.setdefault(place.chapter, []).append(place)
-        self.alike: dict[Any, dict[Any, str]] = {}
+        self.alike: dict[Any, dict[Any, Place]] = {}
 
     def links(self, place: Place) -> dict[str, Any]:
-        """What a page says of the others: the slug of each chapter's, and of the one that says what a rise or a
+        """What a page says of the others: the name of each chapter's, and of the one that says what a rise or a
         fall in reports can mean."""
         pages = {chapter: self.nearest(place, chapter) for chapter in sorted(self.by_chapter)}
-        return {"pages": pages} | ({"reading": pages[CHAPTER]} if CHAPTER in pages else {})
+        reading = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
+        return {"pages": pages} | ({"reading": reading} if reading else {})
 
     def nearest(self, place: Place, chapter: str) -> str:
         """The page of a chapter that shares most parameters with another page; the first of several."""
         if chapter == place.chapter:
-            return place.slug
+            return place.page or place.slug
         others = self.by_chapter[chapter]
         names = tuple(name for name in others[0].parameters if name in place.parameters)
         if (chapter, names) not in self.alike:
-            by_values = {values_of(other, names): other.slug for other in reversed(others)}
+            by_values = {values_of(other, names): other for other in reversed(others)}
             self.alike[chapter, names] = by_values
         found = self.alike[chapter, names].get(values_of(place, names))
-        return found or max(others, key=lambda other: agreement(other, place, names)).slug
+        found = found or max(others, key=lambda other: agreement(other, place, names))
+        return found.page or found.slug
 
 
 def values_of(place: Place, names: tuple[str, ...]) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,10 +15,10 @@ from typing import Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Bool, Enum, default
 
-from ..language import LANGUAGES, TAGS
+from ..language import LANGUAGES, TAGS, format_moment
 from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
-from ..records.prose import marked_isolates
+from ..records.prose import marked_isolates, time_element
 from ..records.shared import spread
 from .care import box
 from .origins import has_intervals, notes, origins, sources, vintages
@@ -28,6 +28,18 @@ HERE = Path(__file__).parent
 
 
 TEMPLATE = "evaluation-page"
+
+
+def day(page: Page) -> str:
+    """When the review was published, as its file says; empty where it does not."""
+    date = str(page.about.get("date", ""))
+    return time_element(format_moment(date, page.language), date) if date else ""
+
+
+def name_of(page: Page, other: dict[str, Any]) -> str:
+    """How a page names the one before or after it: its number and title."""
+    words = escape(page.t(other["title"]), quote=False)
+    return f"{other['number']} {words}" if other["number"] else words
 
 
 def code_of(notebook: Any) -> Iterator[str]:
@@ -139,13 +151,17 @@ class EvaluationPageExporter(TemplateExporter):
         except PageError as error:
             raise SystemExit(str(error)) from error
 
-    def render(self, page: Page) -> str:
+    def render(self, page: Page, cards: str = "") -> str:
+        """The page; ``cards`` are those of the other pages, on the one that opens a review."""
         template = self.environment.get_template("index.html.j2")
         html = marked_isolates(
             template.render(
                 page=page,
                 origins=origins(page),
                 care=box(page),
+                cards=cards,
+                beside=partial(name_of, page),
+                published=day(page),
                 intervals=has_intervals(page),
                 notes=notes(page),
                 sources=sources(page),

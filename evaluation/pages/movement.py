@@ -1,7 +1,7 @@
 """Which way reported crime moves in a chart or a table, and the sentence that this obliges.
 
 The strategy's own warning, made a rule for every chapter, a fork's too: a rise in reports can be a sign of success,
-a fall one of failure. The sentence stands beside the chart or table and leads to the chapter that works it out.
+a fall one of failure. The sentence stands beside the chart or table and leads to the picture that explains it.
 """
 
 from __future__ import annotations
@@ -20,27 +20,16 @@ if TYPE_CHECKING:
     from .page import Page
 
 REPORTED = "reports-are-not-incidence"
-CHAPTER = "reports_and_incidence"
+PICTURE = "from_outside"  # the chart of three boxes of dots
+# Where the sentence leads: to the picture of what more reports can mean, else to the chapter that works it out.
+CHAPTERS = {"more_reports": f"#chart-{PICTURE}", "reports_and_incidence": ""}
 RISING, FALLING, MIXED = "rising-reports", "falling-reports", "mixed-reports"
 TEXTS = {
-    RISING: N_(
-        "{places}: the number or rate of reports is higher in the last year than in the first. That can be a sign that "
-        "a strategy works, not only that there is more crime."
-    ),
-    FALLING: N_(
-        "{places}: the number or rate of reports is lower in the last year than in the first. That can be a sign that "
-        "a strategy fails, not only that there is less crime."
-    ),
-    MIXED: N_(
-        "Some numbers or rates of reports are higher in the last year than in the first, others lower. A rise can be a "
-        "sign that a strategy works and a fall that one fails, not only that there is more crime or less."
-    ),
+    RISING: N_("More reports may be good news."),
+    FALLING: N_("Fewer reports are no proof of success."),
+    MIXED: N_("More reports may be good news; fewer reports are no proof of success."),
 }
-LINKS = {
-    RISING: N_("What a rise in reports can mean"),
-    FALLING: N_("What a fall in reports can mean"),
-    MIXED: N_("What a rise or a fall in reports can mean"),
-}
+WHY = N_("Why?")
 # Of these alone can it be said that reports rise or fall: victims whom one force identified, charges, cases,
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
@@ -53,22 +42,12 @@ Releases = dict[str, list[Number]]
 
 def movements(numbers: Iterable[Number]) -> list[Caveat]:
     """The sentence that numbers shown together oblige: of the series of reported crime among them, whether the last
-    year lies above or below the first, and where; one sentence for all, where some rise and others fall."""
-    found: dict[str, list[Number]] = {}
-    for years in series_in(numbers).values():
-        found.setdefault(moved(years), []).append(years[min(years)][-1])
-    found.pop("", None)
+    year lies above or below the first; one sentence for all, where some rise and others fall."""
+    found = {moved(years) for years in series_in(numbers).values()} - {""}
     if not found:
         return []
-    said = MIXED if len(found) > 1 else next(iter(found))
-    return [Caveat(said, worded(said, [number for numbers in found.values() for number in numbers]))]
-
-
-def worded(said: str, numbers: Iterable[Number]) -> dict[str, str]:
-    """A sentence with the places that it is about: a page of one place can show another's series."""
-    ordered = sorted(numbers, key=lambda number: number.place)
-    places = {lang: ", ".join(dict.fromkeys(translate(n.place_label, lang) for n in ordered)) for lang in LANGUAGES}
-    return {lang: translate(TEXTS[said], lang).format(places=places[lang]) for lang in LANGUAGES}
+    said = MIXED if len(found) > 1 else found.pop()
+    return [Caveat(said, {language: translate(TEXTS[said], language) for language in LANGUAGES})]
 
 
 def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
@@ -125,14 +104,16 @@ def span(number: Number) -> Quantity:
 
 
 def obliged(page: Page, numbers: Iterable[Number]) -> list[Caveat]:
-    """The sentence that a chart or table of a page must have beside it; the chapter that they lead to has none."""
-    return [] if page.about["chapter"] == CHAPTER else movements(numbers)
+    """The sentence that a chart or table of a page must have beside it; one that teaches it by invented numbers has
+    none to oblige it."""
+    return movements(numbers)
 
 
 def link(page: Page, caveat: str) -> str:
-    """What follows a sentence: a link to the chapter where the review has it, else nothing."""
-    slug = page.about.get("reading")
-    if caveat not in LINKS or not slug:
+    """What follows a sentence: a link to the picture that explains it where the review has it, else nothing."""
+    address = str(page.about.get("reading", ""))
+    if caveat not in TEXTS or not address:
         return ""
-    words = escape(page.t(LINKS[caveat]), quote=False)
-    return f' <a href="{escape(str(slug), quote=True)}.html">{words}</a>.'
+    here, _, part = address.partition("#")
+    target = f"#{part}" if part and here == f"{page.file}.html" else address
+    return f' <a href="{escape(target, quote=True)}">{escape(page.t(WHY), quote=False)}</a>'

@@ -26,6 +26,7 @@ from ..problems import Refused
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
 from ..records.recorded import CHART, TABLE, VALUE, read_number
 from ..records.shared import spread
+from ..reviews.parameters import FRONT
 from ..runs.execute import stored_cells
 from . import care, files, movement
 from .explorer import explorer_html
@@ -51,6 +52,7 @@ class Page:
     title: str = ""
     headline: str = ""
     answer: str = ""
+    question: str = ""
     parts: list[str | Callable[[], str]] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     sections: dict[str, list[Caveat]] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class Page:
     moving: dict[str, list[Caveat]] = field(default_factory=dict)
     interactive: bool = False
     obliged: list[tuple[int, Number]] = field(default_factory=list)
+    contents: list[tuple[str, str]] = field(default_factory=list)
+    checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
 
     @property
     def about(self) -> dict[str, Any]:
@@ -78,6 +82,11 @@ class Page:
     @property
     def slug(self) -> str:
         return str(self.about["slug"])
+
+    @property
+    def file(self) -> str:
+        """The name of its file, which is not its slug where it opens the review."""
+        return "index" if self.about.get("part") == FRONT else self.slug
 
     @property
     def other(self) -> str:
@@ -125,15 +134,43 @@ def add_cell(page: Page, index: int, cell: Any) -> None:
 def add_prose(page: Page, template: str) -> None:
     """Prose in reading order; the first cell gives the headline and the answer."""
     no_typed_number(template, "prose")
-    rendered = page.values.html(renderer()(page.values.present(template)))
+    rendered = bare_headings(page.values.html(renderer()(page.values.present(template))))
     if not page.headline:
         match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)
         if not match:
             raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
         page.headline, page.answer, rendered = capitalized(match[1]), match[2], match[3]
         check_headline(page.headline)
+        if asked := QUESTION.match(rendered):
+            page.question, rendered = asked[1], rendered[asked.end() :]
     if rendered.strip():
-        page.parts.append(f'<div class="prose">{rendered}</div>')
+        page.parts.append(f'<div class="prose">{with_places(page, rendered)}</div>')
+
+
+QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # what the page answers, after the answer
+HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+
+
+def bare_headings(html: str) -> str:
+    """Headings hold numbers without a link: each stands linked in the text below."""
+    return re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: re.sub(r"</?a\b[^>]*>", "", heading[0]), html, flags=re.DOTALL)
+
+
+def with_places(page: Page, html: str) -> str:
+    """Prose whose headings can be led to; those that everybody reads stand in the page's short contents. In the part
+    for those who check, each is a level lower: the part has a heading of its own."""
+
+    def placed(heading: re.Match[str]) -> str:
+        level, words = int(heading[1][1]), heading[2]
+        if page.checking is not None:
+            return f"<h{level + 1}>{words}</h{level + 1}>"
+        if level > 2:
+            return heading[0]
+        name = f"part-{len(page.contents) + 1}"
+        page.contents.append((name, words))
+        return f'<h2 id="{name}">{words}</h2>'
+
+    return HEADING.sub(placed, html)
 
 
 def check_headline(html: str) -> None:
@@ -179,6 +216,8 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name) for name in names]
+    elif "layer" in record:
+        page.checking = len(page.parts)
     elif "explorer" in record:
         page.interactive = True
         page.parts.append(partial(explorer_html, page, record))
@@ -241,7 +280,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
-    title, name = (capitalized(fill(record["title"])) for fill in (page.values.rich, page.values.text))
+    title = capitalized(re.sub(r"</?a\b[^>]*>", "", page.values.rich(record["title"])))
+    name = capitalized(page.values.text(record["title"]))
     check_headline(title)
     for part in ("title", "subtitle", "description"):
         no_typed_number(page.t(record[part]), f"the {part} of chart {record['chart']}")
@@ -271,6 +311,9 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     check_look(record["chart"], page.language, chart["svg"], "own" not in record["arguments"])
     page.drawn[record["chart"]] = chart
     page.sections[f"chart-{record['chart']}"] = chart["caveats"]
+    if page.checking is None:
+        page.contents.append((f"chart-{record['chart']}", title))
+    chart["level"] = 2 if page.checking is None else 3
     page.parts.append(partial(chart_html, page, chart))
 
 

@@ -21,12 +21,12 @@ from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
 from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
-from ..reviews.parameters import Review
+from ..reviews.parameters import FRONT, Review
 from ..runs.execute import notebook_text
 from . import files, sections
 from .exporter import EvaluationPageExporter
 from .origins import vintages
-from .page import Page, build, check_caveats
+from .page import Page, build, check_caveats, read_notebook
 
 
 @lru_cache
@@ -44,7 +44,9 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
     pages = dict(zip(LANGUAGES, each(partial(build, notebook), LANGUAGES), strict=True))
     for language, page in pages.items():
         check_caveats(page)
-        write(folder / language / f"{page.slug}.html", exporter(language).render(page).encode("utf-8"))
+        html = exporter(language).render(page)
+        if page.file == page.slug:  # the page that opens a review waits for the others
+            write(folder / language / f"{page.slug}.html", html.encode("utf-8"))
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
@@ -125,9 +127,12 @@ def entry(page: Page) -> dict[str, Any]:
     releases = vintages(page)
     return {
         "slug": page.slug,
+        "part": page.about.get("part", ""),
+        "number": page.about.get("number", ""),
         "title": page.title,
         "differing": differing,
         "parameters": {name: parameter_label(page, value) for name, value in page.about["parameters"].items()},
+        "question": page.question,
         "headline": bare.sub("", page.headline),
         "answer": bare.sub("", page.answer),
         "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
@@ -148,18 +153,20 @@ MOST_PICTURES = 100  # more would make the contents too heavy to open
 
 
 def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path) -> None:
-    """The way in, and the contents of each language, with pictures where the pages are not too many."""
+    """The way in, and what opens each language: the review's front page with the others as cards, else cards alone,
+    with pictures where the pages are not too many."""
+    front = next((entry["en"]["slug"] for entry in entries if entry["en"].get("part") == FRONT), None)
+    notebook = read_notebook(folder / "notebooks" / f"{front}.ipynb") if front else None
     bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
     for language in LANGUAGES:
-        other = next(lang for lang in LANGUAGES if lang != language)
-        html = template(language, "contents").render(
-            language=language,
-            other=other,
-            review_title=review.title[language],
-            confidential=review.confidential,
-            entries=told_apart([entry[language] | bare for entry in entries]),
-            t=lambda text, language=language: translate(text, language),
-        )
+        told = told_apart([entry[language] | bare for entry in entries if entry[language].get("part") != FRONT])
+        t = partial(translate, language=language)
+        about = {"t": t, "language": language, "review_title": review.title[language]}
+        cards = template(language, "cards").render(entries=told, **about)
+        if notebook is None:
+            html = template(language, "contents").render(cards=cards, confidential=review.confidential, **about)
+        else:
+            html = exporter(language).render(build(notebook, language), cards)
         write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
     way_in = template("en", "review").render(titles=review.title, confidential=review.confidential)
     write(folder / "index.html", way_in.encode("utf-8"))

@@ -40,21 +40,22 @@ def capitalized(html: str) -> str:
 
 
 def chart_html(page: Page, chart: dict[str, Any]) -> str:
-    """The pinned section of a chart."""
-    i, number = chart["id"], chart["number"]
+    """The pinned section of a chart: what it shows, the picture, what must be said beside it, and for those who cannot
+    see it or want its numbers the same in words, a table and a file."""
+    i, number, heading = chart["id"], chart["number"], f"h{chart['level']}"
     caveats = care.beside(page, chart["caveats"])
     key_line = f'<p class="key">{escape(chart["key"])}</p>' if chart["key"] else ""
     table_name = page.t(N_("Table of the numbers of {chart}")).format(chart=number)
     return (
         f'<section data-chart="{i}" id="chart-{i}" aria-labelledby="title-{i}">'
-        f'<div class="chart-number">{number}</div><h2 id="title-{i}">{chart["title"]}</h2>'
+        f'<div class="chart-number">{number}</div><{heading} id="title-{i}">{chart["title"]}</{heading}>'
         f'<p class="subtitle">{chart["subtitle"]}</p>'
         f'<div class="chart-wide">{chart["svg"]["wide"]}</div><div class="chart-narrow">{chart["svg"]["narrow"]}</div>'
-        f'{key_line}<p class="description">{chart["description"]}</p>{caveats}'
-        f'<p class="source">{source_line(page, chart["sources"], chart["points"])}</p>'
+        f'<div class="margin">{key_line}{caveats}'
+        f'<p class="source">{source_line(page, chart["sources"], chart["points"])}</p></div>'
         f'<details tabindex="0" role="group" aria-label="{escape(table_name, quote=True)}">'
-        f"<summary>{table_name}</summary>{chart_table(page, chart)}</details>"
-        f"{download(page, i, number, chart['csv'])}</section>"
+        f'<summary>{table_name}</summary><p class="description">{chart["description"]}</p>{chart_table(page, chart)}'
+        f"{download(page, i, number, chart['csv'])}</details></section>"
     )
 
 
@@ -68,13 +69,22 @@ def without_source(page: Page, points: Sequence[Point]) -> str:
 
 
 def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]], points: Sequence[Point]) -> str:
-    """The sources of what is plotted, with the releases used."""
-    parts = []
-    for source, vintages in sources.values():
-        released = ", ".join(time_element(format_moment(v, page.language), v) for v in sorted(vintages))
-        release = f" ({page.t(N_('release of'))} {released})" if released else ""
-        parts.append(f"{publisher_of(page, source)}, {source_title(source, page.language)}{release}")
+    """Who published what is plotted, in one line: each leads to its publications, which stand with their releases at
+    the end of the page; a number read in a copy names who published it first."""
+    named: dict[str, str] = {}
+    for name, (source, _) in sources.items():
+        named.setdefault(said_by(page, source), name)
+    parts = [f'<a href="#source-{name}">{words}</a>' for words, name in named.items()]
     return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or without_source(page, points)) + "."
+
+
+def said_by(page: Page, source: Source) -> str:
+    """The publisher, or of a copy the first publisher and the copy's."""
+    here = publisher_of(page, source)
+    quoted = mark_times(escape(page.t(source.quotes), quote=False))
+    if not quoted:
+        return here
+    return page.t(N_("{publisher}, via {copy}")).format(publisher=quoted, copy=here)
 
 
 def publisher_of(page: Page, source: Source) -> str:

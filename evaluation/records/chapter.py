@@ -121,6 +121,10 @@ class Chapter(Figures):
         """Which recorded values stand at the top of the page, in this order."""
         publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names)}, f"<p>{', '.join(names)}</p>")
 
+    def checking(self) -> None:
+        """All that follows is for those who check: folded on the page, after what everybody reads."""
+        publish(VALUE, {"schema": SCHEMA, "layer": "checking"}, "<hr>")
+
     def phrase(self, **choices: tuple[str, str] | None) -> None:
         """Record wordings from the controlled list: ``changed=("reports_changed", "rose")``."""
         for name, (family, choice) in present(choices):

@@ -12,7 +12,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -29,6 +30,7 @@ MOST_RUNS = 10_000  # of one review: a day's work for a machine
 LONGEST_TITLE = 200  # a heading, a window's title
 LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
 NULL = "tag:yaml.org,2002:null"
+FRONT, ANNEX = "front", "annex"  # parts of a review: the page that opens it, and what follows its chapters
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,19 @@ class Run:
     asked: dict[str, Scalar] = field(default_factory=dict)
     left_out: list[choices.LeftOut] = field(default_factory=list)
     unset: str = ""  # the slug that it has without --set
+    part: str = ""  # of the review: its front, an annex, or else one of its chapters
+    bridge: dict[str, str] = field(default_factory=dict)  # what leads to the next page, a sentence in each language
 
     @property
     def differing(self) -> dict[str, Scalar]:
         """The parameters that differ from the chapter's defaults."""
         asked = self.parameters | self.asked
         return {n: v for n, v in self.parameters.items() if asked[n] != self.chapter.parameters[n].default}
+
+    @property
+    def page(self) -> str:
+        """The name of its page: the front of a review opens it."""
+        return "index" if self.part == FRONT else self.slug
 
     @property
     def latest(self) -> list[str]:
@@ -89,6 +98,7 @@ class Review:
     runs: list[Run]
     confidential: bool = False
     public: bool = False
+    date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
 
 
 @dataclass
@@ -100,6 +110,8 @@ class Asked:
     matrix: dict[str, list[yaml.ScalarNode]] = field(default_factory=dict)
     exclude: list[dict[str, yaml.ScalarNode]] = field(default_factory=list)
     keys: dict[str, yaml.Node] = field(default_factory=dict)
+    part: str = ""
+    bridge: dict[str, str] = field(default_factory=dict)
 
 
 TITLED = {"evaluation": {"title": {"en": str, "fr": str}}}
@@ -188,9 +200,10 @@ class Reader:
 
     def read(self, settings: dict[str, str]) -> Review:
         root = self.compose()
-        keys = self.mapping(root, ("title", "confidential", "chapters"), required=("title", "chapters"))
+        keys = self.mapping(root, ("title", "date", "confidential", "chapters"), required=("title", "chapters"))
         title = self.title(keys.get("title"))
         confidential = self.yes_or_no(keys.get("confidential"))
+        date = self.date(keys.get("date"))
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         if self.too_many(asked):
             raise InputError(self.problems)
@@ -200,7 +213,7 @@ class Reader:
         if self.problems:
             raise InputError(in_order(self.problems))
         public = "confidential" in keys and not confidential
-        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, public)
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, public, date)
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""
@@ -266,17 +279,26 @@ class Reader:
             self.problem(node, what(node), "true or false")
         return node is not None and node.value == "true"
 
+    def date(self, node: yaml.Node | None) -> str:
+        """A day, YYYY-MM-DD; empty where none is given."""
+        value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if node is not None and not is_day(value):
+            self.problem(node, what(node), "a day, YYYY-MM-DD")
+        return value
+
     def asked(self, node: yaml.Node) -> Asked | None:
         """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""
         if isinstance(node, yaml.ScalarNode):
             return Asked(node) if self.chapter(node) else None
-        keys = self.mapping(node, ("chapter", "parameters", "matrix", "exclude"), required=("chapter",))
+        known = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
+        keys = self.mapping(node, known, required=("chapter",))
         name = keys.get("chapter")
         if name is not None and not isinstance(name, yaml.ScalarNode):
             self.problem(name, what(name), "a chapter's name")
         if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
             return None
-        entry = Asked(name, keys=keys)
+        entry = Asked(name, keys=keys, part=self.part(keys.get("part")))
+        entry.bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
         entry.parameters = self.scalars(keys.get("parameters"))
         for key, values in self.mapping(keys.get("matrix"), ()).items():
             entry.matrix[key] = self.each_once(self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}")))
@@ -287,6 +309,15 @@ class Reader:
         elif "exclude" in keys:
             entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
         return entry
+
+    def part(self, node: yaml.Node | None) -> str:
+        """Which part of the review an entry is; a chapter like the others where it does not say."""
+        if node is None:
+            return ""
+        value = node.value if isinstance(node, yaml.ScalarNode) else ""
+        if value not in (FRONT, ANNEX):
+            self.problem(node, what(node), f"{FRONT}, once, or {ANNEX}")
+        return str(value)
 
     def chapter(self, node: yaml.ScalarNode) -> Chapter | None:
         name = str(node.value)
@@ -350,7 +381,8 @@ class Reader:
         left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
         self.check_exclude(entry, combinations)
         for nodes in left:
-            yield from self.run(chapter, nodes, settings, entry.chapter)
+            for run, where in self.run(chapter, nodes, settings, entry.chapter):
+                yield replace(run, part=entry.part, bridge=entry.bridge), where
         if not left:
             self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
 
@@ -475,6 +507,8 @@ class Reader:
                 self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
 
     def check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+        for _, node in [one for one in runs if one[0].part == FRONT][1:]:
+            self.problem(node, "a second front page", "one page that opens the review")
         seen: dict[str, yaml.Node] = {}
         for run, node in runs:
             if run.slug in seen:
@@ -494,6 +528,13 @@ def parameters_of(rule: Callable[..., Any]) -> list[str]:
 
 def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
     return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
+
+
+def is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def is_null(node: yaml.Node) -> bool:
