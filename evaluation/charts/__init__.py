@@ -1,10 +1,10 @@
-"""Charts of Altair's over frames of figures, as they are checked, recorded and drawn; and two of the project's own.
+"""Charts of Altair's over frames of figures, as they are checked, recorded and drawn; and three of the project's own.
 
 Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
 only sign: published figures, derived numbers and estimates differ in shape.
 
 `taken` makes a record of a chart, `arranged` places what it draws, `drawing` makes the SVG, `scene` and `look` check
-it; `points` is what any chart is made of, `theme` its look; `plane` and `signs` are what Altair has no marks for.
+it; `points` is what any chart is made of, `theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
 """
 
 from ..problems.imports import GRAMMAR, without
@@ -14,6 +14,7 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
 
 from . import scene
 from .asked import ChartRefused
+from .dots import dots
 from .drawing import clean_ids, draw, register_font
 from .meaning import marks_meant, texts_of
 from .plane import plane
@@ -36,6 +37,7 @@ __all__ = [
     "Drawn",
     "Point",
     "clean_ids",
+    "dots",
     "draw",
     "marks_meant",
     "plane",

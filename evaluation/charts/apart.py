@@ -25,7 +25,7 @@ class Apart:
         import altair as alt
 
         if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
-            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...) or signs(...)")
+            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...), signs(...) or dots(...)")
         for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
             if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
                 raise refuse("chart", name, "the project's theme, sizes, fonts and colours")

@@ -11,12 +11,13 @@ from typing import Any
 
 from ..problems import Refused
 from .arranged import arranged
+from .dots import specification as dots
 from .plane import specification as plane
 from .points import Point, rows
 from .signs import specification as signs
 from .theme import FONT, NUMBERS, WIDE, theme
 
-OWN = {"plane": plane, "signs": signs}
+OWN = {"dots": dots, "plane": plane, "signs": signs}
 
 
 def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], language: str, width: int, name: str) -> str:

@@ -26,6 +26,7 @@ UPPER = N_("hollow, “up to”: an upper bound; the true number may be much sma
 ARROW = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 OWN = {
+    "dots": N_("a dot is an incident; filled: known to police; an illustration with invented numbers, not data"),
     "plane": N_(
         "line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
     ),

@@ -7,12 +7,14 @@ the numbers and the mark. Without scripts the part stays hidden and the page is 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..charts.theme import INK, SIZE
 from ..language import N_
 from ..numbers.figures import Caveat
+from ..records.prose import time_element
 from . import care
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ SIDE, ROOM_LEFT, ROOM_ABOVE, ROOM_BELOW, FARTHEST = 288, 34, 26, 24, 8
 BOLD = ' font-weight="bold"'
 # What is entered first: no published share is detection, so the first suppositions are equal, and round.
 FIRST_SHARE = 10
+SECOND_SHARE, MOST_SHARE = 12, 50  # of the two sliders
 
 WORDS = {
     "told": N_(
@@ -46,25 +49,59 @@ WORDS = {
     "rose": N_("trafficking rose"),
     "fell": N_("trafficking fell"),
     "unknown": N_("whether trafficking rose or fell cannot be told"),
+    "brief_fell": N_(
+        "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking fell by about {change}."
+    ),
+    "brief_rose": N_(
+        "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking rose by about {change}."
+    ),
+    "brief_same": N_(
+        "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking hardly changed."
+    ),
+    "brief_small": N_("Before random variation and later revisions; release of {releases}."),
     "bad_share": N_("A share must be a number above 0 and at most 100."),
     "bad_years": N_("The first year must come before the second."),
 }
 
 
-def explorer_html(page: Page, record: dict[str, Any]) -> str:
-    """The part as a section that a script shows and moves; ``data-`` attributes hold its numbers and words."""
-    name = record["explorer"]
-    words = {key: page.t(text) for key, text in WORDS.items()}
-    asked = N_("Choose a place, two years and the share of incidents that the police came to know in each.")
-    warned = N_("No number that we found says what these shares are: they are yours to suppose.")
+def explorer_html(page: Page, record: dict[str, Any], level: int) -> str:
+    """The part as a section that a script shows and moves; ``data-`` attributes hold its numbers and words. Its
+    heading is of the ``level`` of its part of the page."""
+    name, brief = record["explorer"], record["brief"]
+    words = {key: page.t(text) for key, text in WORDS.items() if key.startswith("brief_") == brief}
+    inside = brief_part(page, name, record["first"]["years"]) if brief else full_part(page, name)
     caveats = care.beside(page, [Caveat(**caveat) for caveat in record["caveats"]])
     return (
         f'<section data-explorer="{name}" id="{name}" aria-labelledby="title-{name}" hidden '
         f'data-first="{attribute(record["first"])}" data-series="{attribute(series_in(page, record))}" '
-        f'data-words="{attribute(words)}">'
-        f'<h2 id="title-{name}">{page.t(N_("Try it: suppose what the police know"))}</h2>'
+        f'data-words="{attribute(words)}"{" data-brief" if brief else ""}>'
+        f'<h{level} id="title-{name}">{page.t(N_("Try it: suppose what the police know"))}</h{level}>'
+        f"{inside}{'' if brief else caveats}</section>"
+    )
+
+
+def full_part(page: Page, name: str) -> str:
+    """Five fields, the drawing, and all that follows from them."""
+    asked = N_("Choose a place, two years and the share of incidents that the police came to know in each.")
+    warned = N_("No number that we found says what these shares are: they are yours to suppose.")
+    return (
         f"<p>{page.t(asked)} {page.t(warned)}</p>"
-        f'<div class="fields">{fields(page, name)}</div>{drawing(page, name)}{output(page, name)}{caveats}</section>'
+        f'<div class="fields">{fields(page, name)}</div>{drawing(page, name)}{output(page, name)}'
+    )
+
+
+def brief_part(page: Page, name: str, years: Sequence[int]) -> str:
+    """Two sliders, one sentence, and in small what it leaves out."""
+    asked = N_("Share of incidents that police knew of in {year}")
+    sliders = "".join(
+        f'<div class="field"><label for="{name}-{key}">{page.t(asked).format(year=time_element(str(year), str(year)))}'
+        f'</label><input type="range" min="1" max="{MOST_SHARE}" step="1" value="{share}" id="{name}-{key}" '
+        f'data-field="{key}" aria-controls="{name}-told"></div>'
+        for key, year, share in zip(("earlier", "later"), years, (FIRST_SHARE, SECOND_SHARE), strict=True)
+    )
+    return (
+        f'<div class="fields">{sliders}</div><output id="{name}-told" for="{name}-earlier {name}-later" '
+        'aria-live="polite" aria-atomic="true"><span data-part="told"></span><small data-part="small"></small></output>'
     )
 
 

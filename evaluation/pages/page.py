@@ -220,7 +220,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
         page.checking = len(page.parts)
     elif "explorer" in record:
         page.interactive = True
-        page.parts.append(partial(explorer_html, page, record))
+        page.parts.append(partial(explorer_html, page, record, 2 if page.checking is None else 3))
     elif "caveats" in record:
         caveats = [Caveat(**caveat) for caveat in record["caveats"]]
         page.sections[f"prose-{len(page.parts)}"] = caveats

@@ -180,9 +180,9 @@ class Chapter(Figures):
         narrow: Any = None,
         optional: bool = False,
     ) -> None:
-        """Request a chart: one of Altair's over a frame of figures (or `charts.plane`, `charts.signs`), a title that
-        states the finding, what is measured (where, when), and a description for those who do not see it; ``narrow``
-        is another for narrow pages, where the project's own arrangement of the first is not wanted. Texts may hold
+        """Request a chart: one of Altair's over a frame of figures (or `charts.plane`, `signs`, `dots`), a title that
+        states the finding, what is measured (where, when), and a description for those who do not see it; ``narrow`` is
+        another for narrow pages, where the project's own arrangement of the first is not wanted. Texts may hold
         ``{name}``. A chart that is ``optional`` is left out where its frames have no rows; any other chart without
         rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
         that are missing or hold a typed number.
@@ -208,8 +208,10 @@ class Chapter(Figures):
         definition: str,
         years: tuple[int, int],
         level: float,
+        brief: bool = False,
     ) -> None:
-        """Request the interactive part of a page: a reader supposes detection in two years and sees what follows.
+        """Request the interactive part of a page: a reader supposes detection in two years and sees what follows. A
+        ``brief`` one has two sliders and one sentence, of the first comparison of the two years and without chance.
 
         Each of ``series`` (see `reports_explored.scenarios`) has its ``label``, its ``place`` with a preposition, its
         ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
@@ -225,6 +227,7 @@ class Chapter(Figures):
         record = {
             "schema": SCHEMA,
             "explorer": explorer,
+            "brief": brief,
             "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
             "first": {"series": chosen, "years": list(years), "level": level},
             "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],

@@ -204,6 +204,7 @@ def listed(years: list[int]) -> str:
 # The series that a year is about: that of the chapter's own place and definition, but for these.
 SERIES: dict[str, Callable[[Tables], list[int]]] = {
     "prices_to": price_years,
+    "compared_to": lambda tables: years_of(tables, "Canada", "all_human_trafficking"),
     "announced_from": announced_years,
     "announced_to": announced_years,
 }

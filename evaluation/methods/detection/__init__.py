@@ -6,11 +6,12 @@ ratio is the incidence's ratio times the detection ratio p2 / p1. The count also
 years.
 
 In this order: `counts` and their ratio, as a number and per person; partial identification (`identification`, with
-critical values in `critical`); signatures of five `stories`, and a `reading` of what was observed; `simulation` and
-power. "Earlier" and "later" are the two years. Every interval from counts holds if events were independent; real ones
-cluster, so the truth is wider.
+critical values in `critical`); what follows from a `belief` on detection; signatures of five `stories`, and a
+`reading` of what was observed; `simulation` and power. "Earlier" and "later" are the two years. Every interval from
+counts holds if events were independent; real ones cluster, so the truth is wider.
 """
 
+from .belief import probability_incidence_fell
 from .counts import Ratio, Reports, ratio_of_counts
 from .critical import imbens_manski
 from .errors import DetectionError
@@ -81,6 +82,7 @@ __all__ = [
     "never_falling",
     "power",
     "power_of_effects",
+    "probability_incidence_fell",
     "ratio_of_counts",
     "read_signatures",
     "sign_of",

@@ -90,6 +90,26 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
     });
   };
 
+  // Two sliders and one sentence: the first comparison of the two years, without chance.
+  const moveBrief = () => {
+    const [before, last] = first.years, pair = series[first.series].pairs[`${before}-${last}`][0];
+    const shares = ["earlier", "later"].map((name) => field(name).valueAsNumber / 100);
+    const change = Math.sqrt(pair[2] * pair[3]) * shares[0] / shares[1] - 1;
+    const whole = (value) => new Intl.NumberFormat(language, {style: "percent", maximumFractionDigits: 0}).format(value);
+    const way = Math.abs(change) < 0.005 ? "same" : change < 0 ? "fell" : "rose";
+    said("told").textContent = fill(words[`brief_${way}`], {
+      earlier: whole(shares[0]), later: whole(shares[1]), first: before, last, change: whole(Math.abs(change)),
+    });
+    said("small").textContent = fill(words.brief_small, {releases: pair[1]});
+    for (const name of ["earlier", "later"]) field(name).setAttribute("aria-valuetext", whole(field(name).valueAsNumber / 100));
+  };
+  if ("brief" in part.dataset) {
+    for (const name of ["earlier", "later"]) field(name).addEventListener("input", moveBrief);
+    part.hidden = false;
+    moveBrief();
+    continue;
+  }
+
   options(field("series"), series.map((one, index) => [index, one.label]), first.series);
   years();
   field("series").addEventListener("change", years);

@@ -1,0 +1,52 @@
+"""What the chapter on more reports needs beyond its cells: invented and supposed numbers, and beliefs on detection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from ..language import N_
+from ..methods import detection
+from ..numbers import measures
+from ..numbers.figures import Measure, Quantity, snake
+from ..numbers.frames import FigureArray
+from .reports_and_incidence import INTERVAL, each, of_pair, reports_in
+
+
+def invented(counts: Iterable[int]) -> FigureArray:
+    """Numbers of incidents that no one counted: an illustration's, marked as a model's and not as data."""
+    label, formula = N_("Invented for an illustration"), N_("invented for an illustration; not data")
+    return FigureArray(
+        [measures.without_origin(f"invented_{n}", label, n, "incidents", formula, estimate=True) for n in counts]
+    )
+
+
+def supposed(values: Iterable[float], unit: str) -> FigureArray:
+    """Numbers that are supposed, not published: a share in per cent, a ratio, a standard deviation of logarithms."""
+    label, formula = N_("Supposed"), N_("a supposition of this page; not data")
+    return FigureArray(
+        [
+            measures.without_origin(
+                snake("supposed", unit, f"{v}"), label, Decimal(str(v)), unit, formula, estimate=True
+            )
+            for v in values
+        ]
+    )
+
+
+def fell(pairs: pd.DataFrame, median: float, log_deviation: float) -> pd.Series:
+    """For each pair of years (as in `reports_and_incidence`) the probability in per cent that incidents fell, for a
+    log-normal belief on the detection ratio (see `detection.probability_incidence_fell`)."""
+
+    def probability(pair: Any) -> Measure:
+        ends = detection.probability_incidence_fell(*reports_in(pair), median, log_deviation)
+        low, high = (measures.fraction_of(100 * end) for end in sorted(ends))
+        name = snake("fell", f"{median:g}", f"{log_deviation:g}")
+        label = N_("Probability that trafficking fell, for a stated belief on detection")
+        formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")
+        return of_pair(name, label, Quantity.between(low, high), pair, formula, unit="percent", **INTERVAL)
+
+    return each(pairs, probability)
