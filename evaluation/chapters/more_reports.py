@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from ..language import N_
+from ..language import LANGUAGES, N_, Text
 from ..methods import detection
 from ..numbers import measures
-from ..numbers.figures import Measure, Quantity, snake
+from ..numbers.figures import Measure, Quantity, show, snake
 from ..numbers.frames import FigureArray
-from .reports_and_incidence import INTERVAL, each, of_pair, reports_in
+from .reports_and_incidence import each, of_pair, reports_in
 
 
 def invented(counts: Iterable[int]) -> FigureArray:
@@ -24,17 +23,10 @@ def invented(counts: Iterable[int]) -> FigureArray:
     )
 
 
-def supposed(values: Iterable[float], unit: str) -> FigureArray:
-    """Numbers that are supposed, not published: a share in per cent, a ratio, a standard deviation of logarithms."""
-    label, formula = N_("Supposed"), N_("a supposition of this page; not data")
-    return FigureArray(
-        [
-            measures.without_origin(
-                snake("supposed", unit, f"{v}"), label, Decimal(str(v)), unit, formula, estimate=True
-            )
-            for v in values
-        ]
-    )
+def supposed(values: Iterable[float], unit: str = "ratio") -> list[Text]:
+    """Numbers that are supposed, neither published nor worked out, in words: a ratio, or a share in per cent."""
+    numbers = [measures.without_origin("supposed", "", value, unit, "") for value in values]
+    return [{language: show(number, language).words for language in LANGUAGES} for number in numbers]
 
 
 def fell(pairs: pd.DataFrame, median: float, log_deviation: float) -> pd.Series:
@@ -47,6 +39,6 @@ def fell(pairs: pd.DataFrame, median: float, log_deviation: float) -> pd.Series:
         name = snake("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
         formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")
-        return of_pair(name, label, Quantity.between(low, high), pair, formula, unit="percent", **INTERVAL)
+        return of_pair(name, label, Quantity.between(low, high), pair, formula, unit="percent")
 
     return each(pairs, probability)

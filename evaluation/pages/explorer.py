@@ -27,6 +27,7 @@ BOLD = ' font-weight="bold"'
 FIRST_SHARE = 10
 SECOND_SHARE, MOST_SHARE = 12, 50  # of the two sliders
 
+TRY = N_("Try it: suppose what the police know")
 WORDS = {
     "told": N_(
         "If the police knew {earlier} of the incidents {place} in {first} and {later} of those in {last}, the "
@@ -71,12 +72,13 @@ def explorer_html(page: Page, record: dict[str, Any], level: int) -> str:
     words = {key: page.t(text) for key, text in WORDS.items() if key.startswith("brief_") == brief}
     inside = brief_part(page, name, record["first"]["years"]) if brief else full_part(page, name)
     caveats = care.beside(page, [Caveat(**caveat) for caveat in record["caveats"]])
+    named = f'aria-label="{page.t(TRY)}"' if brief else f'aria-labelledby="title-{name}"'
+    heading = "" if brief else f'<h{level} id="title-{name}">{page.t(TRY)}</h{level}>'
     return (
-        f'<section data-explorer="{name}" id="{name}" aria-labelledby="title-{name}" hidden '
+        f'<section data-explorer="{name}" id="{name}" {named} hidden '
         f'data-first="{attribute(record["first"])}" data-series="{attribute(series_in(page, record))}" '
         f'data-words="{attribute(words)}"{" data-brief" if brief else ""}>'
-        f'<h{level} id="title-{name}">{page.t(N_("Try it: suppose what the police know"))}</h{level}>'
-        f"{inside}{'' if brief else caveats}</section>"
+        f"{heading}{inside}{'' if brief else caveats}</section>"
     )
 
 

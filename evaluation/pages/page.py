@@ -403,7 +403,8 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     page.sections[f"table-{record['table']}"] = caveats
     page.parts.append(
         lambda: (
-            f'<section data-table="{record["table"]}" class="{shape}"><div class="scroll" role="region" tabindex="0" '
+            f'<section data-table="{record["table"]}" id="table-{record["table"]}" class="{shape}">'
+            '<div class="scroll" role="region" tabindex="0" '
             f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
             f"<tbody>{body}</tbody></table></div>{note}{care.beside(page, caveats, ranked=False)}"
             f"{download(page, record['table'], page.t(N_('the table')), content)}</section>"
