@@ -14,6 +14,8 @@ from ..numbers.figures import Measure, Quantity, show, snake
 from ..numbers.frames import FigureArray
 from .reports_and_incidence import each, of_pair, reports_in
 
+NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
+
 
 def invented(counts: Iterable[int]) -> FigureArray:
     """Numbers of incidents that no one counted: an illustration's, marked as a model's and not as data."""
@@ -35,10 +37,17 @@ def fell(pairs: pd.DataFrame, median: float, log_deviation: float) -> pd.Series:
 
     def probability(pair: Any) -> Measure:
         ends = detection.probability_incidence_fell(*reports_in(pair), median, log_deviation)
-        low, high = (measures.fraction_of(100 * end) for end in sorted(ends))
         name = snake("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
         formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")
-        return of_pair(name, label, Quantity.between(low, high), pair, formula, unit="percent")
+        return of_pair(name, label, as_probability(ends), pair, formula, unit="percent")
 
     return each(pairs, probability)
+
+
+def as_probability(ends: tuple[float, float]) -> Quantity:
+    """Two ends of a probability in per cent; what whole per cents would show as certain stays short of it."""
+    low, high = (measures.fraction_of(100 * end) for end in sorted(ends))
+    if low > NEARLY_SURE:
+        return Quantity.of("more-than", 99)
+    return Quantity.of("less-than", 1) if high < 100 - NEARLY_SURE else Quantity.between(low, high)
