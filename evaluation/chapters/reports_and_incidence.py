@@ -248,10 +248,10 @@ def plane_of(pairs: pd.DataFrame, bounds: DetectionBounds) -> Drawn:
 # The small model of five stories
 
 
-def signs() -> pd.DataFrame:
+def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
     """Indicator, story, and the sign that the small model of `detection` derives for it."""
     table = detection.signatures()
-    rows = [(one, story, table[story][one]) for one in Indicator for story in Story]
+    rows = [(one, story, table[story][one]) for one in indicators for story in Story]
     return pd.DataFrame(
         {
             "indicator": [phrase("indicator", one.value) for one, *_ in rows],

@@ -9,13 +9,13 @@ from .axes import LINE
 from .letters import wrapped
 from .painting import Drawing, Row, painted, points_layer, rule, rules_layer, text_at, texts_layers
 from .points import Drawn, Point
-from .theme import ACCENT, INK, RULE, SERIES, WIDE, Specification
+from .theme import INK, RULE, WIDE, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LETTERS = "ABCDE"
-TRIANGLES = {"up": ("triangle-up", ACCENT), "down": ("triangle-down", SERIES[1])}
+TRIANGLES = {"up": "triangle-up", "down": "triangle-down"}
 CHARACTERS = {"none": "–", "ambiguous": "?"}
 NAMES = 244  # px, the column of row names on a wide page
 
@@ -65,8 +65,7 @@ def sign_of(item: Row) -> str:
 def symbol(sign: str) -> Row:
     if sign in CHARACTERS:
         return {"text": CHARACTERS[sign], "align": "center", "fill": INK}
-    shape, colour = TRIANGLES[sign]
-    return {"shape": shape, "fill": colour, "stroke": colour}
+    return {"shape": TRIANGLES[sign], "fill": INK, "stroke": INK}  # up is neither good nor bad
 
 
 def heads(middles: dict[str, float], step: float, size: int) -> tuple[list[Row], float]:
