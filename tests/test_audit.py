@@ -280,10 +280,10 @@ def test_clean_pages_bring_their_font(language: str) -> None:
     assert set(named) == set(held)
 
 
-@pytest.mark.slow
 FIRST = {fault.rule: fault for fault in reversed(PLANTED)}  # one of each rule while somebody works
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [pytest.param(f, marks=[] if FIRST[f.rule] is f else pytest.mark.long) for f in PLANTED],
