@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.language import LANGUAGES, NO_BREAK
-from evaluation.language.spelling import spelled
+from evaluation.language.spelling import number_word, spelled
 from evaluation.numbers.figures import Bound, Figure, Number, Quantity, show
 from evaluation.numbers.said import FORMS, NotSaid, said
 from evaluation.records.prose import UnknownName, Values
@@ -232,6 +232,60 @@ def test_times_are_near(value: Fraction) -> None:
     else:
         whole = next(n for n in range(2, 101) if found == ("twice" if n == 2 else f"{spelled(n, 'en')} times"))
         assert abs(value - whole) <= value / 20
+
+
+# Typed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_small_number_that_is_typed_is_found_but_for_grammar(language: str) -> None:
+    for small in range(3, 21):
+        assert number_word(f"x ({spelled(small, language)}).", language) == spelled(small, language).split("-")[0]
+    for small in range(3):
+        assert number_word(f"Of {spelled(small, language)}, x", language) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Three in ten", "Three"), ("one in ten", "ten"), ("Twenty-one", "Twenty"), ("hundreds of", "hundreds"),
+        ("about half of it", "half"), ("a half-year", "half"), ("a quarter of", "quarter"),
+        ("two-thirds", "two-thirds"),
+        ("tenfold", "tenfold"), ("by a third.", "a third"), ("a third of them", "a third"), ("two fifths", "fifths"),
+        ("a dozen", "dozen"), ("$ million", "million"), ("it tripled", "tripled"), ("over three-year", "three"),
+    ],
+)  # fmt: skip
+def test_numbers_typed_in_english(text: str, found: str) -> None:
+    assert number_word(text, "en") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Trois sur dix", "Trois"), ("1 sur dix", "dix"), ("vingt et un", "vingt"), ("une centaine", "centaine"),
+        ("la moitié", "moitié"), ("un an et demi", "demi"), ("le quart", "quart"), ("les deux tiers", "deux tiers"),
+        ("le tiers des lits", "tiers"),
+        ("un cinquième", "un cinquième"), ("a décuplé", "décuplé"), ("deux cents", "cents"),
+        ("deux millions", "millions"), ("l’une des trois", "trois"), ("une dizaine", "dizaine"), ("mille", "mille"),
+    ],
+)  # fmt: skip
+def test_numbers_typed_in_french(text: str, found: str) -> None:
+    assert number_word(text, "fr") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("One of the two, and both; once, twice, first, second, third", "en"),
+        ("A third announcement, from a third party, on behalf of a stone", "en"),
+        ("in millions of dollars, often; fortunately, it unfolds in the manifold scaffold", "en"),
+        ("Une des deux, un premier, un second, un troisième", "fr"),
+        ("un tiers, le tiers payant, pour cent, en millions de dollars", "fr"),
+        ("Trois-Rivières et Sept-Îles, le quartier, le dixième rapport, un centre, demeurer, décembre", "fr"),
+    ],
+)
+def test_grammar_and_other_words_stay(text: str, language: str) -> None:
+    assert number_word(text, language) == ""
 
 
 # In prose
