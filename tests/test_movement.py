@@ -199,6 +199,9 @@ def test_shares_that_fall_in_the_data_say_nothing() -> None:
 # On a page
 
 
+PICTURE = "more_reports.html#chart-from_outside"
+
+
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     book = Notebook(monkeypatch)
