@@ -165,8 +165,8 @@ def test_each_sign_is_drawn_by_its_shape(drawings: Any) -> None:
     words = re.findall(r">([^<>]+)</text>", svg)
     assert words.count("–") == 2
     assert words.count("?") == 2
-    assert paths_under(svg, 'fill="#0b5fa5"') == 2
-    assert paths_under(svg, 'fill="#a8420b"') == 2
+    assert paths_under(svg, 'fill="#1a1a1a"') == 4
+    assert "#0b5fa5" not in svg  # up is neither good nor bad
 
 
 def test_narrow_columns_have_letters_that_are_named(drawings: Any) -> None:

@@ -135,7 +135,9 @@ def test_releases_that_are_not_alike_stand_alone_and_tell_nothing() -> None:
     asked = {"earlier_year": 2012}
     assert (choice("went", **asked), choice("moved", **asked)) == ("mixed", "unknown-unknown")
     assert {words(name, **asked) for name in ("number_chance", "limit", "most_rise", "confidence")} == {""}
-    assert chart("change_in_reports", **asked) == table("like_with_like", **asked) == []
+    assert table("like_with_like", **asked) == []
+    own = [point for point in chart("change_in_reports", **asked) if point["number"]["definition"] == ALL_LAWS]
+    assert own == []
     assert chart("plane", **asked) == []
 
 
@@ -244,7 +246,7 @@ def test_break_even_is_the_ratio_of_reports() -> None:
 
 def test_break_even_by_year_is_the_ratio_of_each_year() -> None:
     rows = table("break_even_by_year")
-    assert [shown(row[0]) for row in rows] == ["2022", "2023", "2024"] * 3
+    assert [row[0]["text"]["en"] for row in rows] == ["2022", "2023", "2024"] * 3
     ratios = [597 / 555, 605 / 555, 608 / 555, 528 / 552, 570 / 552, 608 / 552, 474 / 386, 522 / 386, 503 / 386]
     assert [float(read_number(row[3]["number"]).quantity.value) for row in rows] == pytest.approx(ratios)
     assert [row[3]["number"]["estimate"] for row in rows] == [True] * 3 + [False] * 6

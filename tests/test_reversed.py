@@ -547,6 +547,14 @@ def compared(run: Run) -> dict[str, str]:
     return expected
 
 
+def long_run(run: Run) -> str:
+    """Which way Canada's count by the Criminal Code alone went, from the first year of the long series to its last."""
+    since = str(run.about["parameters"]["since"])
+    counts = {year: found[-1] for year, found in run.review.releases(TABLE_1525, "Canada", "incidents").items()}
+    change = float(counts[max(counts)]) - float(counts[since])
+    return sign_of((change, change))
+
+
 def volume(run: Run) -> dict[str, str]:
     """What the rates of 2021 and 2024 leave open of the number of incidents in Ontario, without chance."""
     change = Two(run.review, ALL_LAWS, "Ontario", ("2021", "2024"), "per_100k").seen()
@@ -625,6 +633,8 @@ def expected(run: Run) -> dict[str, str]:
             return reported(run) | {"two_counts": last_moves(run), "two_figures_said": two_figures(run)}
         case "reports_and_incidence":
             return compared(run)
+        case "more_reports":
+            return {"reports_now": long_run(run)}
         case "evidence":
             return volume(run)
         case "results_framework":
@@ -636,6 +646,7 @@ def expected(run: Run) -> dict[str, str]:
 OTHER_CHAPTERS = {"hidden_population": "another country's lists in one year; see test_overlapping_lists"}
 # Families whose choice says no direction of a series, with the reason why it needs no check here.
 OTHER_FAMILIES = {
+    "as_many": "how a ratio of two years is said",
     "change_of": "whether a change is of the number or of the number a person",
     "framework_gap": "how many results have a target: a count of rows that the reversal leaves alone",
     "framework_checkable": "how many results can be checked: the same",

@@ -22,7 +22,7 @@ COUNTED = ("none", "some", "all")
 # The choices that a computed wording may ask for: which one is known only when a chapter runs.
 CHOICES = {
     "reports_changed": DIRECTIONS, "sums_compared": DIRECTIONS, "parts_and_whole": DIRECTIONS,
-    "number_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS,
+    "number_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
     "reported_verdict": (*DIRECTIONS, "single"), "framework_gap": COUNTED, "framework_checkable": COUNTED,
     "two_figures": ("apart", "together"), "two_figures_said": ("apart", "together"),
     "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),
