@@ -46,6 +46,14 @@ def table(number: Make, indicators: list[str], stories: list[str]) -> Drawn:
     return charts.signs(frame.assign(sign=FigureArray(frame["sign"])))
 
 
+def boxes(number: Make, *counts: tuple[int, int], unit: str = "incidents") -> Drawn:
+    """Boxes of so many incidents, of which so many are known."""
+    numbers = [[number(Quantity.exact(n), "estimate", unit=unit, name=f"n{n}") for n in pair] for pair in counts]
+    frame = pd.DataFrame({"box": [text(f"A box, the {place}th") for place in range(len(counts))]})
+    happening, known = zip(*numbers, strict=True)
+    return charts.dots(frame.assign(happening=FigureArray(happening), known=FigureArray(known)))
+
+
 @pytest.fixture
 def drawings(number: Make) -> dict[str, Drawn]:
     """Each with what is hardest to place: long names, a far ratio, supposed detection."""
@@ -53,6 +61,7 @@ def drawings(number: Make) -> dict[str, Drawn]:
     return {
         "plane": charts.plane(ratio(number, "59"), ratio(number, "10", "2000")),
         "supposed": charts.plane(ratio(number, "1.1"), ratio(number, "0.9", "1.3"), ratio(number, "0.5", "1.5")),
+        "dots": boxes(number, (100, 5), (100, 10), (200, 10)),
         "signs": table(number, ["A name of an indicator that takes two lines of text at least", "Short"], stories),
     }
 
@@ -63,7 +72,7 @@ def draw(drawn: Drawn, language: str = "en", width: int = WIDE) -> str:
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("name", ["plane", "supposed", "signs"])
+@pytest.mark.parametrize("name", ["plane", "supposed", "signs", "dots"])
 def test_the_drawings_keep_to_the_theme(name: str, language: str, width: int, drawings: Any) -> None:
     svg = draw(drawings[name], language, width)
     assert f'width="{width}"' in svg
@@ -167,6 +176,19 @@ def test_each_sign_is_drawn_by_its_shape(drawings: Any) -> None:
     assert words.count("?") == 2
     assert paths_under(svg, 'fill="#1a1a1a"') == 4
     assert "#0b5fa5" not in svg  # up is neither good nor bad
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_dot_stands_for_each_incident(width: int, drawings: Any) -> None:
+    svg = draw(drawings["dots"], width=width)
+    assert svg.count("<circle") == 400
+    assert len(re.findall(r'<circle[^>]*fill="#0b5fa5"', svg)) == 25
+
+
+@pytest.mark.parametrize("counts", [(201, 5), (5, 6)])
+def test_what_no_dots_can_stand_for_is_refused(counts: tuple[int, int], number: Make) -> None:
+    with pytest.raises(ChartRefused, match="the known among at most 200"):
+        boxes(number, counts)
 
 
 def test_narrow_columns_have_letters_that_are_named(drawings: Any) -> None:

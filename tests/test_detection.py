@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm  # type: ignore[import-untyped, unused-ignore]
+from scipy.integrate import quad  # type: ignore[import-untyped, unused-ignore]
+from scipy.stats import beta, norm  # type: ignore[import-untyped, unused-ignore]
 
 from evaluation.methods.detection import (
     BASELINES,
@@ -30,6 +31,7 @@ from evaluation.methods.detection import (
     model_indicators,
     power,
     power_of_effects,
+    probability_incidence_fell,
     ratio_of_counts,
     read_signatures,
     sign_of,
@@ -396,3 +398,41 @@ def test_the_width_needed_by_hand() -> None:
     # So wide a set is one-sided: half its width is the lower end at 95%, that of two sides at 90%.
     found = tightness_needed(100, 1000)
     assert found.log_width == pytest.approx(2 * math.log(ratio_of_counts(100, 1000, level=0.9).low), abs=1e-6)
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(555, 608), (386, 503), (5, 9)])
+@pytest.mark.parametrize("median", [1.0, 1.1, 1.25, 1.5])
+@pytest.mark.parametrize("spread", [0.1, 0.25])
+def test_a_belief_weighs_the_counts_as_integration_does(earlier: int, later: int, median: float, spread: float) -> None:
+    """By adaptive quadrature over the share of the later count, instead of the package's over the detection ratio."""
+
+    def weighed(share: float) -> float:
+        ratio = share / (1 - share)
+        return float(beta.pdf(share, later + 0.5, earlier + 0.5) * norm.cdf(math.log(median / ratio) / spread))
+
+    expected, _ = quad(weighed, 0, 1, points=[later / (earlier + later)], limit=200, epsabs=1e-10)
+    assert probability_incidence_fell(earlier, later, median, spread) == pytest.approx((expected, expected), abs=1e-5)
+
+
+def test_a_belief_by_hand() -> None:
+    # Equal counts and a median of one: a fall is as probable as a rise. A median at the ratio of counts: nearly so.
+    assert probability_incidence_fell(400, 400, 1.0, 0.2) == pytest.approx((0.5, 0.5), abs=1e-9)
+    # Large counts are close to normal: Φ(log 1.25 − log 1.1 over the square root of .01 + 1/1000 + 1/1100).
+    z = math.log(1.25 / 1.1) / math.sqrt(0.01 + 1 / 1000 + 1 / 1100)
+    assert probability_incidence_fell(1000, 1100, 1.25, 0.1)[0] == pytest.approx(norm.cdf(z), abs=1e-3)
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 500), st.integers(0, 9), st.integers(1, 500), st.floats(0.5, 2), st.floats(0.05, 1))
+def test_more_detection_and_rounding_only_widen(
+    first: int, more: int, second: int, median: float, spread: float
+) -> None:
+    low, high = sorted(probability_incidence_fell(Reports(first, first + more), second, median, spread))
+    assert 0 <= low <= probability_incidence_fell(first, second, median, spread)[0] <= high <= 1
+    assert probability_incidence_fell(first, second, median * 1.2, spread)[0] >= low
+
+
+@pytest.mark.parametrize(("median", "spread"), [(0, 0.1), (1, 0), (math.inf, 0.1), (1, math.nan)])
+def test_a_belief_that_is_none_is_refused(median: float, spread: float) -> None:
+    with pytest.raises(DetectionError, match="a finite number above 0"):
+        probability_incidence_fell(5, 6, median, spread)

@@ -192,3 +192,36 @@ class TestInABrowser:
         page = opened(browser, notebook(monkeypatch), tmp_path, script=False)
         assert not page.locator("[data-explorer]").is_visible()
         assert page.locator("h1").is_visible()
+
+
+@pytest.mark.slow
+class TestTheBriefOne:
+    def brief(self, monkeypatch: pytest.MonkeyPatch) -> Notebook:
+        book = Notebook(monkeypatch)
+        book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
+        asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
+        book.chapter.explorer("try", scenarios(), **asked, brief=True)
+        return book
+
+    def test_two_sliders_and_one_sentence(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        page = opened(browser, self.brief(monkeypatch), tmp_path)
+        assert page.locator("[data-explorer] input").count() == 2
+        assert page.locator("[data-explorer] select, [data-explorer] svg").count() == 0
+        # 608 / 555 over 12 / 10 is 0.913.
+        assert said(page).startswith("If police knew of 10% of incidents in 2021 and 12% in 2024")
+        assert said(page).endswith("trafficking fell by about 9%.")
+        assert "Before random variation" in said(page, "small")
+        assert page.errors == []  # type: ignore[attr-defined]
+
+    @pytest.mark.parametrize(("later", "words"), [("10", "rose by about 10%."), ("11", "hardly changed.")])
+    def test_the_sentence_follows_a_slider(
+        self, browser: Any, monkeypatch: Any, tmp_path: Path, later: str, words: str
+    ) -> None:
+        page = opened(browser, self.brief(monkeypatch), tmp_path)
+        page.fill('[data-field="later"]', later)
+        assert said(page).endswith(words)
+
+    def test_in_french_and_without_script(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+        book = self.brief(monkeypatch)
+        assert "la traite a diminué d’environ 9" in said(opened(browser, book, tmp_path, "fr"))
+        assert not opened(browser, book, tmp_path, script=False).locator("[data-explorer]").is_visible()

@@ -30,6 +30,6 @@ def probability_incidence_fell(
 
     def below(before: int, after: int) -> float:
         held = betainc(after + 0.5, before + 0.5, ratios / (1 + ratios))
-        return float(weights @ held / math.sqrt(math.pi))
+        return min(1.0, float(weights @ held / math.sqrt(math.pi)))  # the weights sum to one but for rounding
 
     return below(first.low, second.high), below(first.high, second.low)
