@@ -201,7 +201,7 @@
   };
   const charts = () => {
     const canvas = canvasColour();
-    return all("main > section[data-chart]").map((section) => ({
+    return all("main section[data-chart]").map((section) => ({
       element: `section[data-chart=${section.dataset.chart}]`,
       shown: all(":scope > .chart-wide, :scope > .chart-narrow", section).filter(visible).map((box) => box.classList[0]),
       tables: all("details > table", section).map((table) => visible(table)),

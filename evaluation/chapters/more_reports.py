@@ -10,8 +10,11 @@ import pandas as pd
 from ..language import LANGUAGES, N_, Text
 from ..methods import detection
 from ..numbers import measures
-from ..numbers.figures import Measure, Quantity, show, snake
 from ..numbers.frames import FigureArray
+from ..numbers.number import Measure
+from ..numbers.quantity import Quantity
+from ..numbers.rows import snake
+from ..numbers.shown import show
 from .reports_and_incidence import each, of_pair, reports_in
 
 NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain

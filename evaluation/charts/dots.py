@@ -18,7 +18,7 @@ from .theme import ACCENT, PAPER, RULE, WIDE, Specification
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..numbers.figures import Number
+    from ..numbers.number import Number
 
 MOST = 200  # dots in a box: more are no longer counted by eye
 ACROSS, DOWN = 20, 10  # dots in a row of the largest box, and rows of a box on a wide page
