@@ -33,7 +33,7 @@ from ..reviews.review import FRONT
 from ..runs.execute import stored_cells
 from . import care, files, movement
 from .explorer import explorer_html
-from .sections import capitalized, chart_html, download, edition_read, period_html, sources_of
+from .sections import capitalized, chart_html, download, edition_read, period_html, source_title, sources_of
 
 HERE = Path(__file__).parent
 HEADLINE_WORDS = 10
@@ -437,7 +437,8 @@ def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
     if "number" in cell or "numbers" in cell:
         sources = [Source(**record) for record in cell.get("sources", [])]
         page.cited |= {source.source: source for source in sources}
-        linked = [linked_number(page, index, n) for n in numbers] + [edition_read(s, page.language) for s in sources]
+        said = edition_read if len(sources) > 1 else source_title  # two editions set side by side are each named
+        linked = [linked_number(page, index, n) for n in numbers] + [said(s, page.language) for s in sources]
         words = [show(number, page.language).words for number in numbers] + [source.title for source in sources]
         return "; ".join(linked), "; ".join(words)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
