@@ -291,8 +291,8 @@ def test_a_page_cites_the_edition_of_its_language(language: str, pages: Pages) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_list_of_sources_names_the_edition_read(language: str, pages: Pages) -> None:
     read_in = {
-        "en": ("strategy_2025_fr", "numbers read in the French edition"),
-        "fr": ("statcan_daily_2023", "nombres lus dans l’édition anglaise"),
+        "en": ("strategy_2025_fr", "figures taken from the French edition"),
+        "fr": ("statcan_daily_2023", "chiffres tirés de l’édition anglaise"),
     }
     source, said = read_in[language]
     entry = next(
