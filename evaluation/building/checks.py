@@ -8,14 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ..data import sources
+from ..data import checking
 from ..data.contract import CONTRACT
 from ..data.files import data_files
 from ..data.sources import Tables
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.inside import is_name, is_plain_file
-from ..reviews.parameters import Review, read_review
+from ..reviews.review import Review
+from ..reviews.review_file import read_review
 from . import asked, confidential, keys, manifest
 from .asked import Request, failed_folder
 from .keys import hash_json, hash_of
@@ -121,7 +122,7 @@ def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
 def checked_data(folder: Path) -> list[Problem]:
     """The problems of a data folder, those with its contract among them."""
     try:
-        return sources.check(folder)
+        return checking.check(folder)
     except InputError as error:
         return error.problems
 
