@@ -13,6 +13,7 @@ import small
 from evaluation.building import seen
 from evaluation.building.seen import Seen
 from evaluation.data.files import data_files
+from evaluation.problems import Problem
 
 CODE = """chapter = review.open()
 import time
