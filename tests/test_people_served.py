@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from small import ROOT, executed, prose_in
 
-from evaluation.numbers.figures import Figures, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.shown import show
 from evaluation.records.recorded import read_number
 
 
