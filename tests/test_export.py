@@ -26,7 +26,7 @@ from evaluation.pages.book import bookmarks, cover, inside, pdfs, relinked
 from evaluation.pages.page import Page, build, read_notebook
 from evaluation.pages.publish import publish, write_index
 from evaluation.pages.workbook import LONGEST_NAME, sheet_name, unlike, workbook
-from evaluation.reviews.parameters import Review
+from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

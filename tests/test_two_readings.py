@@ -27,7 +27,7 @@ from evaluation.numbers.shown import show
 from evaluation.pages import publish
 from evaluation.pages.origins import source_html
 from evaluation.records.chapter import Chapter
-from evaluation.reviews.parameters import Review
+from evaluation.reviews.review import Review
 
 ROOT = Path(__file__).parent.parent
 # The two pages on reported incidents are read and mended apart.

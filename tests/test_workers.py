@@ -15,7 +15,7 @@ from evaluation.charts import Point
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import publish
-from evaluation.reviews.parameters import Review
+from evaluation.reviews.review import Review
 from evaluation.runs import workers
 
 pytestmark = pytest.mark.slow  # starts processes and stops them

@@ -29,7 +29,7 @@ from ..problems import Refused
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
 from ..records.recorded import CHART, TABLE, VALUE, read_number
 from ..records.shared import spread
-from ..reviews.parameters import FRONT
+from ..reviews.review import FRONT
 from ..runs.execute import stored_cells
 from . import care, files, movement
 from .explorer import explorer_html
