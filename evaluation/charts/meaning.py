@@ -8,7 +8,7 @@ from typing import Any
 from ..language import N_, Text
 from ..numbers.figures import Bound
 from . import grammar
-from .parts import mark_of, titles
+from .parts import is_grid, mark_of, titles
 from .points import Point
 
 DOTS = {
@@ -31,6 +31,7 @@ OWN = {
     ),
     "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
 }
+RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"))
 SUPPOSED = N_("dotted lines across: what is supposed of detection")
 SHAPED = ("point", "circle", "square", "line")
 
@@ -39,6 +40,8 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     """A text for each kind of mark, none where all are plain published figures."""
     if own := arguments.get("own"):
         return [OWN[own], *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
+    if any(is_grid(unit) for _, unit in grammar.units(arguments["specification"])):
+        return list(RINGS if any(p.number.quantity.value for p in points) else RINGS[1:])
     marks = {mark_of(unit) for _, unit in grammar.units(arguments["specification"])}
     kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
     bounds = {p.number.quantity.bound for p in points}
