@@ -16,6 +16,7 @@ DOTS = {
     "derived": N_("filled diamond: worked out from published figures"),
     "estimate": N_("hollow square: the review’s own estimate"),
 }
+SQUARES = N_("each square: one of those counted")
 BARS = {
     "published": N_("filled bar: published figure, or worked out from published figures"),
     "derived": N_("filled bar: published figure, or worked out from published figures"),
@@ -33,7 +34,7 @@ OWN = {
 }
 RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"))
 SUPPOSED = N_("dotted lines across: what is supposed of detection")
-SHAPED = ("point", "circle", "square", "line")
+SHAPED = ("point", "circle", "line")
 
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
@@ -49,6 +50,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
     said += [DOTS[k] for k in kinds if marks & set(SHAPED) and kinds != ["published"]]
     said += [CELLS[k] for k in kinds if "rect" in marks and k in CELLS]
+    said += [SQUARES] if "square" in marks else []
     said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
     said += [INTERVAL] if drawn and (Bound.BETWEEN in bounds or any(p.interval for p in points)) else []

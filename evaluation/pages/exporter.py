@@ -174,7 +174,7 @@ class EvaluationPageExporter(TemplateExporter):
         return html
 
 
-LIMIT, LIMIT_WITH_SCRIPT = 450_000, 1_400_000
+LIMIT, LIMIT_WITH_SCRIPT = 250_000, 1_400_000
 
 
 PARTS = {
