@@ -19,6 +19,8 @@ from evaluation.audit import audit, format_finding
 from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts.meaning import marks_meant
+from evaluation.language import translate
 from evaluation.numbers.figures import Figures, Number, Quantity
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
@@ -60,6 +62,9 @@ class Tables:
             (p, y, self.exact(37 * (3 * i + j) % 900 + 5)) for i, p in enumerate(PLACES) for j, y in enumerate(YEARS)
         ]
         return self.frame(rows, "place", "year", "n")
+
+    def counts(self) -> pd.DataFrame:
+        return self.frame([(p, self.exact(i, unit="statements")) for i, p in enumerate(PLACES)], "place", "n")
 
     def groups(self) -> pd.DataFrame:
         rows = [
@@ -165,6 +170,10 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
         .mark_line()
         .encode(x="year:O", y="n:Q", strokeDash="place:N")
     ),
+    "grid": lambda t: alt.Chart(t.years()).mark_circle().encode(x="year:O", y="place:N", detail="n:Q"),
+    "squares": lambda t: with_text(
+        alt.Chart(t.counts()).mark_square().encode(x="n:Q", y="place:N"), "n:Q", align="left", dx=9
+    ),
     "key_title": lambda t: bars(t.groups(), color=alt.Color("group:N", title={"en": "Who", "fr": "Qui"})),
     "log": lambda t: alt.Chart(t.pairs()).mark_point().encode(x=alt.X("n:Q", scale=alt.Scale(type="log")), y="m:Q"),
 }
@@ -210,6 +219,30 @@ def test_bounds_look_like_bounds(tables: Tables) -> None:
     hollow = [path for path in re.findall(r"<path[^>]*>", svg) if 'fill="#ffffff"' in path]
     assert len(hollow) == 1  # up to 72,000 is no length
     assert len(re.findall(r'<path[^>]*d="M-?[\d.]+,-?[\d.]+L[^"]*Z"', svg)) >= 2  # the heads of two arrows
+
+
+def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tables) -> None:
+    rows = [("Ontario", 2019, None), ("Ontario", 2020, tables.exact(0)), ("Ontario", 2021, tables.exact(3))]
+    frame = tables.frame(rows, "place", "year", "n")
+    grid = alt.Chart(frame).mark_circle().encode(x="year:O", y="place:N", detail="n:Q")
+    found = taken.take("a", grid, LABELS)
+    circles = re.findall(r"<circle[^>]*>", drawn(found, "en", WIDE))
+    assert [fill for circle in circles for fill in re.findall(r'fill="(#\w+)"', circle)] == [
+        "#ffffff", "#ffffff", "#0b5fa5",
+    ]  # fmt: skip
+    assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [
+        "full circle", "empty circle",
+    ]  # fmt: skip
+
+
+def test_a_strip_has_a_square_for_each_one_counted(tables: Tables) -> None:
+    found = taken.take("a", KINDS["squares"](tables), LABELS)
+    for width in (WIDE, NARROW):
+        squares = re.findall(r"<path[^>]*v18h", drawn(found, "en", width))
+        assert len(squares) == 0 + 1 + 2 + 3 + 4
+    frame = tables.frame([("Ontario", tables.number(Quantity.of("more-than", 3)))], "place", "n")
+    with pytest.raises(ChartRefused, match="more than 3; allowed: exact counts"):
+        taken.take("a", alt.Chart(frame).mark_square().encode(x="n:Q", y="place:N"), LABELS)
 
 
 def test_estimates_are_hollow_squares(tables: Tables) -> None:

@@ -103,4 +103,15 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
     return point.interval if cell.get("interval") and point.interval else point.number
 
 
-__all__ = ["facets", "is_grid", "is_overlaid", "is_parted", "is_stacked", "mark_of", "number_of", "titles", "together", "unit_of"]
+__all__ = [
+    "facets",
+    "is_grid",
+    "is_overlaid",
+    "is_parted",
+    "is_stacked",
+    "mark_of",
+    "number_of",
+    "titles",
+    "together",
+    "unit_of",
+]
