@@ -130,6 +130,11 @@ def interval(frame: pd.DataFrame) -> Any:
     return alt.Chart(frame).mark_rule().encode(x="low:Q", x2="high:Q", y="place:N")
 
 
+def strips(frame: pd.DataFrame) -> Any:
+    base = alt.Chart(frame).mark_square().encode(x="n:Q", y="place:N")
+    return base + with_text(base, "n:Q", align="left", dx=9)
+
+
 def bars(frame: pd.DataFrame, **encoding: Any) -> Any:
     return alt.Chart(frame).mark_bar().encode(**{"x": "n:Q", "y": "place:N"} | encoding)
 
@@ -171,9 +176,7 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
         .encode(x="year:O", y="n:Q", strokeDash="place:N")
     ),
     "grid": lambda t: alt.Chart(t.years()).mark_circle().encode(x="year:O", y="place:N", detail="n:Q"),
-    "squares": lambda t: with_text(
-        alt.Chart(t.counts()).mark_square().encode(x="n:Q", y="place:N"), "n:Q", align="left", dx=9
-    ),
+    "squares": lambda t: strips(t.counts()),
     "key_title": lambda t: bars(t.groups(), color=alt.Color("group:N", title={"en": "Who", "fr": "Qui"})),
     "log": lambda t: alt.Chart(t.pairs()).mark_point().encode(x=alt.X("n:Q", scale=alt.Scale(type="log")), y="m:Q"),
 }
