@@ -21,9 +21,11 @@ from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
 from evaluation.charts.meaning import marks_meant
 from evaluation.language import translate
-from evaluation.numbers.figures import Figures, Number, Quantity
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import page
 
 Make = Callable[..., Number]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..numbers.figures import Bound, Number
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
 from .asked import refuse
 from .axes import BAR, Measured
 from .bounded import Bounded
