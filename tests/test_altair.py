@@ -246,7 +246,7 @@ def test_a_strip_has_a_square_for_each_one_counted(tables: Tables) -> None:
         squares = re.findall(r"<path[^>]*v18h", drawn(found, "en", width))
         assert len(squares) == 0 + 1 + 2 + 3 + 4
     frame = tables.frame([("Ontario", tables.number(Quantity.of("more-than", 3)))], "place", "n")
-    with pytest.raises(ChartRefused, match="more than 3 .*allowed: exact counts"):
+    with pytest.raises(ChartRefused, match=r"more than 3 .*allowed: exact counts"):
         taken.take("a", alt.Chart(frame).mark_square().encode(x="n:Q", y="place:N"), LABELS)
 
 
