@@ -57,6 +57,12 @@ def facets(specification: Specification) -> list[dict[str, Any]]:
     return found
 
 
+def is_grid(unit: Specification) -> bool:
+    """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
+    kinds = [unit.get("encoding", {}).get(axis, {}).get("type") for axis in ("x", "y")]
+    return mark_of(unit) == "circle" and all(kind in ("nominal", "ordinal", "temporal") for kind in kinds)
+
+
 def is_stacked(unit: Specification, axis: str) -> bool:
     """Whether bars of several series lie on each other along an axis."""
     encoding = unit.get("encoding", {})
@@ -97,4 +103,15 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
     return point.interval if cell.get("interval") and point.interval else point.number
 
 
-__all__ = ["facets", "is_overlaid", "is_parted", "is_stacked", "mark_of", "number_of", "titles", "together", "unit_of"]
+__all__ = [
+    "facets",
+    "is_grid",
+    "is_overlaid",
+    "is_parted",
+    "is_stacked",
+    "mark_of",
+    "number_of",
+    "titles",
+    "together",
+    "unit_of",
+]
