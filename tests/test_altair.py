@@ -586,6 +586,7 @@ def small_review(folder: Path, monkeypatch: pytest.MonkeyPatch, *cells: str) -> 
     return build(Request(review))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = [{"en": f"Finding {name}", "fr": f"Constat {name}"} for name in ("one", "two", "three", "four")]

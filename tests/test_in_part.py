@@ -69,6 +69,7 @@ def assert_whole(folder: Path) -> None:
     assert dead_links(folder) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "more"),
     [

@@ -229,6 +229,7 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
     assert keys(path)[plan.TEXT] != before[plan.TEXT]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("change", ["added", "added first", "moved", "broken", "deleted"])
 def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path) -> None:

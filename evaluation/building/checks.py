@@ -143,13 +143,19 @@ def checked_chapters(paths: list[Path]) -> list[Problem]:
 
 
 def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
-    """The problems that a check finds, none where the store knows that it found none in the same before."""
-    if store and key and store.get("checks", key, lambda value: value is True):
+    """The problems that a check finds, none where this process or the store knows that it found none in the same
+    before."""
+    if key and (key in VALID or (store and store.get("checks", key, lambda value: value is True))):
         return []
     problems = check()
-    if store and key and not problems and not seen.changed():
-        store.put("checks", key, True)
+    if key and not problems and not seen.changed():
+        VALID.add(key)
+        if store:
+            store.put("checks", key, True)
     return problems
+
+
+VALID: set[str] = set()  # keys of what was checked in this process and found well
 
 
 def data_key(data: Path) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
@@ -202,11 +202,15 @@ class Quantity:
 
     def shown(self, decimals: int) -> Quantity:
         """Rounded for show: lower bounds down, upper bounds up; an exact number that loses digits is ``about``."""
+        return self.each_end(lambda end, way: round_to(end, decimals, way))
+
+    def each_end(self, end_to: Callable[[Fraction, str], Fraction]) -> Quantity:
+        """Each end by ``end_to(end, way)``, the way of its side; an exact number that changes is ``about``."""
         if self.low is not None and self.low == self.high:
-            number = round_to(self.low, decimals, ROUND_HALF_EVEN)
+            number = end_to(self.low, ROUND_HALF_EVEN)
             return Quantity(number, number, about=self.about or number != self.low)
-        low = None if self.low is None else round_to(self.low, decimals, ROUND_FLOOR)
-        high = None if self.high is None else round_to(self.high, decimals, ROUND_CEILING)
+        low = None if self.low is None else end_to(self.low, ROUND_FLOOR)
+        high = None if self.high is None else end_to(self.high, ROUND_CEILING)
         return replace(self, low=low, high=high)
 
     def scaled(self, factor: Fraction | int) -> Quantity:
@@ -263,14 +267,15 @@ def from_ends(low: float | Fraction, high: float | Fraction, low_open: bool, hig
 
 
 def round_to(value: Fraction, decimals: int, rounding: str) -> Fraction:
-    """A fraction rounded, without passing through floating point."""
-    scaled = value * 10**decimals
+    """A fraction rounded, without passing through floating point; to tens and hundreds by decimals below zero."""
+    scale = Fraction(10) ** decimals
+    scaled = value * scale
     whole = scaled.numerator // scaled.denominator
     rest = scaled - whole
     up = {ROUND_FLOOR: False, ROUND_CEILING: rest > 0}.get(
         rounding, rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
     )
-    return Fraction(whole + int(up), 10**decimals)
+    return (whole + int(up)) / scale
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:
@@ -713,11 +718,19 @@ def show(number: Number, language: str) -> Shown:
     """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
     scale, decimals = scale_of(number), decimals_shown(number)
     quantity = number.quantity.scaled(1 / scale).shown(decimals)
-    ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
-    digits = [to_decimal(end, decimals) for end in ends if end is not None]
-    words = WORDS[language][quantity.bound].format(*(with_sign(d, number.unit, scale, language) for d in digits))
+    shown = in_words(quantity, lambda end: decimals, number.unit, scale, language)
     if number.unit == SIGN:
-        words = phrase("sign", sign_named(number.quantity))[language]
+        return replace(shown, words=phrase("sign", sign_named(number.quantity))[language])
+    return shown
+
+
+def in_words(
+    quantity: Quantity, decimals: Callable[[Fraction], int], unit: str, scale: Fraction, language: str
+) -> Shown:
+    """A rounded quantity, in units of ``scale``, in words; ``decimals`` are those of each end."""
+    ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
+    digits = [to_decimal(end, decimals(end)) for end in ends if end is not None]
+    words = WORDS[language][quantity.bound].format(*(with_sign(d, unit, scale, language) for d in digits))
     plain = [f"{digit * int(scale):f}" for digit in digits]
     return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
 

@@ -16,7 +16,7 @@ from typing import Any
 from ..language import LANGUAGES, N_, TAGS, format_moment, translate
 from ..records.prose import marked_isolates, time_element
 from .exporter import policy, project_version, style
-from .page import Page
+from .page import Page, repeated
 from .workbook import INDEPENDENT, plain
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
@@ -90,7 +90,7 @@ def combined(folder: Path, pages: Sequence[Page], language: str, title: str) -> 
     """The whole review as one HTML page with a cover, contents, an imprint and ids of its own for each chapter."""
     slugs = [page.slug for page in pages]
     entries = "".join(
-        f'<li><a href="#{page.slug}"><span>{without_links(page.headline)}</span> '
+        f'<li><a href="#{page.slug}"><span>{repeated(page.headline)}</span> '
         f'<span class="page-number">{TO_COME}</span></a></li>'
         for page in pages
     )
@@ -149,10 +149,6 @@ def imprint(pages: Sequence[Page], language: str) -> str:
         f'<section class="imprint"><h2>{translate(N_("Imprint"), language)}</h2>'
         f"<dl>{''.join(parts)}{version}{keys}</dl></section>"
     )
-
-
-def without_links(html: str) -> str:
-    return re.sub(r"</?a\b[^>]*>", "", html)
 
 
 def chapter(folder: Path, page: Page, slugs: Sequence[str]) -> str:
