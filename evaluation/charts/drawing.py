@@ -79,7 +79,10 @@ def clean(svg: str, prefix: str, name: str) -> str:
 DEFAULTS = re.compile(
     rf'\s(?:(?:fill-|stroke-)?opacity="1"|font-weight="normal"|stroke-width="1"|text-anchor="start"|font-family="{FONT}")'
 )
-EMPTY = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<g[^>]*/>|<g[^>]*></g>')
+LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])')  # a line's end without a place of its own is at its begin
+EMPTY = re.compile(  # the ground of a panel has no ink
+    r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>|<g[^>]*/>|<g[^>]*></g>'
+)
 TAG = re.compile(r"<[^>]*>")
 LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
 
@@ -88,6 +91,7 @@ def slim(svg: str) -> str:
     """The same drawing without what says nothing: defaults, empty shapes and groups, hundredths of a pixel. What
     stands between the tags is said to a reader and stays as it is."""
     svg = TAG.sub(lambda tag: LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", tag[0])), svg)
+    svg = LEVEL.sub("", svg)
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less
     svg = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', svg)
