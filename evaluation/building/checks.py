@@ -145,9 +145,9 @@ def checked_chapters(paths: list[Path]) -> list[Problem]:
 def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
     """The problems that a check finds, none where this process or the store knows that it found none in the same
     before."""
-    if key and (key in VALID or (store and store.get("checks", key, lambda value: value is True))):
+    if store and key and store.get("checks", key, lambda value: value is True):
         return []
-    problems = check()
+    problems = check() if key not in VALID else []
     if key and not problems and not seen.changed():
         VALID.add(key)
         if store:
