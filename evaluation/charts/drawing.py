@@ -94,10 +94,12 @@ def slim(svg: str) -> str:
     svg = LEVEL.sub("", svg)
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less
+    svg = PLACED.sub(r'<text\1 x="\2" y="\3"\4>', svg)
     svg = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', svg)
     return LEAVES.sub(lambda group: hoisted(group[1], group[2]), svg)
 
 
+PLACED = re.compile(r'<text([^>]*) transform="translate\(([-\d.]+),([-\d.]+)\)"([^>]*)>(?=[^<]*</text>)')  # of one line
 CIRCLE = re.compile(  # as Vega draws one: two half circles around a moved origin
     r'<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
 )
