@@ -11,7 +11,9 @@ import small
 from test_page import Notebook
 
 from evaluation.building import plan
-from evaluation.numbers.figures import Caveat, Number, Quantity
+from evaluation.numbers.number import Number
+from evaluation.numbers.publication import Caveat
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import care, movement, page
 from evaluation.pages.movement import REPORTED, movements
 from evaluation.pages.page import PageError

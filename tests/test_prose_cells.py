@@ -19,7 +19,8 @@ from test_page import Notebook
 from evaluation.building import plan
 from evaluation.cli import main
 from evaluation.language.prose_cells import NoProse, in_languages, is_analysis, is_prose
-from evaluation.numbers.figures import Number, Quantity
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
 from evaluation.records.magic import Prose

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.spelling import number_word, spelled
-from evaluation.numbers.figures import Bound, Figure, Number, Quantity, show
+from evaluation.numbers.number import Figure, Number
+from evaluation.numbers.quantity import Bound, Quantity
 from evaluation.numbers.said import FORMS, NotSaid, said
+from evaluation.numbers.shown import show
 from evaluation.records.prose import UnknownName, Values
 from evaluation.records.recorded import number_record
 from evaluation.records.side_by_side import InNotebook

@@ -15,7 +15,8 @@ from ..data.sources import Tables
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.inside import is_name, is_plain_file
-from ..reviews.parameters import Review, read_review
+from ..reviews.review import Review
+from ..reviews.review_file import read_review
 from . import asked, confidential, keys, manifest
 from .asked import Request, failed_folder
 from .keys import hash_json, hash_of

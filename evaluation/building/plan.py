@@ -22,7 +22,7 @@ from typing import Any
 from ..data.files import data_files
 from ..pages.movement import CHAPTERS
 from ..problems.inside import PACKAGE
-from ..reviews.parameters import ANNEX, FRONT, Review, Run
+from ..reviews.review import ANNEX, FRONT, Review, Run
 from ..runs.reads import ALL
 from . import keys
 from .keys import ANALYSIS, CODE, LOCK, PAGES, PYTHON, TEXT, chapter_parts, hash_json, hash_of, shared_parts

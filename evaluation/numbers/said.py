@@ -13,20 +13,9 @@ from fractions import Fraction
 
 from ..language.spelling import spelled
 from ..problems import Refused
-from .figures import (
-    MONEY,
-    SIGN,
-    WORDS,
-    Bound,
-    Number,
-    Quantity,
-    Shown,
-    decimals_shown,
-    in_words,
-    is_large,
-    round_to,
-    show,
-)
+from .number import Number
+from .quantity import Bound, Quantity, round_to
+from .shown import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
 
 DIGITS = 2  # that a reader keeps in mind
 POINTS = 3  # of a hundred, by which "three in ten" may miss a share

@@ -21,12 +21,15 @@ from ..charts import Point, look
 from ..language import LANGUAGES, N_, Text, translate
 from ..language.placeholders import typed_number
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
-from ..numbers.figures import Caveat, Measure, NotANumber, Number, Source, show
+from ..numbers.number import Measure, Number
+from ..numbers.publication import Caveat, Source
+from ..numbers.quantity import NotANumber
+from ..numbers.shown import show
 from ..problems import Refused
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
 from ..records.recorded import CHART, TABLE, VALUE, read_number
 from ..records.shared import spread
-from ..reviews.parameters import FRONT
+from ..reviews.review import FRONT
 from ..runs.execute import stored_cells
 from . import care, files, movement
 from .explorer import explorer_html

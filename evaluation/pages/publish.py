@@ -20,7 +20,7 @@ from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
 from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
-from ..reviews.parameters import FRONT, Review
+from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
 from . import files, sections
 from .exporter import EvaluationPageExporter

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from ..language import format_moment, translate
-from ..numbers.figures import Number
+from ..numbers.number import Number
 from .recorded import read_number
 from .side_by_side import InNotebook
 

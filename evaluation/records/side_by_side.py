@@ -9,7 +9,8 @@ from html import escape
 from ..language import LANGUAGES
 from ..language.placeholders import typed_number
 from ..language.prose_cells import in_languages
-from ..numbers.figures import Number, Shown
+from ..numbers.number import Number
+from ..numbers.shown import Shown
 from ..problems import Refused
 from .previews import origin_of
 from .prose import Values, renderer
