@@ -55,7 +55,9 @@ def origin(page: Page, number: Number, positions: dict[str, int], *, again: bool
         or (escape(format_period("", "", page.language)) if number.place else ""),
         "place": escape(page.t(number.place_label), quote=False),
         "kind": page.t(files.KINDS[number.kind]),
-        "from": published_from(page, number, again=again) if isinstance(number, Figure) else worked_out_from(page, number),
+        "from": published_from(page, number, again=again)
+        if isinstance(number, Figure)
+        else worked_out_from(page, number),
         "caveats": note_link(page, number.caveats, positions),
     }
 
