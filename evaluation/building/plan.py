@@ -20,6 +20,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from ..data.files import data_files
+from ..pages import glossary
 from ..pages.movement import CHAPTERS
 from ..problems.inside import PACKAGE
 from ..reviews.review import ANNEX, FRONT, Review, Run
@@ -129,10 +130,11 @@ def plan(
     pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
     beside = neighbours(review.runs, at_hand)
     told = {"review": review.name, "date": review.date} | ({"confidential": True} if secret else {})
+    words = {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
     surroundings = environment()
     return [
         compared(
-            Step(run, parts[run.chapter.name], files, surroundings, told | links, secret),
+            Step(run, parts[run.chapter.name], files, surroundings, told | words | links, secret),
             built.get(run.slug),
             store,
         )
