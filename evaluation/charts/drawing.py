@@ -79,7 +79,8 @@ def clean(svg: str, prefix: str, name: str) -> str:
 DEFAULTS = re.compile(
     rf'\s(?:(?:fill-|stroke-)?opacity="1"|font-weight="normal"|stroke-width="1"|text-anchor="start"|font-family="{FONT}")'
 )
-LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])')  # a line's end without a place of its own is at its begin
+# A line's end without a place of its own lies at its begin; what is moved nowhere is not moved.
+LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])| transform="translate\(0,0\)"')
 EMPTY = re.compile(  # the ground of a panel has no ink
     r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>|<g[^>]*/>|<g[^>]*></g>'
 )

@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 def origins(page: Page) -> list[dict[str, str]]:
     """The rows of "Where the numbers come from": published figures by source, measures by formula. A publication is
-    named whole in the first of its rows; the others lead to it in the list of sources."""
+    named whole in the first of its rows that running text leads to; the others lead to the list of sources."""
     positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
     named: set[str] = set()
     rows = []
     for number in page.numbers.values():
-        rows.append(origin(page, number, positions, again=source_of(number) in named))
-        named.add(source_of(number))
+        again = source_of(number) in named or number.name not in page.values.used
+        rows.append(origin(page, number, positions, again=again))
+        named |= set() if again else {source_of(number)}
     return rows
 
 
