@@ -110,8 +110,8 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
 
 __all__ = [
     "facets",
-    "is_grid",
     "is_alone",
+    "is_grid",
     "is_overlaid",
     "is_parted",
     "is_stacked",
