@@ -325,6 +325,19 @@ def test_a_stack_has_the_order_asked_for(tables: Tables) -> None:
     assert first[3:] == second[3:][::-1]
 
 
+def test_one_bar_alone_says_the_number_of_each_part(tables: Tables) -> None:
+    """A whole and its parts may hold a number that is about so much, since its key says so; bars beside others none."""
+    parts = [("Ontario", GROUPS[0], Quantity.exact(84)), ("Quebec", GROUPS[0], Quantity.of("about", 10))]
+    frame = tables.frame([(p, g, tables.number(q)) for p, g, q in parts], "place", "group", "n")
+    alone = alt.Chart(frame).mark_bar().encode(x="n:Q", color=alt.Color("place:N", sort=None))
+    for width in (WIDE, NARROW):
+        said = words_in(drawn(taken.take("a", alone, LABELS), "fr", width))
+        assert "Ontario (84)" in said
+        assert "(environ 10)" in said
+    with pytest.raises(ChartRefused, match="in a stack"):
+        taken.take("a", alone.encode(y="group:N"), LABELS)
+
+
 def test_a_key_says_what_it_tells_apart(tables: Tables) -> None:
     def words(kind: str, language: str) -> str:
         return words_in(drawn(taken.take("a", KINDS[kind](tables), LABELS), language, NARROW))

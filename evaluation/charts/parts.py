@@ -72,6 +72,11 @@ def is_stacked(unit: Specification, axis: str) -> bool:
     return is_parted(encoding, "y" if axis == "x" else "x") and definition.get("stack", "zero") not in (None, False)
 
 
+def is_alone(unit: Specification, axis: str) -> bool:
+    """Whether one bar alone is stacked along an axis: a whole and its parts, whose numbers its key says."""
+    return is_stacked(unit, axis) and ("y" if axis == "x" else "x") not in unit["encoding"]
+
+
 def is_parted(encoding: Specification, other: str) -> bool:
     """Whether a place on the ``other`` axis has bars of several series that do not stand side by side."""
     parted = any(encoding.get(c, {}).get("field") for c in ("color", "fill", "detail"))
@@ -105,6 +110,7 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
 
 __all__ = [
     "facets",
+    "is_alone",
     "is_grid",
     "is_overlaid",
     "is_parted",

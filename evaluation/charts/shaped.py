@@ -55,7 +55,7 @@ class Shaped(Ringed):
                     continue
                 half = self.thickness(unit, "y" if length == "x" else "x", across) / 2
             else:
-                side, half = 20.0, float(BAR) / 2
+                side, half = 20.0, float(BAR) / (1 if stacked else 2)
             if stacked:
                 below = sums.get(side, 0.0)
                 value = self.chart.value(row, unit["encoding"][length]["field"], axis.factor) or 0.0
