@@ -128,7 +128,7 @@ def plan(
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
     beside = neighbours(review.runs, at_hand)
-    told = {"review": review.name, "review_title": review.title, "date": review.date}
+    told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= {"confidential": True} if secret else {}
     surroundings = environment()
     return [
