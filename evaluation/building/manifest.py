@@ -190,6 +190,14 @@ def built(folder: Path, trusted: bool = False) -> dict[str, Record]:
     return found
 
 
+def has_its_index(folder: Path, key: str) -> bool:
+    """Whether a folder was made from all that a key stands for, with the way in and what opens each language as they
+    were written."""
+    found = read(folder)
+    indexes = {path: value for path, value in found.get("outputs", {}).items() if path.endswith("index.html")}
+    return found.get("key") == key and all(same(folder, path, value) for path, value in indexes.items())
+
+
 def same(folder: Path, path: str, value: str) -> bool:
     try:
         found = inside(folder, path)
