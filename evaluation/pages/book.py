@@ -147,7 +147,7 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, str]:
     which begins with these. Their ids, and the links to them, have the page's slug before them."""
     template = exporter(page.language).environment.get_template("reading.html.j2")
     read, checked = page.blocks[: page.checking], page.blocks[page.checking :] if page.checking is not None else []
-    reading = template.render(page=page, care=care.box(page)) + "".join(map(without_table, read))
+    reading = template.render(page=page, care=care.box(page), t=page.t) + "".join(map(without_table, read))
     tables = [chart_table(page, chart) for chart in page.drawn.values() if chart["level"] == 2]
     name = " ".join(filter(None, [page.about.get("number", ""), escape(page.title, quote=False)]))
     parts = {"reading": reading, "checking": "".join([*tables, *checked])}
