@@ -16,7 +16,9 @@ from small import DATA
 from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.data.sources import Tables
-from evaluation.numbers.figures import Caveat, Figure, Measure, Number, Quantity, Source
+from evaluation.numbers.number import Figure, Measure, Number
+from evaluation.numbers.publication import Caveat, Source
+from evaluation.numbers.quantity import Quantity
 
 ROOT = Path(__file__).parent.parent
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named

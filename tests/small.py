@@ -20,8 +20,8 @@ import pytest
 
 from evaluation.building import asked
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
-from evaluation.numbers.figures import Number
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.number import Number
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent

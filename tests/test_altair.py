@@ -19,9 +19,11 @@ from evaluation.audit import audit, format_finding
 from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
-from evaluation.numbers.figures import Figures, Number, Quantity
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import page
 
 Make = Callable[..., Number]
@@ -573,6 +575,7 @@ def small_review(folder: Path, monkeypatch: pytest.MonkeyPatch, *cells: str) -> 
     return build(Request(review))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_notebook_of_plain_altair_passes_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     titles = [{"en": f"Finding {name}", "fr": f"Constat {name}"} for name in ("one", "two", "three", "four")]

@@ -137,7 +137,7 @@ def test_one_run_only_where_nothing_was_built(project: Path) -> None:
         (BODY, PROSE | {"en": PROSE["en"] + " And {nobody}."}, "found {nobody}; allowed: a recorded name"),
         (BODY + "\nmeasures.counted('nan', label, range(2), 'people', formula).__class__(float('nan'))",
          PROSE, "two:4:-: found TypeError"),
-        (BODY + "\nfrom evaluation.numbers.figures import Quantity\nQuantity.exact(float('nan'))",
+        (BODY + "\nfrom evaluation.numbers.quantity import Quantity\nQuantity.exact(float('nan'))",
          PROSE, "found NotANumber"),
         ("import os\nos._exit(3)", PROSE, "two:"),
     ],

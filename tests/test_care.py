@@ -9,7 +9,9 @@ import pytest
 from small import DATA, bars
 from test_page import Notebook, book  # noqa: F401
 
-from evaluation.numbers.figures import Caveat, Figures, Quantity
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.publication import Caveat
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import care
 from evaluation.pages.page import build
 

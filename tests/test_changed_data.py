@@ -85,7 +85,7 @@ def test_the_review_holds_and_shows_the_new_year(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize(
     "reads",
     [
-        pytest.param(READS_DATA, marks=pytest.mark.slow, id="tests that read data"),
+        pytest.param(READS_DATA, marks=pytest.mark.long, id="tests that read data"),
         pytest.param(re.compile(""), marks=pytest.mark.long, id="all tests"),
     ],
 )

@@ -12,9 +12,11 @@ import pytest
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, taken
-from evaluation.numbers.figures import Figures, Number, Quantity
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 
 Make = Callable[..., Number]
 

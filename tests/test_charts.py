@@ -15,8 +15,10 @@ from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, Point, look
 from evaluation.charts.plane import axes, dot, farthest
 from evaluation.charts.signs import sign_of
 from evaluation.charts.taken import take
-from evaluation.numbers.figures import Number, Quantity, show
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.shown import show
 
 Make = Callable[..., Number]
 

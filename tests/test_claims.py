@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 
 from evaluation.data.sources import Tables
 from evaluation.pages.page import read_notebook
-from evaluation.reviews.parameters import read_review
+from evaluation.reviews.review_file import read_review
 
 ROOT = Path(__file__).parent.parent
 REVIEW = ROOT / "parameters" / "review.yml"

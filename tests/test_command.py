@@ -177,14 +177,14 @@ def test_numbers_and_sizes() -> None:
 
 def test_every_refusal_has_one_base() -> None:
     from evaluation import charts, language
-    from evaluation.numbers import figures, measures
+    from evaluation.numbers import compared, figures, quantity
     from evaluation.pages import page
     from evaluation.problems import Refused
     from evaluation.records import prose
 
     refusals = [
-        language.MissingText, prose.UnknownName, page.PageError, figures.NotANumber, figures.CannotBeKept,
-        figures.NoFigure, measures.DefinitionsDiffer, charts.ChartRefused, InputError,
+        language.MissingText, prose.UnknownName, page.PageError, quantity.NotANumber, quantity.CannotBeKept,
+        figures.NoFigure, compared.DefinitionsDiffer, charts.ChartRefused, InputError,
     ]  # fmt: skip
     assert all(issubclass(one, Refused) for one in refusals)
 

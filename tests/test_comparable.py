@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.numbers.figures import Number, Quantity
 from evaluation.numbers.measures import DefinitionsDiffer, comparable
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 
 
 @pytest.mark.parametrize("what", ["definition", "unit", "place"])

@@ -103,6 +103,7 @@ def test_its_keys_are_found_by_nobody_else(review: Path, tmp_path: Path) -> None
     assert len({*keys, found["runs"][0]["key"], found["runs"][0]["publishing_key"]}) == 6
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("code", [FAILS, f"print('{SECRET}')\nimport os\nos._exit(3)", f"1 / 0  # {SECRET}"])
 def test_a_failure_names_the_place_and_no_value(code: str, review: Path, tmp_path: Path) -> None:
@@ -215,6 +216,7 @@ def test_a_public_review_over_the_same_data_is_refused(review: Path, tmp_path: P
     assert not (tmp_path / "outputs" / "public").exists()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_data_stay_confidential_when_the_outputs_are_gone(review: Path, tmp_path: Path) -> None:
     unmark(tmp_path)

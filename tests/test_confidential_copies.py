@@ -120,6 +120,7 @@ def tops(page: Any) -> list[float]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None:
     clean = Path(__file__).parent / "fixtures" / "audit" / "en" / "people-served.html"

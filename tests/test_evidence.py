@@ -10,7 +10,10 @@ import pytest
 from small import executed
 
 from evaluation.chapters import evidence
-from evaluation.numbers.figures import Figures, Measure, Number, Quantity, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.number import Measure, Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.shown import show
 from evaluation.records.chapter import Chapter
 from evaluation.records.previews import in_english
 from evaluation.records.recorded import Cited, cell_record, read_number

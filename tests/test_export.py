@@ -19,13 +19,14 @@ from test_page import Notebook, book  # noqa: F401  the fixture
 
 from evaluation.building import manifest
 from evaluation.building.export import picture
-from evaluation.numbers.figures import Number, Quantity
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import bookmarks, combined, heading_pages, inside, pdfs, relinked
 from evaluation.pages.page import Page, build, read_notebook
 from evaluation.pages.publish import publish, write_index
 from evaluation.pages.workbook import LONGEST_NAME, sheet_name, unlike, workbook
-from evaluation.reviews.parameters import Review
+from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
 NAMES = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -15,7 +15,7 @@ from test_export import everything_in
 from evaluation.building.export import export
 from evaluation.pages.book import BOOK_LIMIT, LIMIT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]  # prints every page; small projects are exported in test_export
 KINDS = {"png", "xlsx", "pdf"}
 
 
@@ -49,7 +49,6 @@ def test_no_pdf_tells_where_it_was_made(made: list[Path]) -> None:
     assert [path.name for path in documents if re.search(rb"\bfile:", everything_in(path.read_bytes()))] == []
 
 
-@pytest.mark.long
 def test_exports_are_the_same_each_time(folder: Path, made: list[Path]) -> None:
     first = {path: path.read_bytes() for path in made}
     again = export(folder, KINDS, nobody)

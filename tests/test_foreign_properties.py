@@ -21,7 +21,8 @@ from evaluation.data.contract import check_contract_file, weaker
 from evaluation.data.sources import RULES, Tables, check_bytes, check_shape, columns_of, wrong_in
 from evaluation.language import read_words
 from evaluation.problems import InputError, Problem, controls, foreign
-from evaluation.reviews.parameters import read_chapter, read_review
+from evaluation.reviews.parameters import read_chapter
+from evaluation.reviews.review_file import read_review
 
 pytestmark = pytest.mark.slow  # reads hundreds of random files
 

@@ -27,8 +27,12 @@ from pandas.tests.extension.conftest import *  # noqa: F403
 from small import busy
 
 from evaluation.numbers.arithmetic import OPERATIONS, replay
-from evaluation.numbers.figures import CannotBeKept, DefinitionsDiffer, Figures, Number, Quantity, Undecided, show
+from evaluation.numbers.compared import DefinitionsDiffer
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
+from evaluation.numbers.number import Number, Undecided
+from evaluation.numbers.quantity import CannotBeKept, Quantity
+from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own

@@ -69,6 +69,7 @@ def assert_whole(folder: Path) -> None:
     assert dead_links(folder) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "more"),
     [
@@ -148,5 +149,5 @@ def test_links_lead_to_the_page_that_shares_most() -> None:
     pages = Pages([one, other, Place("reports_and_incidence", "reports_and_incidence", {})])
     assert pages.links(Place("a", "a", {"x": 2}))["pages"]["b"] == "b--x-2"
     assert pages.links(Place("a", "a", {"x": 3}))["pages"]["b"] == "b--x-1"
-    assert pages.links(Place("a", "a", {}))["reading"] == "reports_and_incidence"
+    assert pages.links(Place("a", "a", {}))["reading"] == "reports_and_incidence.html"
     assert "reading" not in Pages([one]).links(one)

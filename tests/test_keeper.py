@@ -63,6 +63,7 @@ ENDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ENDS)
 def test_no_generation_outlives_a_build(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from evaluation.numbers import measures
-from evaluation.numbers.figures import Number, Quantity
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 
 Make = Callable[..., Number]
 NONE = Quantity.exact(1)

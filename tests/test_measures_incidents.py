@@ -6,7 +6,10 @@ from fractions import Fraction
 import pytest
 
 from evaluation.numbers import measures
-from evaluation.numbers.figures import Bound, Figures, Number, Quantity, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Bound, Quantity
+from evaluation.numbers.shown import show
 
 
 @pytest.fixture(scope="module")

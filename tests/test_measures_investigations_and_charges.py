@@ -8,7 +8,10 @@ import pytest
 from small import executed
 
 from evaluation.numbers import measures
-from evaluation.numbers.figures import Bound, Figure, Figures, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.number import Figure
+from evaluation.numbers.quantity import Bound
+from evaluation.numbers.shown import show
 from evaluation.records.recorded import read_number
 
 

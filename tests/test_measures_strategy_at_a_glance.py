@@ -9,7 +9,9 @@ import pytest
 from small import executed
 
 from evaluation.numbers import measures
-from evaluation.numbers.figures import Figures, Quantity, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.shown import show
 from evaluation.records.recorded import read_number
 
 

@@ -51,6 +51,7 @@ def test_the_interval_of_a_share() -> None:
     assert mutants.interval(0, 10)[0] == pytest.approx(0)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_draw_tells_what_was_not_noticed() -> None:
     command = [

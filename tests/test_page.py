@@ -21,7 +21,10 @@ from evaluation import language as languages
 from evaluation.charts import Point
 from evaluation.charts.taken import take
 from evaluation.language.prose_cells import is_prose
-from evaluation.numbers.figures import Caveat, Figures, Number, Quantity
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.number import Number
+from evaluation.numbers.publication import Caveat
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
 from evaluation.pages.exporter import EvaluationPageExporter, policy
 from evaluation.pages.page import PageError, build, check_caveats, no_typed_number

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from evaluation.data.sources import InputError, Problem, Tables
-from evaluation.reviews.parameters import Parameter, ascii_of, check_value, read_chapter, read_review
+from evaluation.reviews.parameters import Parameter, check_value, read_chapter
+from evaluation.reviews.review import ascii_of
+from evaluation.reviews.review_file import read_review
 
 PARAMETERS = """place: Place = "Ontario"  # whose series
 definition: Definition = "all_human_trafficking"  # what is counted

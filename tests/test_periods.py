@@ -8,7 +8,10 @@ from fractions import Fraction
 import pytest
 
 from evaluation.numbers import periods
-from evaluation.numbers.figures import Figures, Number, Quantity, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 
 Make = Callable[..., Number]

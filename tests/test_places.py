@@ -6,7 +6,7 @@ from pathlib import Path
 from small import DATA
 
 from evaluation.data.sources import Tables
-from evaluation.reviews.parameters import read_review
+from evaluation.reviews.review_file import read_review
 
 ROOT = Path(__file__).parent.parent
 Pair = tuple[str, str]

@@ -101,7 +101,7 @@ def test_a_build_with_nothing_to_do_changes_nothing(built: Path, noted: bool, mo
     [
         ("The answer.", "The answer, in other words.", "changed: notebooks/one.ipynb (text)"),
         ("La réponse.", "La réponse, autrement dit.", "changed: notebooks/one.ipynb (text)"),
-        ('"fr": "one"', '"fr": "un"', "changed: title"),
+        ('"fr": "one"', '"fr": "un"', "changed: title, date or place in the review"),
     ],
 )
 def test_a_changed_sentence_runs_no_notebook(built: Path, no_runs: None, old: str, new: str, reason: str) -> None:
@@ -139,12 +139,13 @@ def test_changed_code_runs_again(built: Path) -> None:
     assert planned(built) == ["changed: notebooks/one.ipynb (code)"] * 2
 
 
-def test_a_run_more_makes_that_run_only(built: Path) -> None:
+def test_a_run_more_runs_alone_and_its_neighbour_leads_to_it(built: Path) -> None:
     kept = (output_of(built) / "en" / "one.html").stat().st_mtime_ns
     built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 1, 2]"), encoding="utf-8")
-    assert planned(built) == ["up-to-date", "up-to-date", "new"]
+    assert planned(built) == ["up-to-date", "changed: title, date or place in the review", "new"]
     result = run(built, "build")
     assert "[3/3] one--decimals-2: done" in result.stderr
+    assert 'rel="next" href="one--decimals-2.html"' in (output_of(built) / "en" / "one--decimals-1.html").read_text()
     assert (output_of(built) / "en" / "one.html").stat().st_mtime_ns == kept
 
 

@@ -19,7 +19,8 @@ from test_page import Notebook
 from evaluation.building import plan
 from evaluation.cli import main
 from evaluation.language.prose_cells import NoProse, in_languages, is_analysis, is_prose
-from evaluation.numbers.figures import Number, Quantity
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
 from evaluation.records.magic import Prose
@@ -229,6 +230,7 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
     assert keys(path)[plan.TEXT] != before[plan.TEXT]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("change", ["added", "added first", "moved", "broken", "deleted"])
 def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_a_table_that_changes_runs_what_has_read_it(
     assert planned(review) == ["changed: data/units.csv"] * 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_is_kept_by_key_is_what_a_clean_build_makes(
     review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

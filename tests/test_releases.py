@@ -10,7 +10,9 @@ import pytest
 from small import DATA
 
 from evaluation.data.sources import check
-from evaluation.numbers.figures import CALCULATED, Figures, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.publication import CALCULATED
+from evaluation.numbers.shown import show
 from evaluation.pages import files
 from evaluation.records.recorded import number_record, read_number
 

@@ -14,8 +14,11 @@ from small import DATA
 
 from evaluation.chapters import reported_incidents
 from evaluation.language import phrase, phrases
-from evaluation.numbers.figures import Figures, Number, Quantity, show
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.shown import show
 from evaluation.records import chapter as records
 from evaluation.records.recorded import read_number
 

@@ -19,9 +19,12 @@ from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored, reports_simulated
 from evaluation.language import phrase
 from evaluation.methods.detection import DetectionBounds, Indicator, Process, Sign, Story, signatures, surviving
-from evaluation.numbers.figures import Figures, Number, Quantity, show, sign_named
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.shown import show, sign_named
 from evaluation.pages.page import HEADLINE_WORDS
 from evaluation.records.recorded import read_number
 from evaluation.reviews import parameters

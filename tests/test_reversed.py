@@ -31,6 +31,7 @@ from evaluation.pages.page import read_notebook
 ROOT = Path(__file__).parent.parent
 REVIEW = ROOT / "parameters" / "review.yml"
 VALUE = "application/vnd.evaluation.value+json"
+pytestmark = pytest.mark.long  # builds the review twice and more
 DEFINITIONS = ALL_LAWS, TABLE_1525 = "all_human_trafficking", "trafficking_1525"
 LEVEL = 0.95
 # Runs beside the review's own, so that each wording meets a rise and a fall.

@@ -60,7 +60,9 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", CHANGES)
+@pytest.mark.parametrize(
+    "what", [pytest.param(w, marks=[] if n < 2 else pytest.mark.long) for n, w in enumerate(CHANGES)]
+)
 def test_what_came_of_a_file_that_changed_is_not_kept(what: str, review: Path, tmp_path: Path) -> None:
     change, said = CHANGES[what]
     for name in ("data/places.csv", "notebooks/one.ipynb"):

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from evaluation.charts import ChartRefused
-from evaluation.numbers.figures import Figures, Number, Quantity
+from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
 from evaluation.records.recorded import PageLink

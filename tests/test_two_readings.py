@@ -20,11 +20,14 @@ from test_page import Notebook
 from evaluation.chapters import evidence
 from evaluation.language import translate
 from evaluation.numbers import measures
-from evaluation.numbers.figures import Figures, Number, Quantity, show
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.shown import show
 from evaluation.pages import publish
 from evaluation.pages.origins import source_html
 from evaluation.records.chapter import Chapter
-from evaluation.reviews.parameters import Review
+from evaluation.reviews.review import Review
 
 ROOT = Path(__file__).parent.parent
 # The two pages on reported incidents are read and mended apart.

@@ -13,7 +13,10 @@ from conftest import CAVEAT
 
 from evaluation.language import MissingText
 from evaluation.numbers import measures
-from evaluation.numbers.figures import Caveat, Figures, Measure, Number, Quantity
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.number import Measure, Number
+from evaluation.numbers.publication import Caveat
+from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.wording import Known, spelled, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter

@@ -12,9 +12,10 @@ import pytest
 
 from evaluation.building import publisher
 from evaluation.charts import Point
-from evaluation.numbers.figures import Number, Quantity
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import publish
-from evaluation.reviews.parameters import Review
+from evaluation.reviews.review import Review
 from evaluation.runs import workers
 
 pytestmark = pytest.mark.slow  # starts processes and stops them

@@ -313,7 +313,7 @@
       spacing: parseFloat(style.lineHeight) / parseFloat(style.fontSize), per_line: perLine };
   };
   globalThis.__audit.paragraphs = () =>
-    all("main p").filter((paragraph) => visible(paragraph) && text(paragraph) && !inside(paragraph, "table, footer, details")).map(paragraphFacts);
+    all("main p").filter((paragraph) => visible(paragraph) && text(paragraph) && !inside(paragraph, "table, footer, details, .margin, .cards, .key-numbers")).map(paragraphFacts);
 
   // A Letter page is 816 px wide, less the margins that the page asks for.
   const inPixels = (length) => {

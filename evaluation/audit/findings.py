@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One broken rule: where, what was found, what is allowed. `rule` is the rule's number, 1 to 24."""
+    """One broken rule: where, what was found, what is allowed. `rule` is the rule's number, 1 to 25."""
 
     page: str
     rule: int

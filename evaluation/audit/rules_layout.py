@@ -109,4 +109,37 @@ def line_length(visit: Visit) -> Found:
             yield Observation(20, paragraph["element"], f"{length} characters a line", "45 to 90 characters")
 
 
-CHECKS = (axe, text_contrast, sideways_scroll, scroll_boxes, cut_text, pinned_boxes, body_text, line_length)
+WORDS, PICTURES, NUMBERS, FIRST = {"en": 700, "fr": 805}, 5, 12, 700
+SCREENS = {1280: (4, 900), 320: (10, 640)}
+
+
+def reading_layer(visit: Visit) -> Found:
+    """Rule 25: what everybody reads, with every fold closed, is short: words, pictures, numbers in running text, and
+    screens; the first picture begins above 700 px; the answer and what must be said first are not folded."""
+    if visit.is_index:
+        return
+    wide = visit.reading[1280]
+    for what, most in (("words", WORDS[visit.language]), ("pictures", PICTURES), ("numbers", NUMBERS)):
+        if wide[what] > most:
+            yield Observation(25, "main", f"{wide[what]} {what} in the reading layer", f"{most} or fewer")
+    for width, (screens, height) in SCREENS.items():
+        found = visit.reading[width]["height"] / height
+        if found > screens:
+            yield Observation(25, "main", f"{found:.1f} screens at {width} px", f"{screens} of {height} px or fewer")
+    if (wide["first"] or 0) > FIRST:
+        yield Observation(25, "main", f"the first picture at {wide['first']:.0f} px", f"above {FIRST} px at 1280")
+    for element in wide["folded"]:
+        yield Observation(25, element, "folded", "in view")
+
+
+CHECKS = (
+    reading_layer,
+    axe,
+    text_contrast,
+    sideways_scroll,
+    scroll_boxes,
+    cut_text,
+    pinned_boxes,
+    body_text,
+    line_length,
+)

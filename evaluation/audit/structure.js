@@ -64,7 +64,7 @@
   };
 
   const dataElements = () =>
-    all("main data").filter((element) => !inside(element, NOT_PROSE)).map((element) => {
+    all("main data").filter((element) => !inside(element, `${NOT_PROSE}, h1, h2, h3`)).map((element) => {
       const link = element.closest("a[href^='#from-']");
       const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
       return { element: describe(element), link: link ? link.getAttribute("href") : null,
@@ -82,7 +82,7 @@
   const headings = () =>
     all("h1, h2, h3, h4, h5, h6").map((heading) => ({
       element: describe(heading), level: Number(heading.localName[1]), text: headingWords(heading),
-      headline: heading.localName === "h1" || heading.matches("section[data-chart] h2") }));
+      headline: heading.localName === "h1" || heading.matches("section[data-chart] :is(h2, h3)") }));
 
   const afterTitle = () => {
     const title = document.querySelector("h1");
@@ -205,14 +205,16 @@
         x: (moved?.e ?? 0) + Number(label.getAttribute("x")), y: (moved?.f ?? 0) + Number(label.getAttribute("y")) };
     });
   };
+  const CHART = "main > section[data-chart], main > details.layer > section[data-chart]";
+  const PICTURE = ["wide", "narrow"].flatMap((size) => CHART.split(", ").map((chart) => `${chart} > .chart-${size}`));
   const chartSections = () =>
-    all("main > section[data-chart]").map((section) => {
+    all("section[data-chart]").filter((section) => section.matches(CHART)).map((section) => {
       const table = section.querySelector(":scope details > table");
       const download = section.querySelector("a[download$='.csv']");
       return {
         element: `section[data-chart=${section.dataset.chart}]`, id: section.dataset.chart,
         number: numberLabel(section), series: section.dataset.series ? Number(section.dataset.series) : null,
-        title: [...all("h2", section)].map(headingWords)[0] ?? "",
+        title: [...all("h2, h3", section)].map(headingWords)[0] ?? "",
         subtitle: text(section.querySelector("p.subtitle")), description: text(section.querySelector("p.description")),
         caveats: all("p.caveat", section).map((caveat) => ({ id: caveat.dataset.caveat ?? "", text: text(caveat) })),
         source: text(section.querySelector("p.source")),
@@ -225,7 +227,7 @@
       };
     });
   const strayCharts = () =>
-    all("main svg").filter((svg) => svg.querySelector("text") && !inside(svg, "main > section[data-chart] > .chart-wide, main > section[data-chart] > .chart-narrow, section[data-explorer], nav, header, a"))
+    all("main svg").filter((svg) => svg.querySelector("text") && !inside(svg, `${PICTURE.join()}, section[data-explorer], nav, header, .cards`))
       .map(describe);
 
   const hiddenPictures = () =>
@@ -238,11 +240,38 @@
       late: all("style, script, link").some((element) =>
         element.compareDocumentPosition(meta) & Node.DOCUMENT_POSITION_FOLLOWING) }));
 
+  // What everybody reads: as opened, with every fold closed.
+  const NOT_READ = "details, table, footer, nav, svg, .cards, .skip, .unseen";
+  const APART = ".key-numbers, ul, ol, section";
+  const wordsOf = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    let words = 0;
+    while (walker.nextNode()) {
+      const parent = walker.currentNode.parentElement;
+      if (!inside(parent, NOT_READ) && visible(parent)) words += walker.currentNode.data.split(/[ \n\t]+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+    }
+    return words;
+  };
+  const reading = () => {
+    const main = document.querySelector("main");
+    const pictures = all("section[data-chart]", main).filter((chart) => !inside(chart, "details"));
+    const first = pictures[0]?.querySelector(".chart-wide svg, .chart-narrow svg");
+    const shown = pictures[0] && all(".chart-wide svg, .chart-narrow svg", pictures[0]).find((svg) => svg.getBoundingClientRect().height);
+    return {
+      words: wordsOf(main), pictures: pictures.length,
+      numbers: all("a[href^='#from-']", main).filter((link) => !inside(link, `${NOT_READ}, ${APART}`)).length,
+      height: document.documentElement.scrollHeight,
+      first: first && shown ? shown.getBoundingClientRect().top + scrollY : null,
+      folded: all("details .answer, details .care", main).map(describe),
+    };
+  };
+
   globalThis.__audit = { all, text, inside, describe, visible, language };
   globalThis.__audit.imageFacts = (image) => {
     const chart = image.closest(".chart-wide, .chart-narrow")?.closest("section[data-chart]");
     return { element: describe(image).split(' "')[0], chart: chart ? chart.dataset.chart : null, id: image.id };
   };
+  globalThis.__audit.reading = reading;
   globalThis.__audit.structure = () => ({
     title: document.title.trim(), language: document.documentElement.lang,
     languages: all("[lang]").map((element) => element.lang),

@@ -22,6 +22,7 @@ AXE_RUN = """({tags, contrast}) => axe.run(document, {
     targets: result.nodes.map(node => node.target.flat().join(' ')),
 })))"""
 LETTER_HEIGHT = 1056
+WINDOWS = ((320, 640), (1280, 900))  # of the layer that everybody reads; the last is left as it is
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Visit:
     source: str
     structure: Facts = field(default_factory=dict)
     paragraphs: list[Facts] = field(default_factory=list)
+    reading: dict[int, Facts] = field(default_factory=dict)  # with every fold closed, by the window's width
     without_script: Facts = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -116,6 +118,7 @@ class Visitor:
         """Everything the rules need to know of the page at `path`, in the review at `root`."""
         visit = self._visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._open(self._without_script, visit)
+        visit.reading = {width: self._read(width, height) for width, height in WINDOWS}
         visit.without_script = self._without_script.evaluate(
             "({layout: __audit.layout(), charts: __audit.structure().charts})"
         )
@@ -123,6 +126,12 @@ class Visitor:
         self._open(self._page, visit)
         self._walk(visit, self._page)
         return visit
+
+    def _read(self, width: int, height: int) -> Facts:
+        """What everybody reads of a page, in a window of this size."""
+        self._without_script.set_viewport_size({"width": width, "height": height})
+        read: Facts = self._without_script.evaluate("__audit.reading()")
+        return read
 
     def _window(self, browser: Browser, scripts: bool) -> Page:
         size: ViewportSize = {"width": 1280, "height": 1024}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..problems.inside import PACKAGE
-from ..reviews.parameters import Run
+from ..reviews.review import Run
 from ..runs.execute import NO_LIMITS, Limits
 from .swap import beside
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..data.sources import Tables
 from ..problems import InputError
 from ..problems.imports import needs
-from ..reviews.parameters import Review
+from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
 from .asked import Request, failed_folder

@@ -15,7 +15,8 @@ from ..data.sources import Tables
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.inside import is_name, is_plain_file
-from ..reviews.parameters import Review, read_review
+from ..reviews.review import Review
+from ..reviews.review_file import read_review
 from . import asked, confidential, keys, manifest
 from .asked import Request, failed_folder
 from .keys import hash_json, hash_of
@@ -143,13 +144,19 @@ def checked_chapters(paths: list[Path]) -> list[Problem]:
 
 
 def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
-    """The problems that a check finds, none where the store knows that it found none in the same before."""
+    """The problems that a check finds, none where this process or the store knows that it found none in the same
+    before."""
     if store and key and store.get("checks", key, lambda value: value is True):
         return []
-    problems = check()
-    if store and key and not problems and not seen.changed():
-        store.put("checks", key, True)
+    problems = check() if key not in VALID else []
+    if key and not problems and not seen.changed():
+        VALID.add(key)
+        if store:
+            store.put("checks", key, True)
     return problems
+
+
+VALID: set[str] = set()  # keys of what was checked in this process and found well
 
 
 def data_key(data: Path) -> str:

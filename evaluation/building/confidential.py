@@ -68,7 +68,7 @@ def concerns(review: Path, data: Path) -> bool:
 
 def may_be(*files: Path) -> bool:
     """Whether review and contract may mean to be confidential, as far as anyone can tell who cannot read them."""
-    return any(SAID.search(text_of(file)) for file in files)
+    return any(KEY in text and SAID.search(text) for text in map(text_of, files))
 
 
 def text_of(file: Path) -> str:

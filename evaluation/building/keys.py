@@ -59,13 +59,15 @@ def wing_of(analysis: bool, marks: tuple[tuple[str, Mark], ...]) -> str:
 def package_marks() -> dict[str, Mark]:
     """How the files of the package look, by name."""
     found: dict[str, Mark] = {}
-    for parent, folders, names in os.walk(PACKAGE):
+    start = len(str(PACKAGE)) + 1
+    for parent, folders, names in os.walk(PACKAGE):  # texts, not paths: a build asks for this again and again
         folders[:] = [name for name in folders if name != "__pycache__"]
-        found |= {Path(parent, name).relative_to(PACKAGE).as_posix(): mark(Path(parent, name)) for name in names}
+        for path in (f"{parent}{os.sep}{name}" for name in names):
+            found[path[start:].replace(os.sep, "/")] = mark(path)
     return dict(sorted(found.items()))
 
 
-def mark(path: Path) -> Mark:
+def mark(path: str | Path) -> Mark:
     """What changes with each write to a file: its size, its times (no one sets the last) and its number."""
     try:
         status = os.stat(path)

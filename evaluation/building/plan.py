@@ -22,7 +22,7 @@ from typing import Any
 from ..data.files import data_files
 from ..pages.movement import CHAPTERS
 from ..problems.inside import PACKAGE
-from ..reviews.parameters import ANNEX, FRONT, Review, Run
+from ..reviews.review import ANNEX, FRONT, Review, Run
 from ..runs.reads import ALL
 from . import keys
 from .keys import ANALYSIS, CODE, LOCK, PAGES, PYTHON, TEXT, chapter_parts, hash_json, hash_of, shared_parts
@@ -189,13 +189,16 @@ def neighbours(runs: list[Run], at_hand: list[Place] | None) -> dict[str, dict[s
 
 
 def signs_of(runs: list[Run]) -> Iterator[str]:
-    """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither."""
+    """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither.
+    A review without a front is a list, not an argument: nothing is numbered, and one run more changes no page but
+    its neighbours."""
     numbers, annexes = itertools.count(1), itertools.count()
+    told = any(run.part == FRONT for run in runs)
     for run in runs:
-        if run.part == ANNEX:
+        if run.part == ANNEX and told:
             yield letter_of(next(annexes))
         else:
-            yield "" if run.part == FRONT else str(next(numbers))
+            yield str(next(numbers)) if told and run.part != FRONT else ""
 
 
 def letter_of(position: int) -> str:
@@ -256,7 +259,7 @@ def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:
     names = [name for name in now | before if not name.startswith("notebooks/")]
     changed = [named.get(name, name) for name in names if before.get(name) != now.get(name)]
     changed += ["parameters"] if built.get("parameters") != step.run.parameters else []
-    return ("changed: " + ", ".join(changed or ["title"]),)
+    return ("changed: " + ", ".join(changed or ["title, date or place in the review"]),)
 
 
 def description(run: Run, key: str) -> dict[str, Any]:

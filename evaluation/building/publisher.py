@@ -44,7 +44,7 @@ from ..language import LANGUAGES  # noqa: E402
 from ..pages import publish  # noqa: E402
 from ..pages.page import PageError, read_notebook  # noqa: E402
 from ..problems import Refused, unforeseen  # noqa: E402
-from ..reviews.parameters import Review  # noqa: E402
+from ..reviews.review import Review  # noqa: E402
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:

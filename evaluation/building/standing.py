@@ -9,7 +9,7 @@ from pathlib import Path
 from ..data.files import data_files
 from ..data.sources import Tables
 from ..problems import InputError, Problem
-from ..reviews.parameters import Review
+from ..reviews.review import Review
 from . import asked, confidential, deliver, keys, manifest, plan
 from .asked import Request, failed_folder, outputs
 from .keys import hash_of

@@ -7,7 +7,9 @@ import re
 from ..data import agreement
 from ..language import N_, phrase
 from ..numbers import measures
-from ..numbers.figures import Figure, Figures, Measure, Number, Quantity
+from ..numbers.figures import Figures
+from ..numbers.number import Figure, Measure, Number
+from ..numbers.quantity import Quantity
 
 # The rates that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', year).
 RATE = re.compile(r"rate\((?P<definition>\w+), '(?P<place>[^']+)', (?P<year>\d{4})\)")

@@ -33,8 +33,10 @@ from ..methods.multiple_systems import (
 )
 from ..methods.multiple_systems.choice import SUPPORT
 from ..numbers import measures
-from ..numbers.figures import Figures, Measure, Number, Quantity
+from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
+from ..numbers.number import Measure, Number
+from ..numbers.quantity import Quantity
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 # Every model of pairwise terms is fitted for so many lists: 1,024 models. Of 6 lists there are 32,768.

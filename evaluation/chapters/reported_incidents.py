@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, Text, format_moment, names
 from ..numbers import measures
-from ..numbers.figures import Figures, Measure, Number, Quantity
+from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
+from ..numbers.number import Measure, Number
+from ..numbers.quantity import Quantity
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,8 +19,11 @@ from ..language import LANGUAGES, N_, Text, phrase
 from ..methods import detection
 from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
 from ..numbers import measures
-from ..numbers.figures import Measure, Number, Quantity, show, snake
 from ..numbers.frames import FigureArray, missing
+from ..numbers.number import Measure, Number
+from ..numbers.quantity import Quantity
+from ..numbers.rows import snake
+from ..numbers.shown import show
 from ..numbers.wording import worded
 
 Choice = tuple[str, str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ..numbers.figures import Bound, Number
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
 from .axes import Measured
 from .lettered import Lettered
 from .painting import Drawing, Row

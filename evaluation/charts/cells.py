@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..language import LANGUAGES, Text, translate
-from ..numbers.figures import Bound, Number, Quantity, show
+from ..numbers.number import Number
+from ..numbers.quantity import Bound, Quantity
+from ..numbers.shown import show
 from .checked import ENDINGS
 from .letters import width
 from .painting import Row

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..numbers.figures import Number
 from ..numbers.labels import absent, is_figures, key_of
+from ..numbers.number import Number
 from . import grammar
 from .asked import refuse
 from .parts import facets, is_overlaid, is_stacked, mark_of, unit_of

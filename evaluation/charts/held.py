@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..language import N_
-from ..numbers.figures import Bound, Number, scale_of
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
+from ..numbers.shown import scale_of
 from . import grammar
 from .axes import Axis, Measured, Named, is_moment, ordered, with_gaps
 from .cells import Cells, Panel, base_of

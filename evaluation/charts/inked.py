@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..language import N_
-from ..numbers.figures import Number
+from ..numbers.number import Number
 from .axes import Measured, Named, ordered
 from .cells import KEYED, base_of
 from .painting import DASHES, Row

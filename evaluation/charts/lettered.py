@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..numbers.figures import Bound, Number, show
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
+from ..numbers.shown import show
 from .axes import LINE, Measured, Named
 from .cells import SIGNED
 from .inked import Inked

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..language import N_, Text
-from ..numbers.figures import Bound
+from ..numbers.quantity import Bound
 from . import grammar
 from .parts import mark_of, titles
 from .points import Point

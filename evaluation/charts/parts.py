@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..numbers.figures import Number
+from ..numbers.number import Number
 from . import grammar
 from .grammar import mark_of
 from .points import Point

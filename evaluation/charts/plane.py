@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from ..language import N_, translate
-from ..numbers.figures import Number
+from ..numbers.number import Number
 from .asked import ChartRefused
 from .axes import LINE, Measured
 from .letters import widest, width, wrapped

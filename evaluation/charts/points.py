@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..language import LANGUAGES, Text, translate
-from ..numbers.figures import Bound, Number, scale_of, show
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
+from ..numbers.shown import scale_of, show
 from . import letters
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..language import format_number
-from ..numbers.figures import Bound, show
+from ..numbers.quantity import Bound
+from ..numbers.shown import show
 from .axes import BAR, LINE, Measured, Named, ordered
 from .cells import Cells, Panel, widest_words
 from .checked import DISCRETE

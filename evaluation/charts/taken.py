@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, YEARS, Text, translate
-from ..numbers.figures import Measure, Number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
+from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
 from .apart import Apart

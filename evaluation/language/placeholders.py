@@ -1,10 +1,11 @@
-"""A text's places for values, ``{name}`` or ``{name.unit}``, and what may not be typed beside them."""
+"""A text's places for values, ``{name}``, ``{name.unit}`` or a form of `numbers.said` such as ``{name.rounded}``, and
+what may not be typed beside them."""
 
 from __future__ import annotations
 
 import re
 
-NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z]+))?\}")
+NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
 
 
 def typed_number(text: str) -> str:

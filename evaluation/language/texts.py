@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -92,16 +93,19 @@ Place = tuple[str, int, str]
 
 def messages(notebooks: list[Path]) -> Iterator[tuple[Place, str]]:
     """Every catalogue message with its place: the package's ``N_`` and template texts, the chapters' ``N_``."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for line, message in marked(ast.parse(path.read_text(encoding="utf-8"))):
-            yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
-    for path in sorted(PACKAGE.rglob("*.j2")):
-        for line, message in in_template(path.read_text(encoding="utf-8")):
+    for path in [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2"))]:
+        for line, message in of_source(path.suffix, path.read_text(encoding="utf-8")):
             yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
     for path in notebooks:
         for index, tree in code_of(path, read_notebook(path)):
             for line, message in marked(tree):
                 yield (str(path), index, f"line {line}"), message
+
+
+@lru_cache(maxsize=1000)  # who checks again and again in one process parses again what has changed
+def of_source(suffix: str, source: str) -> list[tuple[int, str]]:
+    """The messages of a module or a template, each with its line."""
+    return list(marked(ast.parse(source)) if suffix == ".py" else in_template(source))
 
 
 def code_of(path: Path, notebook: dict[str, Any]) -> Iterator[tuple[int, ast.Module]]:

@@ -30,7 +30,12 @@ from pandas.api.types import is_list_like, pandas_dtype
 
 from ..language import Text
 from .arithmetic import replay
-from .figures import DefinitionsDiffer, Figures, Measure, Number, Quantity, Undecided, counted_as, pair, show
+from .compared import DefinitionsDiffer
+from .figures import Figures, counted_as
+from .number import Measure, Number, Undecided
+from .quantity import Quantity
+from .rows import pair
+from .shown import show
 
 
 class BareNumber(TypeError):

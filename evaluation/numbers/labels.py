@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from ..language import LANGUAGES, Text, catalogue, format_moment
-from .figures import Figures, Number, pair
+from .figures import Figures
+from .number import Number
+from .rows import pair
 
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAMES = ("name", "label", "publisher", "other", "text")

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, date_of, last_date_of, translate
 from ..problems import Refused
-from .figures import Caveat, DefinitionsDiffer, Measure, Number, Quantity, clears, comparable, round_to
+from .compared import DefinitionsDiffer, clears, comparable
+from .number import Measure, Number
+from .publication import Caveat
+from .quantity import Quantity, round_to
 
 if TYPE_CHECKING:
     from ..methods.detection import Reports

@@ -8,8 +8,10 @@ from fractions import Fraction
 
 from ..language import N_, Text, date_of, last_date_of
 from ..problems import Refused
-from .figures import Figures, Measure, Number, Quantity
+from .figures import Figures
 from .measures import measure
+from .number import Measure, Number
+from .quantity import Quantity
 
 
 def fiscal_years(number: Number) -> Measure:

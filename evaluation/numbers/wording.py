@@ -14,7 +14,7 @@ from typing import Any
 
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
 from .arithmetic import COUNTING, WEIGHT
-from .figures import Figure, Measure, Number, Side
+from .number import Figure, Measure, Number, Side
 
 WHOLE = 3  # the weight of what needs no brackets
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends

@@ -17,12 +17,12 @@ from typing import Any
 
 from ..language import LANGUAGES, N_, TAGS, format_moment, translate
 from ..records.prose import marked_isolates, time_element
-from ..reviews.parameters import ANNEX
+from ..reviews.review import ANNEX
 from . import care
 from .exporter import day
 from .origins import notes as page_notes
 from .origins import sources as page_sources
-from .page import Page
+from .page import Page, repeated
 from .publish import exporter
 from .sections import chart_table
 from .workbook import plain
@@ -102,9 +102,7 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
     sources = {name: html for page in pages for name, html in page_sources(page).items()}
     annexes = [("annex-calculated", CALCULATED), *([("annex-said", SAID)] if notes else []), ("annex-sources", SOURCES)]
     entries = [entry(page) for page in pages]
-    entries += [
-        {"id": place, "name": t(text), "annex": position == 0} for position, (place, text) in enumerate(annexes)
-    ]
+    entries += [{"id": place, "name": t(text), "annex": True} for place, text in annexes]
     moment = latest(pages)
     html = (
         exporter(language)
@@ -139,7 +137,7 @@ def latest(pages: Sequence[Page]) -> str:
 def entry(page: Page) -> dict[str, Any]:
     """A chapter's line of the contents: its number, its short title, its finding."""
     about = {"number": page.about.get("number", ""), "annex": page.about.get("part") == ANNEX}
-    return about | {"id": page.slug, "name": escape(page.title, quote=False), "said": without_links(page.headline)}
+    return about | {"id": page.slug, "name": escape(page.title, quote=False), "said": repeated(page.headline)}
 
 
 def chapter(page: Page, files: Mapping[str, str]) -> dict[str, str]:
@@ -179,10 +177,6 @@ def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
         return "" if own else f"#{slug}--{part}"
     to = files.get(path.removesuffix(".html")) if path.endswith(".html") else None
     return "" if to is None else f"#{to}--{part}" if part and not own else f"#{to}"
-
-
-def without_links(html: str) -> str:
-    return re.sub(r"</?a\b[^>]*>", "", html)
 
 
 # Printing

@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..language import N_
-from ..numbers.figures import Caveat
+from ..numbers.publication import Caveat
 from ..records.prose import mark_times
 from . import movement
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..charts.theme import INK, SIZE
 from ..language import N_
-from ..numbers.figures import Caveat
+from ..numbers.publication import Caveat
 from . import care
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ def day(page: Page) -> str:
 def name_of(page: Page, other: dict[str, Any]) -> str:
     """How a page names the one before or after it: its number and title."""
     words = escape(page.t(other["title"]), quote=False)
-    return f"{other['number']} {words}" if other["number"] else words
+    return f'<span data-name="page">{other["number"]}</span> {words}' if other["number"] else words
 
 
 def code_of(notebook: Any) -> Iterator[str]:

@@ -17,7 +17,8 @@ from typing import Any
 
 from ..charts import FONT, INK, QUIET, Point
 from ..language import N_, format_period, isolated, translate
-from ..numbers.figures import MONEY, SIGN, Number, decimals_shown, scale_of, show
+from ..numbers.number import Number
+from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
 
 BYTE_ORDER_MARK = "\ufeff"
 

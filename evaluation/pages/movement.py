@@ -13,8 +13,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.figures import Caveat, Figure, Measure, Number, Quantity
 from ..numbers.measures import against
+from ..numbers.number import Figure, Measure, Number
+from ..numbers.publication import Caveat
+from ..numbers.quantity import Quantity
 
 if TYPE_CHECKING:
     from .page import Page

@@ -8,7 +8,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ..language import N_, format_moment, format_period
-from ..numbers.figures import Bound, Caveat, Figure, Measure, Number, Source, show
+from ..numbers.number import Figure, Measure, Number
+from ..numbers.publication import Caveat, Source
+from ..numbers.quantity import Bound
+from ..numbers.shown import show
 from ..records.prose import data_element, mark_times, time_element
 from . import files
 from .care import noted

@@ -21,12 +21,15 @@ from ..charts import Point, look
 from ..language import LANGUAGES, N_, Text, translate
 from ..language.placeholders import typed_number
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
-from ..numbers.figures import Caveat, Measure, NotANumber, Number, Source, show
+from ..numbers.number import Measure, Number
+from ..numbers.publication import Caveat, Source
+from ..numbers.quantity import NotANumber
+from ..numbers.shown import show
 from ..problems import Refused
 from ..records.prose import Values, data_element, mark_times, renderer, time_element
 from ..records.recorded import CHART, TABLE, VALUE, read_number
 from ..records.shared import spread
-from ..reviews.parameters import FRONT
+from ..reviews.review import FRONT
 from ..runs.execute import stored_cells
 from . import care, files, movement
 from .explorer import explorer_html
@@ -159,7 +162,23 @@ HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 
 def bare_headings(html: str) -> str:
     """Headings hold numbers without a link: each stands linked in the text below."""
-    return re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: re.sub(r"</?a\b[^>]*>", "", heading[0]), html, flags=re.DOTALL)
+    return re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
+
+
+def unlinked(html: str) -> str:
+    """HTML without its links; the place that a number's row leads back to stays."""
+    html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", html)
+    return re.sub(r"</?a\b[^>]*>", "", html)
+
+
+def named(html: str) -> str:
+    """A heading in the page's own contents: words that lead to it, its numbers among them."""
+    return f'<span data-name="part">{re.sub(r"</?data[^>]*>", "", repeated(html))}</span>'
+
+
+def repeated(html: str) -> str:
+    """A heading where it stands a second time: without links and places."""
+    return re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", html)
 
 
 def with_places(page: Page, html: str) -> str:
@@ -173,7 +192,7 @@ def with_places(page: Page, html: str) -> str:
         if level > 2:
             return heading[0]
         name = f"part-{len(page.contents) + 1}"
-        page.contents.append((name, words))
+        page.contents.append((name, named(words)))
         return f'<h2 id="{name}">{words}</h2>'
 
     return HEADING.sub(placed, html)
@@ -286,7 +305,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
-    title = capitalized(re.sub(r"</?a\b[^>]*>", "", page.values.rich(record["title"])))
+    title = capitalized(unlinked(page.values.rich(record["title"])))
     name = capitalized(page.values.text(record["title"]))
     check_headline(title)
     for part in ("title", "subtitle", "description"):
@@ -318,7 +337,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     page.drawn[record["chart"]] = chart
     page.sections[f"chart-{record['chart']}"] = chart["caveats"]
     if page.checking is None:
-        page.contents.append((f"chart-{record['chart']}", title))
+        page.contents.append((f"chart-{record['chart']}", named(title)))
     chart["level"] = 2 if page.checking is None else 3
     page.parts.append(partial(chart_html, page, chart))
 

@@ -5,7 +5,6 @@ A review is built beside the last one and swapped in whole; a failed build leave
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from html import escape
@@ -21,12 +20,12 @@ from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
 from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
-from ..reviews.parameters import FRONT, Review
+from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
 from . import files, sections
 from .exporter import EvaluationPageExporter
 from .origins import vintages
-from .page import Page, build, check_caveats, read_notebook
+from .page import Page, build, check_caveats, read_notebook, repeated
 
 
 @lru_cache
@@ -122,7 +121,6 @@ def filled(source: str, values: dict[str, InNotebook]) -> dict[str, Any]:
 def entry(page: Page) -> dict[str, Any]:
     """What the index says of a page: its finding, its answer, its first chart, its latest release."""
     first = next(iter(page.drawn.values()), None)
-    bare = re.compile(r"</?a\b[^>]*>")
     differing = ", ".join(parameter_label(page, value) for value in page.about["differing"].values())
     releases = vintages(page)
     return {
@@ -133,8 +131,8 @@ def entry(page: Page) -> dict[str, Any]:
         "differing": differing,
         "parameters": {name: parameter_label(page, value) for name, value in page.about["parameters"].items()},
         "question": page.question,
-        "headline": bare.sub("", page.headline),
-        "answer": bare.sub("", page.answer),
+        "headline": repeated(page.headline),
+        "answer": repeated(page.answer),
         "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
         "vintage": releases[-1] if releases else "",
     }

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..charts import Point
 from ..language import N_, NO_BREAK, TAGS, format_moment, format_period, isolated
-from ..numbers.figures import Number, Source
+from ..numbers.number import Number
+from ..numbers.publication import Source
 from ..records.prose import mark_times, time_element
 from . import care, files
 

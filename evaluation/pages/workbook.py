@@ -15,7 +15,9 @@ from typing import Any
 
 from ..charts import WIDE
 from ..language import N_, format_moment, format_period, isolated
-from ..numbers.figures import Figure, Measure, Number, Source, show
+from ..numbers.number import Figure, Measure, Number
+from ..numbers.publication import Source
+from ..numbers.shown import show
 from . import files
 from .exporter import project_version
 from .files import Amount, Cell, Grid

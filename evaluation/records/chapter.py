@@ -17,8 +17,9 @@ from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, is_reversed, phrase, to_fill
 from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
-from ..numbers.figures import Figures, Number
+from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
+from ..numbers.number import Number
 from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
 from ..problems import Refused

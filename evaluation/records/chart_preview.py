@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
-from ..language import Text, format_moment, format_period, phrase, translate
-from ..language.placeholders import NAME
-from ..numbers.figures import Number, noun, show
+from ..language import format_moment, translate
+from ..numbers.number import Number
 from .recorded import read_number
+from .side_by_side import InNotebook
 
 SCALE = 2  # a screen's px to one of the drawing's
 
@@ -22,22 +22,16 @@ def bundle(record: dict[str, Any], svg: str, recorded: Iterable[dict[str, Any]])
     """What a front end is given beside a chart's record, by media type; ``recorded`` holds the names so far."""
     import vl_convert
 
-    known: dict[str, str] = {}
-    for one in (one for one in recorded if "name" in one):
-        known[one["name"]] = words_of(one)
-        known |= {f"{one['name']}.unit": noun(read_number(one["number"]), "en")} if "number" in one else {}
+    known = InNotebook("en")
+    for one in recorded:
+        known.take(one)
     numbers = [read_number(point["number"]) for point in record["points"]]
     picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
-    title, subtitle, description = (said(record[part], known) for part in ("title", "subtitle", "description"))
+    title, subtitle, description = (known.text(record[part]) for part in ("title", "subtitle", "description"))
     image = f'<img width="704" alt="{escape(description)}" src="data:image/png;base64,{picture}">'
     notes = "".join(f"<p><small>{escape(text)}</small></p>" for text in (source_line(numbers), *caveats(numbers)))
     html = f"<h3>{escape(title)}</h3><p>{escape(subtitle)}</p>{image}{notes}"
     return {"text/html": html, "image/png": picture, "image/svg+xml": svg}
-
-
-def said(text: Text, known: dict[str, str]) -> str:
-    """A text in English with what its names stand for; a name that no cell has recorded yet stays as it is."""
-    return NAME.sub(lambda name: known.get(name[0][1:-1], name[0]), translate(text, "en"))
 
 
 def source_line(numbers: list[Number]) -> str:
@@ -56,14 +50,3 @@ def releases(vintages: set[str]) -> str:
 def caveats(numbers: list[Number]) -> Iterator[str]:
     """What the numbers drawn oblige to say, each once."""
     yield from dict.fromkeys(translate(caveat.text, "en") for number in numbers for caveat in number.caveats)
-
-
-def words_of(record: dict[str, Any]) -> str:
-    """What a recorded name stands for, in English."""
-    if "number" in record:
-        return show(read_number(record["number"]), "en").words
-    if "phrase" in record:
-        return phrase(record["phrase"], record["choice"])["en"]
-    if "start" in record:
-        return format_period(record["start"], record["end"], "en")
-    return translate(record["text"], "en") if "text" in record else ""

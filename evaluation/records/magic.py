@@ -7,7 +7,7 @@ from typing import Any
 
 from ..language import LANGUAGES
 from ..language.prose_cells import MAGIC
-from ..numbers.figures import Number
+from ..numbers.number import Number
 from ..problems import Refused
 from .recorded import VALUE, read_number
 from .session import SESSION

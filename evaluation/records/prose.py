@@ -31,7 +31,9 @@ from ..language import (
     translate,
 )
 from ..language.placeholders import NAME
-from ..numbers.figures import Number, Shown, noun, show
+from ..numbers.number import Number
+from ..numbers.said import FORMS, said
+from ..numbers.shown import Shown, noun, show
 from ..problems import Refused
 from .recorded import VALUE, outputs, read_number
 
@@ -103,8 +105,8 @@ class Values:
         return words if is_data(text) else self.html(words)
 
     def _html(self, name: str, part: str | None) -> str:
-        if name in self.numbers and part is None:
-            return self.linked(self.numbers[name])
+        if name in self.numbers and part != "unit":
+            return self.linked(self.numbers[name], self._shown(name, part))
         record = self.others.get(name, {})
         if "phrase" in record and part is None:  # a wording may hold names itself
             return self.html(escape(self._phrase(record), quote=False))
@@ -115,17 +117,15 @@ class Values:
             return mark_times(words, f'<span data-name="{name}">{{}}</span>')
         return words
 
-    def linked(self, number: Number) -> str:
-        """A number that leads to its row among the origins."""
+    def linked(self, number: Number, shown: Shown) -> str:
+        """A number, as it is shown here, that leads to its row among the origins."""
         first = "" if number.name in self.used else f' id="use-{number.name}"'
         self.used[number.name] = number
-        return f'<a href="#from-{number.name}"{first}>{data_element(show(number, self.language))}</a>'
+        return f'<a href="#from-{number.name}"{first}>{data_element(shown)}</a>'
 
     def _words(self, name: str, part: str | None) -> str:
         if name in self.numbers:
-            number = self.numbers[name]
-            if part in (None, "unit"):
-                return noun(number, self.language) if part else show(number, self.language).words
+            return noun(self.numbers[name], self.language) if part == "unit" else self._shown(name, part).words
         record = self.others.get(name, {})
         if part is None and "phrase" in record:
             return self.plain(self._phrase(record))
@@ -136,6 +136,14 @@ class Values:
         if part is None and name in names():
             return names()[name][self.language]
         return self.unknown(name + ("." + part if part else ""))
+
+    def _shown(self, name: str, form: str | None) -> Shown:
+        """A recorded number, in a form or as it is. Raises UnknownName for a form that there is not."""
+        if form not in (None, *FORMS):
+            allowed = ", ".join(f"{{{name}.{known}}}" for known in ("unit", *FORMS))
+            raise UnknownName(f"found {{{name}.{form}}}; allowed: {{{name}}}, {allowed}")
+        number = self.numbers[name]
+        return said(number, form, self.language) if form else show(number, self.language)
 
     def unknown(self, name: str) -> str:
         """What stands for a name that no cell recorded. Raises UnknownName."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from ..charts import Point
 from ..language import Text
-from ..numbers.figures import Caveat, Figure, Measure, Number, Quantity, Source
+from ..numbers.number import Figure, Measure, Number
+from ..numbers.publication import Caveat, Source
+from ..numbers.quantity import Quantity
 from ..numbers.wording import worded
 
 VALUE = "application/vnd.evaluation.value+json"

@@ -9,7 +9,8 @@ from html import escape
 from ..language import LANGUAGES
 from ..language.placeholders import typed_number
 from ..language.prose_cells import in_languages
-from ..numbers.figures import Number, show
+from ..numbers.number import Number
+from ..numbers.shown import Shown
 from ..problems import Refused
 from .previews import origin_of
 from .prose import Values, renderer
@@ -28,8 +29,8 @@ class InNotebook(Values):
     page: str = ""
     missing: list[str] = field(default_factory=list)
 
-    def linked(self, number: Number) -> str:
-        words = escape(show(number, self.language).words)
+    def linked(self, number: Number, shown: Shown) -> str:
+        words = escape(shown.words)
         about = f'title="{escape(origin_of(number, self.language), quote=True)}"'
         if self.page:
             return f'<a href="{self.page}#from-{number.name}" {about}>{words}</a>'

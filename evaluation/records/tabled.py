@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, Text, catalogue, translate
-from ..numbers.figures import Figures, Number
+from ..numbers.figures import Figures
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
+from ..numbers.number import Number
 from ..numbers.wording import Known, worded
 from ..problems import Refused
 

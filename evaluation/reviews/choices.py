@@ -6,8 +6,10 @@ reads no other annotation. What is allowed comes from ``data/``.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any
 
 from ..data.contract import names_of
@@ -263,3 +265,9 @@ RULES: tuple[Callable[..., Refusal | None], ...] = (
     lists_can_be_merged_and_dropped,
     every_model_is_few_enough,
 )
+
+
+@lru_cache
+def parameters_of(rule: Callable[..., Any]) -> list[str]:
+    """The names of the parameters that a rule is about."""
+    return list(inspect.signature(rule).parameters)[1:]

@@ -1,0 +1,56 @@
+"""Numbers in words: the small whole ones, and those that nobody types, since a typed word stays when its number
+changes."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from . import format_number
+
+UP_TO_TWENTY = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty",
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
+    "dix-huit dix-neuf vingt",
+}
+BY_GENDER = {"en": (), "fr": (1,)}  # un, une: the noun decides, which a number does not know
+
+
+def spelled(number: int, language: str) -> str:
+    """A whole number in words up to twenty, where one word serves every noun; else in digits."""
+    words = UP_TO_TWENTY[language].split()
+    if 0 <= number < len(words) and number not in BY_GENDER[language]:
+        return words[number]
+    return format_number(Decimal(number), language)
+
+
+# Words for three and more and for parts of a whole. What is grammar stays: one, two, both, once, twice, first, third.
+# So do words of the same letters that are no numbers: *un tiers*, a third party; *pour cent* and "in millions", units.
+TYPED = {
+    "en": [
+        r"three|four|five|six|seven|eight|nine|tens?|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen",
+        r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|(?<!in )[mb]illions?",
+        r"dozens?|half|halves|halved|quarters?|tripled?s?|quadrupled?s?",
+        r"\w*(?:ree|our|ive|six|[etv]en|ight|ine|lve|ty|red)fold",
+        r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s|(?:one|two)-(?:thirds?|fourths?|fifths?|tenths?)",
+        r"(?:a|one) (?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?= of\b|[.,;:)]|$)",
+    ],
+    "fr": [
+        r"trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante",
+        r"cinquante|soixante|(?<!pour )cents?|mille|milliers?|(?<!en )(?:millions?|milliards?)|moitiés?|demie?s?",
+        r"quarts?|(?:diz|douz|quinz|vingt|trent|quarant|cinquant|soixant|cent)aines?|(?:tripl|quadrupl|décupl)\w+",
+        r"deux[- ]tiers|tiers(?= des? | du | d[’'])|(?:un|deux) (?:cinqu|six|sept|huit|neuv|dix)ièmes?",
+    ],
+}
+A_NAME = r"(?-i:-[A-ZÀ-Ý])"  # Trois-Rivières
+WORDS = {
+    language: re.compile(rf"(?<![\w-])(?:{'|'.join(kinds)})(?![^\W_])(?!{A_NAME})", re.IGNORECASE)
+    for language, kinds in TYPED.items()
+}
+
+
+def number_word(text: str, language: str) -> str:
+    """The first number that a text types in words; none where it has no such word."""
+    found = WORDS[language].search(text)
+    return found[0].strip() if found else ""

@@ -1,0 +1,78 @@
+"""Whether numbers can be set against each other, and what a result takes over from its inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..problems import Refused
+from .arithmetic import Single, dimension_of
+from .quantity import Quantity
+
+if TYPE_CHECKING:
+    from .number import Number
+
+
+def clears(upper: Quantity, lower: Quantity) -> bool:
+    """Whether every value of one interval is larger than every value of the other."""
+    if upper.low is None or lower.high is None:
+        return False
+    return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
+
+
+def reaches(upper: Quantity, lower: Quantity) -> bool:
+    """Whether no value of one interval is smaller than any value of the other."""
+    return upper.low is not None and lower.high is not None and upper.low >= lower.high
+
+
+class DefinitionsDiffer(Refused):
+    """Two numbers of different definitions, units or places cannot be compared."""
+
+
+def comparable(one: Number, other: Number) -> None:
+    """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
+    for what in ("definition", "dimension", "place"):
+        mine, others = getattr(one, what), getattr(other, what)
+        if mine != others:
+            what = "unit" if what == "dimension" else what
+            mine, others = (unit_words(one), unit_words(other)) if what == "unit" else (mine, others)
+            raise DefinitionsDiffer(
+                f"cannot compare {one.expression} with {other.expression}: found {what} {mine!r} and {others!r}; "
+                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, "
+                "why=, definition=))"
+            )
+
+
+def unit_words(number: Number) -> str:
+    """The units of a number as a formula: people ÷ organizations."""
+    over = [unit for unit, power in number.dimension.items() if power > 0]
+    under = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join([" × ".join(over) or "1", *under])
+
+
+def inherited(
+    symbol: str, left: Number | Single, right: Number | Single | None, numbers: list[Number]
+) -> dict[str, Any]:
+    """What a result has from its sides: place and definition of the first, the caveats of both, the period from
+    their first day to their last where they count the same, the unit that the operation leaves."""
+    first = numbers[0]
+    alike = [number for number in numbers if number.definition == first.definition]
+    units = [unit for unit, power in dimension_of(symbol, left, right).items() if power > 0]
+    unit = units[0] if units else "ratio"
+    leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
+    return {
+        "name": "",
+        "label": "",
+        "unit": unit,
+        "decimals": max(1 if symbol == "÷" else 0, *(number.decimals for number in numbers)),
+        "definition": first.definition,
+        "definition_label": first.definition_label,
+        "place": first.place,
+        "place_label": first.place_label,
+        "start": min((number.start for number in alike if number.start), default=""),
+        "end": max((number.end for number in alike if number.end), default=""),
+        "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
+        "nouns": next((number.nouns for number in numbers if number.unit == unit), {}),
+        "formula": "",
+        "inputs": tuple(leaves.values()),
+        "estimate": any(number.kind == "estimate" for number in numbers),
+    }

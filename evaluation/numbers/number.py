@@ -1,0 +1,296 @@
+"""Numbers with their bounds and their origin.
+
+A `Figure` is one published number; a `Measure` is one that this review calculated. Both are `Number`: what records,
+charts and tables show.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Self
+
+from ..language import LANGUAGES, Text, format_period, is_reversed, translate
+from ..problems import Refused
+from .arithmetic import COUNTING, OPERATIONS, Arithmetic, Single, dimension_of, joined
+from .compared import clears, comparable, inherited, reaches, unit_words
+from .publication import CALCULATED, Caveat, Source
+from .quantity import CannotBeKept, Quantity
+from .shown import scale_of, show
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Arithmetic):
+    """What figures and measures have in common. Immutable; ``caveats`` is what it obliges a page to say."""
+
+    name: str
+    label: Text
+    quantity: Quantity
+    unit: str
+    decimals: int
+    definition: str
+    definition_label: Text
+    place: str
+    place_label: Text
+    start: str
+    end: str
+    caveats: tuple[Caveat, ...]
+    nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        if is_reversed(self.start, self.end):
+            found = f"found {self.name}, {self.start} to {self.end}"
+            raise ValueError(f"{found}; allowed: a period that starts before it ends")
+
+    @property
+    def kind(self) -> str:
+        """How it must be marked: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the review's)."""
+        raise NotImplementedError
+
+    def figures(self) -> list[Figure]:
+        """The published figures that it rests on, each once."""
+        raise NotImplementedError
+
+    @property
+    def period(self) -> dict[str, str]:
+        """Its period in words, for a table's cell."""
+        return {language: format_period(self.start, self.end, language) for language in LANGUAGES}
+
+    @property
+    def with_period(self) -> dict[str, str]:
+        """Its label and its period, for a row of a chart that sets different periods side by side."""
+        return {language: f"{translate(self.label, language)}, {self.period[language]}" for language in LANGUAGES}
+
+    def rounding(self) -> Quantity:
+        """What a published rounded number can have been before it was rounded (half a unit of its last digit)."""
+        half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
+        return Quantity(self.quantity.value - half, self.quantity.value + half)
+
+    @property
+    def expression(self) -> str:
+        """How it was worked out, in the names of what it was worked out from; of a figure its own name."""
+        return self.name
+
+    @property
+    def dimension(self) -> dict[str, int]:
+        """Its units with their powers."""
+        return {self.unit: 1}
+
+    def leaves(self) -> tuple[Number, ...]:
+        """The numbers with names of their own that it was worked out from; of a figure itself."""
+        return (self,)
+
+    def round(self, decimals: int = 0) -> Self:
+        """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
+        return replace(self, decimals=decimals)
+
+    __round__ = round
+
+    def unrounded(self) -> Measure:
+        """What a published rounded number can have been before it was rounded; an estimate of the review's. Numbers
+        are rounded half up, so that the upper end itself is left out, and no rate is negative."""
+        spread = self.rounding()
+        low = max(spread.low or Fraction(0), Fraction(0)) if self.unit == "per_100k" else spread.low
+        spread = replace(spread, low=low, high_open=True)
+        return self.made("rounding", spread, estimate=True, decimals=self.decimals + 1)
+
+    def whole(self) -> Measure:
+        """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
+        quantity = self.quantity
+        if quantity.low is not None and quantity.high is not None:
+            low = math.floor(quantity.low) + 1 if quantity.low_open else math.ceil(quantity.low)
+            high = math.ceil(quantity.high) - 1 if quantity.high_open else math.floor(quantity.high)
+            if low <= high:
+                return self.made("whole_numbers", Quantity.between(low, high), decimals=0)
+        raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
+
+    def __abs__(self) -> Measure:
+        """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
+        low, high = self.quantity.low, self.quantity.high
+        if low is None or high is None:
+            raise CannotBeKept(f"found {self}, whose size has no two ends; allowed: a number with both")
+        size = self.quantity if low + high >= 0 else -self.quantity  # the end that is farther from zero above
+        return self.made("size", replace(size, low=Fraction(0), low_open=False) if low < 0 < high else size)
+
+    def counting(
+        self,
+        unit: str,
+        *,
+        why: Text,
+        definition: str | None = None,
+        kept: Mapping[str, Any] | None = None,
+        like: Number | None = None,
+    ) -> Measure:
+        """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` too
+        where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
+        kept as its method. It counts what ``like`` counts, where and when ``like`` does, if that is given. Raises
+        Refused for an unknown unit or definition."""
+        from .figures import counted_as  # the words of a unit stand in data/, which is read in terms of numbers
+
+        what = ("definition", "definition_label", "place", "place_label", "start", "end")
+        alike = {name: getattr(like, name) for name in what} if like else {}
+        fields = dict(kept or counted_as(unit, definition)) | alike
+        caveats = (*self.caveats, *fields.pop("caveats", ()))
+        obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
+        return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)
+
+    def percent(self) -> Measure:
+        """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
+        if set(self.dimension) - {"ratio"}:
+            raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
+        hundredfold = self * 100
+        return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent")
+
+    def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
+        """A measure that a function of one number gives."""
+        common = inherited(function, self, None, [self]) | {"unit": self.unit, "nouns": self.nouns} | fields
+        return Measure(operation=(function, self, None), quantity=quantity, **common)
+
+    def labelled(
+        self,
+        label: Text,
+        *,
+        method: Text = "",
+        estimate: bool | None = None,
+        caveats: Sequence[Caveat] = (),
+        answered: Sequence[str] = (),
+    ) -> Self:
+        """The same measure under a label of its own, with what must be said of its ``method`` and the ``caveats`` that
+        it obliges besides those of its inputs; ``estimate`` says whether it is the review's own estimate where its
+        arithmetic does not; ``answered`` names caveats of its inputs that the arithmetic has met, as prices of a
+        later year meet "in dollars of the time". Raises Refused for a published figure, for exact arithmetic with an
+        estimate, and for a caveat answered that no input obliges."""
+        raise Refused(f"found the published figure {self.name}; allowed: a measure, since a figure has its own label")
+
+    def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
+        """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a
+        sum or difference of unlike numbers."""
+        numbers = [side for side in (left, right) if isinstance(side, Number)]
+        if symbol in "+−" and len(numbers) == 2:
+            comparable(*numbers)
+        sides = [side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (left, right)]
+        quantity = OPERATIONS[symbol](*sides)
+        return Measure(operation=(symbol, left, right), quantity=quantity, **inherited(symbol, left, right, numbers))
+
+    def __lt__(self, other: Any) -> bool:
+        return below(self, other)
+
+    def __gt__(self, other: Any) -> bool:
+        return below(other, self)
+
+    def __le__(self, other: Any) -> bool:
+        return not below(other, self)
+
+    def __ge__(self, other: Any) -> bool:
+        return not below(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.quantity, self.start, self.end))
+
+    def __str__(self) -> str:
+        """Its words and how it was worked out: ``more than 29,000 [people_served]``."""
+        return f"{show(self, 'en').words} [{self.expression}]"
+
+
+Side = Number | Single
+
+
+Operation = tuple[str, Side, Side | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Number):
+    """One published number."""
+
+    source: Source
+    place_in_source: Text
+    vintage: str
+    conflicts_with: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """``published``, unless the review worked a count out from the rate that the source prints."""
+        return "estimate" if any(caveat.caveat == CALCULATED for caveat in self.caveats) else "published"
+
+    def figures(self) -> list[Figure]:
+        return [self]
+
+    __hash__ = Number.__hash__
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Number):
+    """A number that the review worked out: its formula, what it was worked out from, and with which method."""
+
+    formula: Text
+    inputs: tuple[Number, ...]
+    estimate: bool = False
+    method: Text = ""
+    operation: tuple[str, Number | Single, Number | Single | None] | None = field(
+        default=None, compare=False, repr=False
+    )
+
+    @property
+    def kind(self) -> str:
+        return "estimate" if self.estimate else "derived"
+
+    @property
+    def expression(self) -> str:
+        return joined(*self.operation) if self.operation and not self.name else self.name
+
+    @property
+    def dimension(self) -> dict[str, int]:
+        if self.operation is None or self.operation[0] == COUNTING:
+            return {self.unit: 1}
+        return dimension_of(*self.operation)
+
+    __hash__ = Number.__hash__
+
+    def labelled(
+        self,
+        label: Text,
+        *,
+        method: Text = "",
+        estimate: bool | None = None,
+        caveats: Sequence[Caveat] = (),
+        answered: Sequence[str] = (),
+    ) -> Self:
+        if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
+            raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
+        obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
+        if strange := [caveat for caveat in answered if caveat not in obliged]:
+            raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
+        return replace(
+            self,
+            label=label,
+            method=method or self.method,
+            estimate=self.estimate if estimate is None else estimate,
+            caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
+        )
+
+    def leaves(self) -> tuple[Number, ...]:
+        return self.inputs if self.operation and not self.name else (self,)
+
+    def figures(self) -> list[Figure]:
+        found = {figure.name: figure for number in self.inputs for figure in number.figures()}
+        return list(found.values())
+
+
+class Undecided(Refused):
+    """The bounds of two numbers do not tell which is smaller."""
+
+
+def below(one: Any, other: Any) -> bool:
+    """Whether one number is smaller than the other, all that their bounds allow considered; a single number is in the
+    unit of the other. Raises Undecided where the bounds overlap, DefinitionsDiffer for unlike numbers."""
+    if isinstance(one, Number) and isinstance(other, Number):
+        comparable(one, other)
+    mine, others = (side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (one, other))
+    if not (mine.about or others.about):
+        if clears(others, mine):
+            return True
+        if reaches(mine, others):
+            return False
+    raise Undecided(f"found {one} and {other}, which their bounds leave in either order; allowed: bounds apart")

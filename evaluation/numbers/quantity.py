@@ -1,0 +1,262 @@
+"""A quantity: an interval of exact fractions that knows how its publisher worded it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from ..problems import Refused
+
+
+class Bound(StrEnum):
+    """How a number is worded by its publisher."""
+
+    EXACT = "exact"
+    MORE_THAN = "more-than"
+    AT_LEAST = "at-least"
+    LESS_THAN = "less-than"
+    UP_TO = "up-to"
+    ABOUT = "about"
+    BETWEEN = "between"
+
+
+class CannotBeKept(Refused):
+    """No bound survives the arithmetic that was asked for."""
+
+
+class NotANumber(Refused):
+    """A value is NaN or infinite."""
+
+
+def fraction(value: Any) -> Fraction:
+    """Any finite number as an exact fraction. Raises NotANumber for NaN and infinities."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise NotANumber(f"found {value}; allowed: a finite number")
+    if isinstance(value, float):
+        return Fraction(str(value))
+    number = Decimal(value) if isinstance(value, str) and "/" not in value else value
+    if isinstance(number, Decimal) and not number.is_finite():
+        raise NotANumber(f"found {value}; allowed: a finite number")
+    return Fraction(number)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An interval of exact fractions. An end of None is unbounded; an *open* end is not itself included.
+
+    ``about`` marks a number worded as approximate: it has no ends that could be relied on, so it combines with
+    exact numbers only. Upper bounds (less than, up to) reach down to zero, since counts, amounts, rates and
+    shares are never negative; a change is given as exact or between.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    low_open: bool = False
+    high_open: bool = False
+    about: bool = False
+
+    def __post_init__(self) -> None:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise Refused(f"found an interval from {self.low} to {self.high}; allowed: low not above high")
+        for end, mark in ((self.low, "low_open"), (self.high, "high_open")):
+            if end is None:  # no end is neither open nor closed: equal quantities are equal
+                object.__setattr__(self, mark, False)
+
+    @classmethod
+    def of(cls, bound: str, value: Any, high: Any = None) -> Quantity:
+        """A quantity from a bound's name and its number(s), as they stand in a table."""
+        number = fraction(value)
+        match Bound(bound):
+            case Bound.EXACT:
+                return cls(number, number)
+            case Bound.ABOUT:
+                return cls(number, number, about=True)
+            case Bound.MORE_THAN:
+                return cls(number, None, low_open=True)
+            case Bound.AT_LEAST:
+                return cls(number, None)
+            case Bound.LESS_THAN:
+                return cls(Fraction(0), number, high_open=True)
+            case Bound.UP_TO:
+                return cls(Fraction(0), number)
+            case _:
+                return cls(number, fraction(high))
+
+    @classmethod
+    def exact(cls, value: Any) -> Quantity:
+        return cls.of(Bound.EXACT, value)
+
+    @classmethod
+    def between(cls, low: Any, high: Any) -> Quantity:
+        return cls.of(Bound.BETWEEN, low, high)
+
+    @property
+    def bound(self) -> Bound:
+        """The wording that the interval supports."""
+        if self.about:
+            return Bound.ABOUT
+        if self.high is None:
+            return Bound.MORE_THAN if self.low_open else Bound.AT_LEAST
+        if self.low == self.high:
+            return Bound.EXACT
+        if self.low is None or (self.low == 0 and not self.low_open):
+            return Bound.LESS_THAN if self.high_open else Bound.UP_TO
+        return Bound.BETWEEN
+
+    @property
+    def value(self) -> Fraction:
+        """The number that the wording carries: the upper end of an upper bound, else the lower end."""
+        end = self.high if self.bound in (Bound.LESS_THAN, Bound.UP_TO) else self.low
+        assert end is not None
+        return end
+
+    def __neg__(self) -> Quantity:
+        low = None if self.high is None else -self.high
+        high = None if self.low is None else -self.low
+        return replace(self, low=low, high=high, low_open=self.high_open, high_open=self.low_open)
+
+    def __add__(self, other: Quantity) -> Quantity:
+        return self._plus(other).kept("a sum", self, other)
+
+    def __sub__(self, other: Quantity) -> Quantity:
+        return self._plus(-other).kept("a difference", self, other)
+
+    def _plus(self, other: Quantity) -> Quantity:
+        about = check_about(self, other, "a sum or difference")
+        low = None if self.low is None or other.low is None else self.low + other.low
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Quantity(low, high, self.low_open or other.low_open, self.high_open or other.high_open, about)
+
+    def __mul__(self, other: Quantity) -> Quantity:
+        about = check_about(self, other, "a product")
+        ends = [multiply(a, b) for a in self._ends() for b in other._ends()]
+        low, low_open = min(ends, key=lambda end: (end[0], end[1]))
+        high, high_open = max(ends, key=lambda end: (end[0], not end[1]))
+        return from_ends(low, high, low_open, high_open, about).kept("a product", self, other)
+
+    def __truediv__(self, other: Quantity) -> Quantity:
+        return self * other.reciprocal()
+
+    def reciprocal(self) -> Quantity:
+        """One over the quantity. Raises CannotBeKept where it may be zero or change sign."""
+        if self.low is not None and (self.low > 0 or (self.low == 0 and self.low_open)):
+            high = None if self.low == 0 else 1 / self.low
+            low = Fraction(0) if self.high is None else 1 / self.high
+            return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
+        if self.low == 0 and self.high is not None and self.high > 0:
+            return Quantity(1 / self.high, None, self.high_open, False, self.about)
+        if self.high is not None and self.high < 0:
+            return -(-self).reciprocal()
+        raise CannotBeKept(f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept")
+
+    def _ends(self) -> list[tuple[float | Fraction, bool]]:
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return [(low, self.low_open), (high, self.high_open)]
+
+    def kept(self, what: str, *inputs: Quantity) -> Quantity:
+        """This result, unless nothing is left to say of it."""
+        nothing = self.high is None and (self.low is None or (self.low == 0 and not self.low_open))
+        if nothing or self.low is None:
+            words = " and ".join(i.worded() for i in inputs)
+            raise CannotBeKept(f"{what} of {words} has no bound that can be kept: it could be any number")
+        return self
+
+    def worded(self) -> str:
+        if self.bound is Bound.BETWEEN:
+            return f"between {self.low} and {self.high}"
+        return f"{self.bound.value.replace('-', ' ')} {self.value}"
+
+    def contains(self, value: Any) -> bool:
+        """Whether a number lies in the interval (an approximate number contains any)."""
+        number = fraction(value)
+        above = self.low is None or number > self.low or (number == self.low and not self.low_open)
+        below = self.high is None or number < self.high or (number == self.high and not self.high_open)
+        return self.about or (above and below)
+
+    def shown(self, decimals: int) -> Quantity:
+        """Rounded for show: lower bounds down, upper bounds up; an exact number that loses digits is ``about``."""
+        return self.each_end(lambda end, way: round_to(end, decimals, way))
+
+    def each_end(self, end_to: Callable[[Fraction, str], Fraction]) -> Quantity:
+        """Each end by ``end_to(end, way)``, the way of its side; an exact number that changes is ``about``."""
+        if self.low is not None and self.low == self.high:
+            number = end_to(self.low, ROUND_HALF_EVEN)
+            return Quantity(number, number, about=self.about or number != self.low)
+        low = None if self.low is None else end_to(self.low, ROUND_FLOOR)
+        high = None if self.high is None else end_to(self.high, ROUND_CEILING)
+        return replace(self, low=low, high=high)
+
+    def scaled(self, factor: Fraction | int) -> Quantity:
+        """The same quantity in a unit ``1/factor`` as large (factor above 0)."""
+        low = None if self.low is None else self.low * factor
+        high = None if self.high is None else self.high * factor
+        return replace(self, low=low, high=high)
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "low": None if self.low is None else str(self.low),
+            "high": None if self.high is None else str(self.high),
+            "low_open": self.low_open,
+            "high_open": self.high_open,
+            "about": self.about,
+            "bound": self.bound.value,
+        }
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Quantity:
+        ends = [None if record[end] is None else Fraction(record[end]) for end in ("low", "high")]
+        return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
+
+
+def check_about(one: Quantity, other: Quantity, what: str) -> bool:
+    """Whether a result is approximate. A bound and an approximate number leave nothing that could be kept."""
+    about = one.about or other.about
+    if about and not all(q.bound in (Bound.ABOUT, Bound.EXACT) for q in (one, other)):
+        raise CannotBeKept(f"{what} of {one.worded()} and {other.worded()}: an approximate number keeps no bound")
+    return about
+
+
+End = tuple[float | Fraction, bool]
+
+
+def multiply(one: End, other: End) -> End:
+    """The product of two ends; zero times anything is zero, and is open only if the zero itself is open."""
+    if one[0] == 0 or other[0] == 0:
+        closed_zero = (one[0] == 0 and not one[1]) or (other[0] == 0 and not other[1])
+        return Fraction(0), not closed_zero
+    return one[0] * other[0], one[1] or other[1]
+
+
+def from_ends(low: float | Fraction, high: float | Fraction, low_open: bool, high_open: bool, about: bool) -> Quantity:
+    finite_low = None if low == -math.inf else Fraction(low)
+    finite_high = None if high == math.inf else Fraction(high)
+    return Quantity(
+        finite_low,
+        finite_high,
+        low_open and finite_low is not None,
+        high_open and finite_high is not None,
+        about,
+    )
+
+
+def round_to(value: Fraction, decimals: int, rounding: str) -> Fraction:
+    """A fraction rounded, without passing through floating point; to tens and hundreds by decimals below zero."""
+    scale = Fraction(10) ** decimals
+    scaled = value * scale
+    whole = scaled.numerator // scaled.denominator
+    rest = scaled - whole
+    up = {ROUND_FLOOR: False, ROUND_CEILING: rest > 0}.get(
+        rounding, rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
+    )
+    return (whole + int(up)) / scale
+
+
+def to_decimal(value: Fraction, decimals: int) -> Decimal:
+    """An already rounded fraction as a decimal with that many places."""
+    return Decimal(int(value * 10**decimals)).scaleb(-decimals)

@@ -1,0 +1,82 @@
+"""Rows of data/ as what numbers are made of: names, texts in both languages, caveats, sources."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from itertools import groupby
+
+from ..data.contract import keys_of
+from ..data.sources import Row
+from ..language import LANGUAGES, format_number
+from .publication import CALCULATED, Caveat, Source
+
+
+def by_release(rows: list[Row]) -> list[Row]:
+    """Rows of a series by year, each year's by release, oldest first."""
+    return sorted(rows, key=lambda row: (int(row["year"]), row["vintage"]))
+
+
+def told_once(rows: list[Row], column: str) -> list[Row]:
+    """Rows by year and release, those that repeat a year's number left out: its last publication stays, or where
+    no publication prints it, the last row from which the review worked it out."""
+    found = []
+    for _, same in groupby(rows, key=lambda row: (row["year"], row[column])):
+        repeated = list(same)
+        printed = [row for row in repeated if column != "incidents" or CALCULATED not in row["caveats"].split()]
+        found.append((printed or repeated)[-1])
+    return found
+
+
+def in_series(row: Row, caveats: str) -> dict[str, str]:
+    """Where in its source a number of a series stands: at its year; what is printed, where that is a rate only."""
+    if CALCULATED not in caveats.split():
+        return {"en": row["year"], "fr": row["year"]}
+    rate = {language: format_number(Decimal(row["rate_per_100k"]), language) for language in LANGUAGES}
+    return {
+        "en": f"{row['year']}; printed there is a rate of {rate['en']}, and the count is this review’s calculation",
+        "fr": f"{row['year']}; il y figure un taux de {rate['fr']}, et le nombre est calculé par le présent examen",
+    }
+
+
+def snake(*parts: str) -> str:
+    """A name of lower-case ASCII letters, digits and underscores from texts of any kind."""
+    decomposed = unicodedata.normalize("NFKD", "_".join(parts)).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", decomposed).strip("_")
+
+
+def pair(row: Row, column: str) -> dict[str, str]:
+    """The English and French cells of a row."""
+    return {"en": row[f"{column}_en"], "fr": row[f"{column}_fr"]}
+
+
+def to_caveat(key: str, row: Row) -> Caveat:
+    return Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"])
+
+
+def texts_of(row: Row, key: str | list[str]) -> list[dict[str, str]]:
+    """The texts in both languages that tell a row from others of its place and period, such as an age group."""
+    names = [name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr"))]
+    return [pair(row, name) for name in dict.fromkeys(names) if row.keys() >= {f"{name}_en", f"{name}_fr"}]
+
+
+def joined_texts(*texts: dict[str, str]) -> dict[str, str]:
+    return {language: ", ".join(text[language] for text in texts) for language in LANGUAGES}
+
+
+def to_source(row: Row, licence: Row, edition: Row) -> Source:
+    return Source(
+        source=row["source"],
+        publisher=pair(row, "publisher"),
+        title=row["title"],
+        title_language=row["title_language"],
+        address=row["address"],
+        published=row["published"],
+        first_hand=row["first_hand"] == "true",
+        quotes=pair(row, "quotes"),
+        licence=pair(licence, "name"),
+        licence_address=licence["address"],
+        other_title=edition.get("title", ""),
+        other_address=edition.get("address", ""),
+    )

@@ -1,0 +1,134 @@
+"""Numbers as people say them in running text: rounded, spelt, so many in ten, so many times.
+
+Each form keeps a number's bound, and is refused where the words would say more than the number does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import ROUND_DOWN, Context, Decimal
+from fractions import Fraction
+
+from ..language.spelling import spelled
+from ..problems import Refused
+from .number import Number
+from .quantity import Bound, Quantity, round_to
+from .shown import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
+
+DIGITS = 2  # that a reader keeps in mind
+POINTS = 3  # of a hundred, by which "three in ten" may miss a share
+PART = Fraction(1, 20)  # of a ratio, by which "twelve times" may miss it
+LONGEST_TENTH = 9
+ONCE = 1
+
+
+class NotSaid(Refused):
+    """Words would say more than the number does."""
+
+
+def said(number: Number, form: str, language: str) -> Shown:
+    """A number in one of the `FORMS`. Raises NotSaid for a form that would not be true of it."""
+    return FORMS[form](number, language)
+
+
+def rounded(number: Number, language: str) -> Shown:
+    """To two digits, lower ends down and upper ends up: about 9,700; more than 9,600. What has no more stays as it
+    is."""
+    plain = show(number, language)
+    if number.unit == SIGN or all(digits_in(end) <= DIGITS for end in (plain.low, plain.high)):
+        return plain
+    large = is_large(number)
+    scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
+    quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: to_digits(end, finest, way))
+    return in_words(quantity, lambda end: max(0, places(end, finest)), number.unit, scale, language)
+
+
+def digits_in(shown: str) -> int:
+    """The digits that a number is written with, without the zeros that end a whole one."""
+    _, digits, exponent = Decimal(shown).as_tuple()
+    written = "".join(map(str, digits))
+    return len(written.rstrip("0") if exponent == 0 else written)
+
+
+def to_digits(value: Fraction, finest: int, way: str) -> Fraction:
+    return round_to(value, places(value, finest), way)
+
+
+def places(value: Fraction, finest: int) -> int:
+    """The decimals, below zero for tens and hundreds, that leave a number two digits, and no more than ``finest``."""
+    cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
+    return min(DIGITS - 1 - cut.adjusted(), finest) if value else 0
+
+
+def spelt(number: Number, language: str) -> Shown:
+    """A whole number up to twenty in words; any other, money and per cent as they are."""
+    plain = show(number, language)
+    ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
+    words = [spelled(int(end), language) for end in ends if end.isdigit()]
+    if number.unit in (*MONEY, "percent", SIGN) or len(words) < len(ends) or not all(map(in_letters, words)):
+        return plain
+    return replace(plain, words=WORDS[language][Bound(plain.bound)].format(*words))
+
+
+def in_letters(word: str) -> bool:
+    return not any(map(str.isdigit, word))
+
+
+def in_ten(number: Number, language: str) -> Shown:
+    """A share in tenths, three in ten: one that no end of it misses by more than three points. Raises NotSaid."""
+    hundred = {"percent": 100, "ratio": 1}.get(number.unit)
+    tenths = number.quantity.scaled(Fraction(10, hundred)) if hundred else None
+    found = tenths and whole_number(tenths, lambda end: Fraction(POINTS, 10))
+    if not found or found > LONGEST_TENTH:
+        raise not_said(number, "in_ten", f"a share within {POINTS} points of one to nine tenths")
+    ten = {"en": "{} in {}", "fr": "{} sur {}"}[language]
+    return worded_as(number, ten.format(*together(found, 10, language)), language)
+
+
+def together(one: int, other: int, language: str) -> list[str]:
+    """Two numbers in one expression: both in words, or both in digits."""
+    words = [spelled(one, language), spelled(other, language)]
+    return words if all(map(in_letters, words)) else [str(one), str(other)]
+
+
+def times(number: Number, language: str) -> Shown:
+    """A ratio in whole times, twelve times: one that no end of it misses by more than a twentieth. Raises NotSaid."""
+    found = whole_number(number.quantity, lambda end: end * PART) if number.unit in ("ratio", "times") else None
+    if not found or found <= ONCE:
+        raise not_said(number, "times", "a ratio of two or more within a twentieth of a whole number")
+    words = {"en": "twice" if found == 2 else "{} times", "fr": "{} fois"}[language]
+    return worded_as(number, words.format(spelled(found, language)), language)
+
+
+def whole_number(quantity: Quantity, slack: Callable[[Fraction], Fraction]) -> int | None:
+    """The whole number that a quantity can be said by, a bound on its own side; None where an end is farther from it
+    than the ``slack`` at that end."""
+    bound = quantity.bound
+    lower, upper = bound in (Bound.MORE_THAN, Bound.AT_LEAST), bound in (Bound.LESS_THAN, Bound.UP_TO)
+    to: Callable[[Fraction], int] = math.floor if lower else math.ceil if upper else round
+    ends = [quantity.low, quantity.high] if bound is Bound.BETWEEN else [quantity.value]
+    found = {to(end) for end in ends if end is not None}
+    near = all(abs(end - to(end)) <= slack(end) for end in ends if end is not None)
+    return found.pop() if near and len(found) == 1 else None
+
+
+def worded_as(number: Number, words: str, language: str) -> Shown:
+    """Words in the number's own bound; an interval that they stand for is about them."""
+    bound = number.quantity.bound
+    bound = Bound.ABOUT if bound is Bound.BETWEEN else bound
+    return replace(show(number, language), words=WORDS[language][bound].format(words))
+
+
+def not_said(number: Number, form: str, allowed: str) -> NotSaid:
+    found = f"{number.name}.{form}, which is {show(number, 'en').words}"
+    return NotSaid(f"found {found}; allowed: {allowed}, else {{{number.name}.rounded}}")
+
+
+FORMS: dict[str, Callable[[Number, str], Shown]] = {
+    "rounded": rounded,
+    "spelt": spelt,
+    "in_ten": in_ten,
+    "times": times,
+}

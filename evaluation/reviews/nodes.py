@@ -1,0 +1,139 @@
+"""YAML read with positions, so that each mistake is told with its row and column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from ..problems import Problem, controls, nearest, quoted, says_something
+
+LONGEST_TITLE = 200  # a heading, a window's title
+
+
+NULL = "tag:yaml.org,2002:null"
+
+
+class Nodes:
+    """A YAML file's nodes read with their places, every mistake collected as a problem."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
+        row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
+        self.problems.append(Problem(str(self.path), row, column, found, allowed))
+
+    def mapping(
+        self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()
+    ) -> dict[str, yaml.Node]:
+        """A mapping's keys to their nodes; duplicates, unknown keys and missing ones are problems."""
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(node, what(node), "keys " + ", ".join(allowed or ("name: value",)))
+            return {}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = str(key.value)
+            if not isinstance(key, yaml.ScalarNode):
+                self.problem(key, f"{what(key)} as a key", "a name")
+            elif name in found:
+                self.problem(key, f"the key {quoted(name)} a second time", "each key once")
+            elif allowed and name not in allowed:
+                self.problem(key, f"the key {quoted(name)}{nearest(name, allowed)}", ", ".join(allowed))
+            else:
+                found[name] = value
+        for name in required:
+            if name not in found:
+                self.problem(node, f"no {name}", ", ".join(required))
+        return found
+
+    def items(self, node: yaml.Node | None, of: str) -> list[yaml.Node]:
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            found = f"an empty {of}" if not node.value or is_null(node) else what(node)
+            self.problem(node, found, f"a list of one or more {of}")
+            return []
+        return list(node.value)
+
+    def title(self, node: yaml.Node | None) -> dict[str, str]:
+        parts = self.mapping(node, ("en", "fr"), required=("en", "fr"))
+        for language, part in parts.items():
+            if not isinstance(part, yaml.ScalarNode) or not says_something(part.value) or is_null(part):
+                self.problem(part, f"no text for {language}", "a title")
+            elif len(part.value) > LONGEST_TITLE:
+                self.problem(part, f"a title of {len(part.value)} characters", f"up to {LONGEST_TITLE}")
+            elif found := controls(part.value):
+                self.problem(part, f"{found} in the title", "text without control characters")
+        return {language: str(part.value) for language, part in parts.items()}
+
+    def yes_or_no(self, node: yaml.Node | None) -> bool:
+        """A key that is true or false, and false where it is not given."""
+        if node is not None and (not isinstance(node, yaml.ScalarNode) or node.value not in ("true", "false")):
+            self.problem(node, what(node), "true or false")
+        return node is not None and node.value == "true"
+
+    def date(self, node: yaml.Node | None) -> str:
+        """A day, YYYY-MM-DD; empty where none is given."""
+        value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if node is not None and not is_day(value):
+            self.problem(node, what(node), "a day, YYYY-MM-DD")
+        return value
+
+    def scalars(self, node: yaml.Node | None) -> dict[str, yaml.ScalarNode]:
+        keys = self.mapping(node, ())
+        self.only_scalars(list(keys.values()))
+        return {name: value for name, value in keys.items() if isinstance(value, yaml.ScalarNode)}
+
+    def only_scalars(self, nodes: list[yaml.Node]) -> list[yaml.ScalarNode]:
+        """The nodes that are scalars; any other is a problem, and nothing at all is one."""
+        for node in nodes:
+            if not isinstance(node, yaml.ScalarNode) or is_null(node):
+                found = "null" if is_null(node) else "a list or a mapping"
+                self.problem(node, found, "one str, int, float or bool")
+        return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
+
+    def each_once(self, nodes: list[yaml.ScalarNode]) -> list[yaml.ScalarNode]:
+        """A list's values, a second one of the same text being a problem."""
+        first = {node.value: node for node in reversed(nodes)}
+        for node in nodes:
+            if first[node.value] is not node:
+                self.problem(node, f"the value {quoted(node.value)} a second time", "each value once")
+        return [node for node in nodes if first[node.value] is node]
+
+
+def is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def is_null(node: yaml.Node) -> bool:
+    """Whether a node is YAML's nothing: null, ~ or an empty value."""
+    return isinstance(node, yaml.ScalarNode) and node.tag == NULL
+
+
+def what(node: yaml.Node) -> str:
+    """What a node is, in words: a text as it stands, or the kind of anything else."""
+    if isinstance(node, yaml.ScalarNode):
+        return "null" if is_null(node) else quoted(node.value)
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+
+
+@dataclass
+class Asked:
+    """What a review file asks of one chapter, each value with its place in the file."""
+
+    chapter: yaml.ScalarNode
+    parameters: dict[str, yaml.ScalarNode] = field(default_factory=dict)
+    matrix: dict[str, list[yaml.ScalarNode]] = field(default_factory=dict)
+    exclude: list[dict[str, yaml.ScalarNode]] = field(default_factory=list)
+    keys: dict[str, yaml.Node] = field(default_factory=dict)
+    part: str = ""
+    bridge: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,73 @@
+"""A review and its runs: chapters with checked parameters, in their order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import choices
+from .parameters import Chapter, Scalar
+
+FRONT, ANNEX = "front", "annex"  # parts of a review: the page that opens it, and what follows its chapters
+
+
+@dataclass(frozen=True)
+class Run:
+    """One chapter with one set of parameters, checked; ``slug`` names it everywhere.
+
+    A year asked for as ``latest`` stands in ``parameters`` as the year that it is, so that a manifest, a page and
+    a key tell it; the slug and ``differing`` go by what was ``asked``, so that a new year renames no page.
+    """
+
+    slug: str
+    chapter: Chapter
+    parameters: dict[str, Scalar]
+    asked: dict[str, Scalar] = field(default_factory=dict)
+    left_out: list[choices.LeftOut] = field(default_factory=list)
+    unset: str = ""  # the slug that it has without --set
+    part: str = ""  # of the review: its front, an annex, or else one of its chapters
+    bridge: dict[str, str] = field(default_factory=dict)  # what leads to the next page, a sentence in each language
+
+    @property
+    def differing(self) -> dict[str, Scalar]:
+        """The parameters that differ from the chapter's defaults."""
+        asked = self.parameters | self.asked
+        return {n: v for n, v in self.parameters.items() if asked[n] != self.chapter.parameters[n].default}
+
+    @property
+    def page(self) -> str:
+        """The name of its page: the front of a review opens it."""
+        return "index" if self.part == FRONT else self.slug
+
+    @property
+    def latest(self) -> list[str]:
+        """The parameters that were asked for as the latest year."""
+        return [name for name, value in self.asked.items() if value == choices.LATEST != self.parameters[name]]
+
+
+@dataclass(frozen=True)
+class Review:
+    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine, and one
+    that says ``confidential: false`` is public."""
+
+    name: str
+    path: Path
+    title: dict[str, str]
+    runs: list[Run]
+    confidential: bool = False
+    public: bool = False
+    date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
+
+
+def slug(chapter: Chapter, values: dict[str, Scalar]) -> str:
+    """The chapter's name, then what differs from its defaults as asked for, in ASCII lower case."""
+    parts = [f"{n}-{ascii_of(v)}" for n, v in values.items() if v != chapter.parameters[n].default]
+    return "--".join([chapter.name, *parts])
+
+
+def ascii_of(value: Scalar) -> str:
+    decomposed = unicodedata.normalize("NFKD", str(value)).lower()
+    text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")

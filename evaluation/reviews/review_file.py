@@ -1,0 +1,297 @@
+"""A review file as checked runs.
+
+Everything is checked before anything runs; every mistake is reported at once, with its row and column.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from ..data.sources import Tables
+from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
+from ..problems.foreign import read_yaml
+from . import choices
+from .nodes import Asked, Nodes, what
+from .parameters import Chapter, Scalar, check_value, convert, read_chapter
+from .review import ANNEX, FRONT, Review, Run, slug
+
+MOST_RUNS = 10_000  # of one review: a day's work for a machine
+
+
+LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
+
+
+class Reader(Nodes):
+    """Reads a review file into runs, collecting every mistake."""
+
+    def __init__(self, path: Path, notebooks: Path, tables: Tables, only: tuple[str, ...] = (), valid: bool = False):
+        super().__init__(path)
+        self.notebooks, self.tables, self.only = notebooks, tables, only
+        self.valid = valid  # known to be: some rules import what takes seconds
+        self.chapters: dict[str, Chapter] = {}
+        self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
+
+    def read(self, settings: dict[str, str]) -> Review:
+        root = self.compose()
+        keys = self.mapping(root, ("title", "date", "confidential", "chapters"), required=("title", "chapters"))
+        title = self.title(keys.get("title"))
+        confidential = self.yes_or_no(keys.get("confidential"))
+        date = self.date(keys.get("date"))
+        asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
+        if self.too_many(asked):
+            raise InputError(self.problems)
+        runs = self.without_twins([run for entry in asked for run in self.runs(entry, settings)])
+        self.check_settings(settings, runs)
+        self.check_slugs(runs)
+        if self.problems:
+            raise InputError(in_order(self.problems))
+        public = "confidential" in keys and not confidential
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, public, date)
+
+    def compose(self) -> yaml.Node:
+        """The file's nodes. Raises InputError for a file that is none."""
+        node: yaml.Node | None = read_yaml(self.path, f"a review file{self.nearby()}")
+        if node is None:
+            raise refuse(self.path, found="an empty file", allowed="title and chapters")
+        return node
+
+    def nearby(self) -> str:
+        """The review files there are, for who has named none."""
+        folder = self.notebooks.parent / "parameters"
+        names = sorted(f"parameters/{path.name}" for path in folder.glob("*.yml"))
+        return f", such as {listed(names)}" if names else ""
+
+    def asked(self, node: yaml.Node) -> Asked | None:
+        """One entry of ``chapters``: a name, or a mapping with parameters, matrix and exclude."""
+        if isinstance(node, yaml.ScalarNode):
+            return Asked(node) if self.chapter(node) else None
+        known = ("chapter", "parameters", "matrix", "exclude", "part", "bridge")
+        keys = self.mapping(node, known, required=("chapter",))
+        name = keys.get("chapter")
+        if name is not None and not isinstance(name, yaml.ScalarNode):
+            self.problem(name, what(name), "a chapter's name")
+        if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
+            return None
+        entry = Asked(name, keys=keys, part=self.part(keys.get("part")))
+        entry.bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
+        entry.parameters = self.scalars(keys.get("parameters"))
+        for key, values in self.mapping(keys.get("matrix"), ()).items():
+            entry.matrix[key] = self.each_once(self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}")))
+        if isinstance(keys.get("matrix"), yaml.MappingNode) and not entry.matrix:
+            self.problem(keys["matrix"], "an empty matrix", "name: [values]")
+        if "exclude" in keys and "matrix" not in keys:
+            self.problem(keys["exclude"], "exclude without a matrix", "exclude beside matrix")
+        elif "exclude" in keys:
+            entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
+        return entry
+
+    def part(self, node: yaml.Node | None) -> str:
+        """Which part of the review an entry is; a chapter like the others where it does not say."""
+        if node is None:
+            return ""
+        value = node.value if isinstance(node, yaml.ScalarNode) else ""
+        if value not in (FRONT, ANNEX):
+            self.problem(node, what(node), f"{FRONT}, once, or {ANNEX}")
+        return str(value)
+
+    def chapter(self, node: yaml.ScalarNode) -> Chapter | None:
+        name = str(node.value)
+        if name not in self.known:
+            self.problem(node, f"the chapter {quoted(name)}{nearest(name, self.known)}", listed(self.known))
+            return None
+        if name not in self.chapters:
+            try:
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb")
+            except InputError as error:
+                self.problems += error.problems
+                return None
+        return self.chapters[name]
+
+    def too_many(self, asked: list[Asked]) -> bool:
+        """Whether a review asks for more runs than anybody waits for, counted before any is made."""
+        total = 0
+        for entry in asked:
+            total += math.prod(map(len, entry.matrix.values()))
+            if total > MOST_RUNS:
+                self.problem(entry.keys.get("matrix", entry.chapter), f"{total} runs", f"up to {MOST_RUNS} a review")
+                return True
+        return False
+
+    def runs(self, entry: Asked, settings: dict[str, str]) -> Iterator[tuple[Run, yaml.Node]]:
+        """The runs of an entry: one for each combination of the matrix that is not excluded."""
+        chapter = self.chapters[str(entry.chapter.value)]
+        for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:
+            if name not in chapter.parameters:
+                node = next(iter([*entry.matrix.get(name, []), entry.parameters.get(name, entry.chapter)]))
+                found = f"the parameter {quoted(name)}{nearest(name, chapter.parameters)}"
+                self.problem(node, found, ", ".join(chapter.parameters) or "no parameters")
+        for name in set(entry.parameters) & set(entry.matrix):
+            self.problem(entry.parameters[name], f"{name} in parameters and in matrix", "one of them")
+        known = {n: v for n, v in entry.parameters.items() if n in chapter.parameters}
+        matrix = {n: v for n, v in entry.matrix.items() if n in chapter.parameters}
+        if any(not values for values in matrix.values()):
+            return
+        combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
+        left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
+        self.check_exclude(entry, combinations)
+        for nodes in left:
+            for run, where in self.run(chapter, nodes, settings, entry.chapter):
+                yield replace(run, part=entry.part, bridge=entry.bridge), where
+        if not left:
+            self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
+
+    def check_exclude(self, entry: Asked, combinations: list[dict[str, yaml.ScalarNode]]) -> None:
+        """Each exclusion leaves something out; one that does not is a slip of the pen."""
+        for number, out in enumerate(entry.exclude):
+            node = entry.keys["exclude"].value[number]
+            known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
+            known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
+            if known and not any(excluded(nodes, out) for nodes in combinations):
+                words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
+                found = f"{{{words}}}, which no combination of the matrix has"
+                self.problem(node, found, "a combination of the matrix")
+
+    def run(
+        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
+    ) -> Iterator[tuple[Run, yaml.Node]]:
+        before = len(self.problems)
+        values: dict[str, Scalar] = {}
+        unset = slug(chapter, self.values(chapter, nodes, {}))
+        asked = self.asks_for(unset, slug(chapter, self.values(chapter, nodes, settings)))
+        for name, parameter in chapter.parameters.items():
+            if name in settings:
+                found = convert(settings[name], parameter, quoted=False)
+                place = Problem("--set", column=name)
+            elif name in nodes:
+                found = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
+                mark = nodes[name].start_mark
+                place = Problem(str(self.path), mark.line + 1, str(mark.column + 1))
+            else:
+                found, place = parameter.default, Problem(str(chapter.path), column=name)
+            values[name] = found
+            self.refuse(None if self.valid else check_value(parameter, found, self.tables), place)
+        if len(self.problems) == before:
+            yield from self.checked(chapter, values, nodes, settings, where, unset)
+        if len(self.problems) > before and not asked:  # what is not asked for need not be possible
+            del self.problems[before:]
+
+    def checked(
+        self,
+        chapter: Chapter,
+        asked: dict[str, Scalar],
+        nodes: dict[str, yaml.ScalarNode],
+        settings: dict[str, str],
+        where: yaml.Node,
+        unset: str,
+    ) -> Iterator[tuple[Run, yaml.Node]]:
+        """A run of values that each fit their type, where they fit together and the latest years are known."""
+        before = len(self.problems)
+        years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
+        values, refusal = choices.resolved(self.tables, asked, years)
+        if refusal:
+            self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
+        elif not self.valid:
+            self.check_rules(values, nodes, settings, where)
+        if len(self.problems) == before:
+            left_out = choices.left_out(self.tables, values, years)
+            yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
+
+    @staticmethod
+    def values(chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]) -> dict[str, Scalar]:
+        """A run's values by their declared types, valid or not."""
+        found = {name: parameter.default for name, parameter in chapter.parameters.items()}
+        for name in found:
+            parameter = chapter.parameters[name]
+            if name in settings:
+                found[name] = convert(settings[name], parameter, quoted=False)
+            elif name in nodes:
+                found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
+        return found
+
+    def refuse(self, refusal: choices.Refusal | None, place: Problem) -> None:
+        if refusal:
+            name, found, allowed = refusal
+            column = name if place.file == "--set" else place.column
+            self.problems.append(Problem(place.file, place.row, column, f"{name} = {found}", allowed))
+
+    def check_rules(
+        self,
+        values: dict[str, Scalar],
+        nodes: dict[str, yaml.ScalarNode],
+        settings: dict[str, str],
+        where: yaml.Node,
+    ) -> None:
+        for rule in choices.RULES:
+            wanted = choices.parameters_of(rule)
+            if set(wanted) <= set(values):
+                refusal = rule(self.tables, **{name: values[name] for name in wanted})
+                if refusal:
+                    self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
+
+    def place_of(
+        self, name: str, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
+    ) -> Problem:
+        """Where a parameter was set, for a refusal."""
+        if name in settings:
+            return Problem("--set")
+        mark = nodes.get(name, where).start_mark
+        return Problem(str(self.path), mark.line + 1, str(mark.column + 1))
+
+    def asks_for(self, *slugs: str) -> bool:
+        """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
+        return not self.only or bool({*slugs} & {*self.only})
+
+    def without_twins(self, runs: list[tuple[Run, yaml.Node]]) -> list[tuple[Run, yaml.Node]]:
+        """All that is asked for, and each other run once: ``--set`` may make several one."""
+        asked = {run.slug for run, _ in runs if self.asks_for(run.slug, run.unset)}
+        first = {run.slug: run for run, _ in reversed(runs)}
+        return [
+            (run, node)
+            for run, node in runs
+            if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
+        ]
+
+    def check_settings(self, settings: dict[str, str], runs: list[tuple[Run, yaml.Node]]) -> None:
+        asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
+        chapters = asked if self.only and asked else self.chapters.values()
+        declared = sorted({name for chapter in chapters for name in chapter.parameters})
+        for name in settings if self.chapters else ():
+            if name not in declared:
+                found = f"the parameter {quoted(name)}{nearest(name, declared)}"
+                self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
+
+    def check_slugs(self, runs: list[tuple[Run, yaml.Node]]) -> None:
+        for _, node in [one for one in runs if one[0].part == FRONT][1:]:
+            self.problem(node, "a second front page", "one page that opens the review")
+        seen: dict[str, yaml.Node] = {}
+        for run, node in runs:
+            if run.slug in seen:
+                line = seen[run.slug].start_mark.line + 1
+                self.problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
+            if len(run.slug) > LONGEST_SLUG:
+                found = f"the name {quoted(run.slug)} for a page"
+                self.problem(node, found, f"up to {LONGEST_SLUG} characters: shorter texts as parameters")
+            seen.setdefault(run.slug, node)
+
+
+def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
+    return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
+
+
+def read_review(
+    path: Path,
+    notebooks: Path,
+    tables: Tables,
+    settings: dict[str, str] | None = None,
+    only: tuple[str, ...] = (),
+    valid: bool = False,
+) -> Review:
+    """A review file as checked runs. Raises InputError with every mistake in it, in the settings and in the
+    chapters it names."""
+    return Reader(path, notebooks, tables, only, valid).read(settings or {})

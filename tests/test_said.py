@@ -1,0 +1,334 @@
+"""Numbers in running text: rounded, spelt, so many in ten, so many times, never saying more than the number does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.language import LANGUAGES, NO_BREAK
+from evaluation.language.spelling import number_word, spelled
+from evaluation.numbers.number import Figure, Number
+from evaluation.numbers.quantity import Bound, Quantity
+from evaluation.numbers.said import FORMS, NotSaid, said
+from evaluation.numbers.shown import show
+from evaluation.records.prose import UnknownName, Values
+from evaluation.records.recorded import number_record
+from evaluation.records.side_by_side import InNotebook
+
+Make = Callable[..., Number]
+
+
+def words(number: Number, form: str) -> tuple[str, ...]:
+    return tuple(said(number, form, language).words.replace(NO_BREAK, " ") for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "high", "fields", "en", "fr"),
+    [
+        ("exact", 9666, None, {}, "about 9,700", "environ 9 700"),
+        ("about", 9666, None, {}, "about 9,700", "environ 9 700"),
+        ("more-than", 9666, None, {}, "more than 9,600", "plus de 9 600"),
+        ("at-least", 9666, None, {}, "at least 9,600", "au moins 9 600"),
+        ("less-than", 9611, None, {}, "less than 9,700", "moins de 9 700"),
+        ("up-to", 9611, None, {}, "up to 9,700", "jusqu’à 9 700"),
+        ("between", 10546, 29035, {}, "between 10,000 and 30,000", "entre 10 000 et 30 000"),
+        ("between", "-17.3", "21.3", {"unit": "percent", "decimals": 1}, "between −18% and 22%", "entre −18 % et 22 %"),
+        ("between", 0, "21.3", {"unit": "percent", "decimals": 1}, "up to 22%", "jusqu’à 22 %"),
+        ("more-than", 29000, None, {}, "more than 29,000", "plus de 29 000"),
+        ("exact", 28, None, {}, "28", "28"),
+        ("exact", 0, None, {}, "0", "0"),
+        ("exact", "2.30", None, {"decimals": 1}, "2.3", "2,3"),
+        ("exact", "30.0", None, {"unit": "percent", "decimals": 1}, "30%", "30 %"),
+        ("exact", "30.125", None, {"unit": "percent", "decimals": 1}, "about 30%", "environ 30 %"),
+        ("exact", "0.996", None, {"decimals": 3}, "about 1.0", "environ 1,0"),
+        ("exact", "0.0474", None, {"decimals": 4}, "about 0.047", "environ 0,047"),
+        ("exact", 995, None, {}, "about 1,000", "environ 1 000"),
+        ("more-than", 345_000_000, None, {"unit": "cad"}, "more than $340 million", "plus de 340 M$"),
+        ("exact", 1_054_000, None, {"unit": "cad", "decimals": 3}, "about $1.1 million", "environ 1,1 M$"),
+        ("exact", "21.21", None, {"unit": "cad", "decimals": 2}, "about $21", "environ 21 $"),
+        ("exact", 57_649, None, {"unit": "cad_per_year"}, "about $58,000", "environ 58 000 $"),
+    ],
+)
+def test_rounded_to_two_digits(
+    bound: str, value: Any, high: Any, fields: dict[str, Any], en: str, fr: str, number: Make
+) -> None:
+    assert words(number(Quantity.of(bound, value, high), **fields), "rounded") == (en, fr)
+
+
+FRACTIONS = st.fractions(min_value=0, max_value=10**7, max_denominator=10**4)
+QUANTITIES = st.builds(
+    lambda bound, one, more: Quantity.of(bound, one, one + more), st.sampled_from(list(Bound)), FRACTIONS, FRACTIONS
+)
+
+
+@given(quantity=QUANTITIES, decimals=st.integers(0, 3), unit=st.sampled_from(["people", "percent", "cad", "ratio"]))
+def test_a_rounded_number_never_says_more_than_the_number(quantity: Quantity, decimals: int, unit: str) -> None:
+    made = Figure(**fields_of(quantity, decimals, unit))
+    shown = said(made, "rounded", "en")
+    low, high = Fraction(shown.low), Fraction(shown.high)
+    exact = quantity.bound in (Bound.EXACT, Bound.ABOUT)
+    plain = show(made, "en")
+    if shown != plain:
+        assert all(len(Decimal(end).normalize().as_tuple().digits) <= 2 for end in (shown.low, shown.high))
+    if exact:
+        assert abs(low - quantity.value) <= max(quantity.value / 20, Fraction(1, 10**decimals) * scale(made))
+        assert shown.bound == ("exact" if quantity.bound is Bound.EXACT and low == quantity.value else "about")
+    elif quantity.bound in (Bound.MORE_THAN, Bound.AT_LEAST):
+        assert low <= quantity.value
+        assert shown.bound == quantity.bound
+    elif quantity.bound in (Bound.LESS_THAN, Bound.UP_TO):
+        assert high >= quantity.value
+        assert shown.bound == quantity.bound
+    else:
+        assert quantity.low is not None
+        assert quantity.high is not None
+        assert quantity.high <= high
+        assert low <= quantity.low or shown.bound == Bound.UP_TO
+
+
+def scale(number: Number) -> int:
+    return 1_000_000 if number.unit == "cad" and number.quantity.value >= 1_000_000 else 1
+
+
+def fields_of(quantity: Quantity, decimals: int = 0, unit: str = "people") -> dict[str, Any]:
+    texts = {name: {"en": "A", "fr": "B"} for name in ("label", "definition_label", "place_label")}
+    plain = dict.fromkeys(("definition", "place", "start", "end", "place_in_source", "vintage"), "")
+    common = {"name": "a", "quantity": quantity, "unit": unit, "decimals": decimals, "caveats": (), "source": None}
+    return common | texts | plain
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "high", "en", "fr"),
+    [
+        ("exact", 6, None, "six", "six"),
+        ("exact", 20, None, "twenty", "vingt"),
+        ("exact", 21, None, "21", "21"),
+        ("exact", 0, None, "zero", "zéro"),
+        ("exact", 1, None, "one", "1"),  # un or une: the noun decides
+        ("more-than", 6, None, "more than six", "plus de six"),
+        ("between", 1, 3, "between one and three", "entre 1 et 3"),
+        ("between", 19, 21, "between 19 and 21", "entre 19 et 21"),
+        ("exact", "6.4", None, "about six", "environ six"),
+        ("exact", -6, None, "−6", "−6"),
+    ],
+)
+def test_whole_numbers_up_to_twenty_are_spelt(
+    bound: str, value: Any, high: Any, en: str, fr: str, number: Make
+) -> None:
+    assert words(number(Quantity.of(bound, value, high)), "spelt") == (en, fr)
+
+
+@pytest.mark.parametrize(("unit", "en"), [("cad", "$6"), ("percent", "6%"), ("people", "six")])
+def test_money_and_per_cent_are_not_spelt(unit: str, en: str, number: Make) -> None:
+    assert words(number(Quantity.exact(6), unit=unit), "spelt")[0] == en
+    assert words(number(Quantity.exact(6), unit="people", decimals=1), "spelt")[0] == "6.0"
+
+
+def test_every_small_number_has_a_word_of_its_own() -> None:
+    for language, digits in (("en", []), ("fr", ["1"])):
+        found = [spelled(small, language) for small in range(21)]
+        assert len(set(found)) == 21
+        assert [word for word in found if not word.replace("-", "").isalpha()] == digits
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "high", "en", "fr"),
+    [
+        ("exact", "30.1", None, "three in ten", "trois sur dix"),
+        ("exact", 27, None, "three in ten", "trois sur dix"),
+        ("exact", 33, None, "three in ten", "trois sur dix"),
+        ("exact", 10, None, "one in ten", "1 sur 10"),
+        ("about", 62, None, "about six in ten", "environ six sur dix"),
+        ("more-than", 31, None, "more than three in ten", "plus de trois sur dix"),
+        ("up-to", 28, None, "up to three in ten", "jusqu’à trois sur dix"),
+        ("between", 29, 32, "about three in ten", "environ trois sur dix"),
+    ],
+)
+def test_a_share_in_tenths(bound: str, value: Any, high: Any, en: str, fr: str, number: Make) -> None:
+    share = number(Quantity.of(bound, value, high), unit="percent", decimals=1)
+    assert words(share, "in_ten") == (en, fr)
+    assert words(number(share.quantity.scaled(Fraction(1, 100)), unit="ratio", decimals=3), "in_ten") == (en, fr)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "high"),
+    [
+        ("exact", "33.01", None),
+        ("exact", "26.9", None),
+        ("exact", 98, None),
+        ("exact", 2, None),
+        ("more-than", 28, None),  # not more than three in ten
+        ("less-than", 32, None),
+        ("between", 29, 34),
+        ("between", 20, 30),
+        ("exact", 130, None),
+    ],
+)
+def test_a_share_that_is_no_tenth_is_refused(bound: str, value: Any, high: Any, number: Make) -> None:
+    share = number(Quantity.of(bound, value, high), unit="percent", decimals=1)
+    with pytest.raises(NotSaid, match=r"a_number\.in_ten, which is .*%; allowed: a share within .*a_number\.rounded"):
+        said(share, "in_ten", "en")
+
+
+def test_what_is_no_share_and_no_ratio_is_refused(number: Make) -> None:
+    for form in ("in_ten", "times"):
+        with pytest.raises(NotSaid, match="which is 3"):
+            said(number(Quantity.exact(3)), form, "en")
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "high", "en", "fr"),
+    [
+        ("exact", "12.27", None, "twelve times", "douze fois"),
+        ("exact", 2, None, "twice", "deux fois"),
+        ("exact", "25.2", None, "25 times", "25 fois"),
+        ("about", 3, None, "about three times", "environ trois fois"),
+        ("more-than", "12.27", None, "more than twelve times", "plus de douze fois"),
+        ("between", "11.9", "12.3", "about twelve times", "environ douze fois"),
+    ],
+)
+def test_a_ratio_in_times(bound: str, value: Any, high: Any, en: str, fr: str, number: Make) -> None:
+    assert words(number(Quantity.of(bound, value, high), unit="ratio", decimals=1), "times") == (en, fr)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "high"),
+    [
+        ("exact", "1.02", None),
+        ("exact", "2.2", None),
+        ("more-than", "11.9", None),
+        ("between", "11.3", "12.1"),
+        ("exact", "0.5", None),
+        ("exact", -3, None),
+    ],
+)
+def test_a_ratio_that_is_no_whole_number_is_refused(bound: str, value: Any, high: Any, number: Make) -> None:
+    with pytest.raises(NotSaid, match=r"allowed: a ratio of two or more within a twentieth"):
+        said(number(Quantity.of(bound, value, high), unit="ratio", decimals=1), "times", "en")
+
+
+@given(value=st.fractions(min_value=0, max_value=100, max_denominator=1000))
+def test_what_is_said_in_words_is_near(value: Fraction) -> None:
+    try:
+        found = said(Figure(**fields_of(Quantity.exact(value), 3, "percent")), "in_ten", "en").words
+    except NotSaid:
+        assert value < 7 or value > 93 or 3 < value % 10 < 7
+    else:
+        tenth = next(n for n in range(1, 10) if found == f"{spelled(n, 'en')} in ten")
+        assert abs(value - 10 * tenth) <= 3
+
+
+@given(value=st.fractions(min_value=Fraction(1, 1000), max_value=100, max_denominator=1000))
+def test_times_are_near(value: Fraction) -> None:
+    try:
+        found = said(Figure(**fields_of(Quantity.exact(value), 3, "ratio")), "times", "en").words
+    except NotSaid:
+        assert value < 2 or min(value % 1, 1 - value % 1) > value / 20
+    else:
+        whole = next(n for n in range(2, 101) if found == ("twice" if n == 2 else f"{spelled(n, 'en')} times"))
+        assert abs(value - whole) <= value / 20
+
+
+# Typed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_small_number_that_is_typed_is_found_but_for_grammar(language: str) -> None:
+    for small in range(3, 21):
+        assert number_word(f"x ({spelled(small, language)}).", language) == spelled(small, language).split("-")[0]
+    for small in range(3):
+        assert number_word(f"Of {spelled(small, language)}, x", language) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Three in ten", "Three"), ("one in ten", "ten"), ("Twenty-one", "Twenty"), ("hundreds of", "hundreds"),
+        ("about half of it", "half"), ("a half-year", "half"), ("a quarter of", "quarter"),
+        ("two-thirds", "two-thirds"),
+        ("tenfold", "tenfold"), ("by a third.", "a third"), ("a third of them", "a third"), ("two fifths", "fifths"),
+        ("a dozen", "dozen"), ("$ million", "million"), ("it tripled", "tripled"), ("over three-year", "three"),
+    ],
+)  # fmt: skip
+def test_numbers_typed_in_english(text: str, found: str) -> None:
+    assert number_word(text, "en") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Trois sur dix", "Trois"), ("1 sur dix", "dix"), ("vingt et un", "vingt"), ("une centaine", "centaine"),
+        ("la moitié", "moitié"), ("un an et demi", "demi"), ("le quart", "quart"), ("les deux tiers", "deux tiers"),
+        ("le tiers des lits", "tiers"),
+        ("un cinquième", "un cinquième"), ("a décuplé", "décuplé"), ("deux cents", "cents"),
+        ("deux millions", "millions"), ("l’une des trois", "trois"), ("une dizaine", "dizaine"), ("mille", "mille"),
+    ],
+)  # fmt: skip
+def test_numbers_typed_in_french(text: str, found: str) -> None:
+    assert number_word(text, "fr") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("One of the two, and both; once, twice, first, second, third", "en"),
+        ("A third announcement, from a third party, on behalf of a stone", "en"),
+        ("in millions of dollars, often; fortunately, it unfolds in the manifold scaffold", "en"),
+        ("Une des deux, un premier, un second, un troisième", "fr"),
+        ("un tiers, le tiers payant, pour cent, en millions de dollars", "fr"),
+        ("Trois-Rivières et Sept-Îles, le quartier, le dixième rapport, un centre, demeurer, décembre", "fr"),
+    ],
+)
+def test_grammar_and_other_words_stay(text: str, language: str) -> None:
+    assert number_word(text, language) == ""
+
+
+# In prose
+
+
+@pytest.fixture
+def values(number: Make) -> Callable[[type[Values]], Values]:
+    def make(kind: type[Values], language: str = "en") -> Values:
+        made = kind(language)
+        for name, quantity, unit in (("total", 9666, "people"), ("share", "30.1", "percent")):
+            recorded = number(Quantity.exact(quantity), name=name, unit=unit, decimals=1 if unit == "percent" else 0)
+            made.take({"name": name, "number": number_record(recorded)})
+        return made
+
+    return make
+
+
+def test_a_rounded_number_stays_linked_and_machine_readable(values: Callable[..., Values]) -> None:
+    page = values(Values)
+    assert page.html("{total.rounded}") == (
+        '<a href="#from-total" id="use-total"><data value="9700" data-bound="about">about 9,700</data></a>'
+    )
+    assert page.html("{share.in_ten}") == (
+        '<a href="#from-share" id="use-share"><data value="30.1" data-bound="exact">three in ten</data></a>'
+    )
+    assert page.plain("{share.in_ten} of {total.rounded} {total.unit}") == "three in ten of about 9,700 "
+    assert values(Values, "fr").plain("{share.in_ten}") == "trois sur dix"
+
+
+def test_jupyterlab_shows_the_same(values: Callable[..., Values]) -> None:
+    assert re.fullmatch(r"<abbr title=.*>about 9,700</abbr>", values(InNotebook).html("{total.rounded}"))
+    assert values(InNotebook).markdown("{share.in_ten}, {later.rounded}") == "three in ten, {later.rounded}"
+
+
+def test_a_form_that_there_is_not_is_named(values: Callable[..., Values]) -> None:
+    with pytest.raises(UnknownName, match=r"found \{total.round\}; allowed: \{total\}, \{total.unit\}, "):
+        values(Values).html("{total.round}")
+    with pytest.raises(NotSaid):
+        values(Values).html("{total.in_ten}")
+
+
+def test_every_form_is_known_in_both_languages(number: Make) -> None:
+    share = number(Quantity.exact(30), unit="percent")
+    assert {form for form in FORMS if form != "times" and all(words(share, form))} == {"rounded", "spelt", "in_ten"}
