@@ -12,7 +12,9 @@ from click.testing import CliRunner
 from evaluation.cli import main
 from evaluation.data import agreement
 from evaluation.data.agreement import DIFFERENT, EQUAL, OVERLAPPING, WITHIN, NotACondition, from_words, relation, unmet
-from evaluation.data.sources import Problem, Tables, check_rules
+from evaluation.data.rules import check_rules
+from evaluation.data.sources import Tables
+from evaluation.problems import Problem
 
 ROOT = Path(__file__).parent.parent
 Said = tuple[str, ...]

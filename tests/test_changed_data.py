@@ -14,7 +14,7 @@ import pytest
 
 from evaluation.building.asked import Request
 from evaluation.building.build import build
-from evaluation.data import sources
+from evaluation.data import checking
 
 ROOT = Path(__file__).parent.parent
 REVIEW = ROOT / "parameters" / "review.yml"
@@ -73,7 +73,7 @@ def change(data: Path) -> Path:
 def test_the_review_holds_and_shows_the_new_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
     data = change(Path(shutil.copytree(ROOT / "data", tmp_path / "data")))
-    assert sources.check(data) == []
+    assert checking.check(data) == []
     result = build(Request(REVIEW, data=data, output=tmp_path / "outputs"))
     assert [f"{failure.slug}: {failure.error}" for failure in result.failures] == []
     for slug, name in (("reported_incidents", "last_year"), ("reports_and_incidence", "later_year")):

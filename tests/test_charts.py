@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, Point, look
+from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, Point, letters, look
 from evaluation.charts.plane import axes, dot, farthest
 from evaluation.charts.signs import sign_of
 from evaluation.charts.taken import take
@@ -263,3 +264,13 @@ def test_ticks_where_they_say(language: str, ticks: list[tuple[str, float]]) -> 
 )
 def test_ticks_elsewhere_are_strange(language: str, ticks: list[tuple[str, float]]) -> None:
     assert look.strange(axis(*ticks), [], language) != []
+
+
+@pytest.mark.parametrize(
+    "text", ["People served by the funded organizations", "affaires déclarées en Ontario", "0.1" * 40]
+)
+def test_a_width_is_the_same_by_every_python(text: str) -> None:
+    """Python 3.12 adds floats in another way than 3.11: the sum is the exact one, rounded once."""
+    known = letters.advances("regular")
+    exact = sum(Fraction(known[letter]) for letter in text)
+    assert letters.width(text, 1) == float(exact)

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from evaluation.building import cluster
 from evaluation.cli import main
-from evaluation.data.sources import InputError
+from evaluation.problems import InputError
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 

@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 
 from evaluation.building import confidential
 from evaluation.cli import main
-from evaluation.data import sources
-from evaluation.data.sources import Problem, Tables
+from evaluation.data.contract import CONTRACT
+from evaluation.data.sources import Tables
+from evaluation.problems import InputError, Problem
 
 pytestmark = pytest.mark.slow  # builds reviews
 
@@ -240,9 +241,9 @@ def test_data_stay_confidential_when_the_outputs_are_gone(review: Path, tmp_path
 
 @pytest.mark.linux
 def test_data_that_cannot_be_marked_are_refused(review: Path, tmp_path: Path) -> None:
-    with pytest.raises(sources.InputError, match="cannot be marked as confidential"):
+    with pytest.raises(InputError, match="cannot be marked as confidential"):
         confidential.mark(Path("/proc/self"))
-    with pytest.raises(sources.InputError, match='"confidential": true'):
+    with pytest.raises(InputError, match='"confidential": true'):
         confidential.mark(tmp_path / "nowhere")
 
 
@@ -293,4 +294,4 @@ def test_masks_keep_the_place(tmp_path: Path) -> None:
     assert str(given) == "--set:-:place: found what is not allowed here; allowed: what is declared for it"
     plain = Problem(file, found="no such file", allowed="the table places of datapackage.json")
     assert confidential.masked(plain, tables, tmp_path).found == "no such file"
-    assert sources.CONTRACT in str(plain)
+    assert CONTRACT in str(plain)

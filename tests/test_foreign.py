@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from evaluation import language
 from evaluation.cli import main
-from evaluation.data import sources
+from evaluation.data import checking
 from evaluation.problems import InputError, Problem, foreign, in_order, listed, nearest, quoted, visible
 
 pytestmark = pytest.mark.slow  # asks the command about hundreds of files
@@ -55,7 +55,7 @@ def few_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
     for name in TABLES:
         shutil.copy(ROOT / "data" / f"{name}.csv", folder)
-    assert sources.check(folder) == []
+    assert checking.check(folder) == []
     return folder
 
 
@@ -146,7 +146,7 @@ def test_a_bad_contract(name: str, data: Path) -> None:
 def told(data: Path, file: str, said: str) -> list[Problem]:
     """The problems of a data folder: all in one file, ``said`` among them, none with a control character."""
     try:
-        problems = sources.check(data)
+        problems = checking.check(data)
     except InputError as error:
         problems = error.problems
     lines = [str(problem) for problem in problems]
@@ -190,7 +190,7 @@ def test_a_bad_table(name: str, data: Path) -> None:
 def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
     rows = foreign.read_rows(data / "places.csv", "a table")
     write_rows(data / "places.csv", [row for row in rows if row[0] != "Ontario"])
-    problems = sources.check(data)
+    problems = checking.check(data)
     assert {Path(problem.file).name for problem in problems} == {"places.csv", "police_reported.csv", "population.csv"}
     assert len(problems) == 3
     assert all(re.search(r"'Ontario'.* in \d+ rows", problem.found) for problem in problems[1:])
@@ -199,9 +199,9 @@ def test_one_lost_place_is_one_line_a_table(data: Path) -> None:
 def test_a_wrong_column_is_told_by_its_first_cells(data: Path) -> None:
     rows = foreign.read_rows(data / "population.csv", "a table")
     write_rows(data / "population.csv", [rows[0], *([place, year, "x", *rest] for place, year, _, *rest in rows[1:])])
-    problems = sources.check(data)
-    assert len(problems) == sources.MOST_LINES + 1
-    assert problems[-1].found == f"{len(rows) - 1 - sources.MOST_LINES} more like these"
+    problems = checking.check(data)
+    assert len(problems) == checking.MOST_LINES + 1
+    assert problems[-1].found == f"{len(rows) - 1 - checking.MOST_LINES} more like these"
 
 
 def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:
@@ -221,7 +221,7 @@ def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
     own = {"name": "own", "path": "own.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
     path.write_text(json.dumps(contract | {"resources": [*contract["resources"], own]}), encoding="utf-8")
     (data / "own.csv").write_text("a\nb\n", encoding="utf-8")
-    assert sources.check(data) == []
+    assert checking.check(data) == []
 
 
 @pytest.mark.parametrize("name", bad_inputs.NOTEBOOKS)

@@ -17,8 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evaluation.data.checking import wrong_in
 from evaluation.data.contract import check_contract_file, weaker
-from evaluation.data.sources import RULES, Tables, check_bytes, check_shape, columns_of, wrong_in
+from evaluation.data.rules import RULES
+from evaluation.data.sources import Tables, check_bytes, check_shape, columns_of
 from evaluation.language import read_words
 from evaluation.problems import InputError, Problem, controls, foreign
 from evaluation.reviews.parameters import read_chapter

@@ -13,7 +13,7 @@ import pytest
 
 from evaluation.audit.rules_charts import BASE_OF_RATE
 from evaluation.charts.drawing import as_wide
-from evaluation.data.sources import check
+from evaluation.data.checking import check
 from evaluation.language import to_fill
 from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures

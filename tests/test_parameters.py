@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.data.sources import InputError, Problem, Tables
+from evaluation.data.sources import Tables
+from evaluation.problems import InputError, Problem
 from evaluation.reviews.parameters import Parameter, check_value, read_chapter
 from evaluation.reviews.review import ascii_of
 from evaluation.reviews.review_file import read_review

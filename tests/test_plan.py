@@ -298,11 +298,11 @@ def assert_nothing_half_written(folder: Path, clean: Path) -> None:
 
 def test_a_review_that_is_known_as_valid_is_not_judged_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some rules import what takes seconds; what they judge is in the key, settings included."""
-    from evaluation.reviews import parameters
+    from evaluation.reviews import review_file
 
     judged: list[Any] = []
-    check_value = parameters.check_value
-    monkeypatch.setattr(parameters, "check_value", lambda *given: judged.append(given) or check_value(*given))
+    check_value = review_file.check_value
+    monkeypatch.setattr(review_file, "check_value", lambda *given: judged.append(given) or check_value(*given))
     assert planned(built) == ["up-to-date", "up-to-date"]
     judged.clear()
     assert planned(built) == ["up-to-date", "up-to-date"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small import DATA
 
-from evaluation.data.sources import check
+from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import CALCULATED
 from evaluation.numbers.shown import show

@@ -25,7 +25,7 @@ from scipy.stats import beta
 from small import DATA, prose_in
 
 from evaluation.building import asked, build
-from evaluation.data import sources
+from evaluation.data import checking
 from evaluation.pages.page import read_notebook
 
 ROOT = Path(__file__).parent.parent
@@ -177,7 +177,7 @@ class Run:
 
 def built_from(data: Path, folder: Path) -> Reversed:
     """The review and the runs beside it, built whole from a folder of data."""
-    assert sources.check(data) == []
+    assert checking.check(data) == []
     review = yaml.safe_load(REVIEW.read_text(encoding="utf-8"))
     review["chapters"] += MORE_RUNS
     path = folder / "reversed.yml"
@@ -190,7 +190,7 @@ def built_from(data: Path, folder: Path) -> Reversed:
 
 def refused(data: Path) -> set[str]:
     """The statements that the check of a data folder refuses; nothing else of it may be wrong."""
-    problems, rows = sources.check(data), read(data / "statements.csv")
+    problems, rows = checking.check(data), read(data / "statements.csv")
     assert {Path(problem.file).name for problem in problems} == {"statements.csv"}
     return {rows[int(problem.row) - 2]["statement"] for problem in problems}
 

@@ -13,6 +13,7 @@ import small
 from evaluation.building import seen
 from evaluation.building.seen import Seen
 from evaluation.data.files import data_files
+from evaluation.problems import Problem
 
 CODE = """chapter = review.open()
 import time
@@ -128,18 +129,19 @@ def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.M
     from evaluation.building import checks
     from evaluation.building.asked import Request
     from evaluation.building.store import Store
-    from evaluation.data import sources
+    from evaluation.data import checking
 
     review = small.project(tmp_path, monkeypatch)
-    check = sources.check
+    check = checking.check
 
-    def then_change(folder: Path) -> list[sources.Problem]:
+    def then_change(folder: Path) -> list[Problem]:
         found = check(folder)
         time.sleep(0.02)
         change_data(tmp_path)
         return found
 
-    monkeypatch.setattr(sources, "check", then_change)
+    monkeypatch.setattr(checking, "check", then_change)
+    monkeypatch.setattr(checks, "VALID", set())  # what other tests have checked
     data, texts = checks.data_key(tmp_path / "data"), checks.texts_key(sorted((tmp_path / "notebooks").glob("*.ipynb")))
     store = Store()
     checks.read(Request(review), store)

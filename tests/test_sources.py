@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 from small import DATA
 
-from evaluation.data.sources import CONTRACT, RULES, InputError, Problem, Tables, check, wrong_in
+from evaluation.data.checking import check, wrong_in
+from evaluation.data.contract import CONTRACT
+from evaluation.data.rules import RULES
+from evaluation.data.sources import Tables
+from evaluation.problems import InputError, Problem
 
 ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))

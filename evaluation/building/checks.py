@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ..data import sources
+from ..data import checking
 from ..data.contract import CONTRACT
 from ..data.files import data_files
 from ..data.sources import Tables
@@ -122,7 +122,7 @@ def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
 def checked_data(folder: Path) -> list[Problem]:
     """The problems of a data folder, those with its contract among them."""
     try:
-        return sources.check(folder)
+        return checking.check(folder)
     except InputError as error:
         return error.problems
 

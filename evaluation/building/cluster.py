@@ -21,7 +21,7 @@ from threading import Condition, Lock
 from typing import Any
 
 from ..data.files import data_files
-from ..data.sources import InputError, Problem
+from ..problems import InputError, Problem
 from ..problems.inside import inside
 from ..runs.execute import Limits, Outcome
 from ..runs.reads import ALL

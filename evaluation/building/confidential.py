@@ -18,7 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..data.sources import CONTRACT, InputError, Problem, Tables, allowed_in
+from ..data.checking import allowed_in
+from ..data.contract import CONTRACT
+from ..data.sources import Tables
+from ..problems import InputError, Problem
 from ..problems.inside import is_plain_file
 from ..runs.execute import Outcome
 from . import manifest

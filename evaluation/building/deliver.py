@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..data.sources import InputError, Problem
+from ..problems import InputError, Problem
 from ..problems.inside import Outside, inside, is_inside
 from . import manifest
 from .keys import hash_json

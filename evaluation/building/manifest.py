@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from ..data.sources import InputError, Problem
+from ..problems import InputError, Problem
 from ..problems.inside import PACKAGE, Outside, inside, is_inside, is_name, is_plain_file
 from .keys import hash_json, hash_of
 from .store import Store, is_note

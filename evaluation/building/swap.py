@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..data.sources import InputError, Problem
+from ..problems import InputError, Problem
 from ..problems.inside import inside, is_plain_file
 from . import manifest
 

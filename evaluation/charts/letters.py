@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import unicodedata
 from functools import lru_cache
@@ -18,9 +19,9 @@ UNSEEN = ("Cc", "Cf")  # marks of direction and the like have no width
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """The width of a line of text in px, without kerning, which would make it narrower by a little."""
     known = advances("bold" if bold else "regular")
-    return size * sum(
-        known.get(letter, known[UNKNOWN]) for letter in text if unicodedata.category(letter) not in UNSEEN
-    )
+    letters = (letter for letter in text if unicodedata.category(letter) not in UNSEEN)
+    # fsum, since sum adds floats in another way from Python 3.12 on, and a page is to be the same by all of them.
+    return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
 
 
 def wrapped(text: str, room: float, size: float = SIZE, bold: bool = False) -> list[str]:

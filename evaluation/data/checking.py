@@ -1,0 +1,250 @@
+"""Data against its contract: every mistake at once, with file, row and column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted
+from .contract import CONTRACT, fields_of, keys_of, project_contract, weaker
+from .figure_columns import ids_of, marked
+from .rules import check_rules, is_plain_number
+from .sources import Tables
+
+MOST_LINES = 20  # problems told of one column: a wrong column is one cause
+
+
+def check(folder: Path | None = None) -> list[Problem]:
+    """Every mistake in a data folder, all at once, each with file, row and column; empty where there is none."""
+    tables = Tables(folder)
+    problems = list(weaker(tables.folder / CONTRACT, tables.contract, project_contract()))
+    readable = []
+    for name in tables.resources:
+        found = refused(lambda name=name: tables.rows(name))  # type: ignore[misc]
+        problems += found
+        readable += [name] if not found else []
+    whole = len(readable) == len(tables.resources)
+    for name in readable:
+        problems += check_table(tables, name, whole)
+    return in_order(few_lines(problems))
+
+
+def refused(read: Callable[[], Any]) -> list[Problem]:
+    """The problems with which a reading is refused; none where it goes well."""
+    try:
+        read()
+    except InputError as error:
+        return error.problems
+    return []
+
+
+def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
+    """What is wrong in a table that can be read; of one cell the first cause. Its references are checked where the
+    other tables can be read too."""
+    cells = [*check_cells(tables, name), *check_contract(tables, name)]
+    first = list({(p.row, p.column): p for p in reversed(cells)}.values())
+    for find in (check_keys, check_references, check_figures, check_rules) if whole else ():
+        told = {(p.row, p.column) for p in first}
+        later = refused_or(lambda find=find: find(tables, name))  # type: ignore[misc]
+        first += [p for p in later if (p.row, p.column) not in told]
+    return first
+
+
+def refused_or(find: Callable[[], Iterator[Problem]]) -> list[Problem]:
+    """What a check finds, or with what it is refused itself: a table that it needs and that is not there."""
+    try:
+        return list(find())
+    except InputError as error:
+        return error.problems
+
+
+def few_lines(problems: list[Problem]) -> Iterator[Problem]:
+    """The first problems of each column, and how many more there are."""
+    groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
+    for problem in in_order(problems):
+        groups[problem.file, problem.column, problem.allowed].append(problem)
+    for found in groups.values():
+        yield from found[:MOST_LINES]
+        if more := found[MOST_LINES:]:
+            yield Problem(more[0].file, more[0].row, more[0].column, f"{len(more)} more like these", more[0].allowed)
+
+
+def check_contract(tables: Tables, name: str) -> list[Problem]:
+    """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys."""
+    from frictionless import FrictionlessException, Resource, system
+
+    with system.use_context(trusted=True):
+        try:
+            resource = Resource.from_descriptor(descriptor_of(tables, name), basepath=str(tables.folder))
+            return [
+                from_frictionless(tables, name, error) for task in resource.validate().tasks for error in task.errors
+            ]
+        except FrictionlessException as error:
+            return [Problem(str(tables.folder / CONTRACT), "-", name, str(error), "a contract that frictionless reads")]
+
+
+FOR_FRICTIONLESS = ("name", "type", "constraints", "trueValues", "falseValues")
+
+
+def descriptor_of(tables: Tables, name: str) -> dict[str, Any]:
+    """What frictionless is told of a table: no more than it checks. References are checked by `check_keys`, with one
+    line for each that is unknown."""
+    schema = tables.resource(name)["schema"]
+    fields = [{key: field[key] for key in FOR_FRICTIONLESS if key in field} for field in schema["fields"]]
+    kept = {key: schema[key] for key in ("primaryKey", "missingValues") if key in schema}
+    dialect = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}
+    return {
+        "name": name, "path": tables.resource(name)["path"], "format": "csv", "encoding": "utf-8",
+        "dialect": dialect, "schema": {"fields": fields} | kept,
+    }  # fmt: skip
+
+
+def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
+    """A frictionless error as a problem, with what the contract allows in that column."""
+    column = getattr(error, "field_name", "") or ", ".join(getattr(error, "field_names", None) or []) or "-"
+    cell = getattr(error, "cell", "") or ""
+    row = getattr(error, "row_number", "-")
+    if error.type in ("primary-key", "unique-error"):
+        key = quoted(cell) if cell else "a key"
+        return Problem(str(tables.path(name)), row, column, f"{key} a second time", "each key once")
+    empty = error.type == "constraint-error" and "required" in error.note
+    found = quoted(cell) if cell else "an empty cell" if empty else error.note
+    return Problem(
+        str(tables.path(name)), row, column, found + hint(tables, name, column, cell), allowed_in(tables, name, column)
+    )
+
+
+def hint(tables: Tables, name: str, column: str, cell: str) -> str:
+    """The nearest of a column's enumerated values."""
+    field = field_of(tables, name, column)
+    return nearest(cell, map(str, field.get("constraints", {}).get("enum", ()))) if field and cell else ""
+
+
+def field_of(tables: Tables, name: str, column: str) -> dict[str, Any] | None:
+    return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), None)
+
+
+def allowed_in(tables: Tables, name: str, column: str) -> str:
+    """What a column may hold, in words, read from the contract."""
+    field = field_of(tables, name, column)
+    if field is None:
+        return "what " + CONTRACT + " declares"
+    rules = field.get("constraints", {})
+    for key in foreign_keys(tables, name):
+        if key["fields"] == [column]:
+            return listed(known_in(tables, key))
+    words = [field["type"]]
+    words += ["one of " + listed(rules["enum"])] if "enum" in rules else []
+    words += [f"{key} {rules[key]}" for key in ("pattern", "minimum", "maximum") if key in rules]
+    words += ["not empty"] if rules.get("required") else []
+    return ", ".join(words)
+
+
+def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
+    """A table's references, columns as lists: ``fields`` refer to ``to`` of the table ``resource``."""
+    declared = tables.resource(name)["schema"].get("foreignKeys", [])
+    return [
+        {
+            "fields": keys_of(key["fields"]),
+            "resource": key["reference"]["resource"] or name,
+            "to": keys_of(key["reference"]["fields"]),
+        }
+        for key in declared
+    ]
+
+
+def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
+    """What a reference may name; empty where its table cannot be read."""
+    try:
+        return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
+    except InputError:
+        return []
+
+
+def check_keys(tables: Tables, name: str) -> Iterator[Problem]:
+    """References to rows that are not there: one line for each that is unknown, at its first row."""
+    for key in foreign_keys(tables, name):
+        known = known_in(tables, key)
+        cells = [" ".join(row[column] for column in key["fields"]) for row in tables.rows(name)]
+        wrong = Counter(cell for cell in cells if cell.strip() and cell not in set(known))
+        for cell, times in wrong.items():
+            more = f" in {times} rows" if times > 1 else ""
+            found = f"{quoted(cell)}{nearest(cell, known)}{more}"
+            column = ", ".join(key["fields"])
+            yield Problem(str(tables.path(name)), cells.index(cell) + 2, column, found, listed(known))
+
+
+def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
+    """Padded cells, control characters, numbers that a lenient parser would take (NaN, INF, 1e3, 1_000), addresses
+    that lead elsewhere than they seem to."""
+    for number, row in enumerate(tables.rows(name), start=2):
+        for field in fields_of(tables.resource(name)):
+            if told := wrong_in(tables, name, field, row[field["name"]]):
+                yield Problem(str(tables.path(name)), number, field["name"], *told)
+
+
+def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tuple[str, str] | None:
+    """What is found in a cell and what is allowed; None where frictionless has the last word."""
+    if found := controls(cell):
+        return f"{found} in {quoted(cell)}", "text without control characters"
+    if cell != cell.strip():
+        return quoted(cell), "no space around"
+    if cell and is_numeric(field) and not is_plain_number(cell):
+        return quoted(cell), allowed_in(tables, name, field["name"])
+    if cell and is_address(field) and not is_plain_address(cell):
+        return quoted(cell), "an address with a host of ASCII letters, without a user"
+    if field["name"].endswith("_fr") and (number := re.search(r"\d+ \d{3}\b", cell)):
+        return f"{quoted(number[0])}, thousands with a space that can break", "a no-break space"
+    return None
+
+
+def is_numeric(field: dict[str, Any]) -> bool:
+    return bool(field.get("decimal") or field.get("figures")) or field["type"] in ("integer", "number")
+
+
+def is_address(field: dict[str, Any]) -> bool:
+    return str(field.get("constraints", {}).get("pattern", "")).startswith("^https?://")
+
+
+def is_plain_address(cell: str) -> bool:
+    """A web address whose host cannot be taken for another: ASCII (an accented name in its ``xn--`` form), no user."""
+    return bool(re.match(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#]|$)", cell))
+
+
+def check_references(tables: Tables, name: str) -> Iterator[Problem]:
+    """Columns that hold several ids in one cell (``references`` in the contract): each must exist, once."""
+    for field in [f for f in fields_of(tables.resource(name)) if "references" in f]:
+        target = field["references"]
+        known = {row[target["field"]] for row in tables.rows(target["resource"])}
+        for number, row in enumerate(tables.rows(name), start=2):
+            ids = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
+            for unknown in [i for i in ids if i not in known]:
+                found = f"{quoted(unknown)}{nearest(unknown, known)}"
+                yield Problem(str(tables.path(name)), number, field["name"], found, listed(sorted(known)))
+            if len(ids) != len(set(ids)):
+                yield Problem(str(tables.path(name)), number, field["name"], "an id twice", "each id once")
+
+
+def check_figures(tables: Tables, name: str) -> Iterator[Problem]:
+    """Ids that the numbers of a table rest on and that are not there: each once, at its first row."""
+    seen = set()
+    for number, row in enumerate(tables.rows(name), start=2):
+        for field in [field for field in marked(tables.resource(name)["schema"]) if row[field["name"]]]:
+            for part, table, key in ids_of(field, row):
+                known = tables.keyed(table)
+                if key in known or (part, key) in seen:
+                    continue
+                seen.add((part, key))
+                found = f"{quoted(key)}{nearest(key, known)}" if key else "an empty cell"
+                at_row = number if part in row else None
+                yield wrong_id(tables, name, field["name"], at_row, part, found, f"an id of {table}.csv")
+
+
+def wrong_id(tables: Tables, name: str, field: str, row: int | None, part: str, found: str, allowed: str) -> Problem:
+    """An unknown id: in a row, or where ``row`` is None, in the contract's field."""
+    if row is None:
+        return Problem(str(tables.folder / CONTRACT), "-", f"{name}.{field}.{part}", found, allowed)
+    return Problem(str(tables.path(name)), row, part, found, allowed)

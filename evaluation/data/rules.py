@@ -1,0 +1,220 @@
+"""Rules of a contract that span the columns or rows of a table, and tables that must agree."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ..language import date_of, is_reversed
+from ..problems import Problem, quoted
+from . import agreement
+from .contract import keys_of
+
+if TYPE_CHECKING:
+    from .sources import Row, Tables
+
+
+def is_plain_number(cell: str) -> bool:
+    """Digits with at most one sign and one decimal point: no NaN, no INF, no exponent, no grouping, not endless."""
+    return len(cell) <= 40 and bool(re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", cell))
+
+
+def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
+    """The contract's named rules (``checks``): each is a function below."""
+    repeated = repeated_keys(tables, name)
+    for rule in tables.resource(name).get("checks", []):
+        for number, column, found, allowed in RULES[rule["check"]](tables, tables.rows(name), rule):
+            if not (rule["check"] == "no-duplicate" and number in repeated):
+                yield Problem(str(tables.path(name)), number, column, found, allowed)
+
+
+def repeated_keys(tables: Tables, name: str) -> set[int]:
+    """The rows whose key stands in an earlier row: that they are the same otherwise is no second cause."""
+    columns, seen, repeated = keys_of(tables.resource(name)["schema"].get("primaryKey", [])), set(), set()
+    for number, row in enumerate(tables.rows(name) if columns else [], start=2):
+        key = tuple(row[column] for column in columns)
+        repeated |= {number} if key in seen else set()
+        seen.add(key)
+    return repeated
+
+
+Finding = tuple[int, str, str, str]
+
+
+def period_order(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A period may not start after its end; a day or month must exist."""
+    for number, row in enumerate(rows, start=2):
+        start, end = row[rule["start"]], row[rule["end"]]
+        try:
+            early = is_reversed(start, end)
+            for moment in (start, end):
+                date_of(moment or "2000")
+        except (ValueError, OverflowError):
+            yield number, rule["start"], f"{quoted(start)} to {quoted(end)}", "dates that exist"
+            continue
+        if early:
+            yield number, rule["start"], f"{start} after {end}", "a period that starts before it ends"
+
+
+def no_duplicate(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """No two rows may agree in all the named columns."""
+    seen: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows, start=2):
+        key = tuple(row[field] for field in rule["fields"])
+        if key in seen:
+            yield number, rule["fields"][0], f"the same as row {seen[key]}", "each figure once"
+        seen.setdefault(key, number)
+
+
+def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """An upper end stands with the bound ``between``, is there then, and is not below the lower end."""
+    for number, row in enumerate(rows, start=2):
+        high, value = row[rule["high"]], row[rule["value"]]
+        if (row[rule["bound"]] == "between") != bool(high):
+            yield number, rule["high"], quoted(high), "a number with the bound between, else empty"
+        elif high and below(high, value):
+            yield number, rule["high"], high, f"at least {value}"
+
+
+def below(one: str, other: str) -> bool:
+    return is_plain_number(one) and is_plain_number(other) and Decimal(one) < Decimal(other)
+
+
+def negative_only_when_change(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """Counts, amounts, rates and shares are never below zero; only a definition that measures a change may be."""
+    changes = {row["definition"] for row in tables.rows("definitions") if row["measure"] == "change"}
+    for number, row in enumerate(rows, start=2):
+        if row[rule["field"]].startswith("-") and row["definition"] not in changes:
+            yield number, rule["field"], row[rule["field"]], "zero or more"
+
+
+def one_of_required(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """At least one of the named columns is filled."""
+    for number, row in enumerate(rows, start=2):
+        if not any(row[field] for field in rule["fields"]):
+            yield number, rule["fields"][0], "empty cells", "one of " + ", ".join(rule["fields"])
+
+
+def calculated_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A count that the caveat calls worked out from a printed rate stands beside that rate."""
+    for number, row in enumerate(rows, start=2):
+        if rule["caveat"] in row["caveats"].split():
+            for column in [c for c in ("incidents", "rate_per_100k") if not row[c]]:
+                yield number, column, "an empty cell", f"a number where the caveat is {rule['caveat']}"
+
+
+def required_when(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A column is filled where other columns have the named values."""
+    for number, row in enumerate(rows, start=2):
+        if all(row[column] == value for column, value in rule["when"].items()) and not row[rule["field"]]:
+            when = " and ".join(f"{column} is {value}" for column, value in rule["when"].items())
+            yield number, rule["field"], "an empty cell", f"a text where {when}"
+
+
+def other_language(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """An edition is in another language than the publication that its key names."""
+    read_in = {row["source"]: row[rule["language"]] for row in tables.rows(rule["table"])}
+    for number, row in enumerate(rows, start=2):
+        if row["language"] == read_in.get(row["source"]):
+            yield number, "language", repr(row["language"]), "the language that the numbers were not read in"
+
+
+def symmetric(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """What one row refers to refers back: a conflict has two sides."""
+    key = next(iter(rows[0]))
+    named = {row[key]: row[rule["field"]].split() for row in rows}
+    for number, row in enumerate(rows, start=2):
+        for other in [o for o in named[row[key]] if row[key] not in named.get(o, [row[key]])]:
+            yield (
+                number,
+                rule["field"],
+                f"{other!r}, which does not name {row[key]!r}",
+                "conflicts named on both sides",
+            )
+
+
+def rate_fits_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A rate per 100,000, as it is rounded, is one that the row's count and the place's population can give. The
+    publisher divided by another release of the population: up to ``within`` per cent either way are let pass."""
+    people = people_by_place_and_year(tables)
+    for number, row in enumerate(rows, start=2):
+        count, rate = row[rule["count"]], row[rule["rate"]]
+        known = people.get((row["place"], row["year"]))
+        if known and is_plain_number(count) and is_plain_number(rate):
+            low, high = rates_of(int(Decimal(count)), known, Decimal(str(rule["within"])) / 100)
+            half = Decimal(1).scaleb(int(Decimal(rate).as_tuple().exponent)) / 2
+            if not (low <= Decimal(rate) + half and Decimal(rate) - half <= high):
+                allowed = (
+                    f"{low:.2f} to {high:.2f}, by {count} among {' or '.join(map(str, sorted(set(known))))} people"
+                )
+                yield number, rule["rate"], f"the rate {rate}", allowed
+
+
+def people_by_place_and_year(tables: Tables) -> dict[tuple[str, str], list[int]]:
+    """The populations of each place and year, one a release."""
+    people: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in tables.rows("population") if "population" in tables.resources else []:
+        if is_plain_number(row["people"]) and Decimal(row["people"]) > 0:
+            people[row["place"], row["year"]].append(int(Decimal(row["people"])))
+    return people
+
+
+def rates_of(count: int, people: list[int], margin: Decimal) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest rate per 100,000 that a count can give, the population not being certain."""
+    hundred_thousand = Decimal(100_000)
+    return (
+        count * hundred_thousand / (max(people) * (1 + margin)),
+        count * hundred_thousand / (min(people) * (1 - margin)),
+    )
+
+
+def caveat_when_filled(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A row with something in a column obliges a caveat: a printed rate is a rounded one."""
+    for number, row in enumerate(rows, start=2):
+        if row[rule["field"]] and rule["caveat"] not in row["caveats"].split():
+            yield number, "caveats", f"{rule['field']} {row[rule['field']]} without it", f"the caveat {rule['caveat']}"
+
+
+def caveat_when_few(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A row behind which stand fewer events than ``fewer_than`` obliges a caveat. Where only a rate is published and
+    the population is in the data, the rate tells how many."""
+    people = people_by_place_and_year(tables)
+    for number, row in enumerate(rows, start=2):
+        events = events_behind(row, rule, people)
+        if events is not None and events < rule["fewer_than"] and rule["caveat"] not in row["caveats"].split():
+            yield number, "caveats", f"{events} events without it", f"the caveat {rule['caveat']}"
+
+
+def events_behind(row: Row, rule: dict[str, Any], people: dict[tuple[str, str], list[int]]) -> int | None:
+    """A row's count, else what its rate and the smallest population give, in whole events; None where neither can
+    be told."""
+    if is_plain_number(row[rule["count"]]):
+        return int(Decimal(row[rule["count"]]))
+    known = people.get((row["place"], row["year"]))
+    if known and is_plain_number(row[rule["rate"]]):
+        return int(Decimal(row[rule["rate"]]) * min(known) / 100_000)
+    return None
+
+
+# What each rule of a contract is, and what it must be told: columns of its table, and other things.
+RULES: dict[str, Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]]] = {
+    "period-order": period_order,
+    "no-duplicate": no_duplicate,
+    "high-only-when-between": high_only_when_between,
+    "negative-only-when-change": negative_only_when_change,
+    "one-of-required": one_of_required,
+    "calculated-count": calculated_count,
+    "rate-fits-count": rate_fits_count,
+    "caveat-when-filled": caveat_when_filled,
+    "caveat-when-few": caveat_when_few,
+    "required-when": required_when,
+    "symmetric": symmetric,
+    "other-language": other_language,
+    "rests-on": agreement.rests_on,
+    "conflicts": agreement.conflicts,
+    "copies": agreement.copies,
+    "verdicts": agreement.verdicts,
+}
