@@ -47,7 +47,7 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
     assert "A subtitle" in html
     assert 'alt="A &amp; B"' in html
     assert re.search(r"<small>Source: [^<]+\(release of ", html)
-    assert "Behind this number stand few events." in html
+    assert "Based on small counts" in html
 
 
 def test_a_build_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:

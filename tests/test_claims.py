@@ -55,10 +55,10 @@ CLAIMS = (
     Claim(3, "8", "at-least", "Ministries named", "Ministères nommés", NOW),
     Claim(4, "4", "exact", "Objectives of the second strategy", "Objectifs de la deuxième stratégie", PLAN),
     Claim(5, "1100", "exact", "Front-line workers trained", "Personnel de première ligne formé", NO_PERIOD),
-    Claim(6, "200", "more-than", "on average in a year", "en moyenne par an", NO_PERIOD),
+    Claim(6, "200", "more-than", "per year, on average", "en moyenne par an", NO_PERIOD),
     Claim(7, "2", "exact", "already serving", "déjà en service", NOW),
     Claim(7, "1", "exact", "still planned", "encore prévue", NOW),
-    Claim(9, "29000", "more-than", "People served by the funded", "Personnes servies par les organismes", FISCAL),
+    Claim(9, "29000", "more-than", "People served by the funded", "ayant reçu des services des organismes", FISCAL),
     Claim(10, "52", "exact", "Organizations funded by", "Organismes financés par", FISCAL),
     Claim(11, "65", "exact", "Joint force: investigations", "Équipe mixte : enquêtes", WINDOW),
     Claim(12, "61", "exact", "Joint force: victims assisted", "Équipe mixte : victimes aidées", WINDOW),
@@ -84,10 +84,10 @@ NUMBERED = (
     ("Money announced for the second strategy", "Somme annoncée pour la deuxième stratégie"),
     ("The first strategy was reviewed", "La première stratégie a fait l’objet d’un examen"),
     ("Front-line workers who completed training", "Personnel de première ligne ayant suivi la formation"),
-    ("Children and youth at risk served", "Enfants et jeunes à risque servis"),
+    ("Children and youth at risk served", "Enfants et jeunes à risque ayant reçu des services"),
     ("Response teams for children at risk", "Équipes d’intervention pour enfants à risque, en service"),
     ("School boards with a protocol", "Conseils scolaires dotés d’un protocole"),
-    ("People served by the funded organizations", "Personnes servies par les organismes financés"),
+    ("People served by the funded organizations", "Personnes ayant reçu des services des organismes financés"),
     ("Organizations funded by", "Organismes financés par"),
     ("Investigations by the joint force", "Enquêtes de l’équipe mixte"),
     ("Victims assisted by the joint force", "Victimes aidées par l’équipe mixte"),
@@ -291,8 +291,8 @@ def test_a_page_cites_the_edition_of_its_language(language: str, pages: Pages) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_list_of_sources_names_the_edition_read(language: str, pages: Pages) -> None:
     read_in = {
-        "en": ("strategy_2025_fr", "numbers read in the French edition"),
-        "fr": ("statcan_daily_2023", "nombres lus dans l’édition anglaise"),
+        "en": ("strategy_2025_fr", "figures taken from the French edition"),
+        "fr": ("statcan_daily_2023", "chiffres tirés de l’édition anglaise"),
     }
     source, said = read_in[language]
     entry = next(

@@ -69,7 +69,7 @@ def test_it_is_hidden_without_script_and_says_its_caveat(monkeypatch: pytest.Mon
     assert len(controls) == 5
     assert all(f'<label for="{control}">' in part for control in controls)
     assert 'aria-live="polite"' in part
-    name = {"en": "Plane of change: reports across", "fr": "Plan de l’évolution : incidents déclarés"}[language]
+    name = {"en": "Plane of change: reports across", "fr": "Plan de l’évolution : affaires déclarées"}[language]
     assert re.search(rf'<svg role="img" aria-label="{name}[^"]*"[^>]*><title>{name}', part.replace("\u00a0", " "))
     assert "aria-hidden" not in part
     if language == "fr":
@@ -185,7 +185,7 @@ class TestInABrowser:
     def test_french_is_french(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
         page = opened(browser, notebook(monkeypatch), tmp_path, "fr")
         words = said(page)
-        assert words.startswith("Si la police a connu 10\u00a0% des incidents au Canada en 2021")
+        assert words.startswith("Si la police a connu 10\u00a0% des affaires au Canada en 2021")
         assert "entre \u22122,6\u00a0% et +23,2\u00a0%" in words.replace("\u202f", "\u00a0")
 
     def test_without_script_nothing_of_it_shows(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from evaluation import language as lang
 from evaluation.language.placeholders import NAME
 from evaluation.language.texts import check, messages
+from evaluation.problems.foreign import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -115,6 +116,50 @@ def test_phrases_have_both_languages_and_no_digits() -> None:
         assert row["en"], row
         assert row["fr"], row
         assert not re.search(r"\d", NAME.sub("", row["en"] + row["fr"])), row
+
+
+# Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
+# affaires non classées, valeur de référence, intervalle de confiance à 95 %. An incident may be reported to a hotline.
+NO_TERMS = re.compile(
+    r"incidents? (?:de traite )?(?:des personnes )?(?:déclaré|consigné|non résolu|avec accusation)|100\s000 personnes"
+    r"|personnes? accusées? (?:de traite|connue|n’)|valeurs? de départ|fréquence réelle|personnes servies"
+    r"|(?:chez|de) l’éditeur|niveau de confiance|ligne d’urgence nationale|compte tenu du hasard|hasard compris",
+    re.IGNORECASE,
+)
+NO_PLAIN_WORDS = re.compile(
+    r"\bworked out\b|dollars of the time|(?<!half )\ba (?:year|person)$|\bcannot be told\b|\bprints? it\b"
+)
+
+
+def said_by_the_package(language: str) -> list[str]:
+    """What stands in the tables, in the wordings and in the package's own texts; titles of publications are theirs."""
+    tables = [path for path in sorted((ROOT / "data").glob("*.csv")) if path.stem not in ("sources", "editions")]
+    found = [
+        cell
+        for path in [*tables, lang.FOLDER / "phrases.csv", lang.FOLDER / "names.csv"]
+        for cell in cells(path, language)
+    ]
+    own = [
+        path for path in sorted((lang.FOLDER / "fr").glob("*.po")) if path.stem in ("evaluation", "charts", "movement")
+    ]
+    entries = [message for path in own for message in read_catalogue(path)]
+    return found + [str(message.string if language == "fr" else message.id) for message in entries]
+
+
+def cells(path: Path, language: str) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row[name] for row in csv.DictReader(file) for name in row if name.rsplit("_")[-1] == language]
+
+
+def test_french_has_the_terms_of_art() -> None:
+    assert [text for text in said_by_the_package("fr") if NO_TERMS.search(text)] == []
+    assert NO_TERMS.search("Incidents de traite déclarés")
+    assert NO_TERMS.search("pour 100\N{NO-BREAK SPACE}000 personnes")
+
+
+def test_english_is_plain() -> None:
+    assert [text for text in said_by_the_package("en") if NO_PLAIN_WORDS.search(text)] == []
+    assert NO_PLAIN_WORDS.search("worked out")
 
 
 def test_an_unknown_phrase_is_refused() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.sources import Tables
+from ..pages import glossary
 from ..problems import InputError
 from ..problems.imports import needs
 from ..reviews.review import Review
@@ -211,9 +212,10 @@ class Build:
         return confidential.data_of(self.steps[0].data)
 
     def write_index(self, maker: Maker) -> None:
-        """The way in and the contents, of a build in which nothing failed."""
+        """The way in, the contents and the glossary, of a build in which nothing failed."""
         if not self.failures:
-            maker.write_index(self.review.title, [record["entry"] for record in self.rows()])
+            words = self.steps[0].told.get(glossary.TABLE, [])
+            maker.write_index(self.review.title, [record["entry"] for record in self.rows()], words)
 
     def finish(self, folder: Path) -> None:
         """Write what says what there is, and leave nothing else."""

@@ -182,9 +182,9 @@ class Maker:
         if self.closed:
             raise WorkerDied("the build was ended")
 
-    def write_index(self, title: dict[str, str], entries: list[Any]) -> None:
-        """The way in and the contents. Raises WorkerDied when they cannot be written."""
-        request = {"title": title, "entries": entries, "folder": str(self.folder)}
+    def write_index(self, title: dict[str, str], entries: list[Any], words: list[dict[str, str]]) -> None:
+        """The way in, the contents and the glossary. Raises WorkerDied when they cannot be written."""
+        request = {"title": title, "entries": entries, "folder": str(self.folder), "words": words}
         answer = self.ask({"index": request | {"confidential": self.private is not None}})
         if "error" in answer:
             raise WorkerDied(answer["error"])

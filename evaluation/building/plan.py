@@ -20,6 +20,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from ..data.files import data_files
+from ..pages import glossary
 from ..pages.movement import CHAPTERS
 from ..problems.inside import PACKAGE
 from ..reviews.review import ANNEX, FRONT, Review, Run
@@ -130,10 +131,11 @@ def plan(
     beside = neighbours(review.runs, at_hand)
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= {"confidential": True} if secret else {}
+    words = {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
     surroundings = environment()
     return [
         compared(
-            Step(run, parts[run.chapter.name], files, surroundings, told | links, secret),
+            Step(run, parts[run.chapter.name], files, surroundings, told | words | links, secret),
             built.get(run.slug),
             store,
         )

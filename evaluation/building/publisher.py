@@ -98,8 +98,10 @@ def move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def write_index(title: dict[str, str], entries: list[Any], folder: str, confidential: bool) -> dict[str, Any]:
-    publish.write_index(Review("", Path(), title, [], confidential), entries, Path(folder))
+def write_index(
+    title: dict[str, str], entries: list[Any], folder: str, confidential: bool, words: list[dict[str, str]]
+) -> dict[str, Any]:
+    publish.write_index(Review("", Path(), title, [], confidential), entries, Path(folder), words)
     return {}
 
 

@@ -92,7 +92,7 @@ def simulated(name: str, label: Text, share: float) -> Measure:
     draws = {language: format_number(Decimal(DRAWS), language) for language in LANGUAGES}
     formula = {
         "en": f"simulated, {draws['en']} pairs of years, as many reports as in the earlier year",
-        "fr": f"simulé, {draws['fr']} paires d’années, autant d’incidents que la première année",
+        "fr": f"simulé, {draws['fr']} paires d’années, autant d’affaires que la première année",
     }
     number = measures.without_origin(snake(name), label, 0, "percent", formula)
     return replace(number, quantity=Quantity.exact(round(share * 100)), estimate=True)

@@ -19,7 +19,7 @@ from .theme import Specification
 
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
-    "cad_per_year": (N_("dollars a year"), N_("millions of dollars a year")),
+    "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
 }
 
 

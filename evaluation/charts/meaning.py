@@ -13,15 +13,15 @@ from .points import Point
 
 DOTS = {
     "published": N_("filled circle: published figure"),
-    "derived": N_("filled diamond: worked out from published figures"),
-    "estimate": N_("hollow square: the review’s own estimate"),
+    "derived": N_("filled diamond: calculated from published figures"),
+    "estimate": N_("hollow square: our own estimate"),
 }
 BARS = {
-    "published": N_("filled bar: published figure, or worked out from published figures"),
-    "derived": N_("filled bar: published figure, or worked out from published figures"),
-    "estimate": N_("hollow bar: the review’s own estimate"),
+    "published": N_("filled bar: published figure, or calculated from published figures"),
+    "derived": N_("filled bar: published figure, or calculated from published figures"),
+    "estimate": N_("hollow bar: our own estimate"),
 }
-CELLS = {"estimate": N_("cell with dotted lines: the review’s own estimate")}
+CELLS = {"estimate": N_("cell with dotted lines: our own estimate")}
 UPPER = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
 ARROW = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")

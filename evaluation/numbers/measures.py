@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..methods.detection import Reports
 
 
-INDEPENDENT = N_("if events were independent; real ones cluster, so the truth is less certain")
+INDEPENDENT = N_("if events were independent; they often come in groups, so the real margin is wider")
 
 
 def measure(

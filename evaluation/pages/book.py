@@ -18,7 +18,7 @@ from typing import Any
 from ..language import LANGUAGES, N_, TAGS, format_moment, translate
 from ..records.prose import marked_isolates, time_element
 from ..reviews.review import ANNEX
-from . import care
+from . import care, glossary
 from .exporter import day
 from .origins import notes as page_notes
 from .origins import sources as page_sources
@@ -100,7 +100,9 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
     chapters = [chapter(page, files) for page in pages]
     notes = {name: text for page in pages for name, text in page_notes(page).items()}
     sources = {name: html for page in pages for name, html in page_sources(page).items()}
-    annexes = [("annex-calculated", CALCULATED), *([("annex-said", SAID)] if notes else []), ("annex-sources", SOURCES)]
+    words = glossary.told(pages[0].about.get(glossary.TABLE, []), language)
+    annexes = [("annex-calculated", CALCULATED), *([("annex-said", SAID)] if notes else [])]
+    annexes += [*([("annex-words", WORDS)] if words else []), ("annex-sources", SOURCES)]
     entries = [entry(page) for page in pages]
     entries += [{"id": place, "name": t(text), "annex": True} for place, text in annexes]
     moment = latest(pages)
@@ -119,13 +121,15 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
             chapters=chapters,
             pages=pages,
             notes=notes,
+            words=words,
             sources=sources,
         )
     )
     return marked_isolates(html), [plain(page.headline) for page in pages] + [t(text) for _, text in annexes]
 
 
-CALCULATED, SAID, SOURCES = N_("How the numbers were calculated"), N_("What must be said"), N_("Sources")
+CALCULATED, SAID = N_("How the numbers were calculated"), N_("What must be said")
+WORDS, SOURCES = N_("Glossary"), N_("Sources")
 
 
 def latest(pages: Sequence[Page]) -> str:

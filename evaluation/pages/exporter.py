@@ -18,8 +18,9 @@ from traitlets import Bool, Enum, default
 from ..language import LANGUAGES, TAGS, format_moment
 from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
-from ..records.prose import marked_isolates, time_element
+from ..records.prose import mark_times, marked_isolates, time_element
 from ..records.shared import spread
+from . import glossary
 from .care import box
 from .origins import has_intervals, notes, origins, sources, vintages
 from .page import Page, PageError, build, check_caveats
@@ -40,6 +41,11 @@ def name_of(page: Page, other: dict[str, Any]) -> str:
     """How a page names the one before or after it: its number and title."""
     words = escape(page.t(other["title"]), quote=False)
     return f'<span data-name="page">{other["number"]}</span> {words}' if other["number"] else words
+
+
+def marked(words: str) -> str:
+    """A text of data on a page, whose digits are named."""
+    return mark_times(escape(words, quote=False))
 
 
 def code_of(notebook: Any) -> Iterator[str]:
@@ -133,7 +139,9 @@ class EvaluationPageExporter(TemplateExporter):
     @cached_property
     def environment(self) -> Any:
         environment = self._create_environment()
-        environment.globals.update(style=style, policy=policy, script=script, tags=TAGS, version=project_version)
+        environment.globals.update(
+            style=style, policy=policy, script=script, tags=TAGS, version=project_version, marked=marked
+        )
         return environment
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
@@ -166,6 +174,7 @@ class EvaluationPageExporter(TemplateExporter):
                 notes=notes(page),
                 sources=sources(page),
                 vintages=vintages(page),
+                words=glossary.used(page),
                 code=escape("\n\n".join(code_of(page.notebook)), quote=False),
                 t=page.t,
             )

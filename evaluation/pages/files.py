@@ -48,7 +48,7 @@ HEADERS = {
 
 KINDS = {
     "published": N_("published"),
-    "derived": N_("worked out"),
+    "derived": N_("calculated"),
     "estimate": N_("the review’s estimate"),
 }
 

@@ -70,7 +70,7 @@ def sources(page: Page) -> dict[str, str]:
     return {name: source_html(page, source) for name, source in found.items()}
 
 
-READ_IN = {"en": N_("numbers read in the English edition,"), "fr": N_("numbers read in the French edition,")}
+READ_IN = {"en": N_("figures taken from the English edition,"), "fr": N_("figures taken from the French edition,")}
 
 
 def source_html(page: Page, source: Source) -> str:

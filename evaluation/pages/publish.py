@@ -5,7 +5,7 @@ A review is built beside the last one and swapped in whole; a failed build leave
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
@@ -22,7 +22,7 @@ from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
-from . import files, sections
+from . import files, glossary, sections
 from .exporter import EvaluationPageExporter
 from .origins import vintages
 from .page import Page, build, check_caveats, read_notebook, repeated
@@ -150,9 +150,11 @@ def parameter_label(page: Page, value: Any) -> str:
 MOST_PICTURES = 100  # more would make the contents too heavy to open
 
 
-def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path) -> None:
+def write_index(
+    review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path, words: Sequence[glossary.Entry] = ()
+) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone,
-    with pictures where the pages are not too many."""
+    with pictures where the pages are not too many; and the glossary of the data's ``words``, where it has some."""
     opening = next((entry for entry in entries if entry["en"].get("part") == FRONT), None)
     notebook = read_notebook(folder / "notebooks" / f"{opening['en']['slug']}.ipynb") if opening else None
     bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
@@ -160,12 +162,16 @@ def write_index(review: Review, entries: list[dict[str, dict[str, Any]]], folder
         told = told_apart([entry[language] | bare for entry in entries if entry[language].get("part") != FRONT])
         t = partial(translate, language=language)
         about = {"t": t, "language": language, "review_title": review.title[language]}
+        about |= {"confidential": review.confidential, "words": glossary.told(words, language)}
         cards = template(language, "cards").render(entries=told, **about)
         if notebook is None:
-            html = template(language, "contents").render(cards=cards, confidential=review.confidential, **about)
+            html = template(language, "contents").render(cards=cards, **about)
         else:
             html = exporter(language).render(build(notebook, language), cards)
         write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
+        if words:
+            html = template(language, "glossary").render(**about)
+            write(folder / language / "glossary.html", marked_isolates(html).encode("utf-8"))
     write(folder / "index.html", front_door(review, opening).encode("utf-8"))
 
 

@@ -1,0 +1,135 @@
+"""The words of the field: a page of their own in each language, and on each page those that it uses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import small
+from click.testing import CliRunner
+from lxml import html as markup
+from small import DATA
+from test_page import Notebook
+
+from evaluation.building import manifest
+from evaluation.cli import main
+from evaluation.language import LANGUAGES
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.pages import glossary
+from evaluation.problems.inside import is_name
+
+ENTRY = {
+    "term": "rate", "term_en": "Rate", "term_fr": "Taux", "also_en": "per person; so many", "also_fr": "",
+    "meaning_en": "How many for section 118 & others.", "meaning_fr": "Combien selon l’article 118.",
+}  # fmt: skip
+OTHER = ENTRY | {"term": "served", "term_en": "Served person", "term_fr": "Équipe mixte", "meaning_en": "A person."}
+
+
+def test_every_entry_says_what_it_means_once_in_each_language() -> None:
+    found = glossary.entries(DATA)
+    assert len(found) >= 25
+    for language in LANGUAGES:
+        words = [
+            word.strip().lower() for e in found for word in (e[f"term_{language}"], *e[f"also_{language}"].split(";"))
+        ]
+        said = [word for word in words if word]
+        assert len(set(said)) == len(said), sorted(word for word in said if said.count(word) > 1)
+        assert all(e[f"meaning_{language}"].endswith((".", ").")) for e in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "there"),
+    [
+        ("The rate rose.", "en", True),
+        ("RATES rose", "en", True),
+        ("operate, a rate-card, pirate, separately", "en", True),
+        ("operate, a birth-rate, pirate, separately", "en", False),
+        ("So  many\nof them", "en", True),
+        ("per\u00a0person", "en", True),
+        ("Le taux.", "fr", True),
+        ("The rate", "fr", False),
+    ],
+)
+def test_an_entry_is_found_by_its_words(text: str, language: str, there: bool) -> None:
+    assert glossary.speaks_of(ENTRY, text, language) is there
+
+
+def test_french_plurals_and_accents() -> None:
+    assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
+    assert [term for term, _ in glossary.told([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+    book = Notebook(monkeypatch)
+    book.notebook.metadata["evaluation"]["glossary"] = [ENTRY, OTHER]
+    book.chapter.record(served=number(Quantity.exact(3), name="served"))
+    book.prose("# A rate of {served}\n\nAn answer.", "# Un titre\n\nUne réponse.")
+    return book
+
+
+def test_a_page_folds_the_words_that_it_uses(book: Notebook) -> None:
+    page = markup.fromstring(book.page("en"))
+    (fold,) = page.xpath('//details[@id="words"]')
+    assert "open" not in fold.attrib
+    assert [row.text_content() for row in fold.xpath(".//tbody//th")] == ["Rate"]
+    assert fold.xpath("string(.//td)") == "How many for section 118 & others."
+    assert fold.xpath("string(.//td/span/@data-name)") == "name"  # digits of a law, typed by nobody
+    assert page.xpath('//header//a[@href="glossary.html"]')
+    assert not markup.fromstring(book.page("fr")).xpath('//details[@id="words"]')
+
+
+def test_a_page_of_no_review_leads_to_no_glossary(book: Notebook) -> None:
+    book.notebook.metadata["evaluation"]["review"] = ""
+    assert "glossary.html" not in book.page("en")
+
+
+def run(review: Path, *arguments: str) -> Any:
+    result = CliRunner().invoke(main, [arguments[0], str(review), *arguments[1:]])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.mark.slow
+def test_a_review_has_its_glossary_and_follows_a_changed_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = small.project(tmp_path, monkeypatch)
+    run(review, "build")
+    folder = tmp_path / "outputs" / "small"
+    outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
+    assert {"en/glossary.html", "fr/glossary.html"} <= set(outputs)
+    assert manifest.foreign(folder, manifest.read(folder)) == []
+    page = markup.fromstring((folder / "fr" / "glossary.html").read_text(encoding="utf-8"))
+    assert len(page.xpath("//tbody/tr")) == len(glossary.entries(DATA))
+    assert page.xpath("string(//html/@lang)") == "fr-CA"
+    assert page.xpath('//a[@href="../en/glossary.html"][@hreflang="en-CA"]')
+
+    path = tmp_path / "data" / "glossary.csv"
+    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(rows[0]["meaning_en"], "Another meaning."), encoding="utf-8")
+    keys = {row["slug"]: row["key"] for row in manifest.read(folder)["runs"]}
+    run(review, "build")
+    assert "Another meaning." in (folder / "en" / "glossary.html").read_text(encoding="utf-8")
+    assert {row["slug"]: row["key"] for row in manifest.read(folder)["runs"]} == keys  # no number was made anew
+
+
+def test_no_run_takes_the_glossarys_place() -> None:
+    assert not is_name("glossary")
+    assert is_name("glossaries")
+
+
+def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:
+    contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
+    (data / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
+    assert glossary.entries(data) == []
+
+
+def test_no_term_holds_markup() -> None:
+    assert not any(re.search("[<>{}]", cell) for entry in glossary.entries(DATA) for cell in entry.values())
