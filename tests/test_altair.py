@@ -19,6 +19,8 @@ from evaluation.audit import audit, format_finding
 from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts.meaning import marks_meant
+from evaluation.language import translate
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
@@ -62,6 +64,9 @@ class Tables:
             (p, y, self.exact(37 * (3 * i + j) % 900 + 5)) for i, p in enumerate(PLACES) for j, y in enumerate(YEARS)
         ]
         return self.frame(rows, "place", "year", "n")
+
+    def counts(self) -> pd.DataFrame:
+        return self.frame([(p, self.exact(i, unit="statements")) for i, p in enumerate(PLACES)], "place", "n")
 
     def groups(self) -> pd.DataFrame:
         rows = [
@@ -127,6 +132,11 @@ def interval(frame: pd.DataFrame) -> Any:
     return alt.Chart(frame).mark_rule().encode(x="low:Q", x2="high:Q", y="place:N")
 
 
+def strips(frame: pd.DataFrame) -> Any:
+    base = alt.Chart(frame).mark_square().encode(x="n:Q", y="place:N")
+    return base + with_text(base, "n:Q", align="left", dx=9)
+
+
 def bars(frame: pd.DataFrame, **encoding: Any) -> Any:
     return alt.Chart(frame).mark_bar().encode(**{"x": "n:Q", "y": "place:N"} | encoding)
 
@@ -167,6 +177,8 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
         .mark_line()
         .encode(x="year:O", y="n:Q", strokeDash="place:N")
     ),
+    "grid": lambda t: alt.Chart(t.years()).mark_circle().encode(x="year:O", y="place:N", detail="n:Q"),
+    "squares": lambda t: strips(t.counts()),
     "key_title": lambda t: bars(t.groups(), color=alt.Color("group:N", title={"en": "Who", "fr": "Qui"})),
     "log": lambda t: alt.Chart(t.pairs()).mark_point().encode(x=alt.X("n:Q", scale=alt.Scale(type="log")), y="m:Q"),
 }
@@ -212,6 +224,30 @@ def test_bounds_look_like_bounds(tables: Tables) -> None:
     hollow = [path for path in re.findall(r"<path[^>]*>", svg) if 'fill="#ffffff"' in path]
     assert len(hollow) == 1  # up to 72,000 is no length
     assert len(re.findall(r'<path[^>]*d="M-?[\d.]+,-?[\d.]+L[^"]*Z"', svg)) >= 2  # the heads of two arrows
+
+
+def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tables) -> None:
+    rows = [("Ontario", 2019, None), ("Ontario", 2020, tables.exact(0)), ("Ontario", 2021, tables.exact(3))]
+    frame = tables.frame(rows, "place", "year", "n")
+    grid = alt.Chart(frame).mark_circle().encode(x="year:O", y="place:N", detail="n:Q")
+    found = taken.take("a", grid, LABELS)
+    circles = re.findall(r"<circle[^>]*>", drawn(found, "en", WIDE))
+    assert [fill for circle in circles for fill in re.findall(r'fill="(#\w+)"', circle)] == [
+        "#ffffff", "#ffffff", "#0b5fa5",
+    ]  # fmt: skip
+    assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [
+        "full circle", "empty circle",
+    ]  # fmt: skip
+
+
+def test_a_strip_has_a_square_for_each_one_counted(tables: Tables) -> None:
+    found = taken.take("a", KINDS["squares"](tables), LABELS)
+    for width in (WIDE, NARROW):
+        squares = re.findall(r"<path[^>]*v18h", drawn(found, "en", width))
+        assert len(squares) == 0 + 1 + 2 + 3 + 4
+    frame = tables.frame([("Ontario", tables.number(Quantity.of("more-than", 3)))], "place", "n")
+    with pytest.raises(ChartRefused, match=r"more than 3 .*allowed: exact counts"):
+        taken.take("a", alt.Chart(frame).mark_square().encode(x="n:Q", y="place:N"), LABELS)
 
 
 def test_estimates_are_hollow_squares(tables: Tables) -> None:
@@ -287,6 +323,19 @@ def test_a_stack_has_the_order_asked_for(tables: Tables) -> None:
     first, second = ([ink for ink in found if ink in charts.SERIES] for found in inks)
     assert first[:3] == second[:3]  # the key's
     assert first[3:] == second[3:][::-1]
+
+
+def test_one_bar_alone_says_the_number_of_each_part(tables: Tables) -> None:
+    """A whole and its parts may hold a number that is about so much, since its key says so; bars beside others none."""
+    parts = [("Ontario", GROUPS[0], Quantity.exact(84)), ("Quebec", GROUPS[0], Quantity.of("about", 10))]
+    frame = tables.frame([(p, g, tables.number(q)) for p, g, q in parts], "place", "group", "n")
+    alone = alt.Chart(frame).mark_bar().encode(x="n:Q", color=alt.Color("place:N", sort=None))
+    for width in (WIDE, NARROW):
+        said = words_in(drawn(taken.take("a", alone, LABELS), "fr", width))
+        assert "Ontario (84)" in said
+        assert "(environ 10)" in said
+    with pytest.raises(ChartRefused, match="in a stack"):
+        taken.take("a", alone.encode(y="group:N"), LABELS)
 
 
 def test_a_key_says_what_it_tells_apart(tables: Tables) -> None:

@@ -101,6 +101,15 @@ def test_local_charges_stand_with_both_versions_of_one_year(records: list[dict[s
     assert names >= {"peel_charges_2021", "peel_charges_2022_testimony", "peel_charges_2022_press"}
 
 
+def test_the_reading_layer_comes_first(records: list[dict[str, Any]]) -> None:
+    """Three pictures for everybody; averages, copies and tables of detail for those who check."""
+    folded = next(place for place, record in enumerate(records) if "layer" in record)
+    charts = [place for place, record in enumerate(records) if "chart" in record]
+    tables = [place for place, record in enumerate(records) if "table" in record]
+    assert [place < folded for place in charts] == [True, True, True, False]
+    assert folded < min(tables)
+
+
 def test_by_name_keeps_each_number_under_its_own_name(figures: Figures, investigations: Figure) -> None:
     victims = figures.figure("ijfs_victims_assisted")
     named = measures.by_name(investigations, victims)

@@ -87,9 +87,11 @@ def words(cell: dict[str, Any], language: str) -> str:
 def test_the_table_as_published_merged_and_without_a_list(records: list[dict[str, Any]]) -> None:
     rows = part(records, "table", "models")["rows"]
     assert [row[0]["text"]["en"] for row in rows] == [
-        "6 lists, as published", "5 lists, merged: PF+NCA", "4 lists, merged: PF+NCA, without: GP",
-    ]  # fmt: skip
-    assert rows[2][0]["text"]["fr"] == "4 listes, fusion\u00a0: PF+NCA, sans\u00a0: GP"
+        "6 lists, as published",
+        "5 lists, merged: police force + National Crime Agency",
+        "4 lists, merged: police force + National Crime Agency, without: general public",
+    ]
+    assert rows[2][0]["text"]["fr"].endswith("sans\u00a0: signalements du public")
 
 
 def test_nothing_merged_nothing_dropped(unchanged: list[dict[str, Any]]) -> None:
@@ -170,7 +172,7 @@ def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(
         assert end is not None
         assert end % 10 ** (len(str(error.quantity.value)) - 1) == 0
     assert choices(records)["ends_rest"] == "few"
-    assert named(records)["again_lists"]["text"]["en"] == "5 lists, merged: PF+NCA"
+    assert named(records)["again_lists"]["text"]["en"].startswith("5 lists, merged: police force +")
     again = hidden_population.with_choice_repeated(lists, 0.95, 100)
     assert list(again.index) == ["merged"]
     assert "BCa" in again.found.iloc[0].method
@@ -190,13 +192,24 @@ def test_every_rule_stands_beside_every_table(records: list[dict[str, Any]]) -> 
         "13,444", "11,313", "22,991", "11,313",
         "10,694", "11,015", "11,987", "11,015",
     ]  # fmt: skip
-    assert [row[2] for row in rows[8:10]] == ["no pair", "LA–NG, LA–PF+NCA, NG–GO"]
+    assert [row[2] for row in rows[8:10]] == [
+        "no pair",
+        "local authority and non-governmental organization; local authority and police force + National Crime Agency; "
+        "non-governmental organization and government organization",
+    ]
     assert rows[9][4] == "between 9,587 and 12,772"
 
 
 def test_each_list_says_whose_it_is(records: list[dict[str, Any]]) -> None:
-    police = next(row for row in table(records, "lists", "fr") if row[0] == "PF")
-    assert police == ["PF", "service de police", "1\u00a0102"]
+    assert ["service de police", "1\u00a0102"] in table(records, "lists", "fr")
+
+
+def test_the_first_picture_sets_the_people_seen_beside_all_by_two_models(records: list[dict[str, Any]]) -> None:
+    points = part(records, "chart", "known_and_unknown")["points"]
+    drawn = [read_number(point["number"]) for point in points]
+    assert [(one.quantity.value, one.kind) for one in drawn] == [
+        (2744, "published"), (10_615, "estimate"), (23_690, "estimate"),
+    ]  # fmt: skip
 
 
 def test_lists_that_tell_nothing_have_rows_without_numbers(figures: Figures) -> None:

@@ -401,30 +401,60 @@ def test_totals_are_less_the_years_as_their_own_releases_had_them(run: Running, 
 
 def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(run: Running, made: Made) -> None:
     before = run("Ontario").points("rates_by_place")
-    rates = [number.quantity.value for number in before]
+    whole = {"Canada", "Ontario", "Nova Scotia", "New Brunswick", "Prince Edward Island", "Saskatchewan"}
+    larger = [number.quantity.value for number in before if number.place in whole]
+    cities = [number.quantity.value for number in before if number.place not in whole]
     assert {number.start for number in before} == {"2024"}
-    assert rates == sorted(rates, reverse=True)
+    assert [number.quantity.value for number in before] == larger + cities  # not in one list
+    assert (larger, cities) == (sorted(larger, reverse=True), sorted(cities, reverse=True))
     made.rates((2030, "1.0"))
     made.add("police_reported", f"{ALL_LAWS},Ontario,2030,,1.1,2031,statcan_daily_2023,,rounded-rate")
     after = run("Ontario", data=made.folder)
     assert [number.name for number in after.points("rates_by_place")] == [number.name for number in before]
-    assert after.named["of_highest"]["text"]["en"] == "of Guelph"
 
 
-def test_a_tie_names_no_place() -> None:
-    rate = Figures(DATA).series(ALL_LAWS, "Guelph", unit="per_100k")[0]
-    assert reported_incidents.of_highest(Figures(DATA), [rate, rate]) == reported_incidents.SEVERAL
-    assert reported_incidents.of_highest(Figures(DATA), []) is None
+def test_the_long_series_stands_apart_by_definition_in_one_order(run: Running) -> None:
+    """All years asked for, all laws first, on every place's page; lines where Ontario's strategies begin."""
+    for place, definition in (("Canada", TABLE), ("Ontario", ALL_LAWS), ("Ottawa", TABLE)):
+        found = run(place, definition, first_year=2009)
+        points = found.points("canada_by_definition")
+        assert [number.definition for number in points] == [ALL_LAWS] * 16 + [TABLE] * 16
+        assert [number.start for number in points] == [str(year) for year in range(2009, 2025)] * 2
+        begun = [row.get("year") for rows in datasets(found) for row in rows if "incidents" not in row]
+        assert sorted(set(map(str, begun))) == ["2016", "2020", "2025"]
+        assert found.words("canada_then", "canada_now", "canada_times") == ["41", "503", "about 12"]
+
+
+def datasets(found: Run) -> list[list[dict[str, Any]]]:
+    return list(found.charts["canada_by_definition"]["arguments"]["specification"]["datasets"].values())
+
+
+def test_a_rate_stands_beside_canadas_of_the_same_release(run: Running) -> None:
+    points = run("Ontario", first_year=2009).points("reported_by_year")
+    both = ("Ontario", "Canada")
+    rates = {place: [str(float(n.quantity.value)) for n in points if n.place == place] for place in both}
+    assert rates == {"Ontario": ["2.3", "2.3", "2.1", "2.3"], "Canada": ["1.4", "1.4", "1.4", "1.5"]}
+    assert {n.place for n in run("Ottawa", TABLE).points("reported_by_year")} == {"Ottawa"}
+
+
+def test_a_province_has_its_part_of_the_people_and_of_the_reports(run: Running) -> None:
+    # 16,144,797 of 41,262,329 people; 364 to 379 of 608 incidents are 59.9% to 62.3%, rounded outward.
+    assert run("Ontario", first_year=2009).words("of_people", "of_incidents") == ["about 39%", "between 59% and 63%"]
+    for place, definition in (("Canada", ALL_LAWS), ("Nova Scotia", ALL_LAWS), ("Ottawa", TABLE)):
+        assert run(place, definition).words("of_people", "of_incidents") == [None, None]
 
 
 def test_areas_have_totals_and_shares_by_all_laws_only(run: Running) -> None:
-    def places(place: str, definition: str = ALL_LAWS) -> list[str]:
-        rows = run(place, definition).tables.get("metropolitan_areas", {"rows": []})["rows"]
-        return [row[0]["text"]["en"].split()[0].strip(",") for row in rows]
+    def figures(place: str, definition: str = ALL_LAWS) -> set[str]:
+        rows = run(place, definition).tables.get("other_figures", {"rows": []})["rows"]
+        return {row[2]["number"]["name"] for row in rows if row[2]["number"]["name"].endswith("_2013_2023")}
 
-    assert places("Canada") == ["Toronto", "Ottawa", "London", "Halifax", "Montreal", "Toronto"]
-    assert places("Ontario") == ["Toronto", "Ottawa", "London"]
-    assert places("Canada", TABLE) == []
+    ontario = {"incidents_toronto_2013_2023", "incidents_london_2013_2023"}
+    ontario |= {f"share_{area}_2013_2023" for area in ("toronto", "ottawa", "london")}
+    everywhere = {f"share_{area}_2013_2023" for area in ("halifax", "montreal", "largest_areas")} | ontario
+    assert figures("Ontario") == ontario
+    assert everywhere < figures("Canada")
+    assert not everywhere & figures("Canada", TABLE)
 
 
 # Which publication of a number counts

@@ -638,6 +638,7 @@ OTHER_CHAPTERS = {"hidden_population": "another country's lists in one year; see
 OTHER_FAMILIES = {
     "change_of": "whether a change is of the number or of the number a person",
     "framework_gap": "how many results have a target: a count of rows that the reversal leaves alone",
+    "framework_given": "how many results have any of the four: the same",
     "framework_checkable": "how many results can be checked: the same",
     "copies_differ": "how many copies of an announcement print other numbers: no series, and no direction",
     "incidence_basis": "whether shares are supposed: a matter of parameters",

@@ -94,6 +94,8 @@ def one_drawing_is_announced(visit: Visit) -> Found:
         shown = {chart["element"]: chart["shown"] for chart in seen.layout["charts"]}
         heard = [image["chart"] for image in seen.images]
         for chart in whole:
+            if chart["element"] not in shown:  # in the folded part: neither shown nor heard before it is opened
+                continue
             found = " and ".join(shown[chart["element"]]) or "neither drawing"
             if found != wanted:
                 yield Observation(12, chart["element"], f"{found} shown", wanted, seen.state.name)

@@ -150,31 +150,48 @@ def modelled(figures: Figures, observed: Number, ends: Any, label: Text) -> Meas
 # Words
 
 
-def lists_in_words(overlap: Overlap, merge: str = "", drop: str = "") -> Text:
-    """``4 lists, merged: PF+NCA, without: GP`` in both languages, of the changes that were asked for."""
+def names_of(figures: Figures, table: str, overlap: Overlap) -> dict[str, Text]:
+    """What each list is, by its code: the title of the table's column, its code where there is none."""
+    fields = {field["name"]: field for field in figures.tables.resources[table]["schema"]["fields"]}
+    return {n: {"en": fields[n].get("title", n), "fr": fields[n].get("title_fr", n)} for n in overlap.lists}
+
+
+def written_out(code: str, names: dict[str, Text], language: str) -> str:
+    """``police force + National Crime Agency`` for a list that was made of two."""
+    return " + ".join(translate(names.get(part, part), language) for part in code.split("+"))
+
+
+def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", drop: str = "") -> Text:
+    """``5 lists, merged: police force + National Crime Agency`` in both languages, of the changes that were asked
+    for."""
     count = len(overlap.lists)
     changes = [(words, lists) for words, lists in ((N_("merged:"), merge), (N_("without:"), drop)) if lists]
     found = {}
     for language, lists in (("en", f"{count} lists"), ("fr", f"{count} listes")):
-        how = [f"{translate(words, language)} {names}" for words, names in changes]
+        how = [
+            f"{translate(words, language)} {', '.join(written_out(code, names, language) for code in codes.split())}"
+            for words, codes in changes
+        ]
         found[language] = ", ".join([lists, *(how or [translate(N_("as published"), language)])])
     return found
-
-
-def whose(figures: Figures, table: str, overlap: Overlap) -> list[Text]:
-    """What each list is, by the titles of the table's columns; its own name where there is none."""
-    fields = {field["name"]: field for field in figures.tables.resources[table]["schema"]["fields"]}
-    return [{"en": fields[n].get("title", n), "fr": fields[n].get("title_fr", n)} for n in overlap.lists]
 
 
 def rule_in_words(rule: str) -> Text:
     return phrase("model_rule", rule)
 
 
-def pairs_in_words(terms: tuple[str, ...]) -> Text:
-    """``LA–NG, LA–PF``, or that no pair was let in."""
-    pairs = ", ".join(term.replace(":", "\N{EN DASH}") for term in terms)
-    return dict.fromkeys(LANGUAGES, pairs) if terms else N_("no pair")
+def pairs_in_words(terms: tuple[str, ...], names: dict[str, Text]) -> Text:
+    """``local authority and police force`` for each pair in the model, or that no pair was let in."""
+    if not terms:
+        return N_("no pair")
+    pairs = [term.split(":") for term in terms]
+    return {
+        language: "; ".join(
+            f" {translate(N_('and'), language)} ".join(written_out(code, names, language) for code in pair)
+            for pair in pairs
+        )
+        for language in LANGUAGES
+    }
 
 
 def cluster_in_words(models: int, middle: float) -> Text:
@@ -195,12 +212,12 @@ __all__ = [
     "lists_in_words",
     "merge_lists",
     "models",
+    "names_of",
     "on_each_list",
     "pairs_in_words",
     "people",
     "read_overlap",
     "rule_in_words",
     "seen",
-    "whose",
     "with_choice_repeated",
 ]

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Choice = tuple[str, str]
 SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
-SEVERAL = {"en": "of several places", "fr": "de plusieurs lieux"}
 # Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
 # (see the sources of their counts).
 UNITS: dict[tuple[str | int, ...], Text] = {
@@ -134,15 +133,6 @@ def named_place(figures: Figures, place: str, definition: str) -> Text:
 def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:
     """The place, where a police unit for the crime was set up between the first and the last year compared."""
     return UNITS.get((place, definition, *map(int, years)))
-
-
-def of_highest(figures: Figures, rates: Sequence[Number]) -> Text | None:
-    """Whose rate is the first of those ordered, as ``of Guelph``; None where there are none."""
-    if not len(rates):
-        return None
-    highest, *others = rates
-    tie = bool(others) and highest.quantity == others[0].quantity
-    return SEVERAL if tie else figures.label("places", highest.place, "of")
 
 
 def releases(*vintages: object) -> Text:

@@ -9,7 +9,7 @@ from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from . import grammar
 from .asked import refuse
-from .parts import facets, is_overlaid, is_stacked, mark_of, unit_of
+from .parts import facets, is_alone, is_overlaid, is_stacked, mark_of, unit_of
 from .theme import Specification
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class Checked:
             return
         for number in self.numbers(unit, column):
             quantity = number.quantity
-            if quantity.low != quantity.high or quantity.about:
+            if quantity.low != quantity.high or (quantity.about and not is_alone(unit, axis)):
                 raise refuse(
                     f"{path}.{axis}",
                     f"{number} in a stack",

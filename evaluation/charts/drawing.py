@@ -79,7 +79,11 @@ def clean(svg: str, prefix: str, name: str) -> str:
 DEFAULTS = re.compile(
     rf'\s(?:(?:fill-|stroke-)?opacity="1"|font-weight="normal"|stroke-width="1"|text-anchor="start"|font-family="{FONT}")'
 )
-EMPTY = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<g[^>]*/>|<g[^>]*></g>')
+# A line's end without a place of its own lies at its begin; what is moved nowhere is not moved.
+LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])| transform="translate\(0,0\)"')
+EMPTY = re.compile(  # the ground of a panel has no ink
+    r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>|<g[^>]*/>|<g[^>]*></g>'
+)
 TAG = re.compile(r"<[^>]*>")
 LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
 
@@ -88,12 +92,15 @@ def slim(svg: str) -> str:
     """The same drawing without what says nothing: defaults, empty shapes and groups, hundredths of a pixel. What
     stands between the tags is said to a reader and stays as it is."""
     svg = TAG.sub(lambda tag: LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", tag[0])), svg)
+    svg = LEVEL.sub("", svg)
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less
+    svg = PLACED.sub(r'<text\1 x="\2" y="\3"\4>', svg)
     svg = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', svg)
     return LEAVES.sub(lambda group: hoisted(group[1], group[2]), svg)
 
 
+PLACED = re.compile(r'<text([^>]*) transform="translate\(([-\d.]+),([-\d.]+)\)"([^>]*)>(?=[^<]*</text>)')  # of one line
 CIRCLE = re.compile(  # as Vega draws one: two half circles around a moved origin
     r'<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0"'
 )

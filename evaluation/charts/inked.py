@@ -9,7 +9,7 @@ from ..numbers.number import Number
 from .axes import Measured, Named, ordered
 from .cells import KEYED, base_of
 from .painting import DASHES, Row
-from .parts import mark_of
+from .parts import is_alone, mark_of
 from .sized import Sized
 from .theme import ACCENT, HEAT, INK, QUIET, SERIES, Specification
 
@@ -145,7 +145,7 @@ class Inked(Sized):
         if not any(self.chart.number(r, column) is not None for r in rows):
             mark = mark_of(unit)
             return [
-                (mark, self.key_ink(channel, unit, k), DASHES[i % 4], self.chart.name(column, k))
+                (mark, self.key_ink(channel, unit, k), DASHES[i % 4], self.key_words(column, unit, k))
                 for i, k in enumerate(self.series(column))
             ]
         entries = []
@@ -158,6 +158,13 @@ class Inked(Sized):
                 ends = list(dict.fromkeys([self.chart.words(inside[0], column), self.chart.words(inside[-1], column)]))
                 entries.append(("rect", HEAT[tone], DASHES[0], f" {self.chart.t(N_('to'))} ".join(ends)))
         return entries
+
+    def key_words(self, column: str, unit: Specification, key: str) -> str:
+        """What a swatch stands for; where one bar alone is parted, with the number of the part."""
+        name = self.chart.name(column, key)
+        drawn = next((unit["encoding"][a]["field"] for a in ("x", "y") if is_alone(unit, a)), "")
+        row = next((r for r in self.chart.rows(unit, self.panel) if r.get(column) == key), {}) if drawn else {}
+        return f"{name} ({self.chart.words(row, drawn)})" if row else name
 
     def key_ink(self, channel: str, unit: Specification, key: str) -> str:
         """The ink of a key's swatch; lines that only dashes tell apart have one."""

@@ -8,7 +8,7 @@ from typing import Any
 from ..language import N_, Text
 from ..numbers.quantity import Bound
 from . import grammar
-from .parts import mark_of, titles
+from .parts import is_grid, mark_of, titles
 from .points import Point
 
 DOTS = {
@@ -16,6 +16,7 @@ DOTS = {
     "derived": N_("filled diamond: calculated from published figures"),
     "estimate": N_("hollow square: our own estimate"),
 }
+SQUARES = N_("each square: one of those counted")
 BARS = {
     "published": N_("filled bar: published figure, or calculated from published figures"),
     "derived": N_("filled bar: published figure, or calculated from published figures"),
@@ -31,14 +32,17 @@ OWN = {
     ),
     "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
 }
+RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"))
 SUPPOSED = N_("dotted lines across: what is supposed of detection")
-SHAPED = ("point", "circle", "square", "line")
+SHAPED = ("point", "circle", "line")
 
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
     """A text for each kind of mark, none where all are plain published figures."""
     if own := arguments.get("own"):
         return [OWN[own], *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
+    if any(is_grid(unit) for _, unit in grammar.units(arguments["specification"])):
+        return list(RINGS if any(p.number.quantity.value for p in points) else RINGS[1:])
     marks = {mark_of(unit) for _, unit in grammar.units(arguments["specification"])}
     kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
     bounds = {p.number.quantity.bound for p in points}
@@ -46,6 +50,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
     said += [DOTS[k] for k in kinds if marks & set(SHAPED) and kinds != ["published"]]
     said += [CELLS[k] for k in kinds if "rect" in marks and k in CELLS]
+    said += [SQUARES] if "square" in marks else []
     said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
     said += [INTERVAL] if drawn and (Bound.BETWEEN in bounds or any(p.interval for p in points)) else []

@@ -57,6 +57,12 @@ def facets(specification: Specification) -> list[dict[str, Any]]:
     return found
 
 
+def is_grid(unit: Specification) -> bool:
+    """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
+    kinds = [unit.get("encoding", {}).get(axis, {}).get("type") for axis in ("x", "y")]
+    return mark_of(unit) == "circle" and all(kind in ("nominal", "ordinal", "temporal") for kind in kinds)
+
+
 def is_stacked(unit: Specification, axis: str) -> bool:
     """Whether bars of several series lie on each other along an axis."""
     encoding = unit.get("encoding", {})
@@ -64,6 +70,11 @@ def is_stacked(unit: Specification, axis: str) -> bool:
     if mark_of(unit) != "bar" or definition.get("type") != "quantitative" or f"{axis}2" in encoding:
         return False
     return is_parted(encoding, "y" if axis == "x" else "x") and definition.get("stack", "zero") not in (None, False)
+
+
+def is_alone(unit: Specification, axis: str) -> bool:
+    """Whether one bar alone is stacked along an axis: a whole and its parts, whose numbers its key says."""
+    return is_stacked(unit, axis) and ("y" if axis == "x" else "x") not in unit["encoding"]
 
 
 def is_parted(encoding: Specification, other: str) -> bool:
@@ -97,4 +108,16 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
     return point.interval if cell.get("interval") and point.interval else point.number
 
 
-__all__ = ["facets", "is_overlaid", "is_parted", "is_stacked", "mark_of", "number_of", "titles", "together", "unit_of"]
+__all__ = [
+    "facets",
+    "is_alone",
+    "is_grid",
+    "is_overlaid",
+    "is_parted",
+    "is_stacked",
+    "mark_of",
+    "number_of",
+    "titles",
+    "together",
+    "unit_of",
+]

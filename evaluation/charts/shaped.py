@@ -8,7 +8,6 @@ from typing import Any
 from ..problems import Refused
 from . import grammar
 from .axes import BAR, Axis, Measured, Named
-from .bounded import Bounded
 from .cells import is_hollow
 from .painting import (
     DASHES,
@@ -22,8 +21,9 @@ from .painting import (
     rule,
     rules_layer,
 )
-from .parts import is_stacked, mark_of
+from .parts import is_grid, is_stacked, mark_of
 from .placing import Box
+from .ringed import Ringed
 from .theme import INK, PAPER, RULE, SHAPES, Specification
 
 
@@ -31,7 +31,7 @@ class CannotBeArranged(Refused):
     """A chart has no room for its names at a width."""
 
 
-class Shaped(Bounded):
+class Shaped(Ringed):
     """A panel whose marks are drawn."""
 
     def draw_bar(self, unit: Specification, drawing: Drawing) -> None:
@@ -55,7 +55,7 @@ class Shaped(Bounded):
                     continue
                 half = self.thickness(unit, "y" if length == "x" else "x", across) / 2
             else:
-                side, half = 20.0, float(BAR) / 2
+                side, half = 20.0, float(BAR) / (1 if stacked else 2)
             if stacked:
                 below = sums.get(side, 0.0)
                 value = self.chart.value(row, unit["encoding"][length]["field"], axis.factor) or 0.0
@@ -85,6 +85,8 @@ class Shaped(Bounded):
         drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows)]
 
     def draw_point(self, unit: Specification, drawing: Drawing) -> None:
+        if is_grid(unit):
+            return self.draw_grid(unit, drawing)
         dots: list[Row] = []
         arrows: list[Row] = []
         for row in self.chart.rows(unit, self.panel):

@@ -23,7 +23,8 @@ COUNTED = ("none", "some", "all")
 CHOICES = {
     "reports_changed": DIRECTIONS, "sums_compared": DIRECTIONS, "parts_and_whole": DIRECTIONS,
     "number_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS,
-    "reported_verdict": (*DIRECTIONS, "single"), "framework_gap": COUNTED, "framework_checkable": COUNTED,
+    "reported_verdict": (*DIRECTIONS, "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
+    "framework_checkable": COUNTED,
     "two_figures": ("apart", "together"), "two_figures_said": ("apart", "together"),
     "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),
     "sign": ("up", "down", "none", "ambiguous"), "model_rule": ("main-effects", "forward", "all"),

@@ -22,9 +22,20 @@ if TYPE_CHECKING:
 
 
 def origins(page: Page) -> list[dict[str, str]]:
-    """The rows of "Where the numbers come from": published figures by source, measures by formula."""
+    """The rows of "Where the numbers come from": published figures by source, measures by formula. A publication is
+    named whole in the first of its rows that running text leads to; the others lead to the list of sources."""
     positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
-    return [origin(page, number, positions) for number in page.numbers.values()]
+    named: set[str] = set()
+    rows = []
+    for number in page.numbers.values():
+        again = source_of(number) in named or number.name not in page.values.used
+        rows.append(origin(page, number, positions, again=again))
+        named |= set() if again else {source_of(number)}
+    return rows
+
+
+def source_of(number: Number) -> str:
+    return number.source.source if isinstance(number, Figure) else ""
 
 
 def has_intervals(page: Page) -> bool:
@@ -32,7 +43,7 @@ def has_intervals(page: Page) -> bool:
     return any(n.quantity.bound is Bound.BETWEEN for n in page.numbers.values() if isinstance(n, Measure))
 
 
-def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, str]:
+def origin(page: Page, number: Number, positions: dict[str, int], *, again: bool = False) -> dict[str, str]:
     back = f'<a class="back" href="#use-{number.name}">{page.t(N_("back to the text"))}</a>'
     return {
         "name": number.name,
@@ -45,7 +56,9 @@ def origin(page: Page, number: Number, positions: dict[str, int]) -> dict[str, s
         or (escape(format_period("", "", page.language)) if number.place else ""),
         "place": escape(page.t(number.place_label), quote=False),
         "kind": page.t(files.KINDS[number.kind]),
-        "from": published_from(page, number) if isinstance(number, Figure) else worked_out_from(page, number),
+        "from": published_from(page, number, again=again)
+        if isinstance(number, Figure)
+        else worked_out_from(page, number),
         "caveats": note_link(page, number.caveats, positions),
     }
 
@@ -88,13 +101,14 @@ def source_html(page: Page, source: Source) -> str:
     return "; ".join([*parts, page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence])
 
 
-def published_from(page: Page, figure: Figure) -> str:
-    """Publisher, title, place in it, date; the list of sources, to which the publisher leads, says the rest."""
+def published_from(page: Page, figure: Figure, *, again: bool = False) -> str:
+    """Publisher, title, place in it, date; the list of sources, to which the publisher leads, says the rest, and the
+    title too where a row before has it."""
     source = figure.source
     place = escape(page.t(figure.place_in_source), quote=False)
     moment = figure.vintage or source.published
     publisher = f'<a href="#source-{source.source}">{publisher_of(page, source)}</a>'
-    parts = [f"{publisher}, {source_title(source, page.language)}"]
+    parts = [publisher if again else f"{publisher}, {source_title(source, page.language)}"]
     parts += [quoted_parts(page, source, place)] if place else []
     parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
     return "; ".join(parts)

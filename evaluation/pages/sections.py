@@ -124,12 +124,14 @@ def edition_read(source: Source, language: str) -> str:
 
 
 def chart_table(page: Page, chart: dict[str, Any]) -> str:
-    """The chart's numbers; what is the same in every row is said once, in the caption."""
+    """The chart's numbers; what is the same in every row is said once, in the caption, and a column that repeats one
+    before it is left out."""
     rows = [files.row(point, page.language) for point in chart["points"]]
     hidden = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")
     first, *names = [n for n in files.columns(chart["points"]) if n not in hidden and any(row[n] for row in rows)]
     constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
     names = [first, *(n for n in names if n not in constant)]
+    names = [n for i, n in enumerate(names) if len(rows) == 1 or not repeats(rows, n, names[:i])]
     head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
     body = "".join(table_row(page, point, names) for point in chart["points"])
     caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
@@ -138,6 +140,11 @@ def chart_table(page: Page, chart: dict[str, Any]) -> str:
         f"<table><caption>{caption}{f' ({said})' if said else ''}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def repeats(rows: Sequence[dict[str, str]], column: str, before: Sequence[str]) -> bool:
+    """Whether a column says in every row what one before it says."""
+    return any(all(row[column] == row[other] for row in rows) for other in before)
 
 
 CAPTIONED = ("kind", "definition", "place", "period", "vintage")
