@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pikepdf
 import pytest
 from click.testing import CliRunner
-from test_export import review, sheets_of, texts  # noqa: F401  the fixture
+from test_export import SLUGS, review, sheets_of, texts  # noqa: F401  the fixture
 from test_page import Notebook, book, rows_of  # noqa: F401  the fixture
 
 from evaluation.building.export import picture
@@ -88,11 +88,11 @@ def test_every_page_of_a_pdf_says_it(review: Path) -> None:  # noqa: F811
         pages = [build(read_notebook(path), language) for path in paths for language in WORDS]
         for page in pages if kind == "secret" else ():
             page.notebook.metadata["evaluation"]["confidential"] = True
-            path = review / page.language / f"{page.slug}.html"
+            path = review / page.language / f"{page.file}.html"
             mark = f'<p class="confidential">{WORDS[page.language]}</p>'
             path.write_text(path.read_text(encoding="utf-8").replace("<main", f"{mark}<main", 1), encoding="utf-8")
-        documents = dict(pdfs(review, pages, ["c", "d"]))
-        assert len(documents) == 6
+        documents = dict(pdfs(review, pages, SLUGS))
+        assert len(documents) == 8
         said[kind] = {path: with_running_head(content) for path, content in documents.items()}
     assert {head for heads in said["public"].values() for head in heads} == {False}
     assert {head for heads in said["secret"].values() for head in heads} == {True}

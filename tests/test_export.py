@@ -22,7 +22,7 @@ from evaluation.building.export import picture
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import bookmarks, cover, inside, pdfs, relinked
+from evaluation.pages.book import bookmarks, combined, heading_pages, inside, pdfs, relinked
 from evaluation.pages.page import Page, build, read_notebook
 from evaluation.pages.publish import publish, write_index
 from evaluation.pages.workbook import LONGEST_NAME, sheet_name, unlike, workbook
@@ -124,23 +124,25 @@ def test_heads_of_a_table_are_unlike() -> None:
 # Documents
 
 
+SLUGS = ("f", "c", "d")
 RUN: dict[str, Any] = {"parameters": {}, "inputs": {}, "parts": {}, "outputs": {}, "key": "", "publishing_key": ""}
 
 
 @pytest.fixture
 def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
-    """A built review of two chapters that lead to each other, to contents and to a chapter that is not there."""
+    """A built review of a page that opens it and two chapters; all lead to both, and to a chapter that is not there."""
     folder, entries = tmp_path / "a folder" / "review", []
     book.chapter.table(
         "leads",
         **small.table([{"en": "Page", "fr": "Page"}], [[records_link(slug)] for slug in ("d", "c", "gone")]),
         title={"en": "Other pages", "fr": "Autres pages"},
     )
-    for slug in ("c", "d"):
-        book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug}
+    for slug in SLUGS:
+        part = {"part": "front" if slug == "f" else ""}
+        book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
         entries.append(publish(read_again(book), folder))
     write_index(Review("", Path(), TITLE, []), entries, folder)
-    runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(("c", "d"), entries, strict=True)]
+    runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, {}, key="")
     return folder
 
@@ -157,11 +159,12 @@ def read_again(made: Notebook) -> Any:
     return nbformat.reads(nbformat.writes(made.notebook), 4)
 
 
+def pages_of(folder: Path, language: str) -> list[Page]:
+    return [build(read_notebook(folder / "notebooks" / f"{slug}.ipynb"), language) for slug in SLUGS]
+
+
 def documents(folder: Path) -> Iterator[tuple[str, bytes]]:
-    pages = [
-        build(read_notebook(p), lang) for p in sorted((folder / "notebooks").glob("*.ipynb")) for lang in ("en", "fr")
-    ]
-    yield from pdfs(folder, pages, ["c", "d"])
+    yield from pdfs(folder, [page for language in ("en", "fr") for page in pages_of(folder, language)], SLUGS)
 
 
 def everything_in(content: bytes) -> bytes:
@@ -177,7 +180,7 @@ def everything_in(content: bytes) -> bytes:
 def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) -> None:
     there = Path(shutil.copytree(review, review.parent.parent / "répB" / "review"))
     made = dict(documents(review))
-    assert set(made) == {f"{lang}/{name}.pdf" for lang in ("en", "fr") for name in ("c", "d", "review")}
+    assert set(made) == {f"{lang}/{name}.pdf" for lang in ("en", "fr") for name in (*SLUGS, "review")}
     assert [path for path, content in documents(there) if content != made[path]] == []
     for path, content in made.items():
         found = everything_in(content)
@@ -195,14 +198,26 @@ def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
         links = [a for page in document.pages for a in page.get("/Annots", []) if a.get("/Subtype") == "/Link"]
         within = [a for a in links if "/Dest" in a or a.get("/A", {}).get("/S") == "/GoTo"]
     assert TITLE[language] in titles  # whole, also where a line ended
-    assert len(within) >= 2 + 2 * 2  # contents, and each chapter's links to both; none to what is not there
-    date = {"en": "March 1, 2022", "fr": "1er mars 2022"}[language]
-    assert f"{date}. Version" in said(cover_of(review, language))
+    assert len(within) >= 6 + 3 * 2  # contents, and each page's links to both; none to what is not there
 
 
-def cover_of(folder: Path, language: str) -> str:
-    pages = [build(read_notebook(path), language) for path in sorted((folder / "notebooks").glob("*.ipynb"))]
-    return cover(pages, language, TITLE[language])
+@pytest.mark.slow
+def test_the_book_is_a_report_with_an_annex(review: Path) -> None:
+    pages = pages_of(review, "en")
+    html, headings = combined(pages, "en")
+    read, annex = html.split('id="annex-calculated"')
+    assert re.findall(r'<section class="chapter" id="([^"]+)"', read)[:3] == list(SLUGS)
+    assert "<caption>Chart 1." not in read  # the tables of charts are for those who check
+    assert annex.count("<caption>Chart 1.") == len(SLUGS)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert sorted(ids) == sorted(set(ids))  # a warning and a source stand once for all chapters
+    assert any(name.startswith("source-") for name in ids)
+    assert sorted(set(re.findall(r'href="#([^"]+)"', html)) - set(ids)) == []
+    assert "March 1, 2022" in said(read)  # the latest release of a figure
+    content = dict(documents(review))["en/review.pdf"]
+    numbers = list(map(int, heading_pages(content, headings)))
+    assert numbers == sorted(numbers)
+    assert numbers[0] == 3  # after the cover and the contents
 
 
 def said(html: str) -> str:
@@ -228,7 +243,12 @@ def test_links_to_other_pages_are_plain_text_on_a_single_page() -> None:
         ("d.html#from-x", "#d"),
         ("#x", "#c--x"),
         ("gone.html", ""),
-        ("index.html", ""),
+        ("index.html", "#f"),
+        ("index.html#x", "#f--x"),
+        ("f.html", ""),
+        ("#from-x", ""),
+        ("#note-x", "#note-x"),
+        ("d.html#source-x", "#source-x"),
         ("../fr/d.html", ""),
         ("d/chart.csv", ""),
         ("file:///d.html", ""),
@@ -236,4 +256,4 @@ def test_links_to_other_pages_are_plain_text_on_a_single_page() -> None:
     ],
 )
 def test_where_a_link_leads_in_the_book(address: str, expected: str) -> None:
-    assert inside(address, "c", ["c", "d"]) == expected
+    assert inside(address, "c", {"c": "c", "d": "d", "index": "f"}) == expected

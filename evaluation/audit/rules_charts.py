@@ -131,9 +131,12 @@ def _unreadable(cell: str, language: str) -> bool:
 def drawn_numbers(visit: Visit) -> Found:
     """Rule 4: each number that is drawn is one of the table, in its words, or an axis' tick in its place."""
     for chart in visit.structure["charts"] if visit.language in SEPARATORS else []:
-        known = _words_with_digits([cell for row in chart["rows"] for cell in row])
+        cells = [cell for row in chart["rows"] for cell in row]
+        known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # lines at years it names
         for text in dict.fromkeys(text for drawing in chart["drawn"] for text in _strange(drawing, known, visit)):
-            allowed = "the table's numbers in its words, its names and years, ticks that lie where they say"
+            allowed = (
+                "the table's numbers in its words, its names and years, the subtitle's years, ticks in their place"
+            )
             yield Observation(4, chart["element"], f"{text!r} drawn, no number of its table", allowed)
 
 

@@ -130,7 +130,7 @@ class Build:
     def run(self, progress: Progress) -> Built:
         """Make what is out of date beside the last good review, and swap it in."""
         make_way(self.request.folder)
-        if not self.to_make and manifest.read(self.request.folder).get("key") == self.key:
+        if not self.to_make and manifest.has_its_index(self.request.folder, self.key):
             return Built(self.request.folder, 0, [])
         client = self.cluster()
         try:

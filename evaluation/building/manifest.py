@@ -190,6 +190,17 @@ def built(folder: Path, trusted: bool = False) -> dict[str, Record]:
     return found
 
 
+INDEX = ("index.html", "glossary.html")
+
+
+def has_its_index(folder: Path, key: str) -> bool:
+    """Whether a folder was made from all that a key stands for, with the way in, what opens each language and the
+    glossary as they were written."""
+    found = read(folder)
+    indexes = {path: value for path, value in found.get("outputs", {}).items() if path.endswith(INDEX)}
+    return found.get("key") == key and all(same(folder, path, value) for path, value in indexes.items())
+
+
 def same(folder: Path, path: str, value: str) -> bool:
     try:
         found = inside(folder, path)

@@ -129,7 +129,8 @@ def plan(
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
     beside = neighbours(review.runs, at_hand)
-    told = {"review": review.name, "date": review.date} | ({"confidential": True} if secret else {})
+    told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
+    told |= {"confidential": True} if secret else {}
     words = {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
     surroundings = environment()
     return [

@@ -1,4 +1,5 @@
-"""Pages as PDF: each page of a review, and the whole review as one book with cover, contents and imprint.
+"""Pages as PDF: each page of a review, and the whole review as a report: a cover, contents, what everybody reads of
+each page, then as an annex what is for those who check, and an imprint.
 
 A PDF holds no path of the machine that made it: what leads to another page of the review leads into the book, or is
 plain text. It is printed from a page without address, so that no folder can get in.
@@ -8,16 +9,23 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from ..language import LANGUAGES, N_, TAGS, format_moment, translate
 from ..records.prose import marked_isolates, time_element
-from .exporter import policy, project_version, style
+from ..reviews.review import ANNEX
+from . import care, glossary
+from .exporter import day
+from .origins import notes as page_notes
+from .origins import sources as page_sources
 from .page import Page, repeated
-from .workbook import INDEPENDENT, plain
+from .publish import exporter
+from .sections import chart_table
+from .workbook import plain
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
 TO_COME = "000"  # stands for a page's number until the document was printed once
@@ -45,7 +53,7 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
 
 def single(folder: Path, page: Page) -> str:
     """A page to be printed alone: what leads to other pages is plain text, what downloads is left out."""
-    html = (folder / page.language / f"{page.slug}.html").read_text(encoding="utf-8")
+    html = (folder / page.language / f"{page.file}.html").read_text(encoding="utf-8")
     return relinked(without_downloads(html), lambda address: address if address.startswith("#") else "")
 
 
@@ -68,64 +76,60 @@ def without_downloads(html: str) -> str:
 
 
 def whole(view: Any, folder: Path, pages: Sequence[Page], language: str) -> bytes:
-    """The whole review as one document; printed once to learn the page of each chapter, and once with them in its
+    """The whole review as one document; printed once to learn the page of each part, and once with them in its
     contents. Raises ValueError where the second print breaks its pages elsewhere."""
-    title = contents_title(folder, language)
-    html = combined(folder, pages, language, title)
-    numbers = chapter_pages(printed(view, html), [plain(page.headline) for page in pages])
+    html, headings = combined(pages, language)
+    numbers = heading_pages(printed(view, html), headings)
     for number in numbers:
         html = html.replace(f">{TO_COME}<", f">{number}<", 1)
     document = printed(view, html)
-    if chapter_pages(document, [plain(page.headline) for page in pages]) != numbers:
-        raise ValueError(f"{language}/{folder.name}.pdf: found chapters on other pages than the contents say")
-    return finished(document, title, language, BOOK_LIMIT)
+    if heading_pages(document, headings) != numbers:
+        raise ValueError(f"{language}/{folder.name}.pdf: found parts on other pages than the contents say")
+    return finished(document, title_of(pages, language), language, BOOK_LIMIT)
 
 
-def contents_title(folder: Path, language: str) -> str:
-    index = (folder / language / "index.html").read_text(encoding="utf-8")
-    return plain(re.search(r"<h1>(.*?)</h1>", index, re.DOTALL)[1])  # type: ignore[index]
+def title_of(pages: Sequence[Page], language: str) -> str:
+    return str(translate(pages[0].about["review_title"], language))
 
 
-def combined(folder: Path, pages: Sequence[Page], language: str, title: str) -> str:
-    """The whole review as one HTML page with a cover, contents, an imprint and ids of its own for each chapter."""
-    slugs = [page.slug for page in pages]
-    entries = "".join(
-        f'<li><a href="#{page.slug}"><span>{repeated(page.headline)}</span> '
-        f'<span class="page-number">{TO_COME}</span></a></li>'
-        for page in pages
-    )
-    chapters = "".join(chapter(folder, page, slugs) for page in pages)
-    contents = translate(N_("Contents of the review"), language)
-    body = (
-        f"<main>{cover(pages, language, title)}<nav><h2>{contents}</h2><ol>{entries}</ol></nav>{chapters}"
-        f"{imprint(pages, language)}</main>"
-    )
-    return marked_isolates(
-        f'<!DOCTYPE html><html lang="{TAGS[language]}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy()}"><title>{escape(title)}</title>'
-        f'<style>{style()}</style></head><body class="book">{body}</body></html>'
-    )
-
-
-def cover(pages: Sequence[Page], language: str, title: str) -> str:
-    """Title, what it is, the date of the latest figure in it, the version, and how to cite it."""
+def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
+    """The whole review as one HTML page, and the headings that its contents name: a cover, the part of each page that
+    everybody reads, the parts for those who check, each warning and each source once, and an imprint."""
+    t = partial(translate, language=language)
+    files = {page.file: page.slug for page in pages}
+    chapters = [chapter(page, files) for page in pages]
+    notes = {name: text for page in pages for name, text in page_notes(page).items()}
+    sources = {name: html for page in pages for name, html in page_sources(page).items()}
+    words = glossary.told(pages[0].about.get(glossary.TABLE, []), language)
+    annexes = [("annex-calculated", CALCULATED), *([("annex-said", SAID)] if notes else [])]
+    annexes += [*([("annex-words", WORDS)] if words else []), ("annex-sources", SOURCES)]
+    entries = [entry(page) for page in pages]
+    entries += [{"id": place, "name": t(text), "annex": True} for place, text in annexes]
     moment = latest(pages)
-    date = time_element(format_moment(moment, language), moment)
-    version = project_version()
-    words = translate(N_("Figures published up to {date}. Version {version}."), language)
-    cite = f"{translate(N_('Strategy review in the open'), language)}, <cite>{escape(title)}</cite>, "
-    cite += f"{translate(N_('version'), language)} {version}, {date}."
-    return (
-        f'<header class="title-page"><h1>{escape(title)}</h1>{confidential(pages)}'
-        f"<p>{translate(INDEPENDENT, language)}</p>"
-        f"<p>{words.replace('{date}', date).replace('{version}', version)}</p>"
-        f"<p><strong>{translate(N_('How to cite'), language)}</strong><br>{cite}</p></header>"
+    html = (
+        exporter(language)
+        .environment.get_template("book.html.j2")
+        .render(
+            t=t,
+            language=language,
+            title=title_of(pages, language),
+            confidential="".join(pages[0].notice[:1]),
+            published=day(pages[0]),
+            latest=time_element(format_moment(moment, language), moment) if moment else "",
+            entries=entries,
+            to_come=TO_COME,
+            chapters=chapters,
+            pages=pages,
+            notes=notes,
+            words=words,
+            sources=sources,
+        )
     )
+    return marked_isolates(html), [plain(page.headline) for page in pages] + [t(text) for _, text in annexes]
 
 
-def confidential(pages: Sequence[Page]) -> str:
-    """The sentence that has the style sheet say it on every page too; nothing for a public review."""
-    return "".join(f'<p class="confidential">{sentence}</p>' for page in pages[:1] for sentence in page.notice[:1])
+CALCULATED, SAID = N_("How the numbers were calculated"), N_("What must be said")
+WORDS, SOURCES = N_("Glossary"), N_("Sources")
 
 
 def latest(pages: Sequence[Page]) -> str:
@@ -134,52 +138,49 @@ def latest(pages: Sequence[Page]) -> str:
     return max((moment for f in figures for moment in (f.vintage, f.source.published)), default="")
 
 
-def imprint(pages: Sequence[Page], language: str) -> str:
-    """The last page: who answers for it, under which licence, and from which runs each chapter was made."""
-    said = (
-        N_("Who made this"), N_("The contributors of the strategy review, independently of any government."),
-        N_("Licences"), N_("Text and code: Apache License. Each figure: the licence of its source, named beside it."),
-        N_("Typeface"), N_("Atkinson Hyperlegible Next, SIL Open Font License."),
-    )  # fmt: skip
-    parts = [f"<{tag}>{translate(text, language)}</{tag}>" for tag, text in zip(("dt", "dd") * 3, said, strict=True)]
-    runs = "".join(f"<li><code>{page.slug}</code> <code>{page.about['run_key'][:16]}</code></li>" for page in pages)
-    version = f"<dt>{translate(N_('Version of the project'), language)}</dt><dd>{project_version()}</dd>"
-    keys = f"<dt>{translate(N_('Run keys of the chapters'), language)}</dt><dd><ul>{runs}</ul></dd>"
-    return (
-        f'<section class="imprint"><h2>{translate(N_("Imprint"), language)}</h2>'
-        f"<dl>{''.join(parts)}{version}{keys}</dl></section>"
-    )
+def entry(page: Page) -> dict[str, Any]:
+    """A chapter's line of the contents: its number, its short title, its finding."""
+    about = {"number": page.about.get("number", ""), "annex": page.about.get("part") == ANNEX}
+    return about | {"id": page.slug, "name": escape(page.title, quote=False), "said": repeated(page.headline)}
 
 
-def chapter(folder: Path, page: Page, slugs: Sequence[str]) -> str:
-    """A page's main part, its ids and the links to them prefixed with its slug, without the table of origins."""
-    html = (folder / page.language / f"{page.slug}.html").read_text(encoding="utf-8")
-    main = html.split("<main", 1)[1].split(">", 1)[1].split("</main>", 1)[0]
-    main = without_origins(without_downloads(main), page.language)
-    main = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{page.slug}--\2"', main)
-    main = main.replace("url(#", f"url(#{page.slug}--")
-    main = relinked(main, lambda address: inside(address, page.slug, slugs))
-    return f'<section class="chapter" id="{page.slug}">{main}</section>'
+def chapter(page: Page, files: Mapping[str, str]) -> dict[str, str]:
+    """A page's two parts: what everybody reads, without the tables of its charts, and what is for those who check,
+    which begins with these. Their ids, and the links to them, have the page's slug before them."""
+    template = exporter(page.language).environment.get_template("reading.html.j2")
+    read, checked = page.blocks[: page.checking], page.blocks[page.checking :] if page.checking is not None else []
+    reading = template.render(page=page, care=care.box(page), t=page.t) + "".join(map(without_table, read))
+    tables = [chart_table(page, chart) for chart in page.drawn.values() if chart["level"] == 2]
+    name = " ".join(filter(None, [page.about.get("number", ""), escape(page.title, quote=False)]))
+    parts = {"reading": reading, "checking": "".join([*tables, *checked])}
+    return {"id": page.slug, "name": name} | {key: placed(html, page.slug, files) for key, html in parts.items()}
 
 
-def inside(address: str, slug: str, slugs: Sequence[str]) -> str:
-    """Where a link of a chapter leads in the book; empty where that is not in it."""
+def without_table(html: str) -> str:
+    """A chart's section without the table under it."""
+    return re.sub(r'<details tabindex="0".*?</details>', "", html, flags=re.DOTALL)
+
+
+def placed(html: str, slug: str, files: Mapping[str, str]) -> str:
+    html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', without_downloads(html))
+    html = html.replace("url(#", f"url(#{slug}--")
+    return relinked(html, lambda address: inside(address, slug, files))
+
+
+SHARED = ("note-", "source-")  # what the book holds once for all chapters
+
+
+def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
+    """Where a link of a chapter leads in the book, whose chapters are known by the names of their pages' ``files``;
+    empty where that is not in it: the rows of origin stand in the pages' own files alone."""
     path, _, part = address.partition("#")
-    to = path.removesuffix(".html") if path else slug
-    if to not in slugs or (path and not path.endswith(".html")):
-        return ""
-    return f"#{to}--{part}" if part and not part.startswith("from-") else f"#{to}"
-
-
-def without_origins(main: str, language: str) -> str:
-    """A part of the whole review's document: it must stay light, so each number's row of origin stands in the page's
-    own file; notes and sources stay."""
-    elsewhere = N_("Notes and sources follow; where each number comes from stands on its own page of the review.")
-    main = re.sub(r'<div class="scroll"[^>]*>\s*<table class="origins">.*?</table>\s*</div>', "", main, flags=re.DOTALL)
-    main = re.sub(
-        r'<p class="origins-intro">.*?</p>', f"<p>{translate(elsewhere, language)}</p>", main, flags=re.DOTALL
-    )
-    return re.sub(r'<a href="#from-[^"]*"[^>]*>(.*?)</a>', r"\1", main, flags=re.DOTALL)
+    own = part.startswith("from-")
+    if part.startswith(SHARED):
+        return f"#{part}"
+    if not path:
+        return "" if own else f"#{slug}--{part}"
+    to = files.get(path.removesuffix(".html")) if path.endswith(".html") else None
+    return "" if to is None else f"#{to}--{part}" if part and not own else f"#{to}"
 
 
 # Printing
@@ -222,16 +223,16 @@ def bookmarks(document: Any) -> Iterator[Any]:
         waiting += [item[key] for key in ("/Next", "/First") if key in item]
 
 
-def chapter_pages(raw: bytes, headlines: Sequence[str]) -> list[str]:
-    """The page on which each chapter begins, by its headline's bookmark."""
+def heading_pages(raw: bytes, headings: Sequence[str]) -> list[str]:
+    """The page on which each of these headings stands, in their order, by its bookmark."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(raw)) as document:
         position = {page.obj.objgen: str(number) for number, page in enumerate(document.pages, start=1)}
         found = [(str(item.Title), position[item.Dest[0].objgen]) for item in bookmarks(document)]
     pages, start = [], 0
-    for headline in headlines:
-        start = next(i for i, (title, _) in enumerate(found) if i >= start and title == headline)
+    for heading in headings:
+        start = next(i for i, (title, _) in enumerate(found) if i >= start and title == heading)
         pages.append(found[start][1])
         start += 1
     return pages

@@ -15,7 +15,7 @@ from ..numbers.shown import show
 from ..records.prose import data_element, mark_times, time_element
 from . import files
 from .care import noted
-from .sections import edition_read, period_html, publisher_of, quoted_parts, source_title
+from .sections import cited, edition_read, period_html, publisher_of, quoted_parts, source_title
 
 if TYPE_CHECKING:
     from .page import Page
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def origins(page: Page) -> list[dict[str, str]]:
     """The rows of "Where the numbers come from": published figures by source, measures by formula. A publication is
-    named whole in the first of its rows that running text leads to; the others lead to the list of sources."""
+    named whole in the first of its rows that running text leads to; in the others by its title."""
     positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
     named: set[str] = set()
     rows = []
@@ -102,13 +102,18 @@ def source_html(page: Page, source: Source) -> str:
 
 
 def published_from(page: Page, figure: Figure, *, again: bool = False) -> str:
-    """Publisher, title, place in it, date; the list of sources, to which the publisher leads, says the rest, and the
-    title too where a row before has it."""
+    """Publisher, title, place in it, date; the list of sources says the rest. Where a row before has it all, the title
+    alone, which leads there."""
     source = figure.source
     place = escape(page.t(figure.place_in_source), quote=False)
     moment = figure.vintage or source.published
-    publisher = f'<a href="#source-{source.source}">{publisher_of(page, source)}</a>'
-    parts = [publisher if again else f"{publisher}, {source_title(source, page.language)}"]
+    listed = f"#source-{source.source}"
+    if again:
+        title, title_language, _ = source.edition(page.language)
+        parts = [cited(title, title_language, listed, page.language)]
+    else:
+        publisher = f'<a href="{listed}">{publisher_of(page, source)}</a>'
+        parts = [f"{publisher}, {source_title(source, page.language)}"]
     parts += [quoted_parts(page, source, place)] if place else []
     parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
     return "; ".join(parts)

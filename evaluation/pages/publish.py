@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 
 from .. import charts
-from ..language import LANGUAGES, isolated, translate
+from ..language import LANGUAGES, N_, isolated, translate
 from ..language.prose_cells import is_prose
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
@@ -155,8 +155,8 @@ def write_index(
 ) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone,
     with pictures where the pages are not too many; and the glossary of the data's ``words``, where it has some."""
-    front = next((entry["en"]["slug"] for entry in entries if entry["en"].get("part") == FRONT), None)
-    notebook = read_notebook(folder / "notebooks" / f"{front}.ipynb") if front else None
+    opening = next((entry for entry in entries if entry["en"].get("part") == FRONT), None)
+    notebook = read_notebook(folder / "notebooks" / f"{opening['en']['slug']}.ipynb") if opening else None
     bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
     for language in LANGUAGES:
         told = told_apart([entry[language] | bare for entry in entries if entry[language].get("part") != FRONT])
@@ -172,8 +172,21 @@ def write_index(
         if words:
             html = template(language, "glossary").render(**about)
             write(folder / language / "glossary.html", marked_isolates(html).encode("utf-8"))
-    way_in = template("en", "review").render(titles=review.title, confidential=review.confidential)
-    write(folder / "index.html", way_in.encode("utf-8"))
+    write(folder / "index.html", front_door(review, opening).encode("utf-8"))
+
+
+WHAT = N_(
+    "An independent review of what published figures show, and of what they leave open. Not a government publication."
+)
+READ, CONTENTS = N_("Read the findings"), N_("Contents of the review")
+
+
+def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str:
+    """The way in to both languages: what the review is, what it found where a page of it says so, and a button."""
+    found = {language: opening[language]["headline"] if opening else "" for language in LANGUAGES}
+    about = {"titles": review.title, "confidential": review.confidential, "found": found, "what": WHAT}
+    html = template("en", "review").render(t=translate, read=READ if opening else CONTENTS, **about)
+    return marked_isolates(html)
 
 
 def told_apart(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

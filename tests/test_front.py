@@ -1,0 +1,141 @@
+"""A page that opens a review: where it stands, what leads to it and from it, alone, with settings, failed, mended."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import small
+from click.testing import CliRunner, Result
+from test_in_part import assert_whole
+
+from evaluation.cli import main
+
+pytestmark = pytest.mark.slow  # builds reviews
+REVIEW = """title: {en: Small review, fr: Petit examen}
+chapters:
+  - {chapter: start, part: front}
+  - one
+  - {chapter: two, part: annex}
+"""
+FAILS = 'raise ValueError("a front that fails")'
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = tmp_path_factory.mktemp("front")
+        review = small.project(folder, monkeypatch)
+        for name in ("start", "two"):
+            small.notebook(folder / "notebooks" / f"{name}.ipynb", small.ANSWER)
+        review.write_text(REVIEW, encoding="utf-8")
+        result = run(review)
+        assert result.exit_code == 0, result.output
+    return review
+
+
+@pytest.fixture
+def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
+    small.use(tmp_path, monkeypatch)
+    return tmp_path / "parameters" / "small.yml"
+
+
+def run(review: Path, *arguments: str, command: str = "build") -> Result:
+    return CliRunner().invoke(main, [command, str(review), *arguments])
+
+
+def folder_of(review: Path) -> Path:
+    return review.parent.parent / "outputs" / "small"
+
+
+def text(review: Path, path: str) -> str:
+    return (folder_of(review) / path).read_text(encoding="utf-8")
+
+
+def cards(review: Path) -> list[str]:
+    return re.findall(r'<li data-page="([^"]+)">', text(review, "en/index.html"))
+
+
+def test_it_opens_the_review_with_the_others_as_cards(review: Path) -> None:
+    assert_whole(folder_of(review))
+    assert not (folder_of(review) / "en" / "start.html").exists()
+    for language, finding in (("en", "A finding about Ontario"), ("fr", "Un constat sur l’Ontario")):
+        page = text(review, f"{language}/index.html")
+        assert f"<h1>{finding}</h1>" in page
+        assert {"en": "Small review", "fr": "Petit examen"}[language] in page.split("<h1>")[0].split("<main")[1]
+    assert cards(review) == ["one", "two"]
+    assert '<a rel="prev" href="index.html">start</a>' in text(review, "en/one.html")
+    listed = run(review, command="list").output
+    assert [line.split()[0] for line in listed.splitlines()] == ["start", "one", "two"]
+    assert json.loads(text(review, "manifest.json"))["contents"] == ["start", "one", "two"]
+
+
+def test_the_way_in_is_a_door_for_each_language(review: Path) -> None:
+    door = text(review, "index.html")
+    parts = dict(re.findall(r'<section lang="(\w\w)-CA">(.*?)</section>', door, re.DOTALL))
+    assert re.findall(r"<h[12].*?</h[12]>", parts["en"]) == ["<h2>Small review</h2>"]
+    assert re.findall(r"<h[12].*?</h[12]>", parts["fr"]) == ["<h2>Petit examen</h2>"]
+    for language, words in (("en", "A finding about Ontario"), ("fr", "Un constat sur l’Ontario")):
+        assert words in parts[language]
+        assert f'href="{language}/index.html"' in parts[language]
+    assert len(re.findall("<h1", door)) == 1
+
+
+def test_a_part_of_the_review_leaves_it_whole(review: Path) -> None:
+    before = small.hashes(folder_of(review))
+    assert run(review, "--only", "start").exit_code == 0
+    assert run(review, "--only", "one").exit_code == 0
+    assert small.hashes(folder_of(review)) == before
+
+
+def test_the_other_pages_alone_have_contents_without_it(review: Path) -> None:
+    shutil.rmtree(folder_of(review))
+    assert run(review, "--only", "one").exit_code == 0
+    assert_whole(folder_of(review))
+    assert "<h1>Small review</h1>" in text(review, "en/index.html")
+    assert cards(review) == ["one"]
+    assert run(review, "--only", "start").exit_code == 0  # and then it takes the contents' place
+    assert_whole(folder_of(review))
+    assert "<h1>A finding about Ontario</h1>" in text(review, "en/index.html")
+    assert cards(review) == ["one"]
+
+
+def test_with_settings_of_its_own_it_still_opens_the_review(review: Path) -> None:
+    assert run(review, "--set", "decimals=2", "--only", "start").exit_code == 0
+    assert_whole(folder_of(review))
+    assert sorted(cards(review)) == ["one", "two"]
+    assert "start--decimals-2" in json.loads(text(review, "manifest.json"))["contents"]
+    assert "decimals" in text(review, "en/index.html")
+
+
+def test_one_that_fails_leaves_the_last_good_review(review: Path) -> None:
+    before = small.hashes(folder_of(review))
+    notebook = review.parent.parent / "notebooks" / "start.ipynb"
+    small.notebook(notebook, FAILS)
+    result = run(review)
+    assert result.exit_code == 1
+    assert "start:4:" in result.output
+    assert "a front that fails" in result.output
+    assert small.hashes(folder_of(review)) == before
+    small.notebook(notebook, small.ANSWER)
+    assert run(review).exit_code == 0
+    assert_whole(folder_of(review))
+
+
+def test_a_build_mends_it(review: Path) -> None:
+    before = small.hashes(folder_of(review))
+    for path in ("en/index.html", "notebooks/start.ipynb"):
+        (folder_of(review) / path).unlink()
+        assert run(review).exit_code == 0
+        assert small.hashes(folder_of(review)) == before, path
+
+
+def test_there_is_one(review: Path) -> None:
+    review.write_text(REVIEW + "  - {chapter: one, parameters: {decimals: 2}, part: front}\n", encoding="utf-8")
+    result = run(review, command="check")
+    assert result.exit_code == 2
+    assert "found a second front page" in result.output
