@@ -112,7 +112,7 @@ UNNUMBERED = (
     ("mostly unreported", "le plus souvent non signalé"),
     ("Indigenous women and girls", "femmes et les filles autochtones"),
 )
-KINDS = {"en": ("Number", "Bound", "List", "Words"), "fr": ("Nombre", "Borne", "Liste", "Mots")}
+KINDS = {"en": ("Number", "Bound", "List", "Words"), "fr": ("Chiffre", "Borne", "Liste", "Mots")}
 VERDICTS = {
     "en": (
         "Independent source",
@@ -160,7 +160,9 @@ def words(element: HtmlElement) -> str:
 
 def test_every_chapter_has_a_page_in_both_languages(pages: Pages) -> None:
     slugs = {run.slug for run in read_review(REVIEW, ROOT / "notebooks", Tables(ROOT / "data")).runs}
-    assert {(language, name) for language in LANGUAGES for name in (*slugs, "index")} == set(pages)
+    assert {
+        (language, name) for language in LANGUAGES for name in (*(slugs - {"findings"}), "index", "glossary")
+    } == set(pages)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -308,7 +310,7 @@ TAKEN_UP = (
     ("reported_incidents", "mostly sexual exploitation", "surtout de l’exploitation sexuelle"),
     ("strategy_at_a_glance", "largest total investment", "plus grand investissement total"),
     ("results_framework", "made significant progress", "progrès importants"),
-    ("reported_incidents", "growing volume of cases", "volume croissant de cas"),
+    ("reported_incidents", "growing volume of cases", "augmentation du nombre de cas"),
     ("reports_and_incidence", "mostly unreported", "le plus souvent non signalée"),
     ("results_framework", "Indigenous women and girls", "femmes et les filles autochtones"),
 )
