@@ -140,8 +140,9 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter() -> None:
 @pytest.mark.slow
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
-    from evaluation.pages.page import PageError, read_notebook
+    from evaluation.pages.model import PageError
     from evaluation.pages.page import build as page
+    from evaluation.pages.page import read_notebook
     from evaluation.runs.execute import execute
 
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
@@ -178,12 +179,12 @@ def test_numbers_and_sizes() -> None:
 def test_every_refusal_has_one_base() -> None:
     from evaluation import charts, language
     from evaluation.numbers import compared, figures, quantity
-    from evaluation.pages import page
+    from evaluation.pages import model
     from evaluation.problems import Refused
     from evaluation.records import prose
 
     refusals = [
-        language.MissingText, prose.UnknownName, page.PageError, quantity.NotANumber, quantity.CannotBeKept,
+        language.MissingText, prose.UnknownName, model.PageError, quantity.NotANumber, quantity.CannotBeKept,
         figures.NoFigure, compared.DefinitionsDiffer, charts.ChartRefused, InputError,
     ]  # fmt: skip
     assert all(issubclass(one, Refused) for one in refusals)

@@ -19,7 +19,8 @@ from test_page import Notebook, book, rows_of  # noqa: F401  the fixture
 from evaluation.building.export import picture
 from evaluation.cli import main
 from evaluation.pages.book import pdfs
-from evaluation.pages.page import Page, build, read_notebook
+from evaluation.pages.model import Page
+from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import downloads, publish
 from evaluation.pages.workbook import workbook
 

@@ -23,7 +23,8 @@ from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import bookmarks, combined, heading_pages, inside, pdfs, relinked
-from evaluation.pages.page import Page, build, read_notebook
+from evaluation.pages.model import Page
+from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
 from evaluation.pages.workbook import LONGEST_NAME, sheet_name, unlike, workbook
 from evaluation.reviews.review import Review

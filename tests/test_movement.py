@@ -15,8 +15,9 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import care, movement, page
+from evaluation.pages.gates import check_caveats
+from evaluation.pages.model import PageError
 from evaluation.pages.movement import REPORTED, movements
-from evaluation.pages.page import PageError
 from evaluation.pages.publish import downloads
 
 Make = Callable[..., Number]
@@ -296,7 +297,7 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
     built = page.build(book.notebook, "en")
     built.blocks = [block.replace('<a href="more_reports.html#chart-from_outside">', "<a>") for block in built.blocks]
     with pytest.raises(PageError, match="with its link"):
-        page.check_caveats(built)
+        check_caveats(built)
 
 
 @pytest.mark.slow

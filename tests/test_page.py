@@ -27,7 +27,10 @@ from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
 from evaluation.pages.exporter import EvaluationPageExporter, policy
-from evaluation.pages.page import PageError, build, check_caveats, no_typed_number
+from evaluation.pages.gates import check_caveats
+from evaluation.pages.headings import no_typed_number
+from evaluation.pages.model import PageError
+from evaluation.pages.page import build
 from evaluation.pages.publish import publish, standalone
 from evaluation.pages.sections import capitalized, size_of
 from evaluation.records import chapter as records

@@ -25,7 +25,7 @@ from evaluation.numbers.measures import without_origin
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.shown import show, sign_named
-from evaluation.pages.page import HEADLINE_WORDS
+from evaluation.pages.headings import HEADLINE_WORDS
 from evaluation.records.recorded import read_number
 from evaluation.reviews import parameters
 from evaluation.reviews.choices import shares_in_order

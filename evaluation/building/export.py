@@ -14,7 +14,8 @@ from .. import charts
 from ..language import LANGUAGES
 from ..pages import publish
 from ..pages.book import pdfs
-from ..pages.page import Page, build, read_notebook
+from ..pages.model import Page
+from ..pages.page import build, read_notebook
 from ..pages.workbook import workbook
 from ..problems import foreign, refuse
 from . import manifest

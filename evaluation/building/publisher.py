@@ -42,7 +42,8 @@ from .. import charts  # noqa: E402
 from ..charts.points import rows  # noqa: E402
 from ..language import LANGUAGES  # noqa: E402
 from ..pages import publish  # noqa: E402
-from ..pages.page import PageError, read_notebook  # noqa: E402
+from ..pages.model import PageError  # noqa: E402
+from ..pages.page import read_notebook  # noqa: E402
 from ..problems import Refused, unforeseen  # noqa: E402
 from ..reviews.review import Review  # noqa: E402
 

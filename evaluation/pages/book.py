@@ -20,9 +20,10 @@ from ..records.prose import marked_isolates, time_element
 from ..reviews.review import ANNEX
 from . import care, glossary
 from .exporter import day
+from .headings import repeated
+from .model import Page
 from .origins import notes as page_notes
 from .origins import sources as page_sources
-from .page import Page, repeated
 from .publish import exporter
 from .sections import chart_table
 from .workbook import plain

@@ -19,7 +19,7 @@ from ..records.prose import mark_times
 from . import movement
 
 if TYPE_CHECKING:
-    from .page import Page
+    from .model import Page
 
 MOST = 3
 RANKS = ("meaning", "precision", "provenance")

@@ -18,7 +18,7 @@ from ..records.prose import time_element
 from . import care
 
 if TYPE_CHECKING:
-    from .page import Page
+    from .model import Page
 
 # The drawing: px of its sides and of the room for its axes; both axes run from 1/8 to 8.
 SIDE, ROOM_LEFT, ROOM_ABOVE, ROOM_BELOW, FARTHEST = 288, 34, 26, 24, 8

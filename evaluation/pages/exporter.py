@@ -22,8 +22,10 @@ from ..records.prose import mark_times, marked_isolates, time_element
 from ..records.shared import spread
 from . import glossary
 from .care import box
+from .gates import check_caveats
+from .model import Page, PageError
 from .origins import has_intervals, notes, origins, sources, vintages
-from .page import Page, PageError, build, check_caveats
+from .page import build
 
 HERE = Path(__file__).parent
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..data.sources import Tables
 from ..language import isolated
-from .page import Page
+from .model import Page
 
 TABLE, FILE = "glossary", "data/glossary.csv"
 Entry = dict[str, str]

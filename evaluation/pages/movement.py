@@ -19,7 +19,7 @@ from ..numbers.publication import Caveat
 from ..numbers.quantity import Quantity
 
 if TYPE_CHECKING:
-    from .page import Page
+    from .model import Page
 
 REPORTED = "reports-are-not-incidence"
 PICTURE = "from_outside"  # the chart of three boxes of dots

@@ -18,7 +18,7 @@ from .care import noted
 from .sections import cited, edition_read, period_html, publisher_of, quoted_parts, source_title
 
 if TYPE_CHECKING:
-    from .page import Page
+    from .model import Page
 
 
 def origins(page: Page) -> list[dict[str, str]]:

@@ -24,8 +24,11 @@ from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
 from . import files, glossary, sections
 from .exporter import EvaluationPageExporter
+from .gates import check_caveats
+from .headings import repeated
+from .model import Page
 from .origins import vintages
-from .page import Page, build, check_caveats, read_notebook, repeated
+from .page import build, read_notebook
 
 
 @lru_cache

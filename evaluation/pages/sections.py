@@ -16,7 +16,7 @@ from ..records.prose import mark_times, time_element
 from . import care, files
 
 if TYPE_CHECKING:
-    from .page import Page
+    from .model import Page
 
 
 def period_html(number: Number, language: str) -> str:

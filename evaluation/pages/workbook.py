@@ -21,8 +21,8 @@ from ..numbers.shown import show
 from . import files
 from .exporter import project_version
 from .files import Amount, Cell, Grid
+from .model import Page
 from .origins import notes, vintages
-from .page import Page
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 LONGEST_NAME = 31  # characters that Excel allows for a sheet

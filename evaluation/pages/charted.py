@@ -1,0 +1,118 @@
+"""A chart on a page: drawn at both widths, looked at, and held against its table."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+from .. import charts
+from ..charts import Point, look
+from ..language import N_
+from ..numbers.number import Measure
+from ..records.recorded import read_number
+from . import files, movement
+from .headings import check_headline, named, no_typed_number, unlinked
+from .model import Page, PageError, finite, keep, plain_name
+from .sections import capitalized, chart_html, sources_of
+
+
+def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
+    """A chart's section, whole: number, headline, chart twice, description, caveats, source, table, CSV."""
+    plain_name(record["chart"])
+    points = read_points(record)
+    for point in points:
+        for number in (point.number, point.interval):
+            finite(number)
+    for point in points if "own" not in record["arguments"] else []:
+        page.obliged.append((index, point.number))
+        if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
+            keep(page, index, point.number)
+    moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
+    page.moving[f'data-chart="{record["chart"]}"'] = moving
+    ordinal = len(page.drawn) + 1
+    title = capitalized(unlinked(page.values.rich(record["title"])))
+    name = capitalized(page.values.text(record["title"]))
+    check_headline(title)
+    for part in ("title", "subtitle", "description"):
+        no_typed_number(page.t(record[part]), f"the {part} of chart {record['chart']}")
+    chart = {
+        "id": record["chart"],
+        "number": f"{page.t(N_('Chart'))} {ordinal}",
+        "title": title,
+        "name": name,
+        "subtitle": page.values.rich(record["subtitle"]),
+        "plain_subtitle": page.values.text(record["subtitle"]),
+        "description": page.values.rich(record["description"]),
+        "svg": {
+            width: charts.draw(record["chart"], record["arguments"], points, page.language, size, name)
+            for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
+        },
+        "key": " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points)),
+        "caveats": [*files.caveats_of(points), *moving],
+        "sources": sources_of(points),
+        "points": points,
+        "names": [page.t(text) for text in charts.texts_of(record["arguments"])],
+        "grid": files.chart_grid(points, page.language, moving),
+    }
+    chart["csv"] = chart["grid"].csv(*page.notice)
+    check_drawn(page, chart)
+    if record["chart"] in page.drawn:
+        raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
+    check_look(record["chart"], page.language, chart["svg"], "own" not in record["arguments"])
+    page.drawn[record["chart"]] = chart
+    page.sections[f"chart-{record['chart']}"] = chart["caveats"]
+    if page.checking is None:
+        page.contents.append((f"chart-{record['chart']}", named(title)))
+    chart["level"] = 2 if page.checking is None else 3
+    page.parts.append(partial(chart_html, page, chart))
+
+
+def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool = True) -> None:
+    """The look at what was drawn. Raises PageError with the chart, the language, the width and the text that cannot
+    be read.
+
+    A number that a line crosses can still be read, and stands in the table: it is not refused, or a new year's data
+    would stop a build. Nor are drawings that do not place their labels by what is drawn.
+    """
+    for width, svg in drawn.items():
+        faults = [fault for fault in charts.scene.faults(svg) if laid_out or not CROSSED.search(fault)]
+        faults = [fault for fault in faults if not CROSSED_NUMBER.search(fault)]
+        if faults:
+            allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
+            where = f"chart {chart} ({language}, {width})"
+            raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
+
+
+CROSSED = re.compile(r"crossed by a line$")
+
+
+CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
+
+
+DRAWN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
+
+
+def check_drawn(page: Page, chart: dict[str, Any]) -> None:
+    """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
+    rows = [files.row(point, page.language) for point in chart["points"]]
+    known = [*chart["names"], *(row[column] for row in rows for column in DRAWN)]
+    for width, svg in chart["svg"].items():
+        if odd := look.strange(svg, known, page.language):
+            drawn = ", ".join(f"'{words}'" for words in odd)
+            raise PageError(
+                f"found {drawn} drawn in chart {chart['id']} ({width}), no number of its table; "
+                "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
+            )
+
+
+def read_points(record: dict[str, Any]) -> list[Point]:
+    fields = ("category", "year", "series")
+    return [
+        Point(
+            read_number(p["number"]),
+            interval=read_number(p["interval"]) if p["interval"] else None,
+            **{f: p[f] for f in fields},
+        )
+        for p in record["points"]
+    ]

@@ -1,0 +1,66 @@
+"""Headings of a page: short, without links, with places that its contents lead to."""
+
+from __future__ import annotations
+
+import re
+
+from ..language.placeholders import typed_number
+from .model import Page, PageError
+
+HEADLINE_WORDS = 10
+
+
+QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # what the page answers, after the answer
+
+
+HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
+
+
+def bare_headings(html: str) -> str:
+    """Headings hold numbers without a link: each stands linked in the text below."""
+    return re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
+
+
+def unlinked(html: str) -> str:
+    """HTML without its links; the place that a number's row leads back to stays."""
+    html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", html)
+    return re.sub(r"</?a\b[^>]*>", "", html)
+
+
+def named(html: str) -> str:
+    """A heading in the page's own contents: words that lead to it, its numbers among them."""
+    return f'<span data-name="part">{re.sub(r"</?data[^>]*>", "", repeated(html))}</span>'
+
+
+def repeated(html: str) -> str:
+    """A heading where it stands a second time: without links and places."""
+    return re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", html)
+
+
+def with_places(page: Page, html: str) -> str:
+    """Prose whose headings can be led to; those that everybody reads stand in the page's short contents. In the part
+    for those who check, each is a level lower: the part has a heading of its own."""
+
+    def placed(heading: re.Match[str]) -> str:
+        level, words = int(heading[1][1]), heading[2]
+        if page.checking is not None:
+            return f"<h{level + 1}>{words}</h{level + 1}>"
+        if level > 2:
+            return heading[0]
+        name = f"part-{len(page.contents) + 1}"
+        page.contents.append((name, named(words)))
+        return f'<h2 id="{name}">{words}</h2>'
+
+    return HEADING.sub(placed, html)
+
+
+def check_headline(html: str) -> None:
+    words = re.findall(r"[^ \n]+", re.sub(r"<[^>]+>", "", html))  # a no-break space joins: 29 000 is one word
+    if len(words) > HEADLINE_WORDS:
+        raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
+
+
+def no_typed_number(text: str, where: str) -> None:
+    """Every number comes from a record: digits may stand in a ``{name}`` and before a list's items only."""
+    if found := typed_number(text):
+        raise PageError(f"found a typed number ({found}) in {where}; allowed: {{name}}")

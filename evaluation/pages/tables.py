@@ -1,0 +1,119 @@
+"""A recorded table on a page: caption, heads, numbers that lead to their origin, CSV."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from ..language import N_, Text
+from ..numbers.number import Number
+from ..numbers.publication import Caveat, Source
+from ..numbers.shown import show
+from ..records.prose import data_element
+from ..records.recorded import read_number
+from . import care, files, movement
+from .model import Page, keep, plain_name
+from .sections import download, edition_read, source_title
+
+
+def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
+    """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
+    plain_name(record["table"])
+    cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
+    title = page.values.rich(record["title"])
+    heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
+    body = "".join(
+        f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>"
+        for row in cells
+    )
+    obliged = [caveats_in(row) for row in record["rows"]]
+    numbers = [n for row in record["rows"] for cell in row for n in numbers_of(cell)]
+    moving = movement.obliged(page, numbers)
+    page.moving[f'data-table="{record["table"]}"'] = moving
+    if moving:
+        obliged[0] += moving
+    caveats = list({c.caveat: c for row in obliged for c in row}.values())
+    grid = table_grid(page, record, cells, obliged)
+    content = page.tables[record["table"]] = grid.csv(*page.notice)
+    note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
+    name = page.values.text(record["title"])
+    page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
+    shape = "table wide" if len(record["columns"]) > 3 else "table"
+    page.sections[f"table-{record['table']}"] = caveats
+    page.parts.append(
+        lambda: (
+            f'<section data-table="{record["table"]}" id="table-{record["table"]}" class="{shape}">'
+            '<div class="scroll" role="region" tabindex="0" '
+            f'aria-label="{escape(name, quote=True)}"><table><caption>{title}</caption><thead><tr>{heads}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>{note}{care.beside(page, caveats, ranked=False)}"
+            f"{download(page, record['table'], page.t(N_('the table')), content)}</section>"
+        )
+    )
+
+
+def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
+    """A cell as HTML and as plain text."""
+    numbers = numbers_of(cell)
+    if "number" in cell or "numbers" in cell:
+        sources = [Source(**record) for record in cell.get("sources", [])]
+        page.cited |= {source.source: source for source in sources}
+        said = edition_read if len(sources) > 1 else source_title  # two editions set side by side are each named
+        linked = [linked_number(page, index, n) for n in numbers] + [said(s, page.language) for s in sources]
+        words = [show(number, page.language).words for number in numbers] + [source.title for source in sources]
+        return "; ".join(linked), "; ".join(words)
+    rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
+    slug = page.about.get("pages", {}).get(cell.get("page"))  # a link names a chapter; this build has its page or not
+    return (f'<a href="{slug}.html">{rich}</a>' if slug else rich), plain
+
+
+def numbers_of(cell: dict[str, Any]) -> list[Number]:
+    return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
+
+
+def linked_number(page: Page, index: int, number: Number) -> str:
+    """A number in a table, leading to its origin; what the review worked out says so."""
+    keep(page, index, number)
+    mark = f" <small>({page.t(files.KINDS[number.kind])})</small>" if number.kind != "published" else ""
+    return f'<a href="#from-{number.name}">{data_element(show(number, page.language))}</a>{mark}'
+
+
+def caveats_in(row: list[dict[str, Any]]) -> list[Caveat]:
+    """The caveats that a table's row obliges, each once."""
+    return list({c.caveat: c for cell in row for number in numbers_of(cell) for c in number.caveats}.values())
+
+
+def table_grid(
+    page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], obliged: list[list[Caveat]]
+) -> files.Grid:
+    """A table for files: its texts and numbers, each number's ends for machines, and each row's caveats."""
+    numeric = numeric_columns(record)
+    heads = [head for i, column in enumerate(record["columns"]) for head in heads_of(page, column, i in numeric)]
+    said: set[str] = set()
+    body = [
+        [
+            *(part for i, (_, plain) in enumerate(row) for part in cells_of(page, found[i], plain, i in numeric)),
+            files.caveats_cell(caveats, said, page.language),
+        ]
+        for row, found, caveats in zip(cells, record["rows"], obliged, strict=True)
+    ]
+    return files.Grid([*heads, page.t(files.HEADERS["caveats"])], body)
+
+
+def numeric_columns(record: dict[str, Any]) -> set[int]:
+    """Which columns of a recorded table have a number, so that its ends get columns of their own."""
+    return {i for row in record["rows"] for i, cell in enumerate(row) if "number" in cell}
+
+
+def heads_of(page: Page, column: Text, numeric: bool) -> list[str]:
+    """A column's head, with those of the ends of its numbers."""
+    head = page.values.text(column)
+    ends = (N_("{column}: lower end"), N_("{column}: upper end")) if numeric else ()
+    return [head, *(page.t(end).replace("{column}", head) for end in ends)]
+
+
+def cells_of(page: Page, cell: dict[str, Any], plain: str, numeric: bool) -> list[files.Cell]:
+    """A cell, with its number's ends where its column has numbers; they are empty where it has none, or several."""
+    if "number" not in cell:
+        return [plain, "", ""] if numeric else [plain]
+    number = read_number(cell["number"])
+    return [files.amount(number, page.language), *map(files.plain_amount, files.ends(number))]
