@@ -170,3 +170,9 @@ def test_an_unknown_phrase_is_refused() -> None:
 def test_zero_is_singular_in_french_only() -> None:
     words = [lang.plural(Decimal(n), "one", "other", code) for code in ("en", "fr") for n in (0, 1, 2)]
     assert words == ["other", "one", "other", "one", "one", "other"]
+
+
+def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
+    html = '<p title="a : b">Un signe : « oui » <b>non</b> : fin</p><pre>a : b</pre><script>a ? b : c</script>'
+    spaced = '<p title="a : b">Un signe\u00a0: «\u00a0oui\u00a0» <b>non</b>\u00a0: fin</p><pre>a : b</pre>'
+    assert lang.with_french_spaces(html) == spaced + "<script>a ? b : c</script>"

@@ -250,3 +250,14 @@ YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
 def machine_moment(moment: str) -> str:
     """What goes into ``<time datetime>``: a fiscal year or a span is named by its first year."""
     return moment[:4] if "/" in moment else moment
+
+
+UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|svg)>|<[^>]*>)", re.DOTALL)
+
+
+def with_french_spaces(html: str) -> str:
+    """French text whose colons and quotation marks no line can begin or end without their word; markup, code and
+    drawings, which are laid out already, stay as they are."""
+    parts = UNTOUCHED.split(html)
+    parts[::2] = [re.sub(r" (?=[:»])|(?<=«) ", NO_BREAK, text) for text in parts[::2]]
+    return "".join(parts)

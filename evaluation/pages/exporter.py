@@ -15,7 +15,7 @@ from typing import Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Bool, Enum, default
 
-from ..language import LANGUAGES, TAGS, format_moment
+from ..language import LANGUAGES, TAGS, format_moment, with_french_spaces
 from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
@@ -181,6 +181,7 @@ class EvaluationPageExporter(TemplateExporter):
                 t=page.t,
             )
         )
+        html = with_french_spaces(html) if page.language == "fr" else html
         check_weight(page, html)
         return html
 
