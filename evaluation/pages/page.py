@@ -19,7 +19,7 @@ import nbformat
 from .. import charts
 from ..charts import Point, look
 from ..language import LANGUAGES, N_, Text, translate
-from ..language.placeholders import typed_number
+from ..language.placeholders import NAMES, typed_number
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
@@ -136,7 +136,7 @@ def add_cell(page: Page, index: int, cell: Any) -> None:
 
 def add_prose(page: Page, template: str) -> None:
     """Prose in reading order; the first cell gives the headline and the answer."""
-    no_typed_number(template, "prose")
+    no_typed_number(template, page.language, "prose")
     rendered = bare_headings(page.values.html(renderer()(page.values.present(template))))
     if not page.headline:
         match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)
@@ -303,7 +303,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     name = capitalized(page.values.text(record["title"]))
     check_headline(title)
     for part in ("title", "subtitle", "description"):
-        no_typed_number(page.t(record[part]), f"the {part} of chart {record['chart']}")
+        no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
     chart = {
         "id": record["chart"],
         "number": f"{page.t(N_('Chart'))} {ordinal}",
@@ -372,10 +372,10 @@ def check_drawn(page: Page, chart: dict[str, Any]) -> None:
             )
 
 
-def no_typed_number(text: str, where: str) -> None:
-    """Every number comes from a record: digits may stand in a ``{name}`` and before a list's items only."""
-    if found := typed_number(text):
-        raise PageError(f"found a typed number ({found}) in {where}; allowed: {{name}}")
+def no_typed_number(text: str, language: str, where: str) -> None:
+    """Every number comes from a record, in digits and in words (see `typed_number`). Raises PageError."""
+    if found := typed_number(text, language):
+        raise PageError(f"found a typed number ({found}) in {where}; allowed: {NAMES}")
 
 
 def finite(number: Number | None) -> None:
