@@ -53,6 +53,7 @@ TICKS = (
     '<g class="mark-group role-axis">'
 )
 
+LINKED = '<a href="#from-people_served"><data value="29000" data-bound="more-than">more than 29,000</data></a>'
 
 PLANTED = (
     in_text(1, "image-elsewhere", '<img alt="A map" src="map.png">'),
@@ -224,6 +225,13 @@ PLANTED = (
     css(24, "lost-in-forced-colours", "@media (forced-colors: active) { svg .line.red { stroke: Canvas; } }"),
     css(24, "lost-with-less-motion", "@media (prefers-reduced-motion) { .mark-rect { display: none; } }"),
     css(24, "cut-by-text-spacing", ".chart-number { width: 4em; height: 1.6em; overflow: hidden; }"),
+    Planted(25, "too-many-words", "</main>", "<p>" + "A line of words that nobody asked for. " * 90 + "</p></main>"),
+    css(25, "too-many-screens", "main { min-height: 4000px }"),
+    css(25, "first-picture-too-low", ".answer { margin-bottom: 900px }"),
+    Planted(25, "too-many-numbers", "</main>", "<p>" + f"{LINKED}, " * 13 + "no more</p></main>"),
+    Planted(
+        25, "a-folded-answer", '(<p class="answer">.*?</p>)', r"\1<details open><summary>More</summary>\1</details>"
+    ),
 )
 RULES_A_PAGE_CANNOT_SHOW = {11, 17, 18}
 
@@ -326,7 +334,7 @@ def test_drawings_without_classes_are_judged(rule: int, added: str, visitor: Vis
 
 
 def test_every_rule_a_page_can_show_is_planted() -> None:
-    assert {fault.rule for fault in PLANTED} == set(range(1, 25)) - RULES_A_PAGE_CANNOT_SHOW
+    assert {fault.rule for fault in PLANTED} == set(range(1, 26)) - RULES_A_PAGE_CANNOT_SHOW
 
 
 @pytest.mark.slow

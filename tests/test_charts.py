@@ -266,9 +266,7 @@ def test_ticks_elsewhere_are_strange(language: str, ticks: list[tuple[str, float
     assert look.strange(axis(*ticks), [], language) != []
 
 
-@pytest.mark.parametrize(
-    "text", ["People served by the funded organizations", "affaires déclarées en Ontario", "0.1" * 40]
-)
+@pytest.mark.parametrize("text", ["People served by organizations", "affaires déclarées en Ontario", "0.1" * 40])
 def test_a_width_is_the_same_by_every_python(text: str) -> None:
     """Python 3.12 adds floats in another way than 3.11: the sum is the exact one, rounded once."""
     known = letters.advances("regular")

@@ -19,7 +19,8 @@ from test_page import Notebook
 from evaluation.building import manifest
 from evaluation.cli import main
 from evaluation.language import LANGUAGES
-from evaluation.numbers.figures import Number, Quantity
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary
 from evaluation.problems.inside import is_name
 

@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+import pytest
 from small import executed
 
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.shown import show
+from evaluation.records.recorded import read_number
 from evaluation.reviews import choices
 
+BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement
 
-def test_yearly_amounts_are_shown_and_never_added_up() -> None:
-    records = executed("organizations_funded")
-    chart = next(record for record in records if record.get("chart") == "yearly_amounts")
-    assert chart["points"][0]["number"]["name"] == "yearly_all_programs_2019"
-    amounts = [r["number"] for r in records if r.get("number", {}).get("unit") in ("cad", "cad_per_year")]
-    assert [amount["name"] for amount in amounts] == ["yearly_all_programs_2019"]
-    assert "formula" not in amounts[0]
+
+@pytest.fixture(scope="module")
+def records() -> list[dict[str, Any]]:
+    return executed("organizations_funded")
+
+
+def test_yearly_amounts_are_shown_and_never_added_up(records: list[dict[str, Any]]) -> None:
+    table = next(record for record in records if record.get("table") == "yearly_amounts")
+    shown = [cell["number"]["name"] for row in table["rows"] for cell in row if "number" in cell]
+    assert shown[0] == "yearly_all_programs_2019"
+    cells = [cell for record in records for row in record.get("rows", []) for cell in row]
+    numbers = [read_number(found["number"]) for found in [*records, *cells] if "number" in found]
+    together = [{figure.name for figure in number.figures()} & {*shown} for number in numbers]
+    assert all(names == BOTH_FUNDS for names in together if len(names) > 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "french"),
+    [
+        ("share_first", "about 25%", "environ 25 %"),  # (18.6 − 14) ÷ 18.6 = 24.7%
+        ("share_base", "30%", "30 %"),  # 3 ÷ (7 + 3)
+        ("share_strategy", "up to 1.4%", "jusqu’à 1,4 %"),  # up to 4 ÷ 307 = 1.303%, rounded up
+        ("north_share", "more than 33%", "plus de 33 %"),  # more than 15.3 ÷ up to 46 = 33.26%, rounded down
+    ],
+)
+def test_shares_of_announced_money(records: list[dict[str, Any]], name: str, english: str, french: str) -> None:
+    found = read_number(next(r["number"] for r in records if r.get("name") == name and "number" in r))
+    assert [show(found, language).words.replace("\u00a0", " ") for language in ("en", "fr")] == [english, french]
+
+
+def test_the_indigenous_led_parts_are_no_series(records: list[dict[str, Any]]) -> None:
+    assert not [r for r in records if r.get("chart") and "indigenous" in json.dumps(r["points"])]
+    table = next(record for record in records if record.get("table") == "indigenous_share")
+    assert "not steps of one series" in table["note"]
 
 
 def test_a_number_names_its_period_in_both_languages() -> None:

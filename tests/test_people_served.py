@@ -10,6 +10,8 @@ import pytest
 from small import ROOT, executed, prose_in
 
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.shown import show
+from evaluation.records.recorded import read_number
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,26 @@ def test_the_floor_is_an_estimate_that_names_its_assumption(records: list[dict[s
     assert floor["estimate"]
     assert "if each organization counted a person at most once a year" in floor["label"]
     assert "assumption" in floor["method"]
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "french"),
+    [
+        ("most_money", "up to $57.6 million", "jusqu’à 57,6 M$"),  # (7 + 3) × 3 + up to 46 ÷ 5 × 3
+        ("most_a_person", "less than $1,987", "moins de 1 987 $"),  # up to 57.6 million ÷ more than 29,000, rounded up
+    ],
+)
+def test_the_cost_is_a_ceiling_that_names_its_conditions(
+    records: list[dict[str, Any]], name: str, english: str, french: str
+) -> None:
+    record = next(r["number"] for r in records if r.get("name") == name)
+    said = [show(read_number(record), language).words.replace("\u00a0", " ") for language in ("en", "fr")]
+    assert said == [english, french]
+    assert record["estimate"]
+    assert "base and expansion both apply" in record["method"]
+    for language in ("en", "fr"):
+        sentence = next(part for part in prose(language).split("\n") if f"{{{name}" in part)
+        assert re.search(r"\bIf\b|\bSi\b", sentence)
 
 
 def test_round_terms_are_not_vague_ones_in_french() -> None:

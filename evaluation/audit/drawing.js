@@ -1,6 +1,6 @@
 // Facts about what is drawn, in the state (width, colours, medium) that the page is in when asked.
 (() => {
-  const { all, text, inside, describe, visible } = globalThis.__audit;
+  const { all, text, inside, describe, visible, CHART } = globalThis.__audit;
 
   // Colours ------------------------------------------------------------------------------------
   const known = new Map();
@@ -201,7 +201,7 @@
   };
   const charts = () => {
     const canvas = canvasColour();
-    return all("main > section[data-chart]").map((section) => ({
+    return all(CHART).map((section) => ({
       element: `section[data-chart=${section.dataset.chart}]`,
       shown: all(":scope > .chart-wide, :scope > .chart-narrow", section).filter(visible).map((box) => box.classList[0]),
       tables: all("details > table", section).map((table) => visible(table)),

@@ -208,7 +208,7 @@
   const CHART = "main > section[data-chart], main > details.layer > section[data-chart]";
   const PICTURE = ["wide", "narrow"].flatMap((size) => CHART.split(", ").map((chart) => `${chart} > .chart-${size}`));
   const chartSections = () =>
-    all("section[data-chart]").filter((section) => section.matches(CHART)).map((section) => {
+    all(CHART).map((section) => {
       const table = section.querySelector(":scope details > table");
       const download = section.querySelector("a[download$='.csv']");
       return {
@@ -266,7 +266,7 @@
     };
   };
 
-  globalThis.__audit = { all, text, inside, describe, visible, language };
+  globalThis.__audit = { all, text, inside, describe, visible, language, CHART };
   globalThis.__audit.imageFacts = (image) => {
     const chart = image.closest(".chart-wide, .chart-narrow")?.closest("section[data-chart]");
     return { element: describe(image).split(' "')[0], chart: chart ? chart.dataset.chart : null, id: image.id };

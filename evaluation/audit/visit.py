@@ -119,6 +119,7 @@ class Visitor:
         visit = self._visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._open(self._without_script, visit)
         visit.reading = {width: self._read(width, height) for width, height in WINDOWS}
+        self._without_script.evaluate("__audit.openDetails(true)")  # by hand, as a reader without scripts does
         visit.without_script = self._without_script.evaluate(
             "({layout: __audit.layout(), charts: __audit.structure().charts})"
         )
