@@ -522,7 +522,9 @@ def test_two_definitions_are_not_one_line(tables: Tables) -> None:
         ("description", "", "no description"),
         ("subtitle", {"en": "", "fr": ""}, "no subtitle"),
         ("title", {"en": "More than 9", "fr": "Plus de 9"}, "typed number"),
-        ("description", {"en": "Nine", "fr": "Les 9"}, "typed number"),
+        ("description", {"en": "None", "fr": "Les 9"}, "typed number"),
+        ("title", {"en": "Half of {n}", "fr": "{n}"}, r"typed number \(Half\) in the title"),
+        ("title", {"en": "{n}", "fr": "La moitié de {n}"}, r"typed number \(moitié\) in the title"),
     ],
 )
 def test_texts_are_there_and_hold_no_typed_number(part: str, text: Any, match: str) -> None:

@@ -163,7 +163,13 @@ def test_a_name_that_no_cell_records(book: Notebook) -> None:
 def test_a_typed_number_in_prose(book: Notebook) -> None:
     book.prose("There were 29,000 people.", "Il y avait du monde.")
     refused(book, r"found a typed number \(29,000\) in prose")
-    no_typed_number("1. first\n2. second with {a_1}", "a list")
+    no_typed_number("1. first\n2. second with {a_1}", "en", "a list")
+
+
+def test_a_number_typed_in_words(book: Notebook) -> None:
+    book.prose("Both are one half of it.", "Les deux en font la moitié.")
+    refused(book, r"found a typed number \(half\) in prose; allowed: \{name\}, or \{name.rounded\}")
+    refused(book, r"found a typed number \(moitié\) in prose", "fr")
 
 
 @pytest.mark.parametrize("part", ["title", "subtitle", "description"])
@@ -177,7 +183,7 @@ def test_a_typed_number_in_a_chart(book: Notebook, part: str, number: Callable[.
 
 def test_a_long_headline(book: Notebook) -> None:
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
-    book.prose("# one two three four five six seven eight nine ten eleven\n\nYes.", FR)
+    book.prose("# one two a b c d e f g h i\n\nYes.", FR)
     refused(book, "a headline of 11 words")
 
 

@@ -6,11 +6,11 @@ what to write instead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..language import Text, translate
+from ..language import LANGUAGES, Text, translate
+from ..language.placeholders import NAMES, typed_number
 from ..problems import Refused
 from .theme import Specification
 
@@ -98,12 +98,9 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
     for part, text in texts.items():
         if not text or not translate(text, "en").strip():
             raise ChartRefused(f"chart {chart}: found no {part}; allowed: {part}=, a text in both languages")
-        for language in text if isinstance(text, dict) else ("en",):
-            if typed := re.search(r"\S*\d\S*", NAMED.sub("", translate(text, language))):
+        for language in LANGUAGES if isinstance(text, dict) else LANGUAGES[:1]:
+            if typed := typed_number(translate(text, language), language):
                 raise ChartRefused(
-                    f"chart {chart}: found a typed number ({typed[0]}) in the {part}; allowed: {{name}}, "
-                    "for what a cell has recorded"
+                    f"chart {chart}: found a typed number ({typed}) in the {part}; allowed: {NAMES}, of what a "
+                    "cell has recorded"
                 )
-
-
-NAMED = re.compile(r"\{[a-z][a-z0-9_]*(?:\.[a-z]+)?\}")

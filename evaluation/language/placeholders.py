@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import re
 
+from .spelling import number_word
+
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
+NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}"
 
 
-def typed_number(text: str) -> str:
-    """The first number that is typed: digits may stand in a ``{name}`` and before a list's items only."""
+def typed_number(text: str, language: str) -> str:
+    """The first number that is typed: digits may stand in a ``{name}`` and before a list's items only, and words for
+    a number (see `spelling.TYPED`) nowhere."""
     bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
     found = re.search(r"\S*\d\S*", bare)
-    return found[0] if found else ""
+    return found[0] if found else number_word(bare, language)

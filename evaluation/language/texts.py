@@ -14,7 +14,7 @@ from ..problems import InputError, Problem, controls, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.inside import PACKAGE
 from . import FOLDER, LANGUAGES, catalogue, entries, names, phrases
-from .placeholders import NAME, typed_number
+from .placeholders import NAME, NAMES, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
@@ -167,8 +167,8 @@ def check_prose_cell(path: Path, number: int, source: str, first: bool) -> Itera
         yield Problem(str(path), number, "source", found, allowed)
         return
     for language, text in texts.items():
-        if found := typed_number(text):
-            yield Problem(str(path), number, language, f"a typed number ({quoted(found)[1:-1]}) in prose", "{name}")
+        if found := typed_number(text, language):
+            yield Problem(str(path), number, language, f"a typed number ({quoted(found)[1:-1]}) in prose", NAMES)
         if first and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
@@ -212,13 +212,13 @@ def told_in(keyword: ast.keyword) -> list[ast.expr]:
 
 def check_text(text: ast.Constant | ast.Dict, in_chart: bool) -> Iterator[Told]:
     """A text that types no number where it stands in a chart, and that has French."""
-    for words in words_of(text) if in_chart else ():
-        if found := typed_number(words):
-            yield text.lineno, f"a typed number ({found}) in a text of a chart", "{name}"
+    for language, words in words_of(text).items() if in_chart else ():
+        if found := typed_number(words, language):
+            yield text.lineno, f"a typed number ({found}) in a text of a chart", NAMES
     if isinstance(text, ast.Dict):
         if {key.value for key in text.keys if isinstance(key, ast.Constant)} != set(LANGUAGES):
             yield text.lineno, "a text without both languages", "en and fr"
-        elif not all(map(says_something, words_of(text))):
+        elif not all(map(says_something, words_of(text).values())):
             yield text.lineno, "an empty text beside another language's", "en and fr"
     elif text.value and text.value not in catalogue():
         yield text.lineno, f"no French for {quoted(text.value)}", "an entry in evaluation/language/locale/fr/"
@@ -237,7 +237,13 @@ def texts_in(node: ast.expr) -> Iterator[ast.Constant | ast.Dict]:
                 yield from texts_in(part)
 
 
-def words_of(text: ast.Constant | ast.Dict) -> list[str]:
-    """The words of a text, in each language that it has."""
-    values = text.values if isinstance(text, ast.Dict) else [text]
-    return [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+def words_of(text: ast.Constant | ast.Dict) -> dict[str, str]:
+    """The words of a text by language, the French of a catalogue message too."""
+    if isinstance(text, ast.Constant):
+        return {LANGUAGES[0]: str(text.value), LANGUAGES[1]: catalogue().get(str(text.value), "")}
+    parts = [(text_in(key), text_in(value)) for key, value in zip(text.keys, text.values, strict=True)]
+    return {key: value for key, value in parts if key is not None and value is not None}
+
+
+def text_in(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

@@ -35,7 +35,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     name = capitalized(page.values.text(record["title"]))
     check_headline(title)
     for part in ("title", "subtitle", "description"):
-        no_typed_number(page.t(record[part]), f"the {part} of chart {record['chart']}")
+        no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
     chart = {
         "id": record["chart"],
         "number": f"{page.t(N_('Chart'))} {ordinal}",

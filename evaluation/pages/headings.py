@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..language.placeholders import typed_number
+from ..language.placeholders import NAMES, typed_number
 from .model import Page, PageError
 
 HEADLINE_WORDS = 10
@@ -60,7 +60,7 @@ def check_headline(html: str) -> None:
         raise PageError(f"found a headline of {len(words)} words ({' '.join(words)}); allowed: {HEADLINE_WORDS}")
 
 
-def no_typed_number(text: str, where: str) -> None:
-    """Every number comes from a record: digits may stand in a ``{name}`` and before a list's items only."""
-    if found := typed_number(text):
-        raise PageError(f"found a typed number ({found}) in {where}; allowed: {{name}}")
+def no_typed_number(text: str, language: str, where: str) -> None:
+    """Every number comes from a record, in digits and in words (see `typed_number`). Raises PageError."""
+    if found := typed_number(text, language):
+        raise PageError(f"found a typed number ({found}) in {where}; allowed: {NAMES}")

@@ -60,7 +60,7 @@ def add_cell(page: Page, index: int, cell: Any) -> None:
 
 def add_prose(page: Page, template: str) -> None:
     """Prose in reading order; the first cell gives the headline and the answer."""
-    no_typed_number(template, "prose")
+    no_typed_number(template, page.language, "prose")
     rendered = bare_headings(page.values.html(renderer()(page.values.present(template))))
     if not page.headline:
         match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ..language import LANGUAGES
-from ..language.placeholders import typed_number
+from ..language.placeholders import NAMES, typed_number
 from ..language.prose_cells import in_languages
 from ..numbers.number import Number
 from ..numbers.shown import Shown
@@ -45,9 +45,9 @@ def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
     """A prose cell's texts as HTML and as Markdown, in which English headings alone are headings, so that a table of
     contents holds each once. Raises Refused for prose that no page could show, but for names that are missing."""
     texts = {language: values[language].present(text) for language, text in in_languages(source).items()}
-    for text in texts.values():
-        if found := typed_number(text):
-            raise Refused(f"found a typed number ({found}) in prose; allowed: {{name}}")
+    for language, text in texts.items():
+        if found := typed_number(text, language):
+            raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
     columns = [column(values[language], texts[language]) for language in LANGUAGES]
     markdown = [in_markdown(values[language], texts[language]) for language in LANGUAGES]
     said = not_yet(values[LANGUAGES[0]])
