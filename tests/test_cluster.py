@@ -95,6 +95,7 @@ def build(review: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["build", str(review), *arguments])
 
 
+@pytest.mark.long
 def test_pages_made_on_a_cluster_are_those_made_here(
     review: Path, dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
     assert "AssertionError" in kept.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.linux
 @pytest.mark.slow
 def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Cluster) -> None:

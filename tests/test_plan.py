@@ -270,7 +270,8 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
 
 
 @pytest.mark.linux
-@pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("times", [1, 20])
 def test_kills_at_any_moment_leave_no_wrong_page(review: Path, tmp_path: Path, times: int) -> None:
     clean = tmp_path / "clean"
     assert small.start(review, "--output", str(clean), EVALUATION_STORE=str(tmp_path / "s0")).wait() == 0
