@@ -144,7 +144,7 @@ def test_a_run_more_runs_alone_and_its_neighbour_leads_to_it(built: Path) -> Non
     built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 1, 2]"), encoding="utf-8")
     assert planned(built) == ["up-to-date", "changed: title, date or place in the review", "new"]
     result = run(built, "build")
-    assert "[3/3] one--decimals-2: done" in result.stderr
+    assert "one--decimals-2: done" in result.stderr
     assert 'rel="next" href="one--decimals-2.html"' in (output_of(built) / "en" / "one--decimals-1.html").read_text()
     assert (output_of(built) / "en" / "one.html").stat().st_mtime_ns == kept
 
