@@ -130,6 +130,7 @@ def plan(
     pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
     beside = neighbours(review.runs, at_hand)
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
+    told |= {"languages": list(review.languages)}
     told |= {"confidential": True} if secret else {}
     words = {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
     surroundings = environment()

@@ -24,6 +24,7 @@ from ..problems.foreign import read_catalogue, read_rows
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 TAGS = {"en": "en-CA", "fr": "fr-CA"}
+CALLED = {"en": "English", "fr": "Français"}  # each in itself
 NO_BREAK = "\u00a0"
 FOLDER = Path(__file__).parent / "locale"
 
