@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import charts
+from ..language import LANGUAGES, asking_for
 from ..pages import publish
 from ..pages.book import pdfs
 from ..pages.model import Page, languages_of
@@ -22,6 +23,11 @@ from . import manifest
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
     """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review; returns the files written."""
+    with asking_for(manifest.read(folder).get("languages", LANGUAGES)):
+        return export_pages(folder, kinds, tell)
+
+
+def export_pages(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
     made: list[Path] = []
     pages = [page for path in sorted((folder / "notebooks").glob("*.ipynb")) for page in each_language(path)]
     for page in pages:

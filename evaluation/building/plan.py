@@ -62,7 +62,9 @@ class Step:
     def origin(self) -> str:
         """The key of all content but the tables."""
         counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
-        return hash_json([self.slug, self.run.parameters, counted, self.secret])
+        parts = [self.slug, self.run.parameters, counted, self.secret]
+        languages = self.told.get("languages", [])  # labels of a run for one have no other
+        return hash_json([*parts, languages] if len(languages) == 1 else parts)
 
     @cached_property
     def reads_key(self) -> str:

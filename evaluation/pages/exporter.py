@@ -15,7 +15,7 @@ from typing import Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Bool, Enum, default
 
-from ..language import CALLED, LANGUAGES, TAGS, format_moment, with_french_spaces
+from ..language import CALLED, LANGUAGES, TAGS, asking_for, format_moment, with_french_spaces
 from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
@@ -151,10 +151,11 @@ class EvaluationPageExporter(TemplateExporter):
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The page of an executed notebook, checked. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
-        page = build(identified(nb, str(name), self.language), self.language)
-        if not self.draft:
-            check_caveats(page)
-        return self.render(page), self._init_resources(resources)
+        with asking_for([self.language]):
+            page = build(identified(nb, str(name), self.language), self.language)
+            if not self.draft:
+                check_caveats(page)
+            return self.render(page), self._init_resources(resources)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
         """What nbconvert's command asks for: a page that cannot be made ends it with one line."""

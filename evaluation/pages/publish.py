@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import nbformat
 
 from .. import charts
-from ..language import N_, isolated, translate
+from ..language import N_, asking_for, isolated, translate
 from ..language.prose_cells import is_prose
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
@@ -46,6 +46,13 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
     in only when all is done.
     """
     languages = languages_of(notebook.metadata)
+    with asking_for(languages):
+        return publish_in(languages, notebook, folder, each)
+
+
+def publish_in(
+    languages: Sequence[str], notebook: Any, folder: Path, each: Callable[..., Iterator[Page]]
+) -> dict[str, dict[str, Any]]:
     pages = dict(zip(languages, each(partial(build, notebook), languages), strict=True))
     for language, page in pages.items():
         check_caveats(page)
@@ -179,7 +186,8 @@ def write_index(
         if notebook is None:
             html = template(language, "contents").render(cards=cards, **about)
         else:
-            html = exporter(language).render(build(notebook, language), cards)
+            with asking_for(review.languages):
+                html = exporter(language).render(build(notebook, language), cards)
         write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
         if words:
             html = template(language, "glossary").render(**about)

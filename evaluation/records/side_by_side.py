@@ -44,11 +44,7 @@ def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
     """A prose cell's texts as HTML and as Markdown, in the languages of the ``values``; the headings of the first
     language alone are headings, so that a table of
     contents holds each once. Raises Refused for prose that no page could show, but for names that are missing."""
-    texts = {
-        language: values[language].present(text)
-        for language, text in in_languages(source).items()
-        if language in values
-    }
+    texts = {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
     for language, text in texts.items():
         if found := typed_number(text, language):
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")

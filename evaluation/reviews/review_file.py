@@ -112,7 +112,7 @@ class Reader(Nodes):
             return None
         if name not in self.chapters:
             try:
-                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb")
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.languages)
             except InputError as error:
                 self.problems += error.problems
                 return None
