@@ -194,6 +194,7 @@ def words_in(svg: str) -> str:
     return " | ".join(re.findall(r">([^<>]+)<", lines)).replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("kind", KINDS)

@@ -337,6 +337,7 @@ def test_every_rule_a_page_can_show_is_planted() -> None:
     assert {fault.rule for fault in PLANTED} == set(range(1, 26)) - RULES_A_PAGE_CANNOT_SHOW
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_two_browsers_find_what_one_finds(visitor: Visitor, tmp_path: Path) -> None:
     plant(in_text(16, "typed-digits", "Each of the 3 bars"), tmp_path)

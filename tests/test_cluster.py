@@ -95,6 +95,7 @@ def build(review: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["build", str(review), *arguments])
 
 
+@pytest.mark.long
 def test_pages_made_on_a_cluster_are_those_made_here(
     review: Path, dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +142,7 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
     assert "AssertionError" in kept.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.linux
 @pytest.mark.slow
 def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Cluster) -> None:
@@ -227,7 +229,9 @@ def test_sending_again_sends_what_changed_and_removes_what_went(
     assert deliver(folder, address) == ["manifest.json"]
     review.write_text(review.read_text(encoding="utf-8").replace("[0, 1]", "[0]"), encoding="utf-8")
     build(review)
-    assert deliver(folder, address)[-3:] == ["en/index.html", "fr/index.html", "manifest.json"]
+    sent = deliver(folder, address)
+    assert sent[-3:] == ["en/index.html", "fr/index.html", "manifest.json"]
+    assert "fr/one.html" in sent, "its neighbour is gone"
     assert small.hashes(tmp_path / "there" / "small") == small.hashes(folder)
 
 

@@ -48,6 +48,7 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return small.project(tmp_path, monkeypatch, 2)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.slow
 def test_nobody_listens(review: Path) -> None:

@@ -29,6 +29,7 @@ def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkey
     assert manifest.commit(tmp_path)["clean"] is False
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_closed_standard_error_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     review = small.project(tmp_path, monkeypatch, count=1)
@@ -41,6 +42,7 @@ def test_a_closed_standard_error_is_quiet(tmp_path: Path, monkeypatch: pytest.Mo
         small.forget(tmp_path / "outputs")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_an_ended_build_leaves_one_folder_beside_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     review = small.project(tmp_path, monkeypatch, count=2)

@@ -279,6 +279,14 @@ def test_a_page_too_heavy_for_e_mail_is_refused(book: Notebook, number: Callable
     refused(book, r"found a page of \d+ bytes \(the numbers to download \d+, .*; allowed: 250000")
 
 
+def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: Notebook) -> None:
+    book.notebook.cells.append(nbformat.v4.new_code_cell("# long\n" * 40_000))
+    html = book.page()
+    assert len(html.encode()) < 250_000
+    assert "# long" not in html
+    assert "<code>notebooks/" in html
+
+
 def test_a_policy_allows_one_script_by_its_hash(book: Notebook) -> None:
     assert "script-src 'none'" in book.page()
     assert "script-src 'sha256-" in policy("alert(1)")

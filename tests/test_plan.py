@@ -144,7 +144,7 @@ def test_a_run_more_runs_alone_and_its_neighbour_leads_to_it(built: Path) -> Non
     built.write_text(built.read_text(encoding="utf-8").replace("[0, 1]", "[0, 1, 2]"), encoding="utf-8")
     assert planned(built) == ["up-to-date", "changed: title, date or place in the review", "new"]
     result = run(built, "build")
-    assert "[3/3] one--decimals-2: done" in result.stderr
+    assert "one--decimals-2: done" in result.stderr
     assert 'rel="next" href="one--decimals-2.html"' in (output_of(built) / "en" / "one--decimals-1.html").read_text()
     assert (output_of(built) / "en" / "one.html").stat().st_mtime_ns == kept
 
@@ -270,7 +270,8 @@ def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_pa
 
 
 @pytest.mark.linux
-@pytest.mark.parametrize("times", [1, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("times", [1, 20])
 def test_kills_at_any_moment_leave_no_wrong_page(review: Path, tmp_path: Path, times: int) -> None:
     clean = tmp_path / "clean"
     assert small.start(review, "--output", str(clean), EVALUATION_STORE=str(tmp_path / "s0")).wait() == 0

@@ -23,6 +23,7 @@ from evaluation.records import chapter as records
 from evaluation.records.recorded import read_number
 
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
+pytestmark = pytest.mark.slow  # runs the chapter again and again
 NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "reported_incidents.ipynb"
 
 

@@ -102,6 +102,8 @@ def test_a_page_whose_renderers_die_fails_alone(monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize(("pages", "pictures"), [(publish.MOST_PICTURES, publish.MOST_PICTURES), (1000, 0)])
 def test_the_contents_of_many_pages_stay_light(pages: int, pictures: int, tmp_path: Path) -> None:
     parts = {
+        "part": "",
+        "number": "",
         "title": "",
         "differing": "",
         "headline": "A finding",

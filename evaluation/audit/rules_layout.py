@@ -115,7 +115,8 @@ SCREENS = {1280: (4, 900), 320: (10, 640)}
 
 def reading_layer(visit: Visit) -> Found:
     """Rule 25: what everybody reads, with every fold closed, is short: words, pictures, numbers in running text, and
-    screens; the first picture begins above 700 px; the answer and what must be said first are not folded."""
+    screens; the first picture begins above 700 px, but in an annex, which is for those who check; the answer and what
+    must be said first are not folded."""
     if visit.is_index:
         return
     wide = visit.reading[1280]
@@ -126,7 +127,7 @@ def reading_layer(visit: Visit) -> Found:
         found = visit.reading[width]["height"] / height
         if found > screens:
             yield Observation(25, "main", f"{found:.1f} screens at {width} px", f"{screens} of {height} px or fewer")
-    if (wide["first"] or 0) > FIRST:
+    if (wide["first"] or 0) > FIRST and not wide["annex"]:
         yield Observation(25, "main", f"the first picture at {wide['first']:.0f} px", f"above {FIRST} px at 1280")
     for element in wide["folded"]:
         yield Observation(25, element, "folded", "in view")

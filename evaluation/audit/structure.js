@@ -262,6 +262,7 @@
       numbers: all("a[href^='#from-']", main).filter((link) => !inside(link, `${NOT_READ}, ${APART}`)).length,
       height: document.documentElement.scrollHeight,
       first: first && shown ? shown.getBoundingClientRect().top + scrollY : null,
+      annex: main.dataset.part === "annex",
       folded: all("details .answer, details .care", main).map(describe),
     };
   };

@@ -18,7 +18,7 @@ from ..problems.inside import Outside, inside, is_inside
 from . import manifest
 from .keys import hash_json
 
-LAST = ("index.html", "manifest.json")
+INDEX = "index.html"
 ALLOWED = "a place that a delivery made, an empty one or none"
 
 
@@ -83,13 +83,18 @@ def deliver(folder: Path, address: str) -> list[str]:
     if not before:
         claim(system, root, built)
     changed = [p for p in sorted(here) if before.get(p) != here[p] or not system.exists(at(system, root, p))]
-    sent = [*sorted(changed, key=lambda path: LAST.index(path) if path in LAST else -1), "manifest.json"]
+    sent = [*sorted(changed, key=leads_to_others), "manifest.json"]
     for path in sent:
         put(system, at(system, root, path), (folder / path).read_bytes())
     for path in sorted(set(before) - set(here)):
         with suppress(FileNotFoundError):
             system.rm_file(at(system, root, path))
     return sent
+
+
+def leads_to_others(path: str) -> int:
+    """How late a file is sent: what a reader opens first arrives after all that it leads to."""
+    return 0 if not path.endswith(INDEX) else 2 if path == INDEX else 1
 
 
 def claim(system: Any, root: str, built: dict[str, Any]) -> None:

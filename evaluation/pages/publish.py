@@ -147,7 +147,6 @@ def entry(page: Page) -> dict[str, Any]:
         "number": page.about.get("number", ""),
         "title": page.title,
         "differing": differing,
-        "parameters": {name: parameter_label(page, value) for name, value in page.about["parameters"].items()},
         "question": page.question,
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
@@ -177,7 +176,7 @@ def write_index(
     notebook = read_notebook(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
     bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
     for language in review.languages:
-        told = told_apart([entry[language] | bare for entry in entries if entry[language].get("part") != FRONT])
+        told = [entry[language] | bare for entry in entries if entry[language].get("part") != FRONT]
         t = partial(translate, language=language)
         about = {"t": t, "language": language, "review_title": review.title[language]}
         about |= {"other": next((each for each in review.languages if each != language), "")}
@@ -208,25 +207,6 @@ def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str
     about |= {"confidential": review.confidential}
     html = template(review.languages[0], "review").render(t=translate, read=READ if opening else CONTENTS, **about)
     return marked_isolates(html)
-
-
-def told_apart(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Entries of the index; where several have one finding, each link also names the parameters that set it apart."""
-    alike: dict[str, list[dict[str, Any]]] = {}
-    for entry in entries:
-        alike.setdefault(entry["headline"], []).append(entry.get("parameters", {}))
-    apart = {headline: not_shared(parameters) for headline, parameters in alike.items()}
-    return [entry | {"headline": headline_with(entry, apart[entry["headline"]])} for entry in entries]
-
-
-def not_shared(parameters: list[dict[str, str]]) -> list[str]:
-    """The names of the parameters that have more than one value."""
-    return [name for name in parameters[0] if len({one.get(name) for one in parameters}) > 1]
-
-
-def headline_with(entry: dict[str, Any], names: list[str]) -> str:
-    words = ", ".join(entry["parameters"][name] for name in names)
-    return f"{entry['headline']} ({words})" if words else str(entry["headline"])
 
 
 def template(language: str, name: str) -> Any:
