@@ -192,13 +192,15 @@ WORDS = {
     "fr": {"title": '{"fr": "Population"}', "row": "Rang", "label": '{"fr": "Population, jamais dite ainsi"}'},
 }
 
+FRENCH = {"Elsewhere": "Ailleurs", "People": "Gens", "Bars.": "Des barres.", "A part": "Une part", "Head": "Rang"}
+
 
 def unseen(folder: Path, language: str, name: str = "unseen") -> Path:
     """A chapter in one language: prose, titles, texts, labels, names of rows, headings."""
     words = WORDS[language]
 
     def pair(text: str) -> str:
-        return repr({language: text})
+        return repr({language: FRENCH.get(text, text) if language == "fr" else text})
 
     code = f"""import altair as alt
 from evaluation import N_
@@ -231,10 +233,8 @@ def test_a_notebook_in_one_language_is_a_page(language: str, project: Path) -> N
     assert run(project, command="list").output.startswith("unseen\tUnseen\n")
     folder = build(project)
     assert_only(language, folder)
-    found = [
-        one for one in audit(folder / language / "unseen.html") if "svg" not in one.element and "tel:" not in one.found
-    ]
-    assert [(one.rule, one.element, one.found) for one in found] == []
+    found = [one for one in audit(folder / language / "unseen.html") if "svg" not in one.element]
+    assert [(one.rule, one.element, one.found) for one in found if "tel:" not in one.found] == []
     assert run(project, "--xlsx", "--png", command="export").exit_code == 0
     assert (folder / language / "unseen" / "bars.png").is_file()
 
