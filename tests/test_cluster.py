@@ -110,6 +110,15 @@ def test_pages_made_on_a_cluster_are_those_made_here(
     assert again.stderr.count("from the store") == 2
 
 
+def test_a_review_in_one_language_is_made_on_a_cluster(review: Path, dask: Cluster, tmp_path: Path) -> None:
+    review.write_text("languages: [fr]\n" + review.read_text())
+    assert build(review, "--output", str(tmp_path / "there"), "--dask", dask.address).exit_code == 0
+    made = small.hashes(tmp_path / "there" / "small")
+    assert {path.split("/")[0] for path in made} == {"fr", "index.html", "manifest.json", "notebooks"}
+    assert build(review, "--output", str(tmp_path / "here")).exit_code == 0
+    assert small.hashes(tmp_path / "here" / "small") == made
+
+
 @pytest.mark.parametrize("arguments", [("--dask", "tcp://127.0.0.1:1"), ("--output", "memory://somewhere")])
 def test_a_confidential_review_stays_here(arguments: tuple[str, str], review: Path) -> None:
     review.write_text("confidential: true\n" + review.read_text())

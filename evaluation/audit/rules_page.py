@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -199,7 +200,7 @@ def page_language(visit: Visit) -> Found:
 
 
 def other_language(visit: Visit) -> Found:
-    """Rule 23: a link, marked with its lang, leads to the same page in the other language."""
+    """Rule 23: a link, marked with its lang, leads to the same page in the other language that a review has."""
     for tag, address in _twins(visit).items():
         links = [link for link in visit.structure["links"] if _leads_to(visit, link["href"], address)]
         if not any(tag == link["hreflang"] and tag == link["lang"] for link in links):
@@ -209,10 +210,19 @@ def other_language(visit: Visit) -> Found:
 
 def _twins(visit: Visit) -> dict[str, str]:
     folder = visit.path.parent.name
+    others = [tag for tag in LANGUAGE_TAGS if tag[:2] in _languages(visit.root)]
     if folder not in ("en", "fr"):
-        return {tag: f"{tag[:2]}/index.html" for tag in LANGUAGE_TAGS if tag[:2] != visit.language}
-    other = "fr" if folder == "en" else "en"
-    return {f"{other}-CA": f"../{other}/{visit.path.name}"}
+        return {tag: f"{tag[:2]}/index.html" for tag in others if tag[:2] != visit.language}
+    return {tag: f"../{tag[:2]}/{visit.path.name}" for tag in others if tag[:2] != folder}
+
+
+def _languages(root: Path) -> list[str]:
+    """The languages that a review has, as its manifest says; both where there is none that says so."""
+    try:
+        found = json.loads((root / "manifest.json").read_bytes())["languages"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return ["en", "fr"]
+    return list(found)
 
 
 def _leads_to(visit: Visit, href: str, address: str) -> bool:

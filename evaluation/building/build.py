@@ -86,9 +86,9 @@ def left_out(request: Request, review: Review) -> list[dict[str, Any]]:
 
 
 def key_of(review: Review, pages: list[tuple[str, str]]) -> str:
-    """One hash of all that a review's folder comes from, the commit that its manifest names included: its title and
-    each page with its publishing key."""
-    return hash_json([review.title, review.confidential, pages, manifest.commit()])
+    """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
+    languages and each page with its publishing key."""
+    return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
 
 
 class SomeFailed(Exception):
@@ -215,11 +215,11 @@ class Build:
         """The way in, the contents and the glossary, of a build in which nothing failed."""
         if not self.failures:
             words = self.steps[0].told.get(glossary.TABLE, [])
-            maker.write_index(self.review.title, [record["entry"] for record in self.rows()], words)
+            maker.write_index(self.review, [record["entry"] for record in self.rows()], words)
 
     def finish(self, folder: Path) -> None:
         """Write what says what there is, and leave nothing else."""
-        rows, about = self.rows(), Record(review=identity(self.request.review))
+        rows, about = self.rows(), Record(review=identity(self.request.review), languages=list(self.review.languages))
         if self.review.confidential:
             confidential.wipe(folder)
             about |= {"confidential": True, "secret": self.planned.secret}

@@ -12,6 +12,7 @@ from ..data import checking
 from ..data.contract import CONTRACT
 from ..data.files import data_files
 from ..data.sources import Tables
+from ..language import LANGUAGES
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.inside import is_name, is_plain_file
@@ -44,8 +45,8 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
 
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
     store = None if confidential.concerns(request.review, tables.folder) else store
-    problems = fit_names(request) + check_sources(tables, store)
-    review = None
+    problems = fit_names(request) + check_data(tables, store)
+    review: Review | None = None
     try:
         review = declared(checked_review(request, tables, store), tables)
         problems += fit_runs(review) + unknown_slugs(review, request)
@@ -56,6 +57,7 @@ def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tup
     except Exception:
         if not problems:  # what reads tables may stumble over those that are told already, and over no others
             raise
+    problems += check_messages(review, tables, store)
     if problems or review is None:
         raise InputError(in_order(problems))
     return review, tables
@@ -110,13 +112,18 @@ def fit_runs(review: Review) -> list[Problem]:
     return [Problem(str(c.path), found=f"the name {slug[:100]!r}", allowed=f"{NAMES}") for slug, c in odd.items()]
 
 
-def check_sources(tables: Tables, store: Store | None) -> list[Problem]:
-    """Data against its contract, and texts against the catalogues, where not known as valid. A notebook that
-    cannot be read is told where a review asks for it."""
-    notebooks = [path for path in sorted((asked.ROOT / "notebooks").glob("*.ipynb")) if code_of(path)]
+def check_data(tables: Tables, store: Store | None) -> list[Problem]:
+    """Data against its contract, where not known as valid."""
+    return checked(store, Seen.now(tables.folder, ()), data_key(tables.folder), lambda: checked_data(tables.folder))
+
+
+def check_messages(review: Review | None, tables: Tables, store: Store | None) -> list[Problem]:
+    """Texts against the catalogues, where not known as valid: the package's, and those of a review's chapters where it
+    has pages in French."""
+    french = review is not None and LANGUAGES[1] in review.languages
+    notebooks = sorted({run.chapter.path for run in review.runs}) if review and french else []
     seen = Seen.now(tables.folder, tuple(notebooks))
-    problems = checked(store, seen, data_key(tables.folder), lambda: checked_data(tables.folder))
-    return problems + checked(store, seen, texts_key(notebooks), lambda: check_texts(notebooks))
+    return checked(store, seen, texts_key(notebooks), lambda: check_texts(notebooks))
 
 
 def checked_data(folder: Path) -> list[Problem]:
@@ -132,15 +139,15 @@ def check_chapters(review: Review, tables: Tables, store: Store | None) -> list[
     paths = sorted({run.chapter.path for run in review.runs})
     seen = Seen.now(tables.folder, tuple(paths))
     hashes = {path.name: hash_of(path) for path in paths}
-    key = hash_json(["chapters", keys.shared_parts(), keys.python_version(), hashes])
-    return checked(store, seen, key, lambda: checked_chapters(paths))
+    key = hash_json(["chapters", keys.shared_parts(), keys.python_version(), review.languages, hashes])
+    return checked(store, seen, key, lambda: checked_chapters(paths, review.languages))
 
 
-def checked_chapters(paths: list[Path]) -> list[Problem]:
+def checked_chapters(paths: list[Path], languages: tuple[str, ...]) -> list[Problem]:
     """Imported only where it is asked for: what knows prose knows Altair too."""
     from ..language.texts import check_chapter
 
-    return [problem for path in paths for problem in check_chapter(path)]
+    return [problem for path in paths for problem in check_chapter(path, languages)]
 
 
 def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
@@ -224,6 +231,6 @@ def stays_here(request: Request, review: Review) -> list[Problem]:
 
 def check_texts(notebooks: list[Path]) -> list[Problem]:
     """Catalogue messages without French, fuzzy French or other names in it, before anything runs."""
-    from ..language.texts import check
+    from ..language.texts import check, refused
 
-    return check(notebooks)
+    return refused(lambda: check(notebooks))

@@ -6,15 +6,15 @@ review gives the same bytes, in any folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from .. import charts
-from ..language import LANGUAGES
+from ..language import LANGUAGES, asking_for
 from ..pages import publish
 from ..pages.book import pdfs
-from ..pages.model import Page
+from ..pages.model import Page, languages_of
 from ..pages.page import build, read_notebook
 from ..pages.workbook import workbook
 from ..problems import foreign, refuse
@@ -23,8 +23,13 @@ from . import manifest
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
     """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review; returns the files written."""
+    with asking_for(manifest.read(folder).get("languages", LANGUAGES)):
+        return export_pages(folder, kinds, tell)
+
+
+def export_pages(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
     made: list[Path] = []
-    pages = [page for path in sorted((folder / "notebooks").glob("*.ipynb")) for page in both(path)]
+    pages = [page for path in sorted((folder / "notebooks").glob("*.ipynb")) for page in each_language(path)]
     for page in pages:
         made += [write(folder, path, content) for path, content in parts(page, kinds)]
         tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
@@ -36,14 +41,17 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     return made
 
 
-EXECUTED = {"evaluation": {"slug": str, "title": {"en": str, "fr": str}, "differing": dict}}
+def shape_of(languages: Sequence[str]) -> dict[str, Any]:
+    return {"evaluation": {"slug": str, "title": dict.fromkeys(languages, str), "differing": dict}}
 
 
-def both(path: Path) -> Iterator[Page]:
-    """A run's page in each language. Raises InputError for a notebook that no build left here."""
-    for where, found, _ in foreign.check_shape(foreign.read_notebook(path)["metadata"], EXECUTED):
+def each_language(path: Path) -> Iterator[Page]:
+    """A run's page in each language of its review. Raises InputError for a notebook that no build left here."""
+    metadata = foreign.read_notebook(path)["metadata"]
+    languages = languages_of(metadata)
+    for where, found, _ in foreign.check_shape(metadata, shape_of(languages)):
         raise refuse(path, "-", f"metadata.{where}", found=found, allowed="a notebook that `evaluation build` made")
-    for language in LANGUAGES:
+    for language in languages:
         yield build(read_notebook(path), language)
 
 

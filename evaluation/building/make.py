@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any
 
 from ..problems.inside import inside
+from ..reviews.review import Review
 from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_notebook
 from ..runs.executor import Forks, Kernels, executor
 from ..runs.workers import Pool, WorkerDied
@@ -182,9 +183,10 @@ class Maker:
         if self.closed:
             raise WorkerDied("the build was ended")
 
-    def write_index(self, title: dict[str, str], entries: list[Any], words: list[dict[str, str]]) -> None:
+    def write_index(self, review: Review, entries: list[Any], words: list[dict[str, str]]) -> None:
         """The way in, the contents and the glossary. Raises WorkerDied when they cannot be written."""
-        request = {"title": title, "entries": entries, "folder": str(self.folder), "words": words}
+        request: dict[str, Any] = {"title": review.title, "languages": review.languages, "entries": entries}
+        request |= {"folder": str(self.folder), "words": words}
         answer = self.ask({"index": request | {"confidential": self.private is not None}})
         if "error" in answer:
             raise WorkerDied(answer["error"])

@@ -9,10 +9,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from ..language import LANGUAGES
 from ..problems import InputError, Problem
 from ..problems.inside import PACKAGE, Outside, inside, is_inside, is_name, is_plain_file
 from .keys import hash_json, hash_of
-from .store import Store, is_note
+from .store import Store, is_entry, is_note
 
 NAME = "manifest.json"
 ENDS = ("html", "ipynb", "xlsx", "pdf")
@@ -121,7 +122,7 @@ def parsed(path: Path) -> Any:
         raise Unreadable([Problem(str(path), found="no JSON that can be read", allowed=OURS)]) from None
 
 
-ABOUT = ("key", "review", "confidential", "secret", "data", "tables")
+ABOUT = ("key", "review", "languages", "confidential", "secret", "data", "tables")
 
 
 def checked(file: str, found: Any) -> Record:
@@ -152,11 +153,6 @@ def is_run(run: Any) -> bool:
     )
 
 
-def is_entry(entry: Any) -> bool:
-    """Whether something is what the contents say of a page, in each language."""
-    return all(isinstance(entry[language], dict) for language in ("en", "fr"))
-
-
 def are_outputs(outputs: Any) -> bool:
     """Whether something lists files inside a folder with their hashes."""
     return all(is_inside(path) and HASH.fullmatch(value) for path, value in outputs.items())
@@ -173,6 +169,9 @@ SHAPE: dict[str, Any] = {
     ),
     "a list of outputs": lambda found: isinstance(found["outputs"], dict) and are_outputs(found["outputs"]),
     "a review": lambda found: isinstance(found.get("review", ""), str),
+    "languages": lambda found: (
+        bool(found.get("languages", LANGUAGES)) and set(found.get("languages", ())) <= {*LANGUAGES}
+    ),
     "confidential": lambda found: found.get("confidential", False) in (True, False),
     "tables": lambda found: all(isinstance(value, str) for value in found.get("tables", {}).values()),
     "the place of its data": lambda found: isinstance(found.get("data", ""), str),
@@ -227,7 +226,7 @@ def foreign(folder: Path, found: Record) -> list[str]:
 def is_export(path: str, slugs: set[str], folder: Path) -> bool:
     parts = path.split("/")
     of_all = len(parts) == 2 and parts[1] == f"{folder.name}.pdf"
-    return path.endswith(EXPORTS) and parts[0] in ("en", "fr") and (of_all or slug_of(path) in slugs)
+    return path.endswith(EXPORTS) and parts[0] in LANGUAGES and (of_all or slug_of(path) in slugs)
 
 
 def is_litter(path: str) -> bool:

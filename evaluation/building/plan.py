@@ -62,7 +62,9 @@ class Step:
     def origin(self) -> str:
         """The key of all content but the tables."""
         counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
-        return hash_json([self.slug, self.run.parameters, counted, self.secret])
+        parts = [self.slug, self.run.parameters, counted, self.secret]
+        languages = self.told.get("languages", [])  # labels of a run for one have no other
+        return hash_json([*parts, languages] if len(languages) == 1 else parts)
 
     @cached_property
     def reads_key(self) -> str:
@@ -130,6 +132,7 @@ def plan(
     pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
     beside = neighbours(review.runs, at_hand)
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
+    told |= {"languages": list(review.languages)}
     told |= {"confidential": True} if secret else {}
     words = {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
     surroundings = environment()

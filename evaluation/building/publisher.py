@@ -100,9 +100,15 @@ def move(source: Path, target: Path) -> None:
 
 
 def write_index(
-    title: dict[str, str], entries: list[Any], folder: str, confidential: bool, words: list[dict[str, str]]
+    title: dict[str, str],
+    languages: list[str],
+    entries: list[Any],
+    folder: str,
+    confidential: bool,
+    words: list[dict[str, str]],
 ) -> dict[str, Any]:
-    publish.write_index(Review("", Path(), title, [], confidential), entries, Path(folder), words)
+    review = Review("", Path(), title, [], confidential, languages=tuple(languages))
+    publish.write_index(review, entries, Path(folder), words)
     return {}
 
 

@@ -80,10 +80,10 @@ class Plan:
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> Plan:
-        built = what_stands(request.folder, store)
+        built = in_languages(review, what_stands(request.folder, store))
         places = dict.fromkeys(built, request.folder)
         if request.retry_failed:
-            failed = what_stands(failed_folder(request.folder), store)
+            failed = in_languages(review, what_stands(failed_folder(request.folder), store))
             built, places = built | failed, places | dict.fromkeys(failed, failed_folder(request.folder))
         secret = secret_of(request.folder) if review.confidential else ""
         at_hand = pages_at_hand(request, review, built)
@@ -96,6 +96,11 @@ def what_stands(folder: Path, store: Store) -> dict[str, Record]:
         return manifest.built(folder, manifest.unchanged(store, folder) is not None)
     except manifest.Unreadable:
         return {}
+
+
+def in_languages(review: Review, built: dict[str, Record]) -> dict[str, Record]:
+    """The pages that are in the languages of a review: others would lead to what is no longer there."""
+    return {slug: record for slug, record in built.items() if set(record["entry"]) == set(review.languages)}
 
 
 def secret_of(folder: Path) -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..language import LANGUAGES
 from ..problems.inside import is_inside, is_plain_file
 
 FOLDER = "EVALUATION_STORE"
@@ -159,7 +160,12 @@ def are_pages(value: Any) -> bool:
     """Whether something is a run's files, each inside the folder, and what the contents say of it."""
     files = value["files"]
     good = all(is_inside(path) and isinstance(text, str) for path, text in files.items())
-    return good and bool(files) and all(isinstance(value["entry"][language], dict) for language in ("en", "fr"))
+    return good and bool(files) and is_entry(value["entry"])
+
+
+def is_entry(entry: Any) -> bool:
+    """Whether something is what the contents say of a page, in each language that it has."""
+    return bool(entry) and set(entry) <= set(LANGUAGES) and all(isinstance(told, dict) for told in entry.values())
 
 
 def is_note(value: Any) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..language import LANGUAGES, Text, translate
+from ..language import LANGUAGES, Text, asked_for, translate
 from ..language.placeholders import NAMES, typed_number
 from ..problems import Refused
 from .theme import Specification
@@ -94,11 +94,13 @@ def check_resolve(specification: Specification, path: str, composed: tuple[str, 
 
 
 def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
-    """Title, subtitle and description are there, in both languages, without typed numbers."""
+    """Title, subtitle and description are there, in the languages asked for, without typed numbers."""
     for part, text in texts.items():
-        if not text or not translate(text, "en").strip():
-            raise ChartRefused(f"chart {chart}: found no {part}; allowed: {part}=, a text in both languages")
-        for language in LANGUAGES if isinstance(text, dict) else LANGUAGES[:1]:
+        languages = asked_for()
+        if not text or not translate(text, languages[0]).strip():
+            allowed = f"{part}=, a text in {'both languages' if len(languages) > 1 else languages[0]}"
+            raise ChartRefused(f"chart {chart}: found no {part}; allowed: {allowed}")
+        for language in languages if isinstance(text, dict) else LANGUAGES[:1]:
             if typed := typed_number(translate(text, language), language):
                 raise ChartRefused(
                     f"chart {chart}: found a typed number ({typed}) in the {part}; allowed: {NAMES}, of what a "

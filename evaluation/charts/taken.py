@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, Text, translate
+from ..language import LANGUAGES, YEARS, Text, asked_for, translate
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
@@ -72,7 +72,7 @@ def alone(drawing: Drawn, narrow: Any) -> Drawn:
 
 def check_room(taken: Taken) -> None:
     """Raises ChartRefused for a chart whose names have no room in a language, at a width."""
-    for language in LANGUAGES:
+    for language in asked_for():
         for name, size in (("wide", WIDE), ("narrow", NARROW)):
             try:
                 arranged(taken.arguments(), taken.points, language, size)

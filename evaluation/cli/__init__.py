@@ -119,7 +119,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     found, _ = read(request_of(review, **options), Store())
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
-        click.echo(f"{run.slug}\t{run.chapter.title['en']}{f' ({differing})' if differing else ''}")
+        click.echo(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
 
 
 @main.command()

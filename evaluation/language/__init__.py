@@ -6,9 +6,11 @@ A *text* is either a catalogue message (English, translated when a page is drawn
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -24,10 +26,35 @@ from ..problems.foreign import read_catalogue, read_rows
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 TAGS = {"en": "en-CA", "fr": "fr-CA"}
+CALLED = {"en": "English", "fr": "Français"}  # each in itself
 NO_BREAK = "\u00a0"
 FOLDER = Path(__file__).parent / "locale"
 
 Text = str | dict[str, str]
+
+
+ASKED = "EVALUATION_LANGUAGES"  # of this process's work: en, fr, or both where it does not say
+
+
+def asked_for() -> tuple[str, ...]:
+    """The languages in which texts must be there: those of the review at work."""
+    asked = os.environ.get(ASKED, "").split()
+    return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
+
+
+@contextmanager
+def asking_for(languages: Iterable[str]) -> Iterator[None]:
+    """Have texts be there in these languages alone, for all threads of this process; what asks for another, such as a
+    label that is worked out in each language, gets a text in one of these."""
+    before = os.environ.get(ASKED)
+    os.environ[ASKED] = " ".join(languages)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[ASKED]
+        else:
+            os.environ[ASKED] = before
 
 
 class MissingText(Refused):
@@ -98,12 +125,16 @@ def wrong_words(row: list[str], columns: list[str]) -> Iterator[tuple[str, str, 
 
 def translate(text: Text, language: str) -> str:
     """A text in one language; one of data is isolated. Raises MissingText where the French is missing, empty or
-    fuzzy."""
+    fuzzy; where nobody asked for it, what there is stands for it."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
-            return isolated(text[language])
+            return isolated(text.get(language, ""))
+        if language not in asked_for() and (there := [text[each] for each in asked_for() if text.get(each)]):
+            return isolated(there[0])
         raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
     if language == "en" or not text:
+        return text
+    if text not in catalogue() and language not in asked_for():
         return text
     if text not in catalogue():
         raise MissingText(f"found no French (or a fuzzy one) for {text!r}; allowed: an entry in locale/fr/")

@@ -1,4 +1,5 @@
-"""A prose cell of a notebook: a line ``%%prose``, English Markdown, a line ``%%fr``, the same in French.
+"""A prose cell of a notebook: a line ``%%prose``, English Markdown, a line ``%%fr``, the same in French. A chapter of
+reviews in one language may leave out the other.
 
 JupyterLab takes it for code, since what it shows holds values; a run of a chapter leaves it out.
 """
@@ -6,7 +7,7 @@ JupyterLab takes it for code, since what it shows holds values; a run of a chapt
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..problems import Refused, quoted, says_something
@@ -19,7 +20,7 @@ ALLOWED = "%%prose, English Markdown, a line %%fr, the same in French"
 
 
 class NoProse(Refused):
-    """A prose cell is not in both languages."""
+    """A prose cell is not in the languages that are asked for."""
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
@@ -36,14 +37,16 @@ def is_analysis(cell: Mapping[str, Any]) -> bool:
     return cell["cell_type"] == "code" and not is_prose(cell)
 
 
-def in_languages(source: str) -> dict[str, str]:
-    """The Markdown of a prose cell by language. Raises NoProse unless each language is there once, with words."""
+def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
+    """The Markdown of a prose cell by language. Raises NoProse unless each of these languages is there once, with
+    words."""
     others = list(LANGUAGES[1:])
     beginning, *parts = TURNS.split(BEGINS.sub("", source, count=1))
-    if parts[::2] != others:
+    there = [LANGUAGES[0], *parts[::2]]
+    if there[1:] not in ([], others) or not set(languages) <= set(there):
         found = ", ".join(f"%%{language}" for language in parts[::2]) or "no line %%fr"
         raise NoProse(f"found {quoted(found)[1:-1]} in a prose cell; allowed: {ALLOWED}")
-    texts = dict(zip(LANGUAGES, [beginning, *parts[1::2]], strict=True))
-    if empty := [language for language, text in texts.items() if not says_something(text)]:
+    texts = dict(zip(there, [beginning, *parts[1::2]], strict=True))
+    if empty := [language for language in languages if not says_something(texts[language])]:
         raise NoProse(f"found no words in {' and '.join(empty)} in a prose cell; allowed: {ALLOWED}")
-    return {language: text.strip() for language, text in texts.items()}
+    return {language: texts[language].strip() for language in languages}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -134,23 +134,24 @@ def in_template(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, str(node.args[0].value)
 
 
-def check_chapter(path: Path) -> list[Problem]:
-    """What publishing would refuse in a chapter, as far as it can be told before anything runs."""
+def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Problem]:
+    """What publishing would refuse in a chapter of a review in these languages, as far as it can be told before
+    anything runs."""
     try:
         notebook = read_notebook(path)
-        return [*check_prose(path, notebook["cells"]), *check_titles(path, notebook)]
+        return [*check_prose(path, notebook["cells"], languages), *check_titles(path, notebook, languages)]
     except InputError as error:
         return error.problems
 
 
-def check_prose(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Each prose cell is in both languages and types no number; each language begins with a finding."""
+def check_prose(path: Path, cells: list[dict[str, Any]], languages: Sequence[str]) -> Iterator[Problem]:
+    """Each prose cell is in these languages and types no number; each language begins with a finding."""
     begun = False
     for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] == "markdown":
             yield Problem(str(path), number, "cell_type", "a Markdown cell, which no page shows", ALLOWED)
         elif is_prose(cell):
-            yield from check_prose_cell(path, number, source_of(cell), first=not begun)
+            yield from check_prose_cell(path, number, source_of(cell), languages, first=not begun)
             begun = True
     if not begun:
         yield Problem(str(path), found="no prose cell", allowed=f"{ALLOWED}; {FINDING}")
@@ -159,9 +160,9 @@ def check_prose(path: Path, cells: list[dict[str, Any]]) -> Iterator[Problem]:
 FINDING = "the first of which has a title (# ...), then a paragraph with the answer"
 
 
-def check_prose_cell(path: Path, number: int, source: str, first: bool) -> Iterator[Problem]:
+def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[str], first: bool) -> Iterator[Problem]:
     try:
-        texts = in_languages(source)
+        texts = in_languages(source, languages)
     except NoProse as error:
         found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
         yield Problem(str(path), number, "source", found, allowed)
@@ -173,12 +174,12 @@ def check_prose_cell(path: Path, number: int, source: str, first: bool) -> Itera
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
-def check_titles(path: Path, notebook: dict[str, Any]) -> Iterator[Problem]:
-    """The texts that a chapter gives to charts and tables: no typed number in a chart's, French for each."""
+def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+    """The texts that a chapter gives to charts and tables: no typed number in a chart's, each in these languages."""
     for number, tree in code_of(path, notebook):
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
-                for line, found, allowed in check_call(node):
+                for line, found, allowed in check_call(node, languages):
                     yield Problem(str(path), number, f"line {line}", found, allowed)
 
 
@@ -195,12 +196,12 @@ def called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def check_call(node: ast.Call) -> Iterator[Told]:
+def check_call(node: ast.Call, languages: Sequence[str]) -> Iterator[Told]:
     """What is wrong with the texts of a call: (line, found, allowed)."""
     given = [text for keyword in node.keywords if keyword.arg in TEXTS_OF[called(node)] for text in told_in(keyword)]
     for part in given:
         for text in texts_in(part):
-            yield from check_text(text, in_chart=called(node) == "chart")
+            yield from check_text(text, languages, in_chart=called(node) == "chart")
 
 
 def told_in(keyword: ast.keyword) -> list[ast.expr]:
@@ -210,17 +211,20 @@ def told_in(keyword: ast.keyword) -> list[ast.expr]:
     return [keyword.value]
 
 
-def check_text(text: ast.Constant | ast.Dict, in_chart: bool) -> Iterator[Told]:
-    """A text that types no number where it stands in a chart, and that has French."""
-    for language, words in words_of(text).items() if in_chart else ():
+def check_text(text: ast.Constant | ast.Dict, languages: Sequence[str], in_chart: bool) -> Iterator[Told]:
+    """A text that types no number where it stands in a chart, and that is there in these languages."""
+    words_by_language = words_of(text)
+    for language, words in words_by_language.items() if in_chart else ():
         if found := typed_number(words, language):
             yield text.lineno, f"a typed number ({found}) in a text of a chart", NAMES
     if isinstance(text, ast.Dict):
-        if {key.value for key in text.keys if isinstance(key, ast.Constant)} != set(LANGUAGES):
-            yield text.lineno, "a text without both languages", "en and fr"
-        elif not all(map(says_something, words_of(text).values())):
-            yield text.lineno, "an empty text beside another language's", "en and fr"
-    elif text.value and text.value not in catalogue():
+        keys = {key.value for key in text.keys if isinstance(key, ast.Constant)}
+        if not set(languages) <= keys <= set(LANGUAGES):
+            without = "both languages" if len(languages) > 1 else languages[0]
+            yield text.lineno, f"a text without {without}", " and ".join(languages)
+        elif not all(says_something(words) for each, words in words_by_language.items() if each in languages):
+            yield text.lineno, "an empty text beside another language's", " and ".join(languages)
+    elif LANGUAGES[1] in languages and text.value and text.value not in catalogue():
         yield text.lineno, f"no French for {quoted(text.value)}", "an entry in evaluation/language/locale/fr/"
 
 

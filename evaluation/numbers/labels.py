@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ..language import LANGUAGES, Text, catalogue, format_moment
+from ..language import LANGUAGES, Text, asked_for, catalogue, format_moment
 from .figures import Figures
 from .number import Number
 from .rows import pair
@@ -59,12 +59,13 @@ def cell_names(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, T
 
 
 def in_both(key: str) -> Text | None:
-    """A name in both languages: a moment or a number by its format, a message of the catalogue."""
+    """A name in both languages: a moment or a number by its format, a message of the catalogue; any English where
+    English alone is asked for."""
     if MOMENT.fullmatch(key):
         return {language: format_moment(key, language) for language in LANGUAGES}
     if not re.search(r"[^\W\d_]", key):
         return dict.fromkeys(LANGUAGES, key)
-    return key if key in catalogue() else None
+    return key if key in catalogue() or asked_for() == LANGUAGES[:1] else None
 
 
 def is_figures(column: Any) -> bool:
@@ -83,8 +84,8 @@ def is_year(cell: Any) -> bool:
 
 
 def key_of(cell: Any) -> str:
-    """A cell as the key of its names: of a pair its English, of a date its first form without a time."""
+    """A cell as the key of its names: of a pair its English, or what there is; of a date its form without a time."""
     if isinstance(cell, dict):
-        return str(cell.get("en"))
+        return str(cell.get("en") or next(iter(cell.values()), None))
     text = str(cell)
     return text.removesuffix(" 00:00:00") if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text

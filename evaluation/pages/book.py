@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..language import LANGUAGES, N_, TAGS, format_moment, translate
+from ..language import N_, TAGS, format_moment, translate
 from ..records.prose import marked_isolates, time_element
 from ..reviews.review import ANNEX
 from . import care, glossary
@@ -44,7 +44,7 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
         for page in pages:
             path = f"{page.language}/{page.slug}"
             yield f"{path}.pdf", finished(printed(view, single(folder, page)), plain(page.headline), page.language)
-        for language in LANGUAGES:
+        for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
             yield f"{language}/{folder.name}.pdf", whole(view, folder, chosen, language)
 

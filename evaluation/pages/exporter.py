@@ -15,7 +15,7 @@ from typing import Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Bool, Enum, default
 
-from ..language import LANGUAGES, TAGS, format_moment, with_french_spaces
+from ..language import CALLED, LANGUAGES, TAGS, asking_for, format_moment, with_french_spaces
 from ..language.prose_cells import is_analysis
 from ..problems.inside import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
@@ -102,14 +102,16 @@ def project_version() -> str:
         return str(tomllib.loads(text)["project"]["version"])
 
 
-def identified(notebook: Any, name: str) -> Any:
+def identified(notebook: Any, name: str, language: str) -> Any:
     """A notebook with whole records, and with all that a page says of itself: one that plain Papermill made has its
-    chapter's title only, and is a page of no review. Raises PageError for one without a title in both languages."""
+    chapter's title only, and is a page of no review. Raises PageError for one without a title in its language."""
     about, papermill = notebook.metadata.get("evaluation"), notebook.metadata.get("papermill") or {}
     title = about.get("title") if isinstance(about, dict) else None
-    if not isinstance(title, dict) or not all(isinstance(title.get(lang), str) and title[lang] for lang in LANGUAGES):
+    if not isinstance(title, dict) or not isinstance(title.get(language), str) or not title[language]:
         allowed = "a chapter, executed by evaluation build or by Papermill"
-        raise PageError(f"{name}:-:-: found a notebook without metadata.evaluation.title (en, fr); allowed: {allowed}")
+        raise PageError(
+            f"{name}:-:-: found a notebook without metadata.evaluation.title.{language}; allowed: {allowed}"
+        )
     chapter = Path(str(papermill.get("input_path") or name)).stem
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
     parameters = papermill.get("parameters") or {}
@@ -142,17 +144,18 @@ class EvaluationPageExporter(TemplateExporter):
     def environment(self) -> Any:
         environment = self._create_environment()
         environment.globals.update(
-            style=style, policy=policy, script=script, tags=TAGS, version=project_version, marked=marked
+            style=style, policy=policy, script=script, tags=TAGS, called=CALLED, version=project_version, marked=marked
         )
         return environment
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The page of an executed notebook, checked. Raises PageError."""
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
-        page = build(identified(nb, str(name)), self.language)
-        if not self.draft:
-            check_caveats(page)
-        return self.render(page), self._init_resources(resources)
+        with asking_for([self.language]):
+            page = build(identified(nb, str(name), self.language), self.language)
+            if not self.draft:
+                check_caveats(page)
+            return self.render(page), self._init_resources(resources)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
         """What nbconvert's command asks for: a page that cannot be made ends it with one line."""

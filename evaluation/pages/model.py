@@ -77,7 +77,8 @@ class Page:
 
     @property
     def other(self) -> str:
-        return next(language for language in LANGUAGES if language != self.language)
+        """The other language of the review; empty where it has one alone."""
+        return next((each for each in languages_of(self.notebook.metadata) if each != self.language), "")
 
     @property
     def left_out(self) -> list[str]:
@@ -88,6 +89,13 @@ class Page:
 
     def t(self, text: Text) -> str:
         return translate(text, self.language)
+
+
+def languages_of(metadata: Any) -> tuple[str, ...]:
+    """The languages of the review that an executed notebook belongs to; all where it says none."""
+    about = metadata.get("evaluation")
+    asked = about.get("languages") if isinstance(about, dict) else None
+    return tuple(each for each in LANGUAGES if each in asked) if isinstance(asked, list) and asked else LANGUAGES
 
 
 def keep(page: Page, index: int, number: Number) -> None:

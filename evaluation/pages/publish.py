@@ -1,4 +1,4 @@
-"""From executed notebooks to a review's folder: pages in both languages, charts and tables as files, the index.
+"""From executed notebooks to a review's folder: pages in the review's languages, charts and tables as files, the index.
 
 A review is built beside the last one and swapped in whole; a failed build leaves the last good one.
 """
@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 
 from .. import charts
-from ..language import LANGUAGES, N_, isolated, translate
+from ..language import N_, asking_for, isolated, translate
 from ..language.prose_cells import is_prose
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
@@ -26,9 +26,11 @@ from . import files, glossary, sections
 from .exporter import EvaluationPageExporter
 from .gates import check_caveats
 from .headings import repeated
-from .model import Page
+from .model import Page, languages_of
 from .origins import vintages
 from .page import build, read_notebook
+
+Found = TypeVar("Found")
 
 
 @lru_cache
@@ -38,12 +40,20 @@ def exporter(language: str) -> EvaluationPageExporter:
 
 def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = map) -> dict[str, dict[str, Any]]:
     """One executed notebook's pages and files under ``folder``; returns each language's entry for the index.
-    ``each`` is how both pages are built: one after the other, or like a pool of threads' ``map``.
+    ``each`` is how its pages are built: one after the other, or like a pool of threads' ``map``.
 
     Raises PageError; nothing that was written before is taken for a finished page, since ``folder`` is swapped
     in only when all is done.
     """
-    pages = dict(zip(LANGUAGES, each(partial(build, notebook), LANGUAGES), strict=True))
+    languages = languages_of(notebook.metadata)
+    with asking_for(languages):
+        return publish_in(languages, notebook, folder, each)
+
+
+def publish_in(
+    languages: Sequence[str], notebook: Any, folder: Path, each: Callable[..., Iterator[Page]]
+) -> dict[str, dict[str, Any]]:
+    pages = dict(zip(languages, each(partial(build, notebook), languages), strict=True))
     for language, page in pages.items():
         check_caveats(page)
         html = exporter(language).render(page)
@@ -53,8 +63,13 @@ def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = m
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
     gather(notebook)
-    write(folder / "notebooks" / f"{pages['en'].slug}.ipynb", notebook_text(notebook).encode("utf-8"))
+    write(folder / "notebooks" / f"{first_of(pages).slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
+
+
+def first_of(by_language: dict[str, Found]) -> Found:
+    """What there is in the first language of a review, for what languages share."""
+    return next(iter(by_language.values()))
 
 
 def write(path: Path, content: bytes) -> None:
@@ -104,7 +119,7 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
             continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
-                drawn = pages["en"].drawn[output["data"][CHART]["chart"]]
+                drawn = first_of(pages).drawn[output["data"][CHART]["chart"]]
                 output["data"]["image/svg+xml"] = drawn["svg"]["wide"]
                 output["data"].pop("text/html", None)
 
@@ -157,19 +172,21 @@ def write_index(
 ) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone,
     with pictures where the pages are not too many; and the glossary of the data's ``words``, where it has some."""
-    opening = next((entry for entry in entries if entry["en"].get("part") == FRONT), None)
-    notebook = read_notebook(folder / "notebooks" / f"{opening['en']['slug']}.ipynb") if opening else None
+    opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
+    notebook = read_notebook(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
     bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
-    for language in LANGUAGES:
+    for language in review.languages:
         told = [entry[language] | bare for entry in entries if entry[language].get("part") != FRONT]
         t = partial(translate, language=language)
         about = {"t": t, "language": language, "review_title": review.title[language]}
+        about |= {"other": next((each for each in review.languages if each != language), "")}
         about |= {"confidential": review.confidential, "words": glossary.told(words, language)}
         cards = template(language, "cards").render(entries=told, **about)
         if notebook is None:
             html = template(language, "contents").render(cards=cards, **about)
         else:
-            html = exporter(language).render(build(notebook, language), cards)
+            with asking_for(review.languages):
+                html = exporter(language).render(build(notebook, language), cards)
         write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
         if words:
             html = template(language, "glossary").render(**about)
@@ -184,10 +201,11 @@ READ, CONTENTS = N_("Read the findings"), N_("Contents of the review")
 
 
 def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str:
-    """The way in to both languages: what the review is, what it found where a page of it says so, and a button."""
-    found = {language: opening[language]["headline"] if opening else "" for language in LANGUAGES}
-    about = {"titles": review.title, "confidential": review.confidential, "found": found, "what": WHAT}
-    html = template("en", "review").render(t=translate, read=READ if opening else CONTENTS, **about)
+    """The way in to each language: what the review is, what it found where a page of it says so, and a button."""
+    found = {language: opening[language]["headline"] if opening else "" for language in review.languages}
+    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "found": found, "what": WHAT}
+    about |= {"confidential": review.confidential}
+    html = template(review.languages[0], "review").render(t=translate, read=READ if opening else CONTENTS, **about)
     return marked_isolates(html)
 
 

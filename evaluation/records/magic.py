@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ..language import LANGUAGES
+from ..language import asked_for
 from ..language.prose_cells import MAGIC
 from ..numbers.number import Number
 from ..problems import Refused
@@ -33,7 +33,7 @@ class Prose:
             SESSION.begin(told.raw_cell, getattr(told, "cell_id", None) or "")
 
     def show(self, line: str, cell: str) -> None:
-        """Show prose in both languages; one line where no page could show it."""
+        """Show prose in its languages; one line where no page could show it."""
         source = f"%%{MAGIC} {line}".rstrip() + f"\n{cell}"
         self.waiting.pop(SESSION.running, None)
         try:
@@ -57,7 +57,7 @@ class Prose:
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """What a cell of prose shows, and the names that are missing. Raises Refused."""
-        values = {language: self.values(language) for language in LANGUAGES}
+        values = {language: self.values(language) for language in asked_for()}
         return side_by_side(source, values), [name for one in values.values() for name in one.missing]
 
     def values(self, language: str) -> InNotebook:

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..language import names
+from ..language import asked_for, names
 from ..language.placeholders import NAME
 from ..language.prose_cells import is_prose
 from ..problems import InputError, Refused
@@ -68,7 +68,7 @@ def parameters(path: Path) -> dict[str, Any]:
 
     variables = getattr(get_ipython(), "user_ns", {})
     with suppress(InputError):
-        return {name: variables[name] for name in read_chapter(path).parameters if name in variables}
+        return {name: variables[name] for name in read_chapter(path, asked_for()).parameters if name in variables}
     return {}
 
 

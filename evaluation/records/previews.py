@@ -74,7 +74,7 @@ def in_english(cell: Cell) -> str:
         case list() | tuple():
             return "; ".join(show(number, "en").words for number in cell)
         case dict():
-            return cell["en"]
+            return translate(cell, "en")
         case _:
             return str(cell)
 

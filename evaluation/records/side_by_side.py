@@ -1,4 +1,4 @@
-"""A prose cell as a notebook shows it: both languages side by side, each number with its origin on hover."""
+"""A prose cell as a notebook shows it: its languages side by side, each number with its origin on hover."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-from ..language import LANGUAGES
 from ..language.placeholders import NAMES, typed_number
 from ..language.prose_cells import in_languages
 from ..numbers.number import Number
@@ -42,15 +41,17 @@ class InNotebook(Values):
 
 
 def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
-    """A prose cell's texts as HTML and as Markdown, in which English headings alone are headings, so that a table of
+    """A prose cell's texts as HTML and as Markdown, in the languages of the ``values``; the headings of the first
+    language alone are headings, so that a table of
     contents holds each once. Raises Refused for prose that no page could show, but for names that are missing."""
-    texts = {language: values[language].present(text) for language, text in in_languages(source).items()}
+    texts = {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
     for language, text in texts.items():
         if found := typed_number(text, language):
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
-    columns = [column(values[language], texts[language]) for language in LANGUAGES]
-    markdown = [in_markdown(values[language], texts[language]) for language in LANGUAGES]
-    said = not_yet(values[LANGUAGES[0]])
+    first = next(iter(values))
+    columns = [column(values[language], text, language == first) for language, text in texts.items()]
+    markdown = [in_markdown(values[language], text, language == first) for language, text in texts.items()]
+    said = not_yet(values[first])
     return {
         "text/html": f'{said}<div style="{ROW}">{"".join(columns)}</div>',
         "text/markdown": "\n\n---\n\n".join(markdown),
@@ -64,13 +65,13 @@ def not_yet(values: InNotebook) -> str:
     return f"<p><em>Not recorded yet: {names}. Run the cells that record them.</em></p>" if names else ""
 
 
-def column(values: InNotebook, text: str) -> str:
-    html = FOR_PAGES.sub("", values.html(renderer(values.language == LANGUAGES[0])(text)))
+def column(values: InNotebook, text: str, first: bool) -> str:
+    html = FOR_PAGES.sub("", values.html(renderer(first)(text)))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
 
 
-def in_markdown(values: InNotebook, text: str) -> str:
-    if values.language != LANGUAGES[0]:
+def in_markdown(values: InNotebook, text: str, first: bool) -> str:
+    if not first:
         text = re.sub(r"^#+ +(.*?)[ #]*$", r"**\1**", text, flags=re.MULTILINE)
     return values.markdown(text)

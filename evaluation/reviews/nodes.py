@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from ..language import LANGUAGES
 from ..problems import Problem, controls, nearest, quoted, says_something
 
 LONGEST_TITLE = 200  # a heading, a window's title
@@ -22,6 +23,7 @@ class Nodes:
     def __init__(self, path: Path):
         self.path = path
         self.problems: list[Problem] = []
+        self.languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
 
     def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
         row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
@@ -62,7 +64,8 @@ class Nodes:
         return list(node.value)
 
     def title(self, node: yaml.Node | None) -> dict[str, str]:
-        parts = self.mapping(node, ("en", "fr"), required=("en", "fr"))
+        """A text in the languages of the review; one in another language is checked and left out."""
+        parts = self.mapping(node, LANGUAGES, required=self.languages)
         for language, part in parts.items():
             if not isinstance(part, yaml.ScalarNode) or not says_something(part.value) or is_null(part):
                 self.problem(part, f"no text for {language}", "a title")
@@ -70,7 +73,16 @@ class Nodes:
                 self.problem(part, f"a title of {len(part.value)} characters", f"up to {LONGEST_TITLE}")
             elif found := controls(part.value):
                 self.problem(part, f"{found} in the title", "text without control characters")
-        return {language: str(part.value) for language, part in parts.items()}
+        return {language: str(parts[language].value) for language in self.languages if language in parts}
+
+    def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
+        """The languages that a list names, in the order of all; all where there is no list."""
+        known = self.only_scalars(self.items(node, "languages"))
+        for one in known:
+            if one.value not in LANGUAGES:
+                self.problem(one, f"the language {quoted(one.value)}", " or ".join(LANGUAGES))
+        asked = {one.value for one in self.each_once(known)}
+        return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
     def yes_or_no(self, node: yaml.Node | None) -> bool:
         """A key that is true or false, and false where it is not given."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from ..data.sources import Tables
+from ..language import LANGUAGES
 from ..problems import InputError, Problem, controls, listed, nearest, quoted, says_something
 from ..problems.foreign import MOST_DIGITS, check_shape, parse_python, read_notebook
 from . import choices
@@ -30,7 +31,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A notebook: its title in both languages and its parameters, in the order declared."""
+    """A notebook: its title in the languages asked for and its parameters, in the order declared."""
 
     name: str
     path: Path
@@ -38,13 +39,11 @@ class Chapter:
     parameters: dict[str, Parameter]
 
 
-TITLED = {"evaluation": {"title": {"en": str, "fr": str}}}
-
-
-def read_chapter(path: Path) -> Chapter:
-    """A chapter's title and declared parameters. Raises InputError where the notebook or the cell is not valid."""
+def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> Chapter:
+    """A chapter's title in these languages, and its declared parameters. Raises InputError where the notebook or the
+    cell is not valid."""
     notebook = read_notebook(path)
-    problems = list(check_title(path, notebook["metadata"]))
+    problems = list(check_title(path, notebook["metadata"], languages))
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):
         problems.append(
             Problem(str(path), found=f"the name {quoted(path.stem)}", allowed="lower-case letters, digits, _")
@@ -56,16 +55,17 @@ def read_chapter(path: Path) -> Chapter:
     if problems:
         raise InputError(problems)
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
-    title = dict(notebook["metadata"]["evaluation"]["title"])
+    title = {language: notebook["metadata"]["evaluation"]["title"][language] for language in languages}
     return Chapter(path.stem, path, title, read_parameters(path, tagged[0], source))
 
 
-def check_title(path: Path, metadata: dict[str, Any]) -> Iterator[Problem]:
-    """A chapter has a title in each language."""
-    wrong = list(check_shape(metadata, TITLED))
+def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+    """A chapter has a title in each of these languages."""
+    wrong = list(check_shape(metadata, {"evaluation": {"title": dict.fromkeys(languages, str)}}))
+    said = "texts en and fr" if len(languages) > 1 else f"a text {languages[0]}"
     for where, found, _ in wrong:
-        yield Problem(str(path), "-", f"metadata.{where}", found, "metadata.evaluation.title with texts en and fr")
-    for language in ("en", "fr") if not wrong else ():
+        yield Problem(str(path), "-", f"metadata.{where}", found, f"metadata.evaluation.title with {said}")
+    for language in languages if not wrong else ():
         text = metadata["evaluation"]["title"][language]
         if not says_something(text) or controls(text):
             found = f"{controls(text)} in the title" if controls(text) else "an empty title"

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..language import LANGUAGES
 from . import choices
 from .parameters import Chapter, Scalar
 
@@ -58,6 +59,7 @@ class Review:
     runs: list[Run]
     confidential: bool = False
     public: bool = False
+    languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
 
 

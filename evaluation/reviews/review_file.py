@@ -39,7 +39,10 @@ class Reader(Nodes):
 
     def read(self, settings: dict[str, str]) -> Review:
         root = self.compose()
-        keys = self.mapping(root, ("title", "date", "confidential", "chapters"), required=("title", "chapters"))
+        keys = self.mapping(
+            root, ("title", "date", "confidential", "languages", "chapters"), required=("title", "chapters")
+        )
+        self.languages = self.asked_languages(keys.get("languages"))
         title = self.title(keys.get("title"))
         confidential = self.yes_or_no(keys.get("confidential"))
         date = self.date(keys.get("date"))
@@ -52,7 +55,9 @@ class Reader(Nodes):
         if self.problems:
             raise InputError(in_order(self.problems))
         public = "confidential" in keys and not confidential
-        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, public, date)
+        return Review(
+            self.path.stem, self.path, title, [run for run, _ in runs], confidential, public, self.languages, date
+        )
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""
@@ -107,7 +112,7 @@ class Reader(Nodes):
             return None
         if name not in self.chapters:
             try:
-                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb")
+                self.chapters[name] = read_chapter(self.notebooks / f"{name}.ipynb", self.languages)
             except InputError as error:
                 self.problems += error.problems
                 return None

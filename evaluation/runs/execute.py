@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from ..language import ASKED, LANGUAGES
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.inside import PACKAGE
 from .reads import ALL, FOLDER, NOTES, noted, watch
@@ -109,7 +110,8 @@ def cores() -> int:
 def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> Outcome:
     """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
     either way."""
-    os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **{FOLDER: str(job.data.resolve())})
+    asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
+    os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     with TemporaryDirectory() as folder:
         notes = Path(folder) / "reads"
         notes.touch()

@@ -1,0 +1,323 @@
+"""A review in one language: its pages, indexes, copies and manifest have no other, and nothing leads to one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import small
+from click.testing import CliRunner, Result
+
+from evaluation.audit import audit
+from evaluation.cli import main
+from evaluation.data.sources import Tables
+from evaluation.language import LANGUAGES, MissingText, Text, asking_for, translate
+from evaluation.language.prose_cells import NoProse, in_languages
+from evaluation.problems import InputError
+from evaluation.reviews.review_file import read_review
+
+TITLES = "title: {fr: Petit examen, en: Small review}\n"
+CHAPTERS = "chapters:\n  - {chapter: start, part: front}\n  - one\n  - {chapter: two, part: annex}\n"
+TITLE = {"en": "Small review", "fr": "Petit examen"}
+OTHER = {"en": "fr", "fr": "en"}
+RULE = 23  # the rule of the audit on languages and the links between them
+CALLED = {"en": "English", "fr": "Français"}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A review file without its languages, and chapters in both."""
+    path = small.project(tmp_path, monkeypatch)
+    for name in ("start", "two"):
+        small.notebook(tmp_path / "notebooks" / f"{name}.ipynb", small.ANSWER)
+    ask(path)
+    return path
+
+
+def ask(review: Path, *languages: str, title: str = TITLES, chapters: str = CHAPTERS) -> None:
+    line = f"languages: [{', '.join(languages)}]\n" if languages else ""
+    review.write_text(title + line + chapters, encoding="utf-8")
+
+
+def run(review: Path, *arguments: str, command: str = "build") -> Result:
+    return CliRunner().invoke(main, [command, str(review), *arguments])
+
+
+def build(review: Path, *arguments: str) -> Path:
+    result = run(review, *arguments)
+    assert result.exit_code == 0, result.output
+    return review.parent.parent / "outputs" / "small"
+
+
+def assert_only(language: str, folder: Path) -> None:
+    """One language in all that there is, whole, and nothing of the other."""
+    other = OTHER[language]
+    found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert found["languages"] == [language]
+    assert {key for each in found["runs"] for key in each["entry"]} == {language}
+    assert not [path for path in small.hashes(folder) if path.split("/")[0] == other]
+    for path in folder.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert f'hreflang="{other}' not in html, path
+        assert html.startswith(f'<!DOCTYPE html>\n<html lang="{language}'), path
+        assert not re.search(rf'href="(\.\./)*{other}/', html), path
+        assert CALLED[other] not in html, path
+    door = (folder / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"#]+)"', door) == [f"{language}/index.html"]
+    assert re.findall("<h1>(.*?)</h1>", door) == [TITLE[language]]
+    for path in (folder / "notebooks").glob("*.ipynb"):
+        shown = path.read_text(encoding="utf-8")
+        assert f'<div lang=\\"{language}\\"' in shown
+        assert f'<div lang=\\"{other}\\"' not in shown
+
+
+@pytest.mark.parametrize("written", [("en",), ("fr",), ("en", "fr"), ("fr", "en"), ()])
+def test_a_review_says_its_languages(written: tuple[str, ...], project: Path) -> None:
+    ask(project, *written)
+    found = read_review(project, project.parent.parent / "notebooks", Tables(project.parent.parent / "data"))
+    wanted = written if len(written) == 1 else ("en", "fr")
+    assert found.languages == wanted
+    assert list(found.title) == list(wanted)
+
+
+BAD = {
+    "languages: [de]\n": "2:13: found the language 'de'; allowed: en or fr",
+    "languages: [en, en]\n": "2:17: found the value 'en' a second time; allowed: each value once",
+    "languages: []\n": "2:12: found an empty languages; allowed: a list of one or more languages",
+    "languages: en\n": "2:12: found 'en'; allowed: a list of one or more languages",
+    "languages: [en, [fr]]\n": "2:17: found a list or a mapping; allowed: one str",
+    "language: [en]\n": "2:1: found the key 'language' (nearest: languages)",
+}
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_bad_languages_are_refused_where_they_stand(line: str, project: Path) -> None:
+    project.write_text(TITLES + line + CHAPTERS, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_review(project, project.parent.parent / "notebooks", Tables(project.parent.parent / "data"))
+    (problem,) = refused.value.problems
+    assert BAD[line] in str(problem)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_title_is_asked_for_in_the_languages_of_the_review(language: str, project: Path) -> None:
+    title = f"title: {{{language}: A}}\n"
+    ask(project, language, title=title)
+    assert read_review(project, project.parent.parent / "notebooks", Tables(project.parent.parent / "data"))
+    ask(project, title=title)
+    with pytest.raises(InputError, match=f"1:8: found no {OTHER[language]}"):
+        read_review(project, project.parent.parent / "notebooks", Tables(project.parent.parent / "data"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
+    ask(project, language)
+    folder = build(project)
+    assert_only(language, folder)
+    names = sorted(path.name for path in (folder / language).glob("*.html"))
+    assert names == ["glossary.html", "index.html", "one.html", "two.html"]
+    assert RULE not in {found.rule for found in audit(folder / language / "one.html")}
+    assert RULE not in {found.rule for found in audit(folder / "index.html")}
+    assert run(project, "--xlsx", "--pdf", command="export").exit_code == 0
+    copies = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".pdf", ".xlsx")}
+    pages = {f"{language}/{slug}.{end}" for slug in ("start", "one", "two") for end in ("pdf", "xlsx")}
+    assert copies == pages | {f"{language}/small.pdf"}
+    assert_only(language, folder)
+
+
+@pytest.mark.slow
+def test_other_languages_make_the_review_anew(project: Path) -> None:
+    folder = build(project)
+    assert json.loads((folder / "manifest.json").read_text())["languages"] == ["en", "fr"]
+    both = small.hashes(folder)
+    ask(project, "en")
+    assert_only("en", build(project))
+    ask(project, "fr", "en")
+    assert small.hashes(build(project)) == both
+
+
+@pytest.mark.slow
+def test_in_part_and_with_settings_it_stays_in_its_language(project: Path) -> None:
+    build(project)
+    ask(project, "en")
+    folder = build(project, "--only", "one")
+    assert_only("en", folder)
+    assert {path.name for path in (folder / "en").glob("*.html")} == {"glossary.html", "index.html", "one.html"}
+    build(project, "--only", "start", "--only", "two", "--set", "decimals=1")
+    assert_only("en", folder)
+    assert (folder / "en" / "two--decimals-1.html").is_file()
+    assert (folder / "en" / "one.html").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_confidential_one_says_so_in_its_language(language: str, project: Path) -> None:
+    ask(project, language, title="confidential: true\n" + TITLES)
+    folder = build(project)
+    assert_only(language, folder)
+    words = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
+    for path in folder.rglob("*.html"):
+        body = path.read_text(encoding="utf-8").split("</style>")[1]
+        assert words[language] in body, path
+        assert words[OTHER[language]] not in body, path
+
+
+@pytest.mark.slow
+def test_the_audit_asks_for_the_languages_that_the_manifest_names(project: Path) -> None:
+    folder = build(project)
+    page = folder / "en" / "one.html"
+    page.write_text(re.sub(r'<li><a href="../fr/.*?</li>', "", page.read_text(encoding="utf-8")), encoding="utf-8")
+    assert [found.allowed for found in audit(page) if found.rule == RULE] == [
+        "a link to ../fr/one.html with hreflang=fr-CA and lang=fr-CA"
+    ]
+    manifest = folder / "manifest.json"
+    found = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(found | {"languages": ["en"]}), encoding="utf-8")
+    assert [found for found in audit(page) if found.rule == RULE] == []
+
+
+# What a chapter of reviews in one language leaves out
+
+
+PROSE = {
+    "en": "%%prose\n# Provinces grew\n\n{first} {first.unit}. See also {where}.",
+    "fr": "%%prose\n%%fr\n# Les provinces grandissent\n\n{first} {first.unit}. Voir aussi {where}.",
+}
+WORDS = {
+    "en": {"title": 'N_("People never counted like this")', "row": "Row", "label": 'N_("People, never labelled so")'},
+    "fr": {"title": '{"fr": "Population"}', "row": "Rang", "label": '{"fr": "Population, jamais dite ainsi"}'},
+}
+
+FRENCH = {"Elsewhere": "Ailleurs", "People": "Gens", "Bars.": "Des barres.", "A part": "Une part", "Head": "Rang"}
+
+
+def unseen(folder: Path, language: str, name: str = "unseen") -> Path:
+    """A chapter in one language: prose, titles, texts, labels, names of rows, headings."""
+    words = WORDS[language]
+
+    def pair(text: str) -> str:
+        return repr({language: FRENCH.get(text, text) if language == "fr" else text})
+
+    code = f"""import altair as alt
+from evaluation import N_
+chapter = review.open()
+chapter.text(where={pair("Elsewhere")})
+frame = chapter.frame("population")
+frame = frame[frame.place.eq("Ontario")].head(2)
+first, second = frame.people.iloc[0], frame.people.iloc[1]
+chapter.record(first=first, part=(first / second).labelled({words["label"]}))
+frame = frame.assign(part=frame.people / 7, row=[{pair(words["row"] + " A")}, {pair(words["row"] + " B")}])
+texts = dict(subtitle={pair("People")}, description={pair("Bars.")})
+chart = alt.Chart(frame).mark_bar().encode(x=alt.X("part:Q", title={pair("A part")}), y="row:N")
+chapter.chart("bars", chart, title={words["title"]}, **texts)
+chapter.table("rows", frame[["row", "people"]], title={words["title"]}, columns={{"row": {pair("Head")}}})
+"""
+    path = small.notebook(folder / "notebooks" / f"{name}.ipynb", code)
+    found = json.loads(path.read_text(encoding="utf-8"))
+    found["cells"][2]["source"] = PROSE[language]
+    found["metadata"]["evaluation"]["title"] = {language: "Unseen"}
+    path.write_text(json.dumps(found), encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_notebook_in_one_language_is_a_page(language: str, project: Path) -> None:
+    unseen(project.parent.parent, language)
+    ask(project, language, title=f"title: {{{language}: {TITLE[language]}}}\n", chapters="chapters: [unseen, one]\n")
+    assert run(project, command="check").stderr == ""
+    assert run(project, command="list").output.startswith("unseen\tUnseen\n")
+    folder = build(project)
+    assert_only(language, folder)
+    found = [one for one in audit(folder / language / "unseen.html") if "svg" not in one.element]
+    assert [(one.rule, one.element, one.found) for one in found if "tel:" not in one.found] == []
+    assert run(project, "--xlsx", "--png", command="export").exit_code == 0
+    assert (folder / language / "unseen" / "bars.png").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_review_in_both_asks_for_both(command: str, project: Path) -> None:
+    path = unseen(project.parent.parent, "en")
+    assert run(project, command="check").exit_code == 0  # a chapter that this review does not have
+    ask(project, chapters="chapters: [unseen, one]\n")
+    result = run(project, command=command)
+    assert result.exit_code == 2
+    assert "unseen.ipynb:-:metadata.evaluation.title.fr: found" in result.stderr
+    found = json.loads(path.read_text(encoding="utf-8"))
+    found["metadata"]["evaluation"]["title"] = {"en": "Unseen", "fr": "Inédit"}
+    path.write_text(json.dumps(found), encoding="utf-8")
+    told = run(project, command=command).stderr
+    assert "unseen.ipynb:3:source: found no line %%fr in a prose cell" in told
+    assert "no French for 'People never counted like this'" in told
+    assert "no French for 'People, never labelled so'" in told
+    assert "a text without both languages; allowed: en and fr" in told
+
+
+@pytest.mark.slow
+def test_what_a_run_for_one_language_left_is_no_page_of_both(project: Path) -> None:
+    """A label that only a run can see: the English one never stands on a French page."""
+    code = 'chapter = review.open()\nlabel = {"en": "Bare"}\nfrom evaluation.numbers import measures\n'
+    code += 'chapter.record(n=measures.counted("n", label, range(3), "people", {"en": "counted"}))'
+    prose = {"en": "# A finding\n\nThe answer is {n}.", "fr": "# Un constat\n\nLa réponse est {n}."}
+    small.notebook(project.parent.parent / "notebooks" / "one.ipynb", code, prose=prose)
+    ask(project, "en", chapters="chapters: [one]\n")
+    folder = build(project)
+    ask(project, chapters="chapters: [one]\n")
+    result = run(project)
+    assert result.exit_code == 1
+    assert "found no fr text beside {'en': " in result.output
+    assert_only("en", folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "said"),
+    [
+        ({"en": "A"}, ["en"], {"en": "A", "fr": "A"}),
+        ({"fr": "B"}, ["fr"], {"en": "B", "fr": "B"}),
+        ("No message", ["en"], {"en": "No message", "fr": "No message"}),
+        ({"en": "A", "fr": "B"}, ["en"], {"en": "A", "fr": "B"}),
+    ],
+)
+def test_a_language_that_nobody_asked_for_is_no_text_that_is_missing(
+    text: Text, asked: list[str], said: dict[str, str]
+) -> None:
+    with asking_for(asked):
+        assert {language: translate(text, language) for language in LANGUAGES} == said
+    if isinstance(text, str) or len(text) == 1:
+        with pytest.raises(MissingText):
+            [translate(text, language) for language in LANGUAGES]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [({"en": "A"}, ["fr"]), ({"fr": "B"}, ["en"]), ("No message", ["fr"]), ({"en": "A", "fr": ""}, ["en", "fr"])],
+)
+def test_a_language_that_is_asked_for_is_missed(text: Text, asked: list[str]) -> None:
+    with asking_for(asked), pytest.raises(MissingText):
+        translate(text, asked[-1])
+
+
+@pytest.mark.parametrize(
+    ("source", "languages", "found"),
+    [
+        ("%%prose\nA", ("en",), {"en": "A"}),
+        ("%%prose\nA\n%%fr\nB", ("en",), {"en": "A"}),
+        ("%%prose\n%%fr\nB", ("fr",), {"fr": "B"}),
+        ("%%prose\nA", ("en", "fr"), "no line %%fr"),
+        ("%%prose\nA", ("fr",), "no line %%fr"),
+        ("%%prose\n%%fr\nB", ("en",), "no words in en"),
+        ("%%prose\nA\n%%de\nB", ("en",), "%%de"),
+        ("%%prose\nA\n%%fr\nB\n%%fr\nC", ("en",), "%%fr, %%fr"),
+    ],
+)
+def test_a_cell_of_prose_has_the_languages_asked_for(source: str, languages: tuple[str, ...], found: Any) -> None:
+    if isinstance(found, dict):
+        assert in_languages(source, languages) == found
+    else:
+        with pytest.raises(NoProse, match=re.escape(found)):
+            in_languages(source, languages)
