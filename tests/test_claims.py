@@ -124,7 +124,7 @@ VERDICTS = {
     "fr": (
         "Source indépendante",
         "Même origine",
-        "Sources en conflit",
+        "Sources divergentes",
         "Aucune autre source trouvée",
         "Non vérifié ici",
     ),

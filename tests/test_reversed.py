@@ -646,7 +646,6 @@ def expected(run: Run) -> dict[str, str]:
 OTHER_CHAPTERS = {"hidden_population": "another country's lists in one year; see test_overlapping_lists"}
 # Families whose choice says no direction of a series, with the reason why it needs no check here.
 OTHER_FAMILIES = {
-    "as_many": "how a ratio of two years is said",
     "change_of": "whether a change is of the number or of the number a person",
     "framework_gap": "how many results have a target: a count of rows that the reversal leaves alone",
     "framework_given": "how many results have any of the four: the same",
