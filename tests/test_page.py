@@ -587,7 +587,7 @@ def test_a_notebook_of_papermill_is_a_page_of_no_review(book: Notebook, language
 
 
 @pytest.mark.parametrize(
-    "about", [{}, {"title": None}, {"title": {"en": "A", "fr": ""}}, {"title": {"en": "A"}}, {"title": 5}, None]
+    "about", [{}, {"title": None}, {"title": {"en": "", "fr": "A"}}, {"title": {"fr": "A"}}, {"title": 5}, None]
 )
 def test_a_notebook_that_is_no_chapter_ends_in_one_line(about: Any, tmp_path: Path) -> None:
     notebook = nbformat.v4.new_notebook(metadata={} if about is None else {"evaluation": about})

@@ -110,7 +110,7 @@ def identified(notebook: Any, name: str, language: str) -> Any:
     if not isinstance(title, dict) or not isinstance(title.get(language), str) or not title[language]:
         allowed = "a chapter, executed by evaluation build or by Papermill"
         raise PageError(
-            f"{name}:-:-: found a notebook without metadata.evaluation.title.{language}; allowed: {allowed}"
+            f"{name}:-:-: found a notebook without metadata.evaluation.title ({language}); allowed: {allowed}"
         )
     chapter = Path(str(papermill.get("input_path") or name)).stem
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}

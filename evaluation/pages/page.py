@@ -25,7 +25,7 @@ from . import care
 from .charted import add_chart
 from .explorer import explorer_html
 from .headings import QUESTION, bare_headings, check_headline, no_typed_number, with_places
-from .model import Page, PageError, keep, languages_of
+from .model import Page, PageError, keep
 from .sections import capitalized, period_html
 from .tables import add_table
 
@@ -50,7 +50,7 @@ def build(notebook: Any, language: str) -> Page:
 
 def add_cell(page: Page, index: int, cell: Any) -> None:
     if is_prose(cell):
-        add_prose(page, in_languages(cell.source, languages_of(page.notebook.metadata))[page.language])
+        add_prose(page, in_languages(cell.source, [page.language])[page.language])
         return
     if cell.cell_type == "markdown":
         raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
