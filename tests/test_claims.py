@@ -112,7 +112,7 @@ UNNUMBERED = (
     ("mostly unreported", "le plus souvent non signalé"),
     ("Indigenous women and girls", "femmes et les filles autochtones"),
 )
-KINDS = {"en": ("Number", "Bound", "List", "Words"), "fr": ("Chiffre", "Borne", "Liste", "Mots")}
+KINDS = {"en": ("Number", "Bound", "List", "Words"), "fr": ("Chiffre", "Borne", "Liste", "Énoncé non chiffré")}
 VERDICTS = {
     "en": (
         "Independent source",

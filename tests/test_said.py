@@ -293,7 +293,9 @@ def test_grammar_and_other_words_stay(text: str, language: str) -> None:
 
 
 def test_check_names_a_number_typed_in_words() -> None:
-    found = list(check_prose_cell(Path("a.ipynb"), 3, "%%prose\nHalf of {n}.\n%%fr\nLes deux et {n}.", first=False))
+    found = list(
+        check_prose_cell(Path("a.ipynb"), 3, "%%prose\nHalf of {n}.\n%%fr\nLes deux et {n}.", ("en", "fr"), first=False)
+    )
     assert [(problem.column, problem.found) for problem in found] == [("en", "a typed number (Half) in prose")]
 
 
