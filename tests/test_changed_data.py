@@ -69,6 +69,7 @@ def change(data: Path) -> Path:
     return data
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_review_holds_and_shows_the_new_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))

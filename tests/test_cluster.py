@@ -110,6 +110,7 @@ def test_pages_made_on_a_cluster_are_those_made_here(
     assert again.stderr.count("from the store") == 2
 
 
+@pytest.mark.long
 def test_a_review_in_one_language_is_made_on_a_cluster(review: Path, dask: Cluster, tmp_path: Path) -> None:
     review.write_text("languages: [fr]\n" + review.read_text())
     assert build(review, "--output", str(tmp_path / "there"), "--dask", dask.address).exit_code == 0
@@ -159,6 +160,7 @@ def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, d
     assert dask.alive() == 3
 
 
+@pytest.mark.long
 @pytest.mark.linux
 @pytest.mark.slow
 def test_runs_of_a_lost_worker_are_made_elsewhere(review: Path, dask: Cluster, tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> N
     assert found == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_page_of_a_pdf_says_it(review: Path) -> None:  # noqa: F811
     said = {}

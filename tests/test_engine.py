@@ -84,7 +84,7 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(p, marks=[] if p.stem in ("findings", "people_served") else pytest.mark.long) for p in CHAPTERS],
+    [pytest.param(p, marks=[] if p.stem == "people_served" else pytest.mark.long) for p in CHAPTERS],
     ids=lambda path: path.stem,
 )
 def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_path: Path, forks: Forks) -> None:

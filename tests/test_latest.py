@@ -93,6 +93,7 @@ def test_a_build_says_which_runs_leave_out_a_later_year(project: Path) -> None:
     assert events == [{"slug": "one--last_year-2023", "parameter": "last_year", "asked": 2023, "latest": 2024}]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_new_year_is_built_under_the_same_names(project: Path) -> None:
     built(project)

@@ -129,6 +129,7 @@ def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     assert_only(language, folder)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_other_languages_make_the_review_anew(project: Path) -> None:
     folder = build(project)
@@ -140,6 +141,7 @@ def test_other_languages_make_the_review_anew(project: Path) -> None:
     assert small.hashes(build(project)) == both
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_in_part_and_with_settings_it_stays_in_its_language(project: Path) -> None:
     build(project)
@@ -166,6 +168,7 @@ def test_a_confidential_one_says_so_in_its_language(language: str, project: Path
         assert words[OTHER[language]] not in body, path
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_audit_asks_for_the_languages_that_the_manifest_names(project: Path) -> None:
     folder = build(project)
@@ -224,6 +227,7 @@ chapter.table("rows", frame[["row", "people"]], title={words["title"]}, columns=
     return path
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_notebook_in_one_language_is_a_page(language: str, project: Path) -> None:

@@ -248,6 +248,7 @@ def test_a_start_imports_nothing_large(built: Path, command: str) -> None:
     assert out.splitlines()[-1] == "IMPORTED", error
 
 
+@pytest.mark.long
 @pytest.mark.linux
 def test_an_interrupt_ends_soon_and_keeps_what_was_finished(review: Path, tmp_path: Path) -> None:
     token = f"TOKEN-{tmp_path}-interrupt"

@@ -248,6 +248,7 @@ def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path
     assert all(one["outputs"] == [] for one in cells if is_prose(one))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

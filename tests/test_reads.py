@@ -111,6 +111,7 @@ def test_what_is_kept_by_key_is_what_a_clean_build_makes(
             assert known.setdefault(record["key"], notebook) == notebook
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_another_version_of_python_makes_the_same_pages_under_another_key(
     review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

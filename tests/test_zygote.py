@@ -91,6 +91,7 @@ def test_a_run_may_use_as_much_as_its_limits_allow(tmp_path: Path, patient_forks
     assert not outcome.failed, outcome.error
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_many_short_cells_may_take_longer_than_one(tmp_path: Path, forks: Forks) -> None:
     cells = ["import time; time.sleep(0.7)"] * 3
