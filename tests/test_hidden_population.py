@@ -52,6 +52,7 @@ from evaluation.methods.multiple_systems.loglinear import counts_of, fit_models,
 from evaluation.problems import InputError
 
 # Silverman (2014): potential victims of trafficking in the UK in 2013, by list.
+pytestmark = pytest.mark.slow  # fits models and draws
 UK = """LA,NG,PF,GO,GP,NCA,count
 1,0,0,0,0,0,54
 0,1,0,0,0,0,463

@@ -24,6 +24,7 @@ from evaluation.numbers.shown import show
 from evaluation.records.recorded import read_number
 from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
+pytestmark = pytest.mark.slow  # fits models
 UK = "uk_2013_overlap"
 UK_TABLE = str(DATA / f"{UK}.csv")
 # Two lists of independent people: 6 x 6 / 2 = 18 = 4 + 4 + 2 + 8 on neither.

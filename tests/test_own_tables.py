@@ -24,6 +24,7 @@ from evaluation.problems import InputError, Refused
 from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values
 
+pytestmark = pytest.mark.slow  # checks and builds tables again and again
 COLUMNS = ("place", "year", "beds", "occupied", "source", "caveats")
 ROWS = [
     ("Ontario", "2021", "120", "88.5", "strategy_2025_fr", ""),

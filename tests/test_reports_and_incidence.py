@@ -30,6 +30,7 @@ from evaluation.records.recorded import read_number
 from evaluation.reviews import parameters
 from evaluation.reviews.choices import shares_in_order
 
+pytestmark = pytest.mark.slow  # runs the chapter again and again
 NOTEBOOK = ROOT / "notebooks" / "reports_and_incidence.ipynb"
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 LEVEL = 0.95
