@@ -20,6 +20,7 @@ TOKEN = "EVALUATION_KEEPER"
 DIES_WITH_PARENT, ADOPTS_ORPHANS = 1, 36  # prctl's PR_SET_PDEATHSIG and PR_SET_CHILD_SUBREAPER
 GRACE = 0.2  # seconds that what is kept has to end by itself once the build is gone
 LONGEST = 5.0  # seconds of sweeping: a process that cannot be killed must not hold the build
+LOOKS = 2  # that must find nothing before a sweep ends
 
 
 def prctl(option: int, value: int) -> None:
@@ -83,9 +84,13 @@ def children() -> set[int]:
 
 
 def sweep(token: str) -> None:
-    """Kill every process that carries a keeper's token, again until none is left."""
-    end = time.monotonic() + LONGEST
-    while (found := list(carrying(token))) and time.monotonic() < end:
+    """Kill every process that carries a keeper's token, again until two looks find none.
+
+    One look is not enough: between leaving its old program and entering the new one, a process has no environment."""
+    end, empty = time.monotonic() + LONGEST, 0
+    while empty < LOOKS and time.monotonic() < end:
+        found = list(carrying(token))
+        empty = 0 if found else empty + 1
         for process in found:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
