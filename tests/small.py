@@ -14,10 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import pytest
 
+import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation.building import asked
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.frames import FigureArray
@@ -155,16 +155,22 @@ def rows_of(*numbers: Number, **columns: list[Any]) -> pd.DataFrame:
     return pd.DataFrame(columns).assign(number=FigureArray(numbers))
 
 
-def bars(*numbers: Number, **columns: list[Any]) -> alt.Chart:
+def chart(frame: pd.DataFrame) -> Any:
+    import altair as alt
+
+    return alt.Chart(frame)
+
+
+def bars(*numbers: Number, **columns: list[Any]) -> Any:
     """A chart of bars, each with its name."""
     columns = columns or {"name": [{"en": f"Row {i}", "fr": f"Rang {i}"} for i in range(1, len(numbers) + 1)]}
-    return alt.Chart(rows_of(*numbers, **columns)).mark_bar().encode(x="number:Q", y="name:N")
+    return chart(rows_of(*numbers, **columns)).mark_bar().encode(x="number:Q", y="name:N")
 
 
-def line(*numbers: Number, **columns: list[Any]) -> alt.Chart:
+def line(*numbers: Number, **columns: list[Any]) -> Any:
     """A chart of one number a year from 2021 on, as a line with its points."""
     years = [2021 + place for place in range(len(numbers))]
-    return alt.Chart(rows_of(*numbers, year=years, **columns)).mark_line(point=True).encode(x="year:O", y="number:Q")
+    return chart(rows_of(*numbers, year=years, **columns)).mark_line(point=True).encode(x="year:O", y="number:Q")
 
 
 def table(heads: list[Any], rows: list[list[Any]]) -> dict[str, Any]:

@@ -193,7 +193,7 @@ def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
-    content = dict(documents(review))[f"{language}/review.pdf"]
+    content = dict(pdfs(review, pages_of(review, language), SLUGS))[f"{language}/review.pdf"]
     with pikepdf.open(io.BytesIO(content)) as document:
         titles = [str(item.Title) for item in bookmarks(document)]
         links = [a for page in document.pages for a in page.get("/Annots", []) if a.get("/Subtype") == "/Link"]

@@ -6,6 +6,7 @@ import random
 import time
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,16 @@ from evaluation.problems import Refused
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own
 
 
+@cache
+def model() -> Number:
+    return Figures().figure("ijfs_investigations")
+
+
 def counts(*values: int | None) -> list[Number | None]:
     """Counts of one kind, each with a name of its own."""
-    model = Figures().figure("ijfs_investigations")
     return [
-        None if v is None else replace(model, name=f"count_{v}", quantity=Quantity.exact(v), decimals=0) for v in values
+        None if v is None else replace(model(), name=f"count_{v}", quantity=Quantity.exact(v), decimals=0)
+        for v in values
     ]
 
 

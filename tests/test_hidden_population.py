@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import statsmodels.api as sm  # type: ignore[import-untyped, unused-ignore]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog
@@ -147,12 +146,19 @@ def pairs_held(overlap: Overlap, *terms: str) -> np.ndarray:
     return np.array([[name in terms for name in names]])
 
 
+def poisson(counts: Any, columns: Any) -> Any:
+    """Statsmodels' model of counts, imported where it is asked for: that takes a second."""
+    import statsmodels.api as sm  # type: ignore[import-untyped, unused-ignore]
+
+    return sm.GLM(counts, columns, family=sm.families.Poisson())
+
+
 def by_statsmodels(overlap: Overlap, terms: tuple[str, ...]) -> tuple[Any, list[tuple[int, int]]]:
     lists = len(overlap.lists)
     histories = np.array([[h >> i & 1 for i in range(lists)] for h in range(1, 2**lists)])
     pairs = [(i, j) for i, j in overlap.pairs if f"{overlap.lists[i]}:{overlap.lists[j]}" in terms]
     columns = [np.ones(len(histories)), *histories.T, *(histories[:, i] * histories[:, j] for i, j in pairs)]
-    model = sm.GLM(overlap.counts, np.column_stack(columns), family=sm.families.Poisson())
+    model = poisson(overlap.counts, np.column_stack(columns))
     return model.fit(tol=1e-12, maxiter=100), pairs
 
 
@@ -699,7 +705,7 @@ def profile_by_statsmodels(overlap: Overlap, terms: tuple[str, ...], dark: float
     pairs = [(i, j) for i, j in overlap.pairs if f"{overlap.lists[i]}:{overlap.lists[j]}" in terms]
     columns = [np.ones(len(histories)), *histories.T, *(histories[:, i] * histories[:, j] for i, j in pairs)]
     counts = np.array([dark, *overlap.counts])
-    fitted = sm.GLM(counts, np.column_stack(columns), family=sm.families.Poisson()).fit(tol=1e-13, maxiter=200)
+    fitted = statsmodels().GLM(counts, np.column_stack(columns)).fit(tol=1e-13, maxiter=200)
     shares = fitted.mu / counts.sum()
     return float((counts * np.log(shares)).sum() + math.lgamma(counts.sum() + 1) - math.lgamma(dark + 1))
 
@@ -888,7 +894,7 @@ def test_chao_of_lists_that_differ_against_statsmodels(six: Overlap) -> None:
     histories = np.array([[h >> i & 1 for i in range(6)] for h in range(1, 64)])
     few = histories.sum(1) <= 2
     columns = np.column_stack([np.ones(few.sum()), histories[few]])
-    fitted = sm.GLM(np.array(six.counts)[few], columns, family=sm.families.Poisson()).fit(tol=1e-12)
+    fitted = poisson(np.array(six.counts)[few], columns).fit(tol=1e-12)
     assert chao_lower_bound(six) == pytest.approx(2744 + math.exp(fitted.params[0]), rel=1e-8)
 
 

@@ -89,8 +89,8 @@ def test_each_number_has_a_name_of_its_own_and_is_found_by_it(data: Path, monkey
     monkeypatch.setenv("EVALUATION_DATA", str(data))
     numbers = [*shelters.beds, *shelters.occupied.dropna()]
     assert len({number.name for number in numbers}) == 3
-    assert [reread(str(number)) for number in numbers] == numbers
-    assert reread(str(numbers[0] / numbers[1])).quantity == (numbers[0] / numbers[1]).quantity
+    assert [reread(str(number), Figures()) for number in numbers] == numbers
+    assert reread(str(numbers[0] / numbers[1]), Figures()).quantity == (numbers[0] / numbers[1]).quantity
 
 
 def test_a_row_names_its_own_unit_bound_and_months(data: Path) -> None:

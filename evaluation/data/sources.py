@@ -46,6 +46,7 @@ class Tables:
     def __init__(self, folder: Path | None = None):
         self.folder = folder or find_data()
         self._rows: dict[str, list[Row]] = {}
+        self._keyed: dict[str, dict[str, Row]] = {}
 
     @cached_property
     def contract(self) -> dict[str, Any]:
@@ -79,11 +80,13 @@ class Tables:
 
     def keyed(self, name: str) -> dict[str, Row]:
         """The rows of a table by its (single) primary key. Raises InputError where its contract names none."""
-        schema = self.resource(name)["schema"]
-        if not schema.get("primaryKey"):
-            raise refuse(self.folder / CONTRACT, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
-        key = keys_of(schema["primaryKey"])[0]
-        return {row[key]: row for row in self.rows(name)}
+        if name not in self._keyed:
+            schema = self.resource(name)["schema"]
+            if not schema.get("primaryKey"):
+                raise refuse(self.folder / CONTRACT, "-", f"{name}.primaryKey", found="none", allowed="a column's name")
+            key = keys_of(schema["primaryKey"])[0]
+            self._keyed[name] = {row[key]: row for row in self.rows(name)}
+        return self._keyed[name]
 
     def frame(self, name: str) -> Any:
         """A table as a pandas data frame with the contract's types, for a researcher at work."""

@@ -66,7 +66,10 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         if isinstance(values, FigureArray):
             self._cells = values._cells.copy() if copy else values._cells
             return
-        cells = [reread(cell) if isinstance(cell, str) else cell for cell in values]
+        cells = list(values)
+        if any(isinstance(cell, str) for cell in cells):
+            figures = Figures()
+            cells = [reread(cell, figures) if isinstance(cell, str) else cell for cell in cells]
         wrong = next((cell for cell in cells if not isinstance(cell, Number) and not missing(cell)), None)
         if wrong is not None:
             raise BareNumber(f"found {wrong!r} for a column of figures; allowed: figures and measures")
@@ -91,7 +94,8 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     @classmethod
     def _from_sequence_of_strings(cls, strings: Any, *, dtype: Any, copy: bool = False) -> Self:
         """Cells as `to_csv` wrote them, worked out again from the figures in data/. Raises ValueError."""
-        return cls([pd.NA if missing(text) or not text else reread(str(text)) for text in strings])
+        figures = Figures()
+        return cls([pd.NA if missing(text) or not text else reread(str(text), figures) for text in strings])
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[FigureArray]) -> Self:
@@ -414,11 +418,11 @@ def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[
     return pd.array([row[name] for row in rows], dtype="str")
 
 
-def reread(text: str) -> Number:
+def reread(text: str, figures: Figures) -> Number:
     """A number from its words and its expression (``more than 29,000 [people_served]``), worked out again from the
     figures in data/. Raises ValueError where the words say something else."""
     words, _, rest = text.rpartition(" [")
-    number = replay(rest.removesuffix("]"), Figures().by_name)
+    number = replay(rest.removesuffix("]"), figures.by_name)
     found = show(number, "en").words
     if not rest or found != words:
         raise ValueError(f"found {words!r} for {rest.removesuffix(']')!r}; allowed: what data/ gives, {found!r}")

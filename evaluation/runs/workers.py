@@ -55,7 +55,8 @@ class Worker:
         self.groups: dict[int, int] = {}
         self.lock = Lock()
         self.dead = False
-        Thread(target=self.listen, daemon=True).start()
+        self.listener = Thread(target=self.listen, daemon=True)
+        self.listener.start()
 
     def ask(self, request: Message) -> Future[Message]:
         future: Future[Message] = Future()
@@ -109,9 +110,8 @@ class Worker:
     def stop(self, patience: float = PATIENCE) -> None:
         """End the process within so many seconds, and what it started."""
         self.close()
-        try:
-            self.process.wait(patience)
-        except subprocess.TimeoutExpired:
+        self.listener.join(patience)  # at once when it has ended: `Popen.wait` with a limit looks now and then
+        if self.process.returncode is None:
             self.process.kill()
             self.process.wait()
             sweep(self.token)
