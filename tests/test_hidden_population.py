@@ -705,7 +705,7 @@ def profile_by_statsmodels(overlap: Overlap, terms: tuple[str, ...], dark: float
     pairs = [(i, j) for i, j in overlap.pairs if f"{overlap.lists[i]}:{overlap.lists[j]}" in terms]
     columns = [np.ones(len(histories)), *histories.T, *(histories[:, i] * histories[:, j] for i, j in pairs)]
     counts = np.array([dark, *overlap.counts])
-    fitted = statsmodels().GLM(counts, np.column_stack(columns)).fit(tol=1e-13, maxiter=200)
+    fitted = poisson(counts, np.column_stack(columns)).fit(tol=1e-13, maxiter=200)
     shares = fitted.mu / counts.sum()
     return float((counts * np.log(shares)).sum() + math.lgamma(counts.sum() + 1) - math.lgamma(dark + 1))
 
