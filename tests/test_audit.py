@@ -278,6 +278,38 @@ def test_clean_pages_pass(visitor: Visitor) -> None:
     assert audit(CLEAN, visitor=visitor) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "found"), [(900, 1), (100, 0)])
+def test_the_page_that_opens_a_review_is_short(
+    count: int, found: int, visitors: tuple[Visitor, Visitor], tmp_path: Path
+) -> None:
+    """Rule 25 on an index: its words before the cards, which are in a list of links."""
+    folder = Path(shutil.copytree(CLEAN, tmp_path / "review"))
+    page = (folder / "en" / PAGE).read_text(encoding="utf-8")
+    path = folder / "en" / "index.html"
+    path.write_text(page.replace("</main>", "<p>" + "word " * count + "</p></main>"), encoding="utf-8")
+    findings = [finding for finding in audit(path, visitor=visitors[1]) if finding.rule == 25]
+    assert len(findings) == found
+    assert all("words before the cards" in finding.found for finding in findings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fills", "found"), [("#767676 #a0660a #7a6fb5", []), ("#767676 #a0660a #7a6fb5 #3d8361", [10])]
+)
+def test_a_line_of_paper_between_parts_is_no_series(
+    fills: str, found: list[int], visitors: tuple[Visitor, Visitor], tmp_path: Path
+) -> None:
+    """Beside the chart's own blue bars: three or four other colours, parted by lines as white as the page."""
+    parts = "".join(
+        f'<rect fill="{fill}" stroke="#ffffff" x="{90 + 40 * place}" y="122" width="30" height="6"></rect>'
+        for place, fill in enumerate(fills.split())
+    )
+    fault = Planted(10, "parted", '(<g class="mark-rect role-mark">)(?=<rect class="blue" x="80")', rf"\1{parts}")
+    findings = audit(plant(fault, tmp_path / "review"), visitor=visitors[1])
+    assert [finding.rule for finding in findings if finding.rule == 10] == found
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_clean_pages_bring_their_font(language: str) -> None:
     """No machine's own fonts decide what is found: every family named is one that the page holds in itself."""

@@ -138,20 +138,21 @@
       if (node.querySelector(":scope > .background, :scope > path:first-child + g")) return node;
     return svg;
   };
-  const frames = (svg, shapes) => {
+  const frames = (svg, shapes, below) => {
     const groups = new Map();
     shapes.filter((shape) => shape.mark).forEach((shape) => {
       const frame = frameOf(shape.element, svg);
       if (!groups.has(frame)) groups.set(frame, []);
       groups.get(frame).push(shape);
     });
-    return [...groups].map(([frame, marks]) => seriesOf(frame, marks));
+    return [...groups].map(([frame, marks]) => seriesOf(frame, marks, hex(below)));
   };
   // A straight grey or black rule, such as the line at zero, is no series.
   const isGuide = (mark) => mark.element.localName === "line" && Math.max(...mark.stroke.slice(0, 3)) - Math.min(...mark.stroke.slice(0, 3)) < 40;
-  const seriesOf = (frame, marks) => {
+  // A line in the colour of the paper parts the pieces of a bar, a fill in it makes a mark hollow: the other is its colour.
+  const seriesOf = (frame, marks, paper) => {
     const lines = marks.filter((mark) => Array.isArray(mark.stroke) && !Array.isArray(mark.fill) && !isGuide(mark));
-    const colours = new Set(marks.map((mark) => [mark.stroke, mark.fill].find(Array.isArray)).filter(Boolean).map(hex));
+    const colours = new Set(marks.map((mark) => [mark.stroke, mark.fill].filter(Array.isArray).map(hex).find((colour) => colour !== paper)).filter(Boolean));
     const lineColours = new Set(lines.map((mark) => hex(mark.stroke)));
     const labels = all("text", frame).filter((label) => !inside(label, GUIDES) && /\p{L}/u.test(label.textContent));
     return { colours: [...colours], line_colours: lineColours.size, dashes: new Set(lines.map((mark) => mark.dash)).size, labels: labels.length };
@@ -197,7 +198,7 @@
     const marks = shapes.flatMap((shape, index) => (shape.mark ? [markFacts(shape, index, shapes, below)] : []));
     return { element: describe(svg).split(' "')[0], width: box.width, height: box.height, left: box.left, right: box.right, texts, marks,
       cuts: cutsText(svg), legends: all(LEGENDS, svg).filter(drawsSomething).length,
-      neighbours: neighbours(shapes, below), overlaps: overlaps(texts), frames: frames(svg, shapes) };
+      neighbours: neighbours(shapes, below), overlaps: overlaps(texts), frames: frames(svg, shapes, below) };
   };
   const charts = () => {
     const canvas = canvasColour();

@@ -110,16 +110,19 @@ def line_length(visit: Visit) -> Found:
 
 
 WORDS, PICTURES, NUMBERS, FIRST = {"en": 700, "fr": 805}, 5, 12, 700
+FRONT = {"en": 450, "fr": 517}  # words of the page that opens a review, before its cards
 SCREENS = {1280: (4, 900), 320: (10, 640)}
 
 
 def reading_layer(visit: Visit) -> Found:
     """Rule 25: what everybody reads, with every fold closed, is short: words, pictures, numbers in running text, and
     screens; the first picture begins above 700 px, but in an annex, which is for those who check; the answer and what
-    must be said first are not folded."""
-    if visit.is_index:
-        return
+    must be said first are not folded. The page that opens a review is shorter still."""
     wide = visit.reading[1280]
+    if visit.is_index:
+        if wide["words"] > (most := FRONT[visit.language]):
+            yield Observation(25, "main", f"{wide['words']} words before the cards", f"{most} or fewer")
+        return
     for what, most in (("words", WORDS[visit.language]), ("pictures", PICTURES), ("numbers", NUMBERS)):
         if wide[what] > most:
             yield Observation(25, "main", f"{wide[what]} {what} in the reading layer", f"{most} or fewer")
