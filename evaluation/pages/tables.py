@@ -15,6 +15,8 @@ from . import care, files, movement
 from .model import Page, keep, plain_name
 from .sections import download, edition_read, source_title
 
+SENTENCE = 60  # characters: a wide table with a cell longer than that is read by rows; numbers are compared by columns
+
 
 def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
@@ -22,8 +24,13 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
     title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
+    is_wide = len(record["columns"]) > 3
+    is_told = is_wide and any(len(cell[1]) > SENTENCE for row in cells for cell in row[1:])
+    said = [f' data-head="{escape(page.values.text(c), quote=True)}"' if is_told else "" for c in record["columns"]]
     body = "".join(
-        f'<tr><th scope="row">{row[0][0]}</th>' + "".join(f"<td>{c[0]}</td>" for c in row[1:]) + "</tr>"
+        f'<tr><th scope="row">{row[0][0]}</th>'
+        + "".join(f"<td{head}>{cell[0]}</td>" for head, cell in zip(said[1:], row[1:], strict=True))
+        + "</tr>"
         for row in cells
     )
     obliged = [caveats_in(row) for row in record["rows"]]
@@ -38,7 +45,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
     page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
-    shape = "table wide" if len(record["columns"]) > 3 else "table"
+    shape = "table" + " wide" * is_wide + " told" * is_told
     page.sections[f"table-{record['table']}"] = caveats
     page.parts.append(
         lambda: (
