@@ -8,11 +8,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import pytest
+import small
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, Point, letters, look
+from evaluation.charts.apart import Apart
 from evaluation.charts.plane import axes, dot, farthest
 from evaluation.charts.signs import sign_of
 from evaluation.charts.taken import take
@@ -294,3 +297,9 @@ def test_a_width_is_the_same_by_every_python(text: str) -> None:
     known = letters.advances("regular")
     exact = sum(Fraction(known[letter]) for letter in text)
     assert letters.width(text, 1) == float(exact)
+
+
+def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Callable[..., Number]) -> None:
+    one, other = (small.bars(number(Quantity.exact(value))) for value in (1, 2))
+    specification = Apart(alt.vconcat(one, other)).specification
+    assert [part["data"] for part in specification["vconcat"]] == [{"name": "data-1"}, {"name": "data-2"}]

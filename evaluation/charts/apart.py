@@ -35,9 +35,10 @@ class Apart:
         with alt.data_transformers.enable("default", max_rows=None):
             made = copied.to_dict(validate=False)
         datasets = made.pop("datasets", {})
-        self.specification: Specification = {k: made[k] for k in made if k not in ("config", "$schema")}
+        names = {name: f"data-{place}" for place, name in enumerate(datasets, 1)}
+        self.specification: Specification = renamed({k: made[k] for k in made if k not in ("config", "$schema")}, names)
         grammar.check(self.specification)
-        self.frame_of = {name: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
+        self.frame_of = {names[name]: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
 
     def replace_frames(self, part: Any, alt: Any) -> None:
         """Every data frame in a chart by one that Altair reads: its columns, and which row of which frame it is."""
@@ -67,6 +68,16 @@ class Apart:
         for column in data.columns:
             columns |= readable(column, data[column])
         return pd.DataFrame(columns)
+
+
+def renamed(part: Any, names: dict[str, str]) -> Any:
+    """A specification whose data have names of their place: Altair's are hashes of floats, which differ by a digit
+    from one release of Python to the next."""
+    if isinstance(part, list):
+        return [renamed(one, names) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {k: names.get(v, v) if k == "name" and isinstance(v, str) else renamed(v, names) for k, v in part.items()}
 
 
 def readable(name: str, column: Any) -> dict[str, Any]:
