@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,22 @@ def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkey
     assert manifest.commit(tmp_path / "copy") == {}
     (tmp_path / "new").write_text("not committed")
     assert manifest.commit(tmp_path)["clean"] is False
+
+
+def test_git_filters_a_notebook_once_and_not_at_each_build(tmp_path: Path) -> None:
+    """Where git is not sure that a file is as it was, as in a fresh clone, it asks the filter; what it learns is kept."""
+    git(tmp_path, "init")
+    git(tmp_path, "config", "filter.count.clean", "echo >> asked; cat")
+    (tmp_path / ".gitattributes").write_text("*.ipynb filter=count\n")
+    (tmp_path / ".gitignore").write_text("asked\n")
+    (tmp_path / "one.ipynb").write_text("{}")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "a notebook")
+    os.utime(tmp_path / "one.ipynb", (1, 1))
+    (tmp_path / "asked").unlink()
+    for _ in range(3):
+        assert manifest.commit(tmp_path)["clean"] is True
+    assert (tmp_path / "asked").read_text() == "\n"
 
 
 @pytest.mark.long

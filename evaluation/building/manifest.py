@@ -75,7 +75,8 @@ def commit(root: Path = PACKAGE.parent) -> dict[str, Any]:
 def asked_git(root: Path, *arguments: str) -> str | None:
     """What git answers in a folder, whose repository it must be: one of a folder above is another project's."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {"GIT_CEILING_DIRECTORIES": str(root.resolve().parent), "GIT_OPTIONAL_LOCKS": "0"}
+    environment["GIT_CEILING_DIRECTORIES"] = str(root.resolve().parent)
+    # Git may keep what it learns: in a fresh clone it runs the filter of notebooks, a second's work, until it has.
     try:
         done = subprocess.run(["git", *arguments], cwd=root, env=environment, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError):
