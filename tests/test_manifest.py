@@ -31,7 +31,7 @@ def test_a_copy_inside_another_repository_names_no_commit(tmp_path: Path, monkey
 
 
 def test_git_filters_a_notebook_once_and_not_at_each_build(tmp_path: Path) -> None:
-    """Where git is not sure that a file is as it was, as in a fresh clone, it asks the filter; what it learns is kept."""
+    """Where git is not sure that a file is as it was, as in a fresh clone, it asks the filter, and keeps the answer."""
     git(tmp_path, "init")
     git(tmp_path, "config", "filter.count.clean", "echo >> asked; cat")
     (tmp_path / ".gitattributes").write_text("*.ipynb filter=count\n")
