@@ -104,12 +104,12 @@ def descriptor_of(tables: Tables, name: str) -> dict[str, Any]:
 
 def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
     """A frictionless error as a problem, with what the contract allows in that column."""
-    column = getattr(error, "field_name", "") or ", ".join(getattr(error, "field_names", None) or []) or "-"
-    cell = getattr(error, "cell", "") or ""
-    row = getattr(error, "row_number", "-")
+    column, cell = getattr(error, "field_name", "") or "-", getattr(error, "cell", "") or ""
+    row: Any = getattr(error, "row_number", "-")
     if error.type in ("primary-key", "unique-error"):
-        key = quoted(cell) if cell else "a key"
-        return Problem(str(tables.path(name)), row, column, f"{key} a second time", "each key once")
+        names = keys_of(tables.resource(name)["schema"]["primaryKey"]) if error.type == "primary-key" else [column]
+        key = ", ".join(tables.rows(name)[row - 2][one] for one in names)
+        return Problem(str(tables.path(name)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
     empty = error.type == "constraint-error" and "required" in error.note
     found = quoted(cell) if cell else "an empty cell" if empty else error.note
     return Problem(

@@ -1,0 +1,186 @@
+"""What a person reads who made a mistake, word for word: each line names place, what was found and what is allowed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas
+import pytest
+import small
+
+from evaluation.data.checking import check
+from evaluation.data.sources import Tables
+from evaluation.problems import InputError
+from evaluation.reviews.parameters import read_chapter
+from evaluation.reviews.review_file import read_review
+
+BOUNDS = "exact, more-than, at-least, less-than, up-to, about, between"
+LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-domain, quoted-facts"
+MONTHS = "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+CELLS: dict[str, tuple[str, dict[str, str]]] = {
+    f"figures.csv:2:bound: found 'exactly' (nearest: exact); allowed: {BOUNDS}": ("figures", {"bound": "exactly"}),
+    "figures.csv:2:caveats: found an id twice; allowed: each id once":
+        ("figures", {"caveats": "rounded-rate rounded-rate"}),
+    "figures.csv:2:label_en: found U+202E in 'a\\u202eb'; allowed: text without control characters":
+        ("figures", {"label_en": "a\u202eb"}),
+    "figures.csv:2:label_en: found ' a'; allowed: no space around": ("figures", {"label_en": " a"}),
+    f"figures.csv:2:vintage: found 'soon'; allowed: string, pattern {MONTHS}": ("figures", {"vintage": "soon"}),
+    "figures.csv:2:period_start: found 2026 after 2025; allowed: a period that starts before it ends":
+        ("figures", {"period_start": "2026", "period_end": "2025"}),
+    f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
+        ("sources", {"licence": "open"}),
+}  # fmt: skip
+TITLE = "title: {en: A, fr: B}\n"
+TYPES = (
+    "Place, Definition, Year, Years, Level, Decimals, Share, LeastShare, TableOfLists, ModelRule, Draws, str, int, "
+    "float, bool"
+)
+REVIEWS = {
+    f"{TITLE}chapters: [one, {{chapter: [one]}}]\n": "2:27: found a list; allowed: a chapter's name",
+    f"{TITLE}chapters:\n  - {{chapter: one, exclude: [{{decimals: 0}}]}}\n":
+        "3:29: found exclude without a matrix; allowed: exclude beside matrix",
+    f"{TITLE}chapters:\n  - chapter: one\n    matrix: {{decimals: [0, 1]}}\n    exclude: [{{decimals: 2}}]\n":
+        "5:15: found {decimals: 2}, which no combination of the matrix has; allowed: a combination of the matrix",
+    f"{TITLE}chapters:\n  - chapter: one\n    matrix: {{decimals: [0, 1]}}\n"
+    "    exclude: [{decimals: 0}, {decimals: 1}]\n":
+        "5:14: found every combination excluded; allowed: a matrix that leaves one",
+    f"{TITLE}chapters:\n  - {{chapter: one, bridge: {{en: only}}}}\n": "3:28: found no fr; allowed: en, fr",
+    f"{TITLE}chapters:\n  - {{chapter: one, part: back}}\n": "3:26: found 'back'; allowed: front, once, or annex",
+    f"{TITLE}confidential: perhaps\nchapters: [one]\n": "2:15: found 'perhaps'; allowed: true or false",
+    f"{TITLE}date: soon\nchapters: [one]\n": "2:7: found 'soon'; allowed: a day, YYYY-MM-DD",
+    f"{TITLE}chapters:\n  - {{chapter: two, parameters: {{level: high}}}}\n":
+        "3:40: found level = 'high'; allowed: float from 0.5 to 0.999",
+    f"{TITLE}chapters:\n  - chapter: two\n    parameters: {{level: 0.9}}\n    matrix: {{level: [0.9, 0.8]}}\n":
+        "4:25: found level in parameters and in matrix; allowed: one of them",
+    f"{TITLE}chapters:\n  - chapter: one\n    matrix: {{decimals: []}}\n":
+        "4:24: found an empty values for decimals; allowed: a list of one or more values for decimals",
+    f"{TITLE}chapters: [one, one]\n":
+        "2:17: found a second run with the slug one (first in row 2); allowed: each run once",
+    f"{TITLE}chapters: [won]\n": "2:12: found the chapter 'won' (nearest: two); allowed: one, two",
+    f"{TITLE}chapters: []\n": "2:11: found an empty chapters; allowed: a list of one or more chapters",
+    "chapters: [one]\n": "1:1: found no title; allowed: title, chapters",
+    f"{TITLE}chapters:\n  - chapter: two\n    matrix: {{level: [{', '.join(f'0.{n:03}' for n in range(1, 999))}], "
+    f"decimals: [{', '.join(map(str, range(120)))}]}}\n": "4:13: found 119760 runs; allowed: up to 10000 a review",
+}  # fmt: skip
+ALLOWED = f"allowed: name: Type = value # comment, with Type one of {TYPES}"
+DECLARED = {
+    "decimals: Decimals = 0  # how many\ndecimals: Decimals = 1  # again":
+        "2:line 2: found decimals a second time; allowed: each parameter once",
+    "decimals = 0  # how many": f"2:line 1: found 'decimals = 0 # how many'; {ALLOWED}",
+    "decimals: Decimal = 0  # how many": f"2:line 1: found 'decimals: Decimal = 0 # how many'; {ALLOWED}",
+    "decimals: Decimals = (": "2:line 1: found '(' was never closed; allowed: Python",
+    "ok: int = 1  # a\nfor x in y: pass": f"2:line 2: found 'for x in y: pass'; {ALLOWED}",
+}  # fmt: skip
+TITLES: dict[str, Any] = {
+    "-:metadata.evaluation.title: found null; allowed: metadata.evaluation.title with texts en and fr": None,
+    "-:metadata.evaluation.title.fr: found no fr; allowed: metadata.evaluation.title with texts en and fr": {"en": "A"},
+    "-:title.fr: found an empty title; allowed: a text without control characters": {"en": "A", "fr": " "},
+    "-:title.en: found U+202E in the title; allowed: a text without control characters": {"en": "A\u202e", "fr": "B"},
+}
+
+FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what, and what is said first
+    "44:-: found a last line without its end; allowed: a whole file": ("LAST\n", "LAST"),
+    "1:-: found a byte-order mark; allowed: UTF-8 without one": ("unit,", "\ufeffunit,"),
+    "1:unit: found a column twice; allowed: each column once": ("unit,", "unit,unit,"),
+    "1:unti: found an extra column 'unti' (nearest: unit); allowed: no other": ("other_fr", "other_fr,unti"),
+    "45:-: found 0 cells; allowed: 5 cells": ("LAST\n", "LAST\n\n"),
+    "45:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
+    "45:-: found broken quoting (unexpected end of data); allowed: RFC 4180": ("LAST\n", 'LAST\n"a\n'),
+}
+
+
+def edit(path: Path, row: int, **cells: str) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    for column, cell in cells.items():
+        rows[row - 1][rows[0].index(column)] = cell
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def lines(refused: pytest.ExceptionInfo[InputError], path: Path) -> list[str]:
+    return [str(problem).removeprefix(f"{path}:") for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("line", CELLS)
+def test_of_a_cell(line: str, data: Path) -> None:
+    table, cells = CELLS[line]
+    edit(data / f"{table}.csv", 2, **cells)
+    found = [str(problem).removeprefix(f"{data}/") for problem in check(data)]
+    assert [told for told in found if told.startswith(f"{table}.csv:2:")] == [line]
+
+
+@pytest.mark.parametrize("line", FILES)
+def test_of_a_file(line: str, data: Path) -> None:
+    path = data / "units.csv"
+    content = path.read_text(encoding="utf-8")
+    last = content.splitlines()[-1]
+    before, after = (text.replace("LAST", last) for text in FILES[line])
+    path.write_bytes(content.replace(before, after, 1).encode())
+    assert str(check(data)[0]).removeprefix(f"{path}:") == line
+
+
+def test_a_frame_for_a_researcher_has_the_types_of_the_contract(tables: Tables) -> None:
+    sources = tables.frame("sources")
+    assert str(sources.first_hand.dtype) == "boolean"
+    assert sources.first_hand.tolist() == [row["first_hand"] == "true" for row in tables.rows("sources")]
+    figures = tables.frame("figures")
+    assert pandas.api.types.is_numeric_dtype(figures.value)
+    assert figures.value.iloc[0] == float(tables.rows("figures")[0]["value"])
+
+
+def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
+    path = data / "police_reported.csv"
+    content = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*content, content[3]]) + "\n", encoding="utf-8")
+    key = "all_human_trafficking, Canada, 2011, 2018-06-27"
+    told = f"definition, place, year, vintage: found '{key}' a second time; allowed: each key once"
+    assert [str(problem) for problem in check(data)] == [f"{path}:{len(content) + 1}:{told}"]
+
+
+def test_a_name_that_stands_twice_is_one_line(data: Path) -> None:
+    with (data / "figures.csv").open(encoding="utf-8", newline="") as file:
+        first = next(csv.DictReader(file))["figure"]
+    edit(data / "figures.csv", 3, figure=first)
+    found = [str(problem) for problem in check(data) if "figures.csv:3" in str(problem)]
+    assert found == [f"{data}/figures.csv:3:figure: found '{first}' a second time; allowed: each key once"]
+
+
+@pytest.fixture
+def chapters(tmp_path: Path) -> Path:
+    folder = tmp_path / "notebooks"
+    small.notebook(folder / "one.ipynb", small.ANSWER)
+    declared = f"{small.PARAMETERS}\nlevel: Level = 0.95  # of the intervals"
+    small.notebook(folder / "two.ipynb", small.ANSWER, parameters=declared)
+    return folder
+
+
+@pytest.mark.parametrize("content", REVIEWS)
+def test_of_a_review(content: str, chapters: Path, tables: Tables) -> None:
+    path = chapters.parent / "small.yml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_review(path, chapters, tables)
+    assert lines(refused, path) == [REVIEWS[content]]
+
+
+@pytest.mark.parametrize("declared", DECLARED)
+def test_of_a_parameters_cell(declared: str, tmp_path: Path) -> None:
+    path = small.notebook(tmp_path / "bad.ipynb", small.ANSWER, parameters=declared)
+    with pytest.raises(InputError) as refused:
+        read_chapter(path)
+    assert lines(refused, path) == [DECLARED[declared]]
+
+
+@pytest.mark.parametrize("line", TITLES)
+def test_of_a_title(line: str, tmp_path: Path) -> None:
+    path = small.notebook(tmp_path / "bad.ipynb", small.ANSWER)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"]["evaluation"] = {"title": TITLES[line]}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_chapter(path)
+    assert lines(refused, path) == [line]
