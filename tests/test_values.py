@@ -1,9 +1,14 @@
-"""What prose is filled with: names that are recorded, names recorded as absent, and parameters by their type."""
+"""What prose is filled with: names recorded, names absent, parameters by their type, and numbers in their order."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from evaluation.numbers.compared import DefinitionsDiffer
+from evaluation.numbers.number import Number, Undecided
+from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.records.prose import Values
 from evaluation.reviews.parameters import Parameter, Scalar, convert
 
@@ -62,3 +67,56 @@ SCALARS: list[tuple[str, str, bool, Scalar]] = [
 def test_a_text_by_its_declared_type(kind: str, text: str, quoted: bool, expected: Scalar) -> None:
     found = convert(text, Parameter("a", kind, "", ""), quoted=quoted)
     assert (found, type(found)) == (expected, type(expected))
+
+
+def of(number: Callable[..., Number], bound: str, value: object, high: object = None, **said: object) -> Number:
+    return number(Quantity.of(bound, value, high), name=f"n_{value}_{high}", **said)
+
+
+def test_numbers_are_ordered_by_all_that_their_bounds_allow(number: Callable[..., Number]) -> None:
+    five, seven, more = of(number, "exact", 5), of(number, "exact", 7), of(number, "more-than", 7)
+    assert five < seven
+    assert seven > five
+    assert five <= seven
+    assert seven >= five
+    assert not seven < five
+    assert not five > seven
+    assert more > seven
+    with pytest.raises(Undecided) as undecided:
+        _ = of(number, "more-than", 4) < five
+    told = (
+        "found more than 4 [n_4_None] and 5 [n_5_None], which their bounds leave in either order; allowed: bounds apart"
+    )
+    assert str(undecided.value) == told
+
+
+def test_numbers_of_unlike_definitions_are_neither_ordered_nor_added_nor_taken_away(
+    number: Callable[..., Number],
+) -> None:
+    one, other = of(number, "exact", 5), of(number, "exact", 7, definition="another")
+    for mixed in (lambda: one < other, lambda: one > other, lambda: one + other, lambda: one - other):
+        with pytest.raises(DefinitionsDiffer):
+            mixed()
+
+
+def test_equal_numbers_are_one_key(number: Callable[..., Number]) -> None:
+    assert len({of(number, "exact", 5), of(number, "exact", 5), of(number, "exact", 6)}) == 2
+
+
+def test_the_size_of_an_interval_on_both_sides_of_zero_begins_at_zero(number: Callable[..., Number]) -> None:
+    size = abs(of(number, "between", -3, 2)).quantity
+    assert (size.low, size.high) == (0, 3)
+    below = abs(of(number, "between", -3, -2)).quantity
+    assert (below.low, below.high) == (2, 3)
+    with pytest.raises(CannotBeKept):
+        abs(of(number, "more-than", 2))
+    with pytest.raises(CannotBeKept):
+        abs(of(number, "less-than", 2))
+
+
+def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Callable[..., Number]) -> None:
+    rate = number(Quantity.exact("2.3"), decimals=1).unrounded()
+    assert (str(rate.quantity.low), str(rate.quantity.high)) == ("9/4", "47/20")
+    assert rate.quantity.high_open
+    assert rate.decimals == 2
+    assert rate.estimate
