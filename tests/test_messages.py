@@ -11,7 +11,7 @@ import pandas
 import pytest
 import small
 
-from evaluation.data.checking import check
+from evaluation.data.checking import check_table
 from evaluation.data.sources import Tables
 from evaluation.problems import InputError
 from evaluation.reviews.parameters import read_chapter
@@ -105,12 +105,15 @@ def lines(refused: pytest.ExceptionInfo[InputError], path: Path) -> list[str]:
     return [str(problem).removeprefix(f"{path}:") for problem in refused.value.problems]
 
 
+def told(data: Path, table: str) -> list[str]:
+    return [str(problem).removeprefix(f"{data}/") for problem in check_table(Tables(data), table, whole=True)]
+
+
 @pytest.mark.parametrize("line", CELLS)
 def test_of_a_cell(line: str, data: Path) -> None:
     table, cells = CELLS[line]
     edit(data / f"{table}.csv", 2, **cells)
-    found = [str(problem).removeprefix(f"{data}/") for problem in check(data)]
-    assert [told for told in found if told.startswith(f"{table}.csv:2:")] == [line]
+    assert told(data, table) == [line]
 
 
 @pytest.mark.parametrize("line", FILES)
@@ -120,7 +123,9 @@ def test_of_a_file(line: str, data: Path) -> None:
     last = content.splitlines()[-1]
     before, after = (text.replace("LAST", last) for text in FILES[line])
     path.write_bytes(content.replace(before, after, 1).encode())
-    assert str(check(data)[0]).removeprefix(f"{path}:") == line
+    with pytest.raises(InputError) as refused:
+        Tables(data).rows("units")
+    assert lines(refused, path)[0] == line
 
 
 def test_a_frame_for_a_researcher_has_the_types_of_the_contract(tables: Tables) -> None:
@@ -137,16 +142,15 @@ def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
     content = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*content, content[3]]) + "\n", encoding="utf-8")
     key = "all_human_trafficking, Canada, 2011, 2018-06-27"
-    told = f"definition, place, year, vintage: found '{key}' a second time; allowed: each key once"
-    assert [str(problem) for problem in check(data)] == [f"{path}:{len(content) + 1}:{told}"]
+    found = f"definition, place, year, vintage: found '{key}' a second time; allowed: each key once"
+    assert told(data, "police_reported") == [f"police_reported.csv:{len(content) + 1}:{found}"]
 
 
 def test_a_name_that_stands_twice_is_one_line(data: Path) -> None:
     with (data / "figures.csv").open(encoding="utf-8", newline="") as file:
         first = next(csv.DictReader(file))["figure"]
     edit(data / "figures.csv", 3, figure=first)
-    found = [str(problem) for problem in check(data) if "figures.csv:3" in str(problem)]
-    assert found == [f"{data}/figures.csv:3:figure: found '{first}' a second time; allowed: each key once"]
+    assert told(data, "figures") == [f"figures.csv:3:figure: found '{first}' a second time; allowed: each key once"]
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_a_title_is_asked_for_in_the_languages_of_the_review(language: str, proj
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     ask(project, language)
     folder = build(project)
@@ -157,7 +157,7 @@ def test_in_part_and_with_settings_it_stays_in_its_language(project: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_a_confidential_one_says_so_in_its_language(language: str, project: Path) -> None:
     ask(project, language, title="confidential: true\n" + TITLES)
     folder = build(project)
