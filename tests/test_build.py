@@ -120,6 +120,7 @@ def test_one_run_only_and_other_parameters(project: Path) -> None:
     assert "The answer is" in (elsewhere / "small" / "en" / "two--decimals-2.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_one_run_only_where_nothing_was_built(project: Path) -> None:
     assert run(project, "--only", "two").exit_code == 0
     folder = project / "outputs" / "small"

@@ -130,6 +130,7 @@ def test_a_confidential_review_stays_here(arguments: tuple[str, str], review: Pa
     assert build(review).exit_code == 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"

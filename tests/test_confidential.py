@@ -89,6 +89,7 @@ def test_a_confidential_build_keeps_to_itself(review: Path, tmp_path: Path) -> N
     assert left(tmp_path) == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_its_keys_are_found_by_nobody_else(review: Path, tmp_path: Path) -> None:
     keys = []

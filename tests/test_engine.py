@@ -81,12 +81,9 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
     assert len(re.findall('"output_type": ?"error"', warm)) == 6
 
 
+@pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(p, marks=[] if p.stem == "people_served" else pytest.mark.long) for p in CHAPTERS],
-    ids=lambda path: path.stem,
-)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_path: Path, forks: Forks) -> None:
     parameters = {name: p.default for name, p in read_chapter(path).parameters.items()}
     job = Job(path.stem, path, parameters, {}, small.DATA, tmp_path / "out.ipynb")

@@ -96,6 +96,7 @@ def test_a_part_leaves_the_other_pages(arguments: tuple[str, ...], more: list[st
     assert small.hashes(folder) == before, "a whole build holds what its review says"
 
 
+@pytest.mark.long
 def test_links_lead_to_the_run_at_hand(review: Path) -> None:
     folder = folder_of(review)
     run(review, "--set", "decimals=2")

@@ -326,6 +326,7 @@ def test_check_names_what_a_run_left(key: str, value: Any, tmp_path: Path, monke
     assert f"one.ipynb:4:{key}: found" in result.stderr
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_plain_nbconvert_leaves_the_source_of_prose_out(tmp_path: Path) -> None:
     config = ROOT / "tools" / "jupyter_nbconvert_config.json"

@@ -57,6 +57,7 @@ def runs_of(review: Path) -> dict[str, dict[str, Any]]:
     return {run["slug"]: run for run in manifest.read(review.parent.parent / "outputs" / "small")["runs"]}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_table_that_changes_runs_what_has_read_it(
     review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
