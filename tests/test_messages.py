@@ -10,6 +10,7 @@ from typing import Any
 import pandas
 import pytest
 import small
+from test_sources import edit
 
 from evaluation.data.checking import check_table
 from evaluation.data.sources import Tables
@@ -90,15 +91,6 @@ FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what,
     "45:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
     "45:-: found broken quoting (unexpected end of data); allowed: RFC 4180": ("LAST\n", 'LAST\n"a\n'),
 }
-
-
-def edit(path: Path, row: int, **cells: str) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    for column, cell in cells.items():
-        rows[row - 1][rows[0].index(column)] = cell
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def lines(refused: pytest.ExceptionInfo[InputError], path: Path) -> list[str]:
