@@ -150,9 +150,11 @@ def clear(outputs: Path) -> Iterator[int]:
     for lock in sorted(outputs.glob(".*.lock")):
         folder = outputs / lock.name[1:].removesuffix(".lock")
         with suppress(OSError), alone(folder):
-            yield from (
-                size for end in BESIDE for size in removed(beside(folder, end)) if end != "old" or folder.exists()
-            )
+            for end in BESIDE:
+                if (
+                    end != "old" or folder.exists()
+                ):  # else a build was killed between two renames: it is the last good one
+                    yield from removed(beside(folder, end))
             lock.unlink()
 
 
