@@ -580,6 +580,9 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),
     "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
     "a pair without French": (coded(CHART % '{"en": "a"}'), "without both languages"),
+    "a reason without French": (coded('x.figure.counting("cases", why="no such reason")'), "no French for 'no such reason'"),
+    "a label without French": (coded('x.labelled("no such label")'), "no French for 'no such label'"),
+    "a method without French": (coded('x.labelled(method="no such way")'), "no French for 'no such way'"),
     "a heading without French": (coded('chapter.table("t", x, columns={"a": "No such head"}, title="")'), "no French for 'No such head'"),
 }  # fmt: skip
 

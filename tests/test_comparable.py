@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.numbers.measures import DefinitionsDiffer, comparable
+from evaluation.numbers.compared import DefinitionsDiffer, comparable
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 

@@ -30,9 +30,10 @@ from small import busy
 from evaluation.numbers.arithmetic import OPERATIONS, replay
 from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import BareNumber, FigureArray, FigureDtype, frame
+from evaluation.numbers.frames import FigureArray, FigureDtype, frame
 from evaluation.numbers.number import Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
+from evaluation.numbers.reductions import BareNumber
 from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 

@@ -43,9 +43,7 @@ from evaluation.methods.multiple_systems.intervals import (
     Interval,
     _acceleration,
     bca_ends,
-    bca_interval,
     percentile_ends,
-    percentile_interval,
 )
 from evaluation.methods.multiple_systems.loglinear import counts_of, fit_models, standard_error
 from evaluation.problems import InputError
@@ -643,10 +641,10 @@ def test_the_bootstrap_repeats_the_choice(four: Overlap) -> None:
     totals = bootstrap_totals(four, Rule.FORWARD, draws=200, seed=3)
     assert (totals == bootstrap_totals(four, Rule.FORWARD, draws=200, seed=3)).all()
     profile = estimate_population(four)
-    low, high = percentile_interval(four, totals)
+    ends = percentile_ends(four, totals)
     # Choosing adds doubt that an interval given the model does not know of.
-    assert low < profile.low
-    assert high > profile.high
+    assert ends.low < profile.low
+    assert ends.high > profile.high
 
 
 @pytest.mark.parametrize("rule", list(Rule))
@@ -729,8 +727,9 @@ def test_the_profile_interval_against_statsmodels(four: Overlap, level: float) -
 
 def test_the_percentile_interval_leaves_half_of_the_rest_on_each_side(four: Overlap) -> None:
     totals = np.arange(1.0, 1001.0)
-    assert percentile_interval(four, totals, 0.9) == (50, 950)
-    assert percentile_interval(four, totals, 0.8) == (100, 900)
+    for level, expected in ((0.9, (50, 950)), (0.8, (100, 900))):
+        ends = percentile_ends(four, totals, level)
+        assert (ends.low, ends.high) == expected
 
 
 def test_bca_against_scipy() -> None:
@@ -753,11 +752,11 @@ def test_bca_against_scipy() -> None:
         vectorized=True,
     )
     totals = np.sort(drawn.bootstrap_distribution)
-    ours = bca_interval(overlap, Rule.MAIN_EFFECTS, 120.0, totals, 0.9)
+    ours = bca_ends(overlap, Rule.MAIN_EFFECTS, 120.0, totals, 0.9)
     # scipy interpolates between the totals, so it is off by less than one of them.
-    assert ours == pytest.approx(tuple(drawn.confidence_interval), rel=5e-3)
-    plain = percentile_interval(overlap, totals, 0.9)
-    assert abs(ours[1] - plain[1]) > 0.02 * plain[1]
+    assert (ours.low, ours.high) == pytest.approx(tuple(drawn.confidence_interval), rel=5e-3)
+    plain = percentile_ends(overlap, totals, 0.9)
+    assert abs(ours.high - plain.high) > 0.02 * plain.high
 
 
 def test_a_rule_by_its_name_is_that_rule(four: Overlap) -> None:

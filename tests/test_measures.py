@@ -1,14 +1,21 @@
-"""What every measure takes from its inputs."""
+"""What every measure takes from its inputs, and the review's formulas against numbers worked out by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import pytest
+from scipy.stats import beta
 
+from evaluation.methods.detection import Reports
 from evaluation.numbers import measures
 from evaluation.numbers.number import Number
+from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
+from evaluation.problems import Refused
 
 Make = Callable[..., Number]
 NONE = Quantity.exact(1)
@@ -37,3 +44,176 @@ def test_an_input_of_another_definition_does_not_move_the_period(number: Make) -
     people = number(NONE, name="people", definition="population", start="1990", end="2030")
     measure = measures.measure("m", "m", NONE, [number(NONE, start="2021", end="2022"), people], "formula")
     assert (measure.start, measure.end) == ("2021", "2022")
+
+
+def test_a_measure_takes_unit_place_and_words_from_its_first_input(number: Make) -> None:
+    nouns = {"en": {"other": "people"}, "fr": {"other": "personnes"}}
+    first = number(NONE, name="first", unit="people", nouns=nouns)
+    made = measures.measure("m", "A label", Quantity.exact(2), [first, number(NONE, name="second")], "formula")
+    assert (made.name, made.label, made.quantity, made.formula) == ("m", "A label", Quantity.exact(2), "formula")
+    alike = ("unit", "nouns", "place", "place_label", "definition", "definition_label")
+    assert [getattr(made, name) for name in alike] == [getattr(first, name) for name in alike]
+    assert ([n.name for n in made.inputs], made.decimals, made.method) == (["first", "second"], 0, "")
+
+
+def test_a_measure_in_a_unit_of_its_own_has_no_words_of_another(number: Make) -> None:
+    first = number(NONE, unit="people", nouns={"en": {"other": "people"}, "fr": {"other": "personnes"}})
+    others = {"en": {"other": "cases"}, "fr": {"other": "cas"}}
+    assert measures.measure("m", "m", NONE, [first], "", unit="percent", decimals=3).nouns == {}
+    made = measures.measure("m", "m", NONE, [first], "", unit="percent", decimals=3, method="so", nouns=others)
+    assert (made.unit, made.decimals, made.method, made.nouns) == ("percent", 3, "so", others)
+    assert measures.measure("m", "m", NONE, [first], "", unit="people").nouns == first.nouns
+
+
+def test_a_measure_obliges_each_caveat_of_its_inputs_and_its_own_once(number: Make) -> None:
+    caveats = {name: Caveat(name, {"en": name, "fr": name}) for name in "abc"}
+    one = number(NONE, name="one", caveats=(caveats["a"], caveats["b"]))
+    two = number(NONE, name="two", caveats=(caveats["b"],))
+    made = measures.measure("m", "m", NONE, [one, two], "", caveats=[caveats["c"], caveats["a"]])
+    assert [caveat.caveat for caveat in made.caveats] == ["a", "b", "c"]
+
+
+def test_what_rests_on_an_estimate_or_says_so_is_one(number: Make) -> None:
+    known, guess = number(NONE, name="known"), number(NONE, "estimate", name="guess")
+    kinds = [measures.measure("m", "m", NONE, inputs, "").kind for inputs in ([known], [known, guess])]
+    assert [*kinds, measures.measure("m", "m", NONE, [known], "", estimate=True).kind] == [
+        "derived",
+        "estimate",
+        "estimate",
+    ]
+
+
+def test_an_exact_count_is_a_whole_number_and_nothing_else(number: Make) -> None:
+    assert measures.exact_count(number(Quantity.exact(28))) == 28
+    for odd in (Quantity.between(1, 2), Quantity.of("about", 28), Quantity.exact("2.5"), Quantity.of("at-least", 3)):
+        with pytest.raises(Refused, match=r"found people .*; allowed: an exact whole count"):
+            measures.exact_count(number(odd, name="people"))
+
+
+def test_the_ends_of_an_interval_are_rounded_outward() -> None:
+    assert measures.upper_end(1.231, 2) == Quantity.exact("1.24")
+    assert measures.lower_end(1.239, 2) == Quantity.exact("1.23")
+    assert measures.upper_end(-1.239, 2) == Quantity.exact("-1.23")
+    assert measures.upper_end(2.0, 1) == measures.lower_end(2.0, 1) == Quantity.exact(2)
+
+
+def test_a_float_becomes_a_fraction_of_ten_decimals() -> None:
+    assert measures.fraction_of(1 / 3) == Fraction(3333333333, 10**10)
+    assert measures.fraction_of(0.1 + 0.2) == Fraction(3, 10)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        (Quantity.between(5, 6), Quantity.between(1, 4), "above"),
+        (Quantity.between(1, 4), Quantity.between(5, 6), "below"),
+        (Quantity.between(1, 5), Quantity.between(4, 6), "unknown"),
+        (Quantity.of("at-least", 9), Quantity.exact(8), "above"),
+        (Quantity.of("up-to", 9), Quantity.exact(10), "below"),
+        (Quantity.of("about", 9), Quantity.exact(1), "unknown"),
+        (Quantity.exact(9), Quantity.of("about", 1), "unknown"),
+    ],
+)
+def test_one_interval_lies_above_or_below_another_or_nobody_knows(one: Quantity, other: Quantity, found: str) -> None:
+    assert measures.against(one, other) == found
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (Quantity.between(1, 2), "rose"),
+        (Quantity.between(-2, -1), "fell"),
+        (Quantity.between(-1, 1), "unknown"),
+        (Quantity.between(0, 1), "unknown"),
+        (Quantity.between(-1, 0), "unknown"),
+        (Quantity.exact(0), "unchanged"),
+        (Quantity.of("more-than", 0), "rose"),
+        (Quantity.of("at-least", 0), "unknown"),
+        (Quantity(None, Fraction(0), high_open=True), "fell"),
+        (Quantity(None, Fraction(0)), "unknown"),
+        (Quantity(None, Fraction(-1)), "fell"),
+    ],
+)
+def test_a_change_has_the_direction_that_its_whole_interval_has(change: Quantity, found: str) -> None:
+    assert measures.direction(change) == found
+
+
+@pytest.mark.parametrize(("value", "decimals"), [(3, 0), ("2.50", 1), (Decimal("0.125"), 3), (100, 0)])
+def test_a_number_without_origin_has_its_own_decimals_and_nothing_else(value: Any, decimals: int) -> None:
+    made = measures.without_origin("n", "A label", value, "ratio", "formula", method="so")
+    assert (made.name, made.label, made.unit, made.formula, made.method) == ("n", "A label", "ratio", "formula", "so")
+    assert (made.quantity, made.decimals) == (Quantity.exact(value), decimals)
+    empty = ("definition", "definition_label", "place", "place_label", "start", "end")
+    assert {getattr(made, name) for name in empty} == {""}
+    assert (made.caveats, made.inputs, made.kind) == ((), (), "derived")
+
+
+def test_a_count_of_a_list_is_its_length() -> None:
+    made = measures.counted("n", "A label", ["a", "b", "c"], "areas", "of the list", estimate=True)
+    assert (made.name, made.label, made.unit, made.formula) == ("n", "A label", "areas", "of the list")
+    assert (made.quantity, made.kind) == (Quantity.exact(3), "estimate")
+
+
+def test_a_measure_of_parts_has_a_definition_of_its_own(number: Make) -> None:
+    made = measures.measure("m", "m", Quantity.exact(4), [number(NONE)], "formula")
+    other = measures.counting(made, "served", "People served")
+    assert (other.definition, other.definition_label) == ("served", "People served")
+    assert (other.quantity, other.name) == (made.quantity, made.name)
+
+
+def test_words_make_a_label_longer_in_both_languages() -> None:
+    label, words = {"en": "Cases", "fr": "Affaires"}, {"en": "as printed", "fr": "telles qu’imprimées"}
+    assert measures.with_words(label, words) == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}
+
+
+def two_years(number: Make) -> tuple[Number, Number, tuple[Number, Number]]:
+    counts = [number(Quantity.exact(n), name=f"count_{n}", unit="incidents") for n in (400, 440)]
+    people = [number(Quantity.exact(n), name=f"people_{n}", unit="people") for n in (1_000_000, 1_100_000)]
+    return counts[0], counts[1], (people[0], people[1])
+
+
+def exact_interval(earlier: int, later: int, level: float) -> list[float]:
+    """Clopper and Pearson's interval of the later year's part of both, as a change in per cent."""
+    tail, both = (1 - level) / 2, earlier + later
+    ends = beta.ppf(tail, later, both - later + 1), beta.ppf(1 - tail, later + 1, both - later)
+    return [float((end / (1 - end) - 1) * 100) for end in ends]
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_a_change_with_chance_is_the_conditional_binomial_of_both_counts(level: float, number: Make) -> None:
+    earlier, later, people = two_years(number)
+    plain = measures.change_with_chance("c", "A label", later, earlier, level)
+    ends = [float(end) for end in (plain.quantity.low, plain.quantity.high)]
+    assert ends == pytest.approx(exact_interval(400, 440, level), abs=1e-6)
+    assert (plain.name, plain.label, plain.unit, plain.decimals, plain.kind) == (
+        "c",
+        "A label",
+        "percent",
+        1,
+        "estimate",
+    )
+    assert (plain.method, plain.inputs) == (measures.INDEPENDENT, (earlier, later))
+    given = measures.change_with_chance("c", "c", later, earlier, level, people=people, decimals=3, method="so")
+    assert (given.quantity, given.inputs, given.decimals, given.method) == (
+        plain.quantity,
+        (earlier, *people, later),
+        3,
+        "so",
+    )
+
+
+def test_a_change_per_person_takes_the_growth_of_the_population_out(number: Make) -> None:
+    earlier, later, people = two_years(number)
+    found = measures.change_with_chance("c", "c", later, earlier, 0.95, people=people, per_person=True)
+    expected = [((1 + end / 100) / 1.1 - 1) * 100 for end in exact_interval(400, 440, 0.95)]
+    assert [float(found.quantity.low), float(found.quantity.high)] == pytest.approx(expected, abs=1e-6)
+
+
+def test_reports_are_a_count_or_all_that_a_rounded_rate_leaves_open(number: Make) -> None:
+    rate = number(Quantity.exact("2.3"), name="rate", unit="per_100k", decimals=1)
+    people = number(Quantity.exact(14_842_488), name="people", unit="people")
+    assert measures.reports_of(rate, people) == Reports(334, 348)
+    assert measures.reports_of(number(Quantity.exact(28)), people) == measures.reports_of(number(Quantity.exact(28)))
+    assert measures.reports_of(number(Quantity.exact(28))) == Reports(28, 28)
+    with pytest.raises(Refused, match=r"found rate, a rate without a population; allowed: a count, or a rate with"):
+        measures.reports_of(rate)

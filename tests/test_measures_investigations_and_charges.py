@@ -110,12 +110,6 @@ def test_the_reading_layer_comes_first(records: list[dict[str, Any]]) -> None:
     assert folded < min(tables)
 
 
-def test_by_name_keeps_each_number_under_its_own_name(figures: Figures, investigations: Figure) -> None:
-    victims = figures.figure("ijfs_victims_assisted")
-    named = measures.by_name(investigations, victims)
-    assert named == {"ijfs_investigations": investigations, "ijfs_victims_assisted": victims}
-
-
 @pytest.mark.parametrize(("level", "words"), [(0.95, "95%"), (0.5, "50%"), (0.9, "90%"), (0.999, "99.9%")])
 def test_a_confidence_level_is_worded_exactly(level: float, words: str) -> None:
     number = measures.confidence_level(level)

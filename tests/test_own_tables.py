@@ -11,15 +11,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from evaluation.audit.rules_charts import BASE_OF_RATE
+from evaluation.audit.rules_chart_numbers import BASE_OF_RATE
 from evaluation.charts.drawing import as_wide
 from evaluation.data.checking import check
 from evaluation.language import to_fill
 from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import FigureDtype, frame, reread
+from evaluation.numbers.frames import FigureDtype, frame
 from evaluation.numbers.number import Figure
 from evaluation.numbers.shown import show
+from evaluation.numbers.wording import reread
 from evaluation.problems import InputError, Refused
 from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values

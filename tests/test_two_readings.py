@@ -19,7 +19,6 @@ from test_page import Notebook
 
 from evaluation.chapters import evidence
 from evaluation.language import translate
-from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -50,28 +49,6 @@ def chapter(figures: Figures) -> Chapter:
 
 def count(number: Callable[..., Number], name: str, value: int, **fields: str) -> Number:
     return number(Quantity.exact(value), name=name, **fields)
-
-
-# Sums and means
-
-
-def test_a_sum_of_unlike_definitions_has_none_of_theirs(number: Callable[..., Number]) -> None:
-    parts = [count(number, f"n{n}", n, definition=f"definition_{n}") for n in (2, 5)]
-    found = measures.total("all", "All", parts)
-    assert (found.quantity, found.definition, found.definition_label) == (Quantity.exact(7), "", "")
-
-
-def test_a_sum_of_one_definition_keeps_it(number: Callable[..., Number]) -> None:
-    parts = [count(number, f"n{n}", n, definition="served") for n in (2, 5)]
-    assert measures.total("all", "All", parts).definition == "served"
-
-
-def test_results_and_aims_are_added_where_the_unit_of_the_whole_is_given(figures: Figures) -> None:
-    parts = [figures.figure("expected_results"), figures.figure("final_aims")]
-    found = measures.total("stated", "Stated", parts, unit="results_and_aims")
-    assert (found.quantity, found.unit, found.definition) == (Quantity.exact(6), "results_and_aims", "")
-    with pytest.raises(measures.DefinitionsDiffer):
-        measures.total("stated", "Stated", parts)
 
 
 @pytest.mark.parametrize(

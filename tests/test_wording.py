@@ -128,6 +128,21 @@ def test_an_input_without_french_is_refused(number: Make) -> None:
         worded(number(Quantity.exact(5), label="Only English") / 2)
 
 
+@pytest.mark.parametrize("said", ["label", "method", "why"])
+def test_a_measure_without_french_is_refused_in_its_cell(said: str, served: Number, funded: Number) -> None:
+    each = served / funded
+    told = "Only English"
+    number = (
+        each.counting("cases", why=told)
+        if said == "why"
+        else each.labelled(told)
+        if said == "label"
+        else each.labelled("", method=told)
+    )
+    with pytest.raises(MissingText, match=r"'Only English'; allowed: \{\"en\": \.\.\., \"fr\": \.\.\.\}, or N_"):
+        Chapter(Figures()).record(each=number)
+
+
 def test_numbers_are_recorded_under_names(served: Number, funded: Number, records: dict[str, dict[str, Any]]) -> None:
     Chapter(Figures()).record(each=served / funded, people=served, nothing=None)
     each = read_number(records["each"]["number"])
@@ -152,7 +167,7 @@ def test_what_was_recorded_stands_in_later_formulas(
 
 
 def test_widened_numbers_are_not_taken_for_those_recorded(served: Number) -> None:
-    from evaluation.numbers.frames import at_least
+    from evaluation.numbers.reductions import at_least
 
     known, total = Known(), served + 5
     known.add(total, worded(total, "total"))

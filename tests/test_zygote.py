@@ -156,7 +156,8 @@ def test_a_run_that_kills_the_zygote_each_time_is_given_up(tmp_path: Path) -> No
 def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
     token = f"TOKEN-{os.getpid()}-parent"
     job = small.job(tmp_path, "endless", f"open(r'{tmp_path / 'began'}', 'w').close()\n" + LOOP)
-    code = f"from evaluation.runs.execute import *\nlist(execute_all([Job.of({job.record()!r})]))"
+    code = "from evaluation.runs.execute import Job, Limits\nfrom evaluation.runs.executor import Forks\n"
+    code += f"Forks(1, Limits(), many=False).run(Job.of({job.record()!r}))"
     parent = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"TOKEN": token})
     while not (tmp_path / "began").exists():
         assert parent.poll() is None

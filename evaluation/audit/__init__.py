@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from . import rules_charts, rules_layout, rules_page, rules_print, rules_words
+from . import rules_chart_numbers, rules_charts, rules_layout, rules_page, rules_print, rules_words
 from .browser import BrowserMissing, find_browser, open_browser
 from .findings import Finding, format_finding, merge_states, without_repeats, without_words
 from .visit import Visit, Visitor
@@ -37,6 +37,7 @@ CHECKS = (
     *rules_page.CHECKS,
     *rules_words.CHECKS,
     *rules_charts.CHECKS,
+    *rules_chart_numbers.CHECKS,
     *rules_layout.CHECKS,
     *rules_print.CHECKS,
 )

@@ -19,9 +19,10 @@ from ..language import LANGUAGES, N_, Text, phrase
 from ..methods import detection
 from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
 from ..numbers import measures
-from ..numbers.frames import FigureArray, missing
+from ..numbers.frames import FigureArray
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.reductions import missing
 from ..numbers.rows import snake
 from ..numbers.shown import show
 from ..numbers.wording import worded

@@ -9,7 +9,7 @@ import pandas as pd
 from ..language import LANGUAGES, format_moment, names
 from ..methods import detection
 from ..numbers.figures import Figures
-from ..numbers.frames import missing
+from ..numbers.reductions import missing
 from .reports_and_incidence import reports_in
 
 

@@ -11,19 +11,18 @@ from typing import Any, NoReturn
 import click
 
 from ..building import asked, manifest
-from ..building.asked import ROOT, Request, outputs
+from ..building.asked import Request, outputs
 from ..building.build import build
 from ..building.checks import read
 from ..building.confidential import exporting
-from ..building.deliver import built_here, deliver, forget, is_address
+from ..building.deliver import deliver, forget, is_address
 from ..building.progress import progress
 from ..building.standing import steps_of
 from ..building.store import Store
 from ..building.stored import left_by_runs
 from ..building.swap import alone, clear
-from ..problems import InputError, Problem, in_order, quoted, refuse, visible
+from ..problems import InputError, Problem, in_order, refuse, visible
 from ..problems.imports import needs
-from ..runs.execute import Limits
 from .command import (
     DONE,
     FAILED,
@@ -32,31 +31,19 @@ from .command import (
     Commands,
     Number,
     Size,
-    memory_of_machine,
     refused_by_system,
     tell,
 )
-
-MEMORY = Size(10_000_000, memory_of_machine())  # with less, no run gets as far as its first cell
-JOBS = Number(1, 16, above=False, whole=True)
-
-review_argument = click.argument(
-    "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
-)
-set_option = click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a parameter everywhere it is declared.",
-)
-data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
-
-
-only_option = click.option("--only", multiple=True, metavar="SLUG", help="This run only (may be repeated).")
-output_option = click.option(
-    "--output", metavar="FOLDER", help="Another folder than outputs/, or an address: s3://bucket/folder."
+from .options import (
+    JOBS,
+    MEMORY,
+    data_option,
+    json_option,
+    only_option,
+    output_option,
+    request_of,
+    review_argument,
+    set_option,
 )
 
 
@@ -70,43 +57,6 @@ def fail(problems: list[Problem], as_json: bool) -> NoReturn:
     """Print each problem on a line of its own and end with status 2."""
     tell(problems, as_json)
     sys.exit(INVALID)
-
-
-def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
-    """``NAME=VALUE`` pairs as a mapping. Raises InputError for anything else, or a name given twice."""
-    found: dict[str, str] = {}
-    problems = []
-    for given in pairs:
-        name, separator, value = given.partition("=")
-        if not separator or not name or name in found:
-            problems.append(Problem("--set", found=quoted(given), allowed="NAME=VALUE, each name once"))
-        found[name] = value
-    if problems:
-        raise InputError(problems)
-    return found
-
-
-def request_of(review: Path, **options: Any) -> Request:
-    return Request(
-        review,
-        tuple(options.get("only", ())),
-        settings_of(options.get("settings", ())),
-        options.get("data"),
-        folder_of(options.get("output")),
-        bool(options.get("retry_failed")),
-        Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
-        options.get("dask"),
-        options["output"] if is_address(options.get("output") or "") else None,
-    )
-
-
-def folder_of(output: str | None) -> Path | None:
-    """Where a build works: the folder asked for, or one of this machine from which it is sent to an address."""
-    if output == "":
-        raise refuse("--output", found="''", allowed="a folder, or an address")
-    if output and is_address(output):
-        return built_here(output)
-    return Path(output) if output else None
 
 
 @main.command("list")

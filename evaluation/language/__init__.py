@@ -57,6 +57,9 @@ def asking_for(languages: Iterable[str]) -> Iterator[None]:
             os.environ[ASKED] = before
 
 
+WITH_FRENCH = '{"en": ..., "fr": ...}, or N_("...") with an entry in evaluation/language/locale/fr/'
+
+
 class MissingText(Refused):
     """A text has no French, or only a fuzzy one."""
 
@@ -137,7 +140,7 @@ def translate(text: Text, language: str) -> str:
     if text not in catalogue() and language not in asked_for():
         return text
     if text not in catalogue():
-        raise MissingText(f"found no French (or a fuzzy one) for {text!r}; allowed: an entry in locale/fr/")
+        raise MissingText(f"found no French (or a fuzzy one) for {text!r}; allowed: {WITH_FRENCH}")
     return catalogue()[text]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..problems import InputError, Problem, controls, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.inside import PACKAGE
-from . import FOLDER, LANGUAGES, catalogue, entries, names, phrases
+from . import FOLDER, LANGUAGES, WITH_FRENCH, catalogue, entries, names, phrases
 from .placeholders import NAME, NAMES, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
@@ -175,7 +175,8 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
 
 
 def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """The texts that a chapter gives to charts and tables: no typed number in a chart's, each in these languages."""
+    """The texts that a chapter gives to charts, tables and numbers: no typed number in a chart's, each in these
+    languages."""
     for number, tree in code_of(path, notebook):
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
@@ -187,6 +188,8 @@ def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str])
 TEXTS_OF = {
     "chart": ("title", "subtitle", "description"),
     "table": ("title", "note", "columns"),
+    "labelled": ("label", "method"),  # its first argument is the label
+    "counting": ("why",),
 }
 Told = tuple[int, str, str]
 
@@ -199,6 +202,7 @@ def called(node: ast.Call) -> str:
 def check_call(node: ast.Call, languages: Sequence[str]) -> Iterator[Told]:
     """What is wrong with the texts of a call: (line, found, allowed)."""
     given = [text for keyword in node.keywords if keyword.arg in TEXTS_OF[called(node)] for text in told_in(keyword)]
+    given += node.args[:1] if called(node) == "labelled" else []
     for part in given:
         for text in texts_in(part):
             yield from check_text(text, languages, in_chart=called(node) == "chart")
@@ -225,7 +229,7 @@ def check_text(text: ast.Constant | ast.Dict, languages: Sequence[str], in_chart
         elif not all(says_something(words) for each, words in words_by_language.items() if each in languages):
             yield text.lineno, "an empty text beside another language's", " and ".join(languages)
     elif LANGUAGES[1] in languages and text.value and text.value not in catalogue():
-        yield text.lineno, f"no French for {quoted(text.value)}", "an entry in evaluation/language/locale/fr/"
+        yield text.lineno, f"no French for {quoted(text.value)}", WITH_FRENCH
 
 
 def texts_in(node: ast.expr) -> Iterator[ast.Constant | ast.Dict]:

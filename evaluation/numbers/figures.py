@@ -10,9 +10,9 @@ from typing import Any
 from ..data.contract import keys_of
 from ..data.figure_columns import OF_A_FIGURE, marked, part_of, period_of
 from ..data.sources import Row, Tables
-from ..language import format_period, translate
+from ..language import format_period
 from ..problems import InputError, Problem, Refused, nearest
-from .number import Figure, Number
+from .number import Figure
 from .publication import CALCULATED, Caveat, Source
 from .quantity import Quantity
 from .rows import by_release, in_series, joined_texts, pair, snake, texts_of, to_caveat, to_source, told_once
@@ -92,42 +92,10 @@ class Figures:
             raise ValueError(f"found {name!r}; allowed: the name of a published number in data/")
         return self._by_name[name]
 
-    def in_release(self, definition: str, place: str, release: int, unit: str = "incidents") -> dict[str, Figure]:
-        """By year, what the publications of the release with data up to the year ``release`` give for a place, and
-        no other: as one of them prints it, or where they print a rate only, as worked out from it."""
-        rows = [row for row in self._given(definition, place, unit) if self.release_year(row["vintage"]) == release]
-        return self._by_year(rows, unit)
-
-    def publications(self, definition: str, place: str, unit: str = "incidents") -> Iterator[dict[str, Figure]]:
-        """By year, what each single publication gives for a place, newest first."""
-        rows = self._given(definition, place, unit)
-        for vintage in sorted({row["vintage"] for row in rows}, reverse=True):
-            yield self._by_year([row for row in rows if row["vintage"] == vintage], unit)
-
     def _given(self, definition: str, place: str, unit: str) -> list[Row]:
         rows = self.tables.rows("police_reported")
         key = (definition, place)
         return [r for r in rows if (r["definition"], r["place"]) == key and r[COLUMNS[unit]]]
-
-    def _by_year(self, rows: list[Row], unit: str) -> dict[str, Figure]:
-        found = told_once(by_release(rows), COLUMNS[unit])
-        return {row["year"]: self._series_figure(row, COLUMNS[unit], unit) for row in found}
-
-    def release_year(self, vintage: str) -> int:
-        """The newest year that a release of police-reported numbers gives, of any place and definition."""
-        return self._release_years[vintage]
-
-    @cached_property
-    def releases(self) -> list[int]:
-        """The newest years of the releases that the series hold, oldest first."""
-        return sorted(set(self._release_years.values()))
-
-    @cached_property
-    def _release_years(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for row in self.tables.rows("police_reported"):
-            found[row["vintage"]] = max(found.get(row["vintage"], 0), int(row["year"]))
-        return found
 
     def population(self, place: str, year: int) -> Figure:
         """July 1 population of a place. Raises NoFigure where there is none."""
@@ -263,7 +231,3 @@ def counted_as(unit: str, definition: str | None) -> dict[str, Any]:
     label = figures.label("definitions", definition)
     caveats = [figures.caveats[caveat] for caveat in obliged]
     return found | {"definition": definition, "definition_label": label, "caveats": caveats}
-
-
-def label_in(number: Number, language: str) -> str:
-    return translate(number.label, language)

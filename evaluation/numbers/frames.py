@@ -11,35 +11,24 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from fractions import Fraction
 from functools import reduce
 from math import ceil, floor
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import (
-    ExtensionArray,
-    ExtensionDtype,
-    register_extension_dtype,
-    take,
-)
+from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype, take
 from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like, pandas_dtype
 
 from ..language import Text
-from .arithmetic import replay
-from .compared import DefinitionsDiffer
 from .figures import Figures, counted_as
-from .number import Measure, Number, Undecided
+from .number import Number
 from .quantity import Quantity
+from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, missing
 from .rows import pair
 from .shown import show
-
-
-class BareNumber(TypeError):
-    """A way from a figure to a float was asked for; bound and origin would be lost."""
+from .wording import reread
 
 
 @register_extension_dtype
@@ -238,117 +227,6 @@ FigureArray._add_arithmetic_ops()
 FigureArray._add_comparison_ops()
 
 
-class Mask(pd.arrays.BooleanArray):
-    """True, false, or left open by the bounds. As a filter it is refused while something is open."""
-
-    def to_numpy(self, dtype: Any = None, copy: bool = False, na_value: Any = None, **options: Any) -> np.ndarray:
-        if dtype is not None and np.dtype(dtype) == bool and self.isna().any():
-            rows = ", ".join(map(str, np.flatnonzero(self.isna())))
-            allowed = ".fillna(False) or .fillna(True) first"
-            raise Undecided(f"found rows {rows} that bounds or missing cells leave open; allowed: {allowed}")
-        return super().to_numpy(dtype=dtype, copy=copy, na_value=na_value, **options)
-
-
-def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> Any:
-    """An operation on one row: missing where a side is. A row that is refused is named."""
-    if missing(one) or missing(other):
-        return None
-    try:
-        return op(one, plain(other))
-    except ValueError as error:
-        raise type(error)(f"row {row}: {error}") from None
-
-
-def plain(side: Any) -> Any:
-    """A whole number of numpy as Python's own."""
-    return int(side) if isinstance(side, np.integer) else side
-
-
-def mask(answers: list[bool | None]) -> Any:
-    """Answers as a column: plain booleans where all are decided."""
-    if None not in answers:
-        return np.array(answers, dtype=bool)
-    return Mask(np.array([bool(a) for a in answers], bool), np.array([a is None for a in answers], bool))
-
-
-def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
-    """What a comparison tells, None where a side is missing or the bounds leave it open."""
-    if missing(one) or missing(other):
-        return False if op is operator.eq else True if op is operator.ne else None
-    try:
-        return bool(op(one, other))
-    except Undecided:
-        return None
-
-
-def total(cells: FigureArray, skipna: bool) -> Any:
-    """The sum; with a missing cell, which is not zero, a lower bound ("at least")."""
-    known = [cell for cell in cells._cells if cell is not pd.NA]
-    if len(known) < len(cells) and not skipna:
-        return pd.NA
-    if not known:
-        return pd.NA
-    found = reduce(operator.add, known)
-    return at_least(found) if len(known) < len(cells) else found
-
-
-def at_least(number: Number) -> Measure:
-    """A number of which a part is not known, so that only its lower end holds."""
-    measure = number if isinstance(number, Measure) else number + 0
-    return replace(measure, quantity=measure.quantity + Quantity(Fraction(0), None))
-
-
-def mean(cells: FigureArray, skipna: bool) -> Any:
-    """The sum over the number of cells. A missing cell has no share in it, so that it must be dropped by name."""
-    if cells.isna().any():
-        if not skipna:
-            return pd.NA
-        raise BareNumber("found a missing cell in a mean; allowed: .dropna() first, which says what is averaged")
-    return of_whole_years(total(cells, skipna) / len(cells), cells) if len(cells) else pd.NA
-
-
-def of_whole_years(number: Measure, cells: FigureArray) -> Measure:
-    """A number worked out from months: where they fill whole years, each once, it is one of those years."""
-    months = sorted(cell.start for cell in cells if cell.start == cell.end)
-    years = sorted({month[:4] for month in months})
-    filled = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
-    return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
-
-
-def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
-    """The smallest or largest number. Raises Undecided where bounds leave open which it is, or a cell is missing."""
-    if cells.isna().any():
-        if not skipna:
-            return pd.NA
-        raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
-    known = list(cells._cells)
-    if not known:
-        return pd.NA
-    best = known[0]
-    for cell in known[1:]:
-        best = further(best, cell, smallest)
-    return best
-
-
-def further(best: Number, cell: Number, smallest: bool) -> Number:
-    """The smaller or larger of two. Raises DefinitionsDiffer with what a column can be asked instead."""
-    try:
-        return cell if (cell < best) == smallest and (cell < best or cell > best) else best
-    except DefinitionsDiffer as error:
-        found = str(error).partition("; allowed: ")[0]
-        order = "sort_values() and .iloc[0] or .iloc[-1], which order for show"
-        raise DefinitionsDiffer(f"{found}; allowed: {order}") from None
-
-
-REDUCTIONS: dict[str, Callable[[FigureArray, bool], Any]] = {
-    "sum": total,
-    "mean": mean,
-    "min": lambda cells, skipna: extreme(cells, skipna, True),
-    "max": lambda cells, skipna: extreme(cells, skipna, False),
-    "count": lambda cells, skipna: int((~cells.isna()).sum()),
-}
-
-
 @pd.api.extensions.register_series_accessor("figure")
 class FigureAccessor:
     """What a column of figures can be asked beyond arithmetic: ``frame.rate.figure.rounding()``."""
@@ -416,18 +294,3 @@ def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[
     if field["type"] == "integer":
         return pd.array([int(row[name]) if row[name] else pd.NA for row in rows], dtype="Int64")
     return pd.array([row[name] for row in rows], dtype="str")
-
-
-def reread(text: str, figures: Figures) -> Number:
-    """A number from its words and its expression (``more than 29,000 [people_served]``), worked out again from the
-    figures in data/. Raises ValueError where the words say something else."""
-    words, _, rest = text.rpartition(" [")
-    number = replay(rest.removesuffix("]"), figures.by_name)
-    found = show(number, "en").words
-    if not rest or found != words:
-        raise ValueError(f"found {words!r} for {rest.removesuffix(']')!r}; allowed: what data/ gives, {found!r}")
-    return number
-
-
-def missing(cell: Any) -> bool:
-    return cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell) or cell is pd.NaT

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, date_of, last_date_of, translate
 from ..problems import Refused
-from .compared import DefinitionsDiffer, clears, comparable
+from .compared import clears, comparable
 from .number import Measure, Number
 from .publication import Caveat
 from .quantity import Quantity, round_to
@@ -75,64 +75,6 @@ def span(numbers: Sequence[Number]) -> tuple[str, str]:
     return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
-def difference(name: str, label: Text, later: Number, earlier: Number, **options: Any) -> Measure:
-    """Later less earlier. Raises CannotBeKept for two open bounds, DefinitionsDiffer for unlike numbers."""
-    comparable(later, earlier)
-    quantity = later.quantity - earlier.quantity
-    return measure(name, label, quantity, [earlier, later], N_("later − earlier"), **options)
-
-
-def change_percent(name: str, label: Text, later: Number, earlier: Number, **options: Any) -> Measure:
-    """Change from earlier to later in per cent of the earlier; of like definition, unit and place only."""
-    comparable(later, earlier)
-    change = (later.quantity / earlier.quantity - Quantity.exact(1)) * Quantity.exact(100)
-    options.setdefault("decimals", 1)
-    formula = N_("(later ÷ earlier − 1) × 100")
-    return measure(name, label, change, [earlier, later], formula, unit="percent", **options)
-
-
-def implied_count(name: str, label: Text, rate: Number, population: Number, **options: Any) -> Measure:
-    """The count that a published rate per 100,000 implies: the whole numbers within the rate's rounding."""
-    quantity = counts_implied(rate, population.quantity.value / 100_000)
-    return measure(
-        name,
-        label,
-        quantity,
-        [rate, population],
-        N_("rate, within its rounding, × population ÷ 100,000"),
-        unit="incidents",
-        estimate=True,
-        **options,
-    )
-
-
-def share(name: str, label: Text, part: Number, whole: Number, **options: Any) -> Measure:
-    """A part of a whole in per cent."""
-    quantity = part.quantity / whole.quantity * Quantity.exact(100)
-    options.setdefault("decimals", 1)
-    return measure(name, label, quantity, [part, whole], N_("part ÷ whole × 100"), unit="percent", **options)
-
-
-def ratio_interval(name: str, label: Text, top: Number, bottom: Number, level: float, **options: Any) -> Measure:
-    """Conditional-binomial (Clopper-Pearson) interval of a ratio of two counts, if events were independent."""
-    from ..methods.detection import ratio_of_counts
-
-    interval = ratio_of_counts(exact_count(bottom), exact_count(top), level=level)
-    quantity = Quantity.between(fraction_of(interval.low), fraction_of(interval.high))
-    formula = N_("conditional binomial (Clopper-Pearson) interval of the ratio of two counts")
-    options.setdefault("unit", "ratio")
-    return measure(
-        name,
-        label,
-        quantity,
-        [top, bottom],
-        formula,
-        estimate=True,
-        method=INDEPENDENT,
-        **options,
-    )
-
-
 def exact_count(number: Number) -> int:
     """A count as a whole number. Raises ValueError where it is not an exact one."""
     quantity = number.quantity
@@ -159,21 +101,6 @@ def lower_end(value: float, decimals: int) -> Quantity:
 def fraction_of(value: float) -> Fraction:
     """A computed float as a fraction of ten significant decimals, so that it prints the same everywhere."""
     return Fraction(f"{float(value):.10f}")
-
-
-def total(name: str, label: Text, parts: Sequence[Number], **options: Any) -> Measure:
-    """Parts of one place added up, and of one unit unless that of the whole is given. Raises DefinitionsDiffer for
-    unlike places or units. Of parts of unlike definitions the sum has none of theirs (see `counting`)."""
-    alike = ("place",) if "unit" in options else ("unit", "place")
-    for part in parts[1:]:
-        for what in alike:
-            if getattr(part, what) != getattr(parts[0], what):
-                raise DefinitionsDiffer(f"cannot add {part.name} to {parts[0].name}; allowed: the same {what}")
-    quantity = parts[0].quantity
-    for part in parts[1:]:
-        quantity = quantity + part.quantity
-    number = measure(name, label, quantity, parts, N_("sum of the parts"), **options)
-    return number if len({part.definition for part in parts}) == 1 else counting(number, "", "")
 
 
 def against(one: Quantity, other: Quantity) -> str:
@@ -239,11 +166,6 @@ def with_words(label: Text, words: Text) -> Text:
     return {language: f"{translate(label, language)}, {translate(words, language)}" for language in LANGUAGES}
 
 
-def by_name(*numbers: Number) -> dict[str, Number]:
-    """Numbers under their own names, to be recorded under them: ``chapter.record(**measures.by_name(served))``."""
-    return {number.name: number for number in numbers}
-
-
 def counts_implied(rounded: Number, size: Fraction) -> Quantity:
     """The whole counts that a rounded rate or share leaves open: between 333.9 and 348.8 those from 334 to 348.
     Where no whole number lies between, the interval as it is."""
@@ -256,33 +178,6 @@ def counts_implied(rounded: Number, size: Fraction) -> Quantity:
     return Quantity.between(low, high) if low <= high else spread.scaled(size)
 
 
-def rounded(name: str, label: Text, rate: Number, **options: Any) -> Measure:
-    """What a published rate can have been before it was rounded: 2.3 is between 2.25 and 2.35. No rate is negative."""
-    formula = N_("published rate, half a unit of its last digit either way")
-    spread = rate.rounding()
-    assert spread.low is not None
-    spread = replace(spread, low=max(spread.low, Fraction(0)))
-    return measure(name, label, spread, [rate], formula, decimals=rate.decimals + 1, **options)
-
-
-def average_implied_count(
-    name: str, label: Text, rate: Number, populations: Sequence[Number], **options: Any
-) -> Measure:
-    """The count over several years that an average yearly rate per 100,000 implies, within its rounding."""
-    people = sum((number.quantity.value for number in populations), Fraction(0))
-    quantity = counts_implied(rate, people / 100_000)
-    formula = N_("average rate, within its rounding, × sum of the years’ populations ÷ 100,000")
-    inputs = [rate, *populations]
-    return measure(name, label, quantity, inputs, formula, unit="incidents", estimate=True, **options)
-
-
-def share_implied_count(name: str, label: Text, share: Number, whole: Number, **options: Any) -> Measure:
-    """The count that a published share of a published count implies, within the share's rounding."""
-    quantity = counts_implied(share, Fraction(exact_count(whole), 100))
-    formula = N_("share, within its rounding, × count ÷ 100")
-    return measure(name, label, quantity, [share, whole], formula, unit="incidents", estimate=True, **options)
-
-
 People = tuple[Number, Number]  # the populations of the earlier and of the later year
 
 
@@ -293,32 +188,6 @@ def count_left_open(number: Number, people: Number | None) -> Quantity:
     if people is None:
         raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
     return counts_implied(number, people.quantity.value / 100_000)
-
-
-def change_seen(
-    name: str,
-    label: Text,
-    later: Number,
-    earlier: Number,
-    *,
-    people: People | None = None,
-    per_person: bool = False,
-    **options: Any,
-) -> Measure:
-    """Change in per cent between two years' counts or rounded rates, without chance: exact from two counts, as
-    wide as the rounding from two rates. ``per_person`` takes out the growth of the population."""
-    comparable(later, earlier)
-    if people is None and later.unit == "per_100k":
-        ratio = later.rounding() / earlier.rounding()
-    else:
-        first, second = people or (None, None)
-        ratio = count_left_open(later, second) / count_left_open(earlier, first)
-        if people and per_person:
-            ratio = ratio * people[0].quantity / people[1].quantity
-    quantity = (ratio - Quantity.exact(1)) * Quantity.exact(100)
-    formula = N_("(later ÷ earlier − 1) × 100, each per person") if per_person else N_("(later ÷ earlier − 1) × 100")
-    options = {"decimals": 1, "estimate": later.unit == "per_100k", **options}
-    return measure(name, label, quantity, [earlier, *(people or ()), later], formula, unit="percent", **options)
 
 
 def change_with_chance(
@@ -357,10 +226,3 @@ def reports_of(number: Number, people: Number | None = None) -> Reports:
     assert quantity.low is not None
     assert quantity.high is not None
     return Reports(int(quantity.low), int(quantity.high))
-
-
-def as_ratio(name: str, label: Text, change: Number, **options: Any) -> Measure:
-    """A change in per cent as a ratio: +9.5% is 1.095 times as many, of two decimals where no other number is asked."""
-    quantity = change.quantity / Quantity.exact(100) + Quantity.exact(1)
-    options = {"unit": "ratio", "decimals": 2, "estimate": change.kind == "estimate", **options}
-    return measure(name, label, quantity, [change], N_("1 + change ÷ 100"), **options)

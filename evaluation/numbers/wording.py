@@ -10,11 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
-from .arithmetic import COUNTING, WEIGHT
+from .arithmetic import COUNTING, WEIGHT, replay
 from .number import Figure, Measure, Number, Side
+from .shown import show
+
+if TYPE_CHECKING:
+    from .figures import Figures
 
 WHOLE = 3  # the weight of what needs no brackets
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
@@ -160,3 +164,14 @@ def _terms(side: Side | None) -> Iterable[Side]:
 
 
 __all__ = ["Known", "spelled", "worded"]
+
+
+def reread(text: str, figures: Figures) -> Number:
+    """A number from its words and its expression (``more than 29,000 [people_served]``), worked out again from the
+    figures in data/. Raises ValueError where the words say something else."""
+    words, _, rest = text.rpartition(" [")
+    number = replay(rest.removesuffix("]"), figures.by_name)
+    found = show(number, "en").words
+    if not rest or found != words:
+        raise ValueError(f"found {words!r} for {rest.removesuffix(']')!r}; allowed: what data/ gives, {found!r}")
+    return number

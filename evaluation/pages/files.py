@@ -202,11 +202,6 @@ def chart_grid(points: Sequence[Point], language: str, also: Sequence[Any] = ())
 ENDS = ("low", "high", "interval_low", "interval_high")
 
 
-def chart_csv(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> bytes:
-    """A chart's numbers as CSV."""
-    return chart_grid(points, language, also).csv()
-
-
 def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:
     """A row's caveats by name; the first row that has one says it in full."""
     parts = [c.caveat if c.caveat in said else f"{c.caveat}: {translate(c.text, language)}" for c in caveats]

@@ -94,7 +94,7 @@ def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     )
     notes += [
         f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
-        page.t("Independent reproduction from published figures. Not a government publication."),
+        page.t("Independent review of published figures. Not a government publication."),
     ]
     notes += page.notice[:1]
     return files.standalone_svg(

@@ -28,7 +28,7 @@ MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the d
 LONGEST_NAME = 31  # characters that Excel allows for a sheet
 WIDEST, ROW = 50, 21  # characters of the widest column; px of a row
 LONGEST_NUMBER = 15  # digits that Excel keeps
-INDEPENDENT = N_("Independent reproduction from published figures. Not a government publication.")
+INDEPENDENT = N_("Independent review of published figures. Not a government publication.")
 
 
 def title_of(page: Page, source: Source) -> str:

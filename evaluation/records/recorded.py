@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from ..charts import Point
-from ..language import Text
+from ..language import LANGUAGES, Text, translate
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Quantity
@@ -63,8 +64,11 @@ def cell_record(cell: Cell) -> dict[str, Any]:
 
 def number_record(number: Number) -> dict[str, Any]:
     """A number with everything that a page says of it, sources and inputs included. A measure without words has those
-    of its arithmetic."""
+    of its arithmetic. Raises MissingText in the cell that gives a text without French, long before a page needs it."""
     number = worded(number)
+    if isinstance(number, Measure):
+        for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
+            translate(text, language)
     apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]

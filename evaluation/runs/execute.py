@@ -11,7 +11,6 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,23 +82,6 @@ class Outcome:
     @property
     def failed(self) -> bool:
         return bool(self.error)
-
-
-def execute_all(jobs: list[Job], workers: int | None = None, limits: Limits = NO_LIMITS) -> Iterator[Outcome]:
-    """Execute jobs in processes, one a core; yields each outcome as it comes."""
-    from .executor import executor
-
-    if not jobs:
-        return
-    workers = min(workers or cores(), len(jobs))
-    runs = executor(workers, limits, len(jobs))
-    threads = ThreadPoolExecutor(workers)
-    try:
-        futures: list[Future[Outcome]] = [threads.submit(runs.run, job) for job in jobs]
-        yield from (future.result() for future in as_completed(futures))
-    finally:
-        threads.shutdown(wait=False, cancel_futures=True)
-        runs.stop()
 
 
 def cores() -> int:

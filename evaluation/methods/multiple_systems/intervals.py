@@ -130,33 +130,19 @@ def rounded(end: float, error: float, outward: Callable[[float], float]) -> floa
     return float(outward(end / step) * step)
 
 
-def percentile_interval(overlap: Overlap, totals: Floats, level: float = 0.95) -> tuple[float, float]:
-    """The middle `level` of the bootstrap's totals (Efron 1979)."""
-    found = percentile_ends(overlap, totals, level)
-    return found.low, found.high
-
-
 def percentile_ends(overlap: Overlap, totals: Floats, level: float = 0.95) -> Ends:
-    """The percentile interval with the error of its ends."""
+    """The middle `level` of the bootstrap's totals (Efron 1979), with the error of its ends."""
     tail = (1 - checked_level(level)) / 2
     return _ends(overlap, totals, (tail, 1 - tail), ((tail, tail), (1 - tail, 1 - tail)))
 
 
-def bca_interval(
-    overlap: Overlap, rule: str, estimate: float, totals: Floats, level: float = 0.95
-) -> tuple[float, float]:
-    """The bootstrap's totals between ends corrected for bias and skewness (Efron 1987, BCa).
+def bca_ends(overlap: Overlap, rule: str, estimate: float, totals: Floats, level: float = 0.95) -> Ends:
+    """The bootstrap's totals between ends corrected for bias and skewness (Efron 1987, BCa), with the error of the
+    ends; that of the correction for bias, which is a share of the draws, is counted in.
 
     The acceleration is from the jackknife over people, which repeats the choice of model as well (Chan, Silverman
     and Vincent 2021, section 3.3; Silverman, Chan and Vincent 2024).
     """
-    found = bca_ends(overlap, rule, estimate, totals, level)
-    return found.low, found.high
-
-
-def bca_ends(overlap: Overlap, rule: str, estimate: float, totals: Floats, level: float = 0.95) -> Ends:
-    """The BCa interval with the error of its ends. That of the correction for bias, which is a share of the draws,
-    is counted in."""
     skew, draws = _acceleration(overlap, rule), len(totals)
     below = float(np.mean((totals < estimate) + 0.5 * (totals == estimate)))
     error = np.sqrt(below * (1 - below) / draws)
