@@ -18,6 +18,7 @@ from ..pages.model import Page, languages_of
 from ..pages.page import build, read_notebook
 from ..pages.workbook import workbook
 from ..problems import foreign, refuse
+from ..problems.shapes import check_shape
 from . import manifest
 
 
@@ -49,7 +50,7 @@ def each_language(path: Path) -> Iterator[Page]:
     """A run's page in each language of its review. Raises InputError for a notebook that no build left here."""
     metadata = foreign.read_notebook(path)["metadata"]
     languages = languages_of(metadata)
-    for where, found, _ in foreign.check_shape(metadata, shape_of(languages)):
+    for where, found, _ in check_shape(metadata, shape_of(languages)):
         raise refuse(path, "-", f"metadata.{where}", found=found, allowed="a notebook that `evaluation build` made")
     for language in languages:
         yield build(read_notebook(path), language)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import Problem, listed, nearest, quoted
-from ..problems.foreign import TEXTS, check_shape, read_json
+from ..problems.foreign import TEXTS, read_json
 from ..problems.inside import PACKAGE
+from ..problems.shapes import check_shape
 from .figure_columns import check_marked
 
 CONTRACT = "datapackage.json"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import date_of, is_reversed
 from ..problems import Problem, quoted
-from . import agreement
+from . import verdicts
 from .contract import keys_of
 
 if TYPE_CHECKING:
@@ -213,8 +213,8 @@ RULES: dict[str, Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]
     "required-when": required_when,
     "symmetric": symmetric,
     "other-language": other_language,
-    "rests-on": agreement.rests_on,
-    "conflicts": agreement.conflicts,
-    "copies": agreement.copies,
-    "verdicts": agreement.verdicts,
+    "rests-on": verdicts.rests_on,
+    "conflicts": verdicts.conflicts,
+    "copies": verdicts.copies,
+    "verdicts": verdicts.verdicts,
 }

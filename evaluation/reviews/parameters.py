@@ -13,7 +13,8 @@ from typing import Any, get_args, get_origin
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, controls, listed, nearest, quoted, says_something
-from ..problems.foreign import MOST_DIGITS, check_shape, parse_python, read_notebook
+from ..problems.foreign import MOST_DIGITS, parse_python, read_notebook
+from ..problems.shapes import check_shape
 from . import choices
 
 Scalar = str | int | float | bool

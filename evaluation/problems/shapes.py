@@ -1,0 +1,69 @@
+"""Whether a JSON value has the shape asked for, and where it has not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import quoted
+
+Shape = Any  # a type, (types), [shape of each item], {key: shape}; a key with "?" may be missing
+
+
+def check_shape(value: Any, shape: Shape, where: str = "") -> Iterator[tuple[str, str, str]]:
+    """Where a JSON value has not the shape asked for: (place, found, allowed)."""
+    if isinstance(shape, dict):
+        yield from check_keys(value, shape, where)
+    elif isinstance(shape, list):
+        yield from check_items(value, shape[0], where)
+    elif callable(shape) and not isinstance(shape, type):
+        yield from shape(value, where)
+    elif not isinstance(value, shape) or (isinstance(value, bool) and shape is not bool):
+        kinds = shape if isinstance(shape, tuple) else (shape,)
+        yield where, kind_of_json(value), " or ".join(JSON_KINDS[kind] for kind in kinds)
+
+
+def check_keys(value: Any, shape: dict[str, Shape], where: str) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(value, dict):
+        yield where, kind_of_json(value), JSON_KINDS[dict]
+        return
+    for key, part in shape.items():
+        name = key.rstrip("?")
+        place = f"{where}.{name}".lstrip(".")
+        if name in value:
+            yield from check_shape(value[name], part, place)
+        elif not key.endswith("?"):
+            yield place, f"no {name}", listed_keys(shape)
+
+
+def check_items(value: Any, shape: Shape, where: str) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(value, list):
+        yield where, kind_of_json(value), JSON_KINDS[list]
+        return
+    for number, item in enumerate(value, start=1):
+        yield from check_shape(item, shape, f"{where}[{number}]")
+
+
+def listed_keys(shape: dict[str, Shape]) -> str:
+    return "the keys " + ", ".join(key for key in shape if not key.endswith("?"))
+
+
+def either(*shapes: Shape) -> Callable[[Any, str], Iterator[tuple[str, str, str]]]:
+    """Any one of several shapes; what is wrong is told by the first."""
+
+    def check(value: Any, where: str) -> Iterator[tuple[str, str, str]]:
+        found = [list(check_shape(value, shape, where)) for shape in shapes]
+        if all(found):
+            yield from found[0][:1]
+
+    return check
+
+
+JSON_KINDS = {dict: "an object", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
+
+
+def kind_of_json(value: Any) -> str:
+    if value is None or isinstance(value, bool | int | float):
+        return json.dumps(value)
+    return f"the text {quoted(value)}" if isinstance(value, str) else JSON_KINDS[type(value)]
