@@ -130,6 +130,17 @@ def named_place(figures: Figures, place: str, definition: str) -> Text:
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 
+BY_LAWS: dict[str, Text] = {
+    "all_human_trafficking": {"en": "all laws", "fr": "toutes lois"},
+    "trafficking_1525": {"en": "Criminal Code alone", "fr": "Code criminel seulement"},
+}
+
+
+def by_laws(definition: str) -> Text | None:
+    """By which laws incidents are counted, in words that stand beside a number."""
+    return BY_LAWS.get(definition)
+
+
 def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:
     """The place, where a police unit for the crime was set up between the first and the last year compared."""
     return UNITS.get((place, definition, *map(int, years)))

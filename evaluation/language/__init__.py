@@ -72,7 +72,7 @@ def N_(message: str) -> str:
 @lru_cache
 def catalogue() -> dict[str, str]:
     """The French of every catalogue message; a fuzzy or empty entry is left out, so that it is missing."""
-    return {key: str(m.string) for key, m in entries().items() if m.string and not m.fuzzy}
+    return {key: no_lonely_signs(str(m.string), "fr") for key, m in entries().items() if m.string and not m.fuzzy}
 
 
 def entries() -> dict[str, Any]:
@@ -131,7 +131,7 @@ def translate(text: Text, language: str) -> str:
     fuzzy; where nobody asked for it, what there is stands for it."""
     if isinstance(text, dict):
         if text.get(language) or not any(text.values()):
-            return isolated(text.get(language, ""))
+            return isolated(no_lonely_signs(text.get(language, ""), language))
         if language not in asked_for() and (there := [text[each] for each in asked_for() if text.get(each)]):
             return isolated(there[0])
         raise MissingText(f"found no {language} text beside {text!r}; allowed: both languages filled")
@@ -286,12 +286,19 @@ def machine_moment(moment: str) -> str:
     return moment[:4] if "/" in moment else moment
 
 
-UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|svg)>|<[^>]*>)", re.DOTALL)
+UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|svg)>|<(?!meta\b)[^>]*>)", re.DOTALL)
 
 
 def with_french_spaces(html: str) -> str:
     """French text whose colons and quotation marks no line can begin or end without their word; markup, code and
-    drawings, which are laid out already, stay as they are."""
+    drawings, which are laid out already, stay as they are, but for what a page says of itself (``<meta>``)."""
     parts = UNTOUCHED.split(html)
-    parts[::2] = [re.sub(r" (?=[:»])|(?<=«) ", NO_BREAK, text) for text in parts[::2]]
+    parts[::2] = [no_lonely_signs(text, "fr") for text in parts[::2]]
     return "".join(parts)
+
+
+def no_lonely_signs(text: str, language: str) -> str:
+    """A text in which no line can begin with a French colon or end with an opening quotation mark."""
+    if language != "fr":
+        return text
+    return text.replace(" :", f"{NO_BREAK}:").replace(" »", f"{NO_BREAK}»").replace("« ", f"«{NO_BREAK}")

@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 
+from ..language import N_
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.publication import Caveat
 from ..problems import Refused
@@ -125,7 +126,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
 
 
 def key_number(page: Page, name: str) -> str:
-    """One key number as a list item: the number, what it counts, when."""
+    """One key number as a list item: the number, what it counts, where, when, and whether the review estimated it."""
     if name not in page.values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
     number = page.values.numbers[name]
@@ -134,7 +135,9 @@ def key_number(page: Page, name: str) -> str:
     linked = page.values.html("{" + name + "}")
     if number.label == number.definition_label:  # the label of a series names what is counted, not the unit
         linked += " " + page.values.html("{" + name + ".unit}")
-    return f"<strong>{linked}</strong> <span>{label}{', ' + when if when else ''}</span>"
+    where = mark_times(escape(page.t(number.place_label), quote=False)) if number.place else ""
+    whose = page.t(N_("our estimate")) if number.kind == "estimate" else ""
+    return f"<strong>{linked}</strong> <span>{', '.join(filter(None, [label, where, when, whose]))}</span>"
 
 
 def read_notebook(path: Path) -> Any:

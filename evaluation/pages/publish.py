@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import nbformat
 
 from .. import charts
-from ..language import N_, asking_for, isolated, translate
+from ..language import N_, asking_for, isolated, no_lonely_signs, translate
 from ..language.prose_cells import is_prose
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
@@ -151,6 +151,7 @@ def entry(page: Page) -> dict[str, Any]:
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
         "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
+        "caption": repeated(first["subtitle"]) if first else "",
         "vintage": releases[-1] if releases else "",
     }
 
@@ -178,7 +179,7 @@ def write_index(
     for language in review.languages:
         told = [entry[language] | bare for entry in entries if entry[language].get("part") != FRONT]
         t = partial(translate, language=language)
-        about = {"t": t, "language": language, "review_title": review.title[language]}
+        about = {"t": t, "language": language, "review_title": no_lonely_signs(review.title[language], language)}
         about |= {"other": next((each for each in review.languages if each != language), "")}
         about |= {"confidential": review.confidential, "words": glossary.told(words, language)}
         cards = template(language, "cards").render(entries=told, **about)

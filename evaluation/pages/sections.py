@@ -76,6 +76,8 @@ def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]], points:
     for name, (source, _) in sources.items():
         named.setdefault(said_by(page, source), name)
     parts = [f'<a href="#source-{name}">{words}</a>' for words, name in named.items()]
+    if parts and any(point.number.kind == "estimate" for point in points):
+        parts.append(page.t(N_("estimates of this review")))
     return f"{page.t(N_('Source:'))} " + ("; ".join(parts) or without_source(page, points)) + "."
 
 
