@@ -231,8 +231,8 @@ def test_the_words_of_both_axes_are_defined(language: str, pages: Pages) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_number_of_the_strategy_is_verified_independently(language: str, pages: Pages) -> None:
     page = pages[language, "evidence"]
-    said = {"en": "Of the strategy’s 13 numbers, none is verified independently"}
-    said["fr"] = "13 chiffres énoncés : aucun n’est vérifié de source indépendante"
+    said = {"en": "Of the strategy’s 13 numbers, we could verify none independently"}
+    said["fr"] = "13 chiffres énoncés : aucun n’est confirmé de façon indépendante"
     assert words(page.find(".//h1")) == said[language]
     # An independent source 0; repeated 7, loosely 2; conflict 1; none found 3; not checked 0.
     bars = page.xpath('.//section[@data-chart="behind_the_numbers"]//tbody/tr/td[1]')

@@ -12,7 +12,7 @@ import pytest
 import small
 from test_sources import edit
 
-from evaluation.data.checking import check_table
+from evaluation.data.checking import check_table, few_lines
 from evaluation.data.sources import Tables
 from evaluation.problems import InputError
 from evaluation.reviews.parameters import read_chapter
@@ -20,6 +20,13 @@ from evaluation.reviews.review_file import read_review
 
 BOUNDS = "exact, more-than, at-least, less-than, up-to, about, between"
 LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-domain, quoted-facts"
+NUMBER = r"string, pattern ^-?(0|[1-9][0-9]*)(\.[0-9]+)?$, not empty"
+HOST = "an address with a host of ASCII letters, without a user"
+PLACES = (
+    "Canada, Ontario, Nova Scotia, New Brunswick, Prince Edward Island, Quebec, Saskatchewan, Guelph, Halifax, London, "
+    "Montreal, Ottawa, Thunder Bay, Toronto, Hamilton and 18 more"
+)
+YEARS = "integer, minimum 2000, maximum 2030, not empty"
 MONTHS = "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"figures.csv:2:bound: found 'exactly' (nearest: exact); allowed: {BOUNDS}": ("figures", {"bound": "exactly"}),
@@ -31,6 +38,21 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
     f"figures.csv:2:vintage: found 'soon'; allowed: string, pattern {MONTHS}": ("figures", {"vintage": "soon"}),
     "figures.csv:2:period_start: found 2026 after 2025; allowed: a period that starts before it ends":
         ("figures", {"period_start": "2026", "period_end": "2025"}),
+    "figures.csv:2:label_fr: found '29 000', thousands with a space that can break; allowed: a no-break space":
+        ("figures", {"label_fr": "plus de 29 000 personnes"}),
+    f"sources.csv:2:address: found 'https://exämple.org/a'; allowed: {HOST}":
+        ("sources", {"address": "https://exämple.org/a"}),
+    f"sources.csv:2:address: found 'https://a@b.org'; allowed: {HOST}": ("sources", {"address": "https://a@b.org"}),
+    f"figures.csv:2:value: found '1e5'; allowed: {NUMBER}": ("figures", {"value": "1e5"}),
+    f"figures.csv:2:value: found '\uff11\uff12'; allowed: {NUMBER}": ("figures", {"value": "\uff11\uff12"}),
+    f"figures.csv:2:value: found an empty cell; allowed: {NUMBER}": ("figures", {"value": ""}),
+    "sources.csv:2:first_hand: found 'yes'; allowed: boolean, not empty": ("sources", {"first_hand": "yes"}),
+    "population.csv:2:people: found an empty cell; allowed: integer, minimum 1, not empty":
+        ("population", {"people": ""}),
+    f"population.csv:2:year: found 'soon'; allowed: {YEARS}": ("population", {"year": "soon"}),
+    f"population.csv:2:year: found '3000'; allowed: {YEARS}": ("population", {"year": "3000"}),
+    f"figures.csv:2:place: found 'Ontaria' (nearest: Ontario); allowed: {PLACES}": ("figures", {"place": "Ontaria"}),
+    f"figures.csv:2:place: found an empty cell; allowed: {PLACES}": ("figures", {"place": ""}),
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
@@ -106,6 +128,20 @@ def test_of_a_cell(line: str, data: Path) -> None:
     table, cells = CELLS[line]
     edit(data / f"{table}.csv", 2, **cells)
     assert told(data, table) == [line]
+
+
+def test_of_many_cells_twenty_lines_and_how_many_more(data: Path) -> None:
+    with (data / "places.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row | {"name_en": f" {row['name_en']}"} for row in csv.DictReader(file)]
+    with (data / "places.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+    problems = few_lines(check_table(Tables(data), "places", whole=True))
+    spaces = [str(problem).removeprefix(f"{data}/") for problem in problems if problem.column == "name_en"]
+    assert len(spaces) == 21
+    assert spaces[0] == f"places.csv:2:name_en: found '{rows[0]['name_en']}'; allowed: no space around"
+    assert spaces[20] == f"places.csv:22:name_en: found {len(rows) - 20} more like these; allowed: no space around"
 
 
 @pytest.mark.parametrize("line", FILES)

@@ -9,7 +9,7 @@ import pytest
 from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.number import Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
-from evaluation.records.prose import Values
+from evaluation.records.prose import Values, mark_times, renderer
 from evaluation.reviews.parameters import Parameter, Scalar, convert
 
 PROSE = """# A finding
@@ -118,3 +118,37 @@ def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Calla
     assert rate.quantity.high_open
     assert rate.decimals == 2
     assert rate.estimate
+
+
+def test_a_record_takes_its_place_among_numbers_absences_or_the_rest() -> None:
+    values = Values("en")
+    values.take({"name": "gone", "absent": True})
+    values.take({"name": "said", "en": "a", "fr": "b"})
+    values.take({"layer": "checking"})
+    assert (values.numbers, values.absent, set(values.others)) == ({}, {"gone"}, {"said"})
+
+
+@pytest.mark.parametrize(
+    ("escaped", "marked"),
+    [
+        ("in 2021", 'in <time datetime="2021">2021</time>'),
+        ("2021-22 to 2023-24", '<time datetime="2021">2021-22</time> to <time datetime="2023">2023-24</time>'),
+        ("no digits", "no digits"),
+        ("table 35-10", '<span data-name="name">table 35-10</span>'),
+        ("table 7 of 2021", '<span data-name="name">table 7 of <time datetime="2021">2021</time></span>'),
+    ],
+)
+def test_years_are_times_and_other_digits_stand_in_a_name(escaped: str, marked: str) -> None:
+    assert mark_times(escaped) == marked
+
+
+def test_a_period_leads_with_its_start_or_its_end() -> None:
+    values = Values("en")
+    values.take({"name": "since", "start": "2021-12", "end": "2023-02", "en": "since", "fr": "depuis"})
+    values.take({"name": "until", "start": "", "end": "2023", "en": "until", "fr": "avant"})
+    assert 'datetime="2021-12"' in values.html("{since}")
+    assert 'datetime="2023"' in values.html("{until}")
+
+
+def test_headings_are_headings_or_bold_paragraphs() -> None:
+    assert renderer()("## Title\n\nText.") == "<h2>Title</h2>\n<p>Text.</p>\n"

@@ -136,8 +136,9 @@ def key_number(page: Page, name: str) -> str:
     if number.label == number.definition_label:  # the label of a series names what is counted, not the unit
         linked += " " + page.values.html("{" + name + ".unit}")
     where = mark_times(escape(page.t(number.place_label), quote=False)) if number.place else ""
-    whose = page.t(N_("our estimate")) if number.kind == "estimate" else ""
-    return f"<strong>{linked}</strong> <span>{', '.join(filter(None, [label, where, when, whose]))}</span>"
+    whose = ", " + page.t(N_("our estimate")) if number.kind == "estimate" else ""
+    of = ", ".join(filter(None, [where, when]))
+    return f"<strong>{linked}</strong> <span>{label}{f' ({of})' if of else ''}{whose}</span>"
 
 
 def read_notebook(path: Path) -> Any:
