@@ -30,7 +30,7 @@ from evaluation.pages.exporter import EvaluationPageExporter, policy
 from evaluation.pages.gates import check_caveats
 from evaluation.pages.headings import no_typed_number
 from evaluation.pages.model import PageError
-from evaluation.pages.page import build
+from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, standalone
 from evaluation.pages.sections import capitalized, size_of
 from evaluation.records import chapter as records
@@ -297,6 +297,58 @@ def test_a_policy_allows_one_script_by_its_hash(book: Notebook) -> None:
 def test_names_that_could_not_be_ids_are_refused(name: str, book: Notebook, number: Callable[..., Number]) -> None:
     book.chapter.record(other=number(Quantity.exact(1), name=name))
     refused(book, "allowed: a letter, then letters")
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "said"),
+    [
+        ("published", "Ontario", "A label (Ontario, 2021 to 2022)"),
+        ("derived", "", "A label (2021 to 2022)"),
+        ("estimate", "Ontario", "A label (Ontario, 2021 to 2022), our estimate"),
+    ],
+)
+def test_a_key_number_says_where_when_and_whose_it_is(
+    kind: str, place: str, said: str, book: Notebook, number: Callable[..., Number]
+) -> None:
+    book.chapter.record(told=number(Quantity.exact(28), kind, name="told", place=place))
+    book.chapter.key_numbers("told")
+    tiles = re.findall(r"<li><strong>(.*?)</strong> <span>(.*?)</span></li>", book.page())
+    words = [tuple(re.sub(r"<[^>]*>", "", part) for part in tile) for tile in tiles]
+    assert words[-1] == ("28", said)
+
+
+def test_a_key_number_that_no_cell_records(book: Notebook) -> None:
+    book.chapter.key_numbers("nobody")
+    refused(book, r"^c:cell 8:en: found the key number 'nobody'; allowed: served, a_year")
+
+
+def test_prose_that_begins_without_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Notebook(monkeypatch)
+    book.prose("Only a paragraph.", "Un paragraphe seulement.")
+    refused(book, "found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
+
+
+@pytest.mark.parametrize("data", [{"text/plain": "alt.Chart(...)"}, {"application/vnd.vegalite.v5+json": {}}])
+def test_a_chart_as_a_cells_last_line_is_refused_with_the_way_out(data: dict[str, Any], book: Notebook) -> None:
+    output = nbformat.v4.new_output("execute_result", data)
+    book.notebook.cells.append(nbformat.v4.new_code_cell("bars", outputs=[output]))
+    allowed = "chapter.chart(id, chart, title=, subtitle=, description=)"
+    told = f"a chart of Altair's as the output of a cell, which no page shows; allowed: {allowed}"
+    refused(book, f"^c:cell 8:en: found {re.escape(told)}$")
+
+
+def test_a_notebook_is_read_in_its_own_letters(book: Notebook, tmp_path: Path) -> None:
+    book.prose("## Ends\n\nHere.", "## À la fin\n\nVoilà : « ça ».")
+    path = tmp_path / "c.ipynb"
+    path.write_text(nbformat.writes(book.notebook), encoding="utf-8")
+    assert build(read_notebook(path), "fr").blocks == build(book.notebook, "fr").blocks
+
+
+def test_a_refusal_knows_its_cell(book: Notebook) -> None:
+    book.prose("## More\n\nof {nobody}", "## Plus\n\nde {nobody}")
+    with pytest.raises(PageError) as error:
+        book.page()
+    assert f":cell {error.value.cell}:en:" in str(error.value)
 
 
 def test_a_key_number_of_a_series_has_its_unit(book: Notebook) -> None:

@@ -1,0 +1,221 @@
+"""Keys, neighbours, links and reasons of a plan, worked out by hand: no run and no build."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small import DATA
+
+from evaluation.building import plan
+from evaluation.building.plan import NAMES, Pages, Place, Step
+from evaluation.building.store import Store
+from evaluation.pages.movement import CHAPTERS
+from evaluation.reviews.parameters import Chapter, Parameter
+from evaluation.reviews.review import Review, Run
+
+DECIMALS = {"decimals": Parameter("decimals", "Decimals", 1, "")}
+
+
+def run_of(name: str, part: str = "", decimals: int = 1, **more: Any) -> Run:
+    chapter = Chapter(name, Path(f"notebooks/{name}.ipynb"), {"en": name.title(), "fr": f"{name} fr"}, DECIMALS)
+    end = "" if decimals == 1 else f"--decimals-{decimals}"
+    return Run(f"{name}{end}", chapter, {"decimals": decimals}, part=part, **more)
+
+
+@pytest.fixture
+def step() -> Step:
+    parts = {"notebooks/one.ipynb": "n", "code": "c", "text": "t", NAMES: "names"}
+    parts |= {"evaluation (analysis)": "a", "evaluation (pages)": "p"}
+    data = {"figures.csv": "f", "places.csv": "l"}
+    surroundings = {"python": "3.11", "requirements.lock": "lock"}
+    return Step(run_of("one"), parts, data, surroundings, {"review": "small", "languages": ["en", "fr"]})
+
+
+Changed = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"),
+    [
+        ({"parts": {"code": "x"}}, ()),
+        ({"parts": {"evaluation (analysis)": "x"}}, ()),
+        ({"parts": {NAMES: "x"}}, ()),
+        ({"data": {"places.csv": "x"}}, ("origin", "reads_key")),
+        ({"secret": "x"}, ()),
+        ({"environment": {"python": "3.13"}}, ("origin", "run_key")),
+        ({"parts": {"text": "x"}}, ("origin", "reads_key", "run_key", "key")),
+        ({"parts": {"evaluation (pages)": "x"}}, ("origin", "reads_key", "run_key", "key")),
+        ({"told": {"review": "other"}}, ("origin", "reads_key", "run_key", "key")),
+        ({"told": {"languages": ["fr"]}}, ()),
+        ({"run": run_of("two")}, ()),
+        ({"run": run_of("one", decimals=2)}, ()),
+    ],
+)
+def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
+    changed: Changed, kept: tuple[str, ...], step: Step
+) -> None:
+    merged = {
+        name: getattr(step, name) | value if isinstance(value, dict) else value for name, value in changed.items()
+    }
+    other = replace(step, **merged)
+    names = ("origin", "reads_key", "run_key", "key", "publishing_key")
+    assert tuple(name for name in names if getattr(step, name) == getattr(other, name)) == kept
+
+
+def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
+    keys = [replace(step, told={"languages": languages}).origin for languages in (["en"], ["fr"], ["en", "fr"], [])]
+    assert len(set(keys)) == 3
+    assert keys[2] == keys[3] == step.origin  # a run for both has the key that it always had
+
+
+def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None:
+    reads = step.having_read(("figures.csv",))
+    assert (step.tables, reads.tables) == (step.data, {"figures.csv": "f"})
+    later = replace(reads, data=step.data | {"places.csv": "x"})
+    assert (later.key, later.publishing_key) == (reads.key, reads.publishing_key)
+    assert replace(reads, data=step.data | {"figures.csv": "x"}).key != reads.key
+    assert reads.inputs == {"notebooks/one.ipynb": "n", "figures.csv": "f", "requirements.lock": "lock"}
+
+
+def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
+    record = step.record()
+    assert record["parts"] == {name: step.parts[name] for name in step.parts if name != "notebooks/one.ipynb"} | {
+        "python": "3.11"
+    }
+    told = {name: record[name] for name in ("slug", "chapter", "parameters", "key", "publishing_key", "inputs")}
+    assert told == {
+        "slug": "one",
+        "chapter": "one",
+        "parameters": {"decimals": 1},
+        "key": step.run_key,
+        "publishing_key": step.publishing_key,
+        "inputs": step.inputs,
+    }
+
+
+def test_a_notebook_says_of_itself_what_it_is(step: Step) -> None:
+    run = run_of("one", decimals=2, asked={"decimals": 2})
+    about = replace(step, run=run).about
+    assert about["differing"] == {"decimals": 2}
+    own = {"chapter": "one", "slug": "one--decimals-2", "title": {"en": "One", "fr": "one fr"}, "latest": []}
+    assert {name: about[name] for name in own} == own
+    assert (about["parameters"], about["left_out"], about["review"]) == ({"decimals": 2}, [], "small")
+    assert about["run_key"] == replace(step, run=run).run_key
+
+
+def built(step: Step, **changed: Any) -> dict[str, Any]:
+    return step.record() | {"publishing_key": "before"} | changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "reasons"),
+    [
+        ({"publishing_key": None}, ()),  # None: as it is now
+        ({"missing": ["en/one.html", "fr/one.html"]}, ("changed: en/one.html, fr/one.html",)),
+        ({}, ("changed: title, date or place in the review",)),
+        ({"parameters": {"decimals": 3}}, ("changed: parameters",)),
+        ({"inputs": {"figures.csv": "x"}}, ("changed: figures.csv",)),
+        ({"inputs": {"gone.csv": "x"}}, ("changed: gone.csv",)),
+        ({"inputs": {"notebooks/one.ipynb": "x"}, "parts": {"code": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
+        ({"inputs": {"notebooks/one.ipynb": "x"}, "parts": {"text": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
+        ({"parts": {"python": "3.10"}, "inputs": {"requirements.lock": "x"}}, ("changed: requirements.lock, python",)),
+    ],
+)
+def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], step: Step) -> None:
+    before = built(step)
+    for name, value in changed.items():
+        before[name] = step.publishing_key if value is None else value
+        if name in ("inputs", "parts"):
+            before[name] = step.record()[name] | value
+    assert plan.why(step, before) == reasons
+
+
+def test_what_was_never_built_is_new(step: Step) -> None:
+    assert plan.why(step, None) == ("new",)
+
+
+def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(step: Step, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    before = built(step, inputs={"places.csv": "l", "notebooks/one.ipynb": "n"})
+    assert plan.compared(step, before, None).reads == ("places.csv",)
+    assert plan.compared(step, None, store).reads == step.reads
+    store.put("reads", step.reads_key, ["figures.csv"])
+    assert plan.compared(step, None, store).reads == plan.compared(step, before, store).reads == ("figures.csv",)
+    same = before | {"publishing_key": step.having_read(("places.csv",)).publishing_key}
+    assert plan.compared(step, same, store).reads == ("places.csv",)  # nothing changed: the store is not asked
+    assert plan.compared(step, same, store).reasons == ()
+
+
+RUNS = [
+    run_of("front", "front"),
+    run_of("one", bridge={"en": "On.", "fr": "Suite."}),
+    run_of("two"),
+    run_of("more", "annex"),
+]
+
+
+def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -> None:
+    assert list(plan.signs_of(RUNS)) == ["", "1", "2", "A"]
+    assert list(plan.signs_of(RUNS[1:])) == ["", "", ""]
+    assert [plan.letter_of(position) for position in (0, 25, 26, 27, 51, 52, 702)] == [
+        "A", "Z", "AA", "AB", "AZ", "BA", "AAA",
+    ]  # fmt: skip
+
+
+def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
+    found = plan.neighbours(RUNS, None)
+    assert found["one"] == {
+        "part": "",
+        "number": "1",
+        "before": {"page": "index", "number": "", "title": {"en": "Front", "fr": "front fr"}},
+        "after": {"page": "two", "number": "2", "title": {"en": "Two", "fr": "two fr"}},
+        "bridge": {"en": "On.", "fr": "Suite."},
+    }
+    assert (found["front"]["before"], found["more"]["after"], found["more"]["part"]) == (None, None, "annex")
+    part = plan.neighbours(RUNS, [plan.place_of(RUNS[1]), plan.place_of(RUNS[3])])
+    assert (part["one"]["before"], part["one"]["after"]["page"], part["one"]["after"]["number"]) == (None, "more", "A")
+    assert (part["two"]["before"], part["two"]["after"], part["two"]["bridge"]) == (None, None, {})
+
+
+def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
+    places = [
+        Place("rates", "rates-ontario", {"place": "Ontario", "level": 0.9}),
+        Place("rates", "rates-canada", {"place": "Canada", "level": 0.9}),
+        Place("rates", "rates-canada-95", {"place": "Canada", "level": 0.95}),
+        Place("front", "front", {}, "index"),
+    ]
+    pages = Pages(places)
+    assert pages.nearest(Place("other", "o", {"place": "Canada", "level": 0.95}), "rates") == "rates-canada-95"
+    assert pages.nearest(Place("other", "o", {"place": "Canada"}), "rates") == "rates-canada"  # the first of two
+    assert pages.nearest(Place("other", "o", {"place": "Ontario", "level": 0.5}), "rates") == "rates-ontario"
+    assert pages.nearest(Place("other", "o", {}), "rates") == "rates-ontario"
+    assert pages.nearest(places[2], "rates") == "rates-canada-95"
+    assert (pages.nearest(places[0], "front"), pages.nearest(places[3], "front")) == ("index", "index")
+    assert pages.links(places[1]) == {"pages": {"front": "index", "rates": "rates-canada"}}
+    reading, where = next(iter(CHAPTERS.items()))
+    links = Pages([*places, Place(reading, "why", {})]).links(places[0])
+    assert links["reading"] == f"why.html{where}"
+
+
+def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    (notebooks / "one.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    shutil.copytree(DATA, tmp_path / "data")
+    run = run_of("one")
+    run = replace(run, chapter=replace(run.chapter, path=notebooks / "one.ipynb"))
+    review = Review("small", tmp_path / "small.yml", {"en": "A", "fr": "B"}, [run], date="2026-01-02")
+    (made,) = plan.plan(review, tmp_path / "data", {})
+    assert (made.slug, made.reasons, made.secret) == ("one", ("new",), "")
+    told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
+    assert {name: made.told[name] for name in told} == told
+    assert (made.told["languages"], made.told["number"], "confidential" in made.told) == (["en", "fr"], "", False)
+    assert {Path(name).name for name in made.tables} >= {"figures.csv", "datapackage.json"}
+    assert made.told["glossary"]
+    (again,) = plan.plan(review, tmp_path / "data", {"one": made.record()}, secret="x")
+    assert again.told["confidential"]
+    assert again.reasons[0].startswith("changed: ")
