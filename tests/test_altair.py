@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
@@ -297,6 +298,46 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
     assert scene.faults(drawn(found, "en", WIDE)) == []
 
 
+def test_a_year_that_a_missing_cell_made_a_float_is_that_year(tables: Tables) -> None:
+    years = tables.years().query("place == 'Ontario'")
+    as_float = taken.take("a", alt.Chart(years.astype({"year": float})).mark_line().encode(x="year:O", y="n:Q"), LABELS)
+    as_int = taken.take("a", alt.Chart(years).mark_line().encode(x="year:O", y="n:Q"), LABELS)
+    assert [point.year for point in as_float.points] == [point.year for point in as_int.points]
+    assert words_in(drawn(as_float, "en", WIDE)) == words_in(drawn(as_int, "en", WIDE))
+
+
+def test_a_tick_shows_no_bound_and_is_refused_one(tables: Tables) -> None:
+    frame = tables.frame(
+        [("Ontario", tables.exact(1)), ("Quebec", tables.number(Quantity.of("at-least", 2)))], "place", "n"
+    )
+    ticks = alt.Chart(frame).mark_tick().encode(x="n:Q", y="place:N")
+    with pytest.raises(
+        ValueError, match=r"found a tick for at least 2.*, which shows no bound; allowed: point, or bar"
+    ):
+        taken.take("a", ticks, LABELS)
+
+
+@pytest.mark.parametrize(("low", "high"), [(40, 60), (-60, -40)])
+def test_a_bar_reaches_as_far_as_its_interval_surely_does(low: int, high: int, tables: Tables) -> None:
+    """No source has the middle: the bar ends where the interval begins, as a bar of that number would."""
+    frame = tables.frame(
+        [("Ontario", tables.number(Quantity.between(low, high))), ("Quebec", tables.exact(100))], "place", "n"
+    )
+    exact = tables.frame(
+        [("Ontario", tables.exact(40 if low > 0 else -40)), ("Quebec", tables.exact(100))], "place", "n"
+    )
+    scale = alt.X("n:Q", scale=alt.Scale(domain=[-100, 200]))
+
+    def lengths(rows: pd.DataFrame) -> list[float]:
+        svg = drawn(taken.take("a", alt.Chart(rows).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
+        _, _, boxes, _ = scene.Scene(ElementTree.fromstring(svg)).parts()
+        return [box.right - box.left for box in boxes]
+
+    for rows in (frame, exact):
+        bar, whole = lengths(rows)
+        assert bar / whole == pytest.approx(0.4, abs=0.01)
+
+
 def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
     frame = tables.pairs()
     halves = FigureArray([(number / 2).labelled({"en": "Half", "fr": "Moitié"}) for number in frame.n])
@@ -435,6 +476,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "bars on each other": (lambda t: bars(t.years()), "two numbers for Ontario"),
     "a line that goes back": (lambda t: alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q"), "two numbers"),
     "no rows": (lambda t: bars(t.money().head(0)), "no rows"),
+    "texts alone": (
+        lambda t: alt.Chart(t.money()).mark_text().encode(y="place:N", text="n:Q"),
+        "found texts alone; allowed: a bar, a point",
+    ),
     "curve": (
         lambda t: alt.Chart(t.months()).mark_line(interpolate="monotone").encode(x="month:O", y="n:Q"),
         "interpolate='monotone'.*straight lines",
@@ -550,6 +595,8 @@ TEXT = '<text transform="translate({},{})" font-size="{}px" fill="#1a1a1a">{}</t
         (TEXT.format(20, 5, 14, "high"), "cut at an edge"),
         (TEXT.format(20, 50, 11, "small"), "11 px"),
         (TEXT.format(20, 50, 14, "one") + TEXT.format(25, 55, 14, "other"), "'one' on 'other'"),
+        (TEXT.format(20, 50, 14, "900") + TEXT.format(45, 50, 14, "5.2"), "'900' runs into '5.2'"),
+        (TEXT.format(20, 50, 14, "900") + TEXT.format(60, 50, 14, "5.2"), ""),
         (
             TEXT.format(20, 50, 14, "one") + '<line x1="0" y1="46" x2="90" y2="46" stroke="#1a1a1a"/>',
             "crossed by a line",

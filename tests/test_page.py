@@ -213,6 +213,30 @@ def test_two_different_numbers_of_one_name(book: Notebook, number: Callable[...,
     refused(book, "two numbers named served")
 
 
+def test_a_name_that_a_later_cell_gives_to_another_number(book: Notebook, number: Callable[..., Number]) -> None:
+    """Prose before it would say the later number of what the earlier one counts."""
+    book.chapter.record(served=number(Quantity.exact(1), name="another"))
+    refused(book, r"^c:cell 2:en: found served recorded a second time, as something else; allowed: each name once$")
+
+
+def test_a_text_that_a_later_cell_says_otherwise(book: Notebook) -> None:
+    book.chapter.text(where={"en": "here", "fr": "ici"})
+    book.chapter.text(where={"en": "there", "fr": "là"})
+    refused(book, "found where recorded a second time")
+
+
+def test_a_chart_and_a_table_of_one_id_would_have_one_file(book: Notebook, number: Callable[..., Number]) -> None:
+    text, rows = next(iter(SERVED)), [[{"en": "Served", "fr": "Servies"}, number(Quantity.exact(1))]]
+    book.chapter.table("served_bars", **small.table([text, text], rows), title=text)
+    refused(book, "found a second chart or table served_bars; allowed: each id once")
+
+
+def test_a_page_without_numbers_in_its_text_has_no_empty_table_of_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Notebook(monkeypatch)
+    book.prose("# A finding\n\nThe answer.", "# Un constat\n\nLa réponse.")
+    assert 'class="origins"' not in book.page()
+
+
 @pytest.mark.parametrize(
     "odd", ["<script>alert(1)</script>", "{served}", "$5 and $6$", "a | b", "\u202eabc", "*ON* 012"]
 )

@@ -68,7 +68,7 @@ def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
 
 def _unspaced(text: str) -> str:
     """A text without the spaces before signs, which are rule 23's."""
-    return re.sub(r"[ \u00a0\u202f]+(?=[%$])", "", text)
+    return re.sub(r"(?<=\d)[ \u00a0\u202f]+(?=[%$])", "", text)
 
 
 # What a rate is of, in a unit's noun ("incidents per 100,000 people"): no number of the table.
@@ -82,8 +82,18 @@ def _strange(drawing: list[Facts], known: re.Pattern[str], visit: Visit) -> Iter
     for labels in groups.values():
         rest = [known.sub("", BASE_OF_RATE.sub("", _unspaced(label["text"]))) for label in labels]
         odd = [label["text"] for label, left in zip(labels, rest, strict=True) if re.search(r"\d", left)]
-        if odd and not (labels[0]["guide"] and _true_ticks(labels, visit.language)):
+        if odd and not (_years(labels) or (labels[0]["guide"] and _true_ticks(labels, visit.language))):
             yield from odd
+
+
+YEAR = re.compile(r"(19|20)\d\d")
+
+
+def _years(labels: list[Facts]) -> bool:
+    """Whether the labels of an axis are years in their order: one without a number stands on it, not in the table."""
+    in_order = sorted(labels, key=lambda label: label["x"])
+    words = [label["text"] for label in in_order]
+    return len(words) > 1 and all(map(YEAR.fullmatch, words)) and words == sorted(set(words))
 
 
 def _true_ticks(labels: list[Facts], language: str) -> bool:

@@ -29,12 +29,26 @@ class Bounded(Lettered):
         return far
 
     def interval(
-        self, number: Number, side: float, length: str, axis: Measured, ink: str, into: list[Row], drawing: Drawing
+        self,
+        number: Number,
+        side: float,
+        length: str,
+        axis: Measured,
+        ink: str,
+        into: list[Row],
+        drawing: Drawing,
+        bar: bool = False,
     ) -> None:
+        """A line over what a number leaves open; on a bar from its end, as far as the number surely reaches."""
         quantity = number.quantity
         if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
             low, high = (axis.at(float(e) / axis.factor) for e in (quantity.low, quantity.high))
-            into.append({"from": low, "to": high, "side": side, "length": length, "stroke": ink, "ends": True})
+            ends = (high, low) if quantity.high < 0 else (low, high)
+            on_bar = bar and not quantity.low <= 0 <= quantity.high  # the bar ends where the interval begins
+            into.append(
+                {"from": ends[0], "to": ends[1], "side": side, "length": length, "stroke": ink}
+                | {"ends": "far" if on_bar else "both"}
+            )
             drawing.placer.block(
                 Box(min(low, high), side - 6, max(low, high), side + 6)
                 if length == "x"

@@ -141,7 +141,7 @@ def arrow_layers(rows: list[Row]) -> list[Specification]:
             rule(near, side, far, side, row["stroke"]) if across else rule(side, near, side, far, row["stroke"])
         )
         if row.get("ends"):
-            for end in (near, far):
+            for end in (near, far) if row["ends"] == "both" else (far,):
                 rules.append(
                     rule(end, side - 6, end, side + 6, row["stroke"])
                     if across

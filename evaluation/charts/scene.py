@@ -24,6 +24,7 @@ MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 STEP = re.compile(r"([MLHVhvlZz])([^A-Za-z]*)")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity")
+LEAST_GAP = 4.0  # px between two numbers on one line: a space's width
 EDGE = 1.0  # px that a letter may lie over an edge: its own side bearing
 
 Attributes = dict[str, str]
@@ -64,7 +65,19 @@ def faults(svg: str) -> list[str]:
     found += [
         f"{one.text!r} on {other.text!r}" for one, other in combinations(words, 2) if one.core.touches(other.core)
     ]
+    found += [
+        f"{one.text!r} runs into {other.text!r}"
+        for one, other in combinations(words, 2)
+        if not one.core.touches(other.core) and runs_into(one, other)
+    ]
     return list(dict.fromkeys(found))
+
+
+def runs_into(one: Words, other: Words) -> bool:
+    """Whether two texts with digits stand on one line so close that they read as one number."""
+    left, right = sorted((one, other), key=lambda words: words.box.left)
+    beside = right.box.left - left.box.right < LEAST_GAP and abs(one.core.bottom - other.core.bottom) < 2
+    return beside and left.text[-1:].isdigit() and right.text[:1].isdigit()
 
 
 def wider(words: Words, box: Box) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
+from ..numbers.quantity import Bound, Quantity
+from ..numbers.shown import show
 from ..problems import Refused
 from . import grammar
 from .axes import BAR, Axis, Measured, Named
@@ -31,6 +34,12 @@ class CannotBeArranged(Refused):
     """A chart has no room for its names at a width."""
 
 
+def sure(quantity: Quantity) -> Fraction:
+    """How far from zero an interval reaches at least."""
+    low, high = quantity.low or Fraction(0), quantity.high or Fraction(0)
+    return low if low > 0 else high if high < 0 else Fraction(0)
+
+
 class Shaped(Ringed):
     """A panel whose marks are drawn."""
 
@@ -49,6 +58,8 @@ class Shaped(Ringed):
             side = self.along(unit, row, "y" if length == "x" else "x")
             if number is None or end is None:
                 continue
+            if number.quantity.bound is Bound.BETWEEN and not stacked:  # no source has the middle of an interval
+                end = axis.at(float(sure(number.quantity)) / axis.factor)
             start = axis.base()
             if isinstance(across, Named):
                 if side is None:
@@ -76,7 +87,7 @@ class Shaped(Ringed):
             drawing.placer.block(box)
             if not stacked:
                 tip = self.arrow(number, end, side, length, ink, arrows, drawing)
-                self.interval(number, side, length, axis, INK, arrows, drawing)
+                self.interval(number, side, length, axis, INK, arrows, drawing, bar=True)
                 far = max(
                     [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)],
                     key=lambda p: p if length == "x" else -p,
@@ -252,6 +263,14 @@ class Shaped(Ringed):
             x, y = (self.place(unit, row, axis) for axis in ("x", "y"))
             if x is None or y is None:
                 continue
+            numbers = [
+                n
+                for a in ("x", "y")
+                if (n := self.number_on(unit, row, a)) is not None and not self.ending(unit, row, a)
+            ]
+            if odd := [number for number in numbers if number.quantity.bound is not Bound.EXACT]:
+                words = show(odd[0], self.chart.language).words
+                raise CannotBeArranged(f"found a tick for {words}, which shows no bound; allowed: point, or bar")
             upright = isinstance(self.x, Measured)
             ticks.append(
                 rule(x, y - 8, x, y + 8, self.colour(unit, row))

@@ -115,6 +115,10 @@ class Taking(Checked):
     def taken(self) -> Taken:
         if not self.units:
             raise refuse("chart", "no mark", "at least one")
+        if all(mark_of(unit) == "text" for _, unit in self.units):
+            raise refuse(
+                "chart", "texts alone", "a bar, a point, a line or a rect beside them; numbers alone by chapter.table"
+            )
         for path, unit in self.units:
             self.check_unit(path, unit)
         for group, path in together(self.specification):

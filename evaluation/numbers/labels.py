@@ -84,8 +84,9 @@ def is_year(cell: Any) -> bool:
 
 
 def key_of(cell: Any) -> str:
-    """A cell as the key of its names: of a pair its English, or what there is; of a date its form without a time."""
+    """A cell as the key of its names: of a pair its English, or what there is; of a date its form without a time, of
+    a whole float, which a column with a missing cell makes of a year, the whole number."""
     if isinstance(cell, dict):
         return str(cell.get("en") or next(iter(cell.values()), None))
-    text = str(cell)
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
     return text.removesuffix(" 00:00:00") if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text

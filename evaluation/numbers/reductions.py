@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..problems import reason_of
 from .compared import DefinitionsDiffer
 from .number import Measure, Number, Undecided
 from .quantity import Quantity
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 class BareNumber(TypeError):
     """A way from a figure to a float was asked for; bound and origin would be lost."""
+
+    def __str__(self) -> str:
+        return reason_of(self, super().__str__())
 
 
 class Mask(pd.arrays.BooleanArray):

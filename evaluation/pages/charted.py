@@ -13,13 +13,14 @@ from ..numbers.number import Measure
 from ..records.recorded import read_number
 from . import files, movement
 from .headings import check_headline, named, no_typed_number, unlinked
-from .model import Page, PageError, finite, keep, plain_name
+from .model import Page, PageError, finite, keep, own_id, plain_name
 from .sections import capitalized, chart_html, sources_of
 
 
 def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     """A chart's section, whole: number, headline, chart twice, description, caveats, source, table, CSV."""
     plain_name(record["chart"])
+    own_id(page, record["chart"])
     points = read_points(record)
     for point in points:
         for number in (point.number, point.interval):
@@ -57,8 +58,6 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     }
     chart["csv"] = chart["grid"].csv(*page.notice)
     check_drawn(page, chart)
-    if record["chart"] in page.drawn:
-        raise PageError(f"found a second chart {record['chart']}; allowed: each chart once")
     check_look(record["chart"], page.language, chart["svg"], "own" not in record["arguments"])
     page.drawn[record["chart"]] = chart
     page.sections[f"chart-{record['chart']}"] = chart["caveats"]

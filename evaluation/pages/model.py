@@ -116,6 +116,12 @@ def plain_name(name: str) -> None:
         raise PageError(f"found the name {name!r}; allowed: a letter, then letters, digits, _ . -")
 
 
+def own_id(page: Page, name: str) -> None:
+    """Raises PageError for the id of a chart or a table that another has: they would have one file."""
+    if name in page.drawn or name in page.tables:
+        raise PageError(f"found a second chart or table {name}; allowed: each id once")
+
+
 def keep_input(page: Page, number: Number) -> None:
     page.numbers.setdefault(number.name, number)
     for part in number.inputs if isinstance(number, Measure) else ():

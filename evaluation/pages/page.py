@@ -19,7 +19,7 @@ from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.publication import Caveat
 from ..problems import Refused
 from ..records.prose import Values, mark_times, renderer
-from ..records.recorded import CHART, TABLE, VALUE
+from ..records.recorded import CHART, TABLE, VALUE, read_number
 from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import care
@@ -109,6 +109,7 @@ def add_output(page: Page, index: int, output: Any) -> None:
 
 
 def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
+    once(page, record)
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name) for name in names]
@@ -123,6 +124,17 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
         page.parts.append(partial(care.beside, page, caveats))
     elif "number" in record:
         keep(page, index, page.values.numbers[record["name"]])
+
+
+def once(page: Page, record: dict[str, Any]) -> None:
+    """Raises PageError for a name that a later cell gives to something else: prose would say that of both."""
+    name = record.get("name", "")
+    if "number" in record:
+        same = read_number(record["number"]) == page.values.numbers[name]
+    else:
+        same = record.get("absent", False) or record == page.values.others.get(name, record)
+    if not same:
+        raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
 
 
 def key_number(page: Page, name: str) -> str:

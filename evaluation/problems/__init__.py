@@ -26,6 +26,14 @@ class Refused(ValueError):
     """Something that was given (a file, an option, a request of a chapter) is not accepted; the message says what
     was found and what is allowed. Anything else that is raised is an error of this project."""
 
+    def __str__(self) -> str:
+        return reason_of(self, super().__str__())
+
+
+def reason_of(error: BaseException, said: str) -> str:
+    """What an error says; where pandas has put words of its own before it ("agg function failed"), what it was."""
+    return str(error.__cause__) if said.startswith("agg function failed") and error.__cause__ else said
+
 
 @dataclass(frozen=True)
 class Problem:

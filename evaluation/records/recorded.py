@@ -13,6 +13,7 @@ from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Quantity
 from ..numbers.wording import worded
+from ..problems import Refused
 
 VALUE = "application/vnd.evaluation.value+json"
 TABLE = "application/vnd.evaluation.table+json"
@@ -57,6 +58,8 @@ def cell_record(cell: Cell) -> dict[str, Any]:
             parts = [number_record(number) for number in numbers]
             return {"numbers": parts, "sources": [dataclasses.asdict(source) for source in sources]}
         case list() | tuple():
+            if odd := [one for one in cell if not isinstance(one, Number)]:
+                raise Refused(f"found a list with {str(odd[0])[:80]!r} in a cell; allowed: numbers, or one text a cell")
             return {"numbers": [number_record(number) for number in cell]}
         case _:
             return {"text": cell if isinstance(cell, dict) else str(cell)}
