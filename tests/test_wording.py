@@ -143,6 +143,12 @@ def test_a_measure_without_french_is_refused_in_its_cell(said: str, served: Numb
         Chapter(Figures()).record(each=number)
 
 
+def test_what_is_no_number_is_told_in_a_line(served: Number) -> None:
+    with pytest.raises(Refused, match=r"top: found \[Figure.* which is no number with an origin; allowed") as error:
+        Chapter(Figures()).record(top=[served])  # type: ignore[arg-type]
+    assert len(str(error.value)) < 260
+
+
 def test_numbers_are_recorded_under_names(served: Number, funded: Number, records: dict[str, dict[str, Any]]) -> None:
     Chapter(Figures()).record(each=served / funded, people=served, nothing=None)
     each = read_number(records["each"]["number"])

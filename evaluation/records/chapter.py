@@ -10,6 +10,7 @@ import dataclasses
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from .. import charts
@@ -102,7 +103,8 @@ class Chapter(Figures):
         """A number as it is recorded under a name, known to what is worked out from it later."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
-            raise Refused(f"{name}: found {number!r}, which is no number with an origin; allowed: {allowed}")
+            found = shorten(repr(number), 80, placeholder=" ...")
+            raise Refused(f"{name}: found {found}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded

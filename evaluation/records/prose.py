@@ -148,7 +148,7 @@ class Values:
     def unknown(self, name: str) -> str:
         """What stands for a name that no cell recorded. Raises UnknownName."""
         known = ", ".join([*self.numbers, *self.others])
-        raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known})")
+        raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known or 'no cell records one'})")
 
     def _phrase(self, record: dict[str, Any]) -> str:
         return phrase(record["phrase"], record["choice"])[self.language]
