@@ -29,6 +29,7 @@ class Apart:
         for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
             if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
                 raise refuse("chart", name, "the project's theme, sizes, fonts and colours")
+        self.given: list[pd.DataFrame] = []
         self.frames: list[pd.DataFrame] = []
         copied = drawing.copy(deep=True)
         self.replace_frames(copied, alt)
@@ -61,9 +62,12 @@ class Apart:
         for column in data.columns:
             if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
                 raise refuse("chart.data", f"the column {column!r}", "names without dots, brackets and quotes")
-        number = next((i for i, frame in enumerate(self.frames) if frame is data), len(self.frames))
-        if number == len(self.frames):
-            self.frames.append(data)
+        number = next((i for i, frame in enumerate(self.given) if frame is data), len(self.given))
+        if number == len(self.given):
+            self.given.append(data)
+            dates = [column for column in data.columns if data[column].dtype.kind == "M"]
+            self.frames.append(data.assign(**{column: months_of(data[column]) for column in dates}))
+        data = self.frames[number]
         columns: dict[str, Any] = {ROW: range(len(data)), FRAME: number}
         for column in data.columns:
             columns |= readable(column, data[column])
@@ -78,6 +82,17 @@ def renamed(part: Any, names: dict[str, str]) -> Any:
     if not isinstance(part, dict):
         return part
     return {k: names.get(v, v) if k == "name" and isinstance(v, str) else renamed(v, names) for k, v in part.items()}
+
+
+def months_of(dates: pd.Series) -> pd.Series:
+    """First days of months as the months that they stand for, so that one without a row is a gap. Raises ChartRefused
+    where they may stand for years, or for days, among which none would be missed."""
+    known = dates.dropna()
+    if (known != known.dt.normalize()).any() or (known.dt.day != 1).any() or (known.dt.month == 1).all():
+        allowed = f'text: {dates.name}.dt.strftime("%Y-%m") for months, "%Y" for years'
+        raise refuse(f"column {dates.name!r}", f"dates such as {known.iloc[0]:%Y-%m-%d}" if len(known) else "no dates",
+                     allowed)  # fmt: skip
+    return dates.dt.strftime("%Y-%m").astype(object)
 
 
 def readable(name: str, column: Any) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from .axes import LINE, Measured, ordered
 from .cells import SAME, Cells, Panel, transposed, without_facets
 from .letters import widest, width, wrapped
 from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer
-from .parts import mark_of
+from .parts import JOINED, heading_of, mark_of
 from .points import Point
-from .shaped import CannotBeArranged, Shaped
-from .theme import HEAT, INK, RULE, SERIES, WIDE, Specification
+from .shaped import Shaped
+from .theme import BOTH_WAYS, HEAT, INK, RULE, SERIES, WIDE, Specification
+from .toned import CannotBeArranged
 
 LEAST_PANEL = 190
 GAP = 22
@@ -36,6 +37,7 @@ class Chart(Cells):
 
     def specification(self) -> Specification:
         panels, across = self.panels(self.source, {})
+        self.own_scales = any(how == "independent" for how in self.source.get("resolve", {}).get("scale", {}).values())
         across = self.columns(panels, across)
         room = (self.size - 12 - GAP * (across - 1)) / across
         found = [self.panel(panel, panels, room) for panel in panels]
@@ -64,13 +66,10 @@ class Chart(Cells):
                 field_of = {k: split[k] for k in ("row", "column") if k in split} or split["facet"]
                 bare = without_facets(inside)
                 return self.faceted(inside, field_of, bare, split.get("facet", {}).get("columns"))
-            title = part.get("title", "")
-            return [
-                Panel(units, title=title.get("text", title) if isinstance(title, dict) and "text" in title else title)
-            ], 1
+            return [Panel(units, title=heading_of(part))], 1
         found: list[Panel] = []
         widest_row = 1
-        for key in ("hconcat", "vconcat", "concat"):
+        for key in JOINED:
             for inner in part.get(key, []):
                 more, across = self.panels(inner, data)
                 for panel in more:
@@ -118,7 +117,8 @@ class Chart(Cells):
 
     def panel(self, panel: Panel, panels: list[Panel], room: float) -> Arranger:
         peers = [p for p in panels if p.shares == panel.shares and p.shares % 100] or [panel]
-        found = Arranger(self, panel, peers, room)
+        joined = [p for p in panels if p not in peers] if not self.own_scales else []
+        found = Arranger(self, panel, peers, room, joined=joined)
         if found.names_do_not_fit():
             turned = [replace(p, units=[transposed(u) for u in p.units]) for p in peers]
             other = Arranger(self, replace(panel, units=[transposed(u) for u in panel.units]), turned, room)
@@ -163,7 +163,7 @@ class Chart(Cells):
             if mark in ("line", "rule"):
                 rules.append(rule(x, y + 8, x + 22, y + 8, colour, dash))
             else:
-                edge = RULE if colour in HEAT else colour
+                edge = RULE if mark == "rect" and colour in (*HEAT, *BOTH_WAYS) else colour
                 points.append(
                     {
                         "x": x + 11,
@@ -198,7 +198,8 @@ class Arranger(Shaped):
 
     def moved(self, left: float) -> Arranger:
         """The same with its frame as far from the left as those above and below it."""
-        return Arranger(self.chart, self.panel, self.peers, self.room, left) if left > self.left else self
+        own = (self.chart, self.panel, self.peers, self.room)
+        return Arranger(*own, left, self.joined) if left > self.left else self
 
     def specification(self) -> Specification:
         drawing = Drawing()

@@ -81,12 +81,13 @@ def check_axis(definition: Mapping[str, Any], where: str) -> None:
 
 
 def check_resolve(specification: Specification, path: str, composed: tuple[str, ...]) -> None:
-    """Panels of one facet share their axes, so that they can be compared; charts side by side have their own."""
+    """Panels of one facet share their axes, so that they can be compared; joined charts of one unit share its scale,
+    unless a writer says that they do not."""
     own = any(key in specification for key in ("hconcat", "vconcat", "concat"))
     for part, how in specification.get("resolve", {}).items():
         for channel, kind in how.items() if isinstance(how, dict) else []:
-            if channel in ("x", "y") and kind == ("shared" if own else "independent"):
-                raise refuse(f"{path}.resolve.{part}", f"{channel}={kind!r}", "facets share axes, joined charts do not")
+            if channel in ("x", "y") and kind == "independent" and not own:
+                raise refuse(f"{path}.resolve.{part}", f"{channel}={kind!r}", "panels of a facet share axes")
     for key in composed:
         parts = specification.get(key, [])
         for one in parts if isinstance(parts, list) else [parts]:

@@ -28,11 +28,19 @@ class Measured:
     grid: bool = True
     values: list[float] = field(default_factory=list)
     factor: float = 1.0
+    counted: str = ""  # the unit, the same in charts joined to this one
+    within: float | None = None  # the largest value that the axis can have: all of a share
 
     def at(self, value: float) -> float:
         low, high = (math.log(e) if self.log else e for e in (self.low, self.high))
         share = ((math.log(value) if self.log else value) - low) / (high - low)
         return self.size * (1 - share if self.up != self.reverse else share)
+
+    def whole_ticks(self, count: int) -> list[float]:
+        """Ticks from the axis' begin to the end of what it can hold, as many as have room."""
+        last = self.high if self.within is None else self.within
+        step = next((s for s in (10, 20, 25) if (last - self.low) / s <= count), 50)
+        return [float(n * step) for n in range(math.ceil(self.low / step), math.floor(last / step) + 1)]
 
     def base(self) -> float:
         """Where bars begin."""

@@ -17,7 +17,7 @@ class Bounded(Lettered):
     """A panel whose numbers show what they leave open."""
 
     def arrow(
-        self, number: Number, end: float, side: float, length: str, ink: str, into: list[Row], drawing: Drawing
+        self, number: Number, end: float, side: float, length: str, inked: Row, into: list[Row], drawing: Drawing
     ) -> float:
         """An arrow from an open bound; gives where it ends."""
         if number.quantity.high is not None:
@@ -25,7 +25,7 @@ class Bounded(Lettered):
         far = end + 16 if length == "x" else end - 16
         across = length == "x"
         drawing.placer.block(Box(end, side - 5, far + 5, side + 5) if across else Box(side - 5, far - 5, side + 5, end))
-        into.append({"from": end, "to": far, "side": side, "length": length, "stroke": ink})
+        into.append(inked | {"from": end, "to": far, "side": side, "length": length})
         return far
 
     def interval(
@@ -34,7 +34,7 @@ class Bounded(Lettered):
         side: float,
         length: str,
         axis: Measured,
-        ink: str,
+        inked: Row,
         into: list[Row],
         drawing: Drawing,
         bar: bool = False,
@@ -46,8 +46,9 @@ class Bounded(Lettered):
             ends = (high, low) if quantity.high < 0 else (low, high)
             on_bar = bar and not quantity.low <= 0 <= quantity.high  # the bar ends where the interval begins
             into.append(
-                {"from": ends[0], "to": ends[1], "side": side, "length": length, "stroke": ink}
-                | {"ends": "far" if on_bar else "both"}
+                inked
+                | {"from": ends[0], "to": ends[1], "side": side, "length": length}
+                | {"ends": "far" if on_bar else "both", "dashed": number.kind == "estimate" and not bar}
             )
             drawing.placer.block(
                 Box(min(low, high), side - 6, max(low, high), side + 6)

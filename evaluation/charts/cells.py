@@ -107,6 +107,11 @@ def middle(quantity: Quantity) -> Any:
     return quantity.value
 
 
+def is_interval(number: Number) -> bool:
+    """Whether a number is all that lies between two ends, so that no place is its own."""
+    return number.quantity.bound is Bound.BETWEEN
+
+
 def is_hollow(number: Number) -> bool:
     """Whether a mark is drawn as an outline: the review's own estimates, and upper bounds, which are no lengths."""
     return number.kind == "estimate" or number.quantity.bound in (Bound.UP_TO, Bound.LESS_THAN)

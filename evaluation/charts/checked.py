@@ -9,7 +9,7 @@ from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from . import grammar
 from .asked import refuse
-from .parts import facets, is_alone, is_overlaid, is_stacked, mark_of, unit_of
+from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, mark_of, unit_of
 from .theme import Specification
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_SERIES = 4
 ENDINGS = ("low", "high", "open", "words", "kind", "n")
+PLACED = ("x", "y", "x2", "y2", "fill", "stroke", "shape", "d", "from", "to", "side", "length", "ends", "dashed")
 DISCRETE = ("nominal", "ordinal", "temporal")
 
 
@@ -57,6 +58,7 @@ class Checked:
         for channel, definition in unit.get("encoding", {}).items():
             for one in definition if isinstance(definition, list) else [definition]:
                 self.check_definition(f"{path}.{channel}", name, channel, one)
+                self.check_tests(f"{path}.{channel}", name, one)
         if mark == "bar":
             self.check_bar(path, unit)
         self.check_series(path, unit, name)
@@ -78,6 +80,21 @@ class Checked:
         measured = figures and not column.endswith(("_words", "_kind", "_open"))
         if measured and kind in DISCRETE and channel not in ("text", "detail", "order"):
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+
+    def check_tests(self, where: str, name: str, definition: Mapping[str, Any]) -> None:
+        """A condition asks nothing that a bound leaves open: whether more than 90 is more than 100."""
+        for column in grammar.tested(definition):
+            if column in PLACED:
+                raise refuse(where, f"a condition on the column {column!r}", "another name: a drawing has this one")
+            frame = self.frame_of[name]
+            open_ended = [
+                cell
+                for cell in (frame[column] if column in frame.columns and is_figures(frame[column]) else [])
+                if not absent(cell) and cell.quantity.low != cell.quantity.high
+            ]
+            if open_ended:
+                allowed = f"a column of names made in pandas, where what is open is said: (frame.{column} > ...)"
+                raise refuse(where, f"a condition on {column!r}, which holds {open_ended[0]}", allowed)
 
     def check_bar(self, path: str, unit: Specification) -> None:
         encoding = unit.get("encoding", {})
@@ -150,6 +167,15 @@ class Checked:
             for definitions in found.values():
                 if len(definitions) > 1:
                     raise refuse(path, f"{', '.join(sorted(definitions))} in one line", "a line a definition")
+
+    def check_joined(self) -> None:
+        """Charts that draw the same columns are told apart by their titles."""
+        charts = list(joined(self.specification))
+        for chart, path in charts:
+            same = [other for other, _ in charts if drawn(other) == drawn(chart)]
+            if len(same) > 1 and not heading_of(chart):
+                allowed = 'a title for each: alt.Chart(frame, title=N_("..."))'
+                raise refuse(path, f"one of {len(same)} charts that draw the same columns, without a title", allowed)
 
     def check_units_of_axes(self, group: list[Specification], path: str) -> None:
         """One unit on an axis, and bounds that are not stacked."""

@@ -218,8 +218,14 @@ def fields(unit: Specification) -> set[str]:
     for definition in unit.get("encoding", {}).values():
         for one in definition if isinstance(definition, list) else [definition]:
             found |= {one["field"]} if "field" in one else set()
-            sort, conditions = one.get("sort"), one.get("condition", [])
+            sort = one.get("sort")
             found |= {sort["field"]} if isinstance(sort, dict) and "field" in sort else set()
-            for condition in conditions if isinstance(conditions, list) else [conditions]:
-                found |= {name or other for name, other in TESTED.findall(str(condition.get("test", "")))}
+            found |= tested(one)
     return found
+
+
+def tested(definition: Mapping[str, Any]) -> set[str]:
+    """The columns that a channel's conditions ask for."""
+    conditions = definition.get("condition", [])
+    tests = [str(c.get("test", "")) for c in (conditions if isinstance(conditions, list) else [conditions])]
+    return {name or other for test in tests for name, other in TESTED.findall(test)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..language import N_
@@ -14,7 +14,7 @@ from .axes import Axis, Measured, Named, is_moment, ordered, with_gaps
 from .cells import Cells, Panel, base_of
 from .checked import DISCRETE
 from .painting import Row
-from .parts import facets, is_stacked
+from .parts import facets, is_stacked, unit_of
 from .theme import Specification
 
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
@@ -29,6 +29,7 @@ class Held:
     chart: Cells
     panel: Panel
     peers: list[Panel]
+    joined: Sequence[Panel]
 
     def definitions(self, axis: str, peers: bool = False) -> Iterator[tuple[Specification, Specification, Panel]]:
         for panel in self.peers if peers else [self.panel]:
@@ -36,6 +37,22 @@ class Held:
                 for channel in (axis, f"{axis}2"):
                     if channel in unit["encoding"]:
                         yield unit, unit["encoding"][channel], panel
+
+    def in_common(self, axis: str, unit: str) -> Iterator[tuple[Specification, Specification, Panel]]:
+        """What stands on an axis of figures of this panel, its peers, and charts joined to it that count the same: a
+        length is as much in one as in the other."""
+        yield from self.definitions(axis, peers=True)
+        for panel in self.joined:
+            for part in panel.units:
+                for channel in (axis, f"{axis}2"):
+                    definition = part["encoding"].get(channel, {})
+                    if unit and unit in {unit_of(n) for n in self.numbers_of(part, definition, panel)}:
+                        yield part, definition, panel
+
+    def numbers_of(self, unit: Specification, definition: Specification, panel: Panel) -> Iterator[Number]:
+        for row in self.chart.rows(unit, panel) if "field" in definition else []:
+            if (number := self.chart.number(row, definition["field"])) is not None:
+                yield number
 
     def axis(self, axis: str) -> Axis:
         definitions = [d for _, d, _ in self.definitions(axis)]
@@ -73,14 +90,11 @@ class Held:
         return found
 
     def measured(self, axis: str) -> Measured:
-        numbers = [
-            n
-            for unit, d, p in self.definitions(axis, peers=True)
-            for r in self.chart.rows(unit, p)
-            if "field" in d and (n := self.chart.number(r, d["field"])) is not None
-        ]
+        numbers = [n for unit, d, p in self.definitions(axis, peers=True) for n in self.numbers_of(unit, d, p)]
+        counted = unit_of(numbers[0]) if numbers else ""
+        numbers = [n for unit, d, p in self.in_common(axis, counted) for n in self.numbers_of(unit, d, p)]
         factor = float(max((scale_of(n) for n in numbers), default=1))
-        values = list(self.values(axis, factor))
+        values = list(self.values(axis, factor, counted))
         own = [d for _, d, _ in self.definitions(axis)]
         scale: Specification = next((d["scale"] for d in own if d.get("scale")), {})
         log = scale.get("type") == "log"
@@ -99,8 +113,8 @@ class Held:
                 max(top if high > domain[1] else domain[1], domain[1]),
             )
         percent = bool(numbers) and numbers[0].unit == "percent"
-        if percent and high <= 100 < top:
-            top = 100.0
+        whole = 100.0 if percent and high <= 100 else None
+        top = top if whole is None else min(top, whole)
         return Measured(
             bottom,
             top,
@@ -109,6 +123,8 @@ class Held:
             reverse=bool(scale.get("reverse")),
             factor=factor,
             percent=percent,
+            within=whole,
+            counted=counted,
             title=self.title(axis, numbers, factor),
             grid=self.gridded(own),
             values=list(next((d["axis"]["values"] for d in own if (d.get("axis") or {}).get("values")), [])),
@@ -117,9 +133,9 @@ class Held:
     def gridded(self, definitions: list[Specification]) -> bool:
         return all((d.get("axis") or {}).get("grid", True) for d in definitions)
 
-    def values(self, axis: str, factor: float) -> Iterator[float]:
+    def values(self, axis: str, factor: float, counted: str) -> Iterator[float]:
         """Every number that must be within an axis: values, ends of intervals, sums of stacks, constants."""
-        for unit, definition, panel in self.definitions(axis, peers=True):
+        for unit, definition, panel in self.in_common(axis, counted):
             rows = self.chart.rows(unit, panel)
             if "field" in definition:
                 if is_stacked(unit, axis):

@@ -11,7 +11,7 @@ from .cells import KEYED, base_of
 from .painting import DASHES, Row
 from .parts import is_alone, mark_of
 from .sized import Sized
-from .theme import ACCENT, HEAT, INK, QUIET, SERIES, Specification
+from .theme import ACCENT, BOTH_WAYS, HEAT, INK, QUIET, SERIES, Specification
 
 
 class Inked(Sized):
@@ -69,7 +69,7 @@ class Inked(Sized):
                 continue
             if "field" in definition:
                 if self.chart.number(row, definition["field"]) is not None:
-                    return HEAT[self.tone(unit, definition["field"], row)]
+                    return self.tone_of(definition["field"], row)
                 return self.ink_of(definition, row.get(definition["field"]))
             if isinstance(definition.get("datum"), str):
                 constants = list(
@@ -110,7 +110,7 @@ class Inked(Sized):
                 return DASHES[self.series(column).index(row[column]) % 4]
         return list(mark.get("strokeDash", DASHES[0]))
 
-    def tones(self, unit: Specification, column: str) -> tuple[float, float]:
+    def span_of_tones(self, column: str) -> tuple[float, float]:
         found = [
             v
             for rows in self.chart.source["datasets"].values()
@@ -119,12 +119,22 @@ class Inked(Sized):
         ]
         return min(found), max(found)
 
-    def tone(self, unit: Specification, column: str, row: Row) -> int:
-        """Which of the five tones a cell has: equal steps from the smallest number to the largest."""
-        low, high = self.tones(unit, column)
+    def tone(self, column: str, row: Row) -> int:
+        """Which of the five tones a cell has: equal steps from the smallest number to the largest; where numbers lie on
+        both sides of zero, two for either side, as far from zero on both, and one for zero."""
+        low, high = self.span_of_tones(column)
         value = self.chart.value(row, column, 1.0)
         assert value is not None
+        if low < 0 < high:
+            return 2 + (value > 0) - (value < 0) + (value > max(high, -low) / 2) - (value < -max(high, -low) / 2)
         return min(4, int((value - low) / (high - low) * 5)) if high > low else 2
+
+    def tones(self, column: str) -> tuple[str, ...]:
+        low, high = self.span_of_tones(column)
+        return BOTH_WAYS if low < 0 < high else HEAT
+
+    def tone_of(self, column: str, row: Row) -> str:
+        return self.tones(column)[self.tone(column, row)]
 
     def keyed(self, column: str, unit: Specification) -> tuple[str, Specification]:
         """The channel that tells a column's names apart, and its definition."""
@@ -150,13 +160,11 @@ class Inked(Sized):
             ]
         entries = []
         for tone in range(5):
-            inside = [
-                r for r in rows if self.chart.number(r, column) is not None and self.tone(unit, column, r) == tone
-            ]
+            inside = [r for r in rows if self.chart.number(r, column) is not None and self.tone(column, r) == tone]
             inside.sort(key=lambda r: self.chart.value(r, column, 1.0) or 0.0)
             if inside:
                 ends = list(dict.fromkeys([self.chart.words(inside[0], column), self.chart.words(inside[-1], column)]))
-                entries.append(("rect", HEAT[tone], DASHES[0], f" {self.chart.t(N_('to'))} ".join(ends)))
+                entries.append(("rect", self.tones(column)[tone], DASHES[0], f" {self.chart.t(N_('to'))} ".join(ends)))
         return entries
 
     def key_words(self, column: str, unit: Specification, key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
@@ -15,7 +16,9 @@ from .letters import widest, width, wrapped
 from .painting import Drawing, Row, rule, rules_layer
 from .parts import mark_of
 from .placing import Box
-from .theme import INK, PAPER, RULE, Specification
+from .theme import DARK, INK, PAPER, QUIET, RULE, Specification
+
+NO_FIGURE = N_("no figure")
 
 
 class Lettered(Inked):
@@ -41,6 +44,8 @@ class Lettered(Inked):
                     "fill": INK,
                 }
             )
+        if isinstance(self.x, Measured) and isinstance(self.y, Named) and self.x.low < 0 < self.x.high:
+            self.zero_line(self.x.base(), self.y, drawing)
         if isinstance(self.x, Named):
             for key, lines in self.x.lines.items():
                 item = {"x": self.x.at(key), "y": self.y.size + 7, "align": "center"}
@@ -48,6 +53,14 @@ class Lettered(Inked):
             if isinstance(self.y, Measured):
                 at = self.y.base()
                 drawing.layers.append(rules_layer([rule(0, at, self.x.size, at, RULE)]))
+
+    def zero_line(self, at: float, names: Named, drawing: Drawing) -> None:
+        """Where bars to both sides begin; it leaves out the names that stand between bands."""
+        if not any(mark_of(unit) == "bar" for unit in self.panel.units):
+            return
+        gap = names.before if self.above else 0.0
+        tops = [place * names.step for place in range(len(names.keys))]
+        drawing.layers.append(rules_layer([rule(at, top + gap, at, top + names.step, RULE) for top in tops]))
 
     def name_points(self, drawing: Drawing) -> None:
         """Names beside the points that they belong to; letters with a key under the panel where not all have room."""
@@ -89,6 +102,9 @@ class Lettered(Inked):
         if number.quantity.bound is Bound.BETWEEN and not bar:
             return  # the interval is drawn, and its words are long
         words = show(number, self.chart.language).words
+        if (words, length, round(side)) in drawing.said:  # by a line under these points, or points on it
+            return
+        drawing.said.add((words, length, round(side)))
         wide = width(words)
         top = side - LINE / 2 + 1
         if length == "x" and bar and number.quantity.value < 0:
@@ -96,6 +112,9 @@ class Lettered(Inked):
         elif length == "x":
             boxes = [Box(far + gap, top, far + gap + wide, top + LINE) for gap in range(8, 200, 8)]
             boxes = [box for box in boxes if box.right <= self.x.size + 24] or boxes[:1]
+            if not bar and not self.above:  # over or under a line that goes on from the point
+                left = min(far - 8, self.x.size + 24 - wide)
+                boxes += [Box(left, at, left + wide, at + LINE) for at in (side - LINE - 6, side + 6)]
         elif exact and self.crowded(unit):
             return
         else:
@@ -108,6 +127,12 @@ class Lettered(Inked):
             boxes = [b for b in boxes if b.left >= 2 and b.right <= self.x.size and -14 < b.top < self.y.size - LINE]
         signed = number.quantity.bound in SIGNED and not bar and self.above  # an arrow or an outline says it too
         drawing.waiting.append((boxes, words, INK, not exact and not signed))
+
+    def say_missing(self, base: float, side: float, length: str, drawing: Drawing) -> None:
+        """That a name has no number, where its bar would begin: what is missing is not zero."""
+        words = self.chart.t(NO_FIGURE)
+        left, top = (base + 8, side - LINE / 2 + 1) if length == "x" else (side - width(words) / 2, base - LINE - 4)
+        drawing.waiting.append(([Box(left, top, left + width(words), top + LINE)], words, QUIET, False))
 
     def crowded(self, unit: Specification) -> bool:
         """Whether not every number has room over its column: then none that is exact is written there."""
@@ -161,7 +186,7 @@ class Lettered(Inked):
 
     def on_tone(self, heat: Specification, row: Row) -> str:
         column = heat["encoding"].get("color", heat["encoding"].get("fill", {})).get("field", "")
-        return PAPER if self.chart.number(row, column) is not None and self.tone(heat, column, row) >= 3 else INK
+        return PAPER if self.chart.number(row, column) is not None and self.tone_of(column, row) in DARK else INK
 
     def boxes(self, unit: Specification, x: float, y: float, lines: list[str], centred: bool) -> list[Box]:
         """Where a text may stand, the best place first."""

@@ -8,8 +8,10 @@ from typing import Any
 from ..language import N_, Text
 from ..numbers.quantity import Bound
 from . import grammar
-from .parts import is_grid, mark_of, titles
+from .cells import is_interval
+from .parts import is_grid, mark_of, placed, titles
 from .points import Point
+from .toned import OPEN_DOWN, OPEN_UP
 
 DOTS = {
     "published": N_("filled circle: published figure"),
@@ -23,9 +25,12 @@ BARS = {
     "estimate": N_("hollow bar: our own estimate"),
 }
 CELLS = {"estimate": N_("cell with dotted lines: our own estimate")}
+CELL_UP = N_("triangle up in a cell: the true number may be larger")
+CELL_DOWN = N_("triangle down in a cell: the true number may be smaller")
 UPPER = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
 ARROW = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
+ESTIMATED = N_("dashed line with ends: interval of our own estimate")
 OWN = {
     "dots": N_("a dot is an incident; filled: known to police; an illustration with invented numbers, not data"),
     "plane": N_(
@@ -49,12 +54,19 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     bounds = {p.number.quantity.bound for p in points}
     drawn = marks & {"bar", *SHAPED}
     said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
-    said += [DOTS[k] for k in kinds if marks & set(SHAPED) and kinds != ["published"]]
+    dotted = [k for k in kinds if any(p.number.kind == k and not is_interval(p.number) for p in points)]
+    said += [DOTS[k] for k in dotted if marks & set(SHAPED) and kinds != ["published"]]
     said += [CELLS[k] for k in kinds if "rect" in marks and k in CELLS]
+    said += [CELL_UP] if "rect" in marks and bounds & set(OPEN_UP) else []
+    said += [CELL_DOWN] if "rect" in marks and bounds & set(OPEN_DOWN) else []
     said += [SQUARES] if "square" in marks else []
     said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
-    said += [INTERVAL] if drawn and (Bound.BETWEEN in bounds or any(p.interval for p in points)) else []
+    own = placed(arguments["specification"], SHAPED)
+    intervals = {n for n, p in enumerate(points) if is_interval(p.number)}
+    dashed = {n for n in intervals & own if points[n].number.kind == "estimate"}
+    said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []
+    said += [ESTIMATED] if dashed else []
     return list(dict.fromkeys(said))
 
 

@@ -23,6 +23,7 @@ class Drawing:
     placer: Placer = field(default_factory=Placer)
     waiting: list[tuple[list[Box], str, str, bool]] = field(default_factory=list)
     names: list[tuple[Specification, float, float, str, str]] = field(default_factory=list)
+    said: set[tuple[str, str, int]] = field(default_factory=set)
 
 
 def px(column: str) -> Specification:
@@ -88,14 +89,14 @@ def dash_of() -> Specification:
     return {"field": "d", "type": "nominal", "legend": None, "scale": {"domain": list("0123"), "range": list(DASHES)}}
 
 
-def rules_layer(rows: list[Row], thick: int = 2) -> Specification:
+def rules_layer(rows: list[Row], thick: int = 2, condition: Specification | None = None) -> Specification:
     second = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
     return layer(
         {"type": "rule", "strokeWidth": thick},
         rows,
         x=px("x"),
         y=px("y"),
-        stroke=inked("stroke"),
+        stroke=inked("stroke", condition),
         strokeDash=dash_of(),
         **second,
     )
@@ -131,34 +132,36 @@ def texts_layers(texts: list[Row], **mark: Any) -> list[Specification]:
     return layers
 
 
-def arrow_layers(rows: list[Row]) -> list[Specification]:
-    """Open bounds as arrows, intervals as lines with ends."""
+def arrow_layers(rows: list[Row], condition: Specification | None = None) -> list[Specification]:
+    """Open bounds as arrows, intervals as lines with ends, in the colours of their marks; those on bars are of ink."""
+    own = [row for row in rows if row["stroke"] == INK]
+    if condition is not None and own:
+        return arrow_layers(own) + arrow_layers([row for row in rows if row not in own], condition)
     rules, heads = [], []
     for row in rows:
         across = row["length"] == "x"
         near, far, side = row["from"], row["to"], row["side"]
-        rules.append(
-            rule(near, side, far, side, row["stroke"]) if across else rule(side, near, side, far, row["stroke"])
-        )
+        dash = DASHES[1] if row.get("dashed") else None
+        found = [(near, side, far, side, dash)]
         if row.get("ends"):
-            for end in (near, far) if row["ends"] == "both" else (far,):
-                rules.append(
-                    rule(end, side - 6, end, side + 6, row["stroke"])
-                    if across
-                    else rule(side - 6, end, side + 6, end, row["stroke"])
-                )
-        else:
+            ends = (near, far) if row["ends"] == "both" else (far,)
+            found += [(end, side - 6, end, side + 6, None) for end in ends]
+        for x, y, x2, y2, dashes in found if across else [(y, x, y2, x2, d) for x, y, x2, y2, d in found]:
+            rules.append(row | rule(x, y, x2, y2, row["stroke"], dashes))
+        if not row.get("ends"):
             shape = "triangle-right" if across else "triangle-up"
             heads.append(
-                {
+                row
+                | {
                     "x": far if across else side,
                     "y": side if across else far,
                     "fill": row["stroke"],
                     "stroke": row["stroke"],
                     "shape": shape,
+                    "hollow__": False,
                 }
             )
-    return [rules_layer(rules), points_layer(heads, 50)]
+    return [rules_layer(rules, condition=condition), points_layer(heads, 50, condition)]
 
 
 def painted(
@@ -207,11 +210,15 @@ def guide(axis: Measured, count: int) -> Specification:
         "labelFlush": False,
         "labelOverlap": True,
     }
+    if (
+        axis.within is not None and axis.within < axis.high
+    ):  # room for words at the end of bars is no part of a share's scale
+        drawn["values"] = axis.whole_ticks(count)
     if axis.percent:
         drawn["labelExpr"] = "format(datum.value / 100, '.0%')"
     if axis.values:
         drawn["values"] = axis.values
-    elif axis.log:
+    elif "values" not in drawn and axis.log:
         drawn["values"] = round_values(axis.low, axis.high, count)
     scale = {"domain": [axis.low, axis.high], "nice": False, "zero": False, "reverse": axis.reverse}
     return {"field": "v", "type": "quantitative", "axis": drawn, "scale": scale | ({"type": "log"} if axis.log else {})}

@@ -37,10 +37,50 @@ def together(specification: Specification, path: str = "chart") -> Iterable[tupl
         yield [unit for _, unit in grammar.units(specification)], path
         return
     data = {"data": specification["data"]} if "data" in specification else {}
-    for key in ("hconcat", "vconcat", "concat", "spec"):
+    for key in (*JOINED, "spec"):
         parts = specification.get(key, [])
         for part in parts if isinstance(parts, list) else [parts]:
             yield from together({**data, **part}, f"{path}.{key}")
+
+
+JOINED = ("hconcat", "vconcat", "concat")
+
+
+def joined(specification: Specification, path: str = "chart") -> Iterable[tuple[Specification, str]]:
+    """The charts that stand side by side or one below the other, with where they stand."""
+    data = {"data": specification["data"]} if "data" in specification else {}
+    for key in JOINED:
+        for number, part in enumerate(specification.get(key, []), start=1):
+            inside = {**data, **part}
+            found = list(joined(inside, f"{path}.{key}{number}"))
+            yield from found or [(inside, f"{path}.{key}{number}")]
+
+
+def drawn(specification: Specification) -> set[tuple[str, str, str]]:
+    """What a chart draws: mark, channel and column of each of its parts."""
+    return {
+        (mark_of(unit), channel, str(definition.get("field")))
+        for _, unit in grammar.units(specification)
+        for channel, definition in unit.get("encoding", {}).items()
+        if isinstance(definition, dict)
+    }
+
+
+def heading_of(specification: Specification) -> Any:
+    """The title of a chart that is a part of another."""
+    title = specification.get("title", "")
+    return title.get("text", title) if isinstance(title, dict) and "text" in title else title
+
+
+def placed(specification: Specification, marks: Iterable[str]) -> set[int]:
+    """The points whose numbers themselves stand on an axis by one of these marks, not an end of theirs."""
+    found = set()
+    for _, unit in grammar.units(specification):
+        fields = [unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y") if mark_of(unit) in marks]
+        for row in specification["datasets"][unit["data"]["name"]] if any(fields) else []:
+            cells = [row.get(field) for field in fields if field]
+            found |= {cell["point"] for cell in cells if isinstance(cell, dict) and not cell.get("interval")}
+    return found
 
 
 def facets(specification: Specification) -> list[dict[str, Any]]:
@@ -109,14 +149,19 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
 
 
 __all__ = [
+    "JOINED",
+    "drawn",
     "facets",
+    "heading_of",
     "is_alone",
     "is_grid",
     "is_overlaid",
     "is_parted",
     "is_stacked",
+    "joined",
     "mark_of",
     "number_of",
+    "placed",
     "titles",
     "together",
     "unit_of",

@@ -6,15 +6,15 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from .asked import refuse
 from .axes import BAR, Measured
-from .bounded import Bounded
 from .painting import Drawing, Row, conditions, points_layer, rects_layer
 from .placing import Box
 from .theme import PAPER, Specification
+from .toned import Toned
 
 MOST_SQUARES = 40  # more in a strip are not counted with the eye
 
 
-class Ringed(Bounded):
+class Ringed(Toned):
     """A panel with circles at the crossings of names, or with strips of squares."""
 
     def draw_grid(self, unit: Specification, drawing: Drawing) -> None:
@@ -42,7 +42,7 @@ class Ringed(Bounded):
             for place in range(counted(number)):
                 span = {"x": self.x.at(place) + 1.5, "x2": self.x.at(place + 1) - 1.5}
                 square = span | {"y": side - BAR / 2, "y2": side + BAR / 2}
-                squares.append(square | {"fill": ink, "stroke": ink} | self.tested(unit, row))
+                squares.append(self.tested(unit, row) | square | {"fill": ink, "stroke": ink})
             drawing.placer.block(Box(0, side - BAR / 2, self.x.at(counted(number)), side + BAR / 2))
         drawing.layers.append(rects_layer(squares, conditions(unit)))
 

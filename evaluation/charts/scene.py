@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 
 from .letters import width
 from .placing import Box
-from .theme import GRID, HEAT, INK, PAPER, QUIET, RULE, SERIES, SIZE
+from .theme import BELOW, GRID, HEAT, INK, PAPER, QUIET, RULE, SERIES, SIZE
 
 LEAST_SIZE = 12.0
-COLOURS = {*SERIES, *HEAT, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
+COLOURS = {*SERIES, *HEAT, BELOW, INK, QUIET, RULE, PAPER, GRID, "none", "transparent", "white"}
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
 MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 STEP = re.compile(r"([MLHVhvlZz])([^A-Za-z]*)")

@@ -8,10 +8,9 @@ from typing import Any
 
 from ..numbers.quantity import Bound, Quantity
 from ..numbers.shown import show
-from ..problems import Refused
 from . import grammar
 from .axes import BAR, Axis, Measured, Named
-from .cells import is_hollow
+from .cells import is_hollow, is_interval
 from .painting import (
     DASHES,
     Drawing,
@@ -27,11 +26,8 @@ from .painting import (
 from .parts import is_grid, is_stacked, mark_of
 from .placing import Box
 from .ringed import Ringed
-from .theme import INK, PAPER, RULE, SHAPES, Specification
-
-
-class CannotBeArranged(Refused):
-    """A chart has no room for its names at a width."""
+from .theme import INK, PAPER, SHAPES, Specification
+from .toned import CannotBeArranged
 
 
 def sure(quantity: Quantity) -> Fraction:
@@ -57,8 +53,10 @@ class Shaped(Ringed):
             end = self.along(unit, row, length)
             side = self.along(unit, row, "y" if length == "x" else "x")
             if number is None or end is None:
+                if side is not None and not stacked:
+                    self.say_missing(axis.base(), side, length, drawing)
                 continue
-            if number.quantity.bound is Bound.BETWEEN and not stacked:  # no source has the middle of an interval
+            if is_interval(number) and not stacked:  # no source has the middle of an interval
                 end = axis.at(float(sure(number.quantity)) / axis.factor)
             start = axis.base()
             if isinstance(across, Named):
@@ -77,7 +75,8 @@ class Shaped(Ringed):
             edge = PAPER if stacked and fill == ink else ink
             span = {"x": start, "x2": end, "y": side - half, "y2": side + half}
             shape = span if length == "x" else {"x": span["y"], "x2": span["y2"], "y": start, "y2": end}
-            bars.append(shape | {"fill": fill, "stroke": edge} | self.tested(unit, row, fill == PAPER))
+            tested = self.tested(unit, row, fill == PAPER)
+            bars.append(tested | shape | {"fill": fill, "stroke": edge})
             box = Box(
                 min(shape["x"], shape["x2"]),
                 min(shape["y"], shape["y2"]),
@@ -86,14 +85,14 @@ class Shaped(Ringed):
             )
             drawing.placer.block(box)
             if not stacked:
-                tip = self.arrow(number, end, side, length, ink, arrows, drawing)
-                self.interval(number, side, length, axis, INK, arrows, drawing, bar=True)
+                tip = self.arrow(number, end, side, length, tested | {"stroke": ink}, arrows, drawing)
+                self.interval(number, side, length, axis, {"stroke": INK}, arrows, drawing, bar=True)
                 far = max(
                     [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)],
                     key=lambda p: p if length == "x" else -p,
                 )
                 self.beside(unit, number, far, side, length, drawing, bar=True)
-        drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows)]
+        drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows, conditions(unit))]
 
     def draw_point(self, unit: Specification, drawing: Drawing) -> None:
         if is_grid(unit):
@@ -108,25 +107,30 @@ class Shaped(Ringed):
             ink = self.colour(unit, row)
             kind = "estimate" if any(n.kind == "estimate" for n in numbers) else numbers[0].kind
             hollow = any(map(is_hollow, numbers))
+            tested = self.tested(unit, row, hollow)
+            inked = tested | {"stroke": ink}
             for axis_name, side in (("x", y), ("y", x)):
                 number, axis = self.number_on(unit, row, axis_name), self.x if axis_name == "x" else self.y
                 if number is None or not isinstance(axis, Measured) or "_" in self.ending(unit, row, axis_name):
                     continue
-                tip = self.arrow(number, x if axis_name == "x" else y, side, axis_name, ink, arrows, drawing)
-                self.interval(number, side, axis_name, axis, ink, arrows, drawing)
+                tip = self.arrow(number, x if axis_name == "x" else y, side, axis_name, inked, arrows, drawing)
+                self.interval(number, side, axis_name, axis, inked, arrows, drawing)
                 far = max(
                     [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][axis_name]["field"], axis.factor)],
                     key=lambda p: p if axis_name == "x" else -p,
                 )
                 self.beside(unit, number, far + (4 if axis_name == "x" else -4), side, axis_name, drawing)
+            if self.between_ends(unit, row):
+                continue
             dots.append(
                 # a ring around filled ones, so that one on another can be seen
-                {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
+                tested
+                | {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
                 | {"shape": SHAPES[kind]}
-                | self.tested(unit, row, hollow)
             )
             drawing.placer.block(Box(x - 6, y - 6, x + 6, y + 6))
-        drawing.layers += [*arrow_layers(arrows), points_layer(dots, 110 if len(dots) < 40 else 70, conditions(unit))]
+        size = 110 if len(dots) < 40 else 70
+        drawing.layers += [*arrow_layers(arrows, conditions(unit)), points_layer(dots, size, conditions(unit))]
 
     def draw_line(self, unit: Specification, drawing: Drawing) -> None:
         apart = [
@@ -144,7 +148,7 @@ class Shaped(Ringed):
             placed.sort(key=lambda p: self.order(unit, p))
             segment, before = 0, None
             for x, y, row in placed:
-                if x is None or y is None:
+                if x is None or y is None or self.between_ends(unit, row):
                     segment, before = segment + 1, None
                     continue
                 segment += 1 if before is not None and self.apart(before, row, unit) else 0
@@ -183,6 +187,11 @@ class Shaped(Ringed):
             and isinstance(self.y, Measured)
         ):
             self.say_ends(unit, next(iter(groups.values())), drawing)
+
+    def between_ends(self, unit: Specification, row: Row) -> bool:
+        """Whether a row's number has no place of its own: no source has the middle of an interval."""
+        numbers = [self.number_on(unit, row, axis) for axis in ("x", "y") if not self.ending(unit, row, axis)]
+        return any(number is not None and is_interval(number) for number in numbers)
 
     def order(self, unit: Specification, placed: tuple[Any, Any, Row]) -> Any:
         """Along which way a line is drawn: by its own order, else from left to right or from top to bottom."""
@@ -279,31 +288,3 @@ class Shaped(Ringed):
             )
             drawing.placer.block(Box(x - 2, y - 8, x + 2, y + 8))
         drawing.layers.append(rules_layer(ticks))
-
-    def draw_rect(self, unit: Specification, drawing: Drawing) -> None:
-        if not (isinstance(self.x, Named) and isinstance(self.y, Named)):
-            raise CannotBeArranged("found rect on an axis of figures; allowed: names on both axes (a heat map), or bar")
-        cells, dashed = [], []
-        for row in self.chart.rows(unit, self.panel):
-            x, y = (row.get(unit["encoding"][a]["field"]) for a in ("x", "y"))
-            number = self.chart.number(
-                row, unit["encoding"].get("color", unit["encoding"].get("fill", {})).get("field", "")
-            )
-            if x is None or y is None or number is None:
-                continue
-            left, top = self.x.begin(x), self.y.begin(y)
-            cell = {"x": left, "x2": left + self.x.band, "y": top, "y2": top + self.y.band}
-            cells.append(cell | {"fill": self.colour(unit, row), "stroke": RULE} | self.tested(unit, row))
-            if number.kind == "estimate":
-                dashed += [
-                    cell | {"x": left + 2, "x2": left + self.x.band - 2, "y": top + 2, "y2": top + 2},
-                    cell
-                    | {
-                        "x": left + 2,
-                        "x2": left + self.x.band - 2,
-                        "y": top + self.y.band - 2,
-                        "y2": top + self.y.band - 2,
-                    },
-                ]
-        marks = [rule(d["x"], d["y"], d["x2"], d["y2"], INK, DASHES[2]) for d in dashed]
-        drawing.layers += [rects_layer(cells, conditions(unit)), rules_layer(marks)]

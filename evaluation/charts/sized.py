@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,8 +25,16 @@ NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 class Sized(Held):
     """One panel in ``room`` px: its axes, as large as they can be."""
 
-    def __init__(self, chart: Cells, panel: Panel, peers: list[Panel], room: float, left: float = 0.0):
-        self.chart, self.panel, self.peers, self.room = chart, panel, peers, room
+    def __init__(
+        self,
+        chart: Cells,
+        panel: Panel,
+        peers: list[Panel],
+        room: float,
+        left: float = 0.0,
+        joined: Sequence[Panel] = (),
+    ):
+        self.chart, self.panel, self.peers, self.room, self.joined = chart, panel, peers, room, joined
         self.above = room <= NARROW_PANEL
         self.least, self.left = left, left
         self.letters: list[tuple[str, str]] = []
@@ -133,7 +141,8 @@ class Sized(Held):
             return True
         if isinstance(self.y, Named):
             return False
-        room = step / max(1, len(self.groups("xOffset")))
+        beside = len(self.groups("xOffset"))
+        room = self.x.band / beside if beside else step  # taller columns stand beside
         inexact = [words for unit in self.panel.units if mark_of(unit) == "bar" for words in self.bounded(unit, "y")]
         return any(width(words) > room for words in inexact)
 
@@ -148,10 +157,9 @@ class Sized(Held):
         """Widen an axis so that each number's words stand at the right of its bar or point."""
         if axis.log or (isinstance(self.y, Measured) and any(True for _ in self.definitions("y"))):
             return
-        for panel in self.peers:
-            for unit in panel.units:
-                for row in self.chart.rows(unit, panel):
-                    self.leave_room_for_row(axis, unit, row)
+        for unit, _, panel in self.in_common("x", axis.counted):
+            for row in self.chart.rows(unit, panel):
+                self.leave_room_for_row(axis, unit, row)
 
     def leave_room_for_row(self, axis: Measured, unit: Specification, row: Row) -> None:
         column = unit["encoding"].get("x", {}).get("field", "")

@@ -20,10 +20,10 @@ from .apart import Apart
 from .arranged import arranged
 from .asked import ChartRefused, refuse
 from .checked import Checked
-from .parts import facets, mark_of, number_of, titles, together
+from .parts import facets, heading_of, joined, mark_of, number_of, titles, together
 from .points import Drawn, Point
-from .shaped import CannotBeArranged
 from .theme import NARROW, WIDE, Specification
+from .toned import CannotBeArranged
 
 if TYPE_CHECKING:
     pass
@@ -121,6 +121,7 @@ class Taking(Checked):
             )
         for path, unit in self.units:
             self.check_unit(path, unit)
+        self.check_joined()
         for group, path in together(self.specification):
             self.check_units_of_axes(group, path)
         self.specification["datasets"] = {name: self.rows(name) for name in self.used()}
@@ -172,8 +173,8 @@ class Taking(Checked):
                 found[marks.pop()] = rules.pop()
         return found
 
-    def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[str, list[str], list[str]]:
-        """Which column is the year, which name the row, and which the series."""
+    def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[Text, str, list[str], list[str]]:
+        """The title of the one joined chart that draws a frame; which column is the year, names the row, the series."""
         frame = self.frame_of[name]
         year = next((c for c in texts if all(is_year(cell) for cell in frame[c])), "")
         stands = [
@@ -183,7 +184,11 @@ class Taking(Checked):
             if (d := unit.get("encoding", {}).get(c, {})) and d.get("field") in texts
         ]
         rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
-        return year, rest[:1], rest[1:]
+        return self.heading_over(name), year, rest[:1], rest[1:]
+
+    def heading_over(self, name: str) -> Text:
+        charts = [c for c, _ in joined(self.specification) if name in {u["data"]["name"] for _, u in grammar.units(c)}]
+        return heading_of(charts[0]) if len(charts) == 1 else ""
 
     def point(
         self,
@@ -198,8 +203,12 @@ class Taking(Checked):
         """The number of a cell among the points, with its interval, as a reference; None for a missing cell."""
         if absent(cell):
             return None
-        year, category, series = places
-        names = {lang: [self.named(c, row[c], lang) for c in series if not absent(row[c])] for lang in LANGUAGES}
+        heading, year, category, series = places
+        names = {
+            lang: [translate(heading, lang)] * bool(heading)
+            + [self.named(c, row[c], lang) for c in series if not absent(row[c])]
+            for lang in LANGUAGES
+        }
         if several:
             for lang, words in names.items():
                 words.append(translate(self.title_of(column, units, cell), lang))

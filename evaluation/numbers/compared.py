@@ -9,6 +9,8 @@ from .arithmetic import Single, dimension_of
 from .quantity import Quantity
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from .number import Number
 
 
@@ -47,6 +49,11 @@ def unit_words(number: Number) -> str:
     over = [unit for unit, power in number.dimension.items() if power > 0]
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join([" × ".join(over) or "1", *under])
+
+
+def telling(value: Fraction) -> int:
+    """The decimals that show two digits of a ratio below one: 0.034 is not about 0.0. At most six."""
+    return next((n for n in range(1, 7) if abs(value) * 10**n >= 10), 6) if 0 < abs(value) < 1 else 0
 
 
 def inherited(

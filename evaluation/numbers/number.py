@@ -15,7 +15,7 @@ from typing import Any, Self
 from ..language import LANGUAGES, Text, format_period, is_reversed, translate
 from ..problems import Refused
 from .arithmetic import COUNTING, OPERATIONS, Arithmetic, Single, dimension_of, joined
-from .compared import clears, comparable, inherited, reaches, unit_words
+from .compared import clears, comparable, inherited, reaches, telling, unit_words
 from .publication import CALCULATED, Caveat, Source
 from .quantity import CannotBeKept, Quantity
 from .shown import scale_of, show
@@ -141,7 +141,7 @@ class Number(Arithmetic):
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
         hundredfold = self * 100
-        return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent")
+        return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent", decimals=max(1, self.decimals - 2))
 
     def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
         """A measure that a function of one number gives."""
@@ -172,7 +172,10 @@ class Number(Arithmetic):
             comparable(*numbers)
         sides = [side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (left, right)]
         quantity = OPERATIONS[symbol](*sides)
-        return Measure(operation=(symbol, left, right), quantity=quantity, **inherited(symbol, left, right, numbers))
+        fields = inherited(symbol, left, right, numbers)
+        if fields["unit"] == "ratio":
+            fields["decimals"] = max(fields["decimals"], telling(quantity.value))
+        return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
 
     def __lt__(self, other: Any) -> bool:
         return below(self, other)

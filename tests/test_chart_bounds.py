@@ -1,0 +1,172 @@
+"""What a chart may not say of its numbers: a middle that no source has, a share beyond the whole, a length on another
+scale, a tone across zero, an answer that a bound leaves open, a month that is missing, a bar for what is missing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import altair as alt
+import pandas as pd
+import pytest
+from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, words_in
+
+from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts.meaning import marks_meant
+from evaluation.charts.theme import BOTH_WAYS
+from evaluation.language import translate
+from evaluation.numbers.quantity import Quantity
+
+TITLES = [{"en": "In the north", "fr": "Au nord"}, {"en": "In the south", "fr": "Au sud"}]
+
+
+@pytest.fixture
+def tables(number: Make) -> Tables:
+    return Tables(number)
+
+
+def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
+    svg = drawn(taken.take("a", chart, LABELS), language, width)
+    assert scene.faults(svg) == []
+    return svg
+
+
+def lengths(svg: str) -> list[float]:
+    _, _, boxes, _ = scene.Scene(ElementTree.fromstring(svg)).parts()
+    return [box.right - box.left for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1)]
+
+
+def two(tables: Tables, *counts: int) -> list[pd.DataFrame]:
+    return [tables.frame([("Ontario", tables.exact(count))], "place", "n") for count in counts]
+
+
+def side_by_side(frames: list[pd.DataFrame], join: Any = alt.hconcat) -> Any:
+    return join(
+        *(alt.Chart(f, title=t).mark_bar().encode(x="n:Q", y="place:N") for f, t in zip(frames, TITLES, strict=True))
+    )
+
+
+@pytest.mark.parametrize("join", [alt.hconcat, alt.vconcat])
+def test_joined_charts_of_one_unit_have_one_scale(join: Any, tables: Tables) -> None:
+    small, large = lengths(svg_of(side_by_side(two(tables, 100, 400), join)))
+    assert large / small == pytest.approx(4, rel=0.02)
+    apart = side_by_side(two(tables, 100, 400), join).resolve_scale(x="independent")
+    small, large = lengths(svg_of(apart))
+    assert large == pytest.approx(small, rel=0.02)
+
+
+def test_joined_charts_are_told_apart_in_drawing_and_table(tables: Tables) -> None:
+    frames = two(tables, 100, 400)
+    with pytest.raises(ChartRefused, match=r"one of 2 charts that draw the same columns.*a title for each"):
+        taken.take("a", bars(frames[0]) | bars(frames[1]), LABELS)
+    found = taken.take("a", side_by_side(frames), LABELS)
+    assert [translate(point.series, "fr") for point in found.points] == ["Au nord", "Au sud"]
+    other = alt.Chart(tables.pairs()).mark_point().encode(x="m:Q", y="place:N")
+    taken.take("a", bars(frames[0]) | other, LABELS)  # other columns tell them apart
+
+
+@pytest.mark.parametrize(
+    ("kind", "dots", "meaning"), [("published", 0, "line with ends"), ("estimate", 0, "dashed line with ends")]
+)
+def test_no_point_stands_in_the_middle_of_an_interval(kind: str, dots: int, meaning: str, tables: Tables) -> None:
+    rows = [("Ontario", 2019, tables.number(Quantity.between(40, 90), kind)), ("Ontario", 2020, tables.exact(60))]
+    rows += [("Ontario", 2021, tables.exact(70))]
+    frame = tables.frame(rows, "place", "year", "n")
+    found = taken.take("a", alt.Chart(frame.head(1)).mark_point().encode(x="n:Q", y="place:N"), LABELS)
+    svg = drawn(found, "en", WIDE)
+    assert len(re.findall(r'<(?:circle|path)[^>]*fill="#(?:0b5fa5|ffffff)"[^>]*stroke-width="2"', svg)) == dots
+    assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [meaning]
+    line = svg_of(alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q"))
+    assert len(re.findall(r'd="M[\d.]+,[\d.]+L[\d.]+,[\d.]+"', line)) == 1  # from 2020 to 2021 alone
+
+
+def test_no_share_is_beyond_the_whole(tables: Tables) -> None:
+    shares = zip(PLACES, (97, 55, 30, 99, 12), strict=True)
+    frame = tables.frame([(p, tables.number(Quantity.of("about", s), unit="percent")) for p, s in shares], "place", "n")
+    for width in (WIDE, NARROW):
+        words = words_in(svg_of(bars(frame), "en", width))
+        ticks = [int(n) for n in re.findall(r"(?<!about )\b(\d+)%", words)]
+        assert max(ticks) == 100
+    counts = tables.frame([(p, tables.exact(160, unit="percent")) for p in PLACES], "place", "n")
+    assert "150%" in words_in(svg_of(alt.Chart(counts).mark_point().encode(x="n:Q", y="place:N")))
+
+
+def test_words_of_a_bound_stand_once(tables: Tables) -> None:
+    base = alt.Chart(tables.bounds()).encode(x="year:O", y="n:Q")
+    assert words_in(svg_of(base.mark_line() + base.mark_point())).count("at least 12,000") == 1
+
+
+def test_a_bound_at_one_end_of_a_line_is_said_beside_it(tables: Tables) -> None:
+    rows = [
+        (p, tables.number(Quantity.of("at-least", 10 * i + 5)), tables.exact(40 * i + 30)) for i, p in enumerate(PLACES)
+    ]
+    base = alt.Chart(tables.frame(rows, "place", "low", "high")).encode(y="place:N")
+    ends = [base.mark_point(color=c).encode(x=x) for x, c in (("low:Q", "#0b5fa5"), ("high:Q", "#a8420b"))]
+    svg = svg_of(alt.layer(base.mark_rule().encode(x="low:Q", x2="high:Q"), *ends))
+    assert words_in(svg).count("at least") == len(PLACES)
+
+
+def test_tones_break_at_zero(tables: Tables) -> None:
+    values = (-80, -10, 0, 20, 60)
+    rows = [("Ontario", year, tables.exact(v, unit="percent")) for year, v in zip(YEARS, values, strict=True)]
+    svg = svg_of(heat_map(tables.frame(rows, "place", "year", "n")))
+    fills = re.findall(r'fill="(#\w+)"', svg)
+    assert [f for f in fills if f in BOTH_WAYS][:5] == ["#a8420b", "#f6d5c3", "#ffffff", "#c3d9ed", "#2a6ea8"]
+
+
+def test_a_cell_shows_what_its_number_leaves_open(tables: Tables) -> None:
+    bounds = ["exact", "at-least", "up-to"]
+    rows = [("Ontario", y, tables.number(Quantity.of(b, 30))) for y, b in zip(YEARS, bounds, strict=False)]
+    rows.append(("Ontario", YEARS[3], tables.number(Quantity.between(20, 40))))
+    chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_rect().encode(x="year:O", y="place:N", color="n:Q")
+    found = taken.take("a", chart, LABELS)
+    triangles = re.findall(r'<path[^>]*d="M[^"Lh]*L[^"Lh]*L[^"Lh]*Z"', drawn(found, "en", NARROW))
+    assert len(triangles) == 4  # one up, one down, two for what lies between two ends
+    meant = [translate(said, "en") for said in marks_meant(found.arguments(), found.points)]
+    assert [m.split(" in ")[0] for m in meant] == ["triangle up", "triangle down"]
+
+
+def test_a_condition_asks_nothing_that_a_bound_leaves_open(tables: Tables) -> None:
+    marked = alt.when(alt.datum.n > 30_000).then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
+    with pytest.raises(ChartRefused, match=r"a condition on 'n', which holds more than 29,000.*made in pandas"):
+        taken.take("a", bars(tables.bounds(), color=marked), LABELS)
+    svg_of(bars(tables.money(), color=marked))
+
+
+def test_dates_are_months_and_a_missing_one_is_a_gap(tables: Tables) -> None:
+    frame = tables.months()
+    dates = frame.assign(month=pd.to_datetime(frame.month))
+    as_text, as_dates = (
+        svg_of(alt.Chart(one).mark_line().encode(x=x, y="n:Q")) for one, x in ((frame, "month:O"), (dates, "month:T"))
+    )
+    assert as_text == as_dates
+    for cells in (["2022-01-01", "2023-01-01"], ["2022-03-05", "2022-03-09"], ["2022-03-01 10:00", "2022-04-01"]):
+        few = frame.head(2).assign(month=pd.to_datetime(cells, format="mixed"))
+        with pytest.raises(ChartRefused, match=r"column 'month': found dates such as .*strftime"):
+            taken.take("a", alt.Chart(few).mark_line().encode(x="month:T", y="n:Q"), LABELS)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no figure"), ("fr", "aucun chiffre")])
+def test_a_missing_bar_is_said(language: str, words: str, tables: Tables) -> None:
+    frame = tables.frame([("Ontario", tables.exact(5)), ("Quebec", None)], "place", "n")
+    for width in (WIDE, NARROW):
+        assert words_in(svg_of(bars(frame), language, width)).count(words) == 1
+
+
+def test_numbers_over_columns_stand_over_their_own(tables: Tables) -> None:
+    """A number that is wider than its column beside taller ones: the columns lie on their side."""
+    rows = [
+        (p, g, tables.number(Quantity.of("about", 53 * (2 * i + j) % 700 + 9000)))
+        for i, p in enumerate(PLACES[:3])
+        for j, g in enumerate(GROUPS)
+    ]
+    frame = tables.frame(rows, "place", "group", "n")
+    columns = alt.Chart(frame).mark_bar().encode(x="place:N", y="n:Q", color="group:N", xOffset="group:N")
+    svg_of(columns)
+
+
+def test_a_ratio_below_one_shows_two_digits(tables: Tables) -> None:
+    assert str(tables.exact(34) / tables.exact(1000)).startswith("0.034 ")
+    assert str((tables.exact(1034) / tables.exact(1000) - 1).percent()).startswith("3.4")
+    assert str(tables.exact(34) / tables.exact(10)).startswith("3.4 ")
