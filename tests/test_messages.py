@@ -14,9 +14,13 @@ from test_sources import edit
 
 from evaluation.data.checking import check_table, few_lines
 from evaluation.data.sources import Tables
-from evaluation.problems import InputError
+from evaluation.language.texts import check_chapter
+from evaluation.numbers.periods import ends_of
+from evaluation.numbers.quantity import Quantity
+from evaluation.problems import InputError, Refused
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
+from evaluation.runs.execute import advised
 
 BOUNDS = "exact, more-than, at-least, less-than, up-to, about, between"
 LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-domain, quoted-facts"
@@ -216,3 +220,54 @@ def test_of_a_title(line: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         read_chapter(path)
     assert lines(refused, path) == [line]
+
+
+NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}"
+BEFORE_A_RUN = {
+    'chapter.text(x={"en": "4,300 people", "fr": "4 300 personnes"})':
+        f"found a typed number (4,300) in a text; allowed: {NAMES}; a name with digits from data/",
+    'frame.assign(who=[{"en": "Twelve people", "fr": "Des gens"}])':
+        f"found a typed number (Twelve) in a text; allowed: {NAMES}; a name with digits from data/",
+    'chapter.chart("a", c, title={"en": "Calls {c", "fr": "Appels {c"})':
+        f"found a brace ({{c) that belongs to no name; allowed: {NAMES}",
+    'label = {"en": "Fiscal 2021-22", "fr": "Exercice 2021-2022"}': "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", BEFORE_A_RUN)
+def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
+    path = small.notebook(tmp_path / "one.ipynb", cell)
+    said = [str(problem).partition(": ")[2] for problem in check_chapter(path)]
+    assert said == [line for line in [BEFORE_A_RUN[cell]] if line]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "line"),
+    [
+        ("SyntaxError", "'(' was never closed (3602400769.py, line 1)", "'(' was never closed (line 1 of the cell)"),
+        (
+            "DataError",
+            "No numeric types to aggregate",
+            "No numeric types to aggregate; allowed: frame.n + frame.n.shift(), or groupby(...).n.sum()",
+        ),
+        (
+            "ValidationError",
+            "None is not of type 'string'\n\nFailed validating",
+            "None is not of type 'string'; allowed: alt.Chart(frame, title=...) for a title in two languages",
+        ),
+        ("KeyError", "'people'", "'people'"),
+    ],
+)
+def test_of_what_a_library_refuses(kind: str, said: str, line: str) -> None:
+    assert advised(kind, said) == line
+
+
+@pytest.mark.parametrize("given", [5, "soon", "2024-13", ("2024", "2021")])
+def test_of_a_period(given: Any) -> None:
+    with pytest.raises(Refused, match=r"found .*; allowed: a (year, a month|period that starts)"):
+        ends_of("per", given)
+
+
+def test_of_a_float(number: Any) -> None:
+    with pytest.raises(TypeError, match=r"found 1\.2, a float; allowed: Fraction\('1\.2'\), whole numbers, figures"):
+        number(Quantity.exact(5)) * 1.2

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..language import LANGUAGES, Text, asked_for, translate
-from ..language.placeholders import NAMES, typed_number
+from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..problems import Refused
 from .theme import Specification
 
@@ -102,6 +102,8 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
             allowed = f"{part}=, a text in {'both languages' if len(languages) > 1 else languages[0]}"
             raise ChartRefused(f"chart {chart}: found no {part}; allowed: {allowed}")
         for language in languages if isinstance(text, dict) else LANGUAGES[:1]:
+            if braces := stray_brace(translate(text, language)):
+                raise ChartRefused(f"chart {chart}: found a brace ({braces}) in the {part}; allowed: {NAMES}")
             if typed := typed_number(translate(text, language), language):
                 raise ChartRefused(
                     f"chart {chart}: found a typed number ({typed}) in the {part}; allowed: {NAMES}, of what a "

@@ -13,8 +13,8 @@ from typing import Any
 from ..problems import InputError, Problem, controls, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.inside import PACKAGE
-from . import FOLDER, LANGUAGES, WITH_FRENCH, catalogue, entries, names, phrases
-from .placeholders import NAME, NAMES, typed_number
+from . import FOLDER, LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
+from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
@@ -42,9 +42,7 @@ def check(notebooks: list[Path]) -> list[Problem]:
     for place, message in messages(notebooks):
         entry = known.get(message)
         if entry is None or not entry.string:
-            problems.append(
-                Problem(*place, f"no French for {quoted(message)}", "an entry in evaluation/language/locale/fr/")
-            )
+            problems.append(Problem(*place, f"no French for {quoted(message)}", WITH_FRENCH))
         elif entry.fuzzy:
             problems.append(Problem(*place, f"fuzzy French for {quoted(message)}", "French that someone has read"))
         elif found := controls(f"{message}{entry.string}", "\n"):
@@ -170,18 +168,41 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
     for language, text in texts.items():
         if found := typed_number(text, language):
             yield Problem(str(path), number, language, f"a typed number ({quoted(found)[1:-1]}) in prose", NAMES)
+        if found := stray_brace(text):
+            yield Problem(
+                str(path), number, language, f"a brace ({quoted(found)[1:-1]}) that belongs to no name", NAMES
+            )
         if first and not re.match(r"\s*# +\S[^\n]*\n\s*\n? *[^#\s]", text):
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
+
+
+Told = tuple[int, str, str]
 
 
 def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter gives to charts, tables and numbers: no typed number in a chart's, each in these
     languages."""
     for number, tree in code_of(path, notebook):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
-                for line, found, allowed in check_call(node, languages):
-                    yield Problem(str(path), number, f"line {line}", found, allowed)
+        told = [one for node in ast.walk(tree) for one in check_node(node, languages)]
+        for line, found, allowed in dict.fromkeys(told):
+            yield Problem(str(path), number, f"line {line}", found, allowed)
+
+
+def check_node(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+    if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
+        yield from check_call(node, languages)
+    if isinstance(node, ast.Dict):
+        yield from check_pair(node)
+
+
+def check_pair(node: ast.Dict) -> Iterator[Told]:
+    """A pair of languages may name a place, a mark, a row; a number typed in it would have no source."""
+    words_by_language = words_of(node)
+    if words_by_language and set(words_by_language) <= set(LANGUAGES):
+        for language, words in words_by_language.items():
+            if found := typed_number(YEARS.sub("", words), language):
+                yield node.lineno, f"a typed number ({found}) in a text", f"{NAMES}; a name with digits from data/"
+                return
 
 
 # What is a text in a call, by name. Nothing else that stands in the call is looked at.
@@ -191,7 +212,6 @@ TEXTS_OF = {
     "labelled": ("label", "method"),  # its first argument is the label
     "counting": ("why",),
 }
-Told = tuple[int, str, str]
 
 
 def called(node: ast.Call) -> str:
@@ -221,6 +241,8 @@ def check_text(text: ast.Constant | ast.Dict, languages: Sequence[str], in_chart
     for language, words in words_by_language.items() if in_chart else ():
         if found := typed_number(words, language):
             yield text.lineno, f"a typed number ({found}) in a text of a chart", NAMES
+        if braces := stray_brace(words):
+            yield text.lineno, f"a brace ({braces}) that belongs to no name", NAMES
     if isinstance(text, ast.Dict):
         keys = {key.value for key in text.keys if isinstance(key, ast.Constant)}
         if not set(languages) <= keys <= set(LANGUAGES):

@@ -51,6 +51,8 @@ class Arithmetic:
 
     def _combined(self, symbol: str, left: Any, right: Any) -> Any:
         sides = (left, right)
+        if bare := next((side for side in sides if isinstance(side, float)), None):
+            raise TypeError(f"found {float(bare)}, a float; allowed: Fraction('{float(bare)}'), whole numbers, figures")
         allowed = all(isinstance(side, Arithmetic | int | Fraction) and not isinstance(side, bool) for side in sides)
         return self.combined(symbol, left, right) if allowed else NotImplemented
 

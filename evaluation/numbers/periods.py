@@ -6,12 +6,33 @@ from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 
-from ..language import N_, Text, date_of, last_date_of
+from ..language import N_, Text, date_of, is_reversed, last_date_of
 from ..problems import Refused
 from .figures import Figures
+from .labels import MOMENT
 from .measures import measure
 from .number import Measure, Number
 from .quantity import Quantity
+
+MOMENTS = "a year, a month, a day or a fiscal year (2024, 2024-03, 2024-03-31, 2023/24), two of them, or a number"
+
+
+def ends_of(name: str, period: Number | str | int | tuple[str | int, str | int]) -> tuple[str, str]:
+    """The first and the last moment of a period, however it is given. Raises Refused for what is none."""
+    given = (period.start, period.end) if isinstance(period, Number) else period
+    start, end = map(str, given if isinstance(given, tuple) else (given, given))
+    if odd := next((one for one in (start, end) if one and not is_moment(one)), None):
+        raise Refused(f"found {odd} for the period {name}; allowed: {MOMENTS}")
+    if is_reversed(start, end):
+        raise Refused(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
+    return start, end
+
+
+def is_moment(text: str) -> bool:
+    try:
+        return bool(MOMENT.fullmatch(text) and date_of(text))
+    except ValueError:
+        return False
 
 
 def fiscal_years(number: Number) -> Measure:

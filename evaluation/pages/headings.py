@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..language.placeholders import NAMES, typed_number
+from ..language.placeholders import NAMES, stray_brace, typed_number
 from .model import Page, PageError
 
 HEADLINE_WORDS = 10
@@ -62,5 +62,7 @@ def check_headline(html: str) -> None:
 
 def no_typed_number(text: str, language: str, where: str) -> None:
     """Every number comes from a record, in digits and in words (see `typed_number`). Raises PageError."""
+    if braces := stray_brace(text):
+        raise PageError(f"found a brace ({braces}) in {where}; allowed: {NAMES}")
     if found := typed_number(text, language):
         raise PageError(f"found a typed number ({found}) in {where}; allowed: {NAMES}")

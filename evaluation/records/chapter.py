@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..charts.grammar import COMPOSED
-from ..language import LANGUAGES, Text, format_period, is_reversed, phrase, to_fill
+from ..language import LANGUAGES, Text, format_period, phrase, to_fill
 from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.number import Number
-from ..numbers.periods import days, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
+from ..numbers.periods import days, ends_of, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
 from ..problems import Refused
 from .chart_preview import bundle
@@ -143,10 +143,8 @@ class Chapter(Figures):
     def period(self, **periods: Number | str | int | tuple[str | int, str | int] | None) -> None:
         """Record periods for the prose: ``window=("2021-12", "2023-02")``, one moment, or a number, whose own it is."""
         for name, given in present(periods):
-            start, end = ends_of(given)
-            if is_reversed(str(start), str(end)):
-                raise ValueError(f"found {name}, {start} to {end}; allowed: a period that starts before it ends")
-            record = {"schema": SCHEMA, "name": name, "start": str(start), "end": str(end)}
+            start, end = ends_of(name, given)
+            record = {"schema": SCHEMA, "name": name, "start": start, "end": end}
             publish(VALUE, record, text_preview(name, f"{start} to {end}"))
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
@@ -284,13 +282,6 @@ def drawn_rows(chart: Any) -> int:
 def as_list(given: Any) -> list[Any]:
     """Parts of a chart that are one or several; a chart's method of the same name is none."""
     return given if isinstance(given, list) else [] if callable(given) else [given]
-
-
-def ends_of(period: Number | str | int | tuple[str | int, str | int]) -> tuple[str | int, str | int]:
-    """The first and the last moment of a period, however it is given."""
-    if isinstance(period, Number):
-        return period.start, period.end
-    return period if isinstance(period, tuple) else (period, period)
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
