@@ -26,7 +26,8 @@ from evaluation.pages.book import bookmarks, combined, heading_pages, inside, pd
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
-from evaluation.pages.workbook import LONGEST_NAME, sheet_name, unlike, workbook
+from evaluation.pages.sheet import unlike
+from evaluation.pages.workbook import LONGEST_NAME, sheet_name, workbook
 from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}

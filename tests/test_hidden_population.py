@@ -35,7 +35,6 @@ from evaluation.methods.multiple_systems import (
     merge_lists,
     read_overlap,
 )
-from evaluation.methods.multiple_systems.choice import forward, sparse
 from evaluation.methods.multiple_systems.design import design
 from evaluation.methods.multiple_systems.existence import has_estimate
 from evaluation.methods.multiple_systems.intervals import (
@@ -45,7 +44,9 @@ from evaluation.methods.multiple_systems.intervals import (
     bca_ends,
     percentile_ends,
 )
-from evaluation.methods.multiple_systems.loglinear import counts_of, fit_models, standard_error
+from evaluation.methods.multiple_systems.likelihood import standard_error
+from evaluation.methods.multiple_systems.loglinear import counts_of, fit_models
+from evaluation.methods.multiple_systems.searches import forward, sparse
 from evaluation.problems import InputError
 
 # Silverman (2014): potential victims of trafficking in the UK in 2013, by list.

@@ -11,6 +11,7 @@ import pytest
 
 from evaluation import language as lang
 from evaluation.language.placeholders import NAME
+from evaluation.language.spaces import with_french_spaces
 from evaluation.language.texts import check, messages
 from evaluation.problems.foreign import read_catalogue
 
@@ -175,4 +176,4 @@ def test_zero_is_singular_in_french_only() -> None:
 def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
     html = '<p title="a : b">Un signe : « oui » <b>non</b> : fin</p><pre>a : b</pre><script>a ? b : c</script>'
     spaced = '<p title="a : b">Un signe\u00a0: «\u00a0oui\u00a0» <b>non</b>\u00a0: fin</p><pre>a : b</pre>'
-    assert lang.with_french_spaces(html) == spaced + "<script>a ? b : c</script>"
+    assert with_french_spaces(html) == spaced + "<script>a ? b : c</script>"

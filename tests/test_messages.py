@@ -18,9 +18,9 @@ from evaluation.language.texts import check_chapter
 from evaluation.numbers.periods import ends_of
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import InputError, Refused
+from evaluation.problems.advice import advised
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
-from evaluation.runs.execute import advised
 
 BOUNDS = "exact, more-than, at-least, less-than, up-to, about, between"
 LICENCES = "ogl-ontario, statcan-open, ogl-uk, parliamentary-record, us-public-domain, quoted-facts"

@@ -9,6 +9,7 @@ from ..numbers.labels import absent, is_figures, key_of
 from . import grammar
 from .asked import refuse
 from .checked import ENDINGS
+from .points import Drawn
 from .theme import Specification
 
 if TYPE_CHECKING:
@@ -109,3 +110,22 @@ def part(values: list[float | None], ending: str) -> list[Any]:
 
 def has_pairs(column: Any) -> bool:
     return any(isinstance(cell, dict) for cell in column)
+
+
+def is_frame(given: Any) -> bool:
+    """Whether something is a data frame, told without pandas."""
+    return hasattr(given, "columns") and hasattr(given, "dtypes")
+
+
+def drawn_rows(chart: Any) -> int:
+    """How many rows the data frames of a chart have together, or how many points a drawing of the project's own."""
+    if isinstance(chart, Drawn):
+        return len(chart.points)
+    frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
+    parts = [part for key in grammar.COMPOSED if (inner := getattr(chart, key, None)) for part in as_list(inner)]
+    return sum(map(len, frames)) + sum(map(drawn_rows, parts))
+
+
+def as_list(given: Any) -> list[Any]:
+    """Parts of a chart that are one or several; a chart's method of the same name is none."""
+    return given if isinstance(given, list) else [] if callable(given) else [given]

@@ -22,12 +22,13 @@ from babel.numbers import format_decimal
 
 from ..problems import InputError, Problem, Refused, controls, quoted
 from ..problems.foreign import read_catalogue, read_rows
+from .spaces import NO_BREAK as NO_BREAK
+from .spaces import no_lonely_signs
 
 LANGUAGES = ("en", "fr")
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 TAGS = {"en": "en-CA", "fr": "fr-CA"}
 CALLED = {"en": "English", "fr": "Français"}  # each in itself
-NO_BREAK = "\u00a0"
 FOLDER = Path(__file__).parent / "locale"
 
 Text = str | dict[str, str]
@@ -284,21 +285,3 @@ YEARS = re.compile(r"\b(?:19|20)\d\d(?:[-–\u2011/](?:19|20)?\d\d)?\b(?!-\d)")
 def machine_moment(moment: str) -> str:
     """What goes into ``<time datetime>``: a fiscal year or a span is named by its first year."""
     return moment[:4] if "/" in moment else moment
-
-
-UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|svg)>|<(?!meta\b)[^>]*>)", re.DOTALL)
-
-
-def with_french_spaces(html: str) -> str:
-    """French text whose colons and quotation marks no line can begin or end without their word; markup, code and
-    drawings, which are laid out already, stay as they are, but for what a page says of itself (``<meta>``)."""
-    parts = UNTOUCHED.split(html)
-    parts[::2] = [no_lonely_signs(text, "fr") for text in parts[::2]]
-    return "".join(parts)
-
-
-def no_lonely_signs(text: str, language: str) -> str:
-    """A text in which no line can begin with a French colon or end with an opening quotation mark."""
-    if language != "fr":
-        return text
-    return text.replace(" :", f"{NO_BREAK}:").replace(" »", f"{NO_BREAK}»").replace("« ", f"«{NO_BREAK}")

@@ -15,8 +15,9 @@ from typing import Any
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import Bool, Enum, default
 
-from ..language import CALLED, LANGUAGES, TAGS, asking_for, format_moment, with_french_spaces
+from ..language import CALLED, LANGUAGES, TAGS, asking_for, format_moment
 from ..language.prose_cells import is_analysis
+from ..language.spaces import with_french_spaces
 from ..problems.inside import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
 from ..records.shared import spread

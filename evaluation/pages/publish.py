@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import nbformat
 
 from .. import charts
-from ..language import N_, asking_for, isolated, no_lonely_signs, translate
+from ..language import N_, asking_for, isolated, translate
 from ..language.prose_cells import is_prose
+from ..language.spaces import no_lonely_signs
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
 from ..records.shared import gather

@@ -14,7 +14,6 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from .. import charts
-from ..charts.grammar import COMPOSED
 from ..language import LANGUAGES, Text, format_period, phrase, to_fill
 from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
@@ -188,9 +187,9 @@ class Chapter(Figures):
         rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
         that are missing or hold a typed number.
         """
-        from ..charts import asked, taken
+        from ..charts import apart, asked, taken
 
-        if optional and not drawn_rows(drawing):
+        if optional and not apart.drawn_rows(drawing):
             return
         texts = {"title": title, "subtitle": subtitle, "description": description}
         asked.check_texts(chart, texts)
@@ -263,25 +262,6 @@ class Chapter(Figures):
         record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": heads}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         publish(TABLE, record, table_preview(heads, rows))
-
-
-def is_frame(given: Any) -> bool:
-    """Whether something is a data frame, told without pandas."""
-    return hasattr(given, "columns") and hasattr(given, "dtypes")
-
-
-def drawn_rows(chart: Any) -> int:
-    """How many rows the data frames of a chart have together, or how many points a drawing of the project's own."""
-    if isinstance(chart, charts.Drawn):
-        return len(chart.points)
-    frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
-    parts = [part for key in COMPOSED if (inner := getattr(chart, key, None)) for part in as_list(inner)]
-    return sum(map(len, frames)) + sum(map(drawn_rows, parts))
-
-
-def as_list(given: Any) -> list[Any]:
-    """Parts of a chart that are one or several; a chart's method of the same name is none."""
-    return given if isinstance(given, list) else [] if callable(given) else [given]
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

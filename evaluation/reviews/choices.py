@@ -10,10 +10,13 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ..data.contract import names_of
 from ..data.sources import Tables
+
+if TYPE_CHECKING:
+    import yaml
 
 
 @dataclass(frozen=True)
@@ -272,3 +275,7 @@ RULES: tuple[Callable[..., Refusal | None], ...] = (
 def parameters_of(rule: Callable[..., Any]) -> list[str]:
     """The names of the parameters that a rule is about."""
     return list(inspect.signature(rule).parameters)[1:]
+
+
+def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
+    return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())

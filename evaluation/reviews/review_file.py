@@ -143,7 +143,7 @@ class Reader(Nodes):
         if any(not values for values in matrix.values()):
             return
         combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
-        left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
+        left = [nodes for nodes in combinations if not any(choices.excluded(nodes, out) for out in entry.exclude)]
         self.check_exclude(entry, combinations)
         for nodes in left:
             for run, where in self.run(chapter, nodes, settings, entry.chapter):
@@ -157,7 +157,7 @@ class Reader(Nodes):
             node = entry.keys["exclude"].value[number]
             known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
             known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
-            if known and not any(excluded(nodes, out) for nodes in combinations):
+            if known and not any(choices.excluded(nodes, out) for nodes in combinations):
                 words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
                 found = f"{{{words}}}, which no combination of the matrix has"
                 self.problem(node, found, "a combination of the matrix")
@@ -283,10 +283,6 @@ class Reader(Nodes):
                 found = f"the name {quoted(run.slug)} for a page"
                 self.problem(node, found, f"up to {LONGEST_SLUG} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
-
-
-def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
-    return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
 
 
 def read_review(

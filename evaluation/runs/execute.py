@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import ASKED, LANGUAGES
 from ..language.prose_cells import is_analysis, is_prose
+from ..problems.advice import advised
 from ..problems.inside import PACKAGE
 from .reads import ALL, FOLDER, NOTES, noted, watch
 
@@ -149,31 +150,6 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int 
             kind = type(failure).__name__
             error = f"{kind}: {failure}"
         return cell, error, kind, kept[0] if kept else read_executed(ran)
-
-
-# What a library says of a way that it does not know for figures, and what to write instead.
-ADVICE = (
-    ("DataError", r"No numeric types to aggregate", "frame.n + frame.n.shift(), or groupby(...).n.sum()"),
-    (
-        "ImportError",
-        r"matplotlib is required",
-        "chapter.chart(id, alt.Chart(frame)..., title=, subtitle=, description=)",
-    ),
-    (
-        "NotImplementedError",
-        r"FigureArray does not",
-        "arithmetic between columns: what is not published is not estimated",
-    ),
-    ("TypeError", r"operand type.*'figure'", "frame.assign(twice=frame.n * 2): pandas' eval knows no figures"),
-    ("ValidationError", r"is not of type 'string'", "alt.Chart(frame, title=...) for a title in two languages"),
-)
-
-
-def advised(kind: str, said: str) -> str:
-    """What an error in a cell says, with the way out where a library knows none; a cell by no name of a file."""
-    said = re.sub(r"\((?:cell-)?\d+\.py, line (\d+)\)", r"(line \1 of the cell)", said)
-    way = next((way for own, pattern, way in ADVICE if own == kind and re.search(pattern, said)), "")
-    return f"{said.splitlines()[0]}; allowed: {way}" if way else said
 
 
 def without_prose(notebook: Path) -> str:

@@ -11,7 +11,8 @@ from scipy.special import gammaincinv, ndtr, ndtri  # type: ignore[import-untype
 
 from evaluation.methods.multiple_systems.choice import choose_for_each, rule_named
 from evaluation.methods.multiple_systems.design import Floats, design
-from evaluation.methods.multiple_systems.loglinear import Models, counts_of, profile
+from evaluation.methods.multiple_systems.likelihood import profile
+from evaluation.methods.multiple_systems.loglinear import Models, counts_of
 from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, RequestError
 from evaluation.problems import quoted
 

@@ -92,7 +92,7 @@ class Models:
 
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     """What is maximized: tables, the terms that move and the histories that count, B rows of each."""
 
     shared: Design
@@ -100,8 +100,8 @@ class _Task:
     active: Flags
     cells: Flags
 
-    def rows(self, chosen: NDArray[np.intp] | Flags | slice) -> "_Task":
-        return _Task(self.shared, self.counts[chosen], self.active[chosen], self.cells[chosen])
+    def rows(self, chosen: NDArray[np.intp] | Flags | slice) -> "Task":
+        return Task(self.shared, self.counts[chosen], self.active[chosen], self.cells[chosen])
 
     def expected(self, coefficients: Floats) -> Floats:
         with np.errstate(over="ignore"):
@@ -140,7 +140,7 @@ def fit_models(
     """
     task, empty = _extended(shared, counts, pairs)
     if cells is not None:
-        task = _Task(shared, task.counts * cells, task.active, task.cells & cells)
+        task = Task(shared, task.counts * cells, task.active, task.cells & cells)
     identified = _identified(task)
     coefficients, exists = np.zeros(task.active.shape), np.zeros(len(counts), dtype=bool)
     if start is None:
@@ -150,16 +150,16 @@ def fit_models(
     return _models(task, pairs, empty, coefficients, identified, exists)
 
 
-def _extended(shared: Design, counts: Floats, pairs: Flags) -> tuple[_Task, Flags]:
-    held = _held(shared, pairs)
+def _extended(shared: Design, counts: Floats, pairs: Flags) -> tuple[Task, Flags]:
+    held = held_terms(shared, pairs)
     seen = counts[:, 1:] @ shared.matrix[1:] > 0
     empty = held & ~seen
     cells = empty @ shared.matrix.T == 0
     cells[:, 0] = False
-    return _Task(shared, counts * cells, held & seen, cells), empty
+    return Task(shared, counts * cells, held & seen, cells), empty
 
 
-def _identified(task: _Task) -> Flags:
+def _identified(task: Task) -> Flags:
     # With every history in the table, 3 lists or more identify every model of pairs.
     doubt = np.flatnonzero(~task.cells[:, 1:].all(1) | (task.shared.lists < 3))
     result: Flags = np.full(len(task.cells), True)
@@ -169,7 +169,7 @@ def _identified(task: _Task) -> Flags:
     return result
 
 
-def _first_guess(task: _Task, rows: Flags) -> Floats:
+def _first_guess(task: Task, rows: Flags) -> Floats:
     """One weighted least-squares step from the counts themselves, as generalized linear models start."""
     guess = np.zeros(task.active.shape)
     chosen = task.rows(rows)
@@ -180,14 +180,14 @@ def _first_guess(task: _Task, rows: Flags) -> Floats:
     return guess
 
 
-def _maximize(task: _Task, start: Floats) -> tuple[Floats, Flags]:
+def _maximize(task: Task, start: Floats) -> tuple[Floats, Flags]:
     """Coefficients, and whether the maximum exists."""
     best = start.copy()
     done = np.zeros(len(start), dtype=bool)
     batch = max(32, PRODUCT_AT_MOST // task.shared.members.size)
     for first in range(0, len(start), batch):
         part = slice(first, first + batch)
-        best[part], done[part] = _newton(task.rows(part), start[part], STEPS_BEFORE_DOUBT)
+        best[part], done[part] = newton(task.rows(part), start[part], STEPS_BEFORE_DOUBT)
     for row in np.flatnonzero(~done):
         one = task.rows(slice(row, row + 1))
         if done_here := _linear_program(one):
@@ -196,14 +196,14 @@ def _maximize(task: _Task, start: Floats) -> tuple[Floats, Flags]:
     return best, done
 
 
-def _linear_program(one: _Task) -> bool:
+def _linear_program(one: Task) -> bool:
     return has_estimate(
         one.shared.lists, one.active[0].tobytes(), one.cells[0].tobytes(), (one.counts[0] > 0).tobytes()
     )
 
 
-def _persist(one: _Task, start: Floats) -> Floats:
-    best, done = _newton(one, start, STEPS_AT_MOST)
+def _persist(one: Task, start: Floats) -> Floats:
+    best, done = newton(one, start, STEPS_AT_MOST)
     if not done[0]:
         raise NotConvergedError.of(
             f"model of {one.shared.lists} lists",
@@ -213,7 +213,7 @@ def _persist(one: _Task, start: Floats) -> Floats:
     return best
 
 
-def _newton(task: _Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
+def newton(task: Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
     """Newton's method with halved steps. The likelihood is concave: a maximum found is the maximum."""
     best = start.copy()
     done = np.zeros(len(start), dtype=bool)
@@ -228,7 +228,7 @@ def _newton(task: _Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
     return best, done
 
 
-def _step(task: _Task, at: Floats) -> tuple[Floats, Floats]:
+def _step(task: Task, at: Floats) -> tuple[Floats, Floats]:
     """The next coefficients, and the largest entry of the full (not the halved) Newton step."""
     expected = task.expected(at)
     step = task.solve(expected, (task.counts - expected) @ task.shared.matrix)
@@ -236,7 +236,7 @@ def _step(task: _Task, at: Floats) -> tuple[Floats, Floats]:
     return _climb(task, at, step), np.where(np.isnan(size), np.inf, size)
 
 
-def _climb(task: _Task, at: Floats, step: Floats) -> Floats:
+def _climb(task: Task, at: Floats, step: Floats) -> Floats:
     low = task.log_likelihood(at)
     low -= 1e-10 * np.abs(low)
     scale = np.ones((len(at), 1))
@@ -249,7 +249,7 @@ def _climb(task: _Task, at: Floats, step: Floats) -> Floats:
     return moved
 
 
-def _models(task: _Task, pairs: Flags, empty: Flags, best: Floats, identified: Flags, exists: Flags) -> Models:
+def _models(task: Task, pairs: Flags, empty: Flags, best: Floats, identified: Flags, exists: Flags) -> Models:
     expected = np.exp(best @ task.shared.matrix.T) * (task.cells | (np.arange(task.cells.shape[1]) == 0))
     value = task.log_likelihood(best) - _log_factorials(task.counts)
     parameters = 1 + task.shared.lists + pairs.sum(1)
@@ -271,42 +271,5 @@ def _log_factorials(counts: Floats) -> Floats:
     return total
 
 
-def profile(shared: Design, counts: Floats, model: Models, dark: Floats) -> Floats:
-    """Profile log likelihood of the total, at each of D values of the dark figure above 0.
-
-    `counts` (1 x 2**t) and `model` (1 row) are fitted again with `dark` people on no list. The likelihood is
-    the multinomial one, total and all (Sandland and Cormack 1984; Cormack 1992; as Rcapture's closedpCI.t).
-    Raises NotConvergedError.
-    """
-    tables = np.repeat(counts, len(dark), axis=0)
-    tables[:, 0] = dark
-    active = np.isfinite(model.coefficients) & _held(shared, model.pairs)
-    cells = model.expected > 0
-    task = _Task(shared, tables, np.repeat(active, len(dark), 0), np.repeat(cells, len(dark), 0))
-    start = np.repeat(np.where(active, model.coefficients, 0), len(dark), 0)
-    best, done = _newton(task, start, STEPS_AT_MOST)
-    if not done.all():
-        raise NotConvergedError.of(
-            "profile likelihood",
-            found=f"no maximum with {dark[~done][0]:.6g} people on no list",
-            allowed="tables on which Newton's method converges",
-        )
-    total = tables.sum(1)
-    shares = ((tables * (best @ shared.matrix.T)) * task.cells).sum(1) - total * np.log(total)
-    likelihood: Floats = shares + gammaln(total + 1) - gammaln(dark + 1)
-    return likelihood
-
-
-def _held(shared: Design, pairs: Flags) -> Flags:
+def held_terms(shared: Design, pairs: Flags) -> Flags:
     return np.concatenate([np.ones((len(pairs), 1 + shared.lists), dtype=bool), pairs], axis=1)
-
-
-def standard_error(shared: Design, models: Models, column: NDArray[np.intp]) -> Floats:
-    """Of one coefficient in each of B models, from the inverse of the information."""
-    active = np.isfinite(models.coefficients) & _held(shared, models.pairs)
-    cells = models.expected * (np.arange(models.expected.shape[1]) > 0)
-    task = _Task(shared, cells, active, cells > 0)
-    unit = np.zeros(active.shape)
-    unit[np.arange(len(column)), column] = 1
-    variance = task.solve(cells, unit)[np.arange(len(column)), column]
-    return np.sqrt(variance)
