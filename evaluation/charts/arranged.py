@@ -42,6 +42,8 @@ class Chart(Cells):
         room = (self.size - 12 - GAP * (across - 1)) / across
         found = [self.panel(panel, panels, room) for panel in panels]
         lefts = [max(one.left for one in found[column::across]) for column in range(across)]
+        if across > 1 and not self.own_scales:  # a length is as much in one column as in the next
+            lefts = [max(lefts)] * across
         found = [one.moved(lefts[i % across]) for i, one in enumerate(found)]
         drawn = [one.specification() for one in found]
         rows = [drawn[i : i + across] for i in range(0, len(drawn), across)]
@@ -206,10 +208,12 @@ class Arranger(Shaped):
         for unit in self.panel.units:
             getattr(self, f"draw_{SAME.get(mark_of(unit), mark_of(unit))}")(unit, drawing)
         self.draw_names(drawing)
+        self.say_missing(drawing)
         for boxes, words, fill, needed in drawing.waiting:
             box = drawing.placer.place(boxes, needed)
             if box:
-                drawing.texts.append({"x": box.left, "y": box.top, "text": words, "align": "left", "fill": fill})
+                at = {"x": box.left, "y": box.top, "on_cell": box.free}
+                drawing.texts.append(at | {"text": words, "align": "left", "fill": fill})
         self.name_points(drawing)
         return painted(drawing, self.x.size, self.y.size, self.guides(), self.heading())
 

@@ -48,7 +48,11 @@ class Bounded(Lettered):
             into.append(
                 inked
                 | {"from": ends[0], "to": ends[1], "side": side, "length": length}
-                | {"ends": "far" if on_bar else "both", "dashed": number.kind == "estimate" and not bar}
+                | {
+                    "ends": "far" if on_bar else "both",
+                    "dashed": number.kind == "estimate" and not bar,
+                    "cap": 6 if bar else 8,
+                }
             )
             drawing.placer.block(
                 Box(min(low, high), side - 6, max(low, high), side + 6)

@@ -107,7 +107,11 @@ class Lettered(Inked):
         drawing.said.add((words, length, round(side)))
         wide = width(words)
         top = side - LINE / 2 + 1
-        if length == "x" and bar and number.quantity.value < 0:
+        if bar and self.numbers_above():
+            assert isinstance(self.y, Named)
+            line = self.y.step * (side // self.y.step) + self.y.before - LINE - 1
+            boxes = [Box(self.x.size - wide, line, self.x.size, line + LINE)]
+        elif length == "x" and bar and number.quantity.value < 0:
             boxes = [Box(far - gap - wide, top, far - gap, top + LINE) for gap in range(6, 60, 8)]
         elif length == "x":
             boxes = [Box(far + gap, top, far + gap + wide, top + LINE) for gap in range(8, 200, 8)]
@@ -128,11 +132,22 @@ class Lettered(Inked):
         signed = number.quantity.bound in SIGNED and not bar and self.above  # an arrow or an outline says it too
         drawing.waiting.append((boxes, words, INK, not exact and not signed))
 
-    def say_missing(self, base: float, side: float, length: str, drawing: Drawing) -> None:
-        """That a name has no number, where its bar would begin: what is missing is not zero."""
+    def say_missing(self, drawing: Drawing) -> None:
+        """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""
+        if not (isinstance(self.y, Named) and isinstance(self.x, Measured)):
+            return
+        drawn = {
+            row.get(unit["encoding"].get("y", {}).get("field", ""))
+            for unit in self.panel.units
+            for row in self.chart.rows(unit, self.panel)
+            for channel in ("x", "x2")
+            if self.chart.number(row, unit["encoding"].get(channel, {}).get("field", "")) is not None
+        }
         words = self.chart.t(NO_FIGURE)
-        left, top = (base + 8, side - LINE / 2 + 1) if length == "x" else (side - width(words) / 2, base - LINE - 4)
-        drawing.waiting.append(([Box(left, top, left + width(words), top + LINE)], words, QUIET, False))
+        for key in self.y.keys:
+            if key in self.y.shown and key not in drawn:
+                left, top = self.x.base() + 8, self.y.at(key) - LINE / 2 + 1
+                drawing.waiting.append(([Box(left, top, left + width(words), top + LINE)], words, QUIET, False))
 
     def crowded(self, unit: Specification) -> bool:
         """Whether not every number has room over its column: then none that is exact is written there."""

@@ -127,8 +127,11 @@ def texts_layers(texts: list[Row], **mark: Any) -> list[Specification]:
     places: Row = {"x": px("x"), "y": px("y"), "fill": inked("fill"), "text": {"field": "text", "type": "nominal"}}
     layers = []
     for align in ("left", "center", "right"):
-        rows = [{k: v for k, v in text.items() if k != "align"} for text in texts if text["align"] == align]
-        layers += [layer(common | {"align": align}, rows, **places)] if rows else []
+        for on_cell in (False, True):  # a page's halo, which keeps lines off a text, is none on a cell's tone
+            found = [text for text in texts if text["align"] == align and text.get("on_cell", False) is on_cell]
+            rows = [{k: v for k, v in text.items() if k not in ("align", "on_cell")} for text in found]
+            mark_of_texts = common | {"align": align} | ({"strokeOpacity": 0} if on_cell else {})
+            layers += [layer(mark_of_texts, rows, **places)] if rows else []
     return layers
 
 
@@ -145,7 +148,7 @@ def arrow_layers(rows: list[Row], condition: Specification | None = None) -> lis
         found = [(near, side, far, side, dash)]
         if row.get("ends"):
             ends = (near, far) if row["ends"] == "both" else (far,)
-            found += [(end, side - 6, end, side + 6, None) for end in ends]
+            found += [(end, side - row["cap"], end, side + row["cap"], None) for end in ends]
         for x, y, x2, y2, dashes in found if across else [(y, x, y2, x2, d) for x, y, x2, y2, d in found]:
             rules.append(row | rule(x, y, x2, y2, row["stroke"], dashes))
         if not row.get("ends"):

@@ -53,8 +53,6 @@ class Shaped(Ringed):
             end = self.along(unit, row, length)
             side = self.along(unit, row, "y" if length == "x" else "x")
             if number is None or end is None:
-                if side is not None and not stacked:
-                    self.say_missing(axis.base(), side, length, drawing)
                 continue
             if is_interval(number) and not stacked:  # no source has the middle of an interval
                 end = axis.at(float(sure(number.quantity)) / axis.factor)
@@ -128,9 +126,28 @@ class Shaped(Ringed):
                 | {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
                 | {"shape": SHAPES[kind]}
             )
-            drawing.placer.block(Box(x - 6, y - 6, x + 6, y + 6))
+            half = 3 if self.is_dense() else 6
+            drawing.placer.block(Box(x - half, y - half, x + half, y + half))
+        drawing.layers += [*arrow_layers(arrows, conditions(unit)), *self.dots_layers(dots, unit)]
+
+    def is_dense(self) -> bool:
+        """Whether years or months stand so close that dots of the usual size would touch."""
+        return isinstance(self.x, Named) and self.x.step < 20
+
+    def dots_layers(self, dots: list[Row], unit: Specification) -> list[Specification]:
+        """Dots no larger than there is room for from year to year, without a ring where it would eat the line; one
+        that is an outline stays one."""
         size = 110 if len(dots) < 40 else 70
-        drawing.layers += [*arrow_layers(arrows, conditions(unit)), points_layer(dots, size, conditions(unit))]
+        if self.is_dense():
+            assert isinstance(self.x, Named)
+            size = max(12, int((self.x.step * 0.4) ** 2))
+            dots = [dot | {"stroke": dot["fill"]} if dot["stroke"] == PAPER else dot for dot in dots]
+        outlined = [dot for dot in dots if dot["fill"] == PAPER]
+        filled = [dot for dot in dots if dot["fill"] != PAPER]
+        return [
+            points_layer(filled, size, conditions(unit)),
+            points_layer(outlined, max(size, 50), conditions(unit)),
+        ]
 
     def draw_line(self, unit: Specification, drawing: Drawing) -> None:
         apart = [

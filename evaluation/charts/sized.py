@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ..language import format_number
+from ..language import LANGUAGES, format_number, translate
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from .axes import BAR, LINE, Measured, Named, ordered
@@ -170,6 +170,7 @@ class Sized(Held):
         if mark != "text" and (exact or not self.says_numbers(unit, "x")):
             return
         words = width(self.text_of(unit, row)) if mark == "text" else widest_words(number)
+        words = 0.0 if mark == "bar" and self.numbers_above() else words
         words += 20 + (22 if number.quantity.high is None else 0)
         share = max(0.2, 1 - words / axis.size)
         ends = list(self.ends(row, column, axis.factor))
@@ -177,6 +178,27 @@ class Sized(Held):
             axis.low = min(axis.low, axis.high - (axis.high - min(ends)) / share)
         else:
             axis.high = max(axis.high, axis.low + (max(ends) - axis.low) / share)
+
+    def numbers_above(self) -> bool:
+        """Whether the numbers of bars stand at the right of the names above them, in every language, so that bars have
+        the whole width."""
+        bars = [unit for unit in self.panel.units if mark_of(unit) == "bar"]
+        if not (self.above and isinstance(self.y, Named) and isinstance(self.x, Measured) and len(bars) == 1):
+            return False
+        if self.groups("yOffset") or not self.says_numbers(bars[0], "x"):
+            return False
+        column, figures = (bars[0]["encoding"].get(axis, {}).get("field", "") for axis in ("y", "x"))
+        rows = [row for panel in self.peers for row in self.chart.rows(bars[0], panel) if row.get(column) is not None]
+        return bool(rows) and all(
+            self.end_of_name(column, row[column]) + 16 + widest_words(number) <= self.x.size
+            for row in rows
+            if (number := self.chart.number(row, figures)) is not None
+        )
+
+    def end_of_name(self, column: str, key: str) -> float:
+        """How far a name above its band reaches, in the language in which that is farther."""
+        names = [translate(self.chart.labels.get(column, {}).get(key, key), language) for language in LANGUAGES]
+        return max(widest(wrapped(name, self.room - 40)) for name in names)
 
     def says_numbers(self, unit: Specification, axis: str) -> bool:
         """Whether a part's numbers are written by its marks: they are not where the writer has a text of them."""

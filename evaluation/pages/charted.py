@@ -35,6 +35,9 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     title = capitalized(unlinked(page.values.rich(record["title"])))
     name = capitalized(page.values.text(record["title"]))
     check_headline(title)
+    spoken = (
+        f"{name.rstrip('.')}. {page.values.text(record['subtitle'])}"  # who hears a title alone hears no place or year
+    )
     for part in ("title", "subtitle", "description"):
         no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
     chart = {
@@ -46,7 +49,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "plain_subtitle": page.values.text(record["subtitle"]),
         "description": page.values.rich(record["description"]),
         "svg": {
-            width: charts.draw(record["chart"], record["arguments"], points, page.language, size, name)
+            width: charts.draw(record["chart"], record["arguments"], points, page.language, size, spoken)
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         },
         "key": " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points)),
