@@ -26,7 +26,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
     is_wide = len(record["columns"]) > 3
-    is_told = len(record["columns"]) > 4 or (is_wide and any(len(c[1]) > SENTENCE for row in cells for c in row[1:]))
+    is_told = is_wide and any(len(cell[1]) > SENTENCE for row in cells for cell in row[1:])
     said = [f' data-head="{escape(page.values.text(c), quote=True)}"' if is_told else "" for c in record["columns"]]
     body = "".join(
         f'<tr><th scope="row">{row[0][0]}</th>'
