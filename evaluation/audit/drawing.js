@@ -152,7 +152,7 @@
   // A line in the colour of the paper parts the pieces of a bar, a fill in it makes a mark hollow: the other is its colour.
   const seriesOf = (frame, marks, paper) => {
     const lines = marks.filter((mark) => Array.isArray(mark.stroke) && !Array.isArray(mark.fill) && !isGuide(mark));
-    const colours = new Set(marks.map((mark) => [mark.stroke, mark.fill].filter(Array.isArray).map(hex).find((colour) => colour !== paper)).filter(Boolean));
+    const colours = new Set(marks.filter((mark) => !isGuide(mark)).map((mark) => [mark.stroke, mark.fill].filter(Array.isArray).map(hex).find((colour) => colour !== paper)).filter(Boolean));
     const lineColours = new Set(lines.map((mark) => hex(mark.stroke)));
     const labels = all("text", frame).filter((label) => !inside(label, GUIDES) && /\p{L}/u.test(label.textContent));
     return { colours: [...colours], line_colours: lineColours.size, dashes: new Set(lines.map((mark) => mark.dash)).size, labels: labels.length };

@@ -29,7 +29,9 @@ class Apart:
             raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...), signs(...) or dots(...)")
         for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
             if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
-                raise refuse("chart", name, "the project's theme, sizes, fonts and colours")
+                raise refuse(
+                    "chart", name, grammar.REFUSED_KEYS.get(name, "the project's theme, sizes, fonts and colours")
+                )
         self.given: list[pd.DataFrame] = []
         self.frames: list[pd.DataFrame] = []
         copied = drawing.copy(deep=True)
@@ -61,7 +63,10 @@ class Apart:
         if data.empty:
             raise refuse("chart.data", "no rows", "at least one")
         for column in data.columns:
-            if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
+            if not isinstance(column, str):
+                allowed = "names that are text: frame.set_axis(frame.columns.astype(str), axis=1)"
+                raise refuse("chart.data", f"the column {column!r}", allowed)
+            if re.search(r"[.\[\]\\\"']", column):
                 raise refuse("chart.data", f"the column {column!r}", "names without dots, brackets and quotes")
         number = next((i for i, frame in enumerate(self.given) if frame is data), len(self.given))
         if number == len(self.given):

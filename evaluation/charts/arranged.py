@@ -14,13 +14,13 @@ from typing import Any
 from . import grammar
 from .axes import LINE, Measured, ordered
 from .cells import SAME, Cells, Panel, transposed, without_facets
+from .held import CannotBeArranged
 from .letters import widest, width, wrapped
 from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer
-from .parts import JOINED, heading_of, mark_of
+from .parts import JOINED, constant_of, heading_of, mark_of
 from .points import Point
 from .shaped import Shaped
 from .theme import BOTH_WAYS, HEAT, INK, RULE, SERIES, WIDE, Specification
-from .toned import CannotBeArranged
 
 LEAST_PANEL = 190
 GAP = 22
@@ -142,12 +142,15 @@ class Chart(Cells):
         constant = {}
         for panel in panels:
             for unit in panel.units:
-                datum = unit["encoding"].get("color", {}).get("datum")
-                if isinstance(datum, str):
-                    constant[datum] = unit
+                if key := constant_of(unit):
+                    constant[key] = unit
         if len(constant) > 1:
             yield self.strip(
-                [(mark_of(u), SERIES[i], DASHES[i], self.t(d)) for i, (d, u) in enumerate(constant.items())], left
+                [
+                    (mark_of(u), SERIES[i], DASHES[i], self.t(u["encoding"]["color"]["datum"]))
+                    for i, u in enumerate(constant.values())
+                ],
+                left,
             )
 
     def strip(self, entries: list[tuple[str, str, list[int], str]], left: float, title: str = "") -> Specification:
@@ -209,8 +212,9 @@ class Arranger(Shaped):
             getattr(self, f"draw_{SAME.get(mark_of(unit), mark_of(unit))}")(unit, drawing)
         self.draw_names(drawing)
         self.say_missing(drawing)
-        for boxes, words, fill, needed in drawing.waiting:
-            box = drawing.placer.place(boxes, needed)
+        for one in drawing.waiting:
+            words, fill = one.words, one.fill
+            box = drawing.placer.place(one.at_its_own(drawing.dots), one.needed)
             if box:
                 at = {"x": box.left, "y": box.top, "on_cell": box.free}
                 drawing.texts.append(at | {"text": words, "align": "left", "fill": fill})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from ..language import moment_number
+
 LINE = 17  # px from line to line of 14 px text
 BAR = 18  # px, the thickness of a bar
-MOMENTS = re.compile(r"(\d{4})(?:-(\d\d))?")
 
 
 @dataclass
@@ -73,14 +75,6 @@ class Named:
 Axis = Measured | Named
 
 
-def months(key: str) -> int | None:
-    """A year or a month as a number of months or years, so that gaps can be counted."""
-    found = MOMENTS.fullmatch(key)
-    if not found:
-        return None
-    return int(found[1]) * 12 + int(found[2]) - 1 if found[2] else int(found[1])
-
-
 def is_moment(key: str) -> bool:
     """Whether a key is a year, a fiscal year, a month or a day."""
     return bool(re.fullmatch(r"(19|20)\d\d(/\d\d|(-\d\d){0,2})", key))
@@ -88,17 +82,33 @@ def is_moment(key: str) -> bool:
 
 def with_gaps(keys: list[str]) -> list[str]:
     """Years or months in order with those between them that have no row, so that a gap is seen as a gap."""
-    counted = {months(key): key for key in keys}
+    counted = {moment_number(key): key for key in keys}
     if None in counted or len(counted) < 2 or len({len(key) for key in keys}) != 1:
         return keys
     order = sorted(n for n in counted if n is not None)
-    step = min(b - a for a, b in pairwise(order))
+    step = step_of(order)
     if (order[-1] - order[0]) // step > 400:
         return keys
     return [counted.get(n) or moment_of(n, keys[0]) for n in range(order[0], order[-1] + 1, step)]
 
 
+def step_of(order: list[int]) -> int:
+    """What moments in their order are apart: a year or a month, or a census' five years."""
+    return math.gcd(*(later - earlier for earlier, later in pairwise(order)))
+
+
+def is_gap(before: str, after: str, keys: Iterable[str]) -> bool:
+    """Whether a moment lies between two of an axis' moments that has no place among them."""
+    counted = sorted({n for key in keys if (n := moment_number(key)) is not None})
+    first, last = moment_number(before), moment_number(after)
+    if first is None or last is None or len(counted) < 2:
+        return False
+    return abs(last - first) > step_of(counted)
+
+
 def moment_of(count: int, like: str) -> str:
+    if "/" in like:
+        return f"{count}/{(count + 1) % 100:02}"
     return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from ..language import LANGUAGES, Text, translate
@@ -105,6 +106,20 @@ def middle(quantity: Quantity) -> Any:
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
+
+
+def sure(quantity: Quantity) -> Fraction:
+    """How far from zero a number reaches at least; one below zero that is open upwards may be zero."""
+    low, high = quantity.low or Fraction(0), quantity.high
+    if low > 0:
+        return low
+    return high if high is not None and high < 0 else Fraction(0)
+
+
+def is_below(quantity: Quantity) -> bool:
+    """Whether a number is drawn below zero: all of it, as far as it is known."""
+    end = quantity.low if quantity.high is None else quantity.high
+    return end is not None and end < 0
 
 
 def is_interval(number: Number) -> bool:

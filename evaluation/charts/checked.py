@@ -9,6 +9,7 @@ from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from . import grammar
 from .asked import refuse
+from .axes import is_moment
 from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, mark_of, unit_of
 from .theme import Specification
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_SERIES = 4
+DOTS = ("point", "circle", "square")
 ENDINGS = ("low", "high", "open", "words", "kind", "n")
 PLACED = ("x", "y", "x2", "y2", "fill", "stroke", "shape", "d", "from", "to", "side", "length", "ends", "dashed")
 DISCRETE = ("nominal", "ordinal", "temporal")
@@ -64,6 +66,8 @@ class Checked:
         self.check_series(path, unit, name)
         self.check_places(path, unit, name)
         if mark == "line":
+            self.check_order(path, unit, name)
+        if mark == "line" or self.is_over_time(unit, name):
             self.check_line(path, unit, name)
 
     def check_definition(self, where: str, name: str, channel: str, definition: Mapping[str, Any]) -> None:
@@ -119,9 +123,13 @@ class Checked:
             definition = unit.get("encoding", {}).get(channel, {})
             column = definition.get("field")
             if column and definition.get("type") in DISCRETE:
-                count = len({key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)})
-                if count > MOST_SERIES:
-                    raise refuse(f"{path}.{channel}", f"{count} series", f"{MOST_SERIES}; more in panels (facet)")
+                keys = {key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)}
+                if len(keys) > MOST_SERIES:
+                    raise refuse(f"{path}.{channel}", f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)")
+                check_scale(f"{path}.{channel}", definition, keys, unit)
+            if column and definition.get("type") == "quantitative" and mark_of(unit) not in ("rect", "text"):
+                allowed = "tones for the cells of a heat map (rect); here x, y or text"
+                raise refuse(f"{path}.{channel}", f"tones of {column!r} on {mark_of(unit)}", allowed)
         if "shape" in unit.get("encoding", {}):
             raise refuse(f"{path}.shape", "shapes by a column", "colour: shapes tell published numbers from others")
 
@@ -168,6 +176,30 @@ class Checked:
                 if len(definitions) > 1:
                     raise refuse(path, f"{', '.join(sorted(definitions))} in one line", "a line a definition")
 
+    def is_over_time(self, unit: Specification, name: str) -> bool:
+        """Whether points stand over years or months, where two definitions would read as a change."""
+        encoding = unit.get("encoding", {})
+        columns = [encoding.get(axis, {}).get("field", "") for axis in ("x", "y") if mark_of(unit) in DOTS]
+        return any(
+            all(is_moment(key_of(cell)) for cell in self.frame_of[name][column] if not absent(cell))
+            for column in columns
+            if column in self.frame_of[name].columns and not is_figures(self.frame_of[name][column])
+        )
+
+    def check_order(self, path: str, unit: Specification, name: str) -> None:
+        """A line goes through years and months in their order, forwards or backwards."""
+        for axis in ("x", "y"):
+            definition = unit.get("encoding", {}).get(axis, {})
+            column, sort = definition.get("field", ""), definition.get("sort")
+            if column not in self.frame_of[name].columns or sort in (None, "ascending", "descending"):
+                continue
+            keys = [key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)]
+            asked = [str(key) for key in sort] if isinstance(sort, list) else []
+            if all(map(is_moment, keys)) and asked not in (sorted(asked), sorted(asked, reverse=True), keys):
+                raise refuse(f"{path}.{axis}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
+            if all(map(is_moment, keys)) and not isinstance(sort, list):
+                raise refuse(f"{path}.{axis}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
+
     def check_joined(self) -> None:
         """Charts that draw the same columns are told apart by their titles."""
         charts = list(joined(self.specification))
@@ -200,13 +232,18 @@ class Checked:
         column = unit.get("encoding", {}).get(axis, {}).get("field")
         if not column or not is_stacked(unit, axis):
             return
+        other = "y" if axis == "x" else "x"
+        frame = self.frame_of[self.name_of(unit, path)]
+        if column in frame and any(map(absent, frame[column])):
+            allowed = f"every part of a whole; else bars side by side ({other}Offset), or rows without it dropped"
+            raise refuse(f"{path}.{axis}", "a missing part in a stack", allowed)
         for number in self.numbers(unit, column):
             quantity = number.quantity
             if quantity.low != quantity.high or (quantity.about and not is_alone(unit, axis)):
                 raise refuse(
                     f"{path}.{axis}",
                     f"{number} in a stack",
-                    f"exact numbers in a stack; else bars side by side ({axis}Offset), whose bounds can be seen",
+                    f"exact numbers in a stack; else bars side by side ({other}Offset), whose bounds can be seen",
                 )
             if quantity.low is not None and quantity.low < 0:
                 raise refuse(f"{path}.{axis}", f"{number}, below zero, in a stack", "bars side by side")
@@ -215,3 +252,18 @@ class Checked:
         name = self.name_of(unit, "chart")
         figures = self.figure_of(name, column)
         return [cell for cell in self.frame_of[name][figures] if not absent(cell)] if figures else []
+
+
+def check_scale(where: str, definition: Mapping[str, Any], keys: set[str], unit: Specification) -> None:
+    """A colour a name, each its own, and said in a key or beside the marks."""
+    scale = definition.get("scale") or {}
+    colours, names = scale.get("range"), scale.get("domain")
+    if colours and len(colours) < len(keys):
+        raise refuse(f"{where}.scale", f"{len(colours)} colours for {len(keys)} names", "a colour for each name")
+    if colours and len(set(colours[: len(keys)])) < len(keys):
+        allowed = "a colour for each name; one bar dark and the rest grey by a condition"
+        raise refuse(f"{where}.scale", "one colour for several names", allowed)
+    if names and (left := sorted(keys - {str(name) for name in names})):
+        raise refuse(f"{where}.scale", f"no place for {left[0]!r} in the domain", "every name of the column")
+    if definition.get("legend", 0) is None and is_stacked(unit, "x") | is_stacked(unit, "y"):
+        raise refuse(f"{where}.legend", "a stack without a key", "its key: no legend=None")

@@ -44,7 +44,8 @@ def as_wide(svg: str, width: int, chart: str) -> str:
     found = SIZED.search(svg)
     if found is None or float(found[1]) > width + SLACK:
         drawn = found[1] if found else "of no size"
-        raise Refused(f"chart {chart}: found {drawn} px wide; allowed: {width}, by shorter names or narrow=")
+        way = "by shorter names, fewer words at the marks, or narrow="
+        raise Refused(f"chart {chart}: found {drawn} px wide; allowed: {width}, {way}")
     drawn = max(width, round(float(found[1])))  # what is a little wider is drawn that much smaller
     size = f'width="{width}" height="{found[2]}" viewBox="0 0 {drawn} {found[2]}"'
     return svg.replace(found[0], size, 1)

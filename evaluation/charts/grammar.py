@@ -148,6 +148,8 @@ def check_mark(mark: Any, path: Path) -> None:
             raise refuse(f"{path}.mark", name, f"the project's sizes, fonts and colours; {', '.join(MARK_PROPERTIES)}")
         if name in ("color", "fill", "stroke"):
             check_colour(value, f"{path}.mark.{name}")
+            if value == PAPER:
+                raise refuse(f"{path}.mark.{name}", "the colour of paper", "a colour that is seen on it")
         if name in ("dx", "dy") and not (isinstance(value, int | float) and abs(value) <= 30):
             raise refuse(f"{path}.mark.{name}", repr(value), "a number of px up to 30 either way")
 

@@ -9,18 +9,24 @@ from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import scale_of
+from ..problems import Refused
 from . import grammar
 from .axes import Axis, Measured, Named, is_moment, ordered, with_gaps
 from .cells import Cells, Panel, base_of
 from .checked import DISCRETE
 from .painting import Row
-from .parts import facets, is_stacked, unit_of
+from .parts import facets, is_stacked, mark_of, unit_of
 from .theme import Specification
 
+LOGARITHMIC = N_("logarithmic scale")
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
     "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
 }
+
+
+class CannotBeArranged(Refused):
+    """A chart has no room for its names at a width, or no mark for what its numbers leave open."""
 
 
 class Held:
@@ -98,7 +104,11 @@ class Held:
         own = [d for _, d, _ in self.definitions(axis)]
         scale: Specification = next((d["scale"] for d in own if d.get("scale")), {})
         log = scale.get("type") == "log"
-        zero = not log and scale.get("zero", True) is not False
+        if log and (odd := next((n for n in numbers if (n.quantity.low or 0) <= 0), None)):
+            raise CannotBeArranged(f"found {odd} on a logarithmic axis; allowed: numbers above zero, or type=linear")
+        asked = [float(end) / factor for end in scale.get("domain") or []]
+        bars = any(mark_of(unit) == "bar" for unit, *_ in self.definitions(axis))
+        zero = not log and scale.get("zero", bars or not asked) is not False
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
         low, high = (min(low, 0.0), max(high, 0.0)) if zero else (low, high)
         if low == high:
@@ -106,12 +116,9 @@ class Held:
         spread = (high / low) ** 0.06 if log else (high - low) * 0.06
         top = high * spread if log else high + (spread if high > 0 or not zero else 0)
         bottom = low / spread if log else low - (spread if low < 0 or not zero else 0)
-        domain = scale.get("domain")
-        if isinstance(domain, list) and len(domain) == 2:
-            bottom, top = (
-                min(bottom if values and low < domain[0] else domain[0], domain[0]),
-                max(top if high > domain[1] else domain[1], domain[1]),
-            )
+        if len(asked) == 2:
+            bottom, top = (bottom if low < asked[0] else asked[0]), (top if high > asked[1] else asked[1])
+        ticks: list[Any] = next((d["axis"]["values"] for d in own if (d.get("axis") or {}).get("values")), [])
         percent = bool(numbers) and numbers[0].unit == "percent"
         whole = 100.0 if percent and high <= 100 else None
         top = top if whole is None else min(top, whole)
@@ -125,9 +132,9 @@ class Held:
             percent=percent,
             within=whole,
             counted=counted,
-            title=self.title(axis, numbers, factor),
+            title=self.title(axis, numbers, factor) + (f" ({self.chart.t(LOGARITHMIC)})" if log else ""),
             grid=self.gridded(own),
-            values=list(next((d["axis"]["values"] for d in own if (d.get("axis") or {}).get("values")), [])),
+            values=[float(v) / factor for v in ticks],
         )
 
     def gridded(self, definitions: list[Specification]) -> bool:

@@ -9,7 +9,7 @@ from ..numbers.number import Number
 from .axes import Measured, Named, ordered
 from .cells import KEYED, base_of
 from .painting import DASHES, Row
-from .parts import is_alone, mark_of
+from .parts import constant_of, is_alone, mark_of
 from .sized import Sized
 from .theme import ACCENT, BOTH_WAYS, HEAT, INK, QUIET, SERIES, Specification
 
@@ -71,13 +71,9 @@ class Inked(Sized):
                 if self.chart.number(row, definition["field"]) is not None:
                     return self.tone_of(definition["field"], row)
                 return self.ink_of(definition, row.get(definition["field"]))
-            if isinstance(definition.get("datum"), str):
-                constants = list(
-                    dict.fromkeys(
-                        d for u in self.panel.units if isinstance(d := u["encoding"].get("color", {}).get("datum"), str)
-                    )
-                )
-                return SERIES[constants.index(definition["datum"]) % 4]
+            if constant := constant_of(unit):
+                constants = list(dict.fromkeys(filter(None, map(constant_of, self.panel.units))))
+                return SERIES[constants.index(constant) % 4]
             if definition.get("value"):
                 return str(definition["value"])
         return str(own)

@@ -10,12 +10,12 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from .axes import LINE, Measured, Named
-from .cells import SIGNED
+from .cells import SIGNED, is_below
 from .inked import Inked
 from .letters import widest, width, wrapped
-from .painting import Drawing, Row, rule, rules_layer
+from .painting import Drawing, Row, Waiting, rule, rules_layer
 from .parts import mark_of
-from .placing import Box
+from .placing import Box, spread
 from .theme import DARK, INK, PAPER, QUIET, RULE, Specification
 
 NO_FIGURE = N_("no figure")
@@ -52,7 +52,7 @@ class Lettered(Inked):
                 drawing.texts.append(item | {"text": "\n".join(lines), "fill": INK})
             if isinstance(self.y, Measured):
                 at = self.y.base()
-                drawing.layers.append(rules_layer([rule(0, at, self.x.size, at, RULE)]))
+                drawing.layers.insert(0, rules_layer([rule(0, at, self.x.size, at, RULE)]))
 
     def zero_line(self, at: float, names: Named, drawing: Drawing) -> None:
         """Where bars to both sides begin; it leaves out the names that stand between bands."""
@@ -60,7 +60,7 @@ class Lettered(Inked):
             return
         gap = names.before if self.above else 0.0
         tops = [place * names.step for place in range(len(names.keys))]
-        drawing.layers.append(rules_layer([rule(at, top + gap, at, top + names.step, RULE) for top in tops]))
+        drawing.layers.insert(0, rules_layer([rule(at, top + gap, at, top + names.step, RULE) for top in tops]))
 
     def name_points(self, drawing: Drawing) -> None:
         """Names beside the points that they belong to; letters with a key under the panel where not all have room."""
@@ -75,7 +75,8 @@ class Lettered(Inked):
         before, found = list(drawing.placer.texts), list[Row | None]()
         for (unit, x, y, _, fill), name in zip(drawing.names, names, strict=True):
             lines = wrapped(name, self.x.size * 0.4)
-            box = drawing.placer.place(self.boxes(unit, x, y, lines, False), len(name) < 3)
+            waiting = Waiting(self.boxes(unit, x, y, lines, False), name, fill, len(name) < 3, (x, y))
+            box = drawing.placer.place(waiting.at_its_own(drawing.dots), waiting.needed)
             text = {"text": "\n".join(lines), "align": "left", "fill": fill}
             found.append(text | {"x": box.left, "y": box.top} if box else None)
         if None in found:
@@ -111,7 +112,7 @@ class Lettered(Inked):
             assert isinstance(self.y, Named)
             line = self.y.step * (side // self.y.step) + self.y.before - LINE - 1
             boxes = [Box(self.x.size - wide, line, self.x.size, line + LINE)]
-        elif length == "x" and bar and number.quantity.value < 0:
+        elif length == "x" and bar and is_below(number.quantity):
             boxes = [Box(far - gap - wide, top, far - gap, top + LINE) for gap in range(6, 60, 8)]
         elif length == "x":
             boxes = [Box(far + gap, top, far + gap + wide, top + LINE) for gap in range(8, 200, 8)]
@@ -130,7 +131,8 @@ class Lettered(Inked):
                 boxes = [*boxes[:1], *more]
             boxes = [b for b in boxes if b.left >= 2 and b.right <= self.x.size and -14 < b.top < self.y.size - LINE]
         signed = number.quantity.bound in SIGNED and not bar and self.above  # an arrow or an outline says it too
-        drawing.waiting.append((boxes, words, INK, not exact and not signed))
+        own = (far if length == "x" else side, side if length == "x" else far)
+        drawing.waiting.append(Waiting(boxes, words, INK, not exact and not signed, None if bar else own))
 
     def say_missing(self, drawing: Drawing) -> None:
         """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""
@@ -147,7 +149,8 @@ class Lettered(Inked):
         for key in self.y.keys:
             if key in self.y.shown and key not in drawn:
                 left, top = self.x.base() + 8, self.y.at(key) - LINE / 2 + 1
-                drawing.waiting.append(([Box(left, top, left + width(words), top + LINE)], words, QUIET, False))
+                box = Box(left, top, left + width(words), top + LINE)
+                drawing.waiting.append(Waiting([box], words, QUIET, False))
 
     def crowded(self, unit: Specification) -> bool:
         """Whether not every number has room over its column: then none that is exact is written there."""
@@ -176,7 +179,7 @@ class Lettered(Inked):
             boxes = [Box(left, y - LINE - lift, left + wide, y - lift) for lift in (9, 14, 20)]
             boxes += [Box(left, y + drop, left + wide, y + LINE + drop) for drop in (9, 14)]
             boxes = [box for box in boxes if box.bottom < self.y.size - 2 and not box.top < base < box.bottom]
-            drawing.waiting.append((boxes, words, INK, False))
+            drawing.waiting.append(Waiting(boxes, words, INK, False, (x, y)))
 
     def draw_text(self, unit: Specification, drawing: Drawing) -> None:
         """A writer's texts: in the cells of a heat map, at the ends of bars, beside the points of a scatter."""
@@ -187,6 +190,7 @@ class Lettered(Inked):
             return  # the tones have a key, and the table has every number
         if self.above and self.named_by_key(unit):
             return
+        ends = list[tuple[float, float, list[str], str]]()
         for row, words in items:
             x, y = (self.place(unit, row, axis) for axis in ("x", "y"))
             if x is None or y is None:
@@ -197,7 +201,33 @@ class Lettered(Inked):
                 continue
             at_end = isinstance(self.x, Named) and isinstance(self.y, Measured)
             lines = wrapped(words, self.room * 0.33) if at_end else [words]
-            drawing.waiting.append((self.boxes(unit, x, y, lines, heat is not None), "\n".join(lines), fill, True))
+            if at_end and self.is_last(unit, row):
+                ends.append((x, y, lines, fill))
+                continue
+            boxes = self.boxes(unit, x, y, lines, heat is not None)
+            own = (x, y) if at_end else None
+            drawing.waiting.append(Waiting(boxes, "\n".join(lines), fill, True, own))
+        self.place_ends(unit, ends, drawing)
+
+    def is_last(self, unit: Specification, row: Row) -> bool:
+        """Whether a text stands at the right of the last name across, where a line ends."""
+        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        assert isinstance(self.x, Named)
+        return mark.get("align") == "left" and row.get(unit["encoding"]["x"].get("field")) == self.x.keys[-1]
+
+    def place_ends(
+        self, unit: Specification, ends: list[tuple[float, float, list[str], str]], drawing: Drawing
+    ) -> None:
+        """Names at the ends of lines, below each other as the lines end, as near to them as they all have room."""
+        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        ends = sorted(ends, key=lambda end: end[1])
+        heights = [float(LINE * len(lines)) for _, _, lines, _ in ends]
+        wanted = [y - height / 2 + 1 for (_, y, _, _), height in zip(ends, heights, strict=True)]
+        for (x, _, lines, fill), top in zip(ends, spread(wanted, heights, -8.0, self.y.size + 8), strict=True):
+            left = x + float(mark.get("dx", 0))
+            at = {"x": left, "y": top, "text": "\n".join(lines), "align": "left", "fill": fill}
+            drawing.texts.append(at)
+            drawing.placer.texts.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
 
     def on_tone(self, heat: Specification, row: Row) -> str:
         column = heat["encoding"].get("color", heat["encoding"].get("fill", {})).get("field", "")

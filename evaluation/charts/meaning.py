@@ -38,7 +38,7 @@ OWN = {
     ),
     "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
 }
-RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"))
+RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
 SUPPOSED = N_("dotted lines across: what is supposed of detection")
 SHAPED = ("point", "circle", "line")
 
@@ -48,7 +48,12 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     if own := arguments.get("own"):
         return [OWN[own], *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
     if any(is_grid(unit) for _, unit in grammar.units(arguments["specification"])):
-        return list(RINGS if any(p.number.quantity.value for p in points) else RINGS[1:])
+        rows = [row for rows in arguments["specification"]["datasets"].values() for row in rows]
+        grids = [u for _, u in grammar.units(arguments["specification"]) if is_grid(u)]
+        columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
+        found = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
+        full = any(p.number.quantity.value for p in points)
+        return [*RINGS[: 1 if full else 0], *RINGS[2 if found else 1 : 3 if found else 2]]
     marks = {mark_of(unit) for _, unit in grammar.units(arguments["specification"])}
     kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
     bounds = {p.number.quantity.bound for p in points}

@@ -15,13 +15,33 @@ Row = dict[str, Any]
 
 
 @dataclass
+class Waiting:
+    """A text that is placed when all marks are: where it may stand, the best place first, and whose it is."""
+
+    boxes: list[Box]
+    words: str
+    fill: str
+    needed: bool  # else it is left out where there is no room: the table has it
+    own: tuple[float, float] | None = None
+
+    def at_its_own(self, dots: list[tuple[float, float]]) -> list[Box]:
+        """The places that are nearer to its own mark than to any other; all of them where there is none such."""
+        if self.own is None:
+            return self.boxes
+        others = [dot for dot in dots if math.dist(dot, self.own) > 1]
+        near = [box for box in self.boxes if all(box.far(self.own) <= box.far(other) for other in others)]
+        return near or (self.boxes if self.needed else [])
+
+
+@dataclass
 class Drawing:
     """What a panel's parts have come to: shapes and texts in px."""
 
     layers: list[Specification] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     placer: Placer = field(default_factory=Placer)
-    waiting: list[tuple[list[Box], str, str, bool]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    dots: list[tuple[float, float]] = field(default_factory=list)
     names: list[tuple[Specification, float, float, str, str]] = field(default_factory=list)
     said: set[tuple[str, str, int]] = field(default_factory=set)
 
@@ -218,7 +238,7 @@ def guide(axis: Measured, count: int) -> Specification:
     ):  # room for words at the end of bars is no part of a share's scale
         drawn["values"] = axis.whole_ticks(count)
     if axis.percent:
-        drawn["labelExpr"] = "format(datum.value / 100, '.0%')"
+        drawn["labelExpr"] = "format(datum.value / 100, '.3~%')"
     if axis.values:
         drawn["values"] = axis.values
     elif "values" not in drawn and axis.log:

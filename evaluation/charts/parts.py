@@ -12,6 +12,12 @@ from .points import Point
 from .theme import Specification
 
 
+def constant_of(unit: Specification) -> str:
+    """What a part's colour stands for where it is one text for the whole part, as a key; empty where it is none."""
+    datum = unit.get("encoding", {}).get("color", {}).get("datum")
+    return datum if isinstance(datum, str) else str(datum.get("en") or "") if isinstance(datum, dict) else ""
+
+
 def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
     """Every title and constant text in a specification."""
     if isinstance(specification, dict):
@@ -150,6 +156,7 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
 
 __all__ = [
     "JOINED",
+    "constant_of",
     "drawn",
     "facets",
     "heading_of",

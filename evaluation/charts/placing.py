@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,13 @@ class Box:
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
+
+    def far(self, point: tuple[float, float]) -> float:
+        """How far a point lies from the box; zero inside."""
+        x, y = point
+        across = max(self.left - x, 0.0, x - self.right)
+        down = max(self.top - y, 0.0, y - self.bottom)
+        return (across**2 + down**2) ** 0.5
 
     def crossed(self, x: float, y: float, x2: float, y2: float) -> bool:
         """Whether a straight line goes through the box (Liang and Barsky's clipping)."""
@@ -66,6 +73,26 @@ class Placer:
     def clear(self, box: Box) -> bool:
         if any(box.touches(text) for text in self.texts):
             return False
+        letters = replace(box, left=box.left + 1, right=box.right - 1)  # without their side bearings
         return box.free or not (
-            any(box.touches(m) for m in self.marks) or any(box.crossed(*line) for line in self.lines)
+            any(box.touches(m) for m in self.marks) or any(letters.crossed(*line) for line in self.lines)
         )
+
+
+def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:
+    """Tops of texts one below the other in the order given, none on another, as near to those wanted as may be and
+    within the ends where they fit."""
+    down, up = list(wanted), list(wanted)
+    for i in range(1, len(wanted)):
+        down[i] = max(wanted[i], down[i - 1] + heights[i - 1])
+    for i in range(len(wanted) - 2, -1, -1):
+        up[i] = min(wanted[i], up[i + 1] - heights[i])
+    found = [(a + b) / 2 for a, b in zip(down, up, strict=True)]
+    floor = bottom
+    for i in range(len(found) - 1, -1, -1):
+        found[i] = floor = min(found[i], floor - heights[i])
+    ceiling = top
+    for i, height in enumerate(heights):
+        found[i] = max(found[i], ceiling)
+        ceiling = found[i] + height
+    return found

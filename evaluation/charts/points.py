@@ -38,6 +38,10 @@ class Drawn:
         return {"own": self.own}
 
 
+def same_number(number: Number) -> tuple[Any, ...]:
+    return number.quantity, number.unit, number.definition, number.place, number.start, number.end
+
+
 def rows(points: Sequence[Point], language: str) -> list[dict[str, Any]]:
     """Tidy rows for drawing, in one language; money in millions where any of it is."""
     scale = max(scale_of(p.number) for p in points)

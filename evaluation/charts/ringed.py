@@ -8,13 +8,13 @@ from .asked import refuse
 from .axes import BAR, Measured
 from .painting import Drawing, Row, conditions, points_layer, rects_layer
 from .placing import Box
+from .ruled import Ruled
 from .theme import PAPER, Specification
-from .toned import Toned
 
 MOST_SQUARES = 40  # more in a strip are not counted with the eye
 
 
-class Ringed(Toned):
+class Ringed(Ruled):
     """A panel with circles at the crossings of names, or with strips of squares."""
 
     def draw_grid(self, unit: Specification, drawing: Drawing) -> None:

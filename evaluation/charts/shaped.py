@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from typing import Any
 
-from ..numbers.quantity import Bound, Quantity
+from ..numbers.quantity import Bound
 from ..numbers.shown import show
-from . import grammar
-from .axes import BAR, Axis, Measured, Named
-from .cells import is_hollow, is_interval
+from .axes import BAR, Axis, Measured, Named, is_gap
+from .cells import is_below, is_hollow, is_interval, sure
+from .held import CannotBeArranged
 from .painting import (
     DASHES,
     Drawing,
@@ -23,17 +22,10 @@ from .painting import (
     rule,
     rules_layer,
 )
-from .parts import is_grid, is_stacked, mark_of
+from .parts import is_grid, is_stacked
 from .placing import Box
 from .ringed import Ringed
 from .theme import INK, PAPER, SHAPES, Specification
-from .toned import CannotBeArranged
-
-
-def sure(quantity: Quantity) -> Fraction:
-    """How far from zero an interval reaches at least."""
-    low, high = quantity.low or Fraction(0), quantity.high or Fraction(0)
-    return low if low > 0 else high if high < 0 else Fraction(0)
 
 
 class Shaped(Ringed):
@@ -54,7 +46,8 @@ class Shaped(Ringed):
             side = self.along(unit, row, "y" if length == "x" else "x")
             if number is None or end is None:
                 continue
-            if is_interval(number) and not stacked:  # no source has the middle of an interval
+            place, below_zero = end, is_below(number.quantity)
+            if (is_interval(number) or (below_zero and number.quantity.high is None)) and not stacked:
                 end = axis.at(float(sure(number.quantity)) / axis.factor)
             start = axis.base()
             if isinstance(across, Named):
@@ -83,12 +76,11 @@ class Shaped(Ringed):
             )
             drawing.placer.block(box)
             if not stacked:
-                tip = self.arrow(number, end, side, length, tested | {"stroke": ink}, arrows, drawing)
+                tip = self.arrow(number, place, side, length, tested | {"stroke": ink}, arrows, drawing)
                 self.interval(number, side, length, axis, {"stroke": INK}, arrows, drawing, bar=True)
-                far = max(
-                    [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)],
-                    key=lambda p: p if length == "x" else -p,
-                )
+                places = [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)]
+                outermost = min if below_zero == (length == "x") else max
+                far = outermost([*([] if below_zero else [tip]), *places])
                 self.beside(unit, number, far, side, length, drawing, bar=True)
         drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows, conditions(unit))]
 
@@ -126,6 +118,7 @@ class Shaped(Ringed):
                 | {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
                 | {"shape": SHAPES[kind]}
             )
+            drawing.dots.append((x, y))
             half = 3 if self.is_dense() else 6
             drawing.placer.block(Box(x - half, y - half, x + half, y + half))
         drawing.layers += [*arrow_layers(arrows, conditions(unit)), *self.dots_layers(dots, unit)]
@@ -225,63 +218,8 @@ class Shaped(Ringed):
         for axis, channel in ((self.x, "x"), (self.y, "y")):
             if isinstance(axis, Named) and axis.moments:
                 column = unit["encoding"][channel]["field"]
-                return abs(axis.keys.index(row[column]) - axis.keys.index(before[column])) > 1
+                return is_gap(before[column], row[column], axis.shown)
         return False
-
-    def draw_rule(self, unit: Specification, drawing: Drawing) -> None:
-        rules: list[Row] = []
-        ends: list[Row] = []
-        constant = not any("field" in d for c, d in unit["encoding"].items() if c in grammar.POSITIONS)
-        for row in [{}] if constant else self.chart.rows(unit, self.panel):
-            x, y, x2, y2 = (self.along(unit, row, c) for c in ("x", "y", "x2", "y2"))
-            if (
-                (x is None and y is None)
-                or ("x2" in unit["encoding"] and None in (x, x2))
-                or ("y2" in unit["encoding"] and None in (y, y2))
-            ):
-                continue
-            line = rule(
-                0 if x is None else x,
-                0 if y is None else y,
-                x2 if x2 is not None else (self.x.size if x is None else x),
-                y2 if y2 is not None else (self.y.size if y is None else y),
-                self.colour(unit, row),
-                self.dash(unit, row),
-            )
-            if x2 is None and y2 is None and x is not None and y is not None:
-                line |= (
-                    {"x": 0}
-                    if isinstance(self.x, Measured)
-                    else {"y": self.y.base() if isinstance(self.y, Measured) else 0}
-                )
-            if y is None and x2 is None and self.above and isinstance(self.y, Named):
-                for key in self.y.keys:  # names stand between the bands
-                    rules.append(line | self.across_band(key))
-                    drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)
-                continue
-            rules.append(line)
-            drawing.placer.block_line(line["x"], line["y"], line["x2"], line["y2"])
-            if x2 is not None and not self.has_points(unit):
-                ends += [rule(p, line["y"] - 6, p, line["y"] + 6, line["stroke"]) for p in (line["x"], line["x2"])]
-            if y2 is not None and not self.has_points(unit):
-                ends += [rule(line["x"] - 6, p, line["x"] + 6, p, line["stroke"]) for p in (line["y"], line["y2"])]
-        drawing.layers += [rules_layer(rules), rules_layer(ends)]
-
-    def across_band(self, key: str) -> Row:
-        assert isinstance(self.y, Named)
-        return {"y": self.y.begin(key) - 1, "y2": self.y.begin(key) + self.y.band + 1}
-
-    def has_points(self, unit: Specification) -> bool:
-        """Whether points stand at the ends of a rule (a dumbbell), so that it needs none of its own."""
-        own = {unit["encoding"][c].get("field") for c in grammar.POSITIONS if c in unit["encoding"]}
-        columns = [
-            u["encoding"].get(a, {})
-            for u in self.panel.units
-            if mark_of(u) in ("point", "circle", "square", "tick")
-            for a in ("x", "y")
-        ]
-        measured = {d.get("field") for d in columns if d.get("type") == "quantitative"}
-        return bool(own & measured)
 
     def draw_tick(self, unit: Specification, drawing: Drawing) -> None:
         ticks = []

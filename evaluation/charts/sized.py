@@ -125,7 +125,10 @@ class Sized(Held):
         if axis.moments:
             words = [wrapped(self.chart.name(column, k), 1.0) for k in axis.keys if k in axis.shown]
             every = max(1, math.ceil((max(map(widest, words), default=0) + 12) / axis.step))
-        kept = {key for i, key in enumerate(axis.keys[::-1]) if i % every == 0}
+        kept, last = set[str](), -every
+        for place, key in enumerate(axis.keys[::-1]):
+            if key in axis.shown and place - last >= every:
+                kept, last = kept | {key}, place
         axis.lines = {
             k: wrapped(self.chart.name(column, k), 1.0 if axis.moments else axis.step - 8)
             for k in axis.keys
@@ -164,7 +167,9 @@ class Sized(Held):
     def leave_room_for_row(self, axis: Measured, unit: Specification, row: Row) -> None:
         column = unit["encoding"].get("x", {}).get("field", "")
         number, mark = self.chart.number(row, column), mark_of(unit)
-        if number is None or mark not in ("bar", "point", "circle", "square", "text"):
+        if number is None or mark not in ("bar", "point", "circle", "square", "text", "rule"):
+            return
+        if mark == "rule" and ("x2" not in unit["encoding"] or number.quantity.bound is Bound.BETWEEN):
             return
         exact = mark != "bar" and number.quantity.bound is Bound.EXACT
         if mark != "text" and (exact or not self.says_numbers(unit, "x")):
@@ -174,6 +179,8 @@ class Sized(Held):
         words += 20 + (22 if number.quantity.high is None else 0)
         share = max(0.2, 1 - words / axis.size)
         ends = list(self.ends(row, column, axis.factor))
+        if not ends:  # of a bound that is open there
+            return
         if max(ends) < 0 and mark == "bar":
             axis.low = min(axis.low, axis.high - (axis.high - min(ends)) / share)
         else:

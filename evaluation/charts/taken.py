@@ -20,10 +20,10 @@ from .apart import Apart
 from .arranged import arranged
 from .asked import ChartRefused, refuse
 from .checked import Checked
-from .parts import facets, heading_of, joined, mark_of, number_of, titles, together
-from .points import Drawn, Point
+from .held import CannotBeArranged
+from .parts import constant_of, facets, heading_of, joined, mark_of, number_of, titles, together
+from .points import Drawn, Point, same_number
 from .theme import NARROW, WIDE, Specification
-from .toned import CannotBeArranged
 
 if TYPE_CHECKING:
     pass
@@ -95,10 +95,6 @@ def fitted(whole: Taken, narrow: Taken) -> Taken:
                         )
                     row[column] = known[same_number(number)]
     return narrow
-
-
-def same_number(number: Number) -> tuple[Any, ...]:
-    return number.quantity, number.unit, number.definition, number.place, number.start, number.end
 
 
 class Taking(Checked):
@@ -249,8 +245,8 @@ class Taking(Checked):
             for channel, definition in unit.get("encoding", {}).items():
                 if channel in ("color", "fill", "stroke") or definition.get("field") not in (column, f"{column}_low"):
                     continue
-                constant = unit["encoding"].get("color", {}).get("datum")
-                if isinstance(constant, str) and constant:
+                if constant_of(unit):
+                    constant: Text = unit["encoding"]["color"]["datum"]
                     return constant
                 if isinstance(title := grammar.title_of(definition), str | dict) and title:
                     return title

@@ -6,18 +6,14 @@ from collections.abc import Iterator
 
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from ..problems import Refused
 from .axes import Named
 from .bounded import Bounded
+from .held import CannotBeArranged
 from .painting import DASHES, Drawing, Row, conditions, points_layer, rects_layer, rule, rules_layer
 from .theme import DARK, INK, PAPER, RULE, Specification
 
 OPEN_UP = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.BETWEEN)
 OPEN_DOWN = (Bound.UP_TO, Bound.LESS_THAN, Bound.BETWEEN)
-
-
-class CannotBeArranged(Refused):
-    """A chart has no room for its names at a width, or a mark for what its number leaves open."""
 
 
 class Toned(Bounded):

@@ -235,6 +235,17 @@ def date_of(moment: str) -> Any:
     return date(int(year), int(month), int(day))
 
 
+MOMENT_NUMBER = re.compile(r"(\d{4})(?:-(\d\d))?(?:/\d\d)?")
+
+
+def moment_number(moment: str) -> int | None:
+    """A year, a fiscal year or a month as a number of years or months, so that gaps can be counted."""
+    found = MOMENT_NUMBER.fullmatch(moment)
+    if not found:
+        return None
+    return int(found[1]) * 12 + int(found[2]) - 1 if found[2] else int(found[1])
+
+
 def last_date_of(moment: str) -> Any:
     """The last day of a period: a fiscal year ends on March 31, a month on its last day."""
     from calendar import monthrange

@@ -80,6 +80,9 @@ class Arithmetic:
     def __rtruediv__(self, other: Any) -> Any:
         return self._combined("÷", other, self)
 
+    def __neg__(self) -> Any:
+        return self._combined("×", self, -1)
+
     def __float__(self) -> float:
         raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
 

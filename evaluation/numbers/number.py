@@ -173,7 +173,7 @@ class Number(Arithmetic):
         sides = [side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (left, right)]
         quantity = OPERATIONS[symbol](*sides)
         fields = inherited(symbol, left, right, numbers)
-        if fields["unit"] == "ratio":
+        if symbol == "÷" or fields["unit"] == "ratio":
             fields["decimals"] = max(fields["decimals"], telling(quantity.value))
         return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
 

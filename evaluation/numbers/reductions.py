@@ -6,7 +6,7 @@ What no bound survives, and what a missing cell leaves open, is refused with the
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..language import moment_number
 from ..problems import reason_of
 from .compared import DefinitionsDiffer
 from .number import Measure, Number, Undecided
@@ -82,7 +83,16 @@ def total(cells: FigureArray, skipna: bool) -> Any:
     if not known:
         return pd.NA
     found = reduce(operator.add, known)
-    return at_least(found) if len(known) < len(cells) else found
+    return at_least(found) if len(known) < len(cells) or leaves_out(known) else found
+
+
+def leaves_out(cells: Sequence[Number]) -> bool:
+    """Whether single years or months are summed and one between the first and the last has no cell: the sum is that of
+    the whole period at least."""
+    moments = {cell.start for cell in cells if cell.start == cell.end}
+    counted = sorted({n for moment in moments if (n := moment_number(moment)) is not None})
+    alike = len({len(moment) for moment in moments}) == 1 and all(cell.start == cell.end for cell in cells)
+    return alike and len(counted) > 1 and counted[-1] - counted[0] >= len(counted)
 
 
 def at_least(number: Number) -> Measure:

@@ -109,7 +109,8 @@ def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str
     if unit in MONEY:
         million = scale > 1
         if language == "en":
-            return f"${text}" + (f"{NO_BREAK}million" if million else "")
+            sign, amount = ("\u2212", text[1:]) if text[:1] in "-\u2212" else ("", text)
+            return f"{sign}${amount}" + (f"{NO_BREAK}million" if million else "")
         return f"{text}{NO_BREAK}" + ("M$" if million else "$")
     if unit == "percent":
         return f"{text}%" if language == "en" else f"{text}{NO_BREAK}%"

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import charts
 from ..charts import Point, look
+from ..charts.points import same_number
 from ..language import N_
 from ..numbers.number import Measure
 from ..records.recorded import read_number
@@ -25,6 +26,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     for point in points:
         for number in (point.number, point.interval):
             finite(number)
+    told = each_once(points)
     for point in points if "own" not in record["arguments"] else []:
         page.obliged.append((index, point.number))
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
@@ -55,9 +57,9 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "key": " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points)),
         "caveats": [*files.caveats_of(points), *moving],
         "sources": sources_of(points),
-        "points": points,
+        "points": told,
         "names": [page.t(text) for text in charts.texts_of(record["arguments"])],
-        "grid": files.chart_grid(points, page.language, moving),
+        "grid": files.chart_grid(told, page.language, moving),
     }
     chart["csv"] = chart["grid"].csv(*page.notice)
     check_drawn(page, chart)
@@ -68,6 +70,15 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         page.contents.append((f"chart-{record['chart']}", named(title)))
     chart["level"] = 2 if page.checking is None else 3
     page.parts.append(partial(chart_html, page, chart))
+
+
+def each_once(points: list[Point]) -> list[Point]:
+    """The points of a chart's table: a number that two layers draw at one place stands there once."""
+    found: dict[Any, Point] = {}
+    for point in points:
+        place = (str(point.category), point.year, str(point.series), point.interval is None)
+        found.setdefault((*place, same_number(point.number)), point)
+    return list(found.values())
 
 
 def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool = True) -> None:

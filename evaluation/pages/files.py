@@ -10,7 +10,7 @@ import io
 import re
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -112,11 +112,17 @@ def ends(number: Number) -> tuple[str, str]:
 
 
 def unit_label(number: Number, language: str) -> str:
-    """A unit by its plural noun; money and per cent by their signs' names."""
-    if number.unit in ("cad", "percent"):
-        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[number.unit], language)
-    words = number.nouns.get(language)
-    return words["other"] if words else number.unit
+    """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
+    nouns = {leaf.unit: leaf.nouns for leaf in number.leaves()} | {number.unit: number.nouns}
+    under = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
+
+
+def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
+    if unit in ("cad", "percent"):
+        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[unit], language)
+    words = nouns.get(language)
+    return str(words["other"]) if words else unit
 
 
 def caveats_of(points: Sequence[Point]) -> list[Any]:

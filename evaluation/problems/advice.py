@@ -18,6 +18,12 @@ ADVICE = (
         "arithmetic between columns: what is not published is not estimated",
     ),
     ("TypeError", r"operand type.*'figure'", "frame.assign(twice=frame.n * 2): pandas' eval knows no figures"),
+    ("TypeError", r"unhashable type: 'dict'", "a column of codes or of one language (name_en): pairs are for show"),
+    (
+        "TypeError",
+        r"no callable \w+ method",
+        "arithmetic (+ - * /) and groupby(...).sum(): no bound survives other functions",
+    ),
     ("ValidationError", r"is not of type 'string'", "alt.Chart(frame, title=...) for a title in two languages"),
 )
 

@@ -1,0 +1,134 @@
+"""The rules of a panel: lines from end to end of an interval, stems, and lines across."""
+
+from __future__ import annotations
+
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
+from . import grammar
+from .axes import Measured, Named
+from .cells import base_of, is_interval, sure
+from .painting import Drawing, Row, arrow_layers, rule, rules_layer
+from .parts import mark_of
+from .theme import Specification
+from .toned import Toned
+
+UPPER = (Bound.UP_TO, Bound.LESS_THAN)
+CAP = 6  # px of a line's end to either side
+
+
+class Ruled(Toned):
+    """A panel with rules."""
+
+    def draw_rule(self, unit: Specification, drawing: Drawing) -> None:
+        rules, ends, arrows = list[Row](), list[Row](), list[Row]()
+        fields = [c for c in grammar.POSITIONS if "field" in unit["encoding"].get(c, {})]
+        for row in self.chart.rows(unit, self.panel) if fields else [{}]:
+            if spanned := self.spanned(unit, row):
+                self.open_ended(unit, row, *spanned, (rules, ends, arrows), drawing)
+                continue
+            places = {c: self.along(unit, row, c) for c in grammar.POSITIONS}
+            if any(places[c] is None for c in fields) or (places["x"] is None and places["y"] is None):
+                continue  # what is missing has no line
+            self.straight(unit, row, places, rules, ends, drawing)
+        drawing.layers += [rules_layer(rules), rules_layer(ends), *arrow_layers(arrows)]
+
+    def straight(
+        self,
+        unit: Specification,
+        row: Row,
+        places: dict[str, float | None],
+        rules: list[Row],
+        ends: list[Row],
+        drawing: Drawing,
+    ) -> None:
+        x, y, x2, y2 = (places[c] for c in ("x", "y", "x2", "y2"))
+        line = rule(
+            0 if x is None else x,
+            0 if y is None else y,
+            x2 if x2 is not None else (self.x.size if x is None else x),
+            y2 if y2 is not None else (self.y.size if y is None else y),
+            self.colour(unit, row),
+            self.dash(unit, row),
+        )
+        if x2 is None and y2 is None and x is not None and y is not None:
+            line |= self.stem(unit, row, x, y)
+        if y is None and x2 is None and self.above and isinstance(self.y, Named):
+            for key in self.y.keys:  # names stand between the bands
+                rules.append(line | self.across_band(key))
+                drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)
+            return
+        rules.append(line)
+        drawing.placer.block_line(line["x"], line["y"], line["x2"], line["y2"])
+        for along, second in (("x", x2), ("y", y2)):
+            if second is not None and not self.has_points(unit):
+                side = line["y" if along == "x" else "x"]
+                ends += [self.cap(p, side, along, line["stroke"]) for p in (line[along], line[f"{along}2"])]
+
+    def stem(self, unit: Specification, row: Row, x: float, y: float) -> Row:
+        """A line from zero to a number's place, as far as an interval surely reaches."""
+        along = "x" if isinstance(self.x, Measured) else "y"
+        axis, end = (self.x, x) if along == "x" else (self.y, y)
+        number = self.number_on(unit, row, along)
+        if not isinstance(axis, Measured):
+            return {"y": 0}
+        if number is not None and is_interval(number) and not self.ending(unit, row, along):
+            end = axis.at(float(sure(number.quantity)) / axis.factor)
+        return {along: axis.base(), f"{along}2": end}
+
+    def spanned(self, unit: Specification, row: Row) -> tuple[Number, str] | None:
+        """The number from whose low end to whose high end a rule goes, and along which axis, where it is no interval
+        with two ends of its own."""
+        for along in ("x", "y"):
+            low, high = (unit["encoding"].get(c, {}).get("field", "") for c in (along, f"{along}2"))
+            number = self.chart.number(row, low)
+            if number is not None and high and base_of(low, row) == base_of(high, row) not in (low, high):
+                return None if is_interval(number) else (number, along)
+        return None
+
+    def open_ended(
+        self,
+        unit: Specification,
+        row: Row,
+        number: Number,
+        along: str,
+        into: tuple[list[Row], list[Row], list[Row]],
+        drawing: Drawing,
+    ) -> None:
+        """A number that is no interval, among intervals: an arrow where it is open, a line from zero without an end
+        there for an upper bound, a mark for what is exact; with its words."""
+        axis, side = (self.x, self.along(unit, row, "y")) if along == "x" else (self.y, self.along(unit, row, "x"))
+        if not isinstance(axis, Measured) or side is None:
+            return
+        rules, ends, arrows = into
+        quantity, ink = number.quantity, self.colour(unit, row)
+        place = axis.at(float(quantity.value) / axis.factor)
+        far = self.arrow(number, place, side, along, {"stroke": ink}, arrows, drawing)
+        ends.append(self.cap(place, side, along, ink))
+        if quantity.bound in UPPER:
+            base = axis.base()
+            rules.append(rule(base, side, place, side, ink) if along == "x" else rule(side, base, side, place, ink))
+        self.beside(unit, number, far + (4 if along == "x" else -4), side, along, drawing)
+
+    def cap(self, place: float, side: float, along: str, ink: str) -> Row:
+        across = along == "x"
+        return (
+            rule(place, side - CAP, place, side + CAP, ink)
+            if across
+            else rule(side - CAP, place, side + CAP, place, ink)
+        )
+
+    def across_band(self, key: str) -> Row:
+        assert isinstance(self.y, Named)
+        return {"y": self.y.begin(key) - 1, "y2": self.y.begin(key) + self.y.band + 1}
+
+    def has_points(self, unit: Specification) -> bool:
+        """Whether points stand at the ends of a rule (a dumbbell), so that it needs none of its own."""
+        own = {unit["encoding"][c].get("field") for c in grammar.POSITIONS if c in unit["encoding"]}
+        columns = [
+            u["encoding"].get(a, {})
+            for u in self.panel.units
+            if mark_of(u) in ("point", "circle", "square", "tick")
+            for a in ("x", "y")
+        ]
+        measured = {d.get("field") for d in columns if d.get("type") == "quantitative"}
+        return bool(own & measured)

@@ -1,0 +1,262 @@
+"""Drawings that would say something false of plain pandas and Altair: gaps bridged, open ends dropped, labels at
+another mark, colours that stand for several names; and numbers that a sum or a quotient would make too sure of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, drawn, words_in
+
+from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts.painting import Waiting
+from evaluation.charts.placing import Box, spread
+from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.quantity import Quantity
+from evaluation.pages.charted import each_once
+from evaluation.pages.files import unit_label
+
+
+@pytest.fixture
+def tables(number: Make) -> Tables:
+    return Tables(number)
+
+
+def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
+    svg = drawn(taken.take("a", chart, LABELS), language, width)
+    assert scene.faults(svg) == []
+    return svg
+
+
+def pieces(svg: str) -> int:
+    """How many parts of a line there are."""
+    return len(re.findall(r'd="M[\d.]+,[\d.]+(?:L[\d.]+,[\d.]+)+"', svg))
+
+
+def over(tables: Tables, keys: list[Any], name: str = "year", **encoding: Any) -> Any:
+    frame = tables.frame([(key, tables.exact(7 * i + 3)) for i, key in enumerate(keys)], name, "n")
+    return alt.Chart(frame).mark_line().encode(**{"x": f"{name}:O", "y": "n:Q"} | encoding)
+
+
+@pytest.mark.parametrize(
+    ("keys", "count"),
+    [
+        ([2018, 2019, 2020, 2022, 2023], 2),
+        ([2006, 2011, 2016, 2021], 1),  # a census
+        ([2014, 2016, 2019, 2024], 0),
+        (["2018/19", "2019/20", "2020/21", "2022/23"], 1),
+        (["2024-01", "2024-02", "2024-04", "2024-05"], 2),
+    ],
+)
+@pytest.mark.parametrize("sort", ["ascending", None, "descending"])
+def test_a_line_stops_before_a_year_or_month_without_a_row(
+    keys: list[Any], count: int, sort: Any, tables: Tables
+) -> None:
+    assert pieces(svg_of(over(tables, keys, x=alt.X("year:O", sort=sort)))) == count
+    svg_of(over(tables, keys), "fr", NARROW)
+
+
+def seven(tables: Tables) -> pd.DataFrame:
+    bounds = [("more-than", 50), ("at-least", 36), ("about", 40), ("up-to", 72), ("exact", 20)]
+    rows: list[Any] = [(p, tables.number(Quantity.of(*b))) for p, b in zip(PLACES, bounds, strict=True)]
+    rows += [("New Brunswick", tables.number(Quantity.between(12, 30))), ("Saskatchewan", None)]
+    return tables.frame(rows, "place", "n")
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("fr", NARROW)])
+def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, tables: Tables) -> None:
+    chart = alt.Chart(seven(tables)).mark_rule().encode(x="n_low:Q", x2="n_high:Q", y="place:N")
+    svg = svg_of(chart, language, width)
+    assert len(re.findall(r'<path[^>]*d="M[^"Lh]*L[^"Lh]*L[^"Lh]*Z"', svg)) == 2  # arrows of the open ones
+    said = {"en": ["more than 50", "at least 36", "about 40", "up to 72", "no figure"]}
+    said["fr"] = ["plus de 50", "au moins 36", "environ 40", "jusqu’à 72", "aucun chiffre"]
+    assert all(words in words_in(svg) for words in said[language])
+
+
+def stems(frame: pd.DataFrame) -> list[float]:
+    """The lengths of a chart's stems, leftwards below zero."""
+    base = alt.Chart(frame).encode(y="place:N")
+    svg = svg_of(base.mark_rule(color="#1c6b3c").encode(x="n:Q") + base.mark_point().encode(x="n:Q"))
+    group = re.findall(r'<g[^>]*stroke="#1c6b3c"[^>]*>(.*?)</g>', svg)
+    return [float(x) for x in re.findall(r'x2="(-?[\d.]+)"', "".join(group))]
+
+
+def test_stems_begin_at_zero_and_what_is_missing_has_none(tables: Tables) -> None:
+    assert len(stems(seven(tables))) == 6
+    both_ways = tables.frame([("Ontario", tables.exact(-40)), ("Quebec", tables.exact(40))], "place", "n")
+    left, right = sorted(stems(both_ways))
+    assert left == pytest.approx(-right)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_names_at_the_ends_of_lines_stand_in_the_order_of_the_lines(language: str, width: int, tables: Tables) -> None:
+    ends = {"Quebec": 80, "New Brunswick": 78, "Nova Scotia": 77, "Prince Edward Island": 71}
+    rows = [(p, y, tables.exact(v, unit="percent")) for p, v in ends.items() for y in (2022, 2023, 2024)]
+    frame = tables.frame(rows, "place", "year", "n")
+    base = alt.Chart(frame).encode(x="year:O", y="n:Q", detail="place:N")
+    text = alt.Chart(frame[frame.year == 2024]).mark_text(align="left", dx=8)
+    svg = svg_of(base.mark_line() + text.encode(x="year:O", y="n:Q", text="place:N"), language, width)
+    names = {"fr": ["Québec", "Nouveau-Brunswick", "Nouvelle-Écosse", "Île-du-Prince-Édouard"], "en": list(ends)}
+    firsts = [re.split("[ -]", name)[0] for name in names[language]]
+    tops = [
+        float(re.findall(rf'(?: y="|translate\([\d.]+,)(-?[\d.]+)[^>]*>(?:<tspan[^>]*>)?{first}', svg)[0])
+        for first in firsts
+    ]
+    assert tops == sorted(tops)
+
+
+def test_spread_texts_keep_their_order_and_their_distance() -> None:
+    tops = spread([10.0, 11.0, 12.0, 60.0], [17.0] * 4, -8.0, 100.0)
+    assert all(later - earlier >= 17 for earlier, later in pairwise(tops))
+    assert tops[3] == pytest.approx(60, abs=1)
+
+
+def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
+    own, other = (10.0, 50.0), (40.0, 50.0)
+    at_other, at_own = Box(36, 20, 60, 37), Box(0, 20, 24, 37)
+    assert Waiting([at_other, at_own], "12", "", False, own).at_its_own([own, other]) == [at_own]
+    assert Waiting([at_other], "12", "", False, own).at_its_own([own, other]) == []
+    assert Waiting([at_other], "12", "", True, own).at_its_own([own, other]) == [at_other]
+
+
+def mixed(tables: Tables) -> Any:
+    rows = [(y, tables.exact(y - 2000, definition=d)) for y in (2019, 2020, 2021) for d in ("one", "other")]
+    return alt.Chart(tables.frame(rows, "year", "n")).mark_point().encode(x="year:O", y="n:Q")
+
+
+def parts(tables: Tables, missing: bool = False) -> pd.DataFrame:
+    frame = tables.groups()
+    if missing:
+        frame.loc[0, "n"] = pd.NA
+    return frame
+
+
+def coloured(tables: Tables, **color: Any) -> Any:
+    return bars(parts(tables), color=alt.Color("group:N", **color))
+
+
+BLUE, RED = "#0b5fa5", "#a8420b"
+REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
+    "years out of order": (
+        lambda t: over(t, [2019, 2020, 2021], x=alt.X("year:O", sort="-y")),
+        r"sort: found -y; allowed: years in their order",
+    ),
+    "years in a list out of order": (
+        lambda t: over(t, [2019, 2020, 2021], x=alt.X("year:O", sort=[2020, 2019, 2021])),
+        r"allowed: years in their order",
+    ),
+    "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
+    "missing part": (
+        lambda t: bars(parts(t, missing=True), color="group:N"),
+        r"a missing part in a stack; allowed: .*side by side \(yOffset\)",
+    ),
+    "bounds in a stack": (
+        lambda t: bars(t.bounds().assign(group=[GROUPS[i % 3] for i in range(5)]), color="group:N"),
+        r"side by side \(yOffset\)",
+    ),
+    "too few colours": (
+        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
+        "2 colours for 3 names; allowed: a colour for each name",
+    ),
+    "one colour for all": (
+        lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
+        "one colour for several names",
+    ),
+    "a name without a colour": (
+        lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
+        "no place for 'Not stated' in the domain",
+    ),
+    "no key": (lambda t: coloured(t, legend=None), "a stack without a key"),
+    "tones of bars": (lambda t: bars(t.money(), color="n:Q"), "tones of 'n' on bar; allowed: tones for the cells"),
+    "paper": (
+        lambda t: alt.Chart(t.money()).mark_bar(color="#ffffff").encode(x="n:Q", y="place:N"),
+        "the colour of paper",
+    ),
+    "zero on a logarithmic axis": (
+        lambda t: (
+            alt.Chart(t.frame([("Ontario", t.exact(0)), ("Quebec", t.exact(9))], "place", "n"))
+            .mark_point()
+            .encode(x=alt.X("n:Q", scale=alt.Scale(type="log")), y="place:N")
+        ),
+        r"found 0 .*on a logarithmic axis; allowed: numbers above zero",
+    ),
+    "interactive": (lambda t: bars(t.money()).interactive(), "found params; allowed: a chart without selections"),
+    "a column that is a number": (
+        lambda t: bars(t.money().rename(columns={"n": 2018})),
+        r"the column 2018; allowed: names that are text: frame.set_axis",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_would_mislead_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
+    make, match = REFUSED[what]
+    with pytest.raises((ChartRefused, ValueError), match=match):
+        taken.take("a", make(tables), LABELS)
+
+
+def test_a_colour_by_a_pair_has_its_key(tables: Tables) -> None:
+    pairs = [{"en": "First", "fr": "Premier"}, {"en": "Second", "fr": "Deuxième"}]
+    layers = [
+        alt.Chart(tables.money()).mark_point().encode(x="n:Q", y="place:N", color=alt.datum(pair)) for pair in pairs
+    ]
+    words = words_in(svg_of(alt.layer(*layers), "fr"))
+    assert "Premier" in words
+    assert "Deuxième" in words
+
+
+def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
+    scale, axis = alt.Scale(domain=[0, 400_000_000]), alt.Axis(values=[0, 200_000_000, 400_000_000])
+    words = words_in(svg_of(bars(tables.money(), x=alt.X("n:Q", scale=scale, axis=axis))))
+    assert "0 | 200 | 400 | millions of dollars" in words
+
+
+def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
+    frame = tables.frame([(y, tables.exact(1300 + y - 2019)) for y in (2019, 2020, 2021)], "year", "n")
+    line = alt.Chart(frame).mark_line().encode(x="year:O", y=alt.Y("n:Q", scale=alt.Scale(domain=[1200, 1600])))
+    assert "| 0 |" not in words_in(svg_of(line))
+
+
+def test_small_shares_have_ticks_of_their_own_and_an_axis_says_that_it_is_logarithmic(tables: Tables) -> None:
+    frame = tables.frame([(p, tables.exact(i + 1, unit="percent") / 10) for i, p in enumerate(PLACES)], "place", "n")
+    frame["n"] = FigureArray([n.made("size", n.quantity, unit="percent") for n in frame.n])
+    ticks = re.findall(r"[\d.]+%", words_in(svg_of(alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"))))
+    assert len(ticks) == len(set(ticks))
+    log = alt.X("n:Q", scale=alt.Scale(type="log"))
+    words = words_in(svg_of(alt.Chart(tables.pairs()).mark_point().encode(x=log, y="m:Q"), "fr"))
+    assert "personnes (échelle logarithmique)" in words
+
+
+def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) -> None:
+    frame = tables.money()
+    marked = alt.Chart(frame.head(2)).mark_text(align="left", dx=8).encode(x="n:Q", y="place:N", text="n:Q")
+    found = taken.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
+    assert len(found.points) == len(frame) + 2
+    assert [point.number for point in each_once(found.points)] == list(frame.n)
+
+
+def test_a_sum_over_absent_months_is_a_lower_bound(tables: Tables) -> None:
+    def summed(*months: str) -> str:
+        cells = [tables.exact(10, start=month, end=month) for month in months]
+        return str(pd.Series(FigureArray(cells)).sum())
+
+    assert summed("2023-01", "2023-02", "2023-03").startswith("30 ")
+    assert summed("2023-01", "2023-02", "2023-05").startswith("at least 30 ")
+    assert summed("2019", "2020", "2022").startswith("at least 30 ")
+
+
+def test_a_quotient_shows_two_digits_and_both_its_units(tables: Tables) -> None:
+    each = tables.exact(34, unit="charges") / tables.exact(400_000)
+    assert str(each).startswith("about 0.000085 ") or str(each).startswith("0.000085 ")
+    assert unit_label(each, "en") == "charges ÷ people"
+
+
+def test_english_money_below_zero_has_its_sign_first(tables: Tables) -> None:
+    lost = tables.exact(1_000_000, unit="cad") - tables.exact(3_000_000, unit="cad")
+    assert str(lost).startswith("\u2212$2\u00a0million")
