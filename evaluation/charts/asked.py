@@ -40,6 +40,9 @@ def check_unit(unit: Specification, path: str, *, on_tones: bool) -> None:
             check_condition(one, channel, str(mark["type"]), on_tones, where)
             if channel in ("x", "y"):
                 check_axis(one, where)
+                if (one.get("scale") or {}).get("reverse") and str(mark["type"]) != "line":
+                    allowed = "numbers that grow to the right and upwards; two sides as panels (row=, column=)"
+                    raise refuse(f"{where}.scale", "reverse", allowed)
             elif channel in INKS and one.get("type") == "quantitative" and one.get("scale"):
                 raise refuse(f"{where}.scale", ", ".join(one["scale"]), "the project's five tones")
 

@@ -47,7 +47,8 @@ class Checked:
         base, _, ending = column.rpartition("_")
         known = ending in ENDINGS and base in frame.columns and is_figures(frame[base])
         if not known:
-            raise refuse("chart", f"the column {column!r}", ", ".join(map(str, frame.columns)))
+            way = "its place among the columns: frame.reset_index()" if column in frame.index.names else ""
+            raise refuse("chart", f"the column {column!r}", way or ", ".join(map(str, frame.columns)))
         return base
 
     # Rules that need the cells

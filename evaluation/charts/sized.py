@@ -179,6 +179,7 @@ class Sized(Held):
         words += 20 + (22 if number.quantity.high is None else 0)
         share = max(0.2, 1 - words / axis.size)
         ends = list(self.ends(row, column, axis.factor))
+        ends = [float(number.quantity.value) / axis.factor] if mark == "rule" else ends
         if not ends:  # of a bound that is open there
             return
         if max(ends) < 0 and mark == "bar":

@@ -181,6 +181,9 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
         return type(self)([cell if cell is pd.NA else cell.round(decimals) for cell in self._cells])
 
+    def __neg__(self) -> Self:
+        return type(self)([cell if cell is pd.NA else -cell for cell in self])
+
     def __abs__(self) -> Self:
         return type(self)([cell if cell is pd.NA else abs(cell) for cell in self])
 
