@@ -169,6 +169,13 @@ class Held:
         if base_of(column, row) == column and number.quantity.bound is Bound.BETWEEN:
             yield from (float(end) / factor for end in (number.quantity.low, number.quantity.high) if end is not None)
 
+    def is_plane(self) -> bool:
+        """Whether figures stand on both axes."""
+        measured = {
+            axis for axis in ("x", "y") for _, d, _ in self.definitions(axis) if d.get("type") == "quantitative"
+        }
+        return len(measured) == 2
+
     def title(self, axis: str, numbers: list[Number], factor: float) -> str:
         """What an axis counts, in words: as the writer has it, else the unit's noun."""
         unit = numbers[0].unit if numbers else ""
@@ -180,6 +187,8 @@ class Held:
             if title is not ...:
                 words = self.chart.t(title)
                 return f"{words} ({money})" if money and factor > 1 else words
+        if unit == "percent" and len({number.definition for number in numbers}) == 1 and self.is_plane():
+            return self.chart.t(numbers[0].definition_label)
         plain = bool(numbers) and set(numbers[0].dimension) == {unit} and unit != "percent"
         nouns = numbers[0].nouns.get(self.chart.language) if plain else None
         return money or (nouns["other"] if nouns else "")

@@ -142,6 +142,13 @@ def is_overlaid(unit: Specification) -> bool:
     )
 
 
+def spanned(encoding: Mapping[str, Any], axis: str) -> str:
+    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none."""
+    low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
+    column = str(low).removesuffix("_low")
+    return column if (low, high) == (f"{column}_low", f"{column}_high") else ""
+
+
 def unit_of(number: Number) -> str:
     """A unit that tells people from people an organization."""
     parts = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
@@ -169,6 +176,7 @@ __all__ = [
     "mark_of",
     "number_of",
     "placed",
+    "spanned",
     "titles",
     "together",
     "unit_of",

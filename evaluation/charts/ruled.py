@@ -102,11 +102,14 @@ class Ruled(Toned):
         rules, ends, arrows = into
         quantity, ink = number.quantity, self.colour(unit, row)
         place = axis.at(float(quantity.value) / axis.factor)
-        far = self.arrow(number, place, side, along, {"stroke": ink}, arrows, drawing)
-        ends.append(self.cap(place, side, along, ink))
         if quantity.bound in UPPER:
             base = axis.base()
             rules.append(rule(base, side, place, side, ink) if along == "x" else rule(side, base, side, place, ink))
+        column = unit["encoding"][along]["field"]
+        if any(u["encoding"].get(along, {}).get("field") == base_of(column, row) for u in self.panel.units):
+            return  # its own mark is drawn by another part
+        far = self.arrow(number, place, side, along, {"stroke": ink}, arrows, drawing)
+        ends.append(self.cap(place, side, along, ink))
         self.beside(unit, number, far + (4 if along == "x" else -4), side, along, drawing)
 
     def cap(self, place: float, side: float, along: str, ink: str) -> Row:

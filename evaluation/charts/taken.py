@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, YEARS, Text, asked_for, translate
+from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
@@ -21,7 +21,7 @@ from .arranged import arranged
 from .asked import ChartRefused, refuse
 from .checked import Checked
 from .held import CannotBeArranged
-from .parts import constant_of, facets, heading_of, joined, mark_of, number_of, titles, together
+from .parts import constant_of, facets, heading_of, joined, mark_of, number_of, spanned, titles, together
 from .points import Drawn, Point, same_number
 from .theme import NARROW, WIDE, Specification
 
@@ -207,7 +207,7 @@ class Taking(Checked):
         }
         if several:
             for lang, words in names.items():
-                words.append(translate(self.title_of(column, units, cell), lang))
+                words.append(self.column_words(column, units, cell, lang))
         first = {
             lang: "; ".join(self.named(c, row[c], lang) for c in category if not absent(row[c])) for lang in LANGUAGES
         }
@@ -238,6 +238,15 @@ class Taking(Checked):
         }
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
         return replace(made, label=number.label or label)
+
+    def column_words(self, column: str, units: list[Specification], number: Number, language: str) -> str:
+        """What tells a column's numbers from others': its title, with the period where two have one title."""
+        title = self.title_of(column, units, number)
+        fields = {self.figure_of(self.name_of(u, ""), f) for u in units for f in grammar.fields(u)} - {"", column}
+        others = [cell for name in self.frame_of.values() for f in fields if f in name for cell in name[f]]
+        alike = any(not absent(o) and self.title_of(f, units, o) == title for f in fields for o in others[:1])
+        period = format_period(number.start, number.end, language)
+        return f"{translate(title, language)}, {period}" if alike and period else translate(title, language)
 
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
@@ -278,13 +287,6 @@ class Taking(Checked):
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
-
-
-def spanned(encoding: Mapping[str, Any], axis: str) -> str:
-    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none."""
-    low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
-    column = str(low).removesuffix("_low")
-    return column if (low, high) == (f"{column}_low", f"{column}_high") else ""
 
 
 def interval_of(point: Any, cell: Any) -> Any:
