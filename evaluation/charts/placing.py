@@ -63,12 +63,18 @@ class Placer:
         self.lines.append((x, y, x2, y2))
 
     def place(self, boxes: list[Box], needed: bool) -> Box | None:
-        """The first box that is clear; for a text that must be said the first of all where none is, so that the look
-        at what was drawn tells what it covers."""
-        found = next((box for box in boxes if self.clear(box)), boxes[0] if needed and boxes else None)
+        """The first box that is clear; for a text that must be said the one that covers least where none is, so that
+        the look at what was drawn tells what it covers."""
+        found = next((box for box in boxes if self.clear(box)), None)
+        found = min(boxes, key=self.covered) if found is None and needed and boxes else found
         if found:
             self.texts.append(found)
         return found
+
+    def covered(self, box: Box) -> int:
+        """How much a text would cover: another text most, a mark, a line."""
+        texts, marks = (sum(box.touches(other) for other in others) for others in (self.texts, self.marks))
+        return 6 * texts + 3 * marks + sum(box.crossed(*line) for line in self.lines)
 
     def clear(self, box: Box) -> bool:
         if any(box.touches(text) for text in self.texts):
