@@ -163,7 +163,8 @@ def chart(frame: pd.DataFrame) -> Any:
 
 def bars(*numbers: Number, **columns: list[Any]) -> Any:
     """A chart of bars, each with its name."""
-    columns = columns or {"name": [{"en": f"Row {i}", "fr": f"Rang {i}"} for i in range(1, len(numbers) + 1)]}
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(numbers)]
+    columns = columns or {"name": [{"en": f"Row {one}", "fr": f"Rang {one}"} for one in letters]}
     return chart(rows_of(*numbers, **columns)).mark_bar().encode(x="number:Q", y="name:N")
 
 

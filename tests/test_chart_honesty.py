@@ -18,6 +18,7 @@ from evaluation.charts.painting import Waiting
 from evaluation.charts.placing import Box, spread
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.rows import Pair
 from evaluation.pages.charted import each_once
 from evaluation.pages.files import unit_label
 
@@ -260,3 +261,18 @@ def test_a_quotient_shows_two_digits_and_both_its_units(tables: Tables) -> None:
 def test_english_money_below_zero_has_its_sign_first(tables: Tables) -> None:
     lost = tables.exact(1_000_000, unit="cad") - tables.exact(3_000_000, unit="cad")
     assert str(lost).startswith("\u2212$2\u00a0million")
+
+
+@pytest.mark.parametrize(
+    ("names", "match"),
+    [
+        ([{"en": f"{i * 7} times", "fr": f"{i * 7} fois"} for i in range(2)], r"a typed number \(0\)"),
+        ([1, 2], r"a typed number \(1\); allowed: a name of data/ or the catalogue; a number as a column of figures"),
+    ],
+)
+def test_a_name_holds_no_number_without_an_origin(names: list[Any], match: str, tables: Tables) -> None:
+    frame = tables.frame([("Ontario", tables.exact(1)), ("Quebec", tables.exact(2))], "place", "n").assign(rank=names)
+    with pytest.raises(ChartRefused, match=match):
+        taken.take("a", alt.Chart(frame).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+    told = [Pair(en="15 to 17 years", fr="de 15 à 17 ans"), Pair(en="18 years", fr="18 ans")]  # as data/ has them
+    taken.take("a", alt.Chart(frame.assign(rank=told)).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)

@@ -37,6 +37,7 @@ from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.rows import Pair
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 # Every model of pairwise terms is fitted for so many lists: 1,024 models. Of 6 lists there are 32,768.
@@ -166,7 +167,7 @@ def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", dr
     for."""
     count = len(overlap.lists)
     changes = [(words, lists) for words, lists in ((N_("merged:"), merge), (N_("without:"), drop)) if lists]
-    found = {}
+    found = Pair()  # its count is that of the lists of data/
     for language, lists in (("en", f"{count} lists"), ("fr", f"{count} listes")):
         how = [
             f"{translate(words, language)} {', '.join(written_out(code, names, language) for code in codes.split())}"
@@ -198,7 +199,7 @@ def cluster_in_words(models: int, middle: float) -> Text:
     """``21 models, the middle one at about 12,188 people`` in both languages."""
     said = phrase("models_in_cluster", "one" if models == 1 else "other")
     whole = Decimal(round(middle))
-    return {each: said[each].format(models=models, middle=format_number(whole, each)) for each in LANGUAGES}
+    return Pair((each, said[each].format(models=models, middle=format_number(whole, each))) for each in LANGUAGES)
 
 
 __all__ = [

@@ -35,6 +35,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
+TALLEST = 1040  # px of a drawing that a Letter page holds
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
 SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
 
@@ -46,6 +47,9 @@ def as_wide(svg: str, width: int, chart: str) -> str:
         drawn = found[1] if found else "of no size"
         way = "by shorter names, fewer words at the marks, or narrow="
         raise Refused(f"chart {chart}: found {drawn} px wide; allowed: {width}, {way}")
+    if width == WIDE and float(found[2]) > TALLEST:
+        allowed = f"{TALLEST}, what a page of paper holds: two charts, or fewer rows or panels"
+        raise Refused(f"chart {chart}: found {found[2]} px tall; allowed: {allowed}")
     drawn = max(width, round(float(found[1])))  # what is a little wider is drawn that much smaller
     size = f'width="{width}" height="{found[2]}" viewBox="0 0 {drawn} {found[2]}"'
     return svg.replace(found[0], size, 1)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
-from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
+from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of, typed_in
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
@@ -24,9 +24,6 @@ from .held import CannotBeArranged
 from .parts import constant_of, facets, heading_of, joined, mark_of, number_of, spanned, titles, together
 from .points import Drawn, Point, same_number
 from .theme import NARROW, WIDE, Specification
-
-if TYPE_CHECKING:
-    pass
 
 MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
 
@@ -267,6 +264,9 @@ class Taking(Checked):
 
     def name_cells(self, column: str, cells: Iterable[Any]) -> None:
         """Names in both languages for the cells of a column. Raises ChartRefused for a text in one language alone."""
+        if typed := next((found for cell in cells if not absent(cell) and (found := typed_in(cell))), ""):
+            allowed = "a name of data/ or the catalogue; a number as a column of figures"
+            raise refuse(f"column {column!r}", f"a typed number ({typed})", allowed)
         for key, label in cell_names(column, cells, self.label).items():
             if label is None:
                 pairs = column.removesuffix("_en")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from numbers import Real
 from typing import Any
 
-from ..language import LANGUAGES, Text, asked_for, catalogue, format_moment
+from ..language import LANGUAGES, YEARS, Text, asked_for, catalogue, format_moment
+from ..language.placeholders import typed_number
 from .figures import Figures
 from .number import Number
-from .rows import pair
+from .rows import Pair, pair
 
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAMES = ("name", "label", "publisher", "other", "text")
@@ -66,6 +68,16 @@ def in_both(key: str) -> Text | None:
     if not re.search(r"[^\W\d_]", key):
         return dict.fromkeys(LANGUAGES, key)
     return key if key in catalogue() or asked_for() == LANGUAGES[:1] else None
+
+
+def typed_in(cell: Any) -> str:
+    """The number that is typed in a name that is no text of data/: digits of a pair made in a cell, or a bare number
+    that is no year; empty where there is none."""
+    if isinstance(cell, dict) and not isinstance(cell, Pair):
+        texts = [(YEARS.sub("", str(text)), language) for language, text in cell.items() if language in LANGUAGES]
+        return next((found for text, language in texts if (found := typed_number(text, language))), "")
+    bare = isinstance(cell, Real) and not isinstance(cell, bool)
+    return str(cell) if bare and not is_year(cell) else ""
 
 
 def is_figures(column: Any) -> bool:

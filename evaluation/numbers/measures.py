@@ -18,6 +18,7 @@ from .compared import clears, comparable
 from .number import Measure, Number
 from .publication import Caveat
 from .quantity import Quantity, round_to
+from .rows import Pair
 
 if TYPE_CHECKING:
     from ..methods.detection import Reports
@@ -163,7 +164,8 @@ def counting(number: Measure, definition: str, definition_label: Text) -> Measur
 
 def with_words(label: Text, words: Text) -> Text:
     """A label made longer by words of the catalogue: "Investigations, a month on average"."""
-    return {language: f"{translate(label, language)}, {translate(words, language)}" for language in LANGUAGES}
+    kind = Pair if isinstance(label, Pair) else dict
+    return kind((each, f"{translate(label, each)}, {translate(words, each)}") for each in LANGUAGES)
 
 
 def counts_implied(rounded: Number, size: Fraction) -> Quantity:

@@ -46,9 +46,13 @@ def snake(*parts: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", decomposed).strip("_")
 
 
-def pair(row: Row, column: str) -> dict[str, str]:
+class Pair(dict[str, str]):
+    """A text of data/ in both languages: whoever wrote its digits keeps their source there."""
+
+
+def pair(row: Row, column: str) -> Pair:
     """The English and French cells of a row."""
-    return {"en": row[f"{column}_en"], "fr": row[f"{column}_fr"]}
+    return Pair(en=row[f"{column}_en"], fr=row[f"{column}_fr"])
 
 
 def to_caveat(key: str, row: Row) -> Caveat:
