@@ -87,7 +87,7 @@ NUMBERED = (
     ("Children and youth at risk served", "Enfants et jeunes à risque ayant reçu des services"),
     ("Response teams for children at risk", "Équipes d’intervention pour enfants à risque, en service"),
     ("School boards with a protocol", "Conseils scolaires dotés d’un protocole"),
-    ("People served by the funded organizations", "Personnes ayant reçu des services des organismes financés"),
+    ("People served by the funded organizations", "Personnes servies par les organismes financés"),
     ("Organizations funded by", "Organismes financés par"),
     ("Investigations by the joint force", "Enquêtes de l’équipe mixte"),
     ("Victims assisted by the joint force", "Victimes aidées par l’équipe mixte"),

@@ -420,7 +420,7 @@ def test_what_survives_both_suppositions_of_growing_trafficking() -> None:
     assert surviving(signatures()) == [Indicator.REPORTS, Indicator.SERVED]
     assert incidence.listed(surviving(signatures())) == {
         "en": "police reports and people served by services",
-        "fr": "affaires déclarées par la police et personnes ayant reçu des services",
+        "fr": "affaires déclarées par la police et personnes servies",
     }
 
 

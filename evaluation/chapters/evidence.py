@@ -17,8 +17,8 @@ TITLES = {
     "strategy_at_a_glance": N_("The strategy at a glance"),
     "people_served": N_("People served"),
     "organizations_funded": N_("Organizations funded"),
-    "investigations_and_charges": N_("Investigations and charges"),
-    "reported_incidents": N_("Reported incidents"),
+    "investigations_and_charges": N_("Police and courts"),
+    "reported_incidents": N_("Reports to police"),
     "reports_and_incidence": N_("Reports and incidence"),
     "results_framework": N_("Results framework"),
 }
