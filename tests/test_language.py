@@ -121,9 +121,10 @@ def test_phrases_have_both_languages_and_no_digits() -> None:
 
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,
 # affaires non classées, valeur de référence, intervalle de confiance à 95 %. An incident may be reported to a hotline.
+# People are served as the French edition of the strategy has it: *servies*.
 NO_TERMS = re.compile(
     r"incidents? (?:de traite )?(?:des personnes )?(?:déclaré|consigné|non résolu|avec accusation)|100\s000 personnes"
-    r"|personnes? accusées? (?:de traite|connue|n’)|valeurs? de départ|fréquence réelle|personnes servies"
+    r"|personnes? accusées? (?:de traite|connue|n’)|valeurs? de départ|fréquence réelle|personnes desservies"
     r"|(?:chez|de) l’éditeur|niveau de confiance|ligne d’urgence nationale|compte tenu du hasard|hasard compris",
     re.IGNORECASE,
 )
