@@ -58,7 +58,7 @@ CLAIMS = (
     Claim(6, "200", "more-than", "per year, on average", "en moyenne par an", NO_PERIOD),
     Claim(7, "2", "exact", "already serving", "déjà en service", NOW),
     Claim(7, "1", "exact", "still planned", "encore prévue", NOW),
-    Claim(9, "29000", "more-than", "People served by the funded", "ayant reçu des services des organismes", FISCAL),
+    Claim(9, "29000", "more-than", "People served by the funded", "servies par les organismes", FISCAL),
     Claim(10, "52", "exact", "Organizations funded by", "Organismes financés par", FISCAL),
     Claim(11, "65", "exact", "Joint force: investigations", "Équipe mixte : enquêtes", WINDOW),
     Claim(12, "61", "exact", "Joint force: victims assisted", "Équipe mixte : victimes aidées", WINDOW),
@@ -232,7 +232,7 @@ def test_the_words_of_both_axes_are_defined(language: str, pages: Pages) -> None
 def test_no_number_of_the_strategy_is_verified_independently(language: str, pages: Pages) -> None:
     page = pages[language, "evidence"]
     said = {"en": "Of the strategy’s 13 numbers, we could verify none independently"}
-    said["fr"] = "13 chiffres énoncés : aucun vérifié ici de source indépendante"
+    said["fr"] = "13 chiffres énoncés : aucun confirmé par une source indépendante"
     assert words(page.find(".//h1")) == said[language]
     # An independent source 0; repeated 7, loosely 2; conflict 1; none found 3; not checked 0.
     bars = page.xpath('.//section[@data-chart="behind_the_numbers"]//tbody/tr/td[1]')

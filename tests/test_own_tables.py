@@ -223,7 +223,7 @@ def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
 
 
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
-    line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names or narrow="
+    line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names, fewer words at the marks, or narrow="
     with pytest.raises(Refused, match=line):
         as_wide('<svg width="320" height="10" viewBox="0 0 320 10">', 288, "beds, fr")
 

@@ -234,7 +234,7 @@ def test_every_verdict_has_its_wordings() -> None:
     long = "in Prince Edward Island", "à l’Île-du-Prince-Édouard"
     for choice in choices:
         words = phrase("reports_verdict", choice)
-        assert len(f"Reported trafficking {long[0]}: {words['en']}".split()) <= 10
+        assert len(f"Police-reported trafficking {long[0]}: {words['en']}".split()) <= 10
         assert len(f"Traite déclarée {long[1]}: {words['fr']}".split()) <= 10
 
 
