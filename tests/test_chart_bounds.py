@@ -148,8 +148,10 @@ def test_dates_are_months_and_a_missing_one_is_a_gap(tables: Tables) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no figure"), ("fr", "aucun chiffre")])
-def test_a_missing_bar_is_said(language: str, words: str, tables: Tables) -> None:
-    frame = tables.frame([("Ontario", tables.exact(5)), ("Quebec", None)], "place", "n")
+@pytest.mark.parametrize("value", [5, -5])
+def test_a_missing_bar_is_said(value: int, language: str, words: str, tables: Tables) -> None:
+    """Also where every number is below zero, which ends the drawing at its right."""
+    frame = tables.frame([("Ontario", tables.exact(value)), ("Quebec", None)], "place", "n")
     for width in (WIDE, NARROW):
         assert words_in(svg_of(bars(frame), language, width)).count(words) == 1
 

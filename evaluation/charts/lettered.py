@@ -146,10 +146,13 @@ class Lettered(Inked):
             if self.chart.number(row, unit["encoding"].get(channel, {}).get("field", "")) is not None
         }
         words = self.chart.t(NO_FIGURE)
+        left, wide = self.x.base() + 8, width(words)
+        if left + wide > self.x.size + 24:  # every mark is below zero
+            left -= wide + 16
         for key in self.y.keys:
             if key in self.y.shown and key not in drawn:
-                left, top = self.x.base() + 8, self.y.at(key) - LINE / 2 + 1
-                box = Box(left, top, left + width(words), top + LINE)
+                top = self.y.at(key) - LINE / 2 + 1
+                box = Box(left, top, left + wide, top + LINE)
                 drawing.waiting.append(Waiting([box], words, QUIET, False))
 
     def crowded(self, unit: Specification) -> bool:
