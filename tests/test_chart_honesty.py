@@ -276,3 +276,38 @@ def test_a_name_holds_no_number_without_an_origin(names: list[Any], match: str, 
         taken.take("a", alt.Chart(frame).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
     told = [Pair(en="15 to 17 years", fr="de 15 à 17 ans"), Pair(en="18 years", fr="18 ans")]  # as data/ has them
     taken.take("a", alt.Chart(frame.assign(rank=told)).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+
+
+def test_lines_in_two_colours_have_names(tables: Tables) -> None:
+    all_of_them = over(tables, [2018, 2019, 2020]).mark_line(color="#8a8a8a")
+    one = over(tables, [2018, 2019, 2020])
+    with pytest.raises(ChartRefused, match="lines in 2 colours without their names; allowed: a column of names"):
+        taken.take("a", all_of_them + one, LABELS)
+    last = tables.frame([(2020, tables.exact(17), "Ontario")], "year", "n", "place")
+    name = alt.Chart(last).mark_text(align="left", dx=8).encode(x="year:O", y="n:Q", text="place:N")
+    svg = svg_of(all_of_them + one + name)
+    assert svg.rindex('<path d="M') < svg.index("<circle")  # dots lie on every line
+    assert words_in(svg).count("17") == 1  # the same place of two lines
+
+
+@pytest.mark.parametrize("mark", ["rule", "tick"])
+def test_a_straight_line_over_bars_has_a_ring_of_paper(mark: str, tables: Tables) -> None:
+    """Ink on a bar's blue, or blue on it, would not be seen."""
+    frame = tables.frame([(place, tables.exact(40 - 9 * i)) for i, place in enumerate(PLACES[:3])], "place", "n")
+    over_bars = getattr(alt.Chart(frame.tail(1)), f"mark_{mark}")()
+    over_bars = over_bars.encode(**{"x": "n:Q"} | ({"y": "place:N"} if mark == "tick" else {}))
+    assert re.search(r'<path d="M[^"]*h3.5v[^"]*" fill="#0b5fa5" stroke="#ffffff"', svg_of(bars(frame) + over_bars))
+
+
+def test_the_name_of_a_line_near_zero_stands_over_the_axis(tables: Tables) -> None:
+    frame = tables.frame(
+        [(y, p, tables.exact(n)) for y in (2018, 2019) for p, n in (("Ontario", 1418), ("Quebec", 17))],
+        "year",
+        "place",
+        "n",
+    )
+    base = alt.Chart(frame).encode(x="year:O", y="n:Q")
+    names = alt.Chart(frame[frame.year == 2019]).mark_text(align="left", dx=8)
+    names = names.encode(x="year:O", y="n:Q", text="place:N")
+    for width in (WIDE, NARROW):
+        svg_of(base.mark_line().encode(detail="place:N") + names, width=width)

@@ -210,6 +210,8 @@ class Arranger(Shaped):
         drawing = Drawing()
         for unit in self.panel.units:
             getattr(self, f"draw_{SAME.get(mark_of(unit), mark_of(unit))}")(unit, drawing)
+        if not any(mark_of(unit) in ("bar", "rect") for unit in self.panel.units):
+            drawing.layers.sort(key=lambda one: one.get("mark", {}).get("type") != "line")  # dots lie on every line
         self.draw_names(drawing)
         self.say_missing(drawing)
         for one in drawing.waiting:

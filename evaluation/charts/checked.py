@@ -11,7 +11,7 @@ from . import grammar
 from .asked import refuse
 from .axes import is_moment
 from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, mark_of, unit_of
-from .theme import Specification
+from .theme import ACCENT, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,6 +229,15 @@ class Checked:
                 if len(tones) > 1:
                     raise refuse(f"{path}.color", f"two units ({', '.join(tones)}) in one scale", "one unit a scale")
 
+    def check_lines_named(self, group: list[Specification], path: str) -> None:
+        """Lines in colours of their own have names: a reader who sees no colours is told which is which."""
+        if any(mark_of(unit) == "text" for unit in group):
+            return
+        inks = dict.fromkeys(own_ink(unit) for unit in group if mark_of(unit) == "line")
+        if len(inks) > 1:
+            allowed = "a column of names on color=, or a mark_text of their names at their ends"
+            raise refuse(path, f"lines in {len(inks)} colours without their names", allowed)
+
     def check_stack(self, unit: Specification, axis: str, path: str) -> None:
         column = unit.get("encoding", {}).get(axis, {}).get("field")
         if not column or not is_stacked(unit, axis):
@@ -253,6 +262,16 @@ class Checked:
         name = self.name_of(unit, "chart")
         figures = self.figure_of(name, column)
         return [cell for cell in self.frame_of[name][figures] if not absent(cell)] if figures else []
+
+
+def own_ink(unit: Specification) -> str:
+    """The colour of a part that is one colour without a key; empty where a column or a text gives it."""
+    mark, encoding = unit["mark"], unit.get("encoding", {})
+    given = [encoding.get(c, {}) for c in ("color", "stroke")]
+    if any("field" in one or "datum" in one for one in given):
+        return ""
+    own = [mark.get(c) for c in ("color", "stroke")] if isinstance(mark, dict) else []
+    return next(filter(None, [*(one.get("value") for one in given), *own]), ACCENT)
 
 
 def check_scale(where: str, definition: Mapping[str, Any], keys: set[str], unit: Specification) -> None:

@@ -177,6 +177,8 @@ class Lettered(Inked):
             if number is None or number.quantity.bound is not Bound.EXACT:
                 continue
             words = show(number, self.chart.language).words
+            if any(other.words == words and other.own == (x, y) for other in drawing.waiting):
+                continue  # a line through the same place said it
             wide = width(words)
             left = min(max(x - wide / 2, 4), self.x.size - wide)
             boxes = [Box(left, y - LINE - lift, left + wide, y - lift) for lift in (9, 14, 20)]
@@ -226,7 +228,7 @@ class Lettered(Inked):
         ends = sorted(ends, key=lambda end: end[1])
         heights = [float(LINE * len(lines)) for _, _, lines, _ in ends]
         wanted = [y - height / 2 + 1 for (_, y, _, _), height in zip(ends, heights, strict=True)]
-        for (x, _, lines, fill), top in zip(ends, spread(wanted, heights, -8.0, self.y.size + 8), strict=True):
+        for (x, _, lines, fill), top in zip(ends, spread(wanted, heights, -8.0, self.y.size - 1), strict=True):
             left = x + float(mark.get("dx", 0))
             at = {"x": left, "y": top, "text": "\n".join(lines), "align": "left", "fill": fill}
             drawing.texts.append(at)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 from .axes import LINE, Measured
@@ -120,6 +122,31 @@ def rules_layer(rows: list[Row], thick: int = 2, condition: Specification | None
         strokeDash=dash_of(),
         **second,
     )
+
+
+def ringed_layer(rules: list[Row]) -> Specification:
+    """Straight lines as boxes with a ring of paper, so that they are seen on bars and dots of any colour."""
+    half, rows = 1.75, list[Row]()
+    for line in rules:
+        x, x2, y, y2 = *sorted((line["x"], line["x2"])), *sorted((line["y"], line["y2"]))
+        ink = {"fill": line["stroke"], "stroke": PAPER}
+        for begin, end in dashed(x2 - x or y2 - y, DASHES[int(line["d"])]):
+            box = (x + begin, x + end, y - half, y + half) if x2 > x else (x - half, x + half, y + begin, y + end)
+            rows.append(dict(zip(("x", "x2", "y", "y2"), box, strict=True)) | ink)
+    return rects_layer(rows)
+
+
+def dashed(length: float, pattern: list[int]) -> Iterator[tuple[float, float]]:
+    """Where each dash of a line begins and ends; a solid line is one."""
+    if pattern == DASHES[0]:
+        yield 0, length
+        return
+    place = 0.0
+    for dash, gap in cycle(zip(pattern[::2], pattern[1::2], strict=True)):
+        if place >= length:
+            return
+        yield place, min(place + dash, length)
+        place += dash + gap
 
 
 def lines_layer(rows: list[Row]) -> Specification:

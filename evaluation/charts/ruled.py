@@ -7,7 +7,7 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .axes import Measured, Named
 from .cells import base_of, is_interval, sure
-from .painting import Drawing, Row, arrow_layers, rule, rules_layer
+from .painting import Drawing, Row, arrow_layers, ringed_layer, rule, rules_layer
 from .parts import mark_of
 from .theme import Specification
 from .toned import Toned
@@ -30,7 +30,9 @@ class Ruled(Toned):
             if any(places[c] is None for c in fields) or (places["x"] is None and places["y"] is None):
                 continue  # what is missing has no line
             self.straight(unit, row, places, rules, ends, drawing)
-        drawing.layers += [rules_layer(rules), rules_layer(ends), *arrow_layers(arrows)]
+        across = len(self.panel.units) > 1 and len(set(grammar.POSITIONS) & set(unit["encoding"])) == 1
+        lines = ringed_layer(rules) if across else rules_layer(rules)
+        drawing.layers += [lines, rules_layer(ends), *arrow_layers(arrows)]
 
     def straight(
         self,

@@ -19,8 +19,8 @@ from .painting import (
     lines_layer,
     points_layer,
     rects_layer,
+    ringed_layer,
     rule,
-    rules_layer,
 )
 from .parts import is_grid, is_stacked
 from .placing import Box
@@ -242,4 +242,4 @@ class Shaped(Ringed):
                 else rule(x - 8, y, x + 8, y, self.colour(unit, row))
             )
             drawing.placer.block(Box(x - 2, y - 8, x + 2, y + 8))
-        drawing.layers.append(rules_layer(ticks))
+        drawing.layers.append(ringed_layer(ticks))

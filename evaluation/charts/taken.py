@@ -117,6 +117,7 @@ class Taking(Checked):
         self.check_joined()
         for group, path in together(self.specification):
             self.check_units_of_axes(group, path)
+            self.check_lines_named(group, path)
         self.specification["datasets"] = {name: self.rows(name) for name in self.used()}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
