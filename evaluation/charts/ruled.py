@@ -30,8 +30,9 @@ class Ruled(Toned):
             if any(places[c] is None for c in fields) or (places["x"] is None and places["y"] is None):
                 continue  # what is missing has no line
             self.straight(unit, row, places, rules, ends, drawing)
-        across = len(self.panel.units) > 1 and len(set(grammar.POSITIONS) & set(unit["encoding"])) == 1
-        lines = ringed_layer(rules) if across else rules_layer(rules)
+        over = any(one.get("mark", {}).get("type") in ("rect", "point") for one in drawing.layers)
+        across = len(set(grammar.POSITIONS) & set(unit["encoding"])) == 1
+        lines = ringed_layer(rules) if over and across else rules_layer(rules)
         drawing.layers += [lines, rules_layer(ends), *arrow_layers(arrows)]
 
     def straight(

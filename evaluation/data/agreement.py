@@ -110,9 +110,6 @@ def relation(one: Span, other: Span) -> str:
     return WITHIN if one.inside(other) or other.inside(one) else OVERLAPPING
 
 
-HOW = ("", "each", "sum", "range")
-
-
 def stated(spans: list[Span], how: str) -> list[Span]:
     """A statement's numbers as they are compared: ``each`` by itself, their ``sum``, or the ``range`` from the
     first alone to all together (two teams that serve and one that is planned are two or three)."""

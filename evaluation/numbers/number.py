@@ -200,9 +200,6 @@ class Number(Arithmetic):
 Side = Number | Single
 
 
-Operation = tuple[str, Side, Side | None]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Figure(Number):
     """One published number."""

@@ -61,7 +61,6 @@ class Ratio:
     high: float
     level: float
     method: str = "conditional-binomial"
-    assumption: str = "events-are-independent"
 
 
 def ratio_of_counts(
