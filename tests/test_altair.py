@@ -190,6 +190,13 @@ def drawn(found: taken.Taken, language: str, width: int) -> str:
     return charts.draw("a", found.arguments(), found.points, language, width, "A name")
 
 
+def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
+    """A drawing in which the look finds nothing."""
+    svg = drawn(taken.take("a", chart, LABELS), language, width)
+    assert scene.faults(svg) == []
+    return svg
+
+
 def words_in(svg: str) -> str:
     lines = re.sub(r"</tspan><tspan[^>]*>", " ", svg)
     return " | ".join(re.findall(r">([^<>]+)<", lines)).replace("\u00a0", " ")

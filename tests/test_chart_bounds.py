@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import altair as alt
 import pandas as pd
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, words_in
+from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
 from evaluation.charts.meaning import marks_meant
@@ -24,12 +24,6 @@ TITLES = [{"en": "In the north", "fr": "Au nord"}, {"en": "In the south", "fr": 
 @pytest.fixture
 def tables(number: Make) -> Tables:
     return Tables(number)
-
-
-def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
-    svg = drawn(taken.take("a", chart, LABELS), language, width)
-    assert scene.faults(svg) == []
-    return svg
 
 
 def lengths(svg: str) -> list[float]:

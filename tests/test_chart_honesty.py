@@ -11,9 +11,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, drawn, words_in
+from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts import NARROW, WIDE, ChartRefused, taken
 from evaluation.charts.painting import Waiting
 from evaluation.charts.placing import Box, spread
 from evaluation.numbers.frames import FigureArray
@@ -26,12 +26,6 @@ from evaluation.pages.files import unit_label
 @pytest.fixture
 def tables(number: Make) -> Tables:
     return Tables(number)
-
-
-def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
-    svg = drawn(taken.take("a", chart, LABELS), language, width)
-    assert scene.faults(svg) == []
-    return svg
 
 
 def pieces(svg: str) -> int:
