@@ -7,10 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..data.sources import Tables
 from ..language import isolated
-from .model import Page
+
+if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
+    from .model import Page
 
 TABLE, FILE = "glossary", "data/glossary.csv"
 Entry = dict[str, str]
