@@ -101,7 +101,7 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
     chapters = [chapter(page, files) for page in pages]
     notes = {name: text for page in pages for name, text in page_notes(page).items()}
     sources = {name: html for page in pages for name, html in page_sources(page).items()}
-    words = glossary.told(pages[0].about.get(glossary.TABLE, []), language)
+    words = glossary.told(glossary.used_in(pages), language)
     annexes = [("annex-calculated", CALCULATED), *([("annex-said", SAID)] if notes else [])]
     annexes += [*([("annex-words", WORDS)] if words else []), ("annex-sources", SOURCES)]
     entries = [entry(page) for page in pages]

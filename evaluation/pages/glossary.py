@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,10 +37,19 @@ def without_accents(words: str) -> str:
 
 
 def used(page: Page) -> list[tuple[str, str]]:
-    """The entries whose words a page uses, folds and tables included, but not its pictures."""
-    html = " ".join([page.headline, page.answer, page.question, *page.key_numbers, *page.blocks])
-    text = NO_WORDS.sub(" ", html)
-    return told([entry for entry in page.about.get(TABLE, []) if speaks_of(entry, text, page.language)], page.language)
+    """The terms that a page uses, with their meanings, in its language."""
+    return told(used_in([page]), page.language)
+
+
+def used_in(pages: Iterable[Page]) -> list[Entry]:
+    """The entries whose words one of a chapter's pages uses, folds and tables included, but not its pictures."""
+    found: dict[str, Entry] = {}
+    for page in pages:
+        html = " ".join([page.headline, page.answer, page.question, *page.key_numbers, *page.blocks])
+        text = NO_WORDS.sub(" ", html)
+        used = (entry for entry in page.about.get(TABLE, []) if speaks_of(entry, text, page.language))
+        found |= {entry["term"]: entry for entry in used}
+    return list(found.values())
 
 
 def speaks_of(entry: Entry, text: str, language: str) -> bool:

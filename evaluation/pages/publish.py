@@ -63,6 +63,7 @@ def publish_in(
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
+    notebook.metadata.evaluation[glossary.TABLE] = glossary.used_in(pages.values())
     gather(notebook)
     write(folder / "notebooks" / f"{first_of(pages).slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
@@ -128,8 +129,7 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
 def in_notebook(page: Page) -> InNotebook:
     """What a page's prose may say, as the notebook beside the page says it."""
     found = page.values
-    address = f"../{page.language}/{page.slug}.html"
-    return InNotebook(page.language, found.numbers, found.others, absent=found.absent, page=address)
+    return InNotebook(page.language, found.numbers, found.others, absent=found.absent)
 
 
 def filled(source: str, values: dict[str, InNotebook]) -> dict[str, Any]:

@@ -90,10 +90,6 @@ class Values:
         """The same in words alone, for names, titles of windows, and files."""
         return NAME.sub(lambda match: self._words(match[1], match[2]), text)
 
-    def markdown(self, text: str) -> str:
-        """Markdown with the same words in it, none of which can become markup."""
-        return NAME.sub(lambda match: escape_markdown(self._words(match[1], match[2])), text)
-
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""
         words = translate(text, self.language)
@@ -223,16 +219,11 @@ def renderer(headings: bool = True) -> Callable[[str], str]:
     return lambda text: str(render(text))
 
 
-def escape_markdown(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>|$#~])", r"\\\1", text)
-
-
 __all__ = [
     "MissingText",
     "UnknownName",
     "Values",
     "data_element",
-    "escape_markdown",
     "mark_times",
     "marked_isolates",
     "renderer",

@@ -1,7 +1,7 @@
 """Records with each thing said once: an executed notebook's records share their numbers, sources, caveats and texts.
 
 In a kernel a record is whole. A published notebook holds, in ``metadata.evaluation.shared``, each part that several
-records hold, under an id: that of a source or a caveat, the name of a number, else a number. In records
+records hold, under an id: that of a source or a caveat, else a number. In records
 ``{"shared": id}`` stands for it, and within the shared parts too. What a number has in common with others (what is
 counted, where, by whom) is a part of its own, ``like``.
 """
@@ -16,7 +16,7 @@ from typing import Any
 from .recorded import CHART, TABLE, VALUE
 
 SHARED = "shared"
-WORTH = 40  # characters of JSON; what is shorter is no longer than what would stand for it
+WORTH = 30  # characters of JSON; what is shorter is no longer than what would stand for it
 NUMBER = "#"
 LIKE = "like"
 IN_COMMON = {  # by a field that tells what a mapping is
@@ -26,7 +26,7 @@ IN_COMMON = {  # by a field that tells what a mapping is
     ),
     "low": ("about", "bound", "high_open", "low_open"),
 }  # fmt: skip
-IDS = ("source", "caveat", "name")
+IDS = ("source", "caveat")
 
 
 def records_of(notebook: Any) -> list[tuple[dict[str, Any], str]]:

@@ -22,18 +22,14 @@ FOR_PAGES = re.compile(r"</?(?:time|span)\b[^>]*>")  # what a page says to machi
 
 @dataclass
 class InNotebook(Values):
-    """Values as a notebook shows them: numbers lead to ``page``, where there is one. What no cell has recorded yet
-    stays as it is written, and its name is among the ``missing``."""
+    """Values as a notebook shows them. What no cell has recorded yet stays as it is written, and its name is among the
+    ``missing``."""
 
-    page: str = ""
     missing: list[str] = field(default_factory=list)
 
     def linked(self, number: Number, shown: Shown) -> str:
-        words = escape(shown.words)
-        about = f'title="{escape(origin_of(number, self.language), quote=True)}"'
-        if self.page:
-            return f'<a href="{self.page}#from-{number.name}" {about}>{words}</a>'
-        return f"<abbr {about}>{words}</abbr>"
+        about = escape(origin_of(number, self.language), quote=True)
+        return f'<abbr title="{about}">{escape(shown.words)}</abbr>'
 
     def unknown(self, name: str) -> str:
         self.missing += [] if name in self.missing else [name]
@@ -41,22 +37,17 @@ class InNotebook(Values):
 
 
 def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:
-    """A prose cell's texts as HTML and as Markdown, in the languages of the ``values``; the headings of the first
-    language alone are headings, so that a table of
-    contents holds each once. Raises Refused for prose that no page could show, but for names that are missing."""
+    """A prose cell's texts as HTML, in the languages of the ``values``; the headings of the first language alone are
+    headings, so that a table of contents holds each once. Raises Refused for prose that no page could show, but for
+    names that are missing."""
     texts = {language: values[language].present(text) for language, text in in_languages(source, tuple(values)).items()}
     for language, text in texts.items():
         if found := typed_number(text, language):
             raise Refused(f"found a typed number ({found}) in prose; allowed: {NAMES}")
     first = next(iter(values))
     columns = [column(values[language], text, language == first) for language, text in texts.items()]
-    markdown = [in_markdown(values[language], text, language == first) for language, text in texts.items()]
-    said = not_yet(values[first])
-    return {
-        "text/html": f'{said}<div style="{ROW}">{"".join(columns)}</div>',
-        "text/markdown": "\n\n---\n\n".join(markdown),
-        "text/plain": "prose",
-    }
+    html = f'{not_yet(values[first])}<div style="{ROW}">{"".join(columns)}</div>'
+    return {"text/html": html, "text/plain": "prose"}
 
 
 def not_yet(values: InNotebook) -> str:
@@ -69,9 +60,3 @@ def column(values: InNotebook, text: str, first: bool) -> str:
     html = FOR_PAGES.sub("", values.html(renderer(first)(text)))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'
-
-
-def in_markdown(values: InNotebook, text: str, first: bool) -> str:
-    if not first:
-        text = re.sub(r"^#+ +(.*?)[ #]*$", r"**\1**", text, flags=re.MULTILINE)
-    return values.markdown(text)
