@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import nbformat
+import pandas as pd
 import pytest
 import small
 from conftest import CAVEAT
@@ -22,6 +24,7 @@ from evaluation.charts import Point
 from evaluation.charts.taken import take
 from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -110,6 +113,29 @@ def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
     assert 'download="served_bars.csv"' in section
     assert ("Graphique 1" if language == "fr" else "Chart 1") in section
     assert "style=" not in page.split("</style>")[1]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no figure"), ("fr", "aucun chiffre")])
+def test_a_row_without_a_number_stands_in_the_table_too(
+    language: str, said: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
+) -> None:
+    """As the first year of a change from year to year, which a chart names and has no number for."""
+    book = Notebook(monkeypatch)
+    book.prose("# A finding\n\nThe answer.", "# Un constat\n\nLa réponse.")
+    counts = [
+        number(Quantity.exact(n), start=str(year), end=str(year)) for year, n in ((2021, 5), (2022, 7), (2023, 4))
+    ]
+    frame = pd.DataFrame({"year": [2021, 2022, 2023], "n": FigureArray(counts)})
+    frame["change"] = frame.n.diff()
+    about = {"en": "Change", "fr": "Variation"}
+    bars = alt.Chart(frame).mark_bar().encode(x="change:Q", y="year:O")
+    book.chapter.chart("changes", bars, title=about, subtitle=about, description=about)
+    page = build(book.notebook, language)
+    rows = rows_of(page.drawn["changes"]["csv"])
+    assert [list(row.values())[:2] for row in rows] == [["2021", said], ["2022", "2"], ["2023", "\u22123"]]
+    table = page.blocks[-1].split("<tbody>")[1]
+    assert re.match(rf'<tr><th scope="row">2021</th><td>{said}</td>(<td></td>)*</tr>', table)
+    assert said in page.drawn["changes"]["svg"]["wide"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -268,7 +294,9 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
     assert "plus de 29\u00a0000 personnes servies" in svg.lower()
     filled = next(c for c in book.notebook.cells if is_prose(c))
     shown = filled.outputs[0]["data"]
-    assert re.search(r'<abbr title="[^"]+">plus de 29\N{NO-BREAK SPACE}000</abbr> personnes</strong>', shown["text/html"])
+    assert re.search(
+        r'<abbr title="[^"]+">plus de 29\N{NO-BREAK SPACE}000</abbr> personnes</strong>', shown["text/html"]
+    )
     assert filled.source == small.prose_source({"en": EN, "fr": FR})
     assert [c.execution_count for c in book.notebook.cells] == list(range(1, len(book.notebook.cells) + 1))
     assert entries["en"]["headline"].startswith('More than <data value="29000" data-bound="more-than">more than 29,000')

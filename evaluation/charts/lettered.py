@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
@@ -16,9 +15,8 @@ from .letters import widest, width, wrapped
 from .painting import Drawing, Row, Waiting, rule, rules_layer
 from .parts import mark_of
 from .placing import Box, spread
+from .points import NO_FIGURE
 from .theme import DARK, INK, PAPER, QUIET, RULE, Specification
-
-NO_FIGURE = N_("no figure")
 
 
 class Lettered(Inked):

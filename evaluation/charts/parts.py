@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..numbers.labels import absent, key_of
 from ..numbers.number import Number
 from . import grammar
+from .asked import refuse
 from .grammar import mark_of
-from .points import Point
+from .points import Point, same_number
 from .theme import Specification
 
 
@@ -147,6 +149,36 @@ def spanned(encoding: Mapping[str, Any], axis: str) -> str:
     low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
     column = str(low).removesuffix("_low")
     return column if (low, high) == (f"{column}_low", f"{column}_high") else ""
+
+
+def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:
+    """Whether marks stand each at a name, so that one without a number is seen to be missing; a line has a gap."""
+    units = list(units)
+    fields = {unit["encoding"].get(axis, {}).get("field") for unit in units for axis in ("x", "y")}
+    return bool(fields & set(texts)) and not any(mark_of(unit) in ("line", "area") for unit in units)
+
+
+def interval_of(point: Any, cell: Any) -> Any:
+    """A cell whose number is the interval of another cell's."""
+    return None if point is None or absent(cell) else point | {"interval": True}
+
+
+def cell_of(cell: Any) -> Any:
+    return None if absent(cell) else key_of(cell)
+
+
+def refer(narrow: Specification, points: Sequence[Point], whole: Sequence[Point]) -> None:
+    """Have the cells of a chart for narrow pages be among those of the whole chart, whose table stands with both.
+    Raises ChartRefused for a number that the whole chart does not draw."""
+    known = {same_number(p.interval): {"point": n, "interval": True} for n, p in enumerate(whole) if p.interval}
+    known = {same_number(point.number): {"point": place} for place, point in enumerate(whole)} | known
+    for row in (row for rows in narrow["datasets"].values() for row in rows):
+        for column, cell in row.items():
+            if isinstance(cell, dict):
+                number = number_of(points, cell)
+                if same_number(number) not in known:
+                    raise refuse("narrow", f"{number}, which the chart itself does not draw", "numbers of the chart")
+                row[column] = known[same_number(number)]
 
 
 def unit_of(number: Number) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from ..language import LANGUAGES, Text, translate
+from ..language import LANGUAGES, N_, Text, translate
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import scale_of, show
 from . import letters
+
+NO_FIGURE = N_("no figure")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,16 @@ class Point:
     year: int | None = None
     series: Text = ""
     interval: Number | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a mark stands, as a `Point` says it; and of one whose number is missing, how many points are before it."""
+
+    category: dict[str, str] | Literal[""] = ""
+    year: int | None = None
+    series: dict[str, str] | Literal[""] = ""
+    before: int = 0
 
 
 @dataclass(frozen=True)

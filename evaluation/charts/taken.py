@@ -6,6 +6,7 @@ the ends, the openness, the wording and the kind of its cells.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,8 +22,21 @@ from .arranged import arranged
 from .asked import ChartRefused, refuse
 from .checked import Checked
 from .held import CannotBeArranged
-from .parts import constant_of, facets, heading_of, joined, mark_of, number_of, spanned, titles, together
-from .points import Drawn, Point, same_number
+from .parts import (
+    cell_of,
+    constant_of,
+    facets,
+    heading_of,
+    interval_of,
+    joined,
+    mark_of,
+    named_marks,
+    refer,
+    spanned,
+    titles,
+    together,
+)
+from .points import Drawn, Point, Standing
 from .theme import NARROW, WIDE, Specification
 
 MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
@@ -30,16 +44,18 @@ MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a 
 
 @dataclass
 class Taken:
-    """What is recorded of one chart: its specification with plain rows, the numbers drawn, and names in both
-    languages by column and cell."""
+    """What is recorded of one chart: its specification with plain rows, the numbers drawn, names in both languages by
+    column and cell, and the places of marks whose number is missing."""
 
     specification: Specification
     points: list[Point]
     labels: dict[str, dict[str, Text]] = field(default_factory=dict)
+    missing: list[Standing] = field(default_factory=list)
     narrow: Taken | None = None
 
     def arguments(self) -> dict[str, Any]:
-        own = {"specification": self.specification, "labels": self.labels}
+        own: dict[str, Any] = {"specification": self.specification, "labels": self.labels}
+        own |= {"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {}
         return own | ({"narrow": self.narrow.arguments()} if self.narrow else {})
 
 
@@ -51,7 +67,8 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
             return alone(drawing, narrow)
         taken = Taking(chart, drawing, labels, known).taken()
         if narrow is not None:
-            taken.narrow = fitted(taken, Taking(chart, narrow, labels, known).taken())
+            taken.narrow = Taking(chart, narrow, labels, known).taken()
+            refer(taken.narrow.specification, taken.narrow.points, taken.points)
         check_room(taken)
     except ChartRefused as error:
         raise ChartRefused(f"chart {chart}: {error}") from None
@@ -77,23 +94,6 @@ def check_room(taken: Taken) -> None:
                 raise ChartRefused(f"{language}, {name}: {error}") from None
 
 
-def fitted(whole: Taken, narrow: Taken) -> Taken:
-    """The chart for narrow pages with its cells among those of the whole chart, whose table stands with both."""
-    known = {same_number(point.number): {"point": place} for place, point in enumerate(whole.points)}
-    known |= {same_number(p.interval): {"point": n, "interval": True} for n, p in enumerate(whole.points) if p.interval}
-    for rows in narrow.specification["datasets"].values():
-        for row in rows:
-            for column, cell in row.items():
-                if isinstance(cell, dict):
-                    number = number_of(narrow.points, cell)
-                    if same_number(number) not in known:
-                        raise refuse(
-                            "narrow", f"{number}, which the chart itself does not draw", "numbers of the chart"
-                        )
-                    row[column] = known[same_number(number)]
-    return narrow
-
-
 class Taking(Checked):
     """One chart on its way into a record."""
 
@@ -103,6 +103,7 @@ class Taking(Checked):
         self.specification, self.frame_of = apart.specification, apart.frame_of
         self.units = list(grammar.units(self.specification))
         self.points: list[Point] = []
+        self.missing: list[Standing] = []
         self.labels: dict[str, dict[str, Text]] = {}
 
     def taken(self) -> Taken:
@@ -122,7 +123,9 @@ class Taking(Checked):
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
-        return Taken(self.specification, self.points, self.labels)
+        drawn = {(str(point.category), point.year) for point in self.points}  # maybe by another layer
+        missing = [one for one in self.missing if (str(one.category), one.year) not in drawn]
+        return Taken(self.specification, self.points, self.labels, missing)
 
     # Rows, numbers and names
 
@@ -139,6 +142,7 @@ class Taking(Checked):
         within = self.intervals(name, units)
         figures = [c for c in columns if c not in texts and c not in within.values()]
         places = self.places(name, units, texts)
+        seen = bool(figures) and named_marks(units, texts)
         rows = []
         for row in frame.to_dict("records"):
             made = {c: cell_of(row[c]) for c in texts}
@@ -152,6 +156,8 @@ class Taking(Checked):
                     made[within[c]] = self.point(interval, row, within[c], places, False, units)
                 elif c in within:
                     made[within[c]] = made[c] if own else interval_of(made[c], interval)
+            if seen and all(made[c] is None for c in figures):
+                self.missing.append(replace(self.standing(row, places), before=len(self.points)))
             rows.append(made)
         return rows
 
@@ -197,40 +203,41 @@ class Taking(Checked):
         """The number of a cell among the points, with its interval, as a reference; None for a missing cell."""
         if absent(cell):
             return None
-        heading, year, category, series = places
-        names = {
-            lang: [translate(heading, lang)] * bool(heading)
-            + [self.named(c, row[c], lang) for c in series if not absent(row[c])]
-            for lang in LANGUAGES
-        }
-        if several:
-            for lang, words in names.items():
-                words.append(self.column_words(column, units, cell, lang))
-        first = {
-            lang: "; ".join(self.named(c, row[c], lang) for c in category if not absent(row[c])) for lang in LANGUAGES
-        }
+        also = {lang: self.column_words(column, units, cell, lang) for lang in LANGUAGES} if several else {}
+        at = self.standing(row, places, also)
         made = Point(
-            self.with_name(cell, first, row.get(year), names),
-            first if any(first.values()) else "",
-            int(row[year]) if year and not absent(row[year]) else None,
-            {lang: ", ".join(words) for lang, words in names.items()} if any(names.values()) else "",
-            None if absent(interval) else self.with_name(interval, first, row.get(year), names, "interval"),
+            self.with_name(cell, at),
+            at.category,
+            at.year,
+            at.series,
+            None if absent(interval) else self.with_name(interval, at, "interval"),
         )
         self.points.append(made)
         return {"point": len(self.points) - 1}
 
-    def with_name(
-        self, number: Number, first: dict[str, str], year: Any, series: dict[str, list[str]], part: str = ""
-    ) -> Number:
+    def standing(self, row: Mapping[Any, Any], places: Any, also: Mapping[str, str] | None = None) -> Standing:
+        """Where a row's mark stands, by what tells it from others."""
+        heading, year, category, series = places
+        first, names = {}, {}
+        for lang in LANGUAGES:
+            first[lang] = "; ".join(self.named(c, row[c], lang) for c in category if not absent(row[c]))
+            told = [self.named(c, row[c], lang) for c in series if not absent(row[c])]
+            names[lang] = ", ".join(filter(None, [translate(heading, lang), *told, (also or {}).get(lang, "")]))
+        return Standing(
+            first if any(first.values()) else "",
+            int(row[year]) if year and not absent(row[year]) else None,
+            names if any(names.values()) else "",
+        )
+
+    def with_name(self, number: Number, at: Standing, part: str = "") -> Number:
         """A measure from a cell is the one that was recorded, or gets a name, a label and its formula in words."""
         if not isinstance(number, Measure) or number.name:
             return number
         if recorded := self.known.shown(number):
             return recorded
+        year = "" if at.year is None else str(at.year)
         label = {
-            lang: ", ".join(
-                filter(None, [first[lang], *series[lang], "" if year is None or absent(year) else str(year)])
-            )
+            lang: ", ".join(filter(None, [*(part[lang] for part in (at.category, at.series) if part), year]))
             or translate(number.definition_label, lang)
             for lang in LANGUAGES
         }
@@ -288,12 +295,3 @@ class Taking(Checked):
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
-
-
-def interval_of(point: Any, cell: Any) -> Any:
-    """A cell whose number is the interval of another cell's."""
-    return None if point is None or absent(cell) else point | {"interval": True}
-
-
-def cell_of(cell: Any) -> Any:
-    return None if absent(cell) else key_of(cell)

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import charts
 from ..charts import Point, look
-from ..charts.points import same_number
+from ..charts.points import Standing, same_number
 from ..language import N_
 from ..numbers.number import Measure
 from ..records.recorded import read_number
@@ -27,6 +27,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         for number in (point.number, point.interval):
             finite(number)
     told = each_once(points)
+    marks = in_order(points, told, [Standing(**place) for place in record["arguments"].get("missing", [])])
     for point in points if "own" not in record["arguments"] else []:
         page.obliged.append((index, point.number))
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
@@ -59,7 +60,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "sources": sources_of(points),
         "points": told,
         "names": [page.t(text) for text in charts.texts_of(record["arguments"])],
-        "grid": files.chart_grid(told, page.language, moving),
+        "marks": marks,
+        "grid": files.chart_grid(marks, page.language, moving),
     }
     chart["csv"] = chart["grid"].csv(*page.notice)
     check_drawn(page, chart)
@@ -79,6 +81,16 @@ def each_once(points: list[Point]) -> list[Point]:
         place = (str(point.category), point.year, str(point.series), point.interval is None)
         found.setdefault((*place, same_number(point.number)), point)
     return list(found.values())
+
+
+def in_order(points: list[Point], told: list[Point], missing: list[Standing]) -> list[Point | Standing]:
+    """The rows of a chart's table in the order of its frames: the points ``told``, and marks without a number."""
+    kept = {id(point) for point in told}
+    marks: list[Point | Standing] = []
+    for number, point in enumerate(points):
+        marks += [mark for mark in missing if mark.before == number]
+        marks += [point] if id(point) in kept else []
+    return marks + [mark for mark in missing if mark.before == len(points)]
 
 
 def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool = True) -> None:
@@ -108,7 +120,7 @@ DRAWN = ("category", "year", "series", "words", "interval", "definition", "place
 
 def check_drawn(page: Page, chart: dict[str, Any]) -> None:
     """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
-    rows = [files.row(point, page.language) for point in chart["points"]]
+    rows = [files.row(mark, page.language) for mark in chart["marks"]]
     known = [*chart["names"], *(row[column] for row in rows for column in DRAWN)]
     for width, svg in chart["svg"].items():
         if odd := look.strange(svg, known, page.language):

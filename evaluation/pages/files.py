@@ -16,6 +16,7 @@ from html import escape
 from typing import Any
 
 from ..charts import FONT, INK, QUIET, Point
+from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, isolated, translate
 from ..numbers.number import Number
 from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
@@ -73,17 +74,21 @@ def columns(points: Sequence[Point]) -> list[str]:
     return [name for name in HEADERS if needed.get(name, True)]
 
 
-def row(point: Point, language: str) -> dict[str, str]:
-    """One point as a row of texts, in one language; ends keep the decimal point."""
+def row(point: Point | Standing, language: str) -> dict[str, str]:
+    """One mark as a row of texts, in one language; ends keep the decimal point. A missing number is not zero."""
+    stands = {
+        "category": translate(point.category, language),
+        "year": "" if point.year is None else str(point.year),
+        "series": translate(point.series, language),
+    }
+    if isinstance(point, Standing):
+        return dict.fromkeys(HEADERS, "") | stands | {"words": translate(NO_FIGURE, language)}
     number = point.number
     shown = show(number, language)
     low, high = ends(number)
     interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
     sources = {f.source.source: f for f in number.figures()}
-    return {
-        "category": translate(point.category, language),
-        "year": "" if point.year is None else str(point.year),
-        "series": translate(point.series, language),
+    return stands | {
         "words": shown.words,
         "low": low,
         "high": high,
@@ -125,9 +130,9 @@ def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
     return str(words["other"]) if words else unit
 
 
-def caveats_of(points: Sequence[Point]) -> list[Any]:
-    """The caveats that points oblige, each once, in the order met."""
-    numbers = [n for p in points for n in (p.number, p.interval) if n is not None]
+def caveats_of(marks: Sequence[Point | Standing]) -> list[Any]:
+    """The caveats that marks oblige, each once, in the order met."""
+    numbers = [n for m in marks if isinstance(m, Point) for n in (m.number, m.interval) if n is not None]
     return list({c.caveat: c for n in numbers for c in n.caveats}.values())
 
 
@@ -190,16 +195,18 @@ def plain_amount(value: str, grouped: bool = True) -> Cell:
     return Amount(value, value, ("#,##0" if grouped else "0") + ("." + "0" * len(shown) if shown else ""))
 
 
-def chart_grid(points: Sequence[Point], language: str, also: Sequence[Any] = ()) -> Grid:
-    """A chart's numbers, heads in the page's language. Caveats that the chart as a whole obliges (``also``) stand in
-    the first row."""
-    names = columns(points)
+def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[Any] = ()) -> Grid:
+    """A chart's numbers, and the places that have none, heads in the page's language. Caveats that the chart as a
+    whole obliges (``also``) stand in the first row."""
+    names = columns([mark for mark in marks if isinstance(mark, Point)])
     said: set[str] = set()
     body = []
-    for position, point in enumerate(points):
+    for position, point in enumerate(marks):
         obliged = [*caveats_of([point]), *(also if position == 0 else ())]
         cells: dict[str, Cell] = {**row(point, language), "caveats": caveats_cell(obliged, said, language)}
-        cells |= {name: plain_amount(str(cells[name])) for name in ENDS} | {"words": amount(point.number, language)}
+        cells |= {name: plain_amount(str(cells[name])) for name in ENDS}
+        if isinstance(point, Point):
+            cells["words"] = amount(point.number, language)
         cells["year"] = plain_amount(str(cells["year"]), grouped=False)
         body.append([cells[name] for name in names])
     return Grid([translate(HEADERS[name], language) for name in names], body)

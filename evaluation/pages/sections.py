@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ..charts import Point
+from ..charts.points import Standing
 from ..language import N_, NO_BREAK, TAGS, format_moment, format_period, isolated
 from ..numbers.number import Number
 from ..numbers.publication import Source
@@ -135,7 +136,7 @@ def chart_table(page: Page, chart: dict[str, Any]) -> str:
     names = [first, *(n for n in names if n not in constant)]
     names = [n for i, n in enumerate(names) if len(rows) == 1 or not repeats(rows, n, names[:i])]
     head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
-    body = "".join(table_row(page, point, names) for point in chart["points"])
+    body = "".join(table_row(page, mark, names) for mark in chart["marks"])
     caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
     said = "; ".join(escape(released(n, rows[0][n], page.language), quote=False) for n in constant if rows[0][n])
     return (
@@ -152,11 +153,11 @@ def repeats(rows: Sequence[dict[str, str]], column: str, before: Sequence[str]) 
 CAPTIONED = ("kind", "definition", "place", "period", "vintage")
 
 
-def table_row(page: Page, point: Point, names: list[str]) -> str:
-    """One point as a row; its source leads to the list of sources."""
-    texts = files.row(point, page.language)
+def table_row(page: Page, mark: Point | Standing, names: list[str]) -> str:
+    """One mark as a row; its source leads to the list of sources."""
+    texts = files.row(mark, page.language)
     cells = {n: escape(released(n, text, page.language), quote=False) for n, text in texts.items()}
-    sources = {f.source.source: f.source for f in point.number.figures()}
+    sources = {f.source.source: f.source for f in (mark.number.figures() if isinstance(mark, Point) else ())}
     links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources.items())
     cells["source"] = "; ".join(links)
     first, *rest = names
