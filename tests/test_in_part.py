@@ -147,8 +147,6 @@ def test_what_is_not_asked_for_need_not_be_possible(review: Path) -> None:
 
 def test_links_lead_to_the_page_that_shares_most() -> None:
     one, other = Place("b", "b--x-1", {"x": 1, "y": 0}), Place("b", "b--x-2", {"x": 2, "y": 0})
-    pages = Pages([one, other, Place("reports_and_incidence", "reports_and_incidence", {})])
+    pages = Pages([one, other])
     assert pages.links(Place("a", "a", {"x": 2}))["pages"]["b"] == "b--x-2"
     assert pages.links(Place("a", "a", {"x": 3}))["pages"]["b"] == "b--x-1"
-    assert pages.links(Place("a", "a", {}))["reading"] == "reports_and_incidence.html"
-    assert "reading" not in Pages([one]).links(one)

@@ -212,15 +212,13 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     return book
 
 
-def chart(
-    book: Notebook, number: Make, counts: tuple[int, int], reading: str = "more_reports.html#chart-from_outside"
-) -> None:
-    """A fork's chapter with a chart and a table of a series."""
+def chart(book: Notebook, number: Make, counts: tuple[int, int], explained: str = "more_reports") -> None:
+    """A fork's chapter with a chart and a table of a series, whose rise the page ``explained`` explains."""
     series = [reports(number, 2021 + i, count) for i, count in enumerate(counts)]
     book.chapter.chart("by_year", small.line(*series), title=TEXT, subtitle=TEXT, description=TEXT)
     book.chapter.table("years", **small.table([TEXT, TEXT, TEXT], [[TEXT, *series]]), title=TEXT)
-    if reading:
-        book.notebook.metadata["evaluation"]["reading"] = reading
+    if explained:
+        book.notebook.metadata["evaluation"]["pages"] = {"more_reports": explained}
 
 
 def sections(html: str) -> list[str]:
@@ -265,12 +263,12 @@ def test_an_equal_series_says_neither(book: Notebook, number: Make) -> None:
 
 
 def test_the_link_leads_to_the_run_that_the_review_has(book: Notebook, number: Make) -> None:
-    chart(book, number, (1, 2), reading="more_reports--place-ontario.html#chart-from_outside")
+    chart(book, number, (1, 2), explained="more_reports--place-ontario")
     assert 'href="more_reports--place-ontario.html#chart-from_outside"' in book.page()
 
 
 def test_a_review_without_the_chapter_has_the_sentence_and_no_dead_link(book: Notebook, number: Make) -> None:
-    chart(book, number, (1, 2), reading="")
+    chart(book, number, (1, 2), explained="")
     html = book.page()
     assert 'data-caveat="rising-reports"' in html
     assert "more_reports" not in html
@@ -278,9 +276,9 @@ def test_a_review_without_the_chapter_has_the_sentence_and_no_dead_link(book: No
 
 
 def test_on_the_page_of_the_picture_the_link_leads_to_it(book: Notebook, number: Make) -> None:
-    chart(book, number, (1, 2), reading="a_chapter.html#chart-by_year")
+    chart(book, number, (1, 2), explained="a_chapter")
     book.notebook.metadata["evaluation"]["slug"] = "a_chapter"
-    assert '<a href="#chart-by_year">Why?</a>' in book.page()
+    assert '<a href="#chart-from_outside">Why?</a>' in book.page()
 
 
 def test_a_page_that_loses_the_sentence_is_refused(
@@ -307,7 +305,4 @@ def test_a_plan_names_the_page_to_read() -> None:
 
     review, tables = read(Request(ROOT / "parameters" / "review.yml"))
     steps = plan.plan(review, tables.folder, {})
-    assert {step.about["reading"] for step in steps} <= {
-        "more_reports.html#chart-from_outside",
-        "reports_and_incidence.html",
-    }
+    assert all(step.about["pages"]["more_reports"] == "more_reports" for step in steps)

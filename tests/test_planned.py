@@ -13,7 +13,6 @@ from small import DATA
 from evaluation.building import plan
 from evaluation.building.plan import NAMES, Pages, Place, Step
 from evaluation.building.store import Store
-from evaluation.pages.movement import CHAPTERS
 from evaluation.reviews.parameters import Chapter, Parameter
 from evaluation.reviews.review import Review, Run
 
@@ -196,9 +195,6 @@ def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
     assert pages.nearest(places[2], "rates") == "rates-canada-95"
     assert (pages.nearest(places[0], "front"), pages.nearest(places[3], "front")) == ("index", "index")
     assert pages.links(places[1]) == {"pages": {"front": "index", "rates": "rates-canada"}}
-    reading, where = next(iter(CHAPTERS.items()))
-    links = Pages([*places, Place(reading, "why", {})]).links(places[0])
-    assert links["reading"] == f"why.html{where}"
 
 
 def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,7 +82,7 @@ def text_of(file: Path) -> str:
 
 def new_secret() -> str:
     """What makes the keys of one confidential folder its own."""
-    return secrets.token_hex(32)
+    return os.urandom(32).hex()
 
 
 @contextmanager

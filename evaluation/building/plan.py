@@ -21,7 +21,6 @@ from typing import Any
 
 from ..data.files import data_files
 from ..pages import glossary
-from ..pages.movement import CHAPTERS
 from ..problems.inside import PACKAGE
 from ..reviews.review import ANNEX, FRONT, Review, Run
 from ..runs.reads import ALL
@@ -222,11 +221,8 @@ class Pages:
         self.alike: dict[Any, dict[Any, Place]] = {}
 
     def links(self, place: Place) -> dict[str, Any]:
-        """What a page says of the others: the name of each chapter's, and of the one that says what a rise or a
-        fall in reports can mean."""
-        pages = {chapter: self.nearest(place, chapter) for chapter in sorted(self.by_chapter)}
-        reading = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
-        return {"pages": pages} | ({"reading": reading} if reading else {})
+        """What a page says of the others: the name of each chapter's."""
+        return {"pages": {chapter: self.nearest(place, chapter) for chapter in sorted(self.by_chapter)}}
 
     def nearest(self, place: Place, chapter: str) -> str:
         """The page of a chapter that shares most parameters with another page; the first of several."""

@@ -113,7 +113,8 @@ def obliged(page: Page, numbers: Iterable[Number]) -> list[Caveat]:
 
 def link(page: Page, caveat: str) -> str:
     """What follows a sentence: a link to the picture that explains it where the review has it, else nothing."""
-    address = str(page.about.get("reading", ""))
+    pages = page.about.get("pages", {})
+    address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
     if caveat not in TEXTS or not address:
         return ""
     here, _, part = address.partition("#")
