@@ -106,6 +106,19 @@ def test_names_at_the_ends_of_lines_stand_in_the_order_of_the_lines(language: st
     assert tops == sorted(tops)
 
 
+@pytest.mark.parametrize("by", ["rank", "total"])
+def test_a_column_that_only_orders_is_no_number_of_the_chart(by: str, tables: Tables) -> None:
+    """A bare number or a figure: marks stand by it, and neither drawing, table nor caveats speak of it."""
+    rows = [(p, tables.exact(9), 30 - i, tables.exact(30 - i)) for i, p in enumerate(PLACES)]
+    frame = tables.frame(rows, "place", "n", "rank", "total")
+    chart = alt.Chart(frame).mark_bar().encode(x="n:Q", y=alt.Y("place:N", sort=alt.EncodingSortField(by)))
+    found = taken.take("a", chart, LABELS)
+    assert [str(point.number.quantity.value) for point in found.points] == ["9"] * len(PLACES)
+    assert {point.series for point in found.points} == {""}
+    drawn = words_in(svg_of(chart))
+    assert sorted(PLACES, key=drawn.index) == PLACES[::-1]
+
+
 def test_spread_texts_keep_their_order_and_their_distance() -> None:
     tops = spread([10.0, 11.0, 12.0, 60.0], [17.0] * 4, -8.0, 100.0)
     assert all(later - earlier >= 17 for earlier, later in pairwise(tops))

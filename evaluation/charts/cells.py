@@ -14,7 +14,7 @@ from ..numbers.shown import show
 from .checked import ENDINGS
 from .letters import width
 from .painting import Row
-from .parts import number_of
+from .parts import middle, number_of
 from .points import Point
 from .theme import Specification
 
@@ -62,7 +62,7 @@ class Cells:
         """A cell's place on an axis: its value, or the end that the column's name asks for."""
         number = self.number(row, column)
         if number is None:
-            return None
+            return row[column] / factor if isinstance(row.get(column), float) else None
         quantity, ending = number.quantity, column.rpartition("_")[2] if base_of(column, row) != column else ""
         found = {"low": quantity.low, "high": quantity.high}.get(ending, middle(quantity))
         return None if found is None else float(found) / factor
@@ -100,12 +100,6 @@ def base_of(column: str, row: Row) -> str:
 def widest_words(number: Number) -> float:
     """The width of a number's words in the language in which they are wider: one scale in every language."""
     return max(width(show(number, language).words) for language in LANGUAGES)
-
-
-def middle(quantity: Quantity) -> Any:
-    if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
-        return (quantity.low + quantity.high) / 2
-    return quantity.value
 
 
 def sure(quantity: Quantity) -> Fraction:

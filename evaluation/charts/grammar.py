@@ -216,14 +216,22 @@ TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
 
 def fields(unit: Specification) -> set[str]:
     """The columns that a part uses, those that only order it included."""
-    found: set[str] = set()
-    for definition in unit.get("encoding", {}).values():
+    sorts = [one.get("sort") for _, one in channels(unit)]
+    by = {sort["field"] for sort in sorts if isinstance(sort, dict) and "field" in sort}
+    return by | shown(unit) | {one["field"] for _, one in channels(unit) if "field" in one}
+
+
+def shown(unit: Specification) -> set[str]:
+    """The columns that a part shows or chooses marks by."""
+    asked = [tested(one) for _, one in channels(unit)]
+    return {one["field"] for channel, one in channels(unit) if "field" in one and channel != "order"}.union(*asked)
+
+
+def channels(unit: Specification) -> Iterator[tuple[str, Specification]]:
+    """The definitions of a part's channels, each by itself."""
+    for channel, definition in unit.get("encoding", {}).items():
         for one in definition if isinstance(definition, list) else [definition]:
-            found |= {one["field"]} if "field" in one else set()
-            sort = one.get("sort")
-            found |= {sort["field"]} if isinstance(sort, dict) and "field" in sort else set()
-            found |= tested(one)
-    return found
+            yield channel, one
 
 
 def tested(definition: Mapping[str, Any]) -> set[str]:

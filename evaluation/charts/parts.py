@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 from ..numbers.labels import absent, key_of
 from ..numbers.number import Number
+from ..numbers.quantity import Bound, Quantity
 from . import grammar
 from .asked import refuse
 from .grammar import mark_of
@@ -163,6 +165,13 @@ def interval_of(point: Any, cell: Any) -> Any:
     return None if point is None or absent(cell) else point | {"interval": True}
 
 
+def order_of(cell: Any) -> Any:
+    """What a cell that is not seen is ordered by: a number's middle, a bare number, a name."""
+    if isinstance(cell, Number):
+        return float(middle(cell.quantity))
+    return float(cell) if isinstance(cell, Real) and not absent(cell) else cell_of(cell)
+
+
 def cell_of(cell: Any) -> Any:
     return None if absent(cell) else key_of(cell)
 
@@ -179,6 +188,12 @@ def refer(narrow: Specification, points: Sequence[Point], whole: Sequence[Point]
                 if same_number(number) not in known:
                     raise refuse("narrow", f"{number}, which the chart itself does not draw", "numbers of the chart")
                 row[column] = known[same_number(number)]
+
+
+def middle(quantity: Quantity) -> Any:
+    if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
+        return (quantity.low + quantity.high) / 2
+    return quantity.value
 
 
 def unit_of(number: Number) -> str:

@@ -31,6 +31,7 @@ from .parts import (
     joined,
     mark_of,
     named_marks,
+    order_of,
     refer,
     spanned,
     titles,
@@ -134,23 +135,25 @@ class Taking(Checked):
         frame = self.frame_of[name]
         units = [unit for path, unit in self.units if self.name_of(unit, path) == name]
         named = [c for unit in units for c in sorted(grammar.fields(unit))]
-        named += [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
+        panels = [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
+        named += panels
         columns = list(dict.fromkeys(self.figure_of(name, c) or c for c in named))
-        texts = [c for c in columns if not is_figures(frame[c])]
+        shown = {self.figure_of(name, c) or c for unit in units for c in grammar.shown(unit)}
+        orders = [c for c in columns if c not in {*shown, *panels}]  # these say where a mark stands, and are not seen
+        texts = [c for c in columns if c not in orders and not is_figures(frame[c])]
         for column in texts:
             self.name_cells(column, frame[column])
         within = self.intervals(name, units)
-        figures = [c for c in columns if c not in texts and c not in within.values()]
+        figures = [c for c in columns if c not in {*orders, *texts, *within.values()}]
         places = self.places(name, units, texts)
         seen = bool(figures) and named_marks(units, texts)
         rows = []
         for row in frame.to_dict("records"):
-            made = {c: cell_of(row[c]) for c in texts}
+            made = {c: cell_of(row[c]) for c in texts} | {c: order_of(row[c]) for c in orders}
             for c in figures:
                 interval = row.get(within.get(c))
-                own = (
-                    not (absent(interval) or absent(row[c])) and interval == row[c]
-                )  # a number between two ends is its own interval
+                # a number between two ends is its own interval
+                own = not absent(interval) and not absent(row[c]) and interval == row[c]
                 made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
                 if c in within and made[c] is None:  # a range that stands for itself
                     made[within[c]] = self.point(interval, row, within[c], places, False, units)
