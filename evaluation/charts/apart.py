@@ -50,8 +50,7 @@ class Apart:
         if data is not alt.Undefined and data is not None:
             part.data = self.stand_in(data)
         for key in grammar.COMPOSED:
-            inner = getattr(part, key, None)
-            for one in inner if isinstance(inner, list) else [inner]:
+            for one in grammar.each(getattr(part, key, None)):
                 if isinstance(one, alt.SchemaBase):
                     self.replace_frames(one, alt)
 
@@ -127,10 +126,6 @@ def drawn_rows(chart: Any) -> int:
     if isinstance(chart, Drawn):
         return len(chart.points)
     frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
-    parts = [part for key in grammar.COMPOSED if (inner := getattr(chart, key, None)) for part in as_list(inner)]
+    # A chart's method of the same name is no part.
+    parts = [p for key in grammar.COMPOSED for p in grammar.each(getattr(chart, key, None)) if p and not callable(p)]
     return sum(map(len, frames)) + sum(map(drawn_rows, parts))
-
-
-def as_list(given: Any) -> list[Any]:
-    """Parts of a chart that are one or several; a chart's method of the same name is none."""
-    return given if isinstance(given, list) else [] if callable(given) else [given]

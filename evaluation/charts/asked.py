@@ -30,17 +30,17 @@ def refuse(where: str, found: str, allowed: str) -> ChartRefused:
 
 def check_unit(unit: Specification, path: str, *, on_tones: bool) -> None:
     """Raises ChartRefused for what a part asks and would not get; ``on_tones`` where a heat map lies under it."""
-    mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
+    mark = unit["mark"]
     if mark.get("interpolate", "linear") != "linear":
         raise refuse(f"{path}.mark", f"interpolate={mark['interpolate']!r}", "straight lines from number to number")
-    for channel, definition in unit.get("encoding", {}).items():
+    for channel, definition in unit["encoding"].items():
         where = f"{path}.{channel}"
         for one in definition if isinstance(definition, list) else [definition]:
             check_parts(one, where)
-            check_condition(one, channel, str(mark["type"]), on_tones, where)
+            check_condition(one, channel, mark["type"], on_tones, where)
             if channel in ("x", "y"):
                 check_axis(one, where)
-                if (one.get("scale") or {}).get("reverse") and str(mark["type"]) != "line":
+                if (one.get("scale") or {}).get("reverse") and mark["type"] != "line":
                     allowed = "numbers that grow to the right and upwards; two sides as panels (row=, column=)"
                     raise refuse(f"{where}.scale", "reverse", allowed)
             elif channel in INKS and one.get("type") == "quantitative" and one.get("scale"):
@@ -81,20 +81,6 @@ def check_axis(definition: Mapping[str, Any], where: str) -> None:
     if isinstance(constant, int | float) and constant not in NEUTRAL:
         allowed = f"{', '.join(map(str, NEUTRAL))}, or a column of figures, whose origin is kept"
         raise refuse(where, f"the number {constant}", allowed)
-
-
-def check_resolve(specification: Specification, path: str, composed: tuple[str, ...]) -> None:
-    """Panels of one facet share their axes, so that they can be compared; joined charts of one unit share its scale,
-    unless a writer says that they do not."""
-    own = any(key in specification for key in ("hconcat", "vconcat", "concat"))
-    for part, how in specification.get("resolve", {}).items():
-        for channel, kind in how.items() if isinstance(how, dict) else []:
-            if channel in ("x", "y") and kind == "independent" and not own:
-                raise refuse(f"{path}.resolve.{part}", f"{channel}={kind!r}", "panels of a facet share axes")
-    for key in composed:
-        parts = specification.get(key, [])
-        for one in parts if isinstance(parts, list) else [parts]:
-            check_resolve(one, path, composed)
 
 
 def check_texts(chart: str, texts: Mapping[str, Text]) -> None:

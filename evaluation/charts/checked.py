@@ -58,10 +58,9 @@ class Checked:
         mark = mark_of(unit)
         for column in grammar.fields(unit):
             self.figure_of(name, column)
-        for channel, definition in unit.get("encoding", {}).items():
-            for one in definition if isinstance(definition, list) else [definition]:
-                self.check_definition(f"{path}.{channel}", name, channel, one)
-                self.check_tests(f"{path}.{channel}", name, one)
+        for channel, definition in grammar.definitions(unit):
+            self.check_definition(f"{path}.{channel}", name, channel, definition)
+            self.check_tests(f"{path}.{channel}", name, definition)
         if mark == "bar":
             self.check_bar(path, unit)
         self.check_series(path, unit, name)
@@ -102,7 +101,7 @@ class Checked:
                 raise refuse(where, f"a condition on {column!r}, which holds {open_ended[0]}", allowed)
 
     def check_bar(self, path: str, unit: Specification) -> None:
-        encoding = unit.get("encoding", {})
+        encoding = unit["encoding"]
         for axis in ("x", "y"):
             definition, other = encoding.get(axis, {}), encoding.get(f"{axis}2")
             if definition.get("type") != "quantitative":
@@ -121,7 +120,7 @@ class Checked:
 
     def check_series(self, path: str, unit: Specification, name: str) -> None:
         for channel in ("color", "fill", "stroke", "strokeDash"):
-            definition = unit.get("encoding", {}).get(channel, {})
+            definition = unit["encoding"].get(channel, {})
             column = definition.get("field")
             if column and definition.get("type") in DISCRETE:
                 keys = {key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)}
@@ -131,12 +130,12 @@ class Checked:
             if column and definition.get("type") == "quantitative" and mark_of(unit) not in ("rect", "text"):
                 allowed = "tones for the cells of a heat map (rect); here x, y or text"
                 raise refuse(f"{path}.{channel}", f"tones of {column!r} on {mark_of(unit)}", allowed)
-        if "shape" in unit.get("encoding", {}):
+        if "shape" in unit["encoding"]:
             raise refuse(f"{path}.shape", "shapes by a column", "colour: shapes tell published numbers from others")
 
     def check_places(self, path: str, unit: Specification, name: str) -> None:
         """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read."""
-        encoding, mark = unit.get("encoding", {}), mark_of(unit)
+        encoding, mark = unit["encoding"], mark_of(unit)
         across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
         if mark not in ("bar", "rect") and not (mark == "line" and across):
             return
@@ -162,7 +161,7 @@ class Checked:
 
     def check_line(self, path: str, unit: Specification, name: str) -> None:
         """Two definitions are never mixed in one line."""
-        encoding = unit.get("encoding", {})
+        encoding = unit["encoding"]
         frame = self.frame_of[name]
         apart = [d["field"] for c, d in encoding.items() if c not in ("x", "y", "text", "order") and "field" in d]
         apart += [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
@@ -179,7 +178,7 @@ class Checked:
 
     def is_over_time(self, unit: Specification, name: str) -> bool:
         """Whether points stand over years or months, where two definitions would read as a change."""
-        encoding = unit.get("encoding", {})
+        encoding = unit["encoding"]
         columns = [encoding.get(axis, {}).get("field", "") for axis in ("x", "y") if mark_of(unit) in DOTS]
         return any(
             all(is_moment(key_of(cell)) for cell in self.frame_of[name][column] if not absent(cell))
@@ -190,7 +189,7 @@ class Checked:
     def check_order(self, path: str, unit: Specification, name: str) -> None:
         """A line goes through years and months in their order, forwards or backwards."""
         for axis in ("x", "y"):
-            definition = unit.get("encoding", {}).get(axis, {})
+            definition = unit["encoding"].get(axis, {})
             column, sort = definition.get("field", ""), definition.get("sort")
             if column not in self.frame_of[name].columns or sort in (None, "ascending", "descending"):
                 continue
@@ -216,14 +215,14 @@ class Checked:
             found: dict[str, None] = {}
             for unit in group:
                 for channel in (axis, f"{axis}2"):
-                    definition = unit.get("encoding", {}).get(channel, {})
+                    definition = unit["encoding"].get(channel, {})
                     if "field" in definition and self.figure_of(self.name_of(unit, path), definition["field"]):
                         found |= dict.fromkeys(unit_of(n) for n in self.numbers(unit, definition["field"]))
                 self.check_stack(unit, axis, path)
             if len(found) > 1:
                 raise refuse(f"{path}.{axis}", f"two units ({', '.join(found)}) on one axis", "one unit an axis")
         for unit in group:
-            column = unit.get("encoding", {}).get("color", {}).get("field", "")
+            column = unit["encoding"].get("color", {}).get("field", "")
             if column and self.figure_of(self.name_of(unit, path), column):
                 tones = dict.fromkeys(unit_of(n) for n in self.numbers(unit, column))
                 if len(tones) > 1:
@@ -239,7 +238,7 @@ class Checked:
             raise refuse(path, f"lines in {len(inks)} colours without their names", allowed)
 
     def check_stack(self, unit: Specification, axis: str, path: str) -> None:
-        column = unit.get("encoding", {}).get(axis, {}).get("field")
+        column = unit["encoding"].get(axis, {}).get("field")
         if not column or not is_stacked(unit, axis):
             return
         other = "y" if axis == "x" else "x"
@@ -266,11 +265,11 @@ class Checked:
 
 def own_ink(unit: Specification) -> str:
     """The colour of a part that is one colour without a key; empty where a column or a text gives it."""
-    mark, encoding = unit["mark"], unit.get("encoding", {})
+    mark, encoding = unit["mark"], unit["encoding"]
     given = [encoding.get(c, {}) for c in ("color", "stroke")]
     if any("field" in one or "datum" in one for one in given):
         return ""
-    own = [mark.get(c) for c in ("color", "stroke")] if isinstance(mark, dict) else []
+    own = [mark.get(c) for c in ("color", "stroke")]
     return next(filter(None, [*(one.get("value") for one in given), *own]), ACCENT)
 
 

@@ -85,32 +85,54 @@ Path = str
 
 
 def units(specification: Specification, path: Path = "chart") -> Iterator[tuple[Path, Specification]]:
-    """Every part that has a mark of its own, with where it stands, and with the rows and encoding of what holds it."""
+    """Every part that has a mark of its own, with where it stands, and with the rows and encoding of what holds it;
+    its mark as properties, its encoding in any case."""
     if "mark" in specification:
-        yield path, specification
+        mark = specification["mark"]
+        own = {"mark": {"type": mark} if isinstance(mark, str) else mark, "encoding": specification.get("encoding", {})}
+        yield path, specification | own
+    for inner, part, key in parts(specification, path):
+        below = {"data": specification["data"]} if "data" in specification else {}
+        shared = {"encoding": specification.get("encoding", {}) | part.get("encoding", {})} if key == "layer" else {}
+        yield from units(below | part | shared, inner)
+
+
+def parts(specification: Specification, path: Path) -> Iterator[tuple[Path, Specification, str]]:
+    """What a chart is composed of: each part with where it stands and the key that holds it."""
     for key in COMPOSED:
-        parts = specification.get(key, [])
-        for number, part in enumerate(parts if isinstance(parts, list) else [parts], start=1):
-            below = {k: specification[k] for k in ("data",) if k in specification and k not in part}
-            shared = {**specification.get("encoding", {}), **part.get("encoding", {})} if key == "layer" else None
-            inside = {**below, **part, **({"encoding": shared} if shared is not None else {})}
-            yield from units(inside, f"{path}.{key}{number if isinstance(parts, list) else ''}")
+        held = specification.get(key, [])
+        for number, part in enumerate(each(held), start=1):
+            yield f"{path}.{key}{number if isinstance(held, list) else ''}", part, key
+
+
+def each(given: Any) -> list[Any]:
+    """What Vega-Lite takes alone or in a list, as a list."""
+    return given if isinstance(given, list) else [given]
+
+
+def definitions(unit: Specification) -> Iterator[tuple[str, Any]]:
+    """What stands on each channel of a part, with the channel's name."""
+    for channel, definition in unit["encoding"].items():
+        for one in each(definition):
+            yield channel, one
 
 
 def mark_of(unit: Specification) -> str:
-    return str(unit["mark"] if isinstance(unit["mark"], str) else unit["mark"].get("type"))
+    return str(unit["mark"].get("type"))
 
 
 def check(specification: Specification) -> None:
     """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
     check_keys(specification, "chart", (*UNIT_KEYS, *TOP_KEYS))
-    asked.check_resolve(specification, "chart", COMPOSED)
+    check_resolve(specification)
     found = list(units(specification))
     on_tones = any(mark_of(unit) == "rect" for _, unit in found)
     for path, unit in found:
         check_mark(unit["mark"], path)
-        for channel, definition in unit.get("encoding", {}).items():
-            check_channel(channel, definition, path)
+        for channel, definition in unit["encoding"].items():
+            check_channel(channel, path)
+            for one in each(definition):
+                check_definition(one, f"{path}.{channel}")
         asked.check_unit(unit, path, on_tones=on_tones)
 
 
@@ -122,10 +144,8 @@ def check_keys(specification: Specification, path: Path, allowed: tuple[str, ...
             raise refuse(path, key, ", ".join(UNIT_KEYS))
     if "layer" in specification:
         check_axes(specification, path)
-    for key in COMPOSED:
-        parts = specification.get(key, [])
-        for number, part in enumerate(parts if isinstance(parts, list) else [parts], start=1):
-            check_keys(part, f"{path}.{key}{number if isinstance(parts, list) else ''}", UNIT_KEYS)
+    for inner, part, _ in parts(specification, path):
+        check_keys(part, inner, UNIT_KEYS)
 
 
 def check_axes(layered: Specification, path: Path) -> None:
@@ -136,8 +156,19 @@ def check_axes(layered: Specification, path: Path) -> None:
                 raise refuse(path, f"a second {axis} axis", "one scale: two charts side by side, or a ratio")
 
 
-def check_mark(mark: Any, path: Path) -> None:
-    properties = {"type": mark} if isinstance(mark, str) else mark
+def check_resolve(specification: Specification) -> None:
+    """Panels of one facet share their axes, so that they can be compared; joined charts of one unit share its scale,
+    unless a writer says that they do not."""
+    own = any(key in specification for key in ("hconcat", "vconcat", "concat"))
+    for part, how in specification.get("resolve", {}).items():
+        for channel, kind in how.items() if isinstance(how, dict) else []:
+            if channel in ("x", "y") and kind == "independent" and not own:
+                raise refuse(f"chart.resolve.{part}", f"{channel}={kind!r}", "panels of a facet share axes")
+    for _, inner, _ in parts(specification, ""):
+        check_resolve(inner)
+
+
+def check_mark(properties: Specification, path: Path) -> None:
     kind = properties.get("type")
     if kind not in MARKS:
         raise refuse(f"{path}.mark", f"{kind}", INSTEAD.get(str(kind), ", ".join(MARKS)))
@@ -159,14 +190,11 @@ def check_colour(value: Any, where: Path) -> None:
         raise refuse(where, f"the colour {value!r}", COLOURS)
 
 
-def check_channel(channel: str, definition: Any, path: Path) -> None:
-    where = f"{path}.{channel}"
+def check_channel(channel: str, path: Path) -> None:
     if channel in REFUSED_CHANNELS:
         raise refuse(path, f"the channel {channel}", REFUSED_CHANNELS[channel])
     if channel not in CHANNELS:
         raise refuse(path, f"the channel {channel}", ", ".join(CHANNELS))
-    for one in definition if isinstance(definition, list) else [definition]:
-        check_definition(one, where)
 
 
 def check_definition(definition: Mapping[str, Any], where: Path) -> None:
@@ -193,8 +221,7 @@ def check_part(part: Any, allowed: tuple[str, ...], where: Path) -> None:
 def check_values(definition: Mapping[str, Any], where: Path) -> None:
     """Constants and conditions: colours of the palette, tests of the rows."""
     coloured = where.rsplit(".", 1)[1] in ("color", "fill", "stroke")
-    conditions = definition.get("condition", [])
-    for part in [definition, *(conditions if isinstance(conditions, list) else [conditions])]:
+    for part in [definition, *each(definition.get("condition", []))]:
         if "param" in part:
             raise refuse(where, "a selection", REFUSED_KEYS["params"])
         if "value" in part and coloured:
@@ -216,26 +243,18 @@ TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
 
 def fields(unit: Specification) -> set[str]:
     """The columns that a part uses, those that only order it included."""
-    sorts = [one.get("sort") for _, one in channels(unit)]
+    sorts = [one.get("sort") for _, one in definitions(unit)]
     by = {sort["field"] for sort in sorts if isinstance(sort, dict) and "field" in sort}
-    return by | shown(unit) | {one["field"] for _, one in channels(unit) if "field" in one}
+    return by | shown(unit) | {one["field"] for _, one in definitions(unit) if "field" in one}
 
 
 def shown(unit: Specification) -> set[str]:
     """The columns that a part shows or chooses marks by."""
-    asked = [tested(one) for _, one in channels(unit)]
-    return {one["field"] for channel, one in channels(unit) if "field" in one and channel != "order"}.union(*asked)
-
-
-def channels(unit: Specification) -> Iterator[tuple[str, Specification]]:
-    """The definitions of a part's channels, each by itself."""
-    for channel, definition in unit.get("encoding", {}).items():
-        for one in definition if isinstance(definition, list) else [definition]:
-            yield channel, one
+    asked = [tested(one) for _, one in definitions(unit)]
+    return {one["field"] for channel, one in definitions(unit) if "field" in one and channel != "order"}.union(*asked)
 
 
 def tested(definition: Mapping[str, Any]) -> set[str]:
     """The columns that a channel's conditions ask for."""
-    conditions = definition.get("condition", [])
-    tests = [str(c.get("test", "")) for c in (conditions if isinstance(conditions, list) else [conditions])]
+    tests = [str(condition.get("test", "")) for condition in each(definition.get("condition", []))]
     return {name or other for test in tests for name, other in TESTED.findall(test)}

@@ -59,7 +59,7 @@ class Inked(Sized):
 
     def colour(self, unit: Specification, row: Row) -> str:
         """The ink of a row: of its series, of its tone, or the part's own."""
-        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        mark = unit["mark"]
         own = next(
             (mark[k] for k in ("color", "fill", "stroke") if mark.get(k)), INK if mark_of(unit) == "text" else ACCENT
         )
@@ -99,7 +99,7 @@ class Inked(Sized):
         return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
 
     def dash(self, unit: Specification, row: Row) -> list[int]:
-        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        mark = unit["mark"]
         for channel in ("strokeDash", "color", "stroke"):
             column = unit["encoding"].get(channel, {}).get("field", "")
             if column and isinstance(row.get(column), str):

@@ -214,7 +214,7 @@ class Lettered(Inked):
 
     def is_last(self, unit: Specification, row: Row) -> bool:
         """Whether a text stands at the right of the last name across, where a line ends."""
-        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        mark = unit["mark"]
         assert isinstance(self.x, Named)
         return mark.get("align") == "left" and row.get(unit["encoding"]["x"].get("field")) == self.x.keys[-1]
 
@@ -222,7 +222,7 @@ class Lettered(Inked):
         self, unit: Specification, ends: list[tuple[float, float, list[str], str]], drawing: Drawing
     ) -> None:
         """Names at the ends of lines, below each other as the lines end, as near to them as they all have room."""
-        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        mark = unit["mark"]
         ends = sorted(ends, key=lambda end: end[1])
         heights = [float(LINE * len(lines)) for _, _, lines, _ in ends]
         wanted = [y - height / 2 + 1 for (_, y, _, _), height in zip(ends, heights, strict=True)]
@@ -238,7 +238,7 @@ class Lettered(Inked):
 
     def boxes(self, unit: Specification, x: float, y: float, lines: list[str], centred: bool) -> list[Box]:
         """Where a text may stand, the best place first."""
-        mark = unit["mark"] if isinstance(unit["mark"], dict) else {}
+        mark = unit["mark"]
         wide, tall = widest(lines), float(LINE * len(lines))
         dx, dy = float(mark.get("dx", 0)), float(mark.get("dy", 0))
         left = {"left": x + dx, "right": x + dx - wide}.get(mark.get("align", "center"), x + dx - wide / 2)

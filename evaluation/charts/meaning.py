@@ -80,6 +80,6 @@ def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
     for names in arguments.get("labels", {}).values():
         yield from names.values()
     for _, title in titles(arguments.get("specification", {})):
-        yield from title if isinstance(title, list) else [title]
+        yield from grammar.each(title)
     if "narrow" in arguments:
         yield from texts_of(arguments["narrow"])

@@ -9,6 +9,7 @@ from itertools import cycle
 from typing import Any
 
 from .axes import LINE, Measured
+from .grammar import each
 from .placing import Box, Placer
 from .theme import ACCENT, INK, PAPER, SIZE, Specification
 
@@ -66,11 +67,7 @@ def conditions(unit: Specification) -> Specification | None:
     for channel in ("color", "fill", "stroke"):
         definition = unit["encoding"].get(channel, {})
         if "condition" in definition:
-            tests = definition["condition"]
-            return {
-                "condition": tests if isinstance(tests, list) else [tests],
-                "value": definition.get("value", ACCENT),
-            }
+            return {"condition": each(definition["condition"]), "value": definition.get("value", ACCENT)}
     return None
 
 

@@ -18,7 +18,7 @@ from .theme import Specification
 
 def constant_of(unit: Specification) -> str:
     """What a part's colour stands for where it is one text for the whole part, as a key; empty where it is none."""
-    datum = unit.get("encoding", {}).get("color", {}).get("datum")
+    datum = unit["encoding"].get("color", {}).get("datum")
     return datum if isinstance(datum, str) else str(datum.get("en") or "") if isinstance(datum, dict) else ""
 
 
@@ -48,8 +48,7 @@ def together(specification: Specification, path: str = "chart") -> Iterable[tupl
         return
     data = {"data": specification["data"]} if "data" in specification else {}
     for key in (*JOINED, "spec"):
-        parts = specification.get(key, [])
-        for part in parts if isinstance(parts, list) else [parts]:
+        for part in grammar.each(specification.get(key, [])):
             yield from together({**data, **part}, f"{path}.{key}")
 
 
@@ -71,7 +70,7 @@ def drawn(specification: Specification) -> set[tuple[str, str, str]]:
     return {
         (mark_of(unit), channel, str(definition.get("field")))
         for _, unit in grammar.units(specification)
-        for channel, definition in unit.get("encoding", {}).items()
+        for channel, definition in unit["encoding"].items()
         if isinstance(definition, dict)
     }
 
@@ -102,20 +101,20 @@ def facets(specification: Specification) -> list[dict[str, Any]]:
         elif key == "encoding":
             found += [value[k] for k in ("row", "column", "facet") if k in value]
         elif key in grammar.COMPOSED:
-            for part in value if isinstance(value, list) else [value]:
+            for part in grammar.each(value):
                 found += facets(part)
     return found
 
 
 def is_grid(unit: Specification) -> bool:
     """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
-    kinds = [unit.get("encoding", {}).get(axis, {}).get("type") for axis in ("x", "y")]
+    kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
     return mark_of(unit) == "circle" and all(kind in ("nominal", "ordinal", "temporal") for kind in kinds)
 
 
 def is_stacked(unit: Specification, axis: str) -> bool:
     """Whether bars of several series lie on each other along an axis."""
-    encoding = unit.get("encoding", {})
+    encoding = unit["encoding"]
     definition = encoding.get(axis, {})
     if mark_of(unit) != "bar" or definition.get("type") != "quantitative" or f"{axis}2" in encoding:
         return False
@@ -136,7 +135,7 @@ def is_parted(encoding: Specification, other: str) -> bool:
 
 def is_overlaid(unit: Specification) -> bool:
     """Whether bars of several series are to stand on each other without a stack."""
-    encoding = unit.get("encoding", {})
+    encoding = unit["encoding"]
     return any(
         definition.get("type") == "quantitative"
         and definition.get("stack", "zero") in (None, False)

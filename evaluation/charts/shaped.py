@@ -176,20 +176,7 @@ class Shaped(Ringed):
                 before = row
             dotted += [row for _, _, row in placed]
         drawing.layers.append(lines_layer(path))
-        self.draw_point(
-            {
-                **unit,
-                "mark": {
-                    "type": "point",
-                    **(
-                        {"color": c}
-                        if (c := (unit["mark"] if isinstance(unit["mark"], dict) else {}).get("color"))
-                        else {}
-                    ),
-                },
-            },
-            drawing,
-        )
+        self.draw_point(unit | {"mark": {"type": "point", "color": unit["mark"].get("color")}}, drawing)
         if (
             len(groups) == 1
             and self.says_numbers(unit, "y")

@@ -66,7 +66,7 @@ class Sized(Held):
         rooms = [
             widest(wrapped(self.text_of(unit, row), self.room * 0.33)) + float(unit["mark"].get("dx", 0)) - 4
             for unit in self.panel.units
-            if mark_of(unit) == "text" and isinstance(unit["mark"], dict) and unit["mark"].get("align") == "left"
+            if mark_of(unit) == "text" and unit["mark"].get("align") == "left"
             if not (self.above and self.named_by_key(unit))
             for row in self.chart.rows(unit, self.panel)
             if row.get(unit["encoding"].get("x", {}).get("field")) == self.x.keys[-1]

@@ -184,7 +184,7 @@ class Taking(Checked):
             d["field"]
             for unit in units
             for c in ("y", "x")
-            if (d := unit.get("encoding", {}).get(c, {})) and d.get("field") in texts
+            if (d := unit["encoding"].get(c, {})) and d.get("field") in texts
         ]
         rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
         return self.heading_over(name), year, rest[:1], rest[1:]
@@ -259,7 +259,7 @@ class Taking(Checked):
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""
         for unit in units:
-            for channel, definition in unit.get("encoding", {}).items():
+            for channel, definition in unit["encoding"].items():
                 if channel in ("color", "fill", "stroke") or definition.get("field") not in (column, f"{column}_low"):
                     continue
                 if constant_of(unit):
@@ -288,7 +288,7 @@ class Taking(Checked):
 
     def check_titles(self) -> None:
         for where, title in titles(self.specification):
-            for text in title if isinstance(title, list) else [title]:
+            for text in grammar.each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
                     raise refuse(
                         where,
