@@ -16,11 +16,11 @@ from .axes import LINE, Measured, ordered
 from .cells import SAME, Cells, Panel, transposed, without_facets
 from .held import CannotBeArranged
 from .letters import widest, width, wrapped
-from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer
+from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer, text_at
 from .parts import JOINED, constant_of, heading_of, mark_of
 from .points import Point
 from .shaped import Shaped
-from .theme import BOTH_WAYS, HEAT, INK, RULE, SERIES, WIDE, Specification
+from .theme import BOTH_WAYS, HEAT, RULE, SERIES, WIDE, Specification
 
 LEAST_PANEL = 190
 GAP = 22
@@ -145,13 +145,11 @@ class Chart(Cells):
                 if key := constant_of(unit):
                     constant[key] = unit
         if len(constant) > 1:
-            yield self.strip(
-                [
-                    (mark_of(u), SERIES[i], DASHES[i], self.t(u["encoding"]["color"]["datum"]))
-                    for i, u in enumerate(constant.values())
-                ],
-                left,
-            )
+            swatches = [
+                (mark_of(u), SERIES[i], DASHES[i], self.t(u["encoding"]["color"]["datum"]))
+                for i, u in enumerate(constant.values())
+            ]
+            yield self.strip(swatches, left)
 
     def strip(self, entries: list[tuple[str, str, list[int], str]], left: float, title: str = "") -> Specification:
         """A row of swatches with their words, what they tell apart before them; broken where the page ends."""
@@ -159,7 +157,7 @@ class Chart(Cells):
         points, rules = [], []
         if title:
             lines = wrapped(title, self.size - 50)
-            drawing.texts.append({"x": x, "y": y, "text": "\n".join(lines), "align": "left", "fill": INK})
+            drawing.texts.append(text_at(x, y, lines, "left"))
             x, y = x + widest(lines) + 18, y + LINE * (len(lines) - 1)
         for mark, colour, dash, words in entries:
             needed = 30 + width(words)
@@ -169,17 +167,10 @@ class Chart(Cells):
                 rules.append(rule(x, y + 8, x + 22, y + 8, colour, dash))
             else:
                 edge = RULE if mark == "rect" and colour in (*HEAT, *BOTH_WAYS) else colour
-                points.append(
-                    {
-                        "x": x + 11,
-                        "y": y + 8,
-                        "shape": "square" if mark in ("bar", "rect") else "circle",
-                        "fill": colour,
-                        "stroke": edge,
-                    }
-                )
+                shape = "square" if mark in ("bar", "rect") else "circle"
+                points.append({"x": x + 11, "y": y + 8, "shape": shape, "fill": colour, "stroke": edge})
             lines = wrapped(words, self.size - 50)
-            drawing.texts.append({"x": x + 28, "y": y, "text": "\n".join(lines), "align": "left", "fill": INK})
+            drawing.texts.append(text_at(x + 28, y, lines, "left"))
             y += LINE * (len(lines) - 1)
             x += needed + 18
         for item in [*points, *rules, *drawing.texts]:  # the panels' frames begin where names end
@@ -192,8 +183,7 @@ class Chart(Cells):
         drawing, y = Drawing(), 0.0
         for own, name in entries:
             lines = wrapped(name, self.size - 60)
-            drawing.texts.append({"x": 2.0 - left, "y": y, "text": own, "align": "left", "fill": INK})
-            drawing.texts.append({"x": 26.0 - left, "y": y, "text": "\n".join(lines), "align": "left", "fill": INK})
+            drawing.texts += [text_at(2.0 - left, y, [own], "left"), text_at(26.0 - left, y, lines, "left")]
             y += LINE * len(lines) + 3
         return painted(drawing, self.size - 20 - left, y, [])
 
@@ -215,11 +205,8 @@ class Arranger(Shaped):
         self.draw_names(drawing)
         self.say_missing(drawing)
         for one in drawing.waiting:
-            words, fill = one.words, one.fill
-            box = drawing.placer.place(one.at_its_own(drawing.dots), one.needed)
-            if box:
-                at = {"x": box.left, "y": box.top, "on_cell": box.free}
-                drawing.texts.append(at | {"text": words, "align": "left", "fill": fill})
+            if box := drawing.placer.place(one.at_its_own(drawing.dots), one.needed):
+                drawing.texts.append(text_at(box.left, box.top, [one.words], "left", one.fill) | {"on_cell": box.free})
         self.name_points(drawing)
         return painted(drawing, self.x.size, self.y.size, self.guides(), self.heading())
 

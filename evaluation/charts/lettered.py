@@ -12,7 +12,7 @@ from .axes import LINE, Measured, Named
 from .cells import SIGNED, is_below
 from .inked import Inked
 from .letters import widest, width, wrapped
-from .painting import Drawing, Row, Waiting, rule, rules_layer
+from .painting import Drawing, Row, Waiting, rule, rules_layer, text_at
 from .parts import mark_of
 from .placing import Box, spread
 from .points import NO_FIGURE
@@ -26,28 +26,19 @@ class Lettered(Inked):
         """The names of an axis of names, and what an axis of figures up the page counts."""
         if isinstance(self.y, Named):
             for key, lines in self.y.lines.items():
+                tall = LINE * len(lines)
                 if self.above:
-                    item = {"x": 0.0, "y": self.y.begin(key) - LINE * len(lines) - 1, "align": "left"}
+                    drawing.texts.append(text_at(0.0, self.y.begin(key) - tall - 1, lines, "left"))
                 else:
-                    item = {"x": -10.0, "y": self.y.at(key) - LINE * len(lines) / 2 + 1, "align": "right"}
-                drawing.texts.append(item | {"text": "\n".join(lines), "fill": INK})
+                    drawing.texts.append(text_at(-10.0, self.y.at(key) - tall / 2 + 1, lines, "right"))
         elif self.y.title:
-            words = "\n".join(wrapped(self.y.title, self.room - 10))
-            drawing.texts.append(
-                {
-                    "x": -self.left + 2,
-                    "y": -12.0 - LINE * (words.count("\n") + 1),
-                    "text": words,
-                    "align": "left",
-                    "fill": INK,
-                }
-            )
+            lines = wrapped(self.y.title, self.room - 10)
+            drawing.texts.append(text_at(-self.left + 2, -12.0 - LINE * len(lines), lines, "left"))
         if isinstance(self.x, Measured) and isinstance(self.y, Named) and self.x.low < 0 < self.x.high:
             self.zero_line(self.x.base(), self.y, drawing)
         if isinstance(self.x, Named):
             for key, lines in self.x.lines.items():
-                item = {"x": self.x.at(key), "y": self.y.size + 7, "align": "center"}
-                drawing.texts.append(item | {"text": "\n".join(lines), "fill": INK})
+                drawing.texts.append(text_at(self.x.at(key), self.y.size + 7, lines, "center"))
             if isinstance(self.y, Measured):
                 at = self.y.base()
                 drawing.layers.insert(0, rules_layer([rule(0, at, self.x.size, at, RULE)]))
@@ -75,8 +66,7 @@ class Lettered(Inked):
             lines = wrapped(name, self.x.size * 0.4)
             waiting = Waiting(self.boxes(unit, x, y, lines, False), name, fill, len(name) < 3, (x, y))
             box = drawing.placer.place(waiting.at_its_own(drawing.dots), waiting.needed)
-            text = {"text": "\n".join(lines), "align": "left", "fill": fill}
-            found.append(text | {"x": box.left, "y": box.top} if box else None)
+            found.append(text_at(box.left, box.top, lines, "left", fill) if box else None)
         if None in found:
             drawing.placer.texts[:] = before
         return found
@@ -228,8 +218,7 @@ class Lettered(Inked):
         wanted = [y - height / 2 + 1 for (_, y, _, _), height in zip(ends, heights, strict=True)]
         for (x, _, lines, fill), top in zip(ends, spread(wanted, heights, -8.0, self.y.size - 1), strict=True):
             left = x + float(mark.get("dx", 0))
-            at = {"x": left, "y": top, "text": "\n".join(lines), "align": "left", "fill": fill}
-            drawing.texts.append(at)
+            drawing.texts.append(text_at(left, top, lines, "left", fill))
             drawing.placer.texts.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
 
     def on_tone(self, heat: Specification, row: Row) -> str:

@@ -161,8 +161,8 @@ def lines_layer(rows: list[Row]) -> Specification:
     )
 
 
-def text_at(x: float, y: float, lines: list[str], align: str) -> Row:
-    return {"x": x, "y": y, "text": "\n".join(lines), "align": align, "fill": INK}
+def text_at(x: float, y: float, lines: list[str], align: str, fill: str = INK) -> Row:
+    return {"x": x, "y": y, "text": "\n".join(lines), "align": align, "fill": fill}
 
 
 def texts_layers(texts: list[Row], **mark: Any) -> list[Specification]:
