@@ -9,7 +9,7 @@ from ..numbers.quantity import Bound
 from .axes import Measured
 from .lettered import Lettered
 from .painting import Drawing, Row
-from .placing import Box
+from .placing import lying
 from .theme import Specification
 
 
@@ -22,9 +22,9 @@ class Bounded(Lettered):
         """An arrow from an open bound; gives where it ends."""
         if number.quantity.high is not None:
             return end
-        far = end + 16 if length == "x" else end - 16
-        across = length == "x"
-        drawing.placer.block(Box(end, side - 5, far + 5, side + 5) if across else Box(side - 5, far - 5, side + 5, end))
+        way = 1 if length == "x" else -1
+        far = end + 16 * way
+        drawing.placer.block(lying(length, end, far + 5 * way, side, 5))
         into.append(inked | {"from": end, "to": far, "side": side, "length": length})
         return far
 
@@ -45,30 +45,15 @@ class Bounded(Lettered):
             low, high = (axis.at(float(e) / axis.factor) for e in (quantity.low, quantity.high))
             ends = (high, low) if quantity.high < 0 else (low, high)
             on_bar = bar and not quantity.low <= 0 <= quantity.high  # the bar ends where the interval begins
-            into.append(
-                inked
-                | {"from": ends[0], "to": ends[1], "side": side, "length": length}
-                | {
-                    "ends": "far" if on_bar else "both",
-                    "dashed": number.kind == "estimate" and not bar,
-                    "cap": 6 if bar else 8,
-                }
-            )
-            drawing.placer.block(
-                Box(min(low, high), side - 6, max(low, high), side + 6)
-                if length == "x"
-                else Box(side - 6, min(low, high), side + 6, max(low, high))
-            )
+            line = {"from": ends[0], "to": ends[1], "side": side, "length": length}
+            dashed = number.kind == "estimate" and not bar
+            drawn = {"ends": "far" if on_bar else "both", "dashed": dashed, "cap": 6 if bar else 8}
+            into.append(inked | line | drawn)
+            drawing.placer.block(lying(length, low, high, side, 6))
 
     def in_series_order(self, unit: Specification) -> list[Row]:
-        column = next(
-            (
-                unit["encoding"][c]["field"]
-                for c in ("color", "fill", "detail")
-                if unit["encoding"].get(c, {}).get("field")
-            ),
-            "",
-        )
+        columns = (unit["encoding"].get(channel, {}).get("field") for channel in ("color", "fill", "detail"))
+        column = next(filter(None, columns), "")
         keys, definition = self.series(column), unit["encoding"].get("order", {})
         by = definition.get("field", "") if isinstance(definition, dict) else ""
         rows = self.chart.rows(unit, self.panel)

@@ -52,6 +52,11 @@ class Inked(Sized):
     def number_on(self, unit: Specification, row: Row, axis: str) -> Number | None:
         return self.chart.number(row, unit["encoding"].get(axis, {}).get("field", ""))
 
+    def own_numbers(self, unit: Specification, row: Row) -> list[Number]:
+        """The numbers that a row itself stands at, on either axis; not an end of one."""
+        own = [self.number_on(unit, row, axis) for axis in ("x", "y") if not self.ending(unit, row, axis)]
+        return [number for number in own if number is not None]
+
     def ending(self, unit: Specification, row: Row, axis: str) -> str:
         """What a column asks of its figures: nothing, or ``_low``, ``_high``."""
         column = unit["encoding"].get(axis, {}).get("field", "")

@@ -14,6 +14,7 @@ from .placing import Box, Placer
 from .theme import ACCENT, INK, PAPER, SIZE, Specification
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
+CAP = 6  # px of a line's end to either side
 Row = dict[str, Any]
 
 
@@ -102,6 +103,13 @@ def points_layer(rows: list[Row], size: int, condition: Specification | None = N
 def rule(x: float, y: float, x2: float, y2: float, stroke: str, dash: list[int] | None = None) -> Row:
     dashed = dash if dash in DASHES else DASHES[1]
     return {"x": x, "y": y, "x2": x2, "y2": y2, "stroke": stroke, "d": str(DASHES.index(dashed) if dash else 0)}
+
+
+def cap(place: float, side: float, length: str, stroke: str, half: int = CAP) -> Row:
+    """A short line across an axis at a place on it."""
+    if length == "x":
+        return rule(place, side - half, place, side + half, stroke)
+    return rule(side - half, place, side + half, place, stroke)
 
 
 def dash_of() -> Specification:
@@ -196,18 +204,8 @@ def arrow_layers(rows: list[Row], condition: Specification | None = None) -> lis
         for x, y, x2, y2, dashes in found if across else [(y, x, y2, x2, d) for x, y, x2, y2, d in found]:
             rules.append(row | rule(x, y, x2, y2, row["stroke"], dashes))
         if not row.get("ends"):
-            shape = "triangle-right" if across else "triangle-up"
-            heads.append(
-                row
-                | {
-                    "x": far if across else side,
-                    "y": side if across else far,
-                    "fill": row["stroke"],
-                    "stroke": row["stroke"],
-                    "shape": shape,
-                    "hollow__": False,
-                }
-            )
+            x, y, shape = (far, side, "triangle-right") if across else (side, far, "triangle-up")
+            heads.append(row | {"x": x, "y": y, "fill": row["stroke"], "shape": shape, "hollow__": False})
     return [rules_layer(rules, condition=condition), points_layer(heads, 50, condition)]
 
 

@@ -48,6 +48,12 @@ class Box:
         return begin < end
 
 
+def lying(length: str, begin: float, end: float, side: float, half: float) -> Box:
+    """A box that goes along an axis from one place to another, ``half`` as thick to either side."""
+    low, high = sorted((begin, end))
+    return Box(low, side - half, high, side + half) if length == "x" else Box(side - half, low, side + half, high)
+
+
 @dataclass
 class Placer:
     """What is taken on a panel already."""

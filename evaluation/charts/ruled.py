@@ -7,13 +7,12 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .axes import Measured, Named
 from .cells import base_of, is_interval, sure
-from .painting import Drawing, Row, arrow_layers, ringed_layer, rule, rules_layer
+from .painting import Drawing, Row, arrow_layers, cap, ringed_layer, rule, rules_layer
 from .parts import mark_of
 from .theme import Specification
 from .toned import Toned
 
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
-CAP = 6  # px of a line's end to either side
 
 
 class Ruled(Toned):
@@ -65,7 +64,7 @@ class Ruled(Toned):
         for along, second in (("x", x2), ("y", y2)):
             if second is not None and not self.has_points(unit):
                 side = line["y" if along == "x" else "x"]
-                ends += [self.cap(p, side, along, line["stroke"]) for p in (line[along], line[f"{along}2"])]
+                ends += [cap(p, side, along, line["stroke"]) for p in (line[along], line[f"{along}2"])]
 
     def stem(self, unit: Specification, row: Row, x: float, y: float) -> Row:
         """A line from zero to a number's place, as far as an interval surely reaches."""
@@ -112,16 +111,8 @@ class Ruled(Toned):
         if any(u["encoding"].get(along, {}).get("field") == base_of(column, row) for u in self.panel.units):
             return  # its own mark is drawn by another part
         far = self.arrow(number, place, side, along, {"stroke": ink}, arrows, drawing)
-        ends.append(self.cap(place, side, along, ink))
+        ends.append(cap(place, side, along, ink))
         self.beside(unit, number, far + (4 if along == "x" else -4), side, along, drawing)
-
-    def cap(self, place: float, side: float, along: str, ink: str) -> Row:
-        across = along == "x"
-        return (
-            rule(place, side - CAP, place, side + CAP, ink)
-            if across
-            else rule(side - CAP, place, side + CAP, place, ink)
-        )
 
     def across_band(self, key: str) -> Row:
         assert isinstance(self.y, Named)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
-from .axes import BAR, Axis, Measured, Named, is_gap
+from .axes import BAR, Measured, Named, is_gap
 from .cells import is_below, is_hollow, is_interval, sure
 from .held import CannotBeArranged
 from .painting import (
@@ -15,15 +15,15 @@ from .painting import (
     Drawing,
     Row,
     arrow_layers,
+    cap,
     conditions,
     lines_layer,
     points_layer,
     rects_layer,
     ringed_layer,
-    rule,
 )
 from .parts import is_grid, is_stacked
-from .placing import Box
+from .placing import Box, lying
 from .ringed import Ringed
 from .theme import INK, PAPER, SHAPES, Specification
 
@@ -32,18 +32,16 @@ class Shaped(Ringed):
     """A panel whose marks are drawn."""
 
     def draw_bar(self, unit: Specification, drawing: Drawing) -> None:
-        length = (
-            "x" if isinstance(self.x, Measured) and unit["encoding"].get("x", {}).get("type") == "quantitative" else "y"
-        )
-        across: Axis = self.y if length == "x" else self.x
-        axis = self.x if length == "x" else self.y
+        figures_across = isinstance(self.x, Measured) and unit["encoding"].get("x", {}).get("type") == "quantitative"
+        length, crosswise = ("x", "y") if figures_across else ("y", "x")
+        axis, across = (self.x, self.y) if figures_across else (self.y, self.x)
         assert isinstance(axis, Measured)
         stacked, sums = is_stacked(unit, length), dict[float, float]()
         bars, arrows = list[Row](), list[Row]()
         for row in self.in_series_order(unit) if stacked else self.chart.rows(unit, self.panel):
             number = self.chart.number(row, unit["encoding"][length]["field"])
             end = self.along(unit, row, length)
-            side = self.along(unit, row, "y" if length == "x" else "x")
+            side = self.along(unit, row, crosswise)
             if number is None or end is None:
                 continue
             place, below_zero = end, is_below(number.quantity)
@@ -53,7 +51,7 @@ class Shaped(Ringed):
             if isinstance(across, Named):
                 if side is None:
                     continue
-                half = self.thickness(unit, "y" if length == "x" else "x", across) / 2
+                half = self.thickness(unit, crosswise, across) / 2
             else:
                 side, half = 20.0, float(BAR) / (1 if stacked else 2)
             if stacked:
@@ -64,17 +62,10 @@ class Shaped(Ringed):
             ink = self.colour(unit, row)
             fill = PAPER if is_hollow(number) else ink
             edge = PAPER if stacked and fill == ink else ink
-            span = {"x": start, "x2": end, "y": side - half, "y2": side + half}
-            shape = span if length == "x" else {"x": span["y"], "x2": span["y2"], "y": start, "y2": end}
+            shape = {length: start, f"{length}2": end, crosswise: side - half, f"{crosswise}2": side + half}
             tested = self.tested(unit, row, fill == PAPER)
             bars.append(tested | shape | {"fill": fill, "stroke": edge})
-            box = Box(
-                min(shape["x"], shape["x2"]),
-                min(shape["y"], shape["y2"]),
-                max(shape["x"], shape["x2"]),
-                max(shape["y"], shape["y2"]),
-            )
-            drawing.placer.block(box)
+            drawing.placer.block(lying(length, start, end, side, half))
             if not stacked:
                 tip = self.arrow(number, place, side, length, tested | {"stroke": ink}, arrows, drawing)
                 self.interval(number, side, length, axis, {"stroke": INK}, arrows, drawing, bar=True)
@@ -105,19 +96,14 @@ class Shaped(Ringed):
                     continue
                 tip = self.arrow(number, x if axis_name == "x" else y, side, axis_name, inked, arrows, drawing)
                 self.interval(number, side, axis_name, axis, inked, arrows, drawing)
-                far = max(
-                    [tip] + [axis.at(v) for v in self.ends(row, unit["encoding"][axis_name]["field"], axis.factor)],
-                    key=lambda p: p if axis_name == "x" else -p,
-                )
+                places = [axis.at(v) for v in self.ends(row, unit["encoding"][axis_name]["field"], axis.factor)]
+                far = max([tip, *places]) if axis_name == "x" else min([tip, *places])
                 self.beside(unit, number, far + (4 if axis_name == "x" else -4), side, axis_name, drawing)
             if self.between_ends(unit, row):
                 continue
-            dots.append(
-                # a ring around filled ones, so that one on another can be seen
-                tested
-                | {"x": x, "y": y, "fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
-                | {"shape": SHAPES[kind]}
-            )
+            # a ring around filled ones, so that one on another can be seen
+            inks = {"fill": PAPER if hollow else ink, "stroke": ink if hollow else PAPER}
+            dots.append(tested | inks | {"x": x, "y": y, "shape": SHAPES[kind]})
             drawing.dots.append((x, y))
             half = 3 if self.is_dense() else 6
             drawing.placer.block(Box(x - half, y - half, x + half, y + half))
@@ -143,16 +129,12 @@ class Shaped(Ringed):
         ]
 
     def draw_line(self, unit: Specification, drawing: Drawing) -> None:
-        apart = [
-            d["field"]
-            for c, d in unit["encoding"].items()
-            if c in ("color", "stroke", "detail", "strokeDash") and "field" in d
-        ]
+        channels = ("color", "stroke", "detail", "strokeDash")
+        apart = [d["field"] for c, d in unit["encoding"].items() if c in channels and "field" in d]
         groups: dict[tuple[Any, ...], list[Row]] = {}
         for row in self.chart.rows(unit, self.panel):
             groups.setdefault(tuple(row.get(c) for c in apart), []).append(row)
         path: list[Row] = []
-        dotted: list[Row] = []
         for number, rows in enumerate(groups.values()):
             placed = [(self.along(unit, r, "x"), self.along(unit, r, "y"), r) for r in rows]
             placed.sort(key=lambda p: self.order(unit, p))
@@ -164,31 +146,19 @@ class Shaped(Ringed):
                 segment += 1 if before is not None and self.apart(before, row, unit) else 0
                 if before is not None and not self.apart(before, row, unit):
                     drawing.placer.block_line(path[-1]["x"], path[-1]["y"], x, y)
-                path.append(
-                    {
-                        "x": x,
-                        "y": y,
-                        "g": f"{number}-{segment}",
-                        "stroke": self.colour(unit, row),
-                        "d": str(DASHES.index(d) if (d := self.dash(unit, row)) in DASHES else 1),
-                    }
-                )
+                dash = self.dash(unit, row)
+                look = {"stroke": self.colour(unit, row), "d": str(DASHES.index(dash) if dash in DASHES else 1)}
+                path.append(look | {"x": x, "y": y, "g": f"{number}-{segment}"})
                 before = row
-            dotted += [row for _, _, row in placed]
         drawing.layers.append(lines_layer(path))
         self.draw_point(unit | {"mark": {"type": "point", "color": unit["mark"].get("color")}}, drawing)
-        if (
-            len(groups) == 1
-            and self.says_numbers(unit, "y")
-            and isinstance(self.x, Named)
-            and isinstance(self.y, Measured)
-        ):
+        over_names = isinstance(self.x, Named) and isinstance(self.y, Measured)
+        if over_names and len(groups) == 1 and self.says_numbers(unit, "y"):
             self.say_ends(unit, next(iter(groups.values())), drawing)
 
     def between_ends(self, unit: Specification, row: Row) -> bool:
         """Whether a row's number has no place of its own: no source has the middle of an interval."""
-        numbers = [self.number_on(unit, row, axis) for axis in ("x", "y") if not self.ending(unit, row, axis)]
-        return any(number is not None and is_interval(number) for number in numbers)
+        return any(map(is_interval, self.own_numbers(unit, row)))
 
     def order(self, unit: Specification, placed: tuple[Any, Any, Row]) -> Any:
         """Along which way a line is drawn: by its own order, else from left to right or from top to bottom."""
@@ -214,19 +184,11 @@ class Shaped(Ringed):
             x, y = (self.place(unit, row, axis) for axis in ("x", "y"))
             if x is None or y is None:
                 continue
-            numbers = [
-                n
-                for a in ("x", "y")
-                if (n := self.number_on(unit, row, a)) is not None and not self.ending(unit, row, a)
-            ]
-            if odd := [number for number in numbers if number.quantity.bound is not Bound.EXACT]:
-                words = show(odd[0], self.chart.language).words
+            inexact = (n for n in self.own_numbers(unit, row) if n.quantity.bound is not Bound.EXACT)
+            if odd := next(inexact, None):
+                words = show(odd, self.chart.language).words
                 raise CannotBeArranged(f"found a tick for {words}, which shows no bound; allowed: point, or bar")
-            upright = isinstance(self.x, Measured)
-            ticks.append(
-                rule(x, y - 8, x, y + 8, self.colour(unit, row))
-                if upright
-                else rule(x - 8, y, x + 8, y, self.colour(unit, row))
-            )
+            place = (x, y, "x") if isinstance(self.x, Measured) else (y, x, "y")
+            ticks.append(cap(*place, self.colour(unit, row), 8))
             drawing.placer.block(Box(x - 2, y - 8, x + 2, y + 8))
         drawing.layers.append(ringed_layer(ticks))
