@@ -13,7 +13,7 @@ from typing import Any
 
 from . import grammar
 from .axes import LINE, Measured, ordered
-from .cells import SAME, Cells, Panel, transposed, without_facets
+from .cells import SAME, Cells, Panel, keys_of, transposed, without_facets
 from .held import CannotBeArranged
 from .letters import widest, width, wrapped
 from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer, text_at
@@ -102,13 +102,8 @@ class Chart(Cells):
         return found, 1 if down else min(columns or 3, beside, 3)
 
     def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
-        keys = [
-            row[definition["field"]]
-            for unit in panel.units
-            for row in self.rows(unit, panel)
-            if row.get(definition["field"]) is not None
-        ]
-        return ordered(list(dict.fromkeys(keys)), definition.get("sort", ...), {})
+        rows = (row for unit in panel.units for row in self.rows(unit, panel))
+        return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...), {})
 
     def columns(self, panels: list[Panel], across: int) -> int:
         if self.size != WIDE:
@@ -214,12 +209,9 @@ class Arranger(Shaped):
         return [
             (name, axis, self.tick_count(name))
             for name, axis in (("x", self.x), ("y", self.y))
-            if isinstance(axis, Measured) and any(True for _ in self.definitions(name))
+            if isinstance(axis, Measured) and self.uses(name)
         ]
 
     def tick_count(self, axis: str) -> int:
-        own = next(
-            (d["axis"]["tickCount"] for _, d, _ in self.definitions(axis) if (d.get("axis") or {}).get("tickCount")),
-            None,
-        )
-        return min(own or 9, 4 if axis == "y" or self.x.size > 320 else 3)
+        asked = ((d.get("axis") or {}).get("tickCount") for _, d, _ in self.definitions(axis))
+        return min(next(filter(None, asked), 9), 4 if axis == "y" or self.x.size > 320 else 3)

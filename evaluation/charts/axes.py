@@ -112,13 +112,13 @@ def moment_of(count: int, like: str) -> str:
     return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)
 
 
-def ordered(keys: list[str], sort: Any, weight: dict[str, float]) -> list[str]:
+def ordered(keys: Iterable[str], sort: Any, weight: dict[str, float]) -> list[str]:
     """Keys in the order asked for: of the names (as Altair does), of the rows, of a list, or of a weight by key."""
     if isinstance(sort, list):
         wanted = [str(key) for key in sort]
         return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
     if sort is None:
-        return keys
+        return list(keys)
     if weight:
         down = (isinstance(sort, str) and sort.startswith("-")) or (
             isinstance(sort, dict) and sort.get("order") == "descending"

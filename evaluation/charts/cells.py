@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -14,8 +14,8 @@ from ..numbers.shown import show
 from .checked import ENDINGS
 from .letters import width
 from .painting import Row
-from .parts import middle, number_of
-from .points import Point
+from .parts import number_of
+from .points import Point, middle
 from .theme import Specification
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
@@ -54,6 +54,9 @@ class Cells:
         found = self.source["datasets"][unit["data"]["name"]]
         return [r for r in found if all(r.get(c) == key for c, key in panel.chosen.items() if c in r)]
 
+    def all_rows(self) -> list[Row]:
+        return [row for rows in self.source["datasets"].values() for row in rows]
+
     def number(self, row: Row, column: str) -> Number | None:
         cell = row.get(base_of(column, row))
         return number_of(self.points, cell, self.first) if isinstance(cell, dict) else None
@@ -77,18 +80,17 @@ class Cells:
     def coloured(self, panels: list[Panel]) -> Iterator[tuple[str, Specification, Panel]]:
         for panel in panels:
             for unit in panel.units:
+                said = {*panel.chosen, *(unit["encoding"].get(a, {}).get("field") for a in ("x", "y"))}
                 for channel in KEYED:
                     definition = unit["encoding"].get(channel, {})
                     column = definition.get("field", "")
-                    places = [unit["encoding"].get(a, {}).get("field") for a in ("x", "y")]
-                    chosen = set(panel.chosen)
-                    if (
-                        column
-                        and column not in chosen
-                        and column not in places
-                        and definition.get("legend", 0) is not None
-                    ):
+                    if column and column not in said and definition.get("legend", 0) is not None:
                         yield column, unit, panel
+
+
+def keys_of(rows: Iterable[Row], column: str) -> dict[str, None]:
+    """The different cells of a column, in the order of the rows; a missing cell is none."""
+    return dict.fromkeys(row[column] for row in rows if row.get(column) is not None)
 
 
 def base_of(column: str, row: Row) -> str:
@@ -131,11 +133,8 @@ def transposed(unit: Specification) -> Specification:
     turned = {"x": "y", "y": "x"}
     encoding = {turned[c[0]] + c[1:] if c[0] in turned else c: d for c, d in unit["encoding"].items()}
     for channel, definition in encoding.items():
-        if (
-            isinstance(definition, dict)
-            and isinstance(sort := definition.get("sort"), str)
-            and sort.lstrip("-") in turned
-        ):
+        sort = definition.get("sort") if isinstance(definition, dict) else None
+        if isinstance(sort, str) and sort.lstrip("-") in turned:
             encoding[channel] = definition | {"sort": sort.replace(sort[-1], turned[sort[-1]])}
     return {**unit, "encoding": encoding}
 

@@ -12,7 +12,7 @@ from ..numbers.shown import scale_of
 from ..problems import Refused
 from . import grammar
 from .axes import Axis, Measured, Named, is_moment, ordered, with_gaps
-from .cells import Cells, Panel, base_of
+from .cells import Cells, Panel, base_of, keys_of
 from .checked import DISCRETE
 from .painting import Row
 from .parts import facets, is_stacked, mark_of, unit_of
@@ -60,6 +60,9 @@ class Held:
             if (number := self.chart.number(row, definition["field"])) is not None:
                 yield number
 
+    def uses(self, axis: str) -> bool:
+        return any(True for _ in self.definitions(axis))
+
     def axis(self, axis: str) -> Axis:
         definitions = [d for _, d, _ in self.definitions(axis)]
         if any(d.get("type") in DISCRETE and "field" in d for d in definitions):
@@ -71,10 +74,9 @@ class Held:
         sort: Any = ...
         for unit, definition, panel in self.definitions(axis, peers=True):
             if "field" in definition:
-                rows = self.chart.rows(unit, panel)
-                keys |= dict.fromkeys(r[definition["field"]] for r in rows if r.get(definition["field"]) is not None)
+                keys |= keys_of(self.chart.rows(unit, panel), definition["field"])
                 sort = definition["sort"] if sort is ... and "sort" in definition else sort
-        order = ordered(list(keys), sort, self.weights(axis, sort))
+        order = ordered(keys, sort, self.weights(axis, sort))
         filled = with_gaps(order) if sort in (..., "ascending") else order
         moments = len(order) > 1 and all(map(is_moment, order))
         return Named(filled, moments=moments, shown=set(order))
@@ -133,12 +135,9 @@ class Held:
             within=whole,
             counted=counted,
             title=self.title(axis, numbers, factor) + (f" ({self.chart.t(LOGARITHMIC)})" if log else ""),
-            grid=self.gridded(own),
+            grid=all((d.get("axis") or {}).get("grid", True) for d in own),
             values=[float(v) / factor for v in ticks],
         )
-
-    def gridded(self, definitions: list[Specification]) -> bool:
-        return all((d.get("axis") or {}).get("grid", True) for d in definitions)
 
     def values(self, axis: str, factor: float, counted: str) -> Iterator[float]:
         """Every number that must be within an axis: values, ends of intervals, sums of stacks, constants."""
@@ -171,10 +170,8 @@ class Held:
 
     def is_plane(self) -> bool:
         """Whether figures stand on both axes."""
-        measured = {
-            axis for axis in ("x", "y") for _, d, _ in self.definitions(axis) if d.get("type") == "quantitative"
-        }
-        return len(measured) == 2
+        kinds = ([d.get("type") for _, d, _ in self.definitions(axis)] for axis in ("x", "y"))
+        return all("quantitative" in found for found in kinds)
 
     def title(self, axis: str, numbers: list[Number], factor: float) -> str:
         """What an axis counts, in words: as the writer has it, else the unit's noun."""

@@ -7,7 +7,7 @@ from typing import Any
 from ..language import N_
 from ..numbers.number import Number
 from .axes import Measured, Named, ordered
-from .cells import KEYED, base_of
+from .cells import KEYED, base_of, keys_of
 from .painting import DASHES, Row
 from .parts import constant_of, is_alone, mark_of
 from .sized import Sized
@@ -65,9 +65,7 @@ class Inked(Sized):
     def colour(self, unit: Specification, row: Row) -> str:
         """The ink of a row: of its series, of its tone, or the part's own."""
         mark = unit["mark"]
-        own = next(
-            (mark[k] for k in ("color", "fill", "stroke") if mark.get(k)), INK if mark_of(unit) == "text" else ACCENT
-        )
+        usual = INK if mark_of(unit) == "text" else ACCENT
         for channel in ("color", "fill", "stroke"):
             definition = unit["encoding"].get(channel)
             if definition is None:
@@ -81,22 +79,18 @@ class Inked(Sized):
                 return SERIES[constants.index(constant) % 4]
             if definition.get("value"):
                 return str(definition["value"])
-        return str(own)
+        return str(next(filter(None, (mark.get(k) for k in ("color", "fill", "stroke"))), usual))
 
     def series(self, column: str) -> list[str]:
         """The keys of a series in the order of their colours, the same in all panels."""
-        keys: dict[str, None] = {}
+        keys = keys_of((r for r in self.chart.all_rows() if not isinstance(r.get(column), dict)), column)
         sort: Any = ...
-        for rows in self.chart.source["datasets"].values():
-            keys |= dict.fromkeys(
-                r[column] for r in rows if r.get(column) is not None and not isinstance(r[column], dict)
-            )
         for unit in self.panel.units:
-            for channel in ("color", "fill", "stroke", "strokeDash"):
+            for channel in KEYED:
                 definition = unit["encoding"].get(channel, {})
                 if definition.get("field") == column:
                     sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
-        return ordered(list(keys), sort, {})
+        return ordered(keys, sort, {})
 
     def ink_of(self, definition: Specification, key: str | None) -> str:
         keys = self.series(definition["field"])
@@ -112,12 +106,7 @@ class Inked(Sized):
         return list(mark.get("strokeDash", DASHES[0]))
 
     def span_of_tones(self, column: str) -> tuple[float, float]:
-        found = [
-            v
-            for rows in self.chart.source["datasets"].values()
-            for r in rows
-            if (v := self.chart.value(r, column, 1.0)) is not None
-        ]
+        found = [v for r in self.chart.all_rows() if (v := self.chart.value(r, column, 1.0)) is not None]
         return min(found), max(found)
 
     def tone(self, column: str, row: Row) -> int:
@@ -152,7 +141,7 @@ class Inked(Sized):
 
     def swatches(self, column: str, unit: Specification) -> list[tuple[str, str, list[int], str]]:
         channel, _ = self.keyed(column, unit)
-        rows = [r for rows in self.chart.source["datasets"].values() for r in rows]
+        rows = self.chart.all_rows()
         if not any(self.chart.number(r, column) is not None for r in rows):
             mark = mark_of(unit)
             return [
@@ -183,8 +172,6 @@ class Inked(Sized):
         """The cells that a condition asks for, as Vega reads them."""
         if not any("condition" in d for d in unit["encoding"].values() if isinstance(d, dict)):
             return {}
-        plain = {
-            c: (int(v) if isinstance(v, str) and v.isdigit() else v) for c, v in row.items() if not isinstance(v, dict)
-        }
-        plain["hollow__"] = hollow
-        return plain | {c: self.chart.value(row, c, 1.0) for c, v in row.items() if isinstance(v, dict)}
+        figures = {c: self.chart.value(row, c, 1.0) for c, v in row.items() if isinstance(v, dict)}
+        plain = {c: int(v) if isinstance(v, str) and v.isdigit() else v for c, v in row.items()}
+        return plain | figures | {"hollow__": hollow}

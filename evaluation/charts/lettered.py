@@ -148,8 +148,7 @@ class Lettered(Inked):
         if not isinstance(self.x, Named):
             return False
         room = self.x.step / max(1, len(self.groups("xOffset")))
-        numbers = [n for r in self.chart.rows(unit, self.panel) if (n := self.number_on(unit, r, "y")) is not None]
-        return any(width(show(n, self.chart.language).words) > room - 3 for n in numbers)
+        return any(width(show(n, self.chart.language).words) > room - 3 for n in self.numbers_on(unit, "y"))
 
     def say_ends(self, unit: Specification, rows: list[Row], drawing: Drawing) -> None:
         """The first and the last number of a line, where there is room; the table has every number."""
@@ -189,7 +188,7 @@ class Lettered(Inked):
             if x is None or y is None:
                 continue
             fill = self.on_tone(heat, row) if heat is not None else self.colour(unit, row)
-            if self.both_measured():
+            if isinstance(self.x, Measured) and isinstance(self.y, Measured):
                 drawing.names.append((unit, x, y, words, fill))
                 continue
             at_end = isinstance(self.x, Named) and isinstance(self.y, Measured)

@@ -8,11 +8,10 @@ from typing import Any
 
 from ..numbers.labels import absent, key_of
 from ..numbers.number import Number
-from ..numbers.quantity import Bound, Quantity
 from . import grammar
 from .asked import refuse
 from .grammar import mark_of
-from .points import Point, same_number
+from .points import Point, middle, same_number
 from .theme import Specification
 
 
@@ -187,12 +186,6 @@ def refer(narrow: Specification, points: Sequence[Point], whole: Sequence[Point]
                 if same_number(number) not in known:
                     raise refuse("narrow", f"{number}, which the chart itself does not draw", "numbers of the chart")
                 row[column] = known[same_number(number)]
-
-
-def middle(quantity: Quantity) -> Any:
-    if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
-        return (quantity.low + quantity.high) / 2
-    return quantity.value
 
 
 def unit_of(number: Number) -> str:

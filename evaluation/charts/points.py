@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..language import LANGUAGES, N_, Text, translate
 from ..numbers.number import Number
-from ..numbers.quantity import Bound
+from ..numbers.quantity import Bound, Quantity
 from ..numbers.shown import scale_of, show
 from . import letters
 
@@ -60,16 +60,21 @@ def rows(points: Sequence[Point], language: str) -> list[dict[str, Any]]:
     return [row(point, language, float(scale)) for point in points]
 
 
+def middle(quantity: Quantity) -> Any:
+    if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
+        return (quantity.low + quantity.high) / 2
+    return quantity.value
+
+
 def row(point: Point, language: str, scale: float) -> dict[str, Any]:
     quantity = point.number.quantity
     band = point.interval.quantity if point.interval else quantity
     low, high = (None if end is None else float(end) / scale for end in (band.low, band.high))
-    value = float((quantity.low + quantity.high) / 2 if quantity.bound is Bound.BETWEEN else quantity.value)  # type: ignore[operator]
     return {
         "category": translate(point.category, language),
         "series": translate(point.series, language),
         "year": point.year,
-        "value": value / scale,
+        "value": float(middle(quantity)) / scale,
         "low": low,
         "high": high,
         "open": high is None,

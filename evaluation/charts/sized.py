@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from ..language import LANGUAGES, format_number, translate
+from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from .axes import BAR, LINE, Measured, Named, ordered
-from .cells import Cells, Panel, widest_words
+from .cells import Cells, Panel, keys_of, widest_words
 from .checked import DISCRETE
 from .held import Held
 from .letters import widest, width, wrapped
@@ -46,8 +47,8 @@ class Sized(Held):
         if isinstance(self.y, Named):
             self.size_down(self.y)
         elif isinstance(self.y, Measured):
-            used = any(True for _ in self.definitions("y"))
-            both = isinstance(self.x, Measured) and any(True for _ in self.definitions("x"))
+            used = self.uses("y")
+            both = isinstance(self.x, Measured) and self.uses("x")
             self.y.size = (300.0 if both else 230.0 if not self.above else 200.0) if used else 40.0
             self.left = self.tick_room(self.y) if used else 0.0
         self.left = max(self.left, self.least)
@@ -74,7 +75,6 @@ class Sized(Held):
         return max(rooms, default=0.0)
 
     def tick_room(self, axis: Measured) -> float:
-
         top = Decimal(str(round(axis.high, 0 if axis.high >= 10 else 1)))
         digits = format_number(top, self.chart.language) + ("\u00a0%" if axis.percent else "")
         extra = width("0.0") if axis.high < 2 else 0.0
@@ -89,17 +89,17 @@ class Sized(Held):
                 definition = unit["encoding"].get(offset, {})
                 if "field" in definition:
                     sort = definition.get("sort", sort)
-                    keys |= dict.fromkeys(
-                        r[definition["field"]]
-                        for r in self.chart.rows(unit, panel)
-                        if r.get(definition["field"]) is not None
-                    )
-        return ordered(list(keys), sort, {})
+                    keys |= keys_of(self.chart.rows(unit, panel), definition["field"])
+        return ordered(keys, sort, {})
+
+    def column_of(self, axis: str) -> str:
+        """The column whose names stand on an axis."""
+        return next((d["field"] for _, d, _ in self.definitions(axis) if d.get("type") in DISCRETE), "")
 
     def size_down(self, axis: Named) -> None:
         marks = {mark_of(unit) for unit in self.panel.units}
         beside = max(1, len(self.groups("yOffset")))
-        column = next((d["field"] for _, d, _ in self.definitions("y") if d.get("type") in DISCRETE), "")
+        column = self.column_of("y")
         room = self.room - 40 if self.above else min(self.room * 0.34, 250.0)
         axis.lines = {k: wrapped(self.chart.name(column, k), room) for k in axis.keys if k in axis.shown}
         tallest = max((len(lines) for lines in axis.lines.values()), default=1)
@@ -120,7 +120,7 @@ class Sized(Held):
         share = 1.0 if "rect" in marks else 0.8 if self.groups("xOffset") else 0.62
         axis.band = axis.step if share == 1.0 else min(axis.step * share, 22.0 * max(2, len(self.groups("xOffset"))))
         axis.before = (axis.step - axis.band) / 2
-        column = next((d["field"] for _, d, _ in self.definitions("x") if d.get("type") in DISCRETE), "")
+        column = self.column_of("x")
         every = 1
         if axis.moments:
             words = [wrapped(self.chart.name(column, k), 1.0) for k in axis.keys if k in axis.shown]
@@ -129,11 +129,8 @@ class Sized(Held):
         for place, key in enumerate(axis.keys[::-1]):
             if key in axis.shown and place - last >= every:
                 kept, last = kept | {key}, place
-        axis.lines = {
-            k: wrapped(self.chart.name(column, k), 1.0 if axis.moments else axis.step - 8)
-            for k in axis.keys
-            if k in axis.shown & kept
-        }
+        room = 1.0 if axis.moments else axis.step - 8
+        axis.lines = {k: wrapped(self.chart.name(column, k), room) for k in axis.keys if k in kept}
 
     def names_do_not_fit(self) -> bool:
         """Whether names across, or numbers over bars that are no exact ones, are wider than their step."""
@@ -146,19 +143,16 @@ class Sized(Held):
             return False
         beside = len(self.groups("xOffset"))
         room = self.x.band / beside if beside else step  # taller columns stand beside
-        inexact = [words for unit in self.panel.units if mark_of(unit) == "bar" for words in self.bounded(unit, "y")]
-        return any(width(words) > room for words in inexact)
+        over_bars = (n for unit in self.panel.units if mark_of(unit) == "bar" for n in self.numbers_on(unit, "y"))
+        inexact = (number for number in over_bars if number.quantity.bound is not Bound.EXACT)
+        return any(width(show(number, self.chart.language).words) > room for number in inexact)
 
-    def bounded(self, unit: Specification, axis: str) -> Iterator[str]:
-        column = unit["encoding"].get(axis, {}).get("field", "")
-        for row in self.chart.rows(unit, self.panel):
-            number = self.chart.number(row, column)
-            if number is not None and number.quantity.bound is not Bound.EXACT:
-                yield show(number, self.chart.language).words
+    def numbers_on(self, unit: Specification, axis: str) -> Iterator[Number]:
+        return self.numbers_of(unit, unit["encoding"].get(axis, {}), self.panel)
 
     def leave_room_for_words(self, axis: Measured) -> None:
         """Widen an axis so that each number's words stand at the right of its bar or point."""
-        if axis.log or (isinstance(self.y, Measured) and any(True for _ in self.definitions("y"))):
+        if axis.log or (isinstance(self.y, Measured) and self.uses("y")):
             return
         for unit, _, panel in self.in_common("x", axis.counted):
             for row in self.chart.rows(unit, panel):
@@ -221,9 +215,6 @@ class Sized(Held):
         column = unit["encoding"].get("text", {}).get("field")
         at_end = isinstance(self.x, Named) and isinstance(self.y, Measured)
         return at_end and any(column == keyed for keyed, *_ in self.chart.coloured([self.panel]))
-
-    def both_measured(self) -> bool:
-        return isinstance(self.x, Measured) and isinstance(self.y, Measured)
 
     def text_of(self, unit: Specification, row: Row) -> str:
         definition = unit["encoding"].get("text", {})
