@@ -14,6 +14,7 @@ from .placing import Box, Placer
 from .theme import ACCENT, INK, PAPER, SIZE, Specification
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
+SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}  # where a mark ends
 CAP = 6  # px of a line's end to either side
 Row = dict[str, Any]
 
@@ -55,12 +56,13 @@ def px(column: str) -> Specification:
 
 
 def inked(column: str, condition: Specification | None = None) -> Specification:
-    own = {"field": column, "type": "nominal", "scale": None, "legend": None}
-    return own if condition is None else condition
+    return condition or {"field": column, "type": "nominal", "scale": None, "legend": None}
 
 
 def layer(mark: Specification, rows: list[Row], **encoding: Any) -> Specification:
-    return {"data": {"values": rows}, "mark": mark, "encoding": encoding} if rows else {}
+    """Marks at the places of their rows; nothing where there are none."""
+    places = {"x": px("x"), "y": px("y")}
+    return {"data": {"values": rows}, "mark": mark, "encoding": places | encoding} if rows else {}
 
 
 def conditions(unit: Specification) -> Specification | None:
@@ -80,24 +82,15 @@ def unless(test: str, condition: Specification | None) -> Specification | None:
 
 
 def rects_layer(rows: list[Row], condition: Specification | None = None) -> Specification:
-    second = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
-    return layer(
-        {"type": "rect", "strokeWidth": 1.5},
-        rows,
-        x=px("x"),
-        y=px("y"),
-        fill=inked("fill", unless("datum.hollow__", condition)),
-        stroke=inked("stroke", condition),
-        **second,
-    )
+    fill, stroke = inked("fill", unless("datum.hollow__", condition)), inked("stroke", condition)
+    return layer({"type": "rect", "strokeWidth": 1.5}, rows, fill=fill, stroke=stroke, **SECOND)
 
 
 def points_layer(rows: list[Row], size: int, condition: Specification | None = None) -> Specification:
-    shape = {"field": "shape", "type": "nominal", "scale": None, "legend": None}
     mark = {"type": "point", "size": size, "strokeWidth": 2, "opacity": 1}
     fill = inked("fill", unless("datum.hollow__", condition))
     stroke = inked("stroke", unless("!datum.hollow__", condition))
-    return layer(mark, rows, x=px("x"), y=px("y"), fill=fill, stroke=stroke, shape=shape)
+    return layer(mark, rows, fill=fill, stroke=stroke, shape=inked("shape"))
 
 
 def rule(x: float, y: float, x2: float, y2: float, stroke: str, dash: list[int] | None = None) -> Row:
@@ -117,16 +110,8 @@ def dash_of() -> Specification:
 
 
 def rules_layer(rows: list[Row], thick: int = 2, condition: Specification | None = None) -> Specification:
-    second = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
-    return layer(
-        {"type": "rule", "strokeWidth": thick},
-        rows,
-        x=px("x"),
-        y=px("y"),
-        stroke=inked("stroke", condition),
-        strokeDash=dash_of(),
-        **second,
-    )
+    mark, stroke = {"type": "rule", "strokeWidth": thick}, inked("stroke", condition)
+    return layer(mark, rows, stroke=stroke, strokeDash=dash_of(), **SECOND)
 
 
 def ringed_layer(rules: list[Row]) -> Specification:
@@ -157,16 +142,8 @@ def dashed(length: float, pattern: list[int]) -> Iterator[tuple[float, float]]:
 def lines_layer(rows: list[Row]) -> Specification:
     detail, order = {"field": "g", "type": "nominal"}, {"field": "n", "type": "quantitative"}
     numbered = [row | {"n": number} for number, row in enumerate(rows)]
-    return layer(
-        {"type": "line", "strokeWidth": 2},
-        numbered,
-        x=px("x"),
-        y=px("y"),
-        stroke=inked("stroke"),
-        strokeDash=dash_of(),
-        detail=detail,
-        order=order,
-    )
+    inks = {"stroke": inked("stroke"), "strokeDash": dash_of()}
+    return layer({"type": "line", "strokeWidth": 2}, numbered, detail=detail, order=order, **inks)
 
 
 def text_at(x: float, y: float, lines: list[str], align: str, fill: str = INK) -> Row:
@@ -176,14 +153,14 @@ def text_at(x: float, y: float, lines: list[str], align: str, fill: str = INK) -
 def texts_layers(texts: list[Row], **mark: Any) -> list[Specification]:
     """Texts at their places, those of each alignment in a layer."""
     common = {"type": "text", "baseline": "top", "fontSize": SIZE, "lineHeight": LINE, "lineBreak": "\n"} | mark
-    places: Row = {"x": px("x"), "y": px("y"), "fill": inked("fill"), "text": {"field": "text", "type": "nominal"}}
+    words: Row = {"fill": inked("fill"), "text": {"field": "text", "type": "nominal"}}
     layers = []
     for align in ("left", "center", "right"):
         for on_cell in (False, True):  # a page's halo, which keeps lines off a text, is none on a cell's tone
             found = [text for text in texts if text["align"] == align and text.get("on_cell", False) is on_cell]
             rows = [{k: v for k, v in text.items() if k not in ("align", "on_cell")} for text in found]
             mark_of_texts = common | {"align": align} | ({"strokeOpacity": 0} if on_cell else {})
-            layers += [layer(mark_of_texts, rows, **places)] if rows else []
+            layers += [layer(mark_of_texts, rows, **words)] if rows else []
     return layers
 
 
@@ -217,16 +194,9 @@ def painted(
     heading: list[str] | None = None,
 ) -> Specification:
     """A panel for Vega: its axes of figures, its shapes, its texts over all."""
-    layers: list[Specification] = []
-    if guides:
-        layers.append(
-            {
-                "data": {"values": [{}]},
-                "mark": {"type": "point", "opacity": 0},
-                "encoding": {n: guide(a, c) for n, a, c in guides},
-            }
-        )
-        layers[0]["data"]["values"] = []
+    axes = {name: guide(axis, count) for name, axis, count in guides}
+    unseen = {"data": {"values": []}, "mark": {"type": "point", "opacity": 0}, "encoding": axes}
+    layers = [unseen] if guides else []
     layers += [part for part in drawing.layers if part]
     layers += texts_layers(drawing.texts)
     title = {"title": {"text": heading, "lineHeight": LINE, "offset": 10}} if heading else {}
@@ -255,9 +225,8 @@ def guide(axis: Measured, count: int) -> Specification:
         "labelFlush": False,
         "labelOverlap": True,
     }
-    if (
-        axis.within is not None and axis.within < axis.high
-    ):  # room for words at the end of bars is no part of a share's scale
+    # room for words at the end of bars is no part of a share's scale
+    if axis.within is not None and axis.within < axis.high:
         drawn["values"] = axis.whole_ticks(count)
     if axis.percent:
         drawn["labelExpr"] = "format(datum.value / 100, '.3~%')"
