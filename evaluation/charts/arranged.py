@@ -188,8 +188,7 @@ class Arranger(Shaped):
 
     def moved(self, left: float) -> Arranger:
         """The same with its frame as far from the left as those above and below it."""
-        own = (self.chart, self.panel, self.peers, self.room)
-        return Arranger(*own, left, self.joined) if left > self.left else self
+        return replace(self, left=left) if left > self.left else self
 
     def specification(self) -> Specification:
         drawing = Drawing()

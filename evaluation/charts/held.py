@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..language import N_
@@ -29,13 +30,16 @@ class CannotBeArranged(Refused):
     """A chart has no room for its names at a width, or no mark for what its numbers leave open."""
 
 
+@dataclass(eq=False)
 class Held:
-    """One panel among those that share its axes."""
+    """One panel among those that share its axes, in ``room`` px, its frame at least ``left`` px from its own left."""
 
     chart: Cells
     panel: Panel
     peers: list[Panel]
-    joined: Sequence[Panel]
+    room: float
+    left: float = 0.0
+    joined: Sequence[Panel] = ()
 
     def definitions(self, axis: str, peers: bool = False) -> Iterator[tuple[Specification, Specification, Panel]]:
         for panel in self.peers if peers else [self.panel]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from .axes import BAR, LINE, Measured, Named, ordered
-from .cells import Cells, Panel, keys_of, widest_words
+from .cells import keys_of, widest_words
 from .checked import DISCRETE
 from .held import Held
 from .letters import widest, width, wrapped
@@ -23,21 +24,13 @@ from .theme import Specification
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 
 
+@dataclass(eq=False)
 class Sized(Held):
-    """One panel in ``room`` px: its axes, as large as they can be."""
+    """A panel's axes, as large as they can be."""
 
-    def __init__(
-        self,
-        chart: Cells,
-        panel: Panel,
-        peers: list[Panel],
-        room: float,
-        left: float = 0.0,
-        joined: Sequence[Panel] = (),
-    ):
-        self.chart, self.panel, self.peers, self.room, self.joined = chart, panel, peers, room, joined
-        self.above = room <= NARROW_PANEL
-        self.least, self.left = left, left
+    def __post_init__(self) -> None:
+        self.above = self.room <= NARROW_PANEL
+        self.least = self.left
         self.letters: list[tuple[str, str]] = []
         self.x, self.y = self.axis("x"), self.axis("y")
         self.measure()
