@@ -14,10 +14,11 @@ from typing import Any
 from . import grammar
 from .axes import LINE, Measured, ordered
 from .cells import SAME, Cells, Panel, keys_of, transposed, without_facets
+from .grammar import mark_of
 from .held import CannotBeArranged
 from .letters import widest, width, wrapped
 from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer, text_at
-from .parts import JOINED, constant_of, heading_of, mark_of
+from .parts import JOINED, constant_of, heading_of
 from .points import Point
 from .shaped import Shaped
 from .theme import BOTH_WAYS, HEAT, RULE, SERIES, WIDE, Specification

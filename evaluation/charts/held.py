@@ -15,8 +15,9 @@ from . import grammar
 from .axes import Axis, Measured, Named, is_moment, ordered, with_gaps
 from .cells import Cells, Panel, base_of, keys_of
 from .checked import DISCRETE
+from .grammar import mark_of
 from .painting import Row
-from .parts import facets, is_stacked, mark_of, unit_of
+from .parts import facets, is_stacked, unit_of
 from .theme import Specification
 
 LOGARITHMIC = N_("logarithmic scale")

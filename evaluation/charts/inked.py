@@ -8,8 +8,9 @@ from ..language import N_
 from ..numbers.number import Number
 from .axes import Measured, Named, ordered
 from .cells import KEYED, base_of, keys_of
+from .grammar import mark_of
 from .painting import DASHES, Row
-from .parts import constant_of, is_alone, mark_of
+from .parts import constant_of, is_alone
 from .sized import Sized
 from .theme import ACCENT, BOTH_WAYS, HEAT, INK, QUIET, SERIES, Specification
 

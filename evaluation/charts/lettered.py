@@ -10,10 +10,10 @@ from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from .axes import LINE, Measured, Named
 from .cells import SIGNED, is_below
+from .grammar import mark_of
 from .inked import Inked
 from .letters import widest, width, wrapped
 from .painting import Drawing, Row, Waiting, rule, rules_layer, text_at
-from .parts import mark_of
 from .placing import Box, spread
 from .points import NO_FIGURE
 from .theme import DARK, INK, PAPER, QUIET, RULE, Specification

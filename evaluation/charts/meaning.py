@@ -9,7 +9,8 @@ from ..language import N_, Text
 from ..numbers.quantity import Bound
 from . import grammar
 from .cells import is_interval
-from .parts import is_grid, mark_of, placed, titles
+from .grammar import mark_of
+from .parts import is_grid, placed, titles
 from .points import Point
 from .toned import OPEN_DOWN, OPEN_UP
 

@@ -198,25 +198,3 @@ def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) 
     """The number that a cell of a recorded row refers to: a point's, or its interval."""
     point = points[first + cell["point"]]
     return point.interval if cell.get("interval") and point.interval else point.number
-
-
-__all__ = [
-    "JOINED",
-    "constant_of",
-    "drawn",
-    "facets",
-    "heading_of",
-    "is_alone",
-    "is_grid",
-    "is_overlaid",
-    "is_parted",
-    "is_stacked",
-    "joined",
-    "mark_of",
-    "number_of",
-    "placed",
-    "spanned",
-    "titles",
-    "together",
-    "unit_of",
-]

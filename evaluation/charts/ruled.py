@@ -7,8 +7,8 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .axes import Measured, Named
 from .cells import base_of, is_interval, sure
+from .grammar import mark_of
 from .painting import Drawing, Row, arrow_layers, cap, ringed_layer, rule, rules_layer
-from .parts import mark_of
 from .theme import Specification
 from .toned import Toned
 

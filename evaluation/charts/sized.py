@@ -15,10 +15,11 @@ from ..numbers.shown import show
 from .axes import BAR, LINE, Measured, Named, ordered
 from .cells import keys_of, widest_words
 from .checked import DISCRETE
+from .grammar import mark_of
 from .held import Held
 from .letters import widest, width, wrapped
 from .painting import Row
-from .parts import is_stacked, mark_of
+from .parts import is_stacked
 from .theme import Specification
 
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
