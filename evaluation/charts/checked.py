@@ -10,7 +10,8 @@ from ..numbers.number import Number
 from . import grammar
 from .asked import refuse
 from .axes import is_moment
-from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, mark_of, unit_of
+from .grammar import mark_of
+from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
 from .theme import ACCENT, Specification
 
 if TYPE_CHECKING:
@@ -76,11 +77,8 @@ class Checked:
             return
         figures = self.figure_of(name, column)
         if kind == "quantitative" and not figures:
-            raise refuse(
-                where,
-                f"{column!r}, which is no column of figures",
-                "figures, whose bounds and origins are kept; a year as year:O",
-            )
+            allowed = "figures, whose bounds and origins are kept; a year as year:O"
+            raise refuse(where, f"{column!r}, which is no column of figures", allowed)
         measured = figures and not column.endswith(("_words", "_kind", "_open"))
         if measured and kind in DISCRETE and channel not in ("text", "detail", "order"):
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
@@ -91,12 +89,8 @@ class Checked:
             if column in PLACED:
                 raise refuse(where, f"a condition on the column {column!r}", "another name: a drawing has this one")
             frame = self.frame_of[name]
-            open_ended = [
-                cell
-                for cell in (frame[column] if column in frame.columns and is_figures(frame[column]) else [])
-                if not absent(cell) and cell.quantity.low != cell.quantity.high
-            ]
-            if open_ended:
+            cells: Iterable[Any] = frame[column] if column in frame.columns and is_figures(frame[column]) else []
+            if open_ended := [c for c in cells if not absent(c) and c.quantity.low != c.quantity.high]:
                 allowed = f"a column of names made in pandas, where what is open is said: (frame.{column} > ...)"
                 raise refuse(where, f"a condition on {column!r}, which holds {open_ended[0]}", allowed)
 
@@ -110,10 +104,8 @@ class Checked:
             domain = scale.get("domain")
             begins = isinstance(domain, list) and not (min(domain) <= 0 <= max(domain))
             if other is not None or scale.get("zero") is False or scale.get("type") == "log" or begins:
-                raise refuse(
-                    f"{path}.{axis}", "a bar that does not start at zero", "a bar from zero, points, or a rule"
-                )
-
+                allowed = "a bar from zero, points, or a rule"
+                raise refuse(f"{path}.{axis}", "a bar that does not start at zero", allowed)
         if is_overlaid(unit):
             allowed = "a stack, or bars side by side (xOffset, yOffset)"
             raise refuse(f"{path}.stack", "bars of several series on each other", allowed)
@@ -140,11 +132,8 @@ class Checked:
         if mark not in ("bar", "rect") and not (mark == "line" and across):
             return
         frame = self.frame_of[name]
-        drawn = [
-            d["field"]
-            for c, d in encoding.items()
-            if c not in ("text", "order") and isinstance(d, dict) and "field" in d
-        ]
+        placing = [d for c, d in encoding.items() if c not in ("text", "order") and isinstance(d, dict)]
+        drawn = [d["field"] for d in placing if "field" in d]
         drawn += [d["field"] for d in facets(self.specification)]
         apart = [c for c in dict.fromkeys(drawn) if c in frame.columns and not is_figures(frame[c])]
         figures = next((f for c in drawn if c in frame.columns and (f := self.figure_of(name, c))), "")
@@ -152,11 +141,8 @@ class Checked:
         for row in frame.to_dict("records") if figures else []:
             key = tuple(key_of(row[c]) for c in apart)
             if key in seen and not absent(row[figures]):
-                raise refuse(
-                    path,
-                    f"two numbers for {', '.join(key) or 'one mark'}",
-                    "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels",
-                )
+                allowed = "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels"
+                raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", allowed)
             seen |= set() if absent(row[figures]) else {key}
 
     def check_line(self, path: str, unit: Specification, name: str) -> None:
@@ -195,9 +181,8 @@ class Checked:
                 continue
             keys = [key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)]
             asked = [str(key) for key in sort] if isinstance(sort, list) else []
-            if all(map(is_moment, keys)) and asked not in (sorted(asked), sorted(asked, reverse=True), keys):
-                raise refuse(f"{path}.{axis}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
-            if all(map(is_moment, keys)) and not isinstance(sort, list):
+            in_order = isinstance(sort, list) and asked in (sorted(asked), sorted(asked, reverse=True), keys)
+            if all(map(is_moment, keys)) and not in_order:
                 raise refuse(f"{path}.{axis}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
 
     def check_joined(self) -> None:
@@ -212,21 +197,18 @@ class Checked:
     def check_units_of_axes(self, group: list[Specification], path: str) -> None:
         """One unit on an axis, and bounds that are not stacked."""
         for axis in ("x", "y"):
-            found: dict[str, None] = {}
             for unit in group:
-                for channel in (axis, f"{axis}2"):
-                    definition = unit["encoding"].get(channel, {})
-                    if "field" in definition and self.figure_of(self.name_of(unit, path), definition["field"]):
-                        found |= dict.fromkeys(unit_of(n) for n in self.numbers(unit, definition["field"]))
                 self.check_stack(unit, axis, path)
-            if len(found) > 1:
+            if len(found := self.units_of(group, axis, f"{axis}2")) > 1:
                 raise refuse(f"{path}.{axis}", f"two units ({', '.join(found)}) on one axis", "one unit an axis")
         for unit in group:
-            column = unit["encoding"].get("color", {}).get("field", "")
-            if column and self.figure_of(self.name_of(unit, path), column):
-                tones = dict.fromkeys(unit_of(n) for n in self.numbers(unit, column))
-                if len(tones) > 1:
-                    raise refuse(f"{path}.color", f"two units ({', '.join(tones)}) in one scale", "one unit a scale")
+            if len(tones := self.units_of([unit], "color")) > 1:
+                raise refuse(f"{path}.color", f"two units ({', '.join(tones)}) in one scale", "one unit a scale")
+
+    def units_of(self, group: list[Specification], *channels: str) -> list[str]:
+        """What the numbers on some channels count."""
+        columns = [(unit, unit["encoding"].get(channel, {}).get("field")) for unit in group for channel in channels]
+        return list(dict.fromkeys(unit_of(n) for unit, column in columns if column for n in self.numbers(unit, column)))
 
     def check_lines_named(self, group: list[Specification], path: str) -> None:
         """Lines in colours of their own have names: a reader who sees no colours is told which is which."""
@@ -249,11 +231,8 @@ class Checked:
         for number in self.numbers(unit, column):
             quantity = number.quantity
             if quantity.low != quantity.high or (quantity.about and not is_alone(unit, axis)):
-                raise refuse(
-                    f"{path}.{axis}",
-                    f"{number} in a stack",
-                    f"exact numbers in a stack; else bars side by side ({other}Offset), whose bounds can be seen",
-                )
+                allowed = f"exact numbers in a stack; else bars side by side ({other}Offset), whose bounds can be seen"
+                raise refuse(f"{path}.{axis}", f"{number} in a stack", allowed)
             if quantity.low is not None and quantity.low < 0:
                 raise refuse(f"{path}.{axis}", f"{number}, below zero, in a stack", "bars side by side")
 
