@@ -528,11 +528,11 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule().encode(x=alt.datum(120)),
         "the number 120; allowed: 0, 1, 100, or a column of figures",
     ),
-    "panels apart": (
+    "panels of bars apart": (
         lambda t: (
-            alt.Chart(t.years()).mark_line().encode(x="year:O", y="n:Q").facet("place:N").resolve_scale(y="independent")
+            alt.Chart(t.years()).mark_bar().encode(x="year:O", y="n:Q").facet("place:N").resolve_scale(y="independent")
         ),
-        "y='independent'; allowed: panels of a facet share axes",
+        "y='independent'; allowed: points or lines; panels of bars share axes",
     ),
     "bars over bars": (
         lambda t: bars(t.groups(), x=alt.X("n:Q", stack=None), color="group:N"),

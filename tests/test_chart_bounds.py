@@ -141,6 +141,26 @@ def test_dates_are_months_and_a_missing_one_is_a_gap(tables: Tables) -> None:
             taken.take("a", alt.Chart(few).mark_line().encode(x="month:T", y="n:Q"), LABELS)
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_panels_with_scales_of_their_own_say_so(width: int, tables: Tables) -> None:
+    rows = [
+        (p, y, tables.exact(n * (y - 2019))) for p, n in (("Ontario", 90), ("Quebec", 1)) for y in range(2020, 2025)
+    ]
+    frame = tables.frame(rows, "place", "year", "n")
+    panels = alt.Chart(frame).mark_line(point=True).encode(x="year:O", y="n:Q").facet("place:N")
+    common, own = (taken.take("a", one, LABELS) for one in (panels, panels.resolve_scale(y="independent")))
+    said = [marks_meant(found.arguments(), found.points) for found in (common, own)]  # type: ignore[arg-type]
+    assert [any("its own scale" in str(text) for text in texts) for texts in said] == [False, True]
+    heights = []
+    for chart in (panels, panels.resolve_scale(y="independent")):
+        lines = re.findall(r'd="(M[\d.]+,[\d.]+(?:L[\d.]+,[\d.]+)+)"', svg_of(chart, "en", width))
+        ends = [list(map(float, re.findall(r",([\d.]+)", line))) for line in lines]
+        heights.append([max(line) - min(line) for line in ends])
+    (large, small), (first, second) = heights
+    assert small < large / 50
+    assert first == pytest.approx(second, rel=0.05)
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "no figure"), ("fr", "aucun chiffre")])
 @pytest.mark.parametrize("value", [5, -5])
 def test_a_missing_bar_is_said(value: int, language: str, words: str, tables: Tables) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import grammar
 from .axes import LINE, Measured, ordered
-from .cells import SAME, Cells, Panel, keys_of, transposed, without_facets
+from .cells import SAME, Cells, Panel, keys_of, without_facets
 from .grammar import mark_of
 from .held import CannotBeArranged
 from .letters import widest, width, wrapped
@@ -38,7 +38,8 @@ class Chart(Cells):
 
     def specification(self) -> Specification:
         panels, across = self.panels(self.source, {})
-        self.own_scales = any(how == "independent" for how in self.source.get("resolve", {}).get("scale", {}).values())
+        scales = self.source.get("resolve", {}).get("scale", {}).values()
+        self.own_scales = "independent" in scales and any(key in self.source for key in JOINED)
         across = self.columns(panels, across)
         room = (self.size - 12 - GAP * (across - 1)) / across
         found = [self.panel(panel, panels, room) for panel in panels]
@@ -95,7 +96,7 @@ class Chart(Cells):
         found = []
         for chosen in choices:
             title = " – ".join(self.name(column, key) for column, key in chosen.items())
-            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1)
+            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1, grammar.own_scales(inside))
             if any(self.rows(unit, panel) for unit in panel.units):
                 found.append(panel)
         down = "field" not in by and "column" not in by
@@ -118,8 +119,7 @@ class Chart(Cells):
         joined = [p for p in panels if p not in peers] if not self.own_scales else []
         found = Arranger(self, panel, peers, room, joined=joined)
         if found.names_do_not_fit():
-            turned = [replace(p, units=[transposed(u) for u in p.units]) for p in peers]
-            other = Arranger(self, replace(panel, units=[transposed(u) for u in panel.units]), turned, room)
+            other = Arranger(self, panel.transposed(), [p.transposed() for p in peers], room)
             if other.names_do_not_fit():
                 raise CannotBeArranged(
                     f"found names that do not fit side by side in {room:.0f} px; allowed: fewer or shorter names, or "
@@ -203,7 +203,8 @@ class Arranger(Shaped):
             if box := drawing.placer.place(one.at_its_own(drawing.dots), one.needed):
                 drawing.texts.append(text_at(box.left, box.top, [one.words], "left", one.fill) | {"on_cell": box.free})
         self.name_points(drawing)
-        return painted(drawing, self.x.size, self.y.size, self.guides(), self.heading())
+        left = self.left - 2 if self.left else 0.0
+        return painted(drawing, self.x.size, self.y.size, self.guides(), self.heading(), left)
 
     def guides(self) -> list[tuple[str, Measured, int]]:
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,7 @@ from .theme import Specification
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
 KEYED = ("color", "fill", "stroke", "strokeDash")  # channels with a key above the panels
 SAME = {"circle": "point"}
+TURNED = {"x": "y", "y": "x"}
 
 
 @dataclass
@@ -31,6 +32,12 @@ class Panel:
     chosen: dict[str, str] = field(default_factory=dict)
     title: Text = ""
     shares: int = 0  # panels with one number have common axes
+    own: frozenset[str] = frozenset()  # but for these
+
+    def transposed(self) -> Panel:
+        """The panel with what was across down, and the other way round."""
+        own = frozenset(TURNED[axis] for axis in self.own)
+        return replace(self, units=[transposed(unit) for unit in self.units], own=own)
 
 
 class Cells:
@@ -130,12 +137,11 @@ def is_hollow(number: Number) -> bool:
 
 def transposed(unit: Specification) -> Specification:
     """A part with what was across down, and the other way round."""
-    turned = {"x": "y", "y": "x"}
-    encoding = {turned[c[0]] + c[1:] if c[0] in turned else c: d for c, d in unit["encoding"].items()}
+    encoding = {TURNED[c[0]] + c[1:] if c[0] in TURNED else c: d for c, d in unit["encoding"].items()}
     for channel, definition in encoding.items():
         sort = definition.get("sort") if isinstance(definition, dict) else None
-        if isinstance(sort, str) and sort.lstrip("-") in turned:
-            encoding[channel] = definition | {"sort": sort.replace(sort[-1], turned[sort[-1]])}
+        if isinstance(sort, str) and sort.lstrip("-") in TURNED:
+            encoding[channel] = definition | {"sort": sort.replace(sort[-1], TURNED[sort[-1]])}
     return {**unit, "encoding": encoding}
 
 

@@ -124,7 +124,7 @@ def mark_of(unit: Specification) -> str:
 def check(specification: Specification) -> None:
     """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
     check_keys(specification, "chart", (*UNIT_KEYS, *TOP_KEYS))
-    check_resolve(specification)
+    check_own_scales(specification)
     found = list(units(specification))
     on_tones = any(mark_of(unit) == "rect" for _, unit in found)
     for path, unit in found:
@@ -156,16 +156,21 @@ def check_axes(layered: Specification, path: Path) -> None:
                 raise refuse(path, f"a second {axis} axis", "one scale: two charts side by side, or a ratio")
 
 
-def check_resolve(specification: Specification) -> None:
-    """Panels of one facet share their axes, so that they can be compared; joined charts of one unit share its scale,
-    unless a writer says that they do not."""
-    own = any(key in specification for key in ("hconcat", "vconcat", "concat"))
-    for part, how in specification.get("resolve", {}).items():
-        for channel, kind in how.items() if isinstance(how, dict) else []:
-            if channel in ("x", "y") and kind == "independent" and not own:
-                raise refuse(f"chart.resolve.{part}", f"{channel}={kind!r}", "panels of a facet share axes")
+def check_own_scales(specification: Specification) -> None:
+    """Panels of bars share their axes: a length is as much in one as in the next."""
+    for axis in own_scales(specification):
+        bars = [u["encoding"].get(axis, {}) for _, u in units(specification) if mark_of(u) == "bar"]
+        if any(definition.get("type") == "quantitative" for definition in bars):
+            raise refuse("chart.resolve.scale", f"{axis}='independent'", "points or lines; panels of bars share axes")
     for _, inner, _ in parts(specification, ""):
-        check_resolve(inner)
+        check_own_scales(inner)
+
+
+def own_scales(part: Specification) -> frozenset[str]:
+    """The axes on which each panel of a facet has a scale of its own. Charts that are joined are told apart by their
+    titles."""
+    kinds = {} if set(part) & {"hconcat", "vconcat", "concat"} else part.get("resolve", {}).get("scale", {})
+    return frozenset(axis for axis in ("x", "y") if kinds.get(axis) == "independent")
 
 
 def check_mark(properties: Specification, path: Path) -> None:

@@ -43,7 +43,7 @@ class Held:
     joined: Sequence[Panel] = ()
 
     def definitions(self, axis: str, peers: bool = False) -> Iterator[tuple[Specification, Specification, Panel]]:
-        for panel in self.peers if peers else [self.panel]:
+        for panel in self.peers if peers and axis not in self.panel.own else [self.panel]:
             for unit in panel.units:
                 for channel in (axis, f"{axis}2"):
                     if channel in unit["encoding"]:

@@ -12,6 +12,7 @@ from .cells import is_interval
 from .grammar import mark_of
 from .parts import is_grid, placed, titles
 from .points import Point
+from .theme import Specification
 from .toned import OPEN_DOWN, OPEN_UP
 
 DOTS = {
@@ -41,6 +42,7 @@ OWN = {
 }
 RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
 SUPPOSED = N_("dotted lines across: what is supposed of detection")
+OWN_SCALES = N_("each panel has its own scale: compare shapes, not sizes")
 SHAPED = ("point", "circle", "line")
 
 
@@ -73,7 +75,17 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     dashed = {n for n in intervals & own if points[n].number.kind == "estimate"}
     said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []
     said += [ESTIMATED] if dashed else []
+    said += [OWN_SCALES] if has_own_scales(arguments["specification"]) else []
     return list(dict.fromkeys(said))
+
+
+def has_own_scales(specification: Specification) -> bool:
+    """Whether figures stand on another scale in each panel of a facet."""
+    encodings = [unit["encoding"] for _, unit in grammar.units(specification)]
+    own = any(
+        e.get(axis, {}).get("type") == "quantitative" for axis in grammar.own_scales(specification) for e in encodings
+    )
+    return own or any(has_own_scales(inner) for _, inner, _ in grammar.parts(specification, ""))
 
 
 def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:

@@ -192,14 +192,16 @@ def painted(
     down: float,
     guides: list[tuple[str, Measured, int]],
     heading: list[str] | None = None,
+    left: float = 0.0,
 ) -> Specification:
-    """A panel for Vega: its axes of figures, its shapes, its texts over all."""
+    """A panel for Vega: its axes of figures, its shapes, its texts over all; its ``heading`` begins ``left`` of it."""
     axes = {name: guide(axis, count) for name, axis, count in guides}
     unseen = {"data": {"values": []}, "mark": {"type": "point", "opacity": 0}, "encoding": axes}
     layers = [unseen] if guides else []
     layers += [part for part in drawing.layers if part]
     layers += texts_layers(drawing.texts)
-    title = {"title": {"text": heading, "lineHeight": LINE, "offset": 10}} if heading else {}
+    place = {"frame": "group", "dx": -left, "lineHeight": LINE, "offset": 10}
+    title = {"title": {"text": heading, **place}} if heading else {}
     return {"width": round(across, 1), "height": round(down, 1), "layer": layers} | title
 
 

@@ -21,6 +21,7 @@ from .apart import Apart
 from .arranged import arranged
 from .asked import ChartRefused, refuse
 from .checked import Checked
+from .grammar import mark_of
 from .held import CannotBeArranged
 from .parts import (
     cell_of,
@@ -29,7 +30,6 @@ from .parts import (
     heading_of,
     interval_of,
     joined,
-    mark_of,
     named_marks,
     order_of,
     refer,
