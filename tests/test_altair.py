@@ -462,9 +462,8 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(scheme="viridis"))),
         "found scheme",
     ),
-    "tooltip": (lambda t: bars(t.money(), tooltip="n:Q"), "tooltip.*only a pointer"),
-    "tooltip of a mark": (lambda t: alt.Chart(t.money()).mark_bar(tooltip=True).encode(x="n:Q"), "tooltip"),
-    "interactive": (lambda t: bars(t.money()).interactive(), "params"),
+    "tooltip": (lambda t: bars(t.groups(), y="group:N", tooltip="place:N"), "tooltip.*only a pointer"),
+    "tooltip of all": (lambda t: alt.Chart(t.money()).mark_bar(tooltip={"content": "data"}).encode(x="n:Q"), "tooltip"),
     "selection": (
         lambda t: bars(t.money()).add_params(alt.selection_point()),
         "params",

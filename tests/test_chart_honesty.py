@@ -194,7 +194,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         ),
         r"found 0 .*on a logarithmic axis; allowed: numbers above zero",
     ),
-    "interactive": (lambda t: bars(t.money()).interactive(), "found params; allowed: a chart without selections"),
+    "a slider": (
+        lambda t: bars(t.money()).add_params(alt.param(bind=alt.binding_range(min=0, max=9))),
+        "found params; allowed: a chart without selections",
+    ),
     "a column that is a number": (
         lambda t: bars(t.money().rename(columns={"n": 2018})),
         r"the column 2018; allowed: names that are text: frame.set_axis",

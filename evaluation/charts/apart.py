@@ -27,7 +27,7 @@ class Apart:
 
         if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
             raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...), signs(...) or dots(...)")
-        for name in ("config", "usermeta", "params", "background", "padding", "autosize"):
+        for name in ("config", "usermeta", "background", "padding", "autosize"):
             if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
                 raise refuse(
                     "chart", name, grammar.REFUSED_KEYS.get(name, "the project's theme, sizes, fonts and colours")
@@ -40,7 +40,8 @@ class Apart:
             made = copied.to_dict(validate=False)
         datasets = made.pop("datasets", {})
         names = {name: f"data-{place}" for place, name in enumerate(datasets, 1)}
-        self.specification: Specification = renamed({k: made[k] for k in made if k not in ("config", "$schema")}, names)
+        own = renamed({k: made[k] for k in made if k not in ("config", "$schema")}, names)
+        self.specification: Specification = grammar.on_paper(own)
         grammar.check(self.specification)
         self.frame_of = {names[name]: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
 
