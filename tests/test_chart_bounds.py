@@ -13,8 +13,9 @@ import pytest
 from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts.arranged import arranged
 from evaluation.charts.meaning import marks_meant
-from evaluation.charts.theme import BOTH_WAYS
+from evaluation.charts.theme import BOTH_WAYS, TALLEST
 from evaluation.language import translate
 from evaluation.numbers.quantity import Quantity
 
@@ -161,6 +162,18 @@ def test_panels_with_scales_of_their_own_say_so(width: int, tables: Tables) -> N
     assert first == pytest.approx(second, rel=0.05)
 
 
+@pytest.mark.parametrize(("places", "columns"), [(4, 1), (5, 2), (10, 3)])
+def test_panels_are_as_high_as_a_page_of_paper_holds_them(places: int, columns: int, tables: Tables) -> None:
+    """Those that would be too many for one column stand side by side."""
+    names = [{"en": f"Place {letter}", "fr": f"Lieu {letter}"} for letter in "ABCDEFGHIJ"[:places]]
+    rows = [(name, y, tables.exact(7 * i + y - 2000)) for i, name in enumerate(names) for y in range(2019, 2025)]
+    chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_line().encode(x="year:O", y="n:Q", row="place:N")
+    found = taken.take("a", chart, LABELS)
+    first = arranged(found.arguments(), list(found.points), "en", WIDE)["vconcat"][0]
+    assert len(first.get("hconcat", [first])) == columns
+    assert float(re.findall(r'height="([\d.]+)"', svg_of(chart))[0]) <= TALLEST
+
+
 def test_what_only_a_pointer_finds_is_no_loss_where_the_chart_says_it(tables: Tables) -> None:
     plain, frame = bars(tables.money()), tables.groups()
     assert svg_of(bars(tables.money(), tooltip=["place:N", "n:Q", "n_words:N"])) == svg_of(plain)
@@ -171,6 +184,7 @@ def test_what_only_a_pointer_finds_is_no_loss_where_the_chart_says_it(tables: Ta
     ]
     assert svg_of(dots[0]) == svg_of(dots[1])
     layered = alt.layer(dots[0], dots[0].mark_rule()).encode(tooltip=["n:Q"]).interactive()
+    assert svg_of(bars(tables.money(), y=alt.Y("place:N", axis=alt.Axis(labelAngle=0)))) == svg_of(plain)
     assert svg_of(layered) == svg_of(alt.layer(dots[0], dots[0].mark_rule()))
 
 

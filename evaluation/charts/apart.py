@@ -41,7 +41,7 @@ class Apart:
         datasets = made.pop("datasets", {})
         names = {name: f"data-{place}" for place, name in enumerate(datasets, 1)}
         own = renamed({k: made[k] for k in made if k not in ("config", "$schema")}, names)
-        self.specification: Specification = grammar.on_paper(own)
+        self.specification: Specification = on_paper(own)
         grammar.check(self.specification)
         self.frame_of = {names[name]: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
 
@@ -78,6 +78,43 @@ class Apart:
         for column in data.columns:
             columns |= readable(column, data[column])
         return pd.DataFrame(columns)
+
+
+def on_paper(chart: Specification) -> Specification:
+    """A chart without what paper has not and nobody misses: tooltips of columns that it draws, which stand in its
+    table; panning and zooming; labels turned by nothing; and with a rule for an error bar whose two ends are given."""
+    channels = [channel for _, unit in grammar.units(chart) for channel in grammar.definitions(unit)]
+    drawn = {one["field"] for name, one in channels if name != "tooltip" and isinstance(one.get("field"), str)}
+    seen = drawn | {re.sub("_(low|high)$", "", column) for column in drawn}
+    zoom = all(param.get("bind") == "scales" for param in chart.get("params", []))
+    return without_pointer({k: v for k, v in chart.items() if k != "params" or not zoom}, seen)
+
+
+def without_pointer(part: Specification, seen: set[str]) -> Specification:
+    """A part of a chart without its tooltips of the columns ``seen``."""
+    made = dict(part)
+    encoding = part.get("encoding", {})
+    told = [str(one.get("field", "")).removesuffix("_words") for one in grammar.each(encoding.get("tooltip", []))]
+    kept = {name: upright(one) for name, one in encoding.items() if name != "tooltip" or not seen.issuperset(told)}
+    made |= {"encoding": kept} if "encoding" in part else {}
+    if isinstance(mark := part.get("mark"), dict):
+        plain = {"tooltip": True, "filled": True}
+        made["mark"] = {name: value for name, value in mark.items() if plain.get(name) is not value}
+        if mark["type"] == "errorbar" and {"x2", "y2"} & set(encoding):
+            made["mark"] = {"type": "rule"} | {k: v for k, v in made["mark"].items() if k in ("color", "strokeDash")}
+    for key in set(grammar.COMPOSED) & set(part):
+        inner = [without_pointer(one, seen) for one in grammar.each(part[key])]
+        made[key] = inner if isinstance(part[key], list) else inner[0]
+    return made
+
+
+def upright(definition: Any) -> Any:
+    """A channel without the wish that its labels stand upright, as they do."""
+    if isinstance(definition, dict):
+        for part in (part for part in ("axis", "header") if definition.get(part)):
+            wishes = {name: value for name, value in definition[part].items() if (name, value) != ("labelAngle", 0)}
+            definition = definition | {part: wishes}
+    return definition
 
 
 def renamed(part: Any, names: dict[str, str]) -> Any:

@@ -7,6 +7,7 @@ the same drawing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -21,9 +22,10 @@ from .painting import DASHES, Drawing, painted, points_layer, rule, rules_layer,
 from .parts import JOINED, constant_of, heading_of
 from .points import Point
 from .shaped import Shaped
-from .theme import BOTH_WAYS, HEAT, RULE, SERIES, WIDE, Specification
+from .theme import BOTH_WAYS, HEAT, RULE, SERIES, TALLEST, WIDE, Specification
 
-LEAST_PANEL = 190
+LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
+AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
 GAP = 22
 
 
@@ -40,9 +42,7 @@ class Chart(Cells):
         panels, across = self.panels(self.source, {})
         scales = self.source.get("resolve", {}).get("scale", {}).values()
         self.own_scales = "independent" in scales and any(key in self.source for key in JOINED)
-        across = self.columns(panels, across)
-        room = (self.size - 12 - GAP * (across - 1)) / across
-        found = [self.panel(panel, panels, room) for panel in panels]
+        found, across = self.placed(panels, self.columns(panels, across))
         lefts = [max(one.left for one in found[column::across]) for column in range(across)]
         if across > 1 and not self.own_scales:  # a length is as much in one column as in the next
             lefts = [max(lefts)] * across
@@ -106,6 +106,19 @@ class Chart(Cells):
     def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
         rows = (row for unit in panel.units for row in self.rows(unit, panel))
         return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...), {})
+
+    def placed(self, panels: list[Panel], across: int) -> tuple[list[Arranger], int]:
+        """The panels, as high as a page of paper holds them, and how many stand side by side: those of a facet more
+        than were asked for, where one column would be too high."""
+        rows = math.ceil(len(panels) / across)
+        self.highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
+        room = (self.size - 12 - GAP * (across - 1)) / across
+        found = [self.panel(panel, panels, room) for panel in panels]
+        tall = sum(max(one.y.size for one in found[i : i + across]) + AROUND for i in range(0, len(found), across))
+        more = self.columns(panels, across + 1) if across < 3 and all(p.shares % 100 for p in panels) else across
+        if self.size == WIDE and tall > TALLEST - KEY and more > across:
+            return self.placed(panels, more)
+        return found, across
 
     def columns(self, panels: list[Panel], across: int) -> int:
         if self.size != WIDE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -42,6 +43,8 @@ class Panel:
 
 class Cells:
     """A recorded chart's rows, numbers and names, in one language at one width."""
+
+    highest = math.inf  # px of a panel
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str, size: int):
         self.source: Specification = arguments["specification"]

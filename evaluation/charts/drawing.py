@@ -15,7 +15,7 @@ from .dots import specification as dots
 from .plane import specification as plane
 from .points import Point, rows
 from .signs import specification as signs
-from .theme import FONT, NUMBERS, WIDE, theme
+from .theme import FONT, NUMBERS, TALLEST, WIDE, theme
 
 OWN = {"dots": dots, "plane": plane, "signs": signs}
 
@@ -35,7 +35,6 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
 
 
-TALLEST = 1040  # px of a drawing that a Letter page holds
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
 SIZED = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"')
 

@@ -121,33 +121,6 @@ def mark_of(unit: Specification) -> str:
     return str(unit["mark"].get("type"))
 
 
-def on_paper(chart: Specification) -> Specification:
-    """A chart without what paper has not and nobody misses: tooltips of columns that it draws, which stand in its
-    table; panning and zooming; and with a rule for an error bar whose two ends are given."""
-    channels = [channel for _, unit in units(chart) for channel in definitions(unit)]
-    drawn = {one["field"] for name, one in channels if name != "tooltip" and "field" in one}
-    seen = drawn | {re.sub("_(low|high)$", "", column) for column in drawn}
-    zoom = all(param.get("bind") == "scales" for param in chart.get("params", []))
-    return without_pointer({k: v for k, v in chart.items() if k != "params" or not zoom}, seen)
-
-
-def without_pointer(part: Specification, seen: set[str]) -> Specification:
-    """A part of a chart without its tooltips of the columns ``seen``."""
-    made = dict(part)
-    encoding = part.get("encoding", {})
-    if all(one.get("field", "").removesuffix("_words") in seen for one in each(encoding.get("tooltip", []))):
-        made |= {"encoding": {name: one for name, one in encoding.items() if name != "tooltip"}} if encoding else {}
-    if isinstance(mark := part.get("mark"), dict):
-        plain = {"tooltip": True, "filled": True}
-        made["mark"] = {name: value for name, value in mark.items() if plain.get(name) is not value}
-        if mark["type"] == "errorbar" and {"x2", "y2"} & set(encoding):
-            made["mark"] = {"type": "rule"} | {k: v for k, v in made["mark"].items() if k in ("color", "strokeDash")}
-    for key in set(COMPOSED) & set(part):
-        inner = [without_pointer(one, seen) for one in each(part[key])]
-        made[key] = inner if isinstance(part[key], list) else inner[0]
-    return made
-
-
 def check(specification: Specification) -> None:
     """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
     check_keys(specification, "chart", (*UNIT_KEYS, *TOP_KEYS))

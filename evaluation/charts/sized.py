@@ -43,7 +43,8 @@ class Sized(Held):
         elif isinstance(self.y, Measured):
             used = self.uses("y")
             both = isinstance(self.x, Measured) and self.uses("x")
-            self.y.size = (300.0 if both else 230.0 if not self.above else 200.0) if used else 40.0
+            usual = (300.0 if both else 230.0 if not self.above else 200.0) if used else 40.0
+            self.y.size = min(usual, self.chart.highest)
             self.left = self.tick_room(self.y) if used else 0.0
         self.left = max(self.left, self.least)
         right = self.margin = max(30.0 if isinstance(self.x, Measured) or self.x.moments else 6.0, self.end_names())

@@ -7,6 +7,7 @@ from typing import Any
 from ..language import NO_BREAK
 
 WIDE, NARROW = 704, 288
+TALLEST = 1040  # px of a drawing that a Letter page holds
 FONT = "Atkinson Hyperlegible Next"
 INK, QUIET, RULE, PAPER = "#1a1a1a", "#595959", "#8a8a8a", "#ffffff"
 GRID = "#e3e3e3"
