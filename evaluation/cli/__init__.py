@@ -232,11 +232,6 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     click.echo(str(folder))
 
 
-def words_of(error: Exception, folder: Path) -> str:
-    """An error as one line; one of the system says no more than its reason."""
-    return f"{folder}:-:-: found {error.strerror}" if isinstance(error, OSError) else str(error)
-
-
 @main.command("audit")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--jobs", type=JOBS, default=2, show_default=True, help="Browsers at once.")
