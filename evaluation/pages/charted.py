@@ -32,7 +32,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         page.obliged.append((index, point.number))
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
             keep(page, index, point.number)
-    moving = movement.obliged(page, [n for p in points for n in (p.number, p.interval) if n])
+    moving = movement.movements(n for p in points for n in (p.number, p.interval) if n)
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
     title = capitalized(unlinked(page.values.rich(record["title"])))

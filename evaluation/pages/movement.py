@@ -105,12 +105,6 @@ def span(number: Number) -> Quantity:
     return replace(number.rounding(), high_open=True) if rounded else number.quantity
 
 
-def obliged(page: Page, numbers: Iterable[Number]) -> list[Caveat]:
-    """The sentence that a chart or table of a page must have beside it; one that teaches it by invented numbers has
-    none to oblige it."""
-    return movements(numbers)
-
-
 def link(page: Page, caveat: str) -> str:
     """What follows a sentence: a link to the picture that explains it where the review has it, else nothing."""
     pages = page.about.get("pages", {})

@@ -36,7 +36,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     )
     obliged = [caveats_in(row) for row in record["rows"]]
     numbers = [n for row in record["rows"] for cell in row for n in numbers_of(cell)]
-    moving = movement.obliged(page, numbers)
+    moving = movement.movements(numbers)
     page.moving[f'data-table="{record["table"]}"'] = moving
     if moving:
         obliged[0] += moving
