@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -21,19 +21,9 @@ from ..building.standing import steps_of
 from ..building.store import Store
 from ..building.stored import left_by_runs
 from ..building.swap import alone, clear
-from ..problems import InputError, Problem, in_order, refuse, visible
+from ..problems import InputError, in_order, refuse, visible
 from ..problems.imports import needs
-from .command import (
-    DONE,
-    FAILED,
-    INTERRUPTED,
-    INVALID,
-    Commands,
-    Number,
-    Size,
-    refused_by_system,
-    tell,
-)
+from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, Number, Size, refused_by_system, tell
 from .options import (
     JOBS,
     MEMORY,
@@ -51,12 +41,6 @@ from .options import (
 @click.version_option(package_name="evaluation")
 def main() -> None:
     """Redo the review of an anti-human-trafficking strategy from published figures."""
-
-
-def fail(problems: list[Problem], as_json: bool) -> NoReturn:
-    """Print each problem on a line of its own and end with status 2."""
-    tell(problems, as_json)
-    sys.exit(INVALID)
 
 
 @main.command("list")
@@ -114,10 +98,7 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 @click.option("--timeout", type=Number(most=1e6), default=600, help="Seconds a run may take (600).")
 @click.option("--cell-timeout", type=Number(most=1e6), help="Seconds a cell may take (as a run).")
 @click.option(
-    "--memory",
-    type=MEMORY,
-    metavar="SIZE",
-    help="Memory a run may use beyond the start, such as 2G (Linux).",
+    "--memory", type=MEMORY, metavar="SIZE", help="Memory a run may use beyond the start, such as 2G (Linux)."
 )
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
@@ -218,8 +199,8 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
         secret = bool(manifest.read(folder).get("confidential"))
         with alone(folder), exporting(folder, secret):
             made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
-    except InputError as error:
-        fail(error.problems, as_json)
+    except InputError:
+        raise
     except missing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
@@ -281,7 +262,7 @@ def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
     try:
         found = assess(table, **asked)
     except HiddenPopulationError as error:
-        fail(problems_of(error), as_json)
+        raise InputError(problems_of(error)) from None
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
     for doubt in found.doubts:
         click.echo(

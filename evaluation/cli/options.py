@@ -19,11 +19,7 @@ review_argument = click.argument(
     "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
 )
 set_option = click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a parameter everywhere it is declared.",
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
 )
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
