@@ -23,7 +23,7 @@ from typing import Any
 from ..data.files import data_files
 from ..problems import InputError, Problem
 from ..problems.inside import inside
-from ..runs.execute import Limits, Outcome
+from ..runs.execute import Limits
 from ..runs.reads import ALL
 from .keys import hash_json, wing
 from .make import Made, Maker, are_pages_of
@@ -132,12 +132,11 @@ class ClusterMaker(Maker):
     def by_running(self, step: Step) -> Made:
         """Have a worker make a run, of inputs that were as they were planned when they were sent."""
         if changed := self.rewritten(step):
-            return Made(step, Outcome(step.slug, self.job(step).output, error=said(changed)))
+            return self.failed(step, said(changed))
         for _ in range(MOST_LOST):
             with suppress(WorkerLost), self.worker() as address:
                 return self.arrived(step, self.made_at(address, step))
-        error = f"found a run that lost its worker {MOST_LOST} times; given up"
-        return Made(step, Outcome(step.slug, self.job(step).output, error=error))
+        return self.failed(step, f"found a run that lost its worker {MOST_LOST} times; given up")
 
     @contextmanager
     def worker(self) -> Iterator[str]:
@@ -182,17 +181,14 @@ class ClusterMaker(Maker):
 
     def arrived(self, step: Step, shipped: Shipped) -> Made:
         """Keep what came back, in the folder and in the store."""
-        job = self.job(step)
-        write(job.output, shipped.notebook)
+        write(self.job(step).output, shipped.notebook)
         if shipped.error:
-            return Made(step, Outcome(step.slug, job.output, shipped.cell, shipped.error))
+            return self.failed(step, shipped.error, cell=shipped.cell)
         pages = {"entry": shipped.entry, "files": {p: content.decode() for p, content in (shipped.files or {}).items()}}
         if not are_pages_of(step.slug, pages):
-            return Made(
-                step, Outcome(step.slug, job.output, error="found files of another run; allowed: this run's own")
-            )
+            return self.failed(step, "found files of another run; allowed: this run's own")
         if changed := self.rewritten(step):  # the client's own part: what it assembles, and the key
-            return Made(step, Outcome(step.slug, job.output, error=said(changed)))
+            return self.failed(step, said(changed))
         step, _ = self.keyed(step, shipped.results, shipped.reads)
         self.store.put("pages", step.publishing_key, pages)
         return self.unpacked(step, pages)

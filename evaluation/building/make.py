@@ -116,14 +116,14 @@ class Maker:
         try:
             write_notebook(job, results)
         except (ValueError, KeyError, TypeError, FileNotFoundError) as error:
-            return Made(step, Outcome(step.slug, job.output, error=f"{type(error).__name__}: {error}"))
+            return self.failed(step, f"{type(error).__name__}: {error}")
         return self.publish(step, job)
 
     def by_executing(self, step: Step) -> Made:
         job = self.job(step)
         outcome = self.the_executor().run(job)
         if changed := self.rewritten(step):
-            return Made(step, Outcome(step.slug, job.output, error=said(changed)))
+            return self.failed(step, said(changed))
         if outcome.failed:
             return Made(step, outcome)
         return self.publish(*self.keyed(step, read_results(job.output), outcome.reads))
@@ -145,10 +145,9 @@ class Maker:
         """A run's pages, and in the store where nothing changed since it was planned."""
         answer = self.ask({"notebook": str(job.output), "folder": str(self.folder)})
         if changed := self.rewritten(step):
-            return Made(step, Outcome(step.slug, job.output, error=said(changed)))
+            return self.failed(step, said(changed))
         if "error" in answer:
-            found = {name: answer[name] for name in ("cell", "error", "kind", "placed") if name in answer}
-            return Made(step, Outcome(step.slug, job.output, **found))
+            return self.failed(step, **answer)
         self.store.put("pages", step.publishing_key, self.packed(answer))
         return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
@@ -194,6 +193,9 @@ class Maker:
     def job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
         return Job(step.slug, step.run.chapter.path, step.run.parameters, step.about, self.data, output)
+
+    def failed(self, step: Step, error: str, **found: Any) -> Made:
+        return Made(step, Outcome(step.slug, self.job(step).output, error=error, **found))
 
     def stop(self) -> None:
         """End processes, then wait for the threads that waited for them: none may write after this."""
