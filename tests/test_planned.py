@@ -72,7 +72,7 @@ def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
 
 
 def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None:
-    reads = step.having_read(("figures.csv",))
+    reads = replace(step, reads=("figures.csv",))
     assert (step.tables, reads.tables) == (step.data, {"figures.csv": "f"})
     later = replace(reads, data=step.data | {"places.csv": "x"})
     assert (later.key, later.publishing_key) == (reads.key, reads.publishing_key)
@@ -144,7 +144,7 @@ def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(step: 
     assert plan.compared(step, None, store).reads == step.reads
     store.put("reads", step.reads_key, ["figures.csv"])
     assert plan.compared(step, None, store).reads == plan.compared(step, before, store).reads == ("figures.csv",)
-    same = before | {"publishing_key": step.having_read(("places.csv",)).publishing_key}
+    same = before | {"publishing_key": replace(step, reads=("places.csv",)).publishing_key}
     assert plan.compared(step, same, store).reads == ("places.csv",)  # nothing changed: the store is not asked
     assert plan.compared(step, same, store).reasons == ()
 

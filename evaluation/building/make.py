@@ -130,7 +130,7 @@ class Maker:
 
     def keyed(self, step: Step, results: Any, reads: tuple[str, ...]) -> tuple[Step, Job]:
         """Name and store a run by what it has read, which is known now."""
-        step = step.having_read(reads)
+        step = replace(step, reads=reads)
         job = self.job(step)
         write_notebook(job, results)
         self.store.put("runs", step.key, results)

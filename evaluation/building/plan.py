@@ -87,7 +87,16 @@ class Step:
     @cached_property
     def about(self) -> dict[str, Any]:
         """What an executed notebook says of itself."""
-        return self.told | description(self.run, self.run_key)
+        return self.told | {
+            "chapter": self.run.chapter.name,
+            "slug": self.slug,
+            "title": self.run.chapter.title,
+            "parameters": self.run.parameters,
+            "differing": self.run.differing,
+            "latest": self.run.latest,
+            "left_out": self.run.left_out,
+            "run_key": self.run_key,
+        }
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -95,10 +104,6 @@ class Step:
         notebook = f"notebooks/{self.run.chapter.path.name}"
         lock = {name: value for name, value in self.environment.items() if name == LOCK}
         return {notebook: self.parts[notebook]} | self.tables | lock
-
-    def having_read(self, reads: tuple[str, ...]) -> Step:
-        """The step of a run that reads these files."""
-        return replace(self, reads=reads)
 
     def record(self) -> dict[str, Any]:
         """What the manifest says of the run, but for its outputs."""
@@ -155,10 +160,10 @@ def environment() -> dict[str, str]:
 def compared(step: Step, built: dict[str, Any] | None, store: Store | None) -> Step:
     """A step with what it reads, as far as is known, and the reasons to make it."""
     if built:
-        step = step.having_read(tuple(name for name in built["inputs"] if name in step.data))
+        step = replace(step, reads=tuple(name for name in built["inputs"] if name in step.data))
     if store and (not built or built["publishing_key"] != step.publishing_key):
         known = store.get("reads", step.reads_key, are_reads)
-        step = step if known is None else step.having_read(tuple(known))
+        step = step if known is None else replace(step, reads=tuple(known))
     return replace(step, reasons=why(step, built))
 
 
@@ -261,17 +266,3 @@ def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:
     changed = [named.get(name, name) for name in names if before.get(name) != now.get(name)]
     changed += ["parameters"] if built.get("parameters") != step.run.parameters else []
     return ("changed: " + ", ".join(changed or ["title, date or place in the review"]),)
-
-
-def description(run: Run, key: str) -> dict[str, Any]:
-    """What an executed notebook says of itself."""
-    return {
-        "chapter": run.chapter.name,
-        "slug": run.slug,
-        "title": run.chapter.title,
-        "parameters": run.parameters,
-        "differing": run.differing,
-        "latest": run.latest,
-        "left_out": run.left_out,
-        "run_key": key,
-    }
