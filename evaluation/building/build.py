@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -133,14 +133,12 @@ class Build:
         if not self.to_make and manifest.has_its_index(self.request.folder, self.key):
             return Built(self.request.folder, 0, [])
         client = self.cluster()
-        try:
-            with replacing(self.request.folder, keep_failed=not self.review.confidential) as folder:
-                self.make_all(folder, progress, client)
-                if self.failures:
-                    raise SomeFailed
-        except SomeFailed:
-            return Built(self.request.folder, len(self.to_make) - len(self.failures), self.failed())
-        return Built(self.request.folder, len(self.to_make), [])
+        new = replacing(self.request.folder, keep_failed=not self.review.confidential)
+        with suppress(SomeFailed), new as folder:
+            self.make_all(folder, progress, client)
+            if self.failures:
+                raise SomeFailed
+        return Built(self.request.folder, len(self.to_make) - len(self.failures), self.failed())
 
     def failed(self) -> list[Outcome]:
         """The runs that failed, with the notebook that is kept of each."""
@@ -203,14 +201,6 @@ class Build:
     def rows(self) -> list[Record]:
         return [self.records[slug] for slug in self.order() if slug in self.records]
 
-    def made_key(self, rows: list[Record]) -> str:
-        """The key of all that was made; none where something failed."""
-        return "" if self.failures else key_of(self.review, [(row["slug"], row["publishing_key"]) for row in rows])
-
-    def tables_there(self) -> dict[str, str]:
-        """Every table of the data folder with its hash, whether a run reads it or not."""
-        return confidential.data_of(self.steps[0].data)
-
     def write_index(self, maker: Maker) -> None:
         """The way in, the contents and the glossary, of a build in which nothing failed."""
         if not self.failures:
@@ -223,8 +213,10 @@ class Build:
         if self.review.confidential:
             confidential.wipe(folder)
             about |= {"confidential": True, "secret": self.planned.secret}
-            about |= {"data": confidential.place_of(self.tables.folder), "tables": self.tables_there()}
+            every_table = confidential.data_of(self.steps[0].data)  # whether a run reads it or not
+            about |= {"data": confidential.place_of(self.tables.folder), "tables": every_table}
         known = {path: value for record in rows for path, value in record["outputs"].items()}
-        manifest.write(folder, rows, known, key=self.made_key(rows), **about)
+        made = [(row["slug"], row["publishing_key"]) for row in rows]
+        manifest.write(folder, rows, known, key="" if self.failures else key_of(self.review, made), **about)
         if self.review.confidential:
             confidential.protect(folder)
