@@ -20,7 +20,7 @@ from typing import Any
 from ..data.checking import allowed_in
 from ..data.contract import CONTRACT
 from ..data.sources import Tables
-from ..problems import InputError, Problem
+from ..problems import InputError, Problem, refuse
 from ..problems.inside import is_plain_file
 from ..runs.execute import Outcome
 from . import manifest
@@ -37,8 +37,8 @@ def of_data(tables: Tables) -> bool:
     """Whether a data folder says that it is confidential. Raises InputError for anything but true and false."""
     said = tables.contract.get(KEY, False)
     if not isinstance(said, bool):
-        file = str(tables.folder / CONTRACT)
-        raise InputError([Problem(file, column=KEY, found=f"a {type(said).__name__}", allowed="true or false")])
+        found = f"a {type(said).__name__}"
+        raise refuse(tables.folder / CONTRACT, column=KEY, found=found, allowed="true or false")
     return said
 
 
@@ -50,7 +50,7 @@ def mark(data: Path) -> None:
     except OSError as error:
         found = f"a folder that cannot be marked as confidential ({error.strerror})"
         allowed = f'"{KEY}": true at the top of its {CONTRACT}, or a folder that can be written to'
-        raise InputError([Problem(str(data), found=found, allowed=allowed)]) from None
+        raise refuse(data, found=found, allowed=allowed) from None
 
 
 MARKED = f"""{KEY}: true
@@ -78,11 +78,6 @@ def text_of(file: Path) -> str:
         return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     except (OSError, ValueError):
         return ""
-
-
-def new_secret() -> str:
-    """What makes the keys of one confidential folder its own."""
-    return os.urandom(32).hex()
 
 
 @contextmanager

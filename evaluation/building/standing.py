@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,8 +107,9 @@ def in_languages(review: Review, built: dict[str, Record]) -> dict[str, Record]:
 def secret_of(folder: Path) -> str:
     """The secret of a confidential folder, so that its next build finds what has not changed; else a new one."""
     with suppress(InputError):
-        return str(manifest.read(folder).get("secret", "")) or confidential.new_secret()
-    return confidential.new_secret()
+        if known := manifest.read(folder).get("secret"):
+            return str(known)
+    return secrets.token_hex(32)
 
 
 def pages_at_hand(request: Request, review: Review, built: dict[str, Record]) -> list[Place]:
