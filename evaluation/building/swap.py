@@ -131,10 +131,8 @@ def is_unreadable(folder: Path) -> bool:
         return False
     try:
         manifest.read(folder)
-    except manifest.Unreadable:
-        return True
-    except InputError:
-        return False
+    except InputError as error:
+        return isinstance(error, manifest.Unreadable)
     return False
 
 
