@@ -13,12 +13,12 @@ from ..data.contract import CONTRACT
 from ..data.files import data_files
 from ..data.sources import Tables
 from ..language import LANGUAGES
-from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
+from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_notebook
 from ..problems.inside import is_name, is_plain_file
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
-from . import asked, confidential, keys, manifest
+from . import asked, confidential, deliver, keys, manifest
 from .asked import Request, failed_folder
 from .keys import hash_json, hash_of
 from .seen import Seen
@@ -91,11 +91,11 @@ def declared(review: Review, tables: Tables) -> Review:
     where it claims the contrary, or says nothing over data that another review has marked."""
     of_data = confidential.of_data(tables)
     if of_data and review.public:
-        found, allowed = "confidential: false over confidential data", "true, or no such key"
-        raise InputError([Problem(str(review.path), found=found, allowed=allowed)])
+        found = "confidential: false over confidential data"
+        raise refuse(review.path, found=found, allowed="true, or no such key")
     if confidential.is_marked(tables.folder) and not (review.confidential or of_data):
         found, allowed = "the mark of confidential data", f"{confidential.KEY}: true in the review, or other data"
-        raise InputError([Problem(str(tables.folder / confidential.MARK), found=found, allowed=allowed)])
+        raise refuse(tables.folder / confidential.MARK, found=found, allowed=allowed)
     return replace(review, confidential=review.confidential or of_data)
 
 
@@ -109,7 +109,7 @@ def fit_names(request: Request) -> list[Problem]:
 def fit_runs(review: Review) -> list[Problem]:
     """A run's name is that of its files; ``index`` is the contents'."""
     odd = {run.slug: run.chapter for run in review.runs if not is_name(run.slug) or run.slug == "index"}
-    return [Problem(str(c.path), found=f"the name {slug[:100]!r}", allowed=f"{NAMES}") for slug, c in odd.items()]
+    return [Problem(str(c.path), found=f"the name {slug[:100]!r}", allowed=NAMES) for slug, c in odd.items()]
 
 
 def check_data(tables: Tables, store: Store | None) -> list[Problem]:
@@ -192,11 +192,8 @@ def code_of(notebook: Path) -> str:
 def unknown_slugs(review: Review, request: Request) -> list[Problem]:
     slugs = [run.slug for run in review.runs]
     known = {*slugs, *(run.unset for run in review.runs)}
-    problems = []
-    for slug in sorted(set(request.only) - known):
-        found = f"{quoted(slug)}{nearest(slug, slugs)}"
-        problems.append(Problem("--only", found=found, allowed=listed(slugs)))
-    return problems
+    unknown = sorted(set(request.only) - known)
+    return [Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown]
 
 
 def no_failed_build(request: Request) -> list[Problem]:
@@ -209,14 +206,11 @@ def no_such_address(request: Request) -> list[Problem]:
     """An address that nothing here can write to, said before anything runs. A confidential review has none."""
     if not request.address:
         return []
-    from .deliver import connect
-
     if not re.match(r"[a-z][a-z0-9+.-]*://", request.address) or request.address.startswith(("http:", "https:")):
-        return [
-            Problem("--output", found=quoted(request.address), allowed="an address to write to: s3://bucket/folder")
-        ]
+        allowed = "an address to write to: s3://bucket/folder"
+        return [Problem("--output", found=quoted(request.address), allowed=allowed)]
     try:
-        connect(request.address)
+        deliver.connect(request.address)
     except InputError as error:
         return error.problems
     return []
