@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from ..data import checking
@@ -221,6 +223,24 @@ def stays_here(request: Request, review: Review) -> list[Problem]:
     given = {"--dask": request.dask, "--output": request.address} if review.confidential else {}
     allowed = "this machine's own processes and folders, since the review is confidential"
     return [Problem(option, found=repr(value), allowed=allowed) for option, value in given.items() if value]
+
+
+UNSTORED = "none in what git keeps: `make` has git leave them out; or, in JupyterLab, Clear Outputs of All Cells"
+
+
+def left_by_runs(folder: Path) -> list[Problem]:
+    """Of each of a folder's notebooks the first cell that holds outputs or a count. A notebook that cannot be read is
+    told elsewhere."""
+    return [problem for path in sorted(folder.glob("*.ipynb")) for problem in islice(left_by_a_run(path), 1)]
+
+
+def left_by_a_run(path: Path) -> Iterator[Problem]:
+    with suppress(InputError):
+        for number, cell in enumerate(read_notebook(path)["cells"], start=1):
+            if cell.get("outputs"):
+                yield Problem(str(path), number, "outputs", "outputs of a run", UNSTORED)
+            elif cell.get("execution_count") is not None:
+                yield Problem(str(path), number, "execution_count", "the count of a run", UNSTORED)
 
 
 def check_texts(notebooks: list[Path]) -> list[Problem]:

@@ -13,13 +13,12 @@ import click
 from ..building import asked, manifest
 from ..building.asked import Request, outputs
 from ..building.build import build
-from ..building.checks import read
+from ..building.checks import left_by_runs, read
 from ..building.confidential import exporting
 from ..building.deliver import deliver, forget, is_address
 from ..building.progress import progress
 from ..building.standing import steps_of
 from ..building.store import Store
-from ..building.stored import left_by_runs
 from ..building.swap import alone, clear
 from ..problems import InputError, in_order, refuse, visible
 from ..problems.imports import needs
