@@ -6,7 +6,7 @@ review gives the same bytes, in any folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,33 +24,25 @@ from . import manifest
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
     """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review; returns the files written."""
-    with asking_for(manifest.read(folder).get("languages", LANGUAGES)):
-        return export_pages(folder, kinds, tell)
-
-
-def export_pages(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
-    made: list[Path] = []
-    pages = [page for path in sorted((folder / "notebooks").glob("*.ipynb")) for page in each_language(path)]
-    for page in pages:
-        made += [write(folder, path, content) for path, content in parts(page, kinds)]
-        tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
-    if "pdf" in kinds:
-        for path, content in pdfs(folder, pages, manifest.read(folder)["contents"]):
+    built, made = manifest.read(folder), []
+    with asking_for(built.get("languages", LANGUAGES)):
+        pages = [page for path in sorted((folder / "notebooks").glob("*.ipynb")) for page in each_language(path)]
+        for page in pages:
+            made += [write(folder, path, content) for path, content in parts(page, kinds)]
+            tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
+        for path, content in pdfs(folder, pages, built["contents"]) if "pdf" in kinds else ():
             made.append(write(folder, path, content))
             tell(f"{path}: pdf")
     manifest.refresh(folder)
     return made
 
 
-def shape_of(languages: Sequence[str]) -> dict[str, Any]:
-    return {"evaluation": {"slug": str, "title": dict.fromkeys(languages, str), "differing": dict}}
-
-
 def each_language(path: Path) -> Iterator[Page]:
     """A run's page in each language of its review. Raises InputError for a notebook that no build left here."""
     metadata = foreign.read_notebook(path)["metadata"]
     languages = languages_of(metadata)
-    for where, found, _ in check_shape(metadata, shape_of(languages)):
+    shape = {"evaluation": {"slug": str, "title": dict.fromkeys(languages, str), "differing": dict}}
+    for where, found, _ in check_shape(metadata, shape):
         raise refuse(path, "-", f"metadata.{where}", found=found, allowed="a notebook that `evaluation build` made")
     for language in languages:
         yield build(read_notebook(path), language)
