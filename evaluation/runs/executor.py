@@ -16,8 +16,6 @@ from .keeper import sweep_abandoned
 from .workers import Pool, Worker, WorkerDied
 
 ATTEMPTS = 3  # a zygote that dies takes runs with it that are not to blame
-
-
 MANY = 4  # runs from which on the zygote imports what any of them may want
 
 

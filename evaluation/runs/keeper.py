@@ -89,7 +89,7 @@ def sweep(token: str) -> None:
     One look is not enough: between leaving its old program and entering the new one, a process has no environment."""
     end, empty = time.monotonic() + LONGEST, 0
     while empty < LOOKS and time.monotonic() < end:
-        found = list(carrying(token))
+        found = [process for process, carried in tokens() if carried == token and process != os.getpid()]
         empty = 0 if found else empty + 1
         for process in found:
             with suppress(ProcessLookupError, PermissionError):
@@ -97,26 +97,20 @@ def sweep(token: str) -> None:
         time.sleep(0.01)
 
 
-def carrying(token: str) -> Iterator[int]:
-    """The living processes that began with a keeper's token in their environment, but this one."""
-    wanted = f"{TOKEN}={token}".encode()
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            if wanted in path.read_bytes().split(b"\0") and int(path.parent.name) != os.getpid():
-                yield int(path.parent.name)
-
-
 def sweep_abandoned() -> None:
     """End what keepers have left that are gone with their builds, all killed at once."""
-    for token in {token for token in tokens() if is_abandoned(token)}:
+    for token in {token for _, token in tokens() if is_abandoned(token)}:
         sweep(token)
 
 
-def tokens() -> Iterator[str]:
+def tokens() -> Iterator[tuple[int, str]]:
+    """The living processes that began with a keeper's token in their environment, each with that token."""
     start = f"{TOKEN}=".encode()
     for path in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError, UnicodeDecodeError):
-            yield from (v[len(start) :].decode() for v in path.read_bytes().split(b"\0") if v.startswith(start))
+            for variable in path.read_bytes().split(b"\0"):
+                if variable.startswith(start):
+                    yield int(path.parent.name), variable.removeprefix(start).decode()
 
 
 def is_abandoned(token: str) -> bool:

@@ -187,14 +187,11 @@ def answers() -> Any:
     return out
 
 
-UNWANTED = (GRAMMAR, "debugpy")
-
-
 def import_quickly(*modules: str, lazily: tuple[str, ...] = ()) -> None:
     """Import modules without two things that nothing here asks for: jsonschema's grammar and the kernel's debugger.
     What is imported ``lazily`` is loaded when first used."""
     gc.disable()  # nothing that is imported is garbage
-    with without(*UNWANTED):
+    with without(GRAMMAR, "debugpy"):
         sys.modules.update({name: Lazily(name) for name in lazily if name not in sys.modules})
         for module in modules:
             import_module(module)
