@@ -1,4 +1,7 @@
-"""Executes runs for whoever asks: in forks of a zygote where that is safe, else in ordinary kernels."""
+"""Executes runs for whoever asks: in forks of a zygote where that is safe, else in ordinary kernels.
+
+As a program it is the worker process of the latter: ``python -m evaluation.runs.executor LIMITS``.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
-from .execute import NO_LIMITS, NO_RESULTS, Job, Limits, Outcome, write_notebook
+from .execute import NO_LIMITS, NO_RESULTS, Job, Limits, Outcome, execute, write_notebook
 from .keeper import sweep_abandoned
-from .workers import Pool, Worker, WorkerDied
+from .workers import Pool, Worker, WorkerDied, serve
 
 ATTEMPTS = 3  # a zygote that dies takes runs with it that are not to blame
 MANY = 4  # runs from which on the zygote imports what any of them may want
@@ -72,7 +75,7 @@ class Kernels:
 
     def __init__(self, workers: int, limits: Limits, private: dict[str, str] | None = None):
         self.limits = limits
-        self.pool = Pool(workers, "runs.kernels", json.dumps(asdict(limits)), attempts=1, private=private)
+        self.pool = Pool(workers, "runs.executor", json.dumps(asdict(limits)), attempts=1, private=private)
 
     def run(self, job: Job) -> Outcome:
         """Execute one job. A run whose process dies is a failed run, named."""
@@ -94,3 +97,13 @@ def to_outcome(job: Job, answer: dict[str, Any]) -> Outcome:
             write_notebook(job, NO_RESULTS)
         return Outcome(job.slug, job.output, answer.get("cell", "-"), answer["died"])
     return Outcome(**answer | {"output": Path(answer["output"]), "reads": tuple(answer["reads"])})
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Execute a job with an ordinary kernel, under the limits that the process was started with."""
+    outcome = execute(Job.of(request["job"]), limits=Limits(**json.loads(sys.argv[1])))
+    return vars(outcome) | {"output": str(outcome.output)}
+
+
+if __name__ == "__main__":
+    serve(answer)
