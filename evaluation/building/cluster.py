@@ -26,7 +26,7 @@ from ..problems.inside import inside
 from ..runs.execute import Limits
 from ..runs.reads import ALL
 from .keys import hash_json, wing
-from .make import Made, Maker, are_pages_of
+from .make import Made, Maker, are_pages_of, write
 from .plan import Step
 from .seen import Seen, said
 from .store import Store
@@ -198,11 +198,6 @@ class ClusterMaker(Maker):
         with suppress(Exception):  # a scheduler that is gone has nothing to end
             self.client.run(end_there)
         self.client.close(timeout=1)
-
-
-def write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 # What follows runs in the worker's process.

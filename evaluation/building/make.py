@@ -96,9 +96,7 @@ class Maker:
         """Write a run's files from one entry of the store."""
         contents = {path: text.encode() for path, text in pages["files"].items()}
         for path, content in contents.items():
-            target = inside(self.folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            write(inside(self.folder, path), content)
         outputs = {path: digest(content) for path, content in contents.items()}
         return Made(step, Outcome(step.slug, self.job(step).output), pages["entry"], outputs)
 
@@ -207,6 +205,11 @@ class Maker:
             self.executor.stop()
         if self.hands:
             self.hands.shutdown(cancel_futures=True)
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def are_pages_of(slug: str, value: Any) -> bool:
