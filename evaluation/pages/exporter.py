@@ -29,8 +29,6 @@ from .origins import has_intervals, notes, origins, sources, vintages
 from .page import build
 
 HERE = Path(__file__).parent
-
-
 TEMPLATE = "evaluation-page"
 
 
@@ -189,7 +187,7 @@ class EvaluationPageExporter(TemplateExporter):
                 notes=notes(page),
                 sources=sources(page),
                 vintages=vintages(page),
-                words=glossary.used(page),
+                words=glossary.told(glossary.used_in([page]), page.language),
                 code=code,
                 t=page.t,
             )
@@ -198,8 +196,6 @@ class EvaluationPageExporter(TemplateExporter):
 
 
 LIMIT, LIMIT_WITH_SCRIPT = 250_000, 1_400_000
-
-
 PARTS = {
     "the numbers to download": r'href="data:text/csv[^"]*"',
     "the charts": r"<svg\b.*?</svg>",

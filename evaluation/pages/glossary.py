@@ -36,11 +36,6 @@ def without_accents(words: str) -> str:
     return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
 
 
-def used(page: Page) -> list[tuple[str, str]]:
-    """The terms that a page uses, with their meanings, in its language."""
-    return told(used_in([page]), page.language)
-
-
 def used_in(pages: Iterable[Page]) -> list[Entry]:
     """The entries whose words one of a chapter's pages uses, folds and tables included, but not its pictures."""
     found: dict[str, Entry] = {}
