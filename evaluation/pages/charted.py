@@ -110,11 +110,7 @@ def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool 
 
 
 CROSSED = re.compile(r"crossed by a line$")
-
-
 CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
-
-
 DRAWN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
 
 

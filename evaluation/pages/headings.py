@@ -8,11 +8,7 @@ from ..language.placeholders import NAMES, stray_brace, typed_number
 from .model import Page, PageError
 
 HEADLINE_WORDS = 10
-
-
 QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # what the page answers, after the answer
-
-
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 
 

@@ -1,8 +1,4 @@
-"""A page: one executed notebook in one language, as nbconvert's exporter ``evaluation-page`` makes it.
-
-The exporter needs nothing but the notebook. `Page` is what the template shows; `EvaluationPageExporter` fills
-the template; `check_caveats` refuses a page that shows a number without what must be said of it.
-"""
+"""A page: one executed notebook in one language, built from the notebook alone."""
 
 from __future__ import annotations
 

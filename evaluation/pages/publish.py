@@ -1,7 +1,4 @@
-"""From executed notebooks to a review's folder: pages in the review's languages, charts and tables as files, the index.
-
-A review is built beside the last one and swapped in whole; a failed build leaves the last good one.
-"""
+"""From executed notebooks to a review's folder: pages in its languages, charts and tables as files, the index."""
 
 from __future__ import annotations
 
@@ -213,6 +210,3 @@ def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str
 
 def template(language: str, name: str) -> Any:
     return exporter(language).environment.get_template(f"{name}.html.j2")
-
-
-__all__ = ["publish", "write_index"]
