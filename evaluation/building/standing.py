@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +109,7 @@ def secret_of(folder: Path) -> str:
     with suppress(InputError):
         if known := manifest.read(folder).get("secret"):
             return str(known)
-    return secrets.token_hex(32)
+    return os.urandom(32).hex()
 
 
 def pages_at_hand(request: Request, review: Review, built: dict[str, Record]) -> list[Place]:

@@ -57,7 +57,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         },
         "key": " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points)),
         "caveats": [*files.caveats_of(points), *moving],
-        "sources": sources_of(points),
+        "sources": sources_of(point.number for point in points),
         "points": told,
         "names": [page.t(text) for text in charts.texts_of(record["arguments"])],
         "marks": marks,

@@ -15,7 +15,7 @@ from ..numbers.shown import show
 from ..records.prose import data_element, mark_times, time_element
 from . import files
 from .care import noted
-from .sections import cited, edition_read, period_html, publisher_of, quoted_parts, source_title
+from .sections import cited, edition_read, period_html, publisher_of, quoted_parts, source_title, sources_of
 
 if TYPE_CHECKING:
     from .model import Page
@@ -75,11 +75,14 @@ def notes(page: Page) -> dict[str, str]:
     return {name: mark_times(escape(page.t(c.text), quote=False)) for name, c in noted(page).items()}
 
 
+def shown_on(page: Page) -> list[Number]:
+    """The numbers of a page, also those that a chart alone shows."""
+    return [*page.numbers.values(), *(point.number for chart in page.drawn.values() for point in chart["points"])]
+
+
 def sources(page: Page) -> dict[str, str]:
     """Every source of the page's numbers and charts: who, what, where, since when, at first hand or not, licence."""
-    figures = [f for number in page.numbers.values() for f in number.figures()]
-    figures += [f for chart in page.drawn.values() for p in chart["points"] for f in p.number.figures()]
-    found = {f.source.source: f.source for f in figures} | page.cited
+    found = sources_of(shown_on(page)) | page.cited
     return {name: source_html(page, source) for name, source in found.items()}
 
 
@@ -141,6 +144,5 @@ def alike(page: Page, label: str, numbers: list[Number]) -> str:
 
 def vintages(page: Page) -> list[str]:
     """The releases that the page's figures come from, oldest first."""
-    moments = {f.vintage for n in page.numbers.values() for f in n.figures()}
-    moments |= {f.vintage for c in page.drawn.values() for p in c["points"] for f in p.number.figures()}
-    return [time_element(format_moment(m, page.language), m) for m in sorted(moments - {""})]
+    moments = {figure.vintage for number in shown_on(page) for figure in number.figures()} - {""}
+    return [time_element(format_moment(m, page.language), m) for m in sorted(moments)]

@@ -88,14 +88,10 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     notes = [chart["key"]] if chart["key"] else []
     notes += [page.t(c.text) for c in chart["caveats"]]
-    sources = "; ".join(
-        f"{page.t(s.publisher)}, {isolated(s.edition(page.language)[0])}" for s, _ in chart["sources"].values()
-    )
-    notes += [
-        f"{page.t('Source:')} {sources or sections.without_source(page, chart['points'])}.",
-        page.t("Independent review of published figures. Not a government publication."),
-    ]
-    notes += page.notice[:1]
+    named = [f"{page.t(s.publisher)}, {isolated(s.edition(page.language)[0])}" for s in chart["sources"].values()]
+    sources = "; ".join(named) or sections.without_source(page, chart["points"])
+    independent = page.t("Independent review of published figures. Not a government publication.")
+    notes += [f"{page.t('Source:')} {sources}.", independent, *page.notice[:1]]
     return files.standalone_svg(
         chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -26,14 +26,9 @@ def period_html(number: Number, language: str) -> str:
     return time_element(format_period(number.start, number.end, language), number.start or number.end)
 
 
-def sources_of(points: list[Point]) -> dict[str, tuple[Source, set[str]]]:
-    """The sources of what is plotted, with the releases used: computed, so that it cannot go stale."""
-    found: dict[str, tuple[Source, set[str]]] = {}
-    for point in points:
-        for figure in point.number.figures():
-            _, vintages = found.setdefault(figure.source.source, (figure.source, set()))
-            vintages.update({figure.vintage} - {""})
-    return found
+def sources_of(numbers: Iterable[Number]) -> dict[str, Source]:
+    """The publications that numbers rest on: computed, so that it cannot go stale."""
+    return {figure.source.source: figure.source for number in numbers for figure in number.figures()}
 
 
 def capitalized(html: str) -> str:
@@ -70,11 +65,11 @@ def without_source(page: Page, points: Sequence[Point]) -> str:
     return page.t(MODEL if all(point.number.kind == "estimate" for point in points) else OWN)
 
 
-def source_line(page: Page, sources: dict[str, tuple[Source, set[str]]], points: Sequence[Point]) -> str:
+def source_line(page: Page, sources: dict[str, Source], points: Sequence[Point]) -> str:
     """Who published what is plotted, in one line: each leads to its publications, which stand with their releases at
     the end of the page; a number read in a copy names who published it first."""
     named: dict[str, str] = {}
-    for name, (source, _) in sources.items():
+    for name, source in sources.items():
         named.setdefault(said_by(page, source), name)
     parts = [f'<a href="#source-{name}">{words}</a>' for words, name in named.items()]
     if parts and any(point.number.kind == "estimate" for point in points):
@@ -157,8 +152,8 @@ def table_row(page: Page, mark: Point | Standing, names: list[str]) -> str:
     """One mark as a row; its source leads to the list of sources."""
     texts = files.row(mark, page.language)
     cells = {n: escape(released(n, text, page.language), quote=False) for n, text in texts.items()}
-    sources = {f.source.source: f.source for f in (mark.number.figures() if isinstance(mark, Point) else ())}
-    links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources.items())
+    sources = sources_of([mark.number] if isinstance(mark, Point) else []).items()
+    links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources)
     cells["source"] = "; ".join(links)
     first, *rest = names
     return f'<tr><th scope="row">{cells[first]}</th>' + "".join(f"<td>{cells[n]}</td>" for n in rest) + "</tr>"

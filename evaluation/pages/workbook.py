@@ -22,7 +22,8 @@ from . import files
 from .exporter import project_version
 from .files import Cell, Grid
 from .model import Page
-from .origins import notes, vintages
+from .origins import notes, shown_on, vintages
+from .sections import sources_of
 from .sheet import Sheet
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
@@ -86,7 +87,7 @@ def fill_chart(sheet: Sheet, page: Page, chart: dict[str, Any], picture: bytes) 
     sheet.row += 1
     sheet.table(chart["grid"], wrap=False)
     sheet.picture(picture, chart["name"], WIDE)
-    say_sources(sheet, page, {f.source.source: f.source for p in chart["points"] for f in p.number.figures()})
+    say_sources(sheet, page, chart["sources"])
     say_caveats(sheet, page, chart["caveats"])
 
 
@@ -94,7 +95,7 @@ def fill_table(sheet: Sheet, page: Page, table: dict[str, Any], number: str) -> 
     sheet.line(f"{number}. {table['name']}", bold=True, font_size=14)
     sheet.row += 1
     sheet.table(table["grid"])
-    say_sources(sheet, page, {f.source.source: f.source for n in table["numbers"] for f in n.figures()})
+    say_sources(sheet, page, sources_of(table["numbers"]))
     say_caveats(sheet, page, table["caveats"])
 
 
@@ -102,25 +103,14 @@ def say_sources(sheet: Sheet, page: Page, sources: dict[str, Source]) -> None:
     """Who published the numbers, under which title and address; for a table of words, the page's sources."""
     head = N_("Sources") if sources else N_("Sources of the page")
     sheet.line(page.t(head), bold=True)
-    for source in (sources or page_sources(page)).values():
+    for source in (sources or sources_of(shown_on(page))).values():
         sheet.line(source_line(page, source))
     sheet.row += 1
 
 
-def page_sources(page: Page) -> dict[str, Source]:
-    figures = [f for number in page.numbers.values() for f in number.figures()]
-    figures += [f for chart in page.drawn.values() for p in chart["points"] for f in p.number.figures()]
-    return {f.source.source: f.source for f in figures}
-
-
 def source_line(page: Page, source: Source) -> str:
     published = format_moment(source.published, page.language) if source.published else ""
-    parts = [
-        f"{page.t(source.publisher)}, {title_of(page, source)}",
-        published,
-        page.t(source.licence),
-        source.address,
-    ]
+    parts = [f"{page.t(source.publisher)}, {title_of(page, source)}", published, page.t(source.licence), source.address]
     return "; ".join(part for part in parts if part)
 
 
@@ -144,7 +134,7 @@ def fill_notes(sheet: Sheet, page: Page) -> None:
     heads = [page.t(head) for head in ORIGIN_HEADS]
     sheet.table(Grid(heads, [origin(page, number, positions) for number in page.numbers.values()]))
     say_notes(sheet, page, positions)
-    say_sources(sheet, page, page_sources(page))
+    say_sources(sheet, page, sources_of(shown_on(page)))
 
 
 ORIGIN_HEADS = (
