@@ -88,7 +88,7 @@ def full_part(page: Page, name: str) -> str:
     warned = N_("No number that we found says what these shares are: they are yours to suppose.")
     return (
         f"<p>{page.t(asked)} {page.t(warned)}</p>"
-        f'<div class="fields">{fields(page, name)}</div>{drawing(page, name)}{output(page, name)}'
+        f'<div class="fields">{fields(page, name)}</div>{drawing(page)}{output(name)}'
     )
 
 
@@ -148,14 +148,14 @@ def fields(page: Page, name: str) -> str:
     return controls + f'<div class="allowed" id="{name}-allowed">{page.t(WORDS["bad_share"])}</div>'
 
 
-def output(page: Page, name: str) -> str:
+def output(name: str) -> str:
     """Where the sentences stand; a screen reader says them when they change."""
     ids = " ".join(f"{name}-{key}" for key in ("series", "first-year", "last-year", "earlier", "later"))
     parts = "".join(f'<span data-part="{part}"></span>' for part in ("told", "person", "needed", "method"))
     return f'<output id="{name}-told" for="{ids}" aria-live="polite" aria-atomic="true">{parts}</output>'
 
 
-def drawing(page: Page, name: str) -> str:
+def drawing(page: Page) -> str:
     """The plane of change, with a mark that the script moves; its name says what it is, the sentences what it shows."""
     width, height = SIDE - ROOM_LEFT, SIDE - ROOM_BELOW
     ticks = [(power + 3) / 6 for power in (-3, -2, -1, 0, 1, 2, 3)]
