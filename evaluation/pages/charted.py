@@ -23,16 +23,16 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     plain_name(record["chart"])
     own_id(page, record["chart"])
     points = read_points(record)
-    for point in points:
-        for number in (point.number, point.interval):
-            finite(number)
+    numbers = files.numbers_of(points)
+    for number in numbers:
+        finite(number)
     told = each_once(points)
     marks = in_order(points, told, [Standing(**place) for place in record["arguments"].get("missing", [])])
     for point in points if "own" not in record["arguments"] else []:
         page.obliged.append((index, point.number))
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
             keep(page, index, point.number)
-    moving = movement.movements(n for p in points for n in (p.number, p.interval) if n)
+    moving = movement.movements(numbers)
     page.moving[f'data-chart="{record["chart"]}"'] = moving
     ordinal = len(page.drawn) + 1
     title = capitalized(unlinked(page.values.rich(record["title"])))
@@ -56,7 +56,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         },
         "key": " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points)),
-        "caveats": [*files.caveats_of(points), *moving],
+        "caveats": [*files.caveats_of(numbers), *moving],
         "sources": sources_of(point.number for point in points),
         "points": told,
         "names": [page.t(text) for text in charts.texts_of(record["arguments"])],

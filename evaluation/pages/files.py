@@ -10,7 +10,7 @@ import io
 import re
 import textwrap
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,6 +19,7 @@ from ..charts import FONT, INK, QUIET, Point
 from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, isolated, translate
 from ..numbers.number import Number
+from ..numbers.publication import Caveat
 from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -130,10 +131,14 @@ def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
     return str(words["other"]) if words else unit
 
 
-def caveats_of(marks: Sequence[Point | Standing]) -> list[Any]:
-    """The caveats that marks oblige, each once, in the order met."""
-    numbers = [n for m in marks if isinstance(m, Point) for n in (m.number, m.interval) if n is not None]
-    return list({c.caveat: c for n in numbers for c in n.caveats}.values())
+def numbers_of(marks: Sequence[Point | Standing]) -> list[Number]:
+    """The numbers of marks, each with its interval's."""
+    return [n for mark in marks if isinstance(mark, Point) for n in (mark.number, mark.interval) if n is not None]
+
+
+def caveats_of(numbers: Iterable[Number]) -> list[Caveat]:
+    """The caveats that numbers oblige, each once, in the order met."""
+    return list({caveat.caveat: caveat for number in numbers for caveat in number.caveats}.values())
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,7 @@ def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[
     said: set[str] = set()
     body = []
     for position, point in enumerate(marks):
-        obliged = [*caveats_of([point]), *(also if position == 0 else ())]
+        obliged = [*caveats_of(numbers_of([point])), *(also if position == 0 else ())]
         cells: dict[str, Cell] = {**row(point, language), "caveats": caveats_cell(obliged, said, language)}
         cells |= {name: plain_amount(str(cells[name])) for name in ENDS}
         if isinstance(point, Point):

@@ -106,8 +106,7 @@ def keep(page: Page, index: int, number: Number) -> None:
         raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
     page.numbers[number.name] = number
     page.obliged.append((index, number))
-    for part in number.inputs if isinstance(number, Measure) else ():
-        keep_input(page, part)
+    keep_input(page, number)
 
 
 def plain_name(name: str) -> None:
@@ -128,7 +127,7 @@ def keep_input(page: Page, number: Number) -> None:
         keep_input(page, part)
 
 
-def finite(number: Number | None) -> None:
+def finite(number: Number) -> None:
     """Records hold fractions, so that NaN cannot be among them; a hand-made record is refused here."""
-    if number is not None and number.quantity.low is None and number.quantity.high is None:
+    if number.quantity.low is None and number.quantity.high is None:
         raise NotANumber(f"found {number.name} without a value; allowed: a finite number")

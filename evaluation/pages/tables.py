@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import chain
 from typing import Any
 
 from ..language import N_, Text
@@ -34,8 +35,8 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         + "</tr>"
         for row in cells
     )
-    obliged = [caveats_in(row) for row in record["rows"]]
-    numbers = [n for row in record["rows"] for cell in row for n in numbers_of(cell)]
+    by_row = [[number for cell in row for number in numbers_of(cell)] for row in record["rows"]]
+    obliged, numbers = [files.caveats_of(row) for row in by_row], [*chain(*by_row)]
     moving = movement.movements(numbers)
     page.moving[f'data-table="{record["table"]}"'] = moving
     if moving:
@@ -83,11 +84,6 @@ def linked_number(page: Page, index: int, number: Number) -> str:
     keep(page, index, number)
     mark = f" <small>({page.t(files.KINDS[number.kind])})</small>" if number.kind != "published" else ""
     return f'<a href="#from-{number.name}">{data_element(show(number, page.language))}</a>{mark}'
-
-
-def caveats_in(row: list[dict[str, Any]]) -> list[Caveat]:
-    """The caveats that a table's row obliges, each once."""
-    return list({c.caveat: c for cell in row for number in numbers_of(cell) for c in number.caveats}.values())
 
 
 def table_grid(
