@@ -34,7 +34,7 @@ from papermill.engines import papermill_engines  # noqa: E402
 
 from ..language import LANGUAGES, format_period  # noqa: E402
 from .engine import WarmEngine, kernel, watch_cells  # noqa: E402
-from .execute import Job, Limits, Outcome, execute  # noqa: E402
+from .execute import Job, Limits, execute  # noqa: E402
 
 MODULES = ("evaluation.records.chapter", "evaluation.numbers.measures", "evaluation.reviews.choices")
 FOR_MANY = ("pandas", "altair", "scipy.special")  # worth their second where several runs may use them
@@ -135,7 +135,8 @@ class Zygote:
             become_a_run(parent, self.limits)
             watch_cells(lambda cell: os.write(writing, b'{"cell": %d}\n' % cell))
             outcome = execute(job, "evaluation", self.limits)
-            os.write(writing, json.dumps(outcome_record(outcome)).encode())
+            record = asdict(outcome) | {"output": str(outcome.output), "error": outcome.error[:10000]}
+            os.write(writing, json.dumps(record).encode())
             status = 0
         finally:
             os._exit(status)
@@ -159,7 +160,7 @@ class Zygote:
             with suppress(KeyError):
                 self.selector.unregister(descriptor)
             os.close(descriptor)
-        self.end_strays()
+        end_children(frozenset(self.children))  # what the run has started, and theirs: orphans come to the zygote
         died = {"died": error or how_it_ended(status), "cell": child.cell}
         self.answer(child.number, json.loads(child.said) if child.said and not error else died)
 
@@ -180,17 +181,13 @@ class Zygote:
             os.kill(child.process, signal.SIGKILL)
             self.finish(child, f"found a {what} that took longer than {limit:g} s; allowed: that long (--timeout)")
 
-    def end_strays(self) -> None:
-        """Kill processes that ended runs have started, and theirs: orphans come to the zygote."""
-        end_children(frozenset(self.children))
-
     def kill_all(self) -> None:
         for child in list(self.children.values()):
             with suppress(ProcessLookupError):
                 os.killpg(child.process, signal.SIGKILL)
             os.waitpid(child.process, 0)
         self.children.clear()
-        self.end_strays()
+        end_children()
 
 
 def assert_one_thread() -> None:
@@ -218,10 +215,6 @@ def limit_memory(limit: int | None) -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[5])
         most = pages * resource.getpagesize() + limit
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-
-
-def outcome_record(outcome: Outcome) -> dict[str, Any]:
-    return asdict(outcome) | {"output": str(outcome.output), "error": outcome.error[:10000]}
 
 
 def main() -> None:
