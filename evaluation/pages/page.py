@@ -94,14 +94,14 @@ def is_frame(data: dict[str, Any]) -> bool:
 
 def add_output(page: Page, index: int, output: Any) -> None:
     data = output.get("data", {})
-    if not {VALUE, CHART, TABLE} & set(data):
-        no_dropped_output(data)
     if VALUE in data:
         add_value(page, index, data[VALUE])
     elif CHART in data:
         add_chart(page, index, data[CHART])
     elif TABLE in data:
         add_table(page, index, data[TABLE])
+    else:
+        no_dropped_output(data)
 
 
 def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
