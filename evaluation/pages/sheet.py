@@ -37,13 +37,8 @@ class Sheet:
         has its place by the height of rows, texts are not wrapped."""
         rows = grid.rows or [[""] * len(grid.heads)]
         last, columns = self.row + len(rows), [{"header": head} for head in unlike(grid.heads)]
-        self.sheet.add_table(
-            self.row,
-            0,
-            last,
-            len(columns) - 1,
-            {"columns": columns, "style": "Table Style Light 1", "autofilter": False},
-        )
+        options = {"columns": columns, "style": "Table Style Light 1", "autofilter": False}
+        self.sheet.add_table(self.row, 0, last, len(columns) - 1, options)
         for position, width in enumerate(widths(grid)):
             self.sheet.set_column(position, position, width)
         for number, row in enumerate(rows, start=self.row + 1):
