@@ -78,8 +78,7 @@ def checked_review(request: Request, tables: Tables, store: Store | None) -> Rev
 
 
 def review_key(request: Request, data: Path, files: list[Path]) -> str:
-    """The key of a review's check: the review, the chapters, the data and what is asked; empty where a file cannot
-    be read."""
+    """The key of a review's check: review, chapters, data and what is asked; empty where a file cannot be read."""
     try:
         hashes = {path.name: hash_of(path) for path in files if is_plain_file(path)}  # a pipe is never waited for
     except OSError:
@@ -153,8 +152,7 @@ def checked_chapters(paths: list[Path], languages: tuple[str, ...]) -> list[Prob
 
 
 def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
-    """The problems that a check finds, none where this process or the store knows that it found none in the same
-    before."""
+    """The problems that a check finds, none where this process or the store knows that it found none before."""
     if store and key and store.get("checks", key, lambda value: value is True):
         return []
     problems = check() if key not in VALID else []
@@ -229,8 +227,7 @@ UNSTORED = "none in what git keeps: `make` has git leave them out; or, in Jupyte
 
 
 def left_by_runs(folder: Path) -> list[Problem]:
-    """Of each of a folder's notebooks the first cell that holds outputs or a count. A notebook that cannot be read is
-    told elsewhere."""
+    """Of each notebook of a folder the first cell that holds outputs or a count; one that nobody can read has none."""
     return [problem for path in sorted(folder.glob("*.ipynb")) for problem in islice(left_by_a_run(path), 1)]
 
 

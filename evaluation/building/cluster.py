@@ -61,8 +61,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Shipped:
-    """What comes back of a run: how it ended, its entry in the index, its files, its results for the store and what it
-    read."""
+    """What comes back of a run: how it ended, its entry in the index, its files, its results, and what it read."""
 
     cell: int | str
     error: str

@@ -53,8 +53,7 @@ def movements(numbers: Iterable[Number]) -> list[Caveat]:
 
 
 def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
-    """Counts and rates of reported crime by definition, place and unit, then by year: each year's releases, latest
-    last."""
+    """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
     found: dict[Key, Releases] = {}
     told = {report.name: report for number in numbers for report in reports_in(number)}
     for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):

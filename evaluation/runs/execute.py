@@ -91,8 +91,7 @@ def cores() -> int:
 
 
 def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> Outcome:
-    """Execute one chapter by Papermill, with an ordinary kernel or the engine named; the notebook is kept
-    either way."""
+    """Execute one chapter by Papermill, with an ordinary kernel or the engine named; its notebook is kept anyway."""
     asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     with TemporaryDirectory() as folder:
