@@ -115,7 +115,7 @@ def write_index(
 def warm_up() -> None:
     """What a first page would wait for."""
     for language in LANGUAGES:
-        publish.exporter(language).environment.get_template("index.html.j2")
+        publish.template(language, "index")
 
 
 def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:

@@ -24,7 +24,7 @@ from .headings import repeated
 from .model import Page
 from .origins import notes as page_notes
 from .origins import sources as page_sources
-from .publish import exporter
+from .publish import template
 from .sections import chart_table
 from .workbook import plain
 
@@ -107,24 +107,20 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
     entries = [entry(page) for page in pages]
     entries += [{"id": place, "name": t(text), "annex": True} for place, text in annexes]
     moment = latest(pages)
-    html = (
-        exporter(language)
-        .environment.get_template("book.html.j2")
-        .render(
-            t=t,
-            language=language,
-            title=title_of(pages, language),
-            confidential="".join(pages[0].notice[:1]),
-            published=day(pages[0]),
-            latest=time_element(format_moment(moment, language), moment) if moment else "",
-            entries=entries,
-            to_come=TO_COME,
-            chapters=chapters,
-            pages=pages,
-            notes=notes,
-            words=words,
-            sources=sources,
-        )
+    html = template(language, "book").render(
+        t=t,
+        language=language,
+        title=title_of(pages, language),
+        confidential="".join(pages[0].notice[:1]),
+        published=day(pages[0]),
+        latest=time_element(format_moment(moment, language), moment) if moment else "",
+        entries=entries,
+        to_come=TO_COME,
+        chapters=chapters,
+        pages=pages,
+        notes=notes,
+        words=words,
+        sources=sources,
     )
     return marked_isolates(html), [plain(page.headline) for page in pages] + [t(text) for _, text in annexes]
 
@@ -148,9 +144,9 @@ def entry(page: Page) -> dict[str, Any]:
 def chapter(page: Page, files: Mapping[str, str]) -> dict[str, str]:
     """A page's two parts: what everybody reads, without the tables of its charts, and what is for those who check,
     which begins with these. Their ids, and the links to them, have the page's slug before them."""
-    template = exporter(page.language).environment.get_template("reading.html.j2")
     read, checked = page.blocks[: page.checking], page.blocks[page.checking :] if page.checking is not None else []
-    reading = template.render(page=page, care=care.box(page), t=page.t) + "".join(map(without_table, read))
+    beginning = template(page.language, "reading").render(page=page, care=care.box(page), t=page.t)
+    reading = beginning + "".join(map(without_table, read))
     tables = [chart_table(page, chart) for chart in page.drawn.values() if chart["level"] == 2]
     name = " ".join(filter(None, [page.about.get("number", ""), escape(page.title, quote=False)]))
     parts = {"reading": reading, "checking": "".join([*tables, *checked])}
