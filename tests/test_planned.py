@@ -166,7 +166,7 @@ def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -
 
 
 def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
-    found = plan.neighbours(RUNS, None)
+    found = plan.neighbours(RUNS, [plan.place_of(run) for run in RUNS])
     assert found["one"] == {
         "part": "",
         "number": "1",

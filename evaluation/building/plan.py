@@ -133,22 +133,18 @@ def plan(
     shared = shared_parts() | {NAMES: hash_json(list(files))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
-    pages = Pages([place_of(run) for run in review.runs] if at_hand is None else at_hand)
-    beside = neighbours(review.runs, at_hand)
+    at_hand = [place_of(run) for run in review.runs] if at_hand is None else at_hand
+    pages, beside, surroundings = Pages(at_hand), neighbours(review.runs, at_hand), environment()
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= {"languages": list(review.languages)}
     told |= {"confidential": True} if secret else {}
-    words = {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
-    surroundings = environment()
-    return [
-        compared(
-            Step(run, parts[run.chapter.name], files, surroundings, told | words | links, secret),
-            built.get(run.slug),
-            store,
-        )
-        for run in review.runs
-        for links in [pages.links(place_of(run)) | beside[run.slug]]
-    ]
+    told |= {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
+    steps = []
+    for run in review.runs:
+        links = pages.links(place_of(run)) | beside[run.slug]
+        step = Step(run, parts[run.chapter.name], files, surroundings, told | links, secret)
+        steps.append(compared(step, built.get(run.slug), store))
+    return steps
 
 
 def environment() -> dict[str, str]:
@@ -181,20 +177,25 @@ def place_of(run: Run) -> Place:
     return Place(run.chapter.name, run.slug, run.parameters, run.page)
 
 
-def neighbours(runs: list[Run], at_hand: list[Place] | None) -> dict[str, dict[str, Any]]:
+def neighbours(runs: list[Run], at_hand: list[Place]) -> dict[str, dict[str, Any]]:
     """What each page says of its place in the review, by slug: its part, its number or letter, and the pages before
     and after it that are at hand, each with its own."""
     signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
-    there = runs if at_hand is None else [run for run in runs if run.slug in {place.slug for place in at_hand}]
+    slugs = {place.slug for place in at_hand}
+    there = [run for run in runs if run.slug in slugs]
     known = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in there]
-    before, after = [None, *known], [*known[1:], None]
-    around = {run.slug: (before[i], after[i]) for i, run in enumerate(there)}
-    found = {}
-    for run in runs:
-        one, next_one = around.get(run.slug, (None, None))
-        where = {"part": run.part, "number": signs[run.slug], "before": one, "after": next_one}
-        found[run.slug] = where | {"bridge": run.bridge if next_one else {}}
-    return found
+    before = dict(zip((run.slug for run in there[1:]), known, strict=False))
+    after = dict(zip((run.slug for run in there), known[1:], strict=False))
+    return {
+        run.slug: {
+            "part": run.part,
+            "number": signs[run.slug],
+            "before": before.get(run.slug),
+            "after": after.get(run.slug),
+            "bridge": run.bridge if run.slug in after else {},
+        }
+        for run in runs
+    }
 
 
 def signs_of(runs: list[Run]) -> Iterator[str]:
