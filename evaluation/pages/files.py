@@ -19,7 +19,7 @@ from ..charts import FONT, INK, QUIET, Point
 from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, isolated, translate
 from ..numbers.number import Number
-from ..numbers.publication import Caveat
+from ..numbers.publication import Caveat, Source
 from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -102,12 +102,14 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(
-            f"{translate(f.source.publisher, language)}, {isolated(f.source.edition(language)[0])}"
-            for f in sources.values()
-        ),
+        "source": "; ".join(named(f.source, language) for f in sources.values()),
         "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
     }
+
+
+def named(source: Source, language: str) -> str:
+    """A publication in plain words: who published it, and its title in the language's edition where there is one."""
+    return f"{translate(source.publisher, language)}, {isolated(source.edition(language)[0])}"
 
 
 def ends(number: Number) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import nbformat
 
 from .. import charts
-from ..language import N_, asking_for, isolated, translate
+from ..language import N_, asking_for, translate
 from ..language.prose_cells import is_prose
 from ..language.spaces import no_lonely_signs
 from ..records.prose import mark_times, marked_isolates
@@ -88,8 +88,8 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:
     notes = [chart["key"]] if chart["key"] else []
     notes += [page.t(c.text) for c in chart["caveats"]]
-    named = [f"{page.t(s.publisher)}, {isolated(s.edition(page.language)[0])}" for s in chart["sources"].values()]
-    sources = "; ".join(named) or sections.without_source(page, chart["points"])
+    named = "; ".join(files.named(source, page.language) for source in chart["sources"].values())
+    sources = named or sections.without_source(page, chart["points"])
     independent = page.t("Independent review of published figures. Not a government publication.")
     notes += [f"{page.t('Source:')} {sources}.", independent, *page.notice[:1]]
     return files.standalone_svg(

@@ -14,7 +14,7 @@ from html import unescape
 from typing import Any
 
 from ..charts import WIDE
-from ..language import N_, format_moment, format_period, isolated
+from ..language import N_, format_moment, format_period
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.shown import show
@@ -29,11 +29,6 @@ from .sheet import Sheet
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 LONGEST_NAME = 31  # characters that Excel allows for a sheet
 INDEPENDENT = N_("Independent review of published figures. Not a government publication.")
-
-
-def title_of(page: Page, source: Source) -> str:
-    """A publication's title in the edition of the page's language, where there is one."""
-    return isolated(source.edition(page.language)[0])
 
 
 def workbook(page: Page, png: Callable[[dict[str, Any]], bytes]) -> bytes:
@@ -110,7 +105,7 @@ def say_sources(sheet: Sheet, page: Page, sources: dict[str, Source]) -> None:
 
 def source_line(page: Page, source: Source) -> str:
     published = format_moment(source.published, page.language) if source.published else ""
-    parts = [f"{page.t(source.publisher)}, {title_of(page, source)}", published, page.t(source.licence), source.address]
+    parts = [files.named(source, page.language), published, page.t(source.licence), source.address]
     return "; ".join(part for part in parts if part)
 
 
@@ -166,16 +161,13 @@ def named_notes(page: Page, positions: Sequence[str]) -> str:
 def came_from(page: Page, number: Number) -> str:
     """The publication and the place in it; for what was worked out, the formula, its inputs and the method."""
     if isinstance(number, Figure):
-        parts = [
-            f"{page.t(number.source.publisher)}, {title_of(page, number.source)}",
-            page.t(number.place_in_source),
-        ]
-        return "; ".join(
-            [*(p for p in parts if p), *([format_moment(number.vintage, page.language)] * bool(number.vintage))]
-        )
-    assert isinstance(number, Measure)
-    inputs = ", ".join(f"{page.t(n.label)} ({show(n, page.language).words})" for n in number.inputs)
-    return "; ".join(part for part in (page.t(number.formula), inputs, page.t(number.method)) if part)
+        released = format_moment(number.vintage, page.language) if number.vintage else ""
+        parts = [files.named(number.source, page.language), page.t(number.place_in_source), released]
+    else:
+        assert isinstance(number, Measure)
+        inputs = ", ".join(f"{page.t(n.label)} ({show(n, page.language).words})" for n in number.inputs)
+        parts = [page.t(number.formula), inputs, page.t(number.method)]
+    return "; ".join(part for part in parts if part)
 
 
 def say_notes(sheet: Sheet, page: Page, positions: dict[str, str]) -> None:
