@@ -600,7 +600,7 @@ def test_a_table_s_numbers_have_their_ends(book: Notebook, number: Callable[...,
     text = {"en": "A table", "fr": "Un tableau"}
     heads = [{"en": "Row", "fr": "Ligne"}, {"en": "People", "fr": "Personnes"}]
     book.chapter.table("t", **small.table(heads, cells), title=text)
-    found = rows_of(build(book.notebook, "en").tables["t"])
+    found = rows_of(build(book.notebook, "en").tables["t"]["csv"])
     assert [[r["People"], r["People: lower end"], r["People: upper end"]] for r in found] == [
         ["2,977", "2977", "2977"], ["between 1,000 and 2,000", "1000", "2000"], ["1; 2", "", ""], ["none", "", ""]
     ]  # fmt: skip

@@ -80,9 +80,8 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
     """A page's charts and tables as files: SVG that stands alone, CSV."""
     for name, chart in page.drawn.items():
         yield f"{name}.svg", standalone(page, chart)
-        yield sections.csv_name(page, name), chart["csv"]
-    for name, content in page.tables.items():
-        yield sections.csv_name(page, name), content
+    for name, part in (page.drawn | page.tables).items():
+        yield sections.csv_name(page, name), part["csv"]
 
 
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:

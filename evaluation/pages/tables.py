@@ -14,7 +14,7 @@ from ..records.prose import data_element
 from ..records.recorded import read_number
 from . import care, files, movement
 from .model import Page, keep, own_id, plain_name
-from .sections import download, edition_read, source_title
+from .sections import download, edition_read, source_title, sources_of
 
 SENTENCE = 60  # characters: a wide table with a cell longer than that is read by rows; numbers are compared by columns
 
@@ -43,10 +43,11 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         obliged[0] += moving
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
     grid = table_grid(page, record, cells, obliged)
-    content = page.tables[record["table"]] = grid.csv(*page.notice)
+    content = grid.csv(*page.notice)
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
-    page.recorded[record["table"]] = {"name": name, "grid": grid, "numbers": numbers, "caveats": caveats}
+    table = {"name": name, "grid": grid, "csv": content, "sources": sources_of(numbers), "caveats": caveats}
+    page.tables[record["table"]] = table
     shape = "table" + " wide" * is_wide + " told" * is_told
     page.sections[f"table-{record['table']}"] = caveats
     page.parts.append(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import unescape
 from typing import Any
 
@@ -39,23 +39,21 @@ def workbook(page: Page, png: Callable[[dict[str, Any]], bytes]) -> bytes:
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": plain(page.headline), "subject": page.title, "created": MOMENT})
     taken: list[str] = []
-    for wanted, fill in sheets(page, png):
+
+    def add(wanted: str, fill: Callable[..., None], *what: Any) -> None:
         taken.append(sheet_name(wanted, taken))
         sheet = Sheet(book, taken[-1], *page.notice[:1])
-        fill(sheet)
+        fill(sheet, page, *what)
         sheet.end()
+
+    add(page.t(N_("Notes")), fill_notes)
+    for chart in page.drawn.values():
+        add(f"{chart['number']} {chart['name']}", fill_part, chart, chart["number"], png(chart))
+    for position, table in enumerate(page.tables.values(), start=1):
+        number = f"{page.t(N_('Table'))} {position}"
+        add(f"{number} {table['name']}", fill_part, table, number)
     book.close()
     return buffer.getvalue()
-
-
-def sheets(page: Page, png: Callable[[dict[str, Any]], bytes]) -> Iterable[tuple[str, Callable[[Sheet], None]]]:
-    """Each sheet's wished name, and what fills it."""
-    yield page.t(N_("Notes")), lambda sheet: fill_notes(sheet, page)
-    for chart in page.drawn.values():
-        yield f"{chart['number']} {chart['name']}", lambda sheet, c=chart: fill_chart(sheet, page, c, png(c))  # type: ignore[misc]
-    for position, table in enumerate(page.recorded.values(), start=1):
-        number = f"{page.t(N_('Table'))} {position}"
-        yield f"{number} {table['name']}", lambda sheet, t=table, n=number: fill_table(sheet, page, t, n)  # type: ignore[misc]
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:
@@ -76,22 +74,17 @@ def shortened(text: str, longest: int) -> str:
     return (words.rpartition(" ")[0] if " " in words and text[longest - 1] != " " else words).rstrip(" ,;'") + "…"
 
 
-def fill_chart(sheet: Sheet, page: Page, chart: dict[str, Any], picture: bytes) -> None:
-    sheet.line(f"{chart['number']}. {chart['name']}", bold=True, font_size=14)
-    sheet.line(chart["plain_subtitle"])
+def fill_part(sheet: Sheet, page: Page, part: dict[str, Any], number: str, picture: bytes = b"") -> None:
+    """A chart with its ``picture``, or a table: its numbers, who published them, what must be said of them."""
+    sheet.line(f"{number}. {part['name']}", bold=True, font_size=14)
+    if picture:
+        sheet.line(part["plain_subtitle"])
     sheet.row += 1
-    sheet.table(chart["grid"], wrap=False)
-    sheet.picture(picture, chart["name"], WIDE)
-    say_sources(sheet, page, chart["sources"])
-    say_caveats(sheet, page, chart["caveats"])
-
-
-def fill_table(sheet: Sheet, page: Page, table: dict[str, Any], number: str) -> None:
-    sheet.line(f"{number}. {table['name']}", bold=True, font_size=14)
-    sheet.row += 1
-    sheet.table(table["grid"])
-    say_sources(sheet, page, sources_of(table["numbers"]))
-    say_caveats(sheet, page, table["caveats"])
+    sheet.table(part["grid"], wrap=not picture)
+    if picture:
+        sheet.picture(picture, part["name"], WIDE)
+    say_sources(sheet, page, part["sources"])
+    say_caveats(sheet, page, part["caveats"])
 
 
 def say_sources(sheet: Sheet, page: Page, sources: dict[str, Source]) -> None:
