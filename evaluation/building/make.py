@@ -182,9 +182,9 @@ class Maker:
 
     def write_index(self, review: Review, entries: list[Any], words: list[dict[str, str]]) -> None:
         """The way in, the contents and the glossary. Raises WorkerDied when they cannot be written."""
-        request: dict[str, Any] = {"title": review.title, "languages": review.languages, "entries": entries}
-        request |= {"folder": str(self.folder), "words": words}
-        answer = self.ask({"index": request | {"confidential": self.private is not None}})
+        about = {"title": review.title, "languages": review.languages, "confidential": self.private is not None}
+        request = {"review": about, "entries": entries, "folder": str(self.folder), "words": words}
+        answer = self.ask({"index": request})
         if "error" in answer:
             raise WorkerDied(answer["error"])
 

@@ -99,16 +99,8 @@ def move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def write_index(
-    title: dict[str, str],
-    languages: list[str],
-    entries: list[Any],
-    folder: str,
-    confidential: bool,
-    words: list[dict[str, str]],
-) -> dict[str, Any]:
-    review = Review("", Path(), title, [], confidential, languages=tuple(languages))
-    publish.write_index(review, entries, Path(folder), words)
+def write_index(review: dict[str, Any], entries: list[Any], folder: str, words: list[dict[str, str]]) -> dict[str, Any]:
+    publish.write_index(Review("", Path(), runs=[], **review), entries, Path(folder), words)
     return {}
 
 
