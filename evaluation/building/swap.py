@@ -148,11 +148,9 @@ def clear(outputs: Path) -> Iterator[int]:
     for lock in sorted(outputs.glob(".*.lock")):
         folder = outputs / lock.name[1:].removesuffix(".lock")
         with suppress(OSError), alone(folder):
-            for end in BESIDE:
-                if (
-                    end != "old" or folder.exists()
-                ):  # else a build was killed between two renames: it is the last good one
-                    yield from removed(beside(folder, end))
+            # Without its folder, an old one is the last good one: a build was killed between two renames.
+            for end in BESIDE if folder.exists() else ("building", "failed"):
+                yield from removed(beside(folder, end))
             lock.unlink()
 
 
