@@ -211,11 +211,10 @@ def make_there(inputs: Inputs, step: Step, limits: Limits) -> Shipped:
     chapter = replace(step.run.chapter, path=maker.data.parent / "notebooks" / step.run.chapter.path.name)
     step = replace(step, run=replace(step.run, chapter=chapter))
     made = maker.by_running(step)
-    paths = [maker.folder / path for path in made.outputs]
     files = {path: (maker.folder / path).read_bytes() for path in made.outputs}
     notebook = made.outcome.output.read_bytes()
-    for path in paths:
-        path.unlink()
+    for path in files:
+        (maker.folder / path).unlink()
     results = maker.store.get("runs", made.step.key)
     return Shipped(made.outcome.cell, made.outcome.error, notebook, made.entry, files, results, made.step.reads)
 
