@@ -146,13 +146,9 @@ class Maker:
             return self.failed(step, said(changed))
         if "error" in answer:
             return self.failed(step, **answer)
-        self.store.put("pages", step.publishing_key, self.packed(answer))
-        return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
-
-    def packed(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """A published run as one entry of the store."""
         files = {path: (self.folder / path).read_bytes().decode() for path in answer["outputs"]}
-        return {"entry": answer["entry"], "files": files}
+        self.store.put("pages", step.publishing_key, {"entry": answer["entry"], "files": files})
+        return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -104,12 +104,6 @@ def write_index(review: dict[str, Any], entries: list[Any], folder: str, words: 
     return {}
 
 
-def warm_up() -> None:
-    """What a first page would wait for."""
-    for language in LANGUAGES:
-        publish.template(language, "index")
-
-
 def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
     """A drawing by the renderer, by a new one where it dies. Raises WorkerDied where that dies too, ValueError where
     vl-convert cannot draw."""
@@ -126,7 +120,8 @@ def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
 if __name__ == "__main__":
     if "draw" in sys.argv:
         renderer()  # gets ready while the first run is made
-    warm_up()
+    for language in LANGUAGES:
+        publish.template(language, "index")  # a first page would wait for it
     charts.drawing.to_svg = drawn_by_renderer
     charts.draw = draw_once(charts.draw)
     serve(answer, end_renderer)

@@ -99,7 +99,7 @@ def source_html(page: Page, source: Source) -> str:
         parts += [f"{page.t(READ_IN[source.title_language])} {edition_read(source, page.language)}"]
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
     quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
-    licence = licence_name(page, source)
+    licence = mark_times(escape(page.t(source.licence), quote=False), '<span data-name="licence">{}</span>')
     address = escape(source.licence_address, quote=True)
     return "; ".join([*parts, page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence])
 
@@ -120,10 +120,6 @@ def published_from(page: Page, figure: Figure, *, again: bool = False) -> str:
     parts += [quoted_parts(page, source, place)] if place else []
     parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
     return "; ".join(parts)
-
-
-def licence_name(page: Page, source: Source) -> str:
-    return mark_times(escape(page.t(source.licence), quote=False), '<span data-name="licence">{}</span>')
 
 
 def worked_out_from(page: Page, number: Number) -> str:

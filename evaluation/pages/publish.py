@@ -109,7 +109,7 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code" and c.source.strip()), start=1):
         cell.execution_count = number
         if is_prose(cell):
-            cell.outputs = [filled(cell.source, values)]
+            cell.outputs = [{"output_type": "display_data", "data": side_by_side(cell.source, values), "metadata": {}}]
             continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
@@ -122,11 +122,6 @@ def in_notebook(page: Page) -> InNotebook:
     """What a page's prose may say, as the notebook beside the page says it."""
     found = page.values
     return InNotebook(page.language, found.numbers, found.others, absent=found.absent)
-
-
-def filled(source: str, values: dict[str, InNotebook]) -> dict[str, Any]:
-    """The output of a cell of prose."""
-    return {"output_type": "display_data", "data": side_by_side(source, values), "metadata": {}}
 
 
 def entry(page: Page) -> dict[str, Any]:

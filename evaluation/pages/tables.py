@@ -91,7 +91,8 @@ def table_grid(
     page: Page, record: dict[str, Any], cells: list[list[tuple[str, str]]], obliged: list[list[Caveat]]
 ) -> files.Grid:
     """A table for files: its texts and numbers, each number's ends for machines, and each row's caveats."""
-    numeric = numeric_columns(record)
+    # Columns that have a number: its ends get columns of their own.
+    numeric = {i for row in record["rows"] for i, cell in enumerate(row) if "number" in cell}
     heads = [head for i, column in enumerate(record["columns"]) for head in heads_of(page, column, i in numeric)]
     said: set[str] = set()
     body = [
@@ -102,11 +103,6 @@ def table_grid(
         for row, found, caveats in zip(cells, record["rows"], obliged, strict=True)
     ]
     return files.Grid([*heads, page.t(files.HEADERS["caveats"])], body)
-
-
-def numeric_columns(record: dict[str, Any]) -> set[int]:
-    """Which columns of a recorded table have a number, so that its ends get columns of their own."""
-    return {i for row in record["rows"] for i, cell in enumerate(row) if "number" in cell}
 
 
 def heads_of(page: Page, column: Text, numeric: bool) -> list[str]:

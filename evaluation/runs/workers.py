@@ -66,13 +66,10 @@ class Worker:
             number = next(self.numbers)
             self.waiting[number] = future
             with suppress(OSError):  # a process that has just ended: `listen` tells those who wait
-                self.write(request | {"number": number})
+                assert self.process.stdin
+                self.process.stdin.write(json.dumps(request | {"number": number}).encode() + b"\n")
+                self.process.stdin.flush()
         return future
-
-    def write(self, message: Message) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(message).encode() + b"\n")
-        self.process.stdin.flush()
 
     def listen(self) -> None:
         """Pass answers on until the process ends; then fail what still waits."""
