@@ -193,18 +193,15 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
-    secret = False
+    secret = bool(manifest.read(folder).get("confidential"))
     try:
-        secret = bool(manifest.read(folder).get("confidential"))
         with alone(folder), exporting(folder, secret):
             made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
-    except InputError:
-        raise
     except missing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)
     except Exception as error:
-        if not secret:
+        if not secret or isinstance(error, InputError):
             raise
         click.echo(f"{folder}:-:-: found {type(error).__name__}; allowed: -", err=True)  # words may hold values
         sys.exit(FAILED)
