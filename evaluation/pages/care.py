@@ -59,8 +59,7 @@ def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> str:
 def sentence(page: Page, caveat: Caveat) -> str:
     """The key sentence, whole, with its link."""
     words = mark_times(escape(page.t(caveat.text), quote=False), "{}")
-    link = movement.link(page, caveat.caveat)
-    return f'<p class="caveat moving" data-caveat="{caveat.caveat}">{words}{link}</p>'
+    return f'<p class="caveat moving" data-caveat="{caveat.caveat}">{words}{movement.link(page)}</p>'
 
 
 def brief(page: Page, caveat: Caveat, kind: str = "caveat") -> str:

@@ -32,7 +32,7 @@ def check_movements(page: Page, section: str, caveats: list[Caveat], html: str) 
     """A rising or falling series of reported crime has its sentence beside it, with the link to what it can mean."""
     found = re.search(rf"<section [^>]*{re.escape(section)}.*?</section>", html, re.DOTALL)
     for caveat in caveats:
-        words = f'data-caveat="{caveat.caveat}">{page.t(caveat.text)}{movement.link(page, caveat.caveat)}'
+        words = f'data-caveat="{caveat.caveat}">{page.t(caveat.text)}{movement.link(page)}'
         if found is None or words not in found[0]:
             raise PageError(
                 f"{page.slug}:-:{page.language}: found {section} without its sentence {caveat.caveat}; "

@@ -104,11 +104,11 @@ def span(number: Number) -> Quantity:
     return replace(number.rounding(), high_open=True) if rounded else number.quantity
 
 
-def link(page: Page, caveat: str) -> str:
+def link(page: Page) -> str:
     """What follows a sentence: a link to the picture that explains it where the review has it, else nothing."""
     pages = page.about.get("pages", {})
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
-    if caveat not in TEXTS or not address:
+    if not address:
         return ""
     here, _, part = address.partition("#")
     target = f"#{part}" if part and here == f"{page.file}.html" else address
