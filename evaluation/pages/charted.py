@@ -128,12 +128,5 @@ def check_drawn(page: Page, chart: dict[str, Any]) -> None:
 
 
 def read_points(record: dict[str, Any]) -> list[Point]:
-    fields = ("category", "year", "series")
-    return [
-        Point(
-            read_number(p["number"]),
-            interval=read_number(p["interval"]) if p["interval"] else None,
-            **{f: p[f] for f in fields},
-        )
-        for p in record["points"]
-    ]
+    numbers = ("number", "interval")
+    return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
