@@ -101,8 +101,8 @@ def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool 
     would stop a build. Nor are drawings that do not place their labels by what is drawn.
     """
     for width, svg in drawn.items():
-        faults = [fault for fault in charts.scene.faults(svg) if laid_out or not CROSSED.search(fault)]
-        faults = [fault for fault in faults if not CROSSED_NUMBER.search(fault)]
+        borne = CROSSED_NUMBER if laid_out else CROSSED
+        faults = [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]
         if faults:
             allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
             where = f"chart {chart} ({language}, {width})"
