@@ -100,7 +100,7 @@ def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> 
         os.environ[NOTES] = str(notes)
         if engine:
             watch(job.data, notes)
-        cell, error, kind, notebook = run_by_papermill(job, engine, limits)
+        cell, error, kind, notebook = run_by_papermill(job, engine, limits, Path(folder))
         reads = noted(notes)
     results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
@@ -117,38 +117,37 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, engine: str | None, limits: Limits) -> tuple[int | str, str, str, Any]:
+def run_by_papermill(job: Job, engine: str | None, limits: Limits, folder: Path) -> tuple[int | str, str, str, Any]:
     """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed notebook."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
     cell, error, kind = "-", "", ""
-    with TemporaryDirectory() as folder:
-        asked, ran = Path(folder) / "asked.ipynb", Path(folder) / "ran.ipynb"
-        try:
-            asked.write_text(without_prose(job.notebook), encoding="utf-8")
-            papermill.execute_notebook(
-                str(asked),
-                None if engine else str(ran),
-                parameters=job.parameters,
-                engine_name=engine,
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                cwd=str(job.notebook.parent),
-                execution_timeout=limits.cell,
-                coalesce_streams=True,
-                record_timing=False,
-                **({"kept": kept} if engine else {"extra_arguments": WATCHING}),
-            )
-        except PapermillExecutionError as failure:
-            cell, kind = failure.cell_index + 1, str(failure.ename)
-            error = f"{kind}: {advised(kind, str(failure.evalue))}"
-        except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
-            kind = type(failure).__name__
-            error = f"{kind}: {failure}"
-        return cell, error, kind, kept[0] if kept else read_executed(ran)
+    asked, ran = folder / "asked.ipynb", folder / "ran.ipynb"
+    try:
+        asked.write_text(without_prose(job.notebook), encoding="utf-8")
+        papermill.execute_notebook(
+            str(asked),
+            None if engine else str(ran),
+            parameters=job.parameters,
+            engine_name=engine,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            cwd=str(job.notebook.parent),
+            execution_timeout=limits.cell,
+            coalesce_streams=True,
+            record_timing=False,
+            **({"kept": kept} if engine else {"extra_arguments": WATCHING}),
+        )
+    except PapermillExecutionError as failure:
+        cell, kind = failure.cell_index + 1, str(failure.ename)
+        error = f"{kind}: {advised(kind, str(failure.evalue))}"
+    except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
+        kind = type(failure).__name__
+        error = f"{kind}: {failure}"
+    return cell, error, kind, kept[0] if kept else read_executed(ran)
 
 
 def without_prose(notebook: Path) -> str:
