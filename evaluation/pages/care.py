@@ -11,15 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from ..language import N_
 from ..numbers.publication import Caveat
 from ..records.prose import mark_times
 from . import movement
-
-if TYPE_CHECKING:
-    from .model import Page
+from .model import Page
 
 MOST = 3
 RANKS = ("meaning", "precision", "provenance")

@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..charts.theme import INK, SIZE
 from ..language import N_
 from ..numbers.publication import Caveat
 from ..records.prose import time_element
 from . import care
-
-if TYPE_CHECKING:
-    from .model import Page
+from .model import Page
 
 # The drawing: px of its sides and of the room for its axes; both axes run from 1/8 to 8.
 SIDE, ROOM_LEFT, ROOM_ABOVE, ROOM_BELOW, FARTHEST = 288, 34, 26, 24, 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from ..language import N_, format_moment, format_period
 from ..numbers.number import Figure, Measure, Number
@@ -15,10 +14,8 @@ from ..numbers.shown import show
 from ..records.prose import data_element, mark_times, time_element
 from . import files
 from .care import noted
+from .model import Page
 from .sections import cited, edition_read, period_html, publisher_of, quoted_parts, source_title, sources_of
-
-if TYPE_CHECKING:
-    from .model import Page
 
 
 def origins(page: Page) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..charts import Point
 from ..charts.points import Standing
@@ -15,9 +15,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Source
 from ..records.prose import mark_times, time_element
 from . import care, files
-
-if TYPE_CHECKING:
-    from .model import Page
+from .model import Page
 
 
 def period_html(number: Number, language: str) -> str:
