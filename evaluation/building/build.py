@@ -170,10 +170,8 @@ class Build:
             from .cluster import ClusterMaker
 
             return ClusterMaker(folder, data, self.store, limits, client, self.seen)
-        if not self.review.confidential:
-            return Maker(folder, data, self.store, limits, self.request.workers, self.seen)
-        private = confidential.surroundings(folder)
-        store = Store(Path(private["EVALUATION_STORE"]))
+        private = confidential.surroundings(folder) if self.review.confidential else None
+        store = Store(Path(private["EVALUATION_STORE"])) if private else self.store
         return Maker(folder, data, store, limits, self.request.workers, self.seen, private)
 
     def make_all(self, folder: Path, progress: Progress, client: Any) -> None:
