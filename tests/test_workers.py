@@ -75,14 +75,14 @@ def test_a_renderer_that_dies_is_replaced() -> None:
     specification = {"mark": "text", "data": {"values": [{}]}}
     drawn = publisher.drawn_by_renderer(specification)
     assert drawn.startswith("<svg")
-    killed = publisher.renderer()
+    (killed,) = publisher.renderer().all
     killed.process.kill()
     assert publisher.drawn_by_renderer(specification) == drawn
-    replacement = publisher.renderer()
+    (replacement,) = publisher.renderer().all
     assert replacement is not killed
     with pytest.raises(ValueError, match="found a chart that vl-convert cannot draw"):
         publisher.drawn_by_renderer({"mark": 7})
-    assert publisher.renderer() is replacement
+    assert publisher.renderer().all == [replacement]
     publisher.end_renderer()
     assert replacement.dead
     publisher.started_renderer.cache_clear()

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from ..runs.workers import Worker, WorkerDied, import_quickly, serve
+from ..runs.workers import Pool, WorkerDied, import_quickly, serve
 from .keys import digest, hash_json, package_marks, wing
 from .store import Store
 
@@ -20,15 +20,13 @@ LOCK = Lock()
 
 
 @lru_cache
-def started_renderer() -> Worker:
-    return Worker("building.renderer")
+def started_renderer() -> Pool:
+    return Pool(1, "building.renderer")
 
 
-def renderer() -> Worker:
-    """The process that draws for this one; a new one where it has died. May be called by any thread."""
+def renderer() -> Pool:
+    """The process that draws for this one. May be called by any thread."""
     with LOCK:
-        if started_renderer().dead:
-            started_renderer.cache_clear()
         return started_renderer()
 
 
@@ -107,11 +105,7 @@ def write_index(review: dict[str, Any], entries: list[Any], folder: str, words: 
 def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
     """A drawing by the renderer, by a new one where it dies. Raises WorkerDied where that dies too, ValueError where
     vl-convert cannot draw."""
-    request = {"specification": specification, "options": options}
-    try:
-        answer = renderer().ask(request).result()
-    except WorkerDied:
-        answer = renderer().ask(request).result()
+    answer = renderer().ask({"specification": specification, "options": options})
     if "error" in answer:
         raise Refused(f"found a chart that vl-convert cannot draw: {answer['error']}")
     return str(answer["svg"])
