@@ -22,7 +22,7 @@ from . import files
 from .exporter import project_version
 from .files import Cell, Grid
 from .model import Page
-from .origins import notes, shown_on, vintages
+from .origins import note_link, notes, shown_on, vintages
 from .sections import sources_of
 from .sheet import Sheet
 
@@ -118,7 +118,7 @@ def fill_notes(sheet: Sheet, page: Page) -> None:
     sheet.line(page.t(INDEPENDENT), italic=True)
     sheet.line(f"{page.t(N_('How to cite'))}{colon(page)} {citation(page)}")
     sheet.row += 1
-    positions = {caveat: str(position) for position, caveat in enumerate(notes(page), start=1)}
+    positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
     heads = [page.t(head) for head in ORIGIN_HEADS]
     sheet.table(Grid(heads, [origin(page, number, positions) for number in page.numbers.values()]))
     say_notes(sheet, page, positions)
@@ -131,7 +131,7 @@ ORIGIN_HEADS = (
 )  # fmt: skip
 
 
-def origin(page: Page, number: Number, positions: dict[str, str]) -> list[Cell]:
+def origin(page: Page, number: Number, positions: dict[str, int]) -> list[Cell]:
     """A number's row: what it is, what it counts, where it comes from, and its notes by their numbers."""
     addresses = dict.fromkeys(f.source.address for f in number.figures())
     return [
@@ -142,13 +142,8 @@ def origin(page: Page, number: Number, positions: dict[str, str]) -> list[Cell]:
         format_period(number.start, number.end, page.language) if number.place or number.start else "",
         came_from(page, number),
         " ".join(addresses),
-        named_notes(page, [positions[caveat.caveat] for caveat in number.caveats]),
+        plain(note_link(page, number.caveats, positions)),
     ]
-
-
-def named_notes(page: Page, positions: Sequence[str]) -> str:
-    word = page.t(N_("note") if len(positions) == 1 else N_("notes"))
-    return f"{word} {', '.join(positions)}" if positions else ""
 
 
 def came_from(page: Page, number: Number) -> str:
@@ -163,7 +158,7 @@ def came_from(page: Page, number: Number) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def say_notes(sheet: Sheet, page: Page, positions: dict[str, str]) -> None:
+def say_notes(sheet: Sheet, page: Page, positions: dict[str, int]) -> None:
     if positions:
         sheet.line(page.t(N_("What must be said")), bold=True)
     for text, position in zip(notes(page).values(), positions.values(), strict=True):
