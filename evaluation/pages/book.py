@@ -113,7 +113,7 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
         title=title_of(pages, language),
         confidential="".join(pages[0].notice[:1]),
         published=day(pages[0]),
-        latest=time_element(format_moment(moment, language), moment) if moment else "",
+        latest=time_element(format_moment(moment, language), moment),
         entries=entries,
         to_come=TO_COME,
         chapters=chapters,

@@ -35,7 +35,7 @@ TEMPLATE = "evaluation-page"
 def day(page: Page) -> str:
     """When the review was published, as its file says; empty where it does not."""
     date = str(page.about.get("date", ""))
-    return time_element(format_moment(date, page.language), date) if date else ""
+    return time_element(format_moment(date, page.language), date)
 
 
 def name_of(page: Page, other: dict[str, Any]) -> str:
@@ -57,7 +57,7 @@ def code_of(notebook: Any) -> Iterator[str]:
 
 @lru_cache
 def style() -> str:
-    """The style sheet with the font embedded, and its hash for the policy of the page."""
+    """The style sheet with the font embedded."""
     css = (HERE / "templates" / TEMPLATE / "page.css").read_text(encoding="utf-8")
     for weight in ("regular", "bold"):
         font = (PACKAGE / "charts" / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()

@@ -88,9 +88,7 @@ READ_IN = {"en": N_("figures taken from the English edition,"), "fr": N_("figure
 
 def source_html(page: Page, source: Source) -> str:
     parts = [publisher_of(page, source) + ", " + source_title(source, page.language)]
-    parts += (
-        [time_element(format_moment(source.published, page.language), source.published)] if source.published else []
-    )
+    parts.append(time_element(format_moment(source.published, page.language), source.published))
     # At the same address there is no other edition: its title is the review's translation, in square brackets.
     if source.edition(page.language)[2] not in ("", source.address):
         parts += [f"{page.t(READ_IN[source.title_language])} {edition_read(source, page.language)}"]
@@ -98,7 +96,8 @@ def source_html(page: Page, source: Source) -> str:
     quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
     licence = mark_times(escape(page.t(source.licence), quote=False), '<span data-name="licence">{}</span>')
     address = escape(source.licence_address, quote=True)
-    return "; ".join([*parts, page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence])
+    parts += [page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence]
+    return "; ".join(filter(None, parts))
 
 
 def published_from(page: Page, figure: Figure, *, again: bool = False) -> str:
@@ -114,9 +113,8 @@ def published_from(page: Page, figure: Figure, *, again: bool = False) -> str:
     else:
         publisher = f'<a href="{listed}">{publisher_of(page, source)}</a>'
         parts = [f"{publisher}, {source_title(source, page.language)}"]
-    parts += [quoted_parts(page, source, place)] if place else []
-    parts += [time_element(format_moment(moment, page.language), moment)] if moment else []
-    return "; ".join(parts)
+    parts += [quoted_parts(page, source, place), time_element(format_moment(moment, page.language), moment)]
+    return "; ".join(filter(None, parts))
 
 
 def worked_out_from(page: Page, number: Number) -> str:

@@ -97,7 +97,7 @@ def say_sources(sheet: Sheet, page: Page, sources: dict[str, Source]) -> None:
 
 
 def source_line(page: Page, source: Source) -> str:
-    published = format_moment(source.published, page.language) if source.published else ""
+    published = format_moment(source.published, page.language)
     parts = [files.named(source, page.language), published, page.t(source.licence), source.address]
     return "; ".join(part for part in parts if part)
 
@@ -121,7 +121,7 @@ def fill_notes(sheet: Sheet, page: Page) -> None:
     positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
     heads = [page.t(head) for head in ORIGIN_HEADS]
     sheet.table(Grid(heads, [origin(page, number, positions) for number in page.numbers.values()]))
-    say_notes(sheet, page, positions)
+    say_notes(sheet, page)
     say_sources(sheet, page, sources_of(shown_on(page)))
 
 
@@ -149,7 +149,7 @@ def origin(page: Page, number: Number, positions: dict[str, int]) -> list[Cell]:
 def came_from(page: Page, number: Number) -> str:
     """The publication and the place in it; for what was worked out, the formula, its inputs and the method."""
     if isinstance(number, Figure):
-        released = format_moment(number.vintage, page.language) if number.vintage else ""
+        released = format_moment(number.vintage, page.language)
         parts = [files.named(number.source, page.language), page.t(number.place_in_source), released]
     else:
         assert isinstance(number, Measure)
@@ -158,14 +158,13 @@ def came_from(page: Page, number: Number) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def say_notes(sheet: Sheet, page: Page, positions: dict[str, int]) -> None:
-    if positions:
+def say_notes(sheet: Sheet, page: Page) -> None:
+    if notes(page):
         sheet.line(page.t(N_("What must be said")), bold=True)
-    for text, position in zip(notes(page).values(), positions.values(), strict=True):
+    for position, text in enumerate(notes(page).values(), start=1):
         sheet.line(f"{position}. {plain(text)}")
     sheet.row += 1
-    releases = ", ".join(map(plain, vintages(page)))
-    if releases:
+    if releases := ", ".join(map(plain, vintages(page))):
         sheet.line(f"{page.t(N_('Releases of the data used'))}{colon(page)} {releases}")
         sheet.row += 1
 
