@@ -88,7 +88,7 @@ class Zygote:
                 elif key.data.process in self.children:
                     self.finish(key.data)
             self.end_overdue()
-        self.kill_all()
+        end_children()
 
     def read(self) -> bool:
         """Take requests from the line; whether it is still open."""
@@ -180,14 +180,6 @@ class Zygote:
             what, limit = ("run", self.limits.run) if child.deadline <= now else ("cell", self.limits.cell)
             os.kill(child.process, signal.SIGKILL)
             self.finish(child, f"found a {what} that took longer than {limit:g} s; allowed: that long (--timeout)")
-
-    def kill_all(self) -> None:
-        for child in list(self.children.values()):
-            with suppress(ProcessLookupError):
-                os.killpg(child.process, signal.SIGKILL)
-            os.waitpid(child.process, 0)
-        self.children.clear()
-        end_children()
 
 
 def assert_one_thread() -> None:
