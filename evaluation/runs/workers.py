@@ -123,7 +123,7 @@ class Pool:
         self, count: int, module: str, *arguments: str, attempts: int = 2, private: dict[str, str] | None = None
     ):
         self.attempts, self.closed = attempts, False
-        self.start = partial(Worker, module, *arguments, **({"private": private} if private else {}))
+        self.start = partial(Worker, module, *arguments, private=private)
         self.all = [self.start() for _ in range(count)]
         self.idle: SimpleQueue[Worker] = SimpleQueue()
         for worker in self.all:
