@@ -14,13 +14,12 @@ from ..numbers.number import Measure
 from ..records.recorded import read_number
 from . import files, movement
 from .headings import check_headline, named, no_typed_number, unlinked
-from .model import Page, PageError, finite, keep, own_id, plain_name
+from .model import Page, PageError, finite, keep, own_id
 from .sections import capitalized, chart_html, sources_of
 
 
 def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     """A chart's section, whole: number, headline, chart twice, description, caveats, source, table, CSV."""
-    plain_name(record["chart"])
     own_id(page, record["chart"])
     points = read_points(record)
     numbers = files.numbers_of(points)

@@ -115,7 +115,8 @@ def plain_name(name: str) -> None:
 
 
 def own_id(page: Page, name: str) -> None:
-    """Raises PageError for the id of a chart or a table that another has: they would have one file."""
+    """Raises PageError for the id of a chart or a table that another has, since they would have one file."""
+    plain_name(name)
     if name in page.drawn or name in page.tables:
         raise PageError(f"found a second chart or table {name}; allowed: each id once")
 

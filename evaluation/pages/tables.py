@@ -13,7 +13,7 @@ from ..numbers.shown import show
 from ..records.prose import data_element
 from ..records.recorded import read_number
 from . import care, files, movement
-from .model import Page, keep, own_id, plain_name
+from .model import Page, keep, own_id
 from .sections import download, edition_read, source_title, sources_of
 
 SENTENCE = 60  # characters: a wide table with a cell longer than that is read by rows; numbers are compared by columns
@@ -21,7 +21,6 @@ SENTENCE = 60  # characters: a wide table with a cell longer than that is read b
 
 def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
-    plain_name(record["table"])
     own_id(page, record["table"])
     cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
     title = page.values.rich(record["title"])
