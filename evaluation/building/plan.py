@@ -138,7 +138,8 @@ def plan(
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= {"languages": list(review.languages)}
     told |= {"confidential": True} if secret else {}
-    told |= {glossary.TABLE: glossary.entries(data)} if glossary.FILE in files else {}
+    words = glossary.entries(data) if glossary.FILE in files else []
+    told |= {glossary.TABLE: words} if words else {}
     steps = []
     for run in review.runs:
         links = pages.links(place_of(run)) | beside[run.slug]

@@ -60,7 +60,8 @@ def publish_in(
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
-    notebook.metadata.evaluation[glossary.TABLE] = glossary.used_in(pages.values())
+    if glossary.TABLE in notebook.metadata.evaluation:  # the words that its pages use are enough
+        notebook.metadata.evaluation[glossary.TABLE] = glossary.used_in(pages.values())
     gather(notebook)
     write(folder / "notebooks" / f"{first_of(pages).slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
