@@ -55,6 +55,8 @@ def test_one_chart_is_drawn_once(
         return f"drawing {len(asked)}"
 
     points, others = ([Point(number(Quantity.exact(value)))] for value in ("1", "2"))
+    nouns = {"en": {"one": "victim", "other": "victims"}, "fr": {"one": "victime", "other": "victimes"}}
+    of_victims = [Point(number(Quantity.exact("1"), nouns=nouns))]  # an axis says what it counts
     given = ("a_chart", {"own": "plane"}, points, "en", 704, "A name")
     for _ in range(2):  # as two processes that share a store
         assert publisher.draw_once(draw)(*given) == "drawing 1"
@@ -62,6 +64,7 @@ def test_one_chart_is_drawn_once(
         (0, "b_chart"),
         (1, {"own": "signs"}),
         (2, others),
+        (2, of_victims),
         (3, "fr"),
         (4, 288),
         (5, "Another name"),

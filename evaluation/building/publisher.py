@@ -37,7 +37,6 @@ def end_renderer() -> None:
 
 import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("soupsieve",))
 from .. import charts  # noqa: E402
-from ..charts.points import rows  # noqa: E402
 from ..language import LANGUAGES  # noqa: E402
 from ..pages import publish  # noqa: E402
 from ..pages.model import PageError  # noqa: E402
@@ -81,7 +80,7 @@ def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
     store, marks, code = Store(), package_marks(), wing(True)
 
     def kept(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
-        key = hash_json([chart, arguments, rows(points, language), language, width, name, code])
+        key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])
         found = store.get("drawings", key, lambda value: isinstance(value, str))
         if found is None:
             found = draw(chart, arguments, points, language, width, name)
@@ -90,6 +89,14 @@ def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
         return str(found)
 
     return kept
+
+
+def drawn_from(point: charts.Point) -> list[Any]:
+    """All of a point that a drawing may say: its numbers with their words and their ends, and what they count."""
+    numbers = [number for number in (point.number, point.interval) if number]
+    about = [[n.quantity.record(), n.unit, n.nouns, n.decimals, n.kind, n.definition, n.definition_label, n.place,
+              n.start, n.end, dict(n.dimension)] for n in numbers]  # fmt: skip
+    return [point.category, point.year, point.series, about]
 
 
 def move(source: Path, target: Path) -> None:
