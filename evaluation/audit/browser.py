@@ -12,15 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 BROWSER_VARIABLE = "EVALUATION_BROWSER"
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "msedge",
-)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
 PLACES = {
     "Darwin": (
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -28,11 +20,11 @@ PLACES = {
         "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     ),
     "Windows": (
-        r"{ProgramFiles}\Google\Chrome\Application\chrome.exe",
-        r"{ProgramFiles(x86)}\Google\Chrome\Application\chrome.exe",
-        r"{LocalAppData}\Google\Chrome\Application\chrome.exe",
-        r"{LocalAppData}\Chromium\Application\chrome.exe",
-        r"{ProgramFiles(x86)}\Microsoft\Edge\Application\msedge.exe",
+        r"${ProgramFiles}\Google\Chrome\Application\chrome.exe",
+        r"${ProgramFiles(x86)}\Google\Chrome\Application\chrome.exe",
+        r"${LocalAppData}\Google\Chrome\Application\chrome.exe",
+        r"${LocalAppData}\Chromium\Application\chrome.exe",
+        r"${ProgramFiles(x86)}\Microsoft\Edge\Application\msedge.exe",
     ),
 }
 INSTALL = {
@@ -60,28 +52,15 @@ def find_browser() -> Path:
     The variable EVALUATION_BROWSER, where it is set, names the browser and nothing else is tried.
     """
     named = os.environ.get(BROWSER_VARIABLE)
-    found = next(_candidates(), None) if not named else _named_browser(named)
+    found = shutil.which(named) if named else next(_candidates(), None)
     if found is None:
         raise BrowserMissing(_how_to_install(named))
-    return found
+    return Path(found)
 
 
-def _named_browser(named: str) -> Path | None:
-    found = shutil.which(named)
-    return Path(found) if found else None
-
-
-def _candidates() -> Iterator[Path]:
-    yield from (Path(found) for found in map(shutil.which, NAMES) if found)
-    places = PLACES.get(platform.system(), ())
-    yield from (path for path in map(Path, map(_expanded, places)) if path.is_file())
-
-
-def _expanded(place: str) -> str:
-    folders = {name: os.environ.get(name, "") for name in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")}
-    for name, folder in folders.items():
-        place = place.replace(f"{{{name}}}", folder)
-    return place
+def _candidates() -> Iterator[str]:
+    yield from filter(None, map(shutil.which, NAMES))
+    yield from filter(os.path.isfile, map(os.path.expandvars, PLACES.get(platform.system(), ())))
 
 
 def _how_to_install(named: str | None) -> str:
@@ -103,19 +82,14 @@ def open_browser() -> Iterator[Browser]:
 
 
 def _launch(playwright: Playwright, path: Path) -> Browser:
-    try:
-        return playwright.chromium.launch(executable_path=path, args=_switches())
-    except Error as error:
-        reason = error.message.strip().splitlines()[0]
-        raise BrowserMissing(
-            f"{path}: found a program that does not start ({reason}); allowed: Chromium or Chrome"
-        ) from error
-
-
-def _switches() -> list[str]:
     # Chromium's sandbox refuses to run as root, which is who runs in most containers.
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return [*SWITCHES, "--no-sandbox"] if as_root else SWITCHES
+    try:
+        return playwright.chromium.launch(executable_path=path, args=[*SWITCHES, *["--no-sandbox"] * as_root])
+    except Error as error:
+        reason = error.message.strip().splitlines()[0]
+        found = f"a program that does not start ({reason})"
+        raise BrowserMissing(f"{path}: found {found}; allowed: Chromium or Chrome") from error
 
 
 if __name__ == "__main__":
