@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 
@@ -28,15 +28,13 @@ class Observation:
     state: str = ""
 
 
+Found = Iterator[Observation]
+
+
 def format_finding(finding: Finding) -> str:
     """The finding on one line: `PAGE: rule N: ELEMENT: found ...; allowed: ...`."""
-    parts = (
-        finding.page,
-        f"rule {finding.rule}",
-        finding.element,
-        f"found {finding.found}; allowed: {finding.allowed}",
-    )
-    return " ".join(": ".join(parts).split())
+    place = f"{finding.page}: rule {finding.rule}: {finding.element}"
+    return " ".join(f"{place}: found {finding.found}; allowed: {finding.allowed}".split())
 
 
 def without_repeats(observations: Iterable[Observation]) -> list[Observation]:
@@ -50,8 +48,7 @@ def merge_states(page: str, observations: Iterable[Observation]) -> list[Finding
     """Findings of a page: observations that differ by their state alone become one that lists the states."""
     states: dict[Observation, list[str]] = {}
     for seen in observations:
-        key = Observation(seen.rule, seen.element, seen.found, seen.allowed)
-        named = states.setdefault(key, [])
+        named = states.setdefault(replace(seen, state=""), [])
         if seen.state and seen.state not in named:
             named.append(seen.state)
     return sorted(_finding(page, seen, named) for seen, named in states.items())

@@ -8,12 +8,10 @@ import math
 import re
 from collections.abc import Iterator
 
-from .findings import Observation
+from .findings import Found, Observation
 from .rules_charts import NUMBERED
 from .rules_words import csv_content, wrong_numbers
 from .visit import Facts, Visit
-
-Found = Iterator[Observation]
 
 SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ \u00a0\u202f]?(bytes|kB|KB|MB|octets|ko|Ko|Mo)\b")
 UNITS = {"bytes": 1, "octets": 1, "kb": 1000, "ko": 1000, "mb": 1_000_000, "mo": 1_000_000}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .findings import Observation
+from .findings import Found, Observation
 from .visit import Facts, Seen, Visit
-
-Found = Iterator[Observation]
 
 TEXT_CONTRAST = 4.5
 MARK_CONTRAST = 3.0

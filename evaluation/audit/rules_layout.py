@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
-from .findings import Observation
+from .findings import Found, Observation
 from .visit import Seen, Visit
-
-Found = Iterator[Observation]
 
 BODY_SIZES = (16.0, 18.0)
 LINE_HEIGHT = 1.5

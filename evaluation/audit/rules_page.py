@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from markupever import HtmlOptions, Parser
 
-from .findings import Observation
+from .findings import Found, Observation
 from .visit import Visit
-
-Found = Iterator[Observation]
 
 POLICY = {
     "default-src": r"'none'",

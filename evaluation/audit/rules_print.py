@@ -9,10 +9,8 @@ from typing import Any
 
 import pikepdf
 
-from .findings import Observation
+from .findings import Found, Observation
 from .visit import LETTER_HEIGHT, Visit
-
-Found = Iterator[Observation]
 
 
 def tables_open(visit: Visit) -> Found:

@@ -7,10 +7,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-from .findings import Observation
+from .findings import Found, Observation
 from .visit import Facts, Visit
-
-Found = Iterator[Observation]
 
 HEADLINE_WORDS = 10
 BOUNDS = ("exact", "more-than", "at-least", "less-than", "up-to", "about", "between")

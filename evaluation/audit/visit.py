@@ -118,7 +118,9 @@ class Visitor:
         """Everything the rules need to know of the page at `path`, in the review at `root`."""
         visit = self._visit = Visit(path, root, path.read_text(encoding="utf-8"))
         self._open(self._without_script, visit)
-        visit.reading = {width: self._read(width, height) for width, height in WINDOWS}
+        for width, height in WINDOWS:
+            self._without_script.set_viewport_size({"width": width, "height": height})
+            visit.reading[width] = self._without_script.evaluate("__audit.reading()")
         self._without_script.evaluate("__audit.openDetails(true)")  # by hand, as a reader without scripts does
         visit.without_script = self._without_script.evaluate(
             "({layout: __audit.layout(), charts: __audit.structure().charts})"
@@ -127,12 +129,6 @@ class Visitor:
         self._open(self._page, visit)
         self._walk(visit, self._page)
         return visit
-
-    def _read(self, width: int, height: int) -> Facts:
-        """What everybody reads of a page, in a window of this size."""
-        self._without_script.set_viewport_size({"width": width, "height": height})
-        read: Facts = self._without_script.evaluate("__audit.reading()")
-        return read
 
     def _window(self, browser: Browser, scripts: bool) -> Page:
         size: ViewportSize = {"width": 1280, "height": 1024}
@@ -174,12 +170,7 @@ def _look(page: Page, devtools: CDPSession, state: State) -> Seen:
     page.evaluate("wanted => __audit.openDetails(wanted)", not state.printed)
     axe = _run_axe(page, state) if state.axe else []
     images = _images(devtools) if state.axe else []
-    return Seen(state, _layout(page), axe, images)
-
-
-def _layout(page: Page) -> Facts:
-    layout: Facts = page.evaluate("__audit.layout()")
-    return layout
+    return Seen(state, page.evaluate("__audit.layout()"), axe, images)
 
 
 def _show(page: Page, devtools: CDPSession, state: State) -> None:
@@ -204,8 +195,7 @@ def _run_axe(page: Page, state: State) -> list[Facts]:
     Its contrast rule takes nine tenths of its time, so it runs once for each set of colours; `layout` measures the
     contrast of all text in every state.
     """
-    results: list[Facts] = page.evaluate(AXE_RUN, {"tags": AXE_TAGS, "contrast": state.width == 1280})
-    return results
+    return page.evaluate(AXE_RUN, {"tags": AXE_TAGS, "contrast": state.width == 1280})
 
 
 def _images(devtools: CDPSession) -> list[Facts]:
@@ -225,5 +215,4 @@ def _where(devtools: CDPSession, node: Facts) -> Facts:
         "functionDeclaration": "function() { return __audit.imageFacts(this) }",
         "returnByValue": True,
     }
-    facts: Facts = devtools.send("Runtime.callFunctionOn", call)["result"]["value"]
-    return facts
+    return devtools.send("Runtime.callFunctionOn", call)["result"]["value"]
