@@ -23,15 +23,7 @@ from .visit import Visit, Visitor
 
 NO_VALUES = "EVALUATION_NO_VALUES"  # as in `problems`: the audit imports nothing of what it judges
 
-__all__ = [
-    "BrowserMissing",
-    "Finding",
-    "NothingToAudit",
-    "audit",
-    "find_browser",
-    "format_finding",
-    "open_visitor",
-]
+__all__ = ["BrowserMissing", "Finding", "NothingToAudit", "audit", "find_browser", "format_finding", "open_visitor"]
 
 CHECKS = (
     *rules_page.CHECKS,
@@ -41,7 +33,6 @@ CHECKS = (
     *rules_layout.CHECKS,
     *rules_print.CHECKS,
 )
-
 
 CONFIDENTIAL = 'class="confidential"'
 

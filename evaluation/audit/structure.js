@@ -223,7 +223,7 @@
         numbers: all("div.chart-wide > svg text", section).some((label) => /\d/.test(label.textContent)),
         table: table !== null, rows: rows(table),
         drawn: all("div.chart-wide > svg, div.chart-narrow > svg", section).map(drawnTexts),
-        download: download && { text: text(download), href: download.getAttribute("href"), name: download.getAttribute("download") },
+        download: download && { text: text(download), href: download.getAttribute("href") },
       };
     });
   const strayCharts = () =>
@@ -240,6 +240,8 @@
       late: all("style, script, link").some((element) =>
         element.compareDocumentPosition(meta) & Node.DOCUMENT_POSITION_FOLLOWING) }));
 
+  globalThis.__audit = { all, text, inside, describe, visible, CHART };
+
   // What everybody reads: as opened, with every fold closed.
   const NOT_READ = "details, table, footer, nav, svg, .cards, .skip, .unseen";
   const APART = ".key-numbers, ul, ol, section";
@@ -252,30 +254,26 @@
     }
     return words;
   };
-  const reading = () => {
+  globalThis.__audit.reading = () => {
     const main = document.querySelector("main");
     const pictures = all("section[data-chart]", main).filter((chart) => !inside(chart, "details"));
-    const first = pictures[0]?.querySelector(".chart-wide svg, .chart-narrow svg");
     const shown = pictures[0] && all(".chart-wide svg, .chart-narrow svg", pictures[0]).find((svg) => svg.getBoundingClientRect().height);
     return {
       words: wordsOf(main), pictures: pictures.length,
       numbers: all("a[href^='#from-']", main).filter((link) => !inside(link, `${NOT_READ}, ${APART}`)).length,
       height: document.documentElement.scrollHeight,
-      first: first && shown ? shown.getBoundingClientRect().top + scrollY : null,
+      first: shown ? shown.getBoundingClientRect().top + scrollY : null,
       annex: main.dataset.part === "annex",
       folded: all("details .answer, details .care", main).map(describe),
     };
   };
 
-  globalThis.__audit = { all, text, inside, describe, visible, language, CHART };
   globalThis.__audit.imageFacts = (image) => {
     const chart = image.closest(".chart-wide, .chart-narrow")?.closest("section[data-chart]");
     return { element: describe(image).split(' "')[0], chart: chart ? chart.dataset.chart : null, id: image.id };
   };
-  globalThis.__audit.reading = reading;
   globalThis.__audit.structure = () => ({
     title: document.title.trim(), language: document.documentElement.lang,
-    languages: all("[lang]").map((element) => element.lang),
     policies: policies(), subresources: subresources(), styled: all("[style]").map(describe),
     handlers: all("*").filter((element) => [...element.attributes].some((attribute) => /^on/.test(attribute.name))).map(describe),
     headings: headings(), after_title: afterTitle(), mains: all("main").length, navs: all("nav").length,
