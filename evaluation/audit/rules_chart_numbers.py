@@ -16,6 +16,7 @@ from .visit import Facts, Visit
 SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ \u00a0\u202f]?(bytes|kB|KB|MB|octets|ko|Ko|Mo)\b")
 UNITS = {"bytes": 1, "octets": 1, "kb": 1000, "ko": 1000, "mb": 1_000_000, "mo": 1_000_000}
 SEPARATORS = {"en": (",", "."), "fr": ("\u00a0\u202f", ",")}
+DRAWN_ALLOWED = "the table's numbers in its words, its names and years, the subtitle's years, ticks in their place"
 TICK_OFF = 0.005
 BOM = b"\xef\xbb\xbf"
 
@@ -51,10 +52,8 @@ def drawn_numbers(visit: Visit) -> Found:
         cells = [cell for row in chart["rows"] for cell in row]
         known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # lines at years it names
         for text in dict.fromkeys(text for drawing in chart["drawn"] for text in _strange(drawing, known, visit)):
-            allowed = (
-                "the table's numbers in its words, its names and years, the subtitle's years, ticks in their place"
-            )
-            yield Observation(4, chart["element"], f"{text!r} drawn, no number of its table", allowed)
+            found = f"{text!r} drawn, no number of its table"
+            yield Observation(4, chart["element"], found, DRAWN_ALLOWED)
 
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
@@ -122,10 +121,8 @@ def _on_a_line(values: list[float], places: list[float]) -> bool:
         return True
     if first == last or low == high:
         return False
-    shares = (
-        (abs((v - low) / (high - low) - (p - first) / (last - first))) for p, v in zip(places, values, strict=True)
-    )
-    return max(shares) < TICK_OFF
+    pairs = zip(places, values, strict=True)
+    return max(abs((v - low) / (high - low) - (p - first) / (last - first)) for p, v in pairs) < TICK_OFF
 
 
 def csv_download(visit: Visit) -> Found:
@@ -147,10 +144,11 @@ def _poor_download(visit: Visit, chart: Facts, index: int) -> Iterator[tuple[str
     if "CSV" not in text:
         yield f"a link {link['text']!r} without the type", "CSV"
     content = csv_content(visit, link["href"])
-    yield from (
-        _poor_csv(content) if content is not None else [("a CSV that is not there", "a data: address or a file")]
-    )
-    if content is not None and not _says_size(text, len(content)):
+    if content is None:
+        yield "a CSV that is not there", "a data: address or a file"
+        return
+    yield from _poor_csv(content)
+    if not _says_size(text, len(content)):
         yield f"a link {link['text']!r} without the size", f"the size, {len(content)} bytes"
 
 

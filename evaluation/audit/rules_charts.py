@@ -20,10 +20,7 @@ NUMBERED = {"en": "Chart {}", "fr": "Graphique {}"}
 
 def _drawings(visit: Visit) -> Iterator[tuple[Seen, Facts, Facts]]:
     """Each drawing that is shown, with its state and its chart."""
-    for seen in visit.seen:
-        for chart in seen.layout["charts"]:
-            for drawing in chart["drawings"]:
-                yield seen, chart, drawing
+    return ((seen, chart, drawing) for seen, chart in visit.shown("charts") for drawing in chart["drawings"])
 
 
 def painted(visit: Visit) -> Found:
@@ -39,17 +36,15 @@ def painted(visit: Visit) -> Found:
 def charts_stand_in_sections(visit: Visit) -> Found:
     """Rule 3: a picture with text in it stands in a chart's section, where every other rule finds it."""
     for element in visit.structure["stray_charts"] if not visit.is_index else []:
-        yield Observation(
-            3, element, "a chart outside section[data-chart]", "main > section[data-chart] > div.chart-wide"
-        )
+        allowed = "main > section[data-chart] > div.chart-wide"
+        yield Observation(3, element, "a chart outside section[data-chart]", allowed)
     for element in visit.structure["hidden_pictures"]:
         yield Observation(3, element, "a picture hidden from screen readers", "svg[role=img] with a name of its own")
     for chart in visit.structure["charts"]:
         if (chart["wide"], chart["narrow"]) != (1, 1):
             found = f"{chart['wide']} wide and {chart['narrow']} narrow drawings"
-            yield Observation(
-                3, chart["element"], found, "svg[role=img], one in div.chart-wide, one in div.chart-narrow"
-            )
+            allowed = "svg[role=img], one in div.chart-wide, one in div.chart-narrow"
+            yield Observation(3, chart["element"], found, allowed)
 
 
 def names_as_heard(visit: Visit) -> Found:
@@ -95,9 +90,8 @@ def one_drawing_is_announced(visit: Visit) -> Found:
 def tooltips(visit: Visit) -> Found:
     """Rule 6: nothing is said in a tooltip alone."""
     for tooltip in visit.structure["tooltips"]:
-        yield Observation(
-            6, tooltip["element"], f"only in a tooltip: {tooltip['text']!r}", "the same words on the page"
-        )
+        found = f"only in a tooltip: {tooltip['text']!r}"
+        yield Observation(6, tooltip["element"], found, "the same words on the page")
 
 
 def chart_contrast(visit: Visit) -> Found:
@@ -137,9 +131,8 @@ def series(visit: Visit) -> Found:
         counts = [len(frame["colours"]) for frame in drawing["frames"]]
         most = stated.get(chart["element"]) or max(counts, default=0)
         if most > MOST_SERIES:
-            yield Observation(
-                10, chart["element"], f"{most} series", f"{MOST_SERIES} or fewer; more are small multiples"
-            )
+            allowed = f"{MOST_SERIES} or fewer; more are small multiples"
+            yield Observation(10, chart["element"], f"{most} series", allowed)
 
 
 def chart_type(visit: Visit) -> Found:
@@ -195,12 +188,8 @@ def source_and_description(visit: Visit) -> Found:
             yield Observation(3, chart["element"], "no description", "p.description with words")
         for caveat in chart["caveats"]:
             if not caveat["id"] or not caveat["text"]:
-                yield Observation(
-                    16,
-                    chart["element"],
-                    f"a caveat without id or words: {caveat}",
-                    "p.caveat[data-caveat=...]",
-                )
+                found = f"a caveat without id or words: {caveat}"
+                yield Observation(16, chart["element"], found, "p.caveat[data-caveat=...]")
 
 
 CHECKS = (

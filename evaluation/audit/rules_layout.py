@@ -30,11 +30,10 @@ def axe(visit: Visit) -> Found:
 
 def text_contrast(visit: Visit) -> Found:
     """Rule 7 (24 in forced colours): text outside charts has 4.5:1, large text 3:1, also where it opens on request."""
-    for seen in visit.seen:
-        for text in seen.layout["pale"]:
-            found = f"contrast {text['ratio']:.2f} ({text['colours']})"
-            rule = 24 if seen.state.forced else 7
-            yield Observation(rule, text["element"], found, f"{text['allowed']}:1", seen.state.name)
+    for seen, text in visit.shown("pale"):
+        found = f"contrast {text['ratio']:.2f} ({text['colours']})"
+        rule = 24 if seen.state.forced else 7
+        yield Observation(rule, text["element"], found, f"{text['allowed']}:1", seen.state.name)
 
 
 def _rule(seen: Seen) -> int:
@@ -55,32 +54,29 @@ def sideways_scroll(visit: Visit) -> Found:
 
 def scroll_boxes(visit: Visit) -> Found:
     """Rule 13: a box that scrolls sideways can be reached by keyboard and has a name; on paper none is cut."""
-    for seen in visit.seen:
-        for box in seen.layout["scroll_boxes"]:
-            if seen.state.printed:
-                yield Observation(24, box["element"], "a box that scrolls", "all of it on paper", seen.state.name)
-            elif not (box["focusable"] and box["named"]):
-                allowed = "tabindex=0, a role and a name"
-                yield Observation(13, box["element"], "a scroll box without name or focus", allowed, seen.state.name)
+    for seen, box in visit.shown("scroll_boxes"):
+        if seen.state.printed:
+            yield Observation(24, box["element"], "a box that scrolls", "all of it on paper", seen.state.name)
+        elif not (box["focusable"] and box["named"]):
+            allowed = "tabindex=0, a role and a name"
+            yield Observation(13, box["element"], "a scroll box without name or focus", allowed, seen.state.name)
 
 
 def cut_text(visit: Visit) -> Found:
     """Rule 13 (24 with text spacing): no box cuts its text, and no text lies on another."""
-    for seen in visit.seen:
-        for box in seen.layout["clipped"]:
-            found = f"{box['by']} px of it cut off"
-            yield Observation(_rule(seen), box["element"], found, "all of the text", seen.state.name)
-        for pair in seen.layout["overlaps"]:
-            yield Observation(_rule(seen), pair["element"], "texts that overlap", "no overlap", seen.state.name)
+    for seen, box in visit.shown("clipped"):
+        found = f"{box['by']} px of it cut off"
+        yield Observation(_rule(seen), box["element"], found, "all of the text", seen.state.name)
+    for seen, pair in visit.shown("overlaps"):
+        yield Observation(_rule(seen), pair["element"], "texts that overlap", "no overlap", seen.state.name)
 
 
 def pinned_boxes(visit: Visit) -> Found:
     """Rule 13: what stays in place leaves room to read at 400% zoom."""
-    for seen in visit.seen:
-        for box in seen.layout["pinned"]:
-            if box["share"] > PINNED_SHARE and not seen.state.printed:
-                found = f"it covers {box['share']:.0%} of the height"
-                yield Observation(_rule(seen), box["element"], found, f"{PINNED_SHARE:.0%} or less", seen.state.name)
+    for seen, box in visit.shown("pinned"):
+        if box["share"] > PINNED_SHARE and not seen.state.printed:
+            found = f"it covers {box['share']:.0%} of the height"
+            yield Observation(_rule(seen), box["element"], found, f"{PINNED_SHARE:.0%} or less", seen.state.name)
 
 
 def body_text(visit: Visit) -> Found:

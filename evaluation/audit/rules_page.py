@@ -93,9 +93,8 @@ def answer_under_title(visit: Visit) -> Found:
     if visit.is_index:
         return
     if after is None or not after["answer"] or not after["text"]:
-        yield Observation(
-            19, after["element"] if after else "h1", "no answer under the title", "p.answer right after h1"
-        )
+        element = after["element"] if after else "h1"
+        yield Observation(19, element, "no answer under the title", "p.answer right after h1")
     elif (sentences := len(re.findall(r"[.!?…](?:[\s\u00a0]*[»”\"])?(?=\s+[A-ZÀ-Ý«“]|$)", after["text"]))) > 2:
         yield Observation(19, after["element"], f"{sentences} sentences", "one or two sentences")
 
@@ -108,9 +107,8 @@ def headings(visit: Visit) -> Found:
         yield Observation(22, "h1", f"{len(titles)} h1", "one h1")
     for before, heading in zip([{"level": 0}, *found], found, strict=False):
         if heading["level"] > before["level"] + 1:
-            yield Observation(
-                22, heading["element"], f"h{heading['level']} after h{before['level']}", "no level skipped"
-            )
+            found = f"h{heading['level']} after h{before['level']}"
+            yield Observation(22, heading["element"], found, "no level skipped")
         if not heading["text"]:
             yield Observation(22, heading["element"], "an empty heading", "a heading with words")
 
@@ -162,9 +160,8 @@ def links_resolve(visit: Visit) -> Found:
         if problem := _broken(visit, link["href"]):
             yield Observation(22, link["element"], f"{link['href'][:80]!r}: {problem}", "a link that resolves")
     for reference in visit.structure["references"]:
-        yield Observation(
-            22, reference["element"], f"{reference['reference']!r}: no such id", "a reference that resolves"
-        )
+        found = f"{reference['reference']!r}: no such id"
+        yield Observation(22, reference["element"], found, "a reference that resolves")
 
 
 def _broken(visit: Visit, href: str) -> str | None:

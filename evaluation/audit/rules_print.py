@@ -15,21 +15,20 @@ from .visit import LETTER_HEIGHT, Visit
 
 def tables_open(visit: Visit) -> Found:
     """Rule 24: on paper the tables under the charts are open."""
-    for seen in visit.seen:
-        for table in seen.layout["tables"] if seen.state.printed else []:
-            if not table["shown"]:
-                yield Observation(24, table["element"], "a closed table", "tables open on paper", seen.state.name)
+    for seen, table in visit.shown("tables"):
+        if seen.state.printed and not table["shown"]:
+            yield Observation(24, table["element"], "a closed table", "tables open on paper", seen.state.name)
 
 
 def charts_fit_on_paper(visit: Visit) -> Found:
     """Rule 24: no chart is taller than a Letter page."""
-    for seen in visit.seen:
-        for chart in seen.layout["charts"] if seen.state.printed else []:
-            for drawing in chart["drawings"]:
-                if drawing["height"] > LETTER_HEIGHT - 96:
-                    found = f"a chart {drawing['height']:.0f} px tall"
-                    allowed = f"{LETTER_HEIGHT - 96} px, a Letter page"
-                    yield Observation(24, chart["element"], found, allowed, seen.state.name)
+    for seen, chart in visit.shown("charts"):
+        for drawing in chart["drawings"] if seen.state.printed else []:
+            if drawing["height"] > LETTER_HEIGHT - 96:
+                found = f"a chart {drawing['height']:.0f} px tall"
+                yield Observation(
+                    24, chart["element"], found, f"{LETTER_HEIGHT - 96} px, a Letter page", seen.state.name
+                )
 
 
 def pdf(visit: Visit) -> Found:

@@ -103,9 +103,8 @@ def words_of_the_other_language(visit: Visit) -> Found:
         bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
         if run["language"] == visit.language and run["place"] != "code" and not bilingual_title:
             for word in foreign_words(run["text"], foreign):
-                yield Observation(
-                    23, run["element"], f"the word {word!r}", "the page's language, or a lang on the element"
-                )
+                allowed = "the page's language, or a lang on the element"
+                yield Observation(23, run["element"], f"the word {word!r}", allowed)
 
 
 def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
@@ -162,9 +161,8 @@ def _is_decimal(written: str, stated: frozenset[str]) -> bool:
 def digits_are_traced(visit: Visit) -> Found:
     """Rule 16: a digit in prose belongs to a value, a time or a name; none is typed."""
     for digits in visit.structure["digits"]:
-        yield Observation(
-            16, digits["element"], f"digits in {digits['text'][:60]!r}", "digits in data, time or [data-name]"
-        )
+        found = f"digits in {digits['text'][:60]!r}"
+        yield Observation(16, digits["element"], found, "digits in data, time or [data-name]")
 
 
 def values_lead_to_their_source(visit: Visit) -> Found:
@@ -175,12 +173,8 @@ def values_lead_to_their_source(visit: Visit) -> Found:
         elif value["link"] is None:
             yield Observation(16, value["element"], "a value without link", "<a href='#from-...'> around it")
         elif value["target"] != "tr":
-            yield Observation(
-                16,
-                value["element"],
-                f"{value['link']} leads to {value['target']}",
-                "a row <tr id='from-...'>",
-            )
+            found = f"{value['link']} leads to {value['target']}"
+            yield Observation(16, value["element"], found, "a row <tr id='from-...'>")
         if problem := _wrong_value(value):
             yield Observation(16, value["element"], problem, f"a number, and a bound: {', '.join(BOUNDS)}")
 

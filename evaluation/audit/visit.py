@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -91,6 +92,10 @@ class Visit:
         """The page's own language as two letters, from its folder where that says it, else from its lang."""
         folder = self.path.parent.name
         return folder if folder in ("en", "fr") else str(self.structure["language"])[:2].lower()
+
+    def shown(self, part: str) -> Iterator[tuple[Seen, Facts]]:
+        """The facts of a part of the layout, each with the state in which it was seen."""
+        return ((seen, facts) for seen in self.seen for facts in seen.layout[part])
 
     @property
     def is_index(self) -> bool:
