@@ -15,12 +15,11 @@ from .asked import refuse
 from .theme import INK, PAPER, QUIET, RULE, SERIES, Specification
 
 MARKS = ("bar", "line", "point", "circle", "square", "tick", "rule", "text", "rect")
+RULES = "rule with x and x2, or y and y2"
 INSTEAD = {
     "arc": "bar (angles are read worse than lengths)",
     "area": "bar, or line",
-    "boxplot": "rule with x and x2, or y and y2, from figures worked out in pandas",
-    "errorbar": "rule with x and x2, or y and y2, from figures worked out in pandas",
-    "errorband": "rule with x and x2, or y and y2, from figures worked out in pandas",
+    **dict.fromkeys(("boxplot", "errorbar", "errorband"), f"{RULES}, from figures worked out in pandas"),
     "geoshape": "bar, a row a place",
     "image": "point or text",
     "trail": "line",
@@ -42,17 +41,10 @@ COLOURS = f"{', '.join(PALETTE)} (the project's), or none"
 REFUSED_KEYS = {
     "transform": "the same worked out in pandas, where bounds and origins are kept",
     "params": "a chart without selections (a page is read on paper too)",
-    "width": "no size of its own: a chart is drawn at both of the page's widths",
-    "height": "no size of its own: a chart is drawn at both of the page's widths",
+    **dict.fromkeys(("width", "height"), "no size of its own: a chart is drawn at both of the page's widths"),
     "repeat": "the charts written out, joined by | or &",
     "projection": "bars, a row a place",
-    "view": "the project's theme",
-    "background": "the project's theme",
-    "padding": "the project's theme",
-    "autosize": "the project's theme",
-    "bounds": "the project's theme",
-    "align": "the project's theme",
-    "center": "the project's theme",
+    **dict.fromkeys(("view", "background", "padding", "autosize", "bounds", "align", "center"), "the project's theme"),
     "usermeta": "no such part",
     "description": "description= of chapter.chart",
 }
@@ -61,24 +53,20 @@ REFUSED_CHANNELS = {
     "theta": "x or y: angles are read worse than lengths",
     "radius": "x or y: areas are read worse than lengths",
     "size": "x, y or text: areas are read worse than lengths",
-    "opacity": "the project's marks",
-    "fillOpacity": "the project's marks",
-    "strokeOpacity": "the project's marks",
-    "strokeWidth": "the project's marks",
+    **dict.fromkeys(("opacity", "fillOpacity", "strokeOpacity", "strokeWidth"), "the project's marks"),
     "angle": "upright text",
     "href": "a sentence with a link",
     "url": "marks",
     "description": "description= of chapter.chart",
     "key": "detail",
-    **dict.fromkeys(("xError", "yError", "xError2", "yError2"), "rule with x and x2, or y and y2"),
+    **dict.fromkeys(("xError", "yError", "xError2", "yError2"), RULES),
 }
 REFUSED_PROPERTIES = {
     "aggregate": "groupby in pandas, where bounds and origins are kept",
     "bin": "classes worked out in pandas",
     "timeUnit": "a column of years or months made in pandas",
     "impute": "a missing cell: what is not published is not zero",
-    "format": "the numbers' own format, in each language",
-    "formatType": "the numbers' own format, in each language",
+    **dict.fromkeys(("format", "formatType"), "the numbers' own format, in each language"),
     "labelExpr": "labels from data/ or the catalogue, in both languages",
 }
 Path = str
