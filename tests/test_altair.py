@@ -338,7 +338,7 @@ def test_a_bar_reaches_as_far_as_its_interval_surely_does(low: int, high: int, t
 
     def lengths(rows: pd.DataFrame) -> list[float]:
         svg = drawn(taken.take("a", alt.Chart(rows).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
-        _, _, boxes, _ = scene.Scene(ElementTree.fromstring(svg)).parts()
+        boxes = scene.Scene(ElementTree.fromstring(svg)).boxes
         return [box.right - box.left for box in boxes]
 
     for rows in (frame, exact):

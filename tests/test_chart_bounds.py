@@ -28,7 +28,7 @@ def tables(number: Make) -> Tables:
 
 
 def lengths(svg: str) -> list[float]:
-    _, _, boxes, _ = scene.Scene(ElementTree.fromstring(svg)).parts()
+    boxes = scene.Scene(ElementTree.fromstring(svg)).boxes
     return [box.right - box.left for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1)]
 
 

@@ -13,7 +13,7 @@ from .axes import LINE
 from .letters import wrapped
 from .painting import Drawing, Row, painted, points_layer, rects_layer, text_at, texts_layers
 from .points import Drawn, Point
-from .theme import ACCENT, PAPER, RULE, WIDE, Specification
+from .theme import ACCENT, COLON, PAPER, RULE, WIDE, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,6 @@ MOST = 200  # dots in a box: more are no longer counted by eye
 ACROSS, DOWN = 20, 10  # dots in a row of the largest box, and rows of a box on a wide page
 STEP, EDGE = 12.5, 7.0  # px from dot to dot, and from the first to the edge of its box
 HAPPENING, KNOWN = N_("All incidents"), N_("Known to police")
-NAMED = {"en": ": ", "fr": "\u00a0: "}
 
 
 def dots(frame: pd.DataFrame) -> Drawn:
@@ -62,7 +61,7 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
             rects_layer([frame_of(left, box_top, wide, tall)]),
             points_layer(dots_of(happening, known, left, box_top, size), 60),
         ]
-        says = [f"{one['series']}{NAMED[language]}{one['words']}" for one in (known, happening)]
+        says = [f"{one['series']}{COLON[language]}{one['words']}" for one in (known, happening)]
         drawing.layers += texts_layers([text_at(left, box_top + tall + 6, says[:1], "left")], fontWeight="bold")
         drawing.texts.append(text_at(left, box_top + tall + 6 + LINE, says[1:], "left"))
         below = box_top + tall + 6 + 2 * LINE
@@ -95,13 +94,9 @@ def frame_of(left: float, top: float, wide: float, tall: float) -> Row:
 def dots_of(happening: Row, known: Row, left: float, top: float, size: int) -> list[Row]:
     """A ring for each incident, filled where police know of it: the first ones, so that boxes can be compared."""
     across = columns(happening, size)
+    full, empty = {"fill": ACCENT, "stroke": ACCENT}, {"fill": PAPER, "stroke": RULE}
     return [
-        {
-            "x": left + EDGE + STEP * (place % across),
-            "y": top + EDGE + STEP * (place // across),
-            "shape": "circle",
-            "fill": ACCENT if place < known["value"] else PAPER,
-            "stroke": ACCENT if place < known["value"] else RULE,
-        }
+        {"x": left + EDGE + STEP * (place % across), "y": top + EDGE + STEP * (place // across), "shape": "circle"}
+        | (full if place < known["value"] else empty)
         for place in range(round(happening["value"]))
     ]

@@ -59,8 +59,7 @@ def to_svg(specification: dict[str, Any], **options: Any) -> str:
     import vl_convert
 
     register_font()
-    svg: str = vl_convert.vegalite_to_svg(specification, **options)
-    return svg
+    return vl_convert.vegalite_to_svg(specification, **options)
 
 
 @lru_cache

@@ -47,10 +47,8 @@ def advances(weight: str) -> dict[str, float]:
     content = (FONTS / f"atkinson-hyperlegible-next-{weight}.ttf").read_bytes()
     tables = dict(table(content, position) for position in range(12, 12 + 16 * short(content, 4), 16))
     em, count = short(content, tables["head"] + 18), short(content, tables["hhea"] + 34)
-    found = {}
-    for letter, glyph in glyphs(content, tables["cmap"]):
-        found[letter] = short(content, tables["hmtx"] + 4 * min(glyph, count - 1)) / em
-    return found
+    places = {letter: tables["hmtx"] + 4 * min(glyph, count - 1) for letter, glyph in glyphs(content, tables["cmap"])}
+    return {letter: short(content, place) / em for letter, place in places.items()}
 
 
 def table(content: bytes, position: int) -> tuple[str, int]:

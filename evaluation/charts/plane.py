@@ -14,14 +14,13 @@ from .axes import LINE, Measured
 from .letters import widest, width, wrapped
 from .painting import Drawing, Row, painted, points_layer, rule, rules_layer, text_at, texts_layers
 from .points import Drawn, Point
-from .theme import ACCENT, INK, PAPER, SHAPES, WIDE, Specification
+from .theme import ACCENT, COLON, INK, PAPER, SHAPES, WIDE, Specification
 
 LEAST_FACTOR = 2.0
 ROOM = 1.3
 REGIONS = (N_("Trafficking fell"), N_("Trafficking rose"), N_("On the line, trafficking did not change"))
 TICKS = "datum.value < 1 ? '1/' + format(1 / datum.value, ',.0f') : format(datum.value, ',.0f')"
 ACROSS, UP = N_("Reports: later year ÷ earlier year"), N_("Detection: later year ÷ earlier year")
-NAMED = {"en": ": ", "fr": "\u00a0: "}
 
 
 def plane(reports: Number, interval: Number, supposed: Number | None = None) -> Drawn:
@@ -126,7 +125,7 @@ def reports_words(reports: Row, x: Measured, y: Measured, language: str) -> Row:
     """The change in reports in words beside its line, on the side where there is room."""
     left = reports["value"] > 1
     place = x.at(reports["low"]) - 8 if left else x.at(reports["high"]) + 8
-    lines = in_lines(f"{reports['category']}{NAMED[language]}{reports['words']}", x)
+    lines = in_lines(f"{reports['category']}{COLON[language]}{reports['words']}", x)
     return text_at(place, y.at(y.high ** (0.42 if left else -0.25)) - LINE, lines, "right" if left else "left")
 
 

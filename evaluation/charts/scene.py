@@ -50,26 +50,22 @@ def faults(svg: str) -> list[str]:
     """What is wrong with a drawing, each with the text or the colour, none where all is well."""
     root = ElementTree.fromstring(svg)
     across, down = (float(root.get(side, "0")) for side in ("width", "height"))
-    words, lines, boxes, colours = Scene(root).parts()
-    found = [f"the colour {colour!r}, not of the palette" for colour in sorted(colours - COLOURS)]
-    for one in words:
+    scene = Scene(root)
+    found = [f"the colour {colour!r}, not of the palette" for colour in sorted(scene.colours - COLOURS)]
+    for one in scene.words:
         box = one.box
         if one.size < LEAST_SIZE - 0.05:
             found.append(f"{one.text!r} at {one.size:g} px (12 or more)")
         if box.left < -EDGE or box.right > across + EDGE or box.top < -EDGE or box.bottom > down + 4:
             found.append(f"{one.text!r} cut at an edge")
-        if any(one.core.crossed(*line) for line in lines):
+        if any(one.core.crossed(*line) for line in scene.lines):
             found.append(f"{one.text!r} crossed by a line")
-        if any(wider(one, box) for box in boxes):
+        if any(wider(one, box) for box in scene.boxes):
             found.append(f"{one.text!r} wider than its box")
-    found += [
-        f"{one.text!r} on {other.text!r}" for one, other in combinations(words, 2) if one.core.touches(other.core)
-    ]
-    found += [
-        f"{one.text!r} runs into {other.text!r}"
-        for one, other in combinations(words, 2)
-        if not one.core.touches(other.core) and runs_into(one, other)
-    ]
+    pairs = list(combinations(scene.words, 2))
+    found += [f"{one.text!r} on {other.text!r}" for one, other in pairs if one.core.touches(other.core)]
+    apart = [(one, other) for one, other in pairs if not one.core.touches(other.core)]
+    found += [f"{one.text!r} runs into {other.text!r}" for one, other in apart if runs_into(one, other)]
     return list(dict.fromkeys(found))
 
 
@@ -96,9 +92,6 @@ class Scene:
         self.boxes: list[Box] = []
         self.colours: set[str] = set()
         self.walk(root, 0.0, 0.0, {})
-
-    def parts(self) -> tuple[list[Words], list[Segment], list[Box], set[str]]:
-        return self.words, self.lines, self.boxes, self.colours
 
     def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes) -> None:
         own = inherited | {name: value for name in INHERITED if (value := element.get(name))}

@@ -19,6 +19,7 @@ DARK = (HEAT[3], HEAT[4], SERIES[1])  # tones that letters lie on in the colour 
 ACCENT = SERIES[0]
 SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
 SIZE = 14
+COLON = {"en": ": ", "fr": f"{NO_BREAK}: "}  # between a name and its number
 
 Specification = dict[str, Any]  # of Vega-Lite
 
