@@ -29,18 +29,11 @@ class Bounded(Lettered):
         return far
 
     def interval(
-        self,
-        number: Number,
-        side: float,
-        length: str,
-        axis: Measured,
-        inked: Row,
-        into: list[Row],
-        drawing: Drawing,
-        bar: bool = False,
+        self, number: Number, side: float, length: str, inked: Row, into: list[Row], drawing: Drawing, bar: bool = False
     ) -> None:
         """A line over what a number leaves open; on a bar from its end, as far as the number surely reaches."""
-        quantity = number.quantity
+        quantity, axis = number.quantity, self.x if length == "x" else self.y
+        assert isinstance(axis, Measured)
         if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
             low, high = (axis.at(float(e) / axis.factor) for e in (quantity.low, quantity.high))
             ends = (high, low) if quantity.high < 0 else (low, high)

@@ -50,14 +50,15 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     """A text for each kind of mark, none where all are plain published figures."""
     if own := arguments.get("own"):
         return [OWN[own], *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
-    if any(is_grid(unit) for _, unit in grammar.units(arguments["specification"])):
-        rows = [row for rows in arguments["specification"]["datasets"].values() for row in rows]
-        grids = [u for _, u in grammar.units(arguments["specification"]) if is_grid(u)]
+    specification = arguments["specification"]
+    units = [unit for _, unit in grammar.units(specification)]
+    if grids := list(filter(is_grid, units)):
+        rows = [row for rows in specification["datasets"].values() for row in rows]
         columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
         found = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
         full = any(p.number.quantity.value for p in points)
         return [*RINGS[: 1 if full else 0], *RINGS[2 if found else 1 : 3 if found else 2]]
-    marks = {mark_of(unit) for _, unit in grammar.units(arguments["specification"])}
+    marks = set(map(mark_of, units))
     kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
     bounds = {p.number.quantity.bound for p in points}
     drawn = marks & {"bar", *SHAPED}
@@ -70,7 +71,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said += [SQUARES] if "square" in marks else []
     said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
-    own = placed(arguments["specification"], SHAPED)
+    own = placed(specification, SHAPED)
     intervals = {n for n, p in enumerate(points) if is_interval(p.number)}
     dashed = {n for n in intervals & own if points[n].number.kind == "estimate"}
     said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []

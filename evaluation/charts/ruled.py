@@ -12,6 +12,9 @@ from .painting import Drawing, Row, arrow_layers, cap, ringed_layer, rule, rules
 from .theme import Specification
 from .toned import Toned
 
+Places = dict[str, float | None]  # by channel
+Into = tuple[list[Row], list[Row], list[Row]]  # rules, their ends, arrows
+Spanned = tuple[Number, str]
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 
 
@@ -23,41 +26,31 @@ class Ruled(Toned):
         fields = [c for c in grammar.POSITIONS if "field" in unit["encoding"].get(c, {})]
         for row in self.chart.rows(unit, self.panel) if fields else [{}]:
             if spanned := self.spanned(unit, row):
-                self.open_ended(unit, row, *spanned, (rules, ends, arrows), drawing)
+                self.open_ended(unit, row, spanned, (rules, ends, arrows), drawing)
                 continue
             places = {c: self.along(unit, row, c) for c in grammar.POSITIONS}
             if any(places[c] is None for c in fields) or (places["x"] is None and places["y"] is None):
                 continue  # what is missing has no line
-            self.straight(unit, row, places, rules, ends, drawing)
+            self.straight(unit, row, places, (rules, ends, arrows), drawing)
         over = any(one.get("mark", {}).get("type") in ("rect", "point") for one in drawing.layers)
         across = len(set(grammar.POSITIONS) & set(unit["encoding"])) == 1
         lines = ringed_layer(rules) if over and across else rules_layer(rules)
         drawing.layers += [lines, rules_layer(ends), *arrow_layers(arrows)]
 
-    def straight(
-        self,
-        unit: Specification,
-        row: Row,
-        places: dict[str, float | None],
-        rules: list[Row],
-        ends: list[Row],
-        drawing: Drawing,
-    ) -> None:
-        x, y, x2, y2 = (places[c] for c in ("x", "y", "x2", "y2"))
-        line = rule(
-            0 if x is None else x,
-            0 if y is None else y,
-            x2 if x2 is not None else (self.x.size if x is None else x),
-            y2 if y2 is not None else (self.y.size if y is None else y),
-            self.colour(unit, row),
-            self.dash(unit, row),
-        )
+    def straight(self, unit: Specification, row: Row, places: Places, into: Into, drawing: Drawing) -> None:
+        rules, ends, _ = into
+        x, y, x2, y2 = (places[c] for c in grammar.POSITIONS)
+        begin = (0 if x is None else x, 0 if y is None else y)
+        last = (self.x.size if x is None else x, self.y.size if y is None else y)
+        end = (last[0] if x2 is None else x2, last[1] if y2 is None else y2)
+        line = rule(*begin, *end, self.colour(unit, row), self.dash(unit, row))
         if x2 is None and y2 is None and x is not None and y is not None:
             line |= self.stem(unit, row, x, y)
         if y is None and x2 is None and self.above and isinstance(self.y, Named):
             for key in self.y.keys:  # names stand between the bands
-                rules.append(line | self.across_band(key))
-                drawing.placer.block_line(line["x"], self.y.begin(key), line["x2"], self.y.begin(key) + self.y.band)
+                top, bottom = self.y.begin(key), self.y.begin(key) + self.y.band
+                rules.append(line | {"y": top - 1, "y2": bottom + 1})
+                drawing.placer.block_line(line["x"], top, line["x2"], bottom)
             return
         rules.append(line)
         drawing.placer.block_line(line["x"], line["y"], line["x2"], line["y2"])
@@ -77,7 +70,7 @@ class Ruled(Toned):
             end = axis.at(float(sure(number.quantity)) / axis.factor)
         return {along: axis.base(), f"{along}2": end}
 
-    def spanned(self, unit: Specification, row: Row) -> tuple[Number, str] | None:
+    def spanned(self, unit: Specification, row: Row) -> Spanned | None:
         """The number from whose low end to whose high end a rule goes, and along which axis, where it is no interval
         with two ends of its own."""
         for along in ("x", "y"):
@@ -87,17 +80,10 @@ class Ruled(Toned):
                 return None if is_interval(number) else (number, along)
         return None
 
-    def open_ended(
-        self,
-        unit: Specification,
-        row: Row,
-        number: Number,
-        along: str,
-        into: tuple[list[Row], list[Row], list[Row]],
-        drawing: Drawing,
-    ) -> None:
+    def open_ended(self, unit: Specification, row: Row, spanned: Spanned, into: Into, drawing: Drawing) -> None:
         """A number that is no interval, among intervals: an arrow where it is open, a line from zero without an end
         there for an upper bound, a mark for what is exact; with its words."""
+        number, along = spanned
         axis, side = (self.x, self.along(unit, row, "y")) if along == "x" else (self.y, self.along(unit, row, "x"))
         if not isinstance(axis, Measured) or side is None:
             return
@@ -114,18 +100,10 @@ class Ruled(Toned):
         ends.append(cap(place, side, along, ink))
         self.beside(unit, number, far + (4 if along == "x" else -4), side, along, drawing)
 
-    def across_band(self, key: str) -> Row:
-        assert isinstance(self.y, Named)
-        return {"y": self.y.begin(key) - 1, "y2": self.y.begin(key) + self.y.band + 1}
-
     def has_points(self, unit: Specification) -> bool:
         """Whether points stand at the ends of a rule (a dumbbell), so that it needs none of its own."""
         own = {unit["encoding"][c].get("field") for c in grammar.POSITIONS if c in unit["encoding"]}
-        columns = [
-            u["encoding"].get(a, {})
-            for u in self.panel.units
-            if mark_of(u) in ("point", "circle", "square", "tick")
-            for a in ("x", "y")
-        ]
+        dotted = [u["encoding"] for u in self.panel.units if mark_of(u) in ("point", "circle", "square", "tick")]
+        columns = [encoding.get(axis, {}) for encoding in dotted for axis in ("x", "y")]
         measured = {d.get("field") for d in columns if d.get("type") == "quantitative"}
         return bool(own & measured)

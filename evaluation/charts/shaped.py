@@ -68,7 +68,7 @@ class Shaped(Ringed):
             drawing.placer.block(lying(length, start, end, side, half))
             if not stacked:
                 tip = self.arrow(number, place, side, length, tested | {"stroke": ink}, arrows, drawing)
-                self.interval(number, side, length, axis, {"stroke": INK}, arrows, drawing, bar=True)
+                self.interval(number, side, length, {"stroke": INK}, arrows, drawing, bar=True)
                 places = [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)]
                 outermost = min if below_zero == (length == "x") else max
                 far = outermost([*([] if below_zero else [tip]), *places])
@@ -95,7 +95,7 @@ class Shaped(Ringed):
                 if number is None or not isinstance(axis, Measured) or "_" in self.ending(unit, row, axis_name):
                     continue
                 tip = self.arrow(number, x if axis_name == "x" else y, side, axis_name, inked, arrows, drawing)
-                self.interval(number, side, axis_name, axis, inked, arrows, drawing)
+                self.interval(number, side, axis_name, inked, arrows, drawing)
                 places = [axis.at(v) for v in self.ends(row, unit["encoding"][axis_name]["field"], axis.factor)]
                 far = max([tip, *places]) if axis_name == "x" else min([tip, *places])
                 self.beside(unit, number, far + (4 if axis_name == "x" else -4), side, axis_name, drawing)
