@@ -10,6 +10,7 @@ import ast
 import csv
 import io
 import json
+import math
 import os
 import re
 import stat
@@ -81,12 +82,8 @@ def decode(path: Path, content: bytes) -> str:
     except UnicodeDecodeError as error:
         row, column = position(content, error.start)
         found = f"the byte 0x{content[error.start]:02X}"
-        raise refuse(path, row, str(column), found=found, allowed=f"UTF-8 ({looks_like(content)})") from None
-
-
-def looks_like(content: bytes) -> str:
-    """Which encoding a file that is not UTF-8 is likely to have."""
-    return "this looks like UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "this looks like Windows-1252"
+        likely = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252"
+        raise refuse(path, row, str(column), found=found, allowed=f"UTF-8 (this looks like {likely})") from None
 
 
 def position(content: bytes, start: int) -> tuple[int, int]:
@@ -96,10 +93,7 @@ def position(content: bytes, start: int) -> tuple[int, int]:
 
 def read_json(path: Path, allowed: str, most: int = MOST_BYTES) -> Any:
     """A JSON file's value: no NaN, no key twice, no endless number, text that UTF-8 can hold."""
-    return parse_json(path, read_text(path, allowed, most), allowed)
-
-
-def parse_json(path: Path, text: str, allowed: str) -> Any:
+    text = read_text(path, allowed, most)
     try:
         found = json.loads(text, object_pairs_hook=pairs_once, parse_int=whole, parse_float=real, parse_constant=real)
         if SURROGATE.search(text):
@@ -134,7 +128,7 @@ def whole(digits: str) -> int:
 def real(digits: str) -> float:
     """A JSON number; NaN, Infinity and what overflows to it are none."""
     value = float(digits)
-    if value in (float("inf"), float("-inf")) or value != value:
+    if not math.isfinite(value):
         raise ValueError(f"the number {quoted(digits)}")
     return value
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]  # the project's own folder is above it
@@ -54,22 +53,14 @@ def inside(folder: Path, path: str) -> Path:
         raise Outside(f"found the path {path[:100]!r}; allowed: one inside its folder")
     parts = path.split("/")
     for count in range(1, len(parts) + 1):
-        if is_link(folder.joinpath(*parts[:count])):
+        if os.path.islink(folder.joinpath(*parts[:count])):
             raise Outside(f"found a link at {'/'.join(parts[:count])!r}; allowed: files and folders")
     return folder / path
 
 
-def is_link(path: Path) -> bool:
-    return mode_of(path, stat.S_ISLNK)
-
-
 def is_plain_file(path: Path) -> bool:
     """Whether there is a file, itself and not a link to one; a pipe would be waited for without end."""
-    return mode_of(path, stat.S_ISREG)
-
-
-def mode_of(path: Path, kind: Callable[[int], bool]) -> bool:
     try:
-        return kind(os.lstat(path).st_mode)
+        return stat.S_ISREG(os.lstat(path).st_mode)
     except (OSError, ValueError):
         return False

@@ -34,7 +34,7 @@ def check_keys(value: Any, shape: dict[str, Shape], where: str) -> Iterator[tupl
         if name in value:
             yield from check_shape(value[name], part, place)
         elif not key.endswith("?"):
-            yield place, f"no {name}", listed_keys(shape)
+            yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
 
 
 def check_items(value: Any, shape: Shape, where: str) -> Iterator[tuple[str, str, str]]:
@@ -43,10 +43,6 @@ def check_items(value: Any, shape: Shape, where: str) -> Iterator[tuple[str, str
         return
     for number, item in enumerate(value, start=1):
         yield from check_shape(item, shape, f"{where}[{number}]")
-
-
-def listed_keys(shape: dict[str, Shape]) -> str:
-    return "the keys " + ", ".join(key for key in shape if not key.endswith("?"))
 
 
 def either(*shapes: Shape) -> Callable[[Any, str], Iterator[tuple[str, str, str]]]:
