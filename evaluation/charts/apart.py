@@ -141,17 +141,11 @@ def months_of(dates: pd.Series) -> pd.Series:
 def readable(name: str, column: Any) -> dict[str, Any]:
     """A column as Altair reads it; a column of figures with what stands for its parts."""
     if not is_figures(column):
-        return {name: [key_of(c) if isinstance(c, dict) else c for c in column] if has_pairs(column) else column.array}
+        has_pairs = any(isinstance(cell, dict) for cell in column)
+        return {name: [key_of(c) if isinstance(c, dict) else c for c in column] if has_pairs else column.array}
     values = [None if absent(cell) else float(cell.quantity.value) for cell in column]
-    return {name: values} | {f"{name}_{ending}": part(values, ending) for ending in ENDINGS}
-
-
-def part(values: list[float | None], ending: str) -> list[Any]:
-    return ["" for _ in values] if ending in ("words", "kind", "open") else values
-
-
-def has_pairs(column: Any) -> bool:
-    return any(isinstance(cell, dict) for cell in column)
+    parts = {f"{name}_{e}": [""] * len(values) if e in ("words", "kind", "open") else values for e in ENDINGS}
+    return {name: values} | parts
 
 
 def is_frame(given: Any) -> bool:

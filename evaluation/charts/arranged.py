@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from . import grammar
@@ -62,11 +63,9 @@ class Chart(Cells):
         if "spec" in part:
             return self.faceted(inside, part["facet"], {**data, **part["spec"]}, part.get("columns"))
         if "mark" in part or "layer" in part:
-            units = [{**data, **unit} for _, unit in grammar.units(inside)]
-            split: Specification = next(
-                (u["encoding"] for u in units if set(u["encoding"]) & {"row", "column", "facet"}), {}
-            )
-            if split:
+            units = [unit for _, unit in grammar.units(inside)]
+            encodings: list[Specification] = [unit["encoding"] for unit in units]
+            if split := next((e for e in encodings if {"row", "column", "facet"} & set(e)), {}):
                 field_of = {k: split[k] for k in ("row", "column") if k in split} or split["facet"]
                 bare = without_facets(inside)
                 return self.faceted(inside, field_of, bare, split.get("facet", {}).get("columns"))
@@ -76,8 +75,7 @@ class Chart(Cells):
         for key in JOINED:
             for inner in part.get(key, []):
                 more, across = self.panels(inner, data)
-                for panel in more:
-                    found.append(replace(panel, shares=panel.shares + 100 * (len(found) + 1)))
+                found += [replace(one, shares=one.shares + 100 * n) for n, one in enumerate(more, len(found) + 1)]
                 widest_row = max(widest_row, across)
         if "hconcat" in part:
             return found, max(widest_row, len(part["hconcat"]))
@@ -89,12 +87,9 @@ class Chart(Cells):
         definitions = [by] if "field" in by else [by[k] for k in ("row", "column") if k in by]
         inner, _ = self.panels(spec, {"data": inside["data"]} if "data" in inside else {})
         base = inner[0]
-        choices: list[dict[str, str]] = [{}]
-        for definition in definitions:
-            keys = self.facet_keys(definition, base)
-            choices = [chosen | {definition["field"]: key} for chosen in choices for key in keys]
         found = []
-        for chosen in choices:
+        for keys in product(*(self.facet_keys(definition, base) for definition in definitions)):
+            chosen = {definition["field"]: key for definition, key in zip(definitions, keys, strict=True)}
             title = " – ".join(self.name(column, key) for column, key in chosen.items())
             panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1, grammar.own_scales(inside))
             if any(self.rows(unit, panel) for unit in panel.units):
@@ -148,11 +143,7 @@ class Chart(Cells):
                 arranger = Arranger(self, panel, [panel], self.size)
                 yield self.strip(arranger.swatches(column, unit), left, arranger.key_title(column, unit))
                 return
-        constant = {}
-        for panel in panels:
-            for unit in panel.units:
-                if key := constant_of(unit):
-                    constant[key] = unit
+        constant = {key: unit for panel in panels for unit in panel.units if (key := constant_of(unit))}
         if len(constant) > 1:
             swatches = [
                 (mark_of(u), SERIES[i], DASHES[i], self.t(u["encoding"]["color"]["datum"]))

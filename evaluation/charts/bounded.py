@@ -24,7 +24,7 @@ class Bounded(Lettered):
             return end
         way = 1 if length == "x" else -1
         far = end + 16 * way
-        drawing.placer.block(lying(length, end, far + 5 * way, side, 5))
+        drawing.placer.marks.append(lying(length, end, far + 5 * way, side, 5))
         into.append(inked | {"from": end, "to": far, "side": side, "length": length})
         return far
 
@@ -42,7 +42,7 @@ class Bounded(Lettered):
             dashed = number.kind == "estimate" and not bar
             drawn = {"ends": "far" if on_bar else "both", "dashed": dashed, "cap": 6 if bar else 8}
             into.append(inked | line | drawn)
-            drawing.placer.block(lying(length, low, high, side, 6))
+            drawing.placer.marks.append(lying(length, low, high, side, 6))
 
     def in_series_order(self, unit: Specification) -> list[Row]:
         columns = (unit["encoding"].get(channel, {}).get("field") for channel in ("color", "fill", "detail"))

@@ -62,12 +62,6 @@ class Placer:
     lines: list[tuple[float, float, float, float]] = field(default_factory=list)
     texts: list[Box] = field(default_factory=list)
 
-    def block(self, box: Box) -> None:
-        self.marks.append(box)
-
-    def block_line(self, x: float, y: float, x2: float, y2: float) -> None:
-        self.lines.append((x, y, x2, y2))
-
     def place(self, boxes: list[Box], needed: bool) -> Box | None:
         """The first box that is clear; for a text that must be said the one that covers least where none is, so that
         the look at what was drawn tells what it covers."""

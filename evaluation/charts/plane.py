@@ -13,6 +13,7 @@ from .asked import ChartRefused
 from .axes import LINE, Measured
 from .letters import widest, width, wrapped
 from .painting import Drawing, Row, painted, points_layer, rule, rules_layer, text_at, texts_layers
+from .placing import Box
 from .points import Drawn, Point
 from .theme import ACCENT, COLON, INK, PAPER, SHAPES, WIDE, Specification
 
@@ -131,17 +132,15 @@ def reports_words(reports: Row, x: Measured, y: Measured, language: str) -> Row:
 
 def clear_of(one: Row, other: Row) -> Row:
     """The other text, above the one where they would lie on each other."""
-    (left, top, right, bottom), (other_left, other_top, other_right, other_bottom) = box(one), box(other)
-    apart = right < other_left or other_right < left or bottom < other_top or other_bottom < top
-    return other if apart else other | {"y": top - (other_bottom - other_top) - 4}
+    first, second = box(one), box(other)
+    return other | {"y": first.top - (second.bottom - second.top) - 4} if first.touches(second) else other
 
 
-def box(text: Row) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of a text, in px."""
+def box(text: Row) -> Box:
     lines = text["text"].split("\n")
     wide = widest(lines)
     left = text["x"] - (wide if text["align"] == "right" else 0)
-    return left, text["y"], left + wide, text["y"] + LINE * len(lines)
+    return Box(left, text["y"], left + wide, text["y"] + LINE * len(lines))
 
 
 def in_lines(text: str, x: Measured, *, bold: bool = False) -> list[str]:

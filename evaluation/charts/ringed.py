@@ -27,7 +27,7 @@ class Ringed(Ruled):
             ink = self.colour(unit, row)
             full = self.chart.value(row, unit["encoding"].get("detail", {}).get("field", ""), 1.0)
             circles.append({"x": x, "y": y, "fill": ink if full else PAPER, "stroke": ink, "shape": "circle"})
-            drawing.placer.block(Box(x - 9, y - 9, x + 9, y + 9))
+            drawing.placer.marks.append(Box(x - 9, y - 9, x + 9, y + 9))
         drawing.layers.append(points_layer(circles, 260 if len(circles) < 40 else 110))
 
     def draw_square(self, unit: Specification, drawing: Drawing) -> None:
@@ -43,7 +43,7 @@ class Ringed(Ruled):
                 span = {"x": self.x.at(place) + 1.5, "x2": self.x.at(place + 1) - 1.5}
                 square = span | {"y": side - BAR / 2, "y2": side + BAR / 2}
                 squares.append(self.tested(unit, row) | square | {"fill": ink, "stroke": ink})
-            drawing.placer.block(Box(0, side - BAR / 2, self.x.at(counted(number)), side + BAR / 2))
+            drawing.placer.marks.append(Box(0, side - BAR / 2, self.x.at(counted(number)), side + BAR / 2))
         drawing.layers.append(rects_layer(squares, conditions(unit)))
 
 

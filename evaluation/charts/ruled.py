@@ -50,10 +50,10 @@ class Ruled(Toned):
             for key in self.y.keys:  # names stand between the bands
                 top, bottom = self.y.begin(key), self.y.begin(key) + self.y.band
                 rules.append(line | {"y": top - 1, "y2": bottom + 1})
-                drawing.placer.block_line(line["x"], top, line["x2"], bottom)
+                drawing.placer.lines.append((line["x"], top, line["x2"], bottom))
             return
         rules.append(line)
-        drawing.placer.block_line(line["x"], line["y"], line["x2"], line["y2"])
+        drawing.placer.lines.append((line["x"], line["y"], line["x2"], line["y2"]))
         for along, second in (("x", x2), ("y", y2)):
             if second is not None and not self.has_points(unit):
                 side = line["y" if along == "x" else "x"]

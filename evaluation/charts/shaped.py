@@ -65,7 +65,7 @@ class Shaped(Ringed):
             shape = {length: start, f"{length}2": end, crosswise: side - half, f"{crosswise}2": side + half}
             tested = self.tested(unit, row, fill == PAPER)
             bars.append(tested | shape | {"fill": fill, "stroke": edge})
-            drawing.placer.block(lying(length, start, end, side, half))
+            drawing.placer.marks.append(lying(length, start, end, side, half))
             if not stacked:
                 tip = self.arrow(number, place, side, length, tested | {"stroke": ink}, arrows, drawing)
                 self.interval(number, side, length, {"stroke": INK}, arrows, drawing, bar=True)
@@ -106,7 +106,7 @@ class Shaped(Ringed):
             dots.append(tested | inks | {"x": x, "y": y, "shape": SHAPES[kind]})
             drawing.dots.append((x, y))
             half = 3 if self.is_dense() else 6
-            drawing.placer.block(Box(x - half, y - half, x + half, y + half))
+            drawing.placer.marks.append(Box(x - half, y - half, x + half, y + half))
         drawing.layers += [*arrow_layers(arrows, conditions(unit)), *self.dots_layers(dots, unit)]
 
     def is_dense(self) -> bool:
@@ -145,7 +145,7 @@ class Shaped(Ringed):
                     continue
                 segment += 1 if before is not None and self.apart(before, row, unit) else 0
                 if before is not None and not self.apart(before, row, unit):
-                    drawing.placer.block_line(path[-1]["x"], path[-1]["y"], x, y)
+                    drawing.placer.lines.append((path[-1]["x"], path[-1]["y"], x, y))
                 dash = self.dash(unit, row)
                 look = {"stroke": self.colour(unit, row), "d": str(DASHES.index(dash) if dash in DASHES else 1)}
                 path.append(look | {"x": x, "y": y, "g": f"{number}-{segment}"})
@@ -190,5 +190,5 @@ class Shaped(Ringed):
                 raise CannotBeArranged(f"found a tick for {words}, which shows no bound; allowed: point, or bar")
             place = (x, y, "x") if isinstance(self.x, Measured) else (y, x, "y")
             ticks.append(cap(*place, self.colour(unit, row), 8))
-            drawing.placer.block(Box(x - 2, y - 8, x + 2, y + 8))
+            drawing.placer.marks.append(Box(x - 2, y - 8, x + 2, y + 8))
         drawing.layers.append(ringed_layer(ticks))
