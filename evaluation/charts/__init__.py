@@ -22,28 +22,6 @@ from .points import Drawn, Point
 from .signs import signs
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 
-__all__ = [
-    "ACCENT",
-    "FONT",
-    "INK",
-    "NARROW",
-    "PAPER",
-    "QUIET",
-    "RULE",
-    "SERIES",
-    "SHAPES",
-    "WIDE",
-    "ChartRefused",
-    "Drawn",
-    "Point",
-    "clean_ids",
-    "dots",
-    "draw",
-    "marks_meant",
-    "plane",
-    "register_font",
-    "scene",
-    "signs",
-    "texts_of",
-    "theme",
-]
+__all__ = ["ACCENT", "FONT", "INK", "NARROW", "PAPER", "QUIET", "RULE", "SERIES", "SHAPES", "WIDE", "ChartRefused",
+           "Drawn", "Point", "clean_ids", "dots", "draw", "marks_meant", "plane", "register_font", "scene", "signs",
+           "texts_of", "theme"]  # fmt: skip
