@@ -51,15 +51,11 @@ def merge_states(page: str, observations: Iterable[Observation]) -> list[Finding
         named = states.setdefault(replace(seen, state=""), [])
         if seen.state and seen.state not in named:
             named.append(seen.state)
-    return sorted(_finding(page, seen, named) for seen, named in states.items())
+    found = {seen: f"{seen.found} ({'; '.join(named)})" if named else seen.found for seen, named in states.items()}
+    return sorted(Finding(page, seen.rule, seen.element, words, seen.allowed) for seen, words in found.items())
 
 
 def without_words(finding: Finding) -> Finding:
     """A finding on a confidential page: where it is, by elements and ids, and its rule; no word of the page."""
     found, allowed = "what the rule forbids, not shown since the page is confidential", "what the rule asks for"
     return replace(finding, element=finding.element.partition(' "')[0], found=found, allowed=allowed)
-
-
-def _finding(page: str, seen: Observation, states: list[str]) -> Finding:
-    shown = f"{seen.found} ({'; '.join(states)})" if states else seen.found
-    return Finding(page, seen.rule, seen.element, shown, seen.allowed)
