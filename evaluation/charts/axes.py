@@ -120,9 +120,7 @@ def ordered(keys: Iterable[str], sort: Any, weight: dict[str, float]) -> list[st
     if sort is None:
         return list(keys)
     if weight:
-        down = (isinstance(sort, str) and sort.startswith("-")) or (
-            isinstance(sort, dict) and sort.get("order") == "descending"
-        )
+        down = sort.get("order") == "descending" if isinstance(sort, dict) else str(sort).startswith("-")
         return sorted(keys, key=lambda k: weight.get(k, 0.0), reverse=down)
     named = sorted(keys, key=lambda k: (0, float(k), k) if re.fullmatch(r"-?\d+(\.\d+)?", k) else (1, 0.0, k))
     return named[::-1] if sort == "descending" else named

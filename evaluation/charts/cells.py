@@ -150,7 +150,7 @@ def transposed(unit: Specification) -> Specification:
 
 def without_facets(part: Specification) -> Specification:
     """A part whose panels are made by its facets, without them."""
-    bare = {k: v for k, v in part.items() if k != "encoding"}
+    bare = dict(part)
     if "encoding" in part:
         bare["encoding"] = {c: d for c, d in part["encoding"].items() if c not in ("row", "column", "facet")}
     if "layer" in part:

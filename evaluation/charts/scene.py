@@ -150,12 +150,10 @@ def corners_of(path: str) -> list[tuple[float, float]]:
     for command, rest in STEP.findall(path):
         values = [float(number) for number in NUMBER.findall(rest)]
         for i in range(0, len(values), 1 if command in "HVhv" else 2):
-            match command:
-                case "H" | "h":
-                    x = values[i] + (x if command == "h" else 0.0)
-                case "V" | "v":
-                    y = values[i] + (y if command == "v" else 0.0)
-                case _:
-                    x, y = values[i] + (x if command == "l" else 0.0), values[i + 1] + (y if command == "l" else 0.0)
+            left, top = (x, y) if command in "hvl" else (0.0, 0.0)  # what a corner is told from
+            if command not in "Vv":
+                x = left + values[i]
+            if command not in "Hh":
+                y = top + values[i if command in "Vv" else i + 1]
             corners.append((x, y))
     return corners
