@@ -1,4 +1,5 @@
-"""The rules of a panel: lines from end to end of an interval, stems, and lines across."""
+"""The rules of a panel: lines from end to end of an interval, stems, and lines across; and what bounds add to a mark:
+an arrow where one is open, a line with ends for an interval."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from .axes import Measured, Named
 from .cells import base_of, is_interval, sure
 from .grammar import mark_of
 from .painting import Drawing, Row, arrow_layers, cap, ringed_layer, rule, rules_layer
+from .placing import lying
 from .theme import Specification
 from .toned import Toned
 
@@ -19,7 +21,7 @@ UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 
 
 class Ruled(Toned):
-    """A panel with rules."""
+    """A panel with rules, whose numbers show what they leave open."""
 
     def draw_rule(self, unit: Specification, drawing: Drawing) -> None:
         rules, ends, arrows = list[Row](), list[Row](), list[Row]()
@@ -107,3 +109,31 @@ class Ruled(Toned):
         columns = [encoding.get(axis, {}) for encoding in dotted for axis in ("x", "y")]
         measured = {d.get("field") for d in columns if d.get("type") == "quantitative"}
         return bool(own & measured)
+
+    def arrow(
+        self, number: Number, end: float, side: float, length: str, inked: Row, into: list[Row], drawing: Drawing
+    ) -> float:
+        """An arrow from an open bound; gives where it ends."""
+        if number.quantity.high is not None:
+            return end
+        way = 1 if length == "x" else -1
+        far = end + 16 * way
+        drawing.placer.marks.append(lying(length, end, far + 5 * way, side, 5))
+        into.append(inked | {"from": end, "to": far, "side": side, "length": length})
+        return far
+
+    def interval(
+        self, number: Number, side: float, length: str, inked: Row, into: list[Row], drawing: Drawing, bar: bool = False
+    ) -> None:
+        """A line over what a number leaves open; on a bar from its end, as far as the number surely reaches."""
+        quantity, axis = number.quantity, self.x if length == "x" else self.y
+        assert isinstance(axis, Measured)
+        if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
+            low, high = (axis.at(float(e) / axis.factor) for e in (quantity.low, quantity.high))
+            ends = (high, low) if quantity.high < 0 else (low, high)
+            on_bar = bar and not quantity.low <= 0 <= quantity.high  # the bar ends where the interval begins
+            line = {"from": ends[0], "to": ends[1], "side": side, "length": length}
+            dashed = number.kind == "estimate" and not bar
+            drawn = {"ends": "far" if on_bar else "both", "dashed": dashed, "cap": 6 if bar else 8}
+            into.append(inked | line | drawn)
+            drawing.placer.marks.append(lying(length, low, high, side, 6))

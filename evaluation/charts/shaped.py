@@ -1,4 +1,4 @@
-"""The marks of a panel: bars, points, lines, rules, ticks and cells, with what their bounds ask for."""
+"""The marks of a panel that have a length or a place: bars, points, lines and ticks, with what their bounds ask for."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from .painting import (
 )
 from .parts import is_grid, is_stacked
 from .placing import Box, lying
-from .ringed import Ringed
+from .ruled import Ruled
 from .theme import INK, PAPER, SHAPES, Specification
 
 
-class Shaped(Ringed):
+class Shaped(Ruled):
     """A panel whose marks are drawn."""
 
     def draw_bar(self, unit: Specification, drawing: Drawing) -> None:
@@ -74,6 +74,25 @@ class Shaped(Ringed):
                 far = outermost([*([] if below_zero else [tip]), *places])
                 self.beside(unit, number, far, side, length, drawing, bar=True)
         drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows, conditions(unit))]
+
+    def in_series_order(self, unit: Specification) -> list[Row]:
+        columns = (unit["encoding"].get(channel, {}).get("field") for channel in ("color", "fill", "detail"))
+        column = next(filter(None, columns), "")
+        keys, definition = self.series(column), unit["encoding"].get("order", {})
+        by = definition.get("field", "") if isinstance(definition, dict) else ""
+        rows = self.chart.rows(unit, self.panel)
+        rows.sort(key=lambda r: keys.index(r[column]) if r.get(column) in keys else 99)
+        if by:
+            rows.sort(key=lambda r: self.rank(r, by), reverse=definition.get("sort") == "descending")
+        return rows
+
+    def rank(self, row: Row, column: str) -> tuple[int, float, str]:
+        """A row's place in an order by a column: of numbers by them, of names by their series' order."""
+        value = self.chart.value(row, column, 1.0)
+        if value is not None:
+            return (0, value, "")
+        keys = self.series(column)
+        return (1, float(keys.index(row[column])) if row.get(column) in keys else math.inf, "")
 
     def draw_point(self, unit: Specification, drawing: Drawing) -> None:
         if is_grid(unit):

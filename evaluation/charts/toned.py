@@ -1,4 +1,5 @@
-"""The cells of a heat map: tones, and what is no plain published number."""
+"""What is read without a length: the cells of a heat map, with their tones and what is no plain published number; and
+things that are counted with the eye, a grid of circles, full or empty, and strips of squares, one for each thing."""
 
 from __future__ import annotations
 
@@ -6,18 +7,21 @@ from collections.abc import Iterator
 
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from .axes import Named
-from .bounded import Bounded
+from .asked import refuse
+from .axes import BAR, Measured, Named
 from .held import CannotBeArranged
+from .lettered import Lettered
 from .painting import DASHES, Drawing, Row, conditions, points_layer, rects_layer, rule, rules_layer
+from .placing import Box
 from .theme import DARK, INK, PAPER, RULE, Specification
 
+MOST_SQUARES = 40  # more in a strip are not counted with the eye
 OPEN_UP = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.BETWEEN)
 OPEN_DOWN = (Bound.UP_TO, Bound.LESS_THAN, Bound.BETWEEN)
 
 
-class Toned(Bounded):
-    """A panel with cells."""
+class Toned(Lettered):
+    """A panel with cells, with circles at the crossings of names, or with strips of squares."""
 
     def draw_rect(self, unit: Specification, drawing: Drawing) -> None:
         if not (isinstance(self.x, Named) and isinstance(self.y, Named)):
@@ -42,6 +46,35 @@ class Toned(Bounded):
             triangles += open_ends(number, cell, ink)
         drawing.layers += [rects_layer(cells, conditions(unit)), rules_layer(dotted), points_layer(triangles, 34)]
 
+    def draw_grid(self, unit: Specification, drawing: Drawing) -> None:
+        """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
+        circles: list[Row] = []
+        for row in self.chart.rows(unit, self.panel):
+            x, y = self.along(unit, row, "x"), self.along(unit, row, "y")
+            if x is None or y is None:
+                continue
+            ink = self.colour(unit, row)
+            full = self.chart.value(row, unit["encoding"].get("detail", {}).get("field", ""), 1.0)
+            circles.append({"x": x, "y": y, "fill": ink if full else PAPER, "stroke": ink, "shape": "circle"})
+            drawing.placer.marks.append(Box(x - 9, y - 9, x + 9, y + 9))
+        drawing.layers.append(points_layer(circles, 260 if len(circles) < 40 else 110))
+
+    def draw_square(self, unit: Specification, drawing: Drawing) -> None:
+        """A strip of squares for each row, from zero along the axis of figures: one for each thing that it counts.
+        Raises ChartRefused for numbers that are no exact counts."""
+        squares: list[Row] = []
+        for row in self.chart.rows(unit, self.panel):
+            number, side = self.number_on(unit, row, "x"), self.along(unit, row, "y")
+            if number is None or side is None or not isinstance(self.x, Measured):
+                continue
+            ink = self.colour(unit, row)
+            for place in range(counted(number)):
+                span = {"x": self.x.at(place) + 1.5, "x2": self.x.at(place + 1) - 1.5}
+                square = span | {"y": side - BAR / 2, "y2": side + BAR / 2}
+                squares.append(self.tested(unit, row) | square | {"fill": ink, "stroke": ink})
+            drawing.placer.marks.append(Box(0, side - BAR / 2, self.x.at(counted(number)), side + BAR / 2))
+        drawing.layers.append(rects_layer(squares, conditions(unit)))
+
 
 def open_ends(number: Number, cell: Row, ink: str) -> Iterator[Row]:
     """A triangle in a cell's corner for each way in which the true number may lie from the one that is drawn."""
@@ -50,3 +83,12 @@ def open_ends(number: Number, cell: Row, ink: str) -> Iterator[Row]:
         yield mark | {"y": cell["y"] + 6, "shape": "triangle-up"}
     if number.quantity.bound in OPEN_DOWN:
         yield mark | {"y": cell["y2"] - 6, "shape": "triangle-down"}
+
+
+def counted(number: Number) -> int:
+    """How many squares stand for a number."""
+    quantity = number.quantity
+    value = quantity.value
+    if quantity.bound is not Bound.EXACT or value is None or value != int(value) or not 0 <= value <= MOST_SQUARES:
+        raise refuse("mark_square", str(number), f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
+    return int(value)
