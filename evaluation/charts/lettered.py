@@ -75,16 +75,10 @@ class Lettered(Inked):
         return wrapped(self.chart.t(self.panel.title), self.room - 10, bold=True) if self.panel.title else []
 
     def beside(
-        self,
-        unit: Specification,
-        number: Number,
-        far: float,
-        side: float,
-        length: str,
-        drawing: Drawing,
-        bar: bool = False,
+        self, unit: Specification, number: Number, far: float, side: float, length: str, drawing: Drawing
     ) -> None:
         """A number's words at the end of its mark: of every bar that has room, of every bound that is not exact."""
+        bar = mark_of(unit) == "bar"
         exact = number.quantity.bound is Bound.EXACT
         if not self.says_numbers(unit, length) or (exact and not bar):
             return
@@ -203,20 +197,18 @@ class Lettered(Inked):
 
     def is_last(self, unit: Specification, row: Row) -> bool:
         """Whether a text stands at the right of the last name across, where a line ends."""
-        mark = unit["mark"]
         assert isinstance(self.x, Named)
-        return mark.get("align") == "left" and row.get(unit["encoding"]["x"].get("field")) == self.x.keys[-1]
+        return unit["mark"].get("align") == "left" and row.get(unit["encoding"]["x"].get("field")) == self.x.keys[-1]
 
     def place_ends(
         self, unit: Specification, ends: list[tuple[float, float, list[str], str]], drawing: Drawing
     ) -> None:
         """Names at the ends of lines, below each other as the lines end, as near to them as they all have room."""
-        mark = unit["mark"]
         ends = sorted(ends, key=lambda end: end[1])
         heights = [float(LINE * len(lines)) for _, _, lines, _ in ends]
         wanted = [y - height / 2 + 1 for (_, y, _, _), height in zip(ends, heights, strict=True)]
         for (x, _, lines, fill), top in zip(ends, spread(wanted, heights, -8.0, self.y.size - 1), strict=True):
-            left = x + float(mark.get("dx", 0))
+            left = x + float(unit["mark"].get("dx", 0))
             drawing.texts.append(text_at(left, top, lines, "left", fill))
             drawing.placer.texts.append(Box(left, top, left + widest(lines), top + LINE * len(lines)))
 

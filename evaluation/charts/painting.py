@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
@@ -191,7 +191,7 @@ def painted(
     across: float,
     down: float,
     guides: list[tuple[str, Measured, int]],
-    heading: list[str] | None = None,
+    heading: Sequence[str] = (),
     left: float = 0.0,
 ) -> Specification:
     """A panel for Vega: its axes of figures, its shapes, its texts over all; its ``heading`` begins ``left`` of it."""

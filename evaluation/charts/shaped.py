@@ -72,7 +72,7 @@ class Shaped(Ruled):
                 places = [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)]
                 outermost = min if below_zero == (length == "x") else max
                 far = outermost([*([] if below_zero else [tip]), *places])
-                self.beside(unit, number, far, side, length, drawing, bar=True)
+                self.beside(unit, number, far, side, length, drawing)
         drawing.layers += [rects_layer(bars, conditions(unit)), *arrow_layers(arrows, conditions(unit))]
 
     def in_series_order(self, unit: Specification) -> list[Row]:

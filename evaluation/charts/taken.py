@@ -153,10 +153,10 @@ class Taking(Checked):
             for c in figures:
                 interval = row.get(within.get(c))
                 # a number between two ends is its own interval
-                own = not absent(interval) and not absent(row[c]) and interval == row[c]
-                made[c] = self.point(row[c], row, c, places, len(figures) > 1, units, None if own else interval)
+                own = not (absent(interval) or absent(row[c])) and interval == row[c]
+                made[c] = self.point(row, c, places, len(figures) > 1, units, None if own else interval)
                 if c in within and made[c] is None:  # a range that stands for itself
-                    made[within[c]] = self.point(interval, row, within[c], places, False, units)
+                    made[within[c]] = self.point(row, within[c], places, False, units)
                 elif c in within:
                     made[within[c]] = made[c] if own else interval_of(made[c], interval)
             if seen and all(made[c] is None for c in figures):
@@ -194,16 +194,10 @@ class Taking(Checked):
         return heading_of(charts[0]) if len(charts) == 1 else ""
 
     def point(
-        self,
-        cell: Any,
-        row: Mapping[Any, Any],
-        column: str,
-        places: Any,
-        several: bool,
-        units: Any,
-        interval: Any = None,
+        self, row: Mapping[Any, Any], column: str, places: Any, several: bool, units: Any, interval: Any = None
     ) -> Any:
         """The number of a cell among the points, with its interval, as a reference; None for a missing cell."""
+        cell = row[column]
         if absent(cell):
             return None
         also = {lang: self.column_words(column, units, cell, lang) for lang in LANGUAGES} if several else {}
