@@ -188,16 +188,15 @@
     return found;
   };
 
-  // An SVG clips what leaves it, unless it says otherwise.
-  const cutsText = (svg) => getComputedStyle(svg).overflow !== "visible";
   const drawingFacts = (svg, canvas) => {
     const box = svg.getBoundingClientRect();
     const below = backgroundOf(svg, canvas);
     const shapes = shapesOf(svg);
     const texts = all("text", svg).filter((label) => label.textContent.trim() && visible(label)).map((label) => textFacts(label, shapes, below, box));
     const marks = shapes.flatMap((shape, index) => (shape.mark ? [markFacts(shape, index, shapes, below)] : []));
-    return { element: describe(svg).split(' "')[0], width: box.width, height: box.height, left: box.left, right: box.right, texts, marks,
-      cuts: cutsText(svg), legends: all(LEGENDS, svg).filter(drawsSomething).length,
+    return { element: describe(svg).split(' "')[0], width: box.width, height: box.height, texts, marks,
+      cuts: getComputedStyle(svg).overflow !== "visible", // an SVG clips what leaves it, unless it says otherwise
+      legends: all(LEGENDS, svg).filter(drawsSomething).length,
       neighbours: neighbours(shapes, below), overlaps: overlaps(texts), frames: frames(svg, shapes, below) };
   };
   const charts = () => {
@@ -219,7 +218,6 @@
     for (let node = element.parentElement; node && node !== document.body; node = node.parentElement) if (test(node)) return true;
     return false;
   };
-  const boxes = () => all("body, body *:not(svg *)").filter((element) => visible(element));
   const protruding = (elements) => {
     const edge = document.documentElement.clientWidth;
     return elements.filter((element) => element.getBoundingClientRect().right > edge + 1 && !within(element, (node) => scrolls(node) || clips(node)))
@@ -285,7 +283,7 @@
     }).filter((measured) => measured.ratio < measured.allowed - 0.005);
 
   globalThis.__audit.layout = () => {
-    const elements = boxes();
+    const elements = all("body, body *:not(svg *)").filter((element) => visible(element));
     return { client_width: document.documentElement.clientWidth, scroll_width: document.documentElement.scrollWidth,
       protruding: protruding(elements), scroll_boxes: scrollBoxes(elements), clipped: clipped(elements),
       overlaps: textOverlaps(elements), pale: paleText(elements, canvasColour()), pinned: pinned(elements), charts: charts(),

@@ -171,15 +171,14 @@
   };
 
   const tooltips = () => {
-    const shown = (element) => document.body.innerText.includes(element) || text(document.body).includes(element);
     const spoken = all("svg[role=img] > title:first-child").filter((title) => text(title) === title.parentElement.getAttribute("aria-label"));
     return [...all("[title]").map((element) => [element, element.title.trim()]),
             ...all("svg title").filter((title) => !spoken.includes(title)).map((title) => [title, text(title)])]
-      .filter(([element, words]) => words && !shownElsewhere(element, words, shown))
+      .filter(([element, words]) => words && !shownElsewhere(element, words))
       .map(([element, words]) => ({ element: describe(element), text: words }));
   };
-  const shownElsewhere = (element, words, shown) => {
-    if (element.localName !== "title") return shown(words);
+  const shownElsewhere = (element, words) => {
+    if (element.localName !== "title") return document.body.innerText.includes(words) || text(document.body).includes(words);
     return all("text, p, td, th, h2, li", element.closest("section") ?? document.body)
       .some((other) => text(other).includes(words));
   };
