@@ -50,7 +50,6 @@ class Cells:
         self.source: Specification = arguments["specification"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.points, self.language, self.size = points, language, size
-        self.first = arguments.get("first", 0)
 
     def t(self, text: Any) -> str:
         if isinstance(text, list):
@@ -69,7 +68,7 @@ class Cells:
 
     def number(self, row: Row, column: str) -> Number | None:
         cell = row.get(base_of(column, row))
-        return number_of(self.points, cell, self.first) if isinstance(cell, dict) else None
+        return number_of(self.points, cell) if isinstance(cell, dict) else None
 
     def value(self, row: Row, column: str, factor: float) -> float | None:
         """A cell's place on an axis: its value, or the end that the column's name asks for."""

@@ -24,21 +24,21 @@ def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     return size * math.fsum(known.get(letter, known[UNKNOWN]) for letter in letters)
 
 
-def wrapped(text: str, room: float, size: float = SIZE, bold: bool = False) -> list[str]:
+def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
     """A text as lines no wider than so many px; a word that is wider by itself stays whole. A no-break space holds
     words together."""
     lines: list[str] = []
     for word in text.split(SPACE):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, size, bold) <= room:
+        if lines and width(longer, bold=bold) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
 
 
-def widest(lines: list[str], size: float = SIZE, bold: bool = False) -> float:
-    return max((width(line, size, bold) for line in lines), default=0.0)
+def widest(lines: list[str], bold: bool = False) -> float:
+    return max((width(line, bold=bold) for line in lines), default=0.0)
 
 
 @lru_cache

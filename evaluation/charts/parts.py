@@ -194,7 +194,7 @@ def unit_of(number: Number) -> str:
     return " ".join(parts) if len(parts) > 1 else number.unit
 
 
-def number_of(points: Sequence[Point], cell: Mapping[str, Any], first: int = 0) -> Number:
+def number_of(points: Sequence[Point], cell: Mapping[str, Any]) -> Number:
     """The number that a cell of a recorded row refers to: a point's, or its interval."""
-    point = points[first + cell["point"]]
+    point = points[cell["point"]]
     return point.interval if cell.get("interval") and point.interval else point.number
