@@ -91,9 +91,9 @@ def position(content: bytes, start: int) -> tuple[int, int]:
     return content.count(b"\n", 0, start) + 1, start - content.rfind(b"\n", 0, start)
 
 
-def read_json(path: Path, allowed: str, most: int = MOST_BYTES) -> Any:
+def read_json(path: Path, allowed: str) -> Any:
     """A JSON file's value: no NaN, no key twice, no endless number, text that UTF-8 can hold."""
-    text = read_text(path, allowed, most)
+    text = read_text(path, allowed)
     try:
         found = json.loads(text, object_pairs_hook=pairs_once, parse_int=whole, parse_float=real, parse_constant=real)
         if SURROGATE.search(text):
