@@ -15,7 +15,7 @@ from typing import Any
 
 from . import grammar
 from .axes import LINE, Measured, ordered
-from .cells import SAME, Cells, Panel, keys_of, without_facets
+from .cells import Cells, Panel, keys_of, without_facets
 from .grammar import mark_of
 from .held import CannotBeArranged
 from .letters import widest, width, wrapped
@@ -198,7 +198,7 @@ class Arranger(Shaped):
     def specification(self) -> Specification:
         drawing = Drawing()
         for unit in self.panel.units:
-            getattr(self, f"draw_{SAME.get(mark_of(unit), mark_of(unit))}")(unit, drawing)
+            getattr(self, f"draw_{mark_of(unit)}")(unit, drawing)
         if not any(mark_of(unit) in ("bar", "rect") for unit in self.panel.units):
             drawing.layers.sort(key=lambda one: one.get("mark", {}).get("type") != "line")  # dots lie on every line
         self.draw_names(drawing)

@@ -21,7 +21,6 @@ from .theme import Specification
 
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.UP_TO, Bound.LESS_THAN)
 KEYED = ("color", "fill", "stroke", "strokeDash")  # channels with a key above the panels
-SAME = {"circle": "point"}
 TURNED = {"x": "y", "y": "x"}
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from ..problems import Refused
 from .arranged import arranged
 from .dots import specification as dots
+from .letters import FONTS
 from .plane import specification as plane
 from .points import Point, rows
 from .signs import specification as signs
@@ -66,7 +66,7 @@ def to_svg(specification: dict[str, Any], **options: Any) -> str:
 def register_font() -> None:
     import vl_convert
 
-    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+    vl_convert.register_font_directory(str(FONTS))
 
 
 def clean(svg: str, prefix: str, name: str) -> str:

@@ -14,9 +14,9 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 from ..language import NO_BREAK
+from .scene import MOVED
 
 SVG = "{http://www.w3.org/2000/svg}"
-MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
 TICK = {

@@ -135,13 +135,12 @@ def is_parted(encoding: Specification, other: str) -> bool:
 def is_overlaid(unit: Specification) -> bool:
     """Whether bars of several series are to stand on each other without a stack."""
     encoding = unit["encoding"]
-    return any(
-        definition.get("type") == "quantitative"
-        and definition.get("stack", "zero") in (None, False)
-        and is_parted(encoding, "y" if axis == "x" else "x")
-        for axis in ("x", "y")
-        if (definition := encoding.get(axis, {}))
-    )
+    for axis, other in (("x", "y"), ("y", "x")):
+        definition = encoding.get(axis, {})
+        unstacked = definition.get("type") == "quantitative" and definition.get("stack", "zero") in (None, False)
+        if unstacked and is_parted(encoding, other):
+            return True
+    return False
 
 
 def spanned(encoding: Mapping[str, Any], axis: str) -> str:

@@ -77,7 +77,6 @@ def row(point: Point, language: str, scale: float) -> dict[str, Any]:
         "value": float(middle(quantity)) / scale,
         "low": low,
         "high": high,
-        "open": high is None,
         "kind": point.number.kind,
         "words": show(point.number, language).words,
         "room": max(letters.width(show(point.number, each).words) for each in LANGUAGES),  # one scale in every language

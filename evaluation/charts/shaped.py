@@ -128,6 +128,8 @@ class Shaped(Ruled):
             drawing.placer.marks.append(Box(x - half, y - half, x + half, y + half))
         drawing.layers += [*arrow_layers(arrows, conditions(unit)), *self.dots_layers(dots, unit)]
 
+    draw_circle = draw_point
+
     def is_dense(self) -> bool:
         """Whether years or months stand so close that dots of the usual size would touch."""
         return isinstance(self.x, Named) and self.x.step < 20

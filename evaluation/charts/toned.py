@@ -39,10 +39,8 @@ class Toned(Lettered):
             ink = PAPER if tone in DARK else INK
             cells.append(self.tested(unit, row) | cell | {"fill": tone, "stroke": RULE})
             if number.kind == "estimate":
-                dotted += [
-                    rule(left + 2, at, left + self.x.band - 2, at, ink, DASHES[2])
-                    for at in (cell["y"] + 2, cell["y2"] - 2)
-                ]
+                edges = (cell["y"] + 2, cell["y2"] - 2)
+                dotted += [rule(left + 2, at, left + self.x.band - 2, at, ink, DASHES[2]) for at in edges]
             triangles += open_ends(number, cell, ink)
         drawing.layers += [rects_layer(cells, conditions(unit)), rules_layer(dotted), points_layer(triangles, 34)]
 
