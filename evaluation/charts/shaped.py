@@ -36,12 +36,12 @@ class Shaped(Ruled):
         length, crosswise = ("x", "y") if figures_across else ("y", "x")
         axis, across = (self.x, self.y) if figures_across else (self.y, self.x)
         assert isinstance(axis, Measured)
+        column = unit["encoding"][length]["field"]
         stacked, sums = is_stacked(unit, length), dict[float, float]()
         bars, arrows = list[Row](), list[Row]()
         for row in self.in_series_order(unit) if stacked else self.chart.rows(unit, self.panel):
-            number = self.chart.number(row, unit["encoding"][length]["field"])
-            end = self.along(unit, row, length)
-            side = self.along(unit, row, crosswise)
+            number = self.chart.number(row, column)
+            end, side = self.along(unit, row, length), self.along(unit, row, crosswise)
             if number is None or end is None:
                 continue
             place, below_zero = end, is_below(number.quantity)
@@ -56,7 +56,7 @@ class Shaped(Ruled):
                 side, half = 20.0, float(BAR) / (1 if stacked else 2)
             if stacked:
                 below = sums.get(side, 0.0)
-                value = self.chart.value(row, unit["encoding"][length]["field"], axis.factor) or 0.0
+                value = self.chart.value(row, column, axis.factor) or 0.0
                 start, end = axis.at(below), axis.at(below + value)
                 sums[side] = below + value
             ink = self.colour(unit, row)
@@ -69,7 +69,7 @@ class Shaped(Ruled):
             if not stacked:
                 tip = self.arrow(number, place, side, length, tested | {"stroke": ink}, arrows, drawing)
                 self.interval(number, side, length, {"stroke": INK}, arrows, drawing, bar=True)
-                places = [axis.at(v) for v in self.ends(row, unit["encoding"][length]["field"], axis.factor)]
+                places = [axis.at(v) for v in self.ends(row, column, axis.factor)]
                 outermost = min if below_zero == (length == "x") else max
                 far = outermost([*([] if below_zero else [tip]), *places])
                 self.beside(unit, number, far, side, length, drawing)
