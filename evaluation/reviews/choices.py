@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from ..data.contract import names_of
 from ..data.sources import Tables
@@ -34,12 +34,9 @@ class Range:
     high: float
 
 
-def places_with_series(tables: Tables) -> list[str]:
-    return sorted({row["place"] for row in tables.rows("police_reported")})
-
-
-def definitions_with_series(tables: Tables) -> list[str]:
-    return sorted({row["definition"] for row in tables.rows("police_reported")})
+def with_series(column: str) -> Callable[[Tables], list[str]]:
+    """The places, or the definitions, that have a series of reports."""
+    return lambda tables: sorted({row[column] for row in tables.rows("police_reported")})
 
 
 def tables_of_lists(tables: Tables) -> list[str]:
@@ -56,8 +53,8 @@ def rules_of_choice(tables: Tables) -> list[str]:
 
 LATEST = "latest"  # what a year may be beside a number: the last one of its own series
 
-Place = Annotated[str, OneOf(places_with_series)]
-Definition = Annotated[str, OneOf(definitions_with_series)]
+Place = Annotated[str, OneOf(with_series("place"))]
+Definition = Annotated[str, OneOf(with_series("definition"))]
 Year = Annotated[int, Range(1990, 2100)]
 Years = Annotated[int, Range(1, 10)]
 Level = Annotated[float, Range(0.5, 0.999)]
@@ -68,23 +65,8 @@ TableOfLists = Annotated[str, OneOf(tables_of_lists)]
 ModelRule = Annotated[str, OneOf(rules_of_choice)]
 Draws = Annotated[int, Range(100, 10_000)]
 
-TYPES: dict[str, Any] = {
-    "Place": Place,
-    "Definition": Definition,
-    "Year": Year,
-    "Years": Years,
-    "Level": Level,
-    "Decimals": Decimals,
-    "Share": Share,
-    "LeastShare": LeastShare,
-    "TableOfLists": TableOfLists,
-    "ModelRule": ModelRule,
-    "Draws": Draws,
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-}
+TYPES: dict[str, Any] = {name: kind for name, kind in dict(globals()).items() if get_origin(kind) is Annotated}
+TYPES |= {kind.__name__: kind for kind in (str, int, float, bool)}
 
 Refusal = tuple[str, str, str]  # parameter, what was found, what is allowed
 

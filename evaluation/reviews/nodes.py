@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -25,9 +25,13 @@ class Nodes:
         self.problems: list[Problem] = []
         self.languages: tuple[str, ...] = LANGUAGES  # in which a text must be there
 
-    def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
+    def at(self, node: yaml.Node | None) -> Problem:
+        """A problem at the place of a node, yet without words."""
         row, column = (node.start_mark.line + 1, str(node.start_mark.column + 1)) if node else ("-", "-")
-        self.problems.append(Problem(str(self.path), row, column, found, allowed))
+        return Problem(str(self.path), row, column)
+
+    def problem(self, node: yaml.Node | None, found: str, allowed: str) -> None:
+        self.problems.append(replace(self.at(node), found=found, allowed=allowed))
 
     def mapping(
         self, node: yaml.Node | None, allowed: tuple[str, ...], required: tuple[str, ...] = ()

@@ -30,14 +30,16 @@ LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug
 class Reader(Nodes):
     """Reads a review file into runs, collecting every mistake."""
 
-    def __init__(self, path: Path, notebooks: Path, tables: Tables, only: tuple[str, ...] = (), valid: bool = False):
+    def __init__(
+        self, path: Path, notebooks: Path, tables: Tables, settings: dict[str, str], only: tuple[str, ...], valid: bool
+    ):
         super().__init__(path)
-        self.notebooks, self.tables, self.only = notebooks, tables, only
+        self.notebooks, self.tables, self.settings, self.only = notebooks, tables, settings, only
         self.valid = valid  # known to be: some rules import what takes seconds
         self.chapters: dict[str, Chapter] = {}
         self.known = sorted(p.stem for p in notebooks.glob("*.ipynb"))
 
-    def read(self, settings: dict[str, str]) -> Review:
+    def read(self) -> Review:
         root = self.compose()
         keys = self.mapping(
             root, ("title", "date", "confidential", "languages", "chapters"), required=("title", "chapters")
@@ -49,8 +51,8 @@ class Reader(Nodes):
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         if self.too_many(asked):
             raise InputError(self.problems)
-        runs = self.without_twins([run for entry in asked for run in self.runs(entry, settings)])
-        self.check_settings(settings, runs)
+        runs = self.without_twins([run for entry in asked for run in self.runs(entry)])
+        self.check_settings(runs)
         self.check_slugs(runs)
         if self.problems:
             raise InputError(in_order(self.problems))
@@ -128,7 +130,7 @@ class Reader(Nodes):
                 return True
         return False
 
-    def runs(self, entry: Asked, settings: dict[str, str]) -> Iterator[tuple[Run, yaml.Node]]:
+    def runs(self, entry: Asked) -> Iterator[tuple[Run, yaml.Node]]:
         """The runs of an entry: one for each combination of the matrix that is not excluded."""
         chapter = self.chapters[str(entry.chapter.value)]
         for name in [*entry.parameters, *entry.matrix, *(n for e in entry.exclude for n in e)]:
@@ -146,7 +148,7 @@ class Reader(Nodes):
         left = [nodes for nodes in combinations if not any(choices.excluded(nodes, out) for out in entry.exclude)]
         self.check_exclude(entry, combinations)
         for nodes in left:
-            for run, where in self.run(chapter, nodes, settings, entry.chapter):
+            for run, where in self.run(chapter, nodes, entry.chapter):
                 yield replace(run, part=entry.part, bridge=entry.bridge), where
         if not left:
             self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
@@ -163,35 +165,24 @@ class Reader(Nodes):
                 self.problem(node, found, "a combination of the matrix")
 
     def run(
-        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
+        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], where: yaml.Node
     ) -> Iterator[tuple[Run, yaml.Node]]:
         before = len(self.problems)
-        values: dict[str, Scalar] = {}
-        unset = slug(chapter, self.values(chapter, nodes, {}))
-        asked = self.asks_for(unset, slug(chapter, self.values(chapter, nodes, settings)))
-        for name, parameter in chapter.parameters.items():
-            if name in settings:
-                found = convert(settings[name], parameter, quoted=False)
-                place = Problem("--set", column=name)
-            elif name in nodes:
-                found = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
-                mark = nodes[name].start_mark
-                place = Problem(str(self.path), mark.line + 1, str(mark.column + 1))
-            else:
-                found, place = parameter.default, Problem(str(chapter.path), column=name)
-            values[name] = found
-            self.refuse(None if self.valid else check_value(parameter, found, self.tables), place)
+        asked, unset = self.values(chapter, nodes, self.settings), slug(chapter, self.values(chapter, nodes, {}))
+        for name, parameter in chapter.parameters.items() if not self.valid else ():
+            self.refuse(
+                check_value(parameter, asked[name], self.tables), nodes, Problem(str(chapter.path), column=name)
+            )
         if len(self.problems) == before:
-            yield from self.checked(chapter, values, nodes, settings, where, unset)
-        if len(self.problems) > before and not asked:  # what is not asked for need not be possible
-            del self.problems[before:]
+            yield from self.checked(chapter, asked, nodes, where, unset)
+        if len(self.problems) > before and not self.asks_for(unset, slug(chapter, asked)):
+            del self.problems[before:]  # what is not asked for need not be possible
 
     def checked(
         self,
         chapter: Chapter,
         asked: dict[str, Scalar],
         nodes: dict[str, yaml.ScalarNode],
-        settings: dict[str, str],
         where: yaml.Node,
         unset: str,
     ) -> Iterator[tuple[Run, yaml.Node]]:
@@ -199,10 +190,11 @@ class Reader(Nodes):
         before = len(self.problems)
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusal = choices.resolved(self.tables, asked, years)
-        if refusal:
-            self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
-        elif not self.valid:
-            self.check_rules(values, nodes, settings, where)
+        self.refuse(refusal, nodes, self.at(where))
+        for rule in choices.RULES if not (refusal or self.valid) else ():
+            wanted = choices.parameters_of(rule)
+            if set(wanted) <= set(values):
+                self.refuse(rule(self.tables, **{name: values[name] for name in wanted}), nodes, self.at(where))
         if len(self.problems) == before:
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
@@ -219,34 +211,13 @@ class Reader(Nodes):
                 found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
         return found
 
-    def refuse(self, refusal: choices.Refusal | None, place: Problem) -> None:
+    def refuse(self, refusal: choices.Refusal | None, nodes: dict[str, yaml.ScalarNode], otherwise: Problem) -> None:
+        """A refusal as a problem, at the place where its parameter was set, or at another where nobody set it."""
         if refusal:
             name, found, allowed = refusal
-            column = name if place.file == "--set" else place.column
-            self.problems.append(Problem(place.file, place.row, column, f"{name} = {found}", allowed))
-
-    def check_rules(
-        self,
-        values: dict[str, Scalar],
-        nodes: dict[str, yaml.ScalarNode],
-        settings: dict[str, str],
-        where: yaml.Node,
-    ) -> None:
-        for rule in choices.RULES:
-            wanted = choices.parameters_of(rule)
-            if set(wanted) <= set(values):
-                refusal = rule(self.tables, **{name: values[name] for name in wanted})
-                if refusal:
-                    self.refuse(refusal, self.place_of(refusal[0], nodes, settings, where))
-
-    def place_of(
-        self, name: str, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str], where: yaml.Node
-    ) -> Problem:
-        """Where a parameter was set, for a refusal."""
-        if name in settings:
-            return Problem("--set")
-        mark = nodes.get(name, where).start_mark
-        return Problem(str(self.path), mark.line + 1, str(mark.column + 1))
+            place = self.at(nodes[name]) if name in nodes else otherwise
+            place = Problem("--set", column=name) if name in self.settings else place
+            self.problems.append(replace(place, found=f"{name} = {found}", allowed=allowed))
 
     def asks_for(self, *slugs: str) -> bool:
         """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""
@@ -262,11 +233,11 @@ class Reader(Nodes):
             if self.asks_for(run.slug, run.unset) or (run.slug not in asked and first[run.slug] is run)
         ]
 
-    def check_settings(self, settings: dict[str, str], runs: list[tuple[Run, yaml.Node]]) -> None:
+    def check_settings(self, runs: list[tuple[Run, yaml.Node]]) -> None:
         asked = [run.chapter for run, _ in runs if self.asks_for(run.slug, run.unset)]
         chapters = asked if self.only and asked else self.chapters.values()
         declared = sorted({name for chapter in chapters for name in chapter.parameters})
-        for name in settings if self.chapters else ():
+        for name in self.settings if self.chapters else ():
             if name not in declared:
                 found = f"the parameter {quoted(name)}{nearest(name, declared)}"
                 self.problems.append(Problem("--set", "-", name, found, ", ".join(declared)))
@@ -295,4 +266,4 @@ def read_review(
 ) -> Review:
     """A review file as checked runs. Raises InputError with every mistake in it, in the settings and in the
     chapters it names."""
-    return Reader(path, notebooks, tables, only, valid).read(settings or {})
+    return Reader(path, notebooks, tables, settings or {}, only, valid).read()
