@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation.data.checking import wrong_in
-from evaluation.data.contract import check_contract_file, weaker
+from evaluation.data.contract import check_contract_file, names_of, weaker
 from evaluation.data.rules import RULES
-from evaluation.data.sources import Tables, check_bytes, check_shape, columns_of
+from evaluation.data.sources import Tables, check_bytes, check_shape
 from evaluation.language import read_words
 from evaluation.problems import InputError, Problem, controls, foreign
 from evaluation.reviews.parameters import read_chapter
@@ -169,7 +169,7 @@ def test_tables(content: bytes | str) -> None:
         if problems := list(check_bytes(path, raw)):
             raise InputError(problems)
         lines = foreign.parse_rows(path, foreign.decode(path, raw))
-        if problems := list(check_shape(str(path), lines, columns_of(tables, "places"))):
+        if problems := list(check_shape(str(path), lines, names_of(tables.resource("places")))):
             raise InputError(problems)
 
     refused_or_read(read, content)
@@ -181,7 +181,7 @@ def test_rules_of_series(cells: dict[str, str]) -> None:
     """A rule reads cells that may be anything, since what is wrong with them is told beside it."""
     tables = Tables(ROOT / "data")
     resource = tables.resource("police_reported")
-    row = dict.fromkeys(columns_of(tables, "police_reported"), "") | {"place": "Canada", "year": "2021"} | cells
+    row = dict.fromkeys(names_of(tables.resource("police_reported")), "") | {"place": "Canada", "year": "2021"} | cells
     for rule in resource["checks"]:
         list(RULES[rule["check"]](tables, [row], rule))
     for field in resource["schema"]["fields"]:

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pandas
 import pytest
 import small
 from test_sources import edit
@@ -158,15 +157,6 @@ def test_of_a_file(line: str, data: Path) -> None:
     with pytest.raises(InputError) as refused:
         Tables(data).rows("units")
     assert lines(refused, path)[0] == line
-
-
-def test_a_frame_for_a_researcher_has_the_types_of_the_contract(tables: Tables) -> None:
-    sources = tables.frame("sources")
-    assert str(sources.first_hand.dtype) == "boolean"
-    assert sources.first_hand.tolist() == [row["first_hand"] == "true" for row in tables.rows("sources")]
-    figures = tables.frame("figures")
-    assert pandas.api.types.is_numeric_dtype(figures.value)
-    assert figures.value.iloc[0] == float(tables.rows("figures")[0]["value"])
 
 
 def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:

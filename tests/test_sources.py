@@ -219,12 +219,6 @@ def test_the_codebook_says_what_the_contract_says() -> None:
             assert f"| `{field['name']}` |" in section, (name, field["name"])
 
 
-def test_tables_come_as_frames_with_types(tables: Tables) -> None:
-    frame = tables.frame("population")
-    assert frame["people"].dtype == "Int64"
-    assert len(frame) == len(tables.rows("population"))
-
-
 @pytest.mark.parametrize("number", [*range(9), *range(11, 32), 127, 0x85, 0x9B, 0x2028, 0x202E, 0x2069, 0xFEFF])
 def test_a_control_character_in_a_cell_is_refused(number: int, tables: Tables) -> None:
     field = {"name": "a", "type": "string"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +23,15 @@ def check(folder: Path | None = None) -> list[Problem]:
     problems = list(weaker(tables.folder / CONTRACT, tables.contract, project_contract()))
     readable = []
     for name in tables.resources:
-        found = refused(lambda name=name: tables.rows(name))  # type: ignore[misc]
-        problems += found
-        readable += [name] if not found else []
+        try:
+            tables.rows(name)
+            readable.append(name)
+        except InputError as error:
+            problems += error.problems
     whole = len(readable) == len(tables.resources)
     for name in readable:
         problems += check_table(tables, name, whole)
     return in_order(few_lines(problems))
-
-
-def refused(read: Callable[[], Any]) -> list[Problem]:
-    """The problems with which a reading is refused; none where it goes well."""
-    try:
-        read()
-    except InputError as error:
-        return error.problems
-    return []
 
 
 def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
@@ -48,17 +41,12 @@ def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
     first = list({(p.row, p.column): p for p in reversed(cells)}.values())
     for find in (check_keys, check_references, check_figures, check_rules) if whole else ():
         told = {(p.row, p.column) for p in first}
-        later = refused_or(lambda find=find: find(tables, name))  # type: ignore[misc]
+        try:
+            later = list(find(tables, name))
+        except InputError as error:  # a table that the check needs and that is not there
+            later = error.problems
         first += [p for p in later if (p.row, p.column) not in told]
     return first
-
-
-def refused_or(find: Callable[[], Iterator[Problem]]) -> list[Problem]:
-    """What a check finds, or with what it is refused itself: a table that it needs and that is not there."""
-    try:
-        return list(find())
-    except InputError as error:
-        return error.problems
 
 
 def few_lines(problems: list[Problem]) -> Iterator[Problem]:

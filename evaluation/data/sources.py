@@ -18,7 +18,7 @@ from typing import Any
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes, read_json
 from ..problems.inside import PACKAGE
-from .contract import CONTRACT, check_contract_file, fields_of, keys_of
+from .contract import CONTRACT, check_contract_file, keys_of, names_of
 from .rules import RULES
 
 Row = dict[str, str]
@@ -74,7 +74,7 @@ class Tables:
     def rows(self, name: str) -> list[Row]:
         """The rows of one table, every cell as the text it is. Raises InputError where it cannot be read."""
         if name not in self._rows:
-            header, *body = read_table(self.path(name), columns_of(self, name))
+            header, *body = read_table(self.path(name), names_of(self.resource(name)))
             self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in body]
         return self._rows[name]
 
@@ -87,22 +87,6 @@ class Tables:
             key = keys_of(schema["primaryKey"])[0]
             self._keyed[name] = {row[key]: row for row in self.rows(name)}
         return self._keyed[name]
-
-    def frame(self, name: str) -> Any:
-        """A table as a pandas data frame with the contract's types, for a researcher at work."""
-        import pandas
-
-        kinds = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
-        fields = self.resources[name]["schema"]["fields"]
-        frame = pandas.DataFrame(self.rows(name), columns=[field["name"] for field in fields])
-        for field in fields:
-            cells = frame[field["name"]].where(frame[field["name"]] != "", None)
-            if field["type"] == "boolean":
-                cells = cells.map({"true": True, "false": False})
-            elif field.get("decimal") or field["type"] in kinds:
-                cells = pandas.to_numeric(cells)
-            frame[field["name"]] = cells.astype(kinds.get(field["type"], cells.dtype))
-        return frame
 
 
 def read_table(path: Path, columns: list[str]) -> list[list[str]]:
@@ -159,10 +143,6 @@ def column_of_byte(raw: bytes, position: int) -> str:
     line = raw[raw.rfind(b"\n", 0, position) + 1 : position].decode("latin-1")
     separators = re.sub(r'"[^"]*("|$)', "", line).count(",")
     return header[separators] if separators < len(header) else "-"
-
-
-def columns_of(tables: Tables, name: str) -> list[str]:
-    return [field["name"] for field in fields_of(tables.resource(name))]
 
 
 def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:

@@ -11,11 +11,11 @@ from ..data.contract import keys_of
 from ..data.figure_columns import OF_A_FIGURE, marked, part_of, period_of
 from ..data.sources import Row, Tables
 from ..language import format_period
-from ..problems import InputError, Problem, Refused, nearest
+from ..problems import Refused, nearest, refuse
 from .number import Figure
 from .publication import CALCULATED, Caveat, Source
 from .quantity import Quantity
-from .rows import by_release, in_series, joined_texts, pair, snake, texts_of, to_caveat, to_source, told_once
+from .rows import by_release, in_series, joined_texts, pair, snake, texts_of, to_source, told_once
 from .shown import decimals_of
 
 
@@ -44,7 +44,8 @@ class Figures:
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:
-        return {key: to_caveat(key, row) for key, row in self.tables.keyed("caveats").items()}
+        rows = self.tables.keyed("caveats")
+        return {key: Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"]) for key, row in rows.items()}
 
     @cached_property
     def _figures(self) -> dict[str, Figure]:
@@ -66,7 +67,8 @@ class Figures:
     def series(self, definition: str, place: str, unit: str = "incidents", vintage: str = "") -> list[Figure]:
         """Police-reported incidents or rates of one definition and place by year, each year's latest release
         (or every number that a release changed, with ``vintage="all"``), oldest first; empty where there is none."""
-        rows = told_once(by_release(self._given(definition, place, unit)), COLUMNS[unit])
+        own = [r for r in self.tables.rows("police_reported") if (r["definition"], r["place"]) == (definition, place)]
+        rows = told_once(by_release([r for r in own if r[COLUMNS[unit]]]), COLUMNS[unit])
         if vintage != "all":
             rows = list({r["year"]: r for r in rows}.values())
         return [self._series_figure(row, COLUMNS[unit], unit) for row in rows]
@@ -91,11 +93,6 @@ class Figures:
         if name not in self._by_name:
             raise ValueError(f"found {name!r}; allowed: the name of a published number in data/")
         return self._by_name[name]
-
-    def _given(self, definition: str, place: str, unit: str) -> list[Row]:
-        rows = self.tables.rows("police_reported")
-        key = (definition, place)
-        return [r for r in rows if (r["definition"], r["place"]) == key and r[COLUMNS[unit]]]
 
     def population(self, place: str, year: int) -> Figure:
         """July 1 population of a place. Raises NoFigure where there is none."""
@@ -132,33 +129,28 @@ class Figures:
             source=source,
             place_in_source=pair(row, "place_in_source") if "place_in_source_en" in row else said,
             vintage=row.get("vintage") or source.published,
-            **self._common(row | parts, parts["unit"], start, end, row.get("caveats", "")),
+            **self._common({"caveats": ""} | row | parts, parts["unit"], start, end),
         )
 
-    def _quantity(self, table: str, row: Row, column: str) -> Quantity:
+    def _quantity(self, table: str, row: Row, column: str, name: str = "") -> Quantity:
         """What a cell says, by its row's bound. Raises InputError where they do not go together."""
         if "bound" not in row:
             return Quantity.exact(row[column])
         try:
             return Quantity.of(row["bound"], row[column], row.get("high") or None)
         except ValueError as error:
-            number = self.tables.rows(table).index(row) + 2
-            raise InputError([Problem(str(self.tables.path(table)), number, column, row[column], str(error))]) from None
+            at = name or self.tables.rows(table).index(row) + 2
+            raise refuse(self.tables.path(table), at, column, found=row[column], allowed=str(error)) from None
 
     def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
         """The English and French of a row in a controlled list."""
         return pair(self.tables.keyed(table)[key], column)
 
     def _figure(self, row: Row) -> Figure:
-        try:
-            quantity = Quantity.of(row["bound"], row["value"], row["high"] or None)
-        except ValueError as error:
-            place = Problem(str(self.tables.path("figures")), row["figure"], "value", row["value"], str(error))
-            raise InputError([place]) from None
         return Figure(
             name=row["figure"],
             label=pair(row, "label"),
-            quantity=quantity,
+            quantity=self._quantity("figures", row, "value", row["figure"]),
             decimals=max(decimals_of(row[c], row["unit"]) for c in ("value", "high") if row[c]),
             source=self.sources[row["source"]],
             place_in_source=pair(row, "place_in_source"),
@@ -167,9 +159,9 @@ class Figures:
             **self._common(row, row["unit"], row["period_start"], row["period_end"]),
         )
 
-    def _common(self, row: Row, unit: str, start: str, end: str, caveats: str | None = None) -> dict[str, Any]:
+    def _common(self, row: Row, unit: str, start: str, end: str) -> dict[str, Any]:
         definition = self.tables.keyed("definitions")[row["definition"]]
-        obliged = definition["caveats"].split() + (row["caveats"] if caveats is None else caveats).split()
+        obliged = definition["caveats"].split() + row["caveats"].split()
         return {
             "unit": unit,
             "definition": row["definition"],
@@ -201,7 +193,7 @@ class Figures:
             source=self.sources[row["source"] if unit == "incidents" else row["rate_source"] or row["source"]],
             place_in_source=in_series(row, caveats),
             vintage=row["vintage"],
-            **self._common(row, unit, row["year"], row["year"], caveats),
+            **self._common(row | {"caveats": caveats}, unit, row["year"], row["year"]),
         )
 
     def _population_figure(self, row: Row) -> Figure:

@@ -10,7 +10,7 @@ from itertools import groupby
 from ..data.contract import keys_of
 from ..data.sources import Row
 from ..language import LANGUAGES, format_number
-from .publication import CALCULATED, Caveat, Source
+from .publication import CALCULATED, Source
 
 
 def by_release(rows: list[Row]) -> list[Row]:
@@ -53,10 +53,6 @@ class Pair(dict[str, str]):
 def pair(row: Row, column: str) -> Pair:
     """The English and French cells of a row."""
     return Pair(en=row[f"{column}_en"], fr=row[f"{column}_fr"])
-
-
-def to_caveat(key: str, row: Row) -> Caveat:
-    return Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"])
 
 
 def texts_of(row: Row, key: str | list[str]) -> list[dict[str, str]]:
