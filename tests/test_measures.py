@@ -154,13 +154,6 @@ def test_a_count_of_a_list_is_its_length() -> None:
     assert (made.quantity, made.kind) == (Quantity.exact(3), "estimate")
 
 
-def test_a_measure_of_parts_has_a_definition_of_its_own(number: Make) -> None:
-    made = measures.measure("m", "m", Quantity.exact(4), [number(NONE)], "formula")
-    other = measures.counting(made, "served", "People served")
-    assert (other.definition, other.definition_label) == ("served", "People served")
-    assert (other.quantity, other.name) == (made.quantity, made.name)
-
-
 def test_words_make_a_label_longer_in_both_languages() -> None:
     label, words = {"en": "Cases", "fr": "Affaires"}, {"en": "as printed", "fr": "telles qu’imprimées"}
     assert measures.with_words(label, words) == {"en": "Cases, as printed", "fr": "Affaires, telles qu’imprimées"}

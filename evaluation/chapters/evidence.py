@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..data import agreement
 from ..language import N_, phrase
@@ -55,4 +56,4 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     method = N_("if the place’s share held over the same time, and among cases as among incidents")
     quantity = Quantity.of("at-least", share.value)
     bound = measures.measure("", "", quantity, [whole, part], formula, unit="percent", estimate=True, method=method)
-    return measures.counting(bound, "", "")  # neither share's definition is that of the result
+    return replace(bound, definition="", definition_label="")  # neither share's definition is that of the result

@@ -8,6 +8,7 @@ its origin and its caveats.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -145,7 +146,7 @@ def modelled(figures: Figures, observed: Number, ends: Any, label: Text) -> Meas
     formula = N_("Poisson log-linear model of the overlap of lists")
     options: dict[str, Any] = {"estimate": True, "method": INDEPENDENT, "caveats": [figures.caveats["model-estimate"]]}
     number = measures.measure("", label, quantity, [observed], formula, **options)
-    return measures.counting(number, ESTIMATED, figures.label("definitions", ESTIMATED))
+    return replace(number, definition=ESTIMATED, definition_label=figures.label("definitions", ESTIMATED))
 
 
 # Words

@@ -11,8 +11,7 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
-from math import ceil, floor
+from functools import partial, reduce
 from typing import Any, Self
 
 import numpy as np
@@ -24,7 +23,6 @@ from pandas.api.types import is_list_like, pandas_dtype
 from ..language import Text
 from .figures import Figures, counted_as
 from .number import Number
-from .quantity import Quantity
 from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, missing
 from .rows import pair
 from .shown import show
@@ -83,8 +81,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     @classmethod
     def _from_sequence_of_strings(cls, strings: Any, *, dtype: Any, copy: bool = False) -> Self:
         """Cells as `to_csv` wrote them, worked out again from the figures in data/. Raises ValueError."""
-        figures = Figures()
-        return cls([pd.NA if missing(text) or not text else reread(str(text), figures) for text in strings])
+        return cls([pd.NA if missing(text) or not text else str(text) for text in strings])
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[FigureArray]) -> Self:
@@ -189,27 +186,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     @classmethod
     def _create_comparison_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def compare(self: FigureArray, other: Any) -> Any:
-            if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
-                return NotImplemented
-            others = list(other) if is_list_like(other) else [other] * len(self)
-            if len(others) != len(self):
-                raise ValueError(f"Lengths must match: found {len(self)} and {len(others)}")
-            return mask([decided(op, *pair) for pair in zip(self, others, strict=True)])
-
-        return compare
+        return row_by_row(lambda row, one, other: decided(op, one, other), mask)
 
     @classmethod
     def _create_arithmetic_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def compute(self: FigureArray, other: Any) -> Any:
-            if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
-                return NotImplemented
-            others = list(other) if is_list_like(other) else [other] * len(self)
-            if len(others) != len(self):
-                raise ValueError(f"Lengths must match: found {len(self)} and {len(others)}")
-            return cls([applied(op, row, *sides) for row, sides in enumerate(zip(self, others, strict=True))])
-
-        return compute
+        return row_by_row(partial(applied, op), cls)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **options: Any) -> Any:
         if name not in REDUCTIONS:
@@ -225,6 +206,20 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
             raise BareNumber(f"found a missing cell in row {int(self.isna().argmax())}; allowed: .dropna() first")
         sums = [reduce(operator.add, self._cells[: end + 1]) for end in range(len(self))]
         return type(self)(sums)
+
+
+def row_by_row(each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]) -> Callable[[Any, Any], Any]:
+    """An operator of columns: ``column`` of what ``each`` makes of a row's number and its two sides."""
+
+    def operate(self: FigureArray, other: Any) -> Any:
+        if isinstance(other, pd.Series | pd.Index | pd.DataFrame):
+            return NotImplemented
+        others = list(other) if is_list_like(other) else [other] * len(self)
+        if len(others) != len(self):
+            raise ValueError(f"Lengths must match: found {len(self)} and {len(others)}")
+        return column([each(row, *sides) for row, sides in enumerate(zip(self, others, strict=True))])
+
+    return operate
 
 
 FigureArray._add_arithmetic_ops()
@@ -247,7 +242,13 @@ class FigureAccessor:
     def whole_numbers(self) -> pd.Series:
         """The whole numbers that each interval leaves: between 333.9 and 348.8 is between 334 and 348. Missing where
         it holds none, as where a rate is one of another population. Raises CannotBeKept for an open end."""
-        return self._each(lambda number: number.whole() if may_hold_whole(number.quantity) else pd.NA)
+
+        def whole(number: Number) -> Any:
+            found = number.quantity
+            empty = not (found.about or found.low is None or found.high is None or found.whole_numbers())
+            return pd.NA if empty else number.whole()
+
+        return self._each(whole)
 
     def counting(
         self, unit: str, *, why: Text, definition: str | None = None, like: pd.Series | None = None
@@ -271,12 +272,6 @@ class FigureAccessor:
         rows = zip(self._series.array._cells, *columns, strict=True)
         cells = [cell if cell is pd.NA else change(cell, *rest) for cell, *rest in rows]
         return pd.Series(FigureArray(cells), index=self._series.index, name=self._series.name)
-
-
-def may_hold_whole(quantity: Quantity) -> bool:
-    """Whether a whole number can lie in a quantity."""
-    low, high = quantity.low, quantity.high
-    return low is None or high is None or any(map(quantity.contains, (ceil(low), floor(low) + 1)))
 
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:

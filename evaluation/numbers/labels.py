@@ -39,12 +39,7 @@ def controlled(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
         columns = [field["name"] for field in resource["schema"]["fields"]]
         name = next((n for n in NAMES if f"{n}_en" in columns and f"{n}_fr" in columns), "")
         if name and resource["schema"].get("primaryKey") in (columns[0], [columns[0]]):
-            yield columns[0], {row[columns[0]]: name_of(row, name) for row in figures.tables.rows(table)}
-
-
-def name_of(row: dict[str, str], name: str) -> Text:
-    """A unit by its plural, in both languages; everything else by its pair."""
-    return pair(row, name)
+            yield columns[0], {row[columns[0]]: pair(row, name) for row in figures.tables.rows(table)}
 
 
 # Cells of a frame, as pages read them

@@ -7,7 +7,6 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -157,39 +156,25 @@ def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Te
     return without_origin(name, label, len(items), unit, formula, **options)
 
 
-def counting(number: Measure, definition: str, definition_label: Text) -> Measure:
-    """The same measure under a definition of its own, where parts of several make a whole of another."""
-    return replace(number, definition=definition, definition_label=definition_label)
-
-
 def with_words(label: Text, words: Text) -> Text:
     """A label made longer by words of the catalogue: "Investigations, a month on average"."""
     kind = Pair if isinstance(label, Pair) else dict
     return kind((each, f"{translate(label, each)}, {translate(words, each)}") for each in LANGUAGES)
 
 
-def counts_implied(rounded: Number, size: Fraction) -> Quantity:
-    """The whole counts that a rounded rate or share leaves open: between 333.9 and 348.8 those from 334 to 348.
-    Where no whole number lies between, the interval as it is."""
-    from ..methods.detection.counts import whole_counts
-
-    spread = rounded.rounding()
-    assert spread.low is not None
-    assert spread.high is not None
-    low, high = whole_counts(spread.low, spread.high, size)
-    return Quantity.between(low, high) if low <= high else spread.scaled(size)
-
-
 People = tuple[Number, Number]  # the populations of the earlier and of the later year
 
 
 def count_left_open(number: Number, people: Number | None) -> Quantity:
-    """A published count, or the whole counts that a rounded rate leaves open in a population."""
+    """A published count, or the whole counts that a rounded rate leaves open in a population: between 333.9 and 348.8
+    those from 334 to 348. Where no whole number lies between, the interval as it is."""
     if number.unit != "per_100k":
         return number.quantity
     if people is None:
         raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
-    return counts_implied(number, people.quantity.value / 100_000)
+    size = people.quantity.value / 100_000
+    whole = number.unrounded().quantity.scaled(size).whole_numbers()
+    return Quantity.between(*whole) if whole else number.rounding().scaled(size)
 
 
 def change_with_chance(

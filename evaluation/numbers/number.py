@@ -6,7 +6,6 @@ charts and tables show.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -98,12 +97,8 @@ class Number(Arithmetic):
 
     def whole(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
-        quantity = self.quantity
-        if quantity.low is not None and quantity.high is not None:
-            low = math.floor(quantity.low) + 1 if quantity.low_open else math.ceil(quantity.low)
-            high = math.ceil(quantity.high) - 1 if quantity.high_open else math.floor(quantity.high)
-            if low <= high:
-                return self.made("whole_numbers", Quantity.between(low, high), decimals=0)
+        if found := self.quantity.whole_numbers():
+            return self.made("whole_numbers", Quantity.between(*found), decimals=0)
         raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
 
     def __abs__(self) -> Measure:
@@ -162,7 +157,21 @@ class Number(Arithmetic):
         arithmetic does not; ``answered`` names caveats of its inputs that the arithmetic has met, as prices of a
         later year meet "in dollars of the time". Raises Refused for a published figure, for exact arithmetic with an
         estimate, and for a caveat answered that no input obliges."""
-        raise Refused(f"found the published figure {self.name}; allowed: a measure, since a figure has its own label")
+        if not isinstance(self, Measure):
+            found = f"found the published figure {self.name}"
+            raise Refused(f"{found}; allowed: a measure, since a figure has its own label")
+        if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
+            raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
+        obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
+        if strange := [caveat for caveat in answered if caveat not in obliged]:
+            raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
+        return replace(
+            self,
+            label=label,
+            method=method or self.method,
+            estimate=self.estimate if estimate is None else estimate,
+            caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
+        )
 
     def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
         """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a
@@ -247,28 +256,6 @@ class Measure(Number):
         return dimension_of(*self.operation)
 
     __hash__ = Number.__hash__
-
-    def labelled(
-        self,
-        label: Text,
-        *,
-        method: Text = "",
-        estimate: bool | None = None,
-        caveats: Sequence[Caveat] = (),
-        answered: Sequence[str] = (),
-    ) -> Self:
-        if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
-            raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
-        obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
-        if strange := [caveat for caveat in answered if caveat not in obliged]:
-            raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
-        return replace(
-            self,
-            label=label,
-            method=method or self.method,
-            estimate=self.estimate if estimate is None else estimate,
-            caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
-        )
 
     def leaves(self) -> tuple[Number, ...]:
         return self.inputs if self.operation and not self.name else (self,)

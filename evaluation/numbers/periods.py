@@ -59,7 +59,8 @@ def days(number: Number) -> Measure:
 def months(number: Number) -> Measure:
     """The months of a number's period, first and last day included: an interval where a month's day is not stated."""
     stated(number)
-    first, last = (days_meant(moment) for moment in (number.start, number.end))
+    # the earliest and the latest day that each can mean
+    first, last = ((date_of(moment), last_date_of(moment)) for moment in (number.start, number.end))
     shortest = position(last[0], after=True) - position(first[1], after=False)
     longest = position(last[1], after=True) - position(first[0], after=False)
     quantity = Quantity.exact(shortest) if shortest == longest else Quantity.between(shortest, longest)
@@ -84,11 +85,6 @@ def counted(unit: str, label: Text, count: int | Quantity, numbers: list[Number]
     name = "_".join([*(number.name for number in numbers), unit])
     kind = "years" if unit.endswith("years") else unit
     return measure(name, label, quantity, numbers, formula, unit=kind, nouns=Figures().nouns(kind))
-
-
-def days_meant(moment: str) -> tuple[date, date]:
-    """The earliest and latest day that a moment (YYYY-MM or YYYY-MM-DD) can mean."""
-    return date_of(moment), last_date_of(moment)
 
 
 def position(day: date, *, after: bool) -> Fraction:

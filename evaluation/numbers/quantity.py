@@ -35,11 +35,8 @@ class NotANumber(Refused):
 
 def fraction(value: Any) -> Fraction:
     """Any finite number as an exact fraction. Raises NotANumber for NaN and infinities."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise NotANumber(f"found {value}; allowed: a finite number")
-    if isinstance(value, float):
-        return Fraction(str(value))
-    number = Decimal(value) if isinstance(value, str) and "/" not in value else value
+    number = str(value) if isinstance(value, float) else value
+    number = Decimal(number) if isinstance(number, str) and "/" not in number else number
     if isinstance(number, Decimal) and not number.is_finite():
         raise NotANumber(f"found {value}; allowed: a finite number")
     return Fraction(number)
@@ -137,7 +134,9 @@ class Quantity:
         ends = [multiply(a, b) for a in self._ends() for b in other._ends()]
         low, low_open = min(ends, key=lambda end: (end[0], end[1]))
         high, high_open = max(ends, key=lambda end: (end[0], not end[1]))
-        return from_ends(low, high, low_open, high_open, about).kept("a product", self, other)
+        known_low = None if low == -math.inf else Fraction(low)
+        known_high = None if high == math.inf else Fraction(high)
+        return Quantity(known_low, known_high, low_open, high_open, about).kept("a product", self, other)
 
     def __truediv__(self, other: Quantity) -> Quantity:
         return self * other.reciprocal()
@@ -178,6 +177,14 @@ class Quantity:
         above = self.low is None or number > self.low or (number == self.low and not self.low_open)
         below = self.high is None or number < self.high or (number == self.high and not self.high_open)
         return self.about or (above and below)
+
+    def whole_numbers(self) -> tuple[int, int] | None:
+        """The least and the greatest whole number in the interval; None without two ends, or where it holds none."""
+        if self.low is None or self.high is None:
+            return None
+        low = math.floor(self.low) + 1 if self.low_open else math.ceil(self.low)
+        high = math.ceil(self.high) - 1 if self.high_open else math.floor(self.high)
+        return (low, high) if low <= high else None
 
     def shown(self, decimals: int) -> Quantity:
         """Rounded for show: lower bounds down, upper bounds up; an exact number that loses digits is ``about``."""
@@ -231,18 +238,6 @@ def multiply(one: End, other: End) -> End:
         closed_zero = (one[0] == 0 and not one[1]) or (other[0] == 0 and not other[1])
         return Fraction(0), not closed_zero
     return one[0] * other[0], one[1] or other[1]
-
-
-def from_ends(low: float | Fraction, high: float | Fraction, low_open: bool, high_open: bool, about: bool) -> Quantity:
-    finite_low = None if low == -math.inf else Fraction(low)
-    finite_high = None if high == math.inf else Fraction(high)
-    return Quantity(
-        finite_low,
-        finite_high,
-        low_open and finite_low is not None,
-        high_open and finite_high is not None,
-        about,
-    )
 
 
 def round_to(value: Fraction, decimals: int, rounding: str) -> Fraction:

@@ -78,9 +78,7 @@ def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
 def total(cells: FigureArray, skipna: bool) -> Any:
     """The sum; with a missing cell, which is not zero, a lower bound ("at least")."""
     known = [cell for cell in cells._cells if cell is not pd.NA]
-    if len(known) < len(cells) and not skipna:
-        return pd.NA
-    if not known:
+    if not known or (len(known) < len(cells) and not skipna):
         return pd.NA
     found = reduce(operator.add, known)
     return at_least(found) if len(known) < len(cells) or leaves_out(known) else found
@@ -124,13 +122,7 @@ def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
         if not skipna:
             return pd.NA
         raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
-    known = list(cells._cells)
-    if not known:
-        return pd.NA
-    best = known[0]
-    for cell in known[1:]:
-        best = further(best, cell, smallest)
-    return best
+    return reduce(lambda best, cell: further(best, cell, smallest), cells._cells) if len(cells) else pd.NA
 
 
 def further(best: Number, cell: Number, smallest: bool) -> Number:

@@ -41,7 +41,7 @@ def rounded(number: Number, language: str) -> Shown:
         return plain
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
-    quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: to_digits(end, finest, way))
+    quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: round_to(end, places(end, finest), way))
     return in_words(quantity, lambda end: max(0, places(end, finest)), number.unit, scale, language)
 
 
@@ -50,10 +50,6 @@ def digits_in(shown: str) -> int:
     _, digits, exponent = Decimal(shown).as_tuple()
     written = "".join(map(str, digits))
     return len(written.rstrip("0") if exponent == 0 else written)
-
-
-def to_digits(value: Fraction, finest: int, way: str) -> Fraction:
-    return round_to(value, places(value, finest), way)
 
 
 def places(value: Fraction, finest: int) -> int:

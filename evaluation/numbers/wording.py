@@ -163,9 +163,6 @@ def _terms(side: Side | None) -> Iterable[Side]:
         yield side
 
 
-__all__ = ["Known", "spelled", "worded"]
-
-
 def reread(text: str, figures: Figures) -> Number:
     """A number from its words and its expression (``more than 29,000 [people_served]``), worked out again from the
     figures in data/. Raises ValueError where the words say something else."""

@@ -1,8 +1,6 @@
 """Counts of reports, what a rounded rate leaves of them, and the ratio of two years."""
 
-import math
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -31,15 +29,6 @@ class Reports:
     def exactly(cls, count: int) -> "Reports":
         """A published count."""
         return cls(checked_whole("reports", count), checked_whole("reports", count))
-
-
-def whole_counts(low: Fraction, past: Fraction, size: Fraction) -> tuple[int, int]:
-    """The least and the most whole count of a size that a rate rounded to between ``low`` and ``past`` stands for.
-
-    Rates are rounded half up: at ``past`` itself the next rate would be printed. The most is below the least where
-    no whole count fits.
-    """
-    return max(0, math.ceil(low * size)), math.ceil(past * size) - 1
 
 
 def reports_in(year: str, count: int | Reports) -> Reports:
