@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,28 +35,11 @@ SHAPE = {"resources": [RESOURCE]}
 CONSTRAINTS: dict[str, Any] = {
     "required": bool, "unique": bool, "pattern": str, "enum": [(str, int)], "minimum": int, "maximum": int,
 }  # fmt: skip
-# What the rules of `sources.RULES` must be told: a column of the table, columns of it, or anything else.
+# What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
-ARGUMENTS = {
-    "period-order": {"start": str, "end": str},
-    "no-duplicate": {"fields": [str]},
-    "high-only-when-between": {"value": str, "high": str, "bound": str},
-    "negative-only-when-change": {"field": str},
-    "one-of-required": {"fields": [str]},
-    "rate-fits-count": {"count": str, "rate": str, "within": int},
-    "caveat-when-filled": {"field": str, "caveat": str},
-    "caveat-when-few": {"count": str, "rate": str, "fewer_than": int, "caveat": str},
-    "calculated-count": {"caveat": str},
-    "conflicts": {"caveat": str},
-    "copies": {"caveat": str},
-    "other-language": {"table": str, "language": str},
-    "rests-on": {"field": str},
-    "verdicts": {},
-    "required-when": {"field": str, "when": dict},
-    "symmetric": {"field": str},
-}
 DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True}
 Told = Iterator[tuple[str, str, str]]
+Rules = Mapping[str, tuple[Any, dict[str, Any]]]  # see `rules.RULES`
 
 
 def keys_of(names: str | list[str]) -> list[str]:
@@ -72,14 +55,14 @@ def names_of(resource: dict[str, Any]) -> list[str]:
     return [field["name"] for field in fields_of(resource)]
 
 
-def check_contract_file(path: Path, contract: Any, rules: Collection[str]) -> Iterator[Problem]:
+def check_contract_file(path: Path, contract: Any, rules: Rules) -> Iterator[Problem]:
     """What is wrong with a contract itself; the column says where in it. ``rules`` are the known checks."""
     told = list(check_shape(contract, SHAPE)) or list(check_meaning(contract, rules))
     for where, found, allowed in told:
         yield Problem(str(path), "-", where or "-", found, allowed)
 
 
-def check_meaning(contract: dict[str, Any], rules: Collection[str]) -> Told:
+def check_meaning(contract: dict[str, Any], rules: Rules) -> Told:
     """Names that stand once and are known, columns that exist, patterns that compile."""
     tables = {resource["name"]: resource for resource in contract["resources"]}
     if not tables:
@@ -168,14 +151,14 @@ def check_constraint(where: str, rule: str, value: Any) -> Told:
             yield where, f"{quoted(value)} ({error})", "a regular expression"
 
 
-def check_checks(name: str, resource: dict[str, Any], rules: Collection[str]) -> Told:
+def check_checks(name: str, resource: dict[str, Any], rules: Rules) -> Told:
     """Each named rule is known and told what it needs, in columns that exist."""
     for number, check in enumerate(resource.get("checks", []), start=1):
         where, rule = f"{name}.checks[{number}]", str(check["check"])
         if rule not in rules:
             yield where, f"the check {quoted(rule)}{nearest(rule, rules)}", listed(rules)
             continue
-        wrong = list(check_shape(check, ARGUMENTS.get(rule, {}), where))
+        wrong = list(check_shape(check, rules[rule][1], where))
         yield from wrong
         named = [column for key in COLUMNS if key in check and not wrong for column in keys_of(check[key])]
         named += list(check.get("when", ())) if not wrong else []

@@ -26,7 +26,8 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     """The contract's named rules (``checks``): each is a function below."""
     repeated = repeated_keys(tables, name)
     for rule in tables.resource(name).get("checks", []):
-        for number, column, found, allowed in RULES[rule["check"]](tables, tables.rows(name), rule):
+        find, _ = RULES[rule["check"]]
+        for number, column, found, allowed in find(tables, tables.rows(name), rule):
             if not (rule["check"] == "no-duplicate" and number in repeated):
                 yield Problem(str(tables.path(name)), number, column, found, allowed)
 
@@ -200,21 +201,21 @@ def events_behind(row: Row, rule: dict[str, Any], people: dict[tuple[str, str], 
 
 
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
-RULES: dict[str, Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]]] = {
-    "period-order": period_order,
-    "no-duplicate": no_duplicate,
-    "high-only-when-between": high_only_when_between,
-    "negative-only-when-change": negative_only_when_change,
-    "one-of-required": one_of_required,
-    "calculated-count": calculated_count,
-    "rate-fits-count": rate_fits_count,
-    "caveat-when-filled": caveat_when_filled,
-    "caveat-when-few": caveat_when_few,
-    "required-when": required_when,
-    "symmetric": symmetric,
-    "other-language": other_language,
-    "rests-on": verdicts.rests_on,
-    "conflicts": verdicts.conflicts,
-    "copies": verdicts.copies,
-    "verdicts": verdicts.verdicts,
+RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]], dict[str, Any]]] = {
+    "period-order": (period_order, {"start": str, "end": str}),
+    "no-duplicate": (no_duplicate, {"fields": [str]}),
+    "high-only-when-between": (high_only_when_between, {"value": str, "high": str, "bound": str}),
+    "negative-only-when-change": (negative_only_when_change, {"field": str}),
+    "one-of-required": (one_of_required, {"fields": [str]}),
+    "calculated-count": (calculated_count, {"caveat": str}),
+    "rate-fits-count": (rate_fits_count, {"count": str, "rate": str, "within": int}),
+    "caveat-when-filled": (caveat_when_filled, {"field": str, "caveat": str}),
+    "caveat-when-few": (caveat_when_few, {"count": str, "rate": str, "fewer_than": int, "caveat": str}),
+    "required-when": (required_when, {"field": str, "when": dict}),
+    "symmetric": (symmetric, {"field": str}),
+    "other-language": (other_language, {"table": str, "language": str}),
+    "rests-on": (verdicts.rests_on, {"field": str}),
+    "conflicts": (verdicts.conflicts, {"caveat": str}),
+    "copies": (verdicts.copies, {"caveat": str}),
+    "verdicts": (verdicts.verdicts, {}),
 }
