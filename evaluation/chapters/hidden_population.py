@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, format_number, phrase, translate
-from ..methods.multiple_systems import (
+from ..methods.multiple_systems import (  # noqa: F401  # the chapter calls some as hidden_population.*
     Assessment,
     Estimate,
     Interval,
@@ -32,7 +32,8 @@ from ..methods.multiple_systems import (
     merge_lists,
     read_overlap,
 )
-from ..methods.multiple_systems.choice import SUPPORT
+from ..methods.multiple_systems.choice import SUPPORT  # noqa: F401  # the chapter calls it so too
+from ..methods.multiple_systems.doubts import DRAWS_BEYOND
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
@@ -43,8 +44,6 @@ from ..numbers.rows import Pair
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 # Every model of pairwise terms is fitted for so many lists: 1,024 models. Of 6 lists there are 32,768.
 LISTS_FOR_EVERY_MODEL = 5
-# With fewer resamples beyond it the rank of an interval's end has a standard error of more than two of them.
-RESAMPLES_BEYOND = 5
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
 TOTALS = ["terms", "estimate", "low", "high"]
 
@@ -88,7 +87,7 @@ def with_choice_repeated(lists: pd.Series[Any], level: float, draws: int) -> pd.
     except NotIdentifiedError:
         few, found = few.head(0), []
     errors = {end: [one_digit(getattr(one, end)) for one in found] for end in ("low_error", "high_error")}
-    enough = [one.beyond >= RESAMPLES_BEYOND for one in found]
+    enough = [one.beyond >= DRAWS_BEYOND for one in found]
     return totals(found).assign(**errors, enough=enough).set_index(few.index)
 
 
@@ -201,25 +200,3 @@ def cluster_in_words(models: int, middle: float) -> Text:
     said = phrase("models_in_cluster", "one" if models == 1 else "other")
     whole = Decimal(round(middle))
     return Pair((each, said[each].format(models=models, middle=format_number(whole, each))) for each in LANGUAGES)
-
-
-__all__ = [
-    "SUPPORT",
-    "Assessment",
-    "by_rule",
-    "chao_lower_bound",
-    "cluster_in_words",
-    "clusters",
-    "drop_lists",
-    "lists_in_words",
-    "merge_lists",
-    "models",
-    "names_of",
-    "on_each_list",
-    "pairs_in_words",
-    "people",
-    "read_overlap",
-    "rule_in_words",
-    "seen",
-    "with_choice_repeated",
-]

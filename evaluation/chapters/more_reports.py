@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text
+from ..language import N_, Text
 from ..methods import detection
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.number import Measure
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
-from ..numbers.shown import show
+from . import reports_and_incidence
 from .reports_and_incidence import each, of_pair, reports_in
 
 NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
@@ -29,9 +29,8 @@ def invented(counts: Iterable[int]) -> FigureArray:
 
 
 def supposed(values: Iterable[float], unit: str = "ratio") -> list[Text]:
-    """Numbers that are supposed, neither published nor worked out, in words: a ratio, or a share in per cent."""
-    numbers = [measures.without_origin("supposed", "", value, unit, "") for value in values]
-    return [{language: show(number, language).words for language in LANGUAGES} for number in numbers]
+    """Numbers that are supposed in words, as `reports_and_incidence` has them: a ratio where no unit is told."""
+    return reports_and_incidence.supposed(values, unit)
 
 
 def fell(pairs: pd.DataFrame, median: float, log_deviation: float) -> pd.Series:

@@ -207,9 +207,9 @@ def highest_end(intervals: pd.Series) -> Measure | None:
 OUT_OF_REACH = N_("out of reach")
 
 
-def supposed(percent: Iterable[int]) -> list[Text]:
-    """Supposed shares in words, for what is neither published nor worked out."""
-    numbers = [measures.without_origin("supposed", "", share, "percent", "") for share in percent]
+def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
+    """Numbers that are supposed, neither published nor worked out, in words: shares in per cent, or ratios."""
+    numbers = [measures.without_origin("supposed", "", value, unit, "") for value in values]
     return [{language: show(number, language).words for language in LANGUAGES} for number in numbers]
 
 
@@ -235,9 +235,9 @@ def supposed_ratio(bounds: DetectionBounds) -> Measure | None:
     if bounds.low <= 0 or math.isinf(bounds.high):
         return None
     label, formula = N_("Detection ratio supposed"), N_("shares supposed: later ÷ earlier, at worst ends")
-    number = measures.without_origin("detection_supposed", label, 1, "ratio", formula)
     quantity = Quantity.between(*map(measures.fraction_of, (bounds.low, bounds.high)))
-    return replace(number, quantity=quantity, decimals=2, estimate=True)
+    shown: dict[str, Any] = {"decimals": 2, "estimate": True}
+    return measures.without_origin("detection_supposed", label, quantity, "ratio", formula, **shown)
 
 
 def plane_of(pairs: pd.DataFrame, bounds: DetectionBounds) -> Drawn:
@@ -272,8 +272,8 @@ def sign_number(sign: Sign, name: str) -> Measure:
     """A sign as a number: 1 up, -1 down, 0 none, from -1 to 1 ambiguous."""
     label, formula = N_("Sign of an indicator’s move"), N_("derivative in the small model, at every baseline")
     nouns = {"en": {"one": "sign", "other": "sign"}, "fr": {"one": "signe", "other": "signe"}}
-    number = measures.without_origin(snake("sign", name), label, 1, "sign", formula, nouns=nouns)
-    return replace(number, quantity=Quantity.between(*ENDS[sign]), decimals=0, estimate=True)
+    shown: dict[str, Any] = {"nouns": nouns, "decimals": 0, "estimate": True}
+    return measures.without_origin(snake("sign", name), label, Quantity.between(*ENDS[sign]), "sign", formula, **shown)
 
 
 def stretch() -> Measure:

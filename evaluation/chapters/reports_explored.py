@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import LANGUAGES, format_moment, names
+from ..language import LANGUAGES, names
 from ..methods import detection
 from ..numbers.figures import Figures
 from ..numbers.reductions import missing
+from .reported_incidents import SHORT_NAMES, releases
 from .reports_and_incidence import reports_in
 
 
@@ -45,9 +46,6 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float) -> dict[str, A
     }
 
 
-SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
-
-
 def way(pair: Any, level: float) -> dict[str, Any]:
     """One comparison of two years: its basis, its releases, and the ends of its ratio of reports without and with
     chance, with the earlier population over the later (0: unknown)."""
@@ -55,6 +53,5 @@ def way(pair: Any, level: float) -> dict[str, Any]:
     people = (pair.people_earlier, pair.people_later)
     person = 0.0 if any(map(missing, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
-    vintages = dict.fromkeys((pair.earlier.vintage, pair.later.vintage))
-    releases = {lang: "; ".join(format_moment(vintage, lang) for vintage in vintages) for lang in LANGUAGES}
-    return {"basis": pair.basis, "releases": releases, "ends": [float(f"{end:.8g}") for end in ends]}
+    published = releases(pair.earlier.vintage, pair.later.vintage)
+    return {"basis": pair.basis, "releases": published, "ends": [float(f"{end:.8g}") for end in ends]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -26,8 +25,8 @@ WITHIN = Decimal("1.25")  # the factor either way within which detection is know
 def within() -> Measure:
     """The detection ratios that one column of the simulation leaves open, as a number for its heading."""
     label, formula = N_("Detection ratio known to within"), N_("a supposition of the simulation, a factor either way")
-    number = measures.without_origin("within", label, 1, "ratio", formula)
-    return replace(number, quantity=Quantity.between(1 / Fraction(WITHIN), Fraction(WITHIN)), decimals=2, estimate=True)
+    ends = Quantity.between(1 / Fraction(WITHIN), Fraction(WITHIN))
+    return measures.without_origin("within", label, ends, "ratio", formula, decimals=2, estimate=True)
 
 
 def coverage(reports: Number | None, level: float, revisions: pd.Series) -> pd.DataFrame:
@@ -94,5 +93,6 @@ def simulated(name: str, label: Text, share: float) -> Measure:
         "en": f"simulated, {draws['en']} pairs of years, as many reports as in the earlier year",
         "fr": f"simulé, {draws['fr']} paires d’années, autant d’affaires que la première année",
     }
-    number = measures.without_origin(snake(name), label, 0, "percent", formula)
-    return replace(number, quantity=Quantity.exact(round(share * 100)), estimate=True)
+    return measures.without_origin(
+        snake(name), label, round(share * 100), "percent", formula, decimals=0, estimate=True
+    )

@@ -122,15 +122,17 @@ def direction(quantity: Quantity) -> str:
 
 
 def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text, **options: Any) -> Measure:
-    """A number that comes from no published figure, such as a parameter: no place, no period, no caveat."""
-    quantity = Quantity.exact(value)
-    number = Decimal(str(value)).normalize()
+    """A number that comes from no published figure, such as a parameter: no place, no period, no caveat. Of a quantity
+    the ``decimals`` must be told."""
+    if not isinstance(value, Quantity):
+        exponent = Decimal(str(value)).normalize().as_tuple().exponent
+        options = {"decimals": max(0, -int(exponent))} | options
+        value = Quantity.exact(value)
     return Measure(
         name=name,
         label=label,
-        quantity=quantity,
+        quantity=value,
         unit=unit,
-        decimals=max(0, -int(number.as_tuple().exponent)),
         definition="",
         definition_label="",
         place="",

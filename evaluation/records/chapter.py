@@ -14,7 +14,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from .. import charts
-from ..language import LANGUAGES, Text, format_period, phrase, to_fill
+from ..language import Text, phrase, to_fill
 from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
@@ -167,7 +167,7 @@ class Chapter(Figures):
 
     def when(self, number: Number) -> Text:
         """A number's period in words, for a table's cell."""
-        return {language: format_period(number.start, number.end, language) for language in LANGUAGES}
+        return number.period
 
     def chart(
         self,

@@ -78,18 +78,17 @@ def executed(source: str, records: list[tuple[str, dict[str, Any]]]) -> dict[str
 
 
 def with_all_names(cells: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The cells, and one that records each name that they ask for and do not record as the text ``{name}``."""
+    """The cells, and one that records each name that they ask for and do not record as the text ``{name}``, of data,
+    which is no template."""
     records = [record for cell in cells for output in cell["outputs"] for record in output["data"].values()]
     known = {record.get("name") for record in records} | set(names())
     asked = {match[1] for cell in cells for match in NAME.finditer(json.dumps(cell))} - known
-    texts = [(VALUE, {"schema": SCHEMA, "name": name, "text": as_data(f"{{{name}}}")}) for name in sorted(asked)]
+    texts = [
+        (VALUE, {"schema": SCHEMA, "name": name, "text": dict.fromkeys(UNTITLED, f"{{{name}}}")})
+        for name in sorted(asked)
+    ]
     yield from (without_parts(cell, asked) if is_prose(cell) else cell for cell in cells)
     yield executed("", texts)
-
-
-def as_data(text: str) -> dict[str, str]:
-    """A text of data, which is no template."""
-    return dict.fromkeys(UNTITLED, text)
 
 
 def without_parts(cell: dict[str, Any], asked: set[str]) -> dict[str, Any]:

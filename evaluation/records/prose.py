@@ -21,7 +21,6 @@ from ..language import (
     POP,
     RIGHT,
     YEARS,
-    MissingText,
     Text,
     format_period,
     is_data,
@@ -217,14 +216,3 @@ def renderer(headings: bool = True) -> Callable[[str], str]:
     made.headings = headings
     render = mistune.create_markdown(renderer=made, plugins=["table"])
     return lambda text: str(render(text))
-
-
-__all__ = [
-    "MissingText",
-    "UnknownName",
-    "Values",
-    "data_element",
-    "mark_times",
-    "marked_isolates",
-    "renderer",
-]
