@@ -42,6 +42,14 @@ class Operand(Protocol):
     def dimension(self) -> Mapping[str, int]: ...
 
 
+Operator = Callable[["Arithmetic", Any], Any]
+
+
+def operators(symbol: str) -> tuple[Operator, Operator]:
+    """Python's operator for a symbol, with the number on its left, and with the number on its right."""
+    return lambda one, other: one._combined(symbol, one, other), lambda one, other: one._combined(symbol, other, one)
+
+
 class Arithmetic:
     """Operators for numbers. A single number (int or Fraction) has no unit: it scales, and it is added to what it is
     in the unit of. Floats are refused: a float is not the decimal that was typed."""
@@ -56,29 +64,10 @@ class Arithmetic:
         allowed = all(isinstance(side, Arithmetic | int | Fraction) and not isinstance(side, bool) for side in sides)
         return self.combined(symbol, left, right) if allowed else NotImplemented
 
-    def __add__(self, other: Any) -> Any:
-        return self._combined("+", self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return self._combined("+", other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return self._combined("−", self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self._combined("−", other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._combined("×", self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self._combined("×", other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self._combined("÷", self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self._combined("÷", other, self)
+    __add__, __radd__ = operators("+")
+    __sub__, __rsub__ = operators("−")
+    __mul__, __rmul__ = operators("×")
+    __truediv__, __rtruediv__ = operators("÷")
 
     def __neg__(self) -> Any:
         return self._combined("×", self, -1)
