@@ -29,6 +29,11 @@ def test_no_french_stands_unused() -> None:
     assert sorted(set(lang.entries()) - used) == []
 
 
+def test_a_message_has_its_french_in_one_catalogue() -> None:
+    found = [m.id for path in (lang.FOLDER / "fr").glob("*.po") for m in read_catalogue(path)]
+    assert sorted(found) == sorted(set(found))
+
+
 def test_a_missing_text_is_refused() -> None:
     with pytest.raises(lang.MissingText, match="no French"):
         lang.translate("A sentence that no catalogue has", "fr")
