@@ -20,9 +20,9 @@ from ..methods import detection
 from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
 from ..numbers import measures
 from ..numbers.frames import FigureArray
+from ..numbers.labels import absent
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from ..numbers.reductions import missing
 from ..numbers.rows import snake
 from ..numbers.shown import show
 from ..numbers.wording import worded
@@ -216,7 +216,7 @@ def supposed(values: Iterable[float], unit: str = "percent") -> list[Text]:
 def shares_needed(percent: Iterable[int], ratio: Any) -> list[Any]:
     """The later share that each supposed earlier one needs for incidence not to have changed, cut at the whole; out of
     reach where all of it is above the whole. Missing where the ratio is."""
-    return [pd.NA if missing(ratio) else share_needed(share, ratio) for share in percent]
+    return [pd.NA if absent(ratio) else share_needed(share, ratio) for share in percent]
 
 
 def share_needed(percent: int, ratio: Measure) -> Measure | Text:

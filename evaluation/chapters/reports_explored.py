@@ -9,7 +9,7 @@ import pandas as pd
 from ..language import LANGUAGES, names
 from ..methods import detection
 from ..numbers.figures import Figures
-from ..numbers.reductions import missing
+from ..numbers.labels import absent
 from .reported_incidents import SHORT_NAMES, releases
 from .reports_and_incidence import reports_in
 
@@ -51,7 +51,7 @@ def way(pair: Any, level: float) -> dict[str, Any]:
     chance, with the earlier population over the later (0: unknown)."""
     ratio = detection.ratio_of_counts(*reports_in(pair), level=level)
     people = (pair.people_earlier, pair.people_later)
-    person = 0.0 if any(map(missing, people)) else float(people[0].quantity.value / people[1].quantity.value)
+    person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
     published = releases(pair.earlier.vintage, pair.later.vintage)
     return {"basis": pair.basis, "releases": published, "ends": [float(f"{end:.8g}") for end in ends]}

@@ -22,8 +22,9 @@ from pandas.api.types import is_list_like, pandas_dtype
 
 from ..language import Text
 from .figures import Figures, counted_as
+from .labels import absent
 from .number import Number
-from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, missing
+from .reductions import REDUCTIONS, BareNumber, applied, decided, mask
 from .rows import pair
 from .shown import show
 from .wording import reread
@@ -57,11 +58,11 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         if any(isinstance(cell, str) for cell in cells):
             figures = Figures()
             cells = [reread(cell, figures) if isinstance(cell, str) else cell for cell in cells]
-        wrong = next((cell for cell in cells if not isinstance(cell, Number) and not missing(cell)), None)
+        wrong = next((cell for cell in cells if not isinstance(cell, Number) and not absent(cell)), None)
         if wrong is not None:
             raise BareNumber(f"found {wrong!r} for a column of figures; allowed: figures and measures")
         self._cells = np.empty(len(cells), dtype=object)
-        self._cells[:] = [pd.NA if missing(cell) else cell for cell in cells]
+        self._cells[:] = [pd.NA if absent(cell) else cell for cell in cells]
 
     @classmethod
     def _of(cls, cells: np.ndarray) -> Self:
@@ -81,7 +82,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     @classmethod
     def _from_sequence_of_strings(cls, strings: Any, *, dtype: Any, copy: bool = False) -> Self:
         """Cells as `to_csv` wrote them, worked out again from the figures in data/. Raises ValueError."""
-        return cls([pd.NA if missing(text) or not text else str(text) for text in strings])
+        return cls([pd.NA if absent(text) or not text else str(text) for text in strings])
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[FigureArray]) -> Self:
@@ -120,7 +121,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         return np.array([cell is pd.NA for cell in self._cells], dtype=bool)
 
     def take(self, indexer: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
-        fill = pd.NA if missing(fill_value) else fill_value
+        fill = pd.NA if absent(fill_value) else fill_value
         return type(self)(take(self._cells, np.asarray(indexer), allow_fill=allow_fill, fill_value=fill))
 
     def copy(self) -> Self:
@@ -168,7 +169,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
 
     def fillna(self, value: Any = None, limit: int | None = None, copy: bool = True) -> Self:
         """Missing cells filled by numbers; a bare zero is refused, since what is missing is not zero."""
-        if not (missing(value) or is_list_like(value) or isinstance(value, Number)):
+        if not (absent(value) or is_list_like(value) or isinstance(value, Number)):
             raise BareNumber(f"cannot fill missing figures with {value!r}: not published is not zero; allowed: figures")
         return super().fillna(value=value, limit=limit, copy=copy)
 
@@ -257,7 +258,7 @@ class FigureAccessor:
         arithmetic with these units counts that, or why these parts make one whole. Each counts what the number beside
         it in ``like`` counts, if that is given."""
         kept = counted_as(unit, definition)
-        beside = [None] * len(self._series) if like is None else [None if missing(cell) else cell for cell in like]
+        beside = [None] * len(self._series) if like is None else [None if absent(cell) else cell for cell in like]
         return self._each(lambda number, other: number.counting(unit, why=why, kept=kept, like=other), beside)
 
     def percent(self) -> pd.Series:

@@ -83,6 +83,7 @@ def is_figures(column: Any) -> bool:
 
 
 def absent(cell: Any) -> bool:
+    """Whether a cell is missing, told without pandas, which need not be there."""
     return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from ..language import moment_number
 from ..problems import reason_of
 from .compared import DefinitionsDiffer
+from .labels import absent
 from .number import Measure, Number, Undecided
 from .quantity import Quantity
 
@@ -45,7 +46,7 @@ class Mask(pd.arrays.BooleanArray):
 
 def applied(op: Callable[[Any, Any], Any], row: int, one: Any, other: Any) -> Any:
     """An operation on one row: missing where a side is. A row that is refused is named."""
-    if missing(one) or missing(other):
+    if absent(one) or absent(other):
         return None
     try:
         return op(one, plain(other))
@@ -67,7 +68,7 @@ def mask(answers: list[bool | None]) -> Any:
 
 def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
     """What a comparison tells, None where a side is missing or the bounds leave it open."""
-    if missing(one) or missing(other):
+    if absent(one) or absent(other):
         return False if op is operator.eq else True if op is operator.ne else None
     try:
         return bool(op(one, other))
@@ -142,7 +143,3 @@ REDUCTIONS: dict[str, Callable[[FigureArray, bool], Any]] = {
     "max": lambda cells, skipna: extreme(cells, skipna, False),
     "count": lambda cells, skipna: int((~cells.isna()).sum()),
 }
-
-
-def missing(cell: Any) -> bool:
-    return cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell) or cell is pd.NaT

@@ -25,17 +25,9 @@ from ..numbers.wording import Known, worded
 from ..problems import Refused
 from .chart_preview import bundle
 from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
-from .recorded import (
-    CHART,
-    SCHEMA,
-    TABLE,
-    VALUE,
-    Cited,
-    PageLink,
-    cell_record,
-    number_record,
-    point_record,
-)
+from .recorded import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
+from .recorded import Cited as Cited  # for chapters
+from .recorded import PageLink as PageLink  # for chapters
 from .session import SESSION
 
 if TYPE_CHECKING:
@@ -256,7 +248,7 @@ class Chapter(Figures):
             return
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
-        tabling = Tabling(table, self, self.names, self.known, (PageLink, Cited))
+        tabling = Tabling(table, self, self.names, self.known)
         heads, rows = tabling.tabled(frame, columns or {})
         texts = {"title": to_fill(title), "note": to_fill(note)}
         record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": heads}

@@ -16,11 +16,13 @@ from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_fig
 from ..numbers.number import Number
 from ..numbers.wording import Known, worded
 from ..problems import Refused
+from .recorded import Cited, PageLink
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BARE = "figures, whose bounds and origins are kept (chapter.frame and arithmetic with it), a year, or words"
+WHOLE = (Number, list, tuple, PageLink, Cited)  # kinds of cells that are recorded as they are
 
 
 class TableRefused(Refused):
@@ -35,7 +37,6 @@ class Tabling:
     figures: Figures
     labels: Labels
     known: Known
-    whole: tuple[type, ...]  # kinds of cells that are recorded as they are, besides numbers
 
     def tabled(self, frame: pd.DataFrame, columns: Mapping[Any, Text]) -> tuple[list[Text], list[list[Any]]]:
         """Headings and rows. Raises TableRefused naming the column."""
@@ -65,7 +66,7 @@ class Tabling:
         if is_figures(column):
             return ["" if absent(cell) else cell for cell in column]
         cells = [cell for cell in column if not absent(cell)]
-        if any(isinstance(cell, (Number, list, tuple, *self.whole)) for cell in cells):
+        if any(isinstance(cell, WHOLE) for cell in cells):
             return ["" if absent(cell) else self.mixed(name, cell) for cell in column]
         self.check_bare(name, column, cells)
         names = cell_names(str(name), cells, self.labels)
@@ -76,9 +77,7 @@ class Tabling:
 
     def mixed(self, name: Any, cell: Any) -> Any:
         """A cell of a column that holds links, publications or several numbers, beside texts."""
-        if isinstance(cell, (Number, list, tuple, *self.whole)):
-            return cell
-        return self.column(name, [cell])[0]
+        return cell if isinstance(cell, WHOLE) else self.column(name, [cell])[0]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
         """Numbers that are no figures are refused; years are none."""
