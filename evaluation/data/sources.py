@@ -120,7 +120,7 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
         decode(path, raw)
     except InputError as error:
         (problem,) = error.problems
-        column = column_of_byte(raw, at(raw, problem)) if b"\x00" not in raw else "-"
+        column = column_at(raw, problem) if b"\x00" not in raw else "-"
         yield Problem(file, problem.row, column, problem.found, problem.allowed)
         return
     if raw.startswith(BYTE_ORDER_MARK):
@@ -131,16 +131,11 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
         yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
 
 
-def at(raw: bytes, problem: Problem) -> int:
-    """Where in a file the byte of a problem stands, counted from 0."""
-    lines = raw.split(b"\n")[: int(problem.row) - 1]
-    return sum(len(line) + 1 for line in lines) + int(problem.column) - 1
-
-
-def column_of_byte(raw: bytes, position: int) -> str:
-    """The header of the cell that a byte stands in, found by counting separators outside quotes."""
-    header = raw.split(b"\n", 1)[0].decode("latin-1").strip().split(",")
-    line = raw[raw.rfind(b"\n", 0, position) + 1 : position].decode("latin-1")
+def column_at(raw: bytes, problem: Problem) -> str:
+    """The header of the cell that a problem's byte stands in, found by counting separators outside quotes."""
+    lines = raw.split(b"\n")
+    header = lines[0].decode("latin-1").strip().split(",")
+    line = lines[int(problem.row) - 1][: int(problem.column) - 1].decode("latin-1")
     separators = re.sub(r'"[^"]*("|$)', "", line).count(",")
     return header[separators] if separators < len(header) else "-"
 

@@ -109,16 +109,16 @@ def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
     return None
 
 
-def base_type(kind: str) -> type:
-    """str, int, float or bool under a parameter type's name."""
+def base_and_rule(kind: str) -> tuple[type, Any]:
+    """str, int, float or bool under a parameter type's name, and the rule that narrows it, if any does."""
     declared = choices.TYPES[kind]
-    base: type = get_args(declared)[0] if get_origin(declared) is not None else declared
-    return base
+    base, rule = get_args(declared) if get_origin(declared) is not None else (declared, None)
+    return base, rule
 
 
 def convert(text: str, parameter: Parameter, *, quoted: bool) -> Scalar:
     """A scalar's text by the declared type; a text that does not fit stays a text, to be refused as one."""
-    base = base_type(parameter.type)
+    base, _ = base_and_rule(parameter.type)
     if base is bool and text in ("true", "false") and not quoted:
         return text == "true"
     if len(text) > MOST_DIGITS or quoted:
@@ -134,8 +134,8 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
     """One value against its type, strictly (true is no int, NaN no float); the refusal names what is allowed."""
     if parameter.type == "Year" and value == choices.LATEST:
         return None
-    rule = rule_of(parameter.type)
-    fits = type(value) is base_type(parameter.type) and (not isinstance(value, float) or math.isfinite(value))
+    base, rule = base_and_rule(parameter.type)
+    fits = type(value) is base and (not isinstance(value, float) or math.isfinite(value))
     if fits and isinstance(value, str) and controls(value):
         return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
     if fits and isinstance(rule, choices.OneOf):
@@ -146,16 +146,12 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
     return None if fits else (parameter.name, quoted(value) + near, allowed_of(parameter.type, tables))
 
 
-def rule_of(kind: str) -> Any:
-    declared = choices.TYPES[kind]
-    return get_args(declared)[1] if get_origin(declared) is not None else None
-
-
 def allowed_of(kind: str, tables: Tables) -> str:
     """What a parameter type allows, in words."""
-    rule, base = rule_of(kind), base_type(kind).__name__
+    base, rule = base_and_rule(kind)
     if isinstance(rule, choices.OneOf):
         return listed(rule.values(tables))
     if isinstance(rule, choices.Range):
-        return f"{base} from {rule.low:g} to {rule.high:g}" + (f", or {choices.LATEST}" if kind == "Year" else "")
-    return base
+        latest = f", or {choices.LATEST}" if kind == "Year" else ""
+        return f"{base.__name__} from {rule.low:g} to {rule.high:g}{latest}"
+    return base.__name__
