@@ -6,15 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language import date_of, is_reversed
 from ..problems import Problem, quoted
 from . import verdicts
+from .agreement import Row, Tables
 from .contract import keys_of
-
-if TYPE_CHECKING:
-    from .sources import Row, Tables
 
 
 def is_plain_number(cell: str) -> bool:

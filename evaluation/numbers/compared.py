@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
 
 from ..problems import Refused
 from .arithmetic import Single, dimension_of
 from .quantity import Quantity
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from .number import Number
+from .stated import Stated
 
 
 def clears(upper: Quantity, lower: Quantity) -> bool:
@@ -30,7 +28,7 @@ class DefinitionsDiffer(Refused):
     """Two numbers of different definitions, units or places cannot be compared."""
 
 
-def comparable(one: Number, other: Number) -> None:
+def comparable(one: Stated, other: Stated) -> None:
     """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
     for what in ("definition", "dimension", "place"):
         mine, others = getattr(one, what), getattr(other, what)
@@ -44,7 +42,7 @@ def comparable(one: Number, other: Number) -> None:
             )
 
 
-def unit_words(number: Number) -> str:
+def unit_words(number: Stated) -> str:
     """The units of a number as a formula: people ÷ organizations."""
     over = [unit for unit, power in number.dimension.items() if power > 0]
     under = [unit for unit, power in number.dimension.items() if power < 0]
@@ -57,7 +55,7 @@ def telling(value: Fraction) -> int:
 
 
 def inherited(
-    symbol: str, left: Number | Single, right: Number | Single | None, numbers: list[Number]
+    symbol: str, left: Stated | Single, right: Stated | Single | None, numbers: Sequence[Stated]
 ) -> dict[str, Any]:
     """What a result has from its sides: place and definition of the first, the caveats of both, the period from
     their first day to their last where they count the same, the unit that the operation leaves."""

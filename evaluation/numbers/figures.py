@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from ..data.contract import keys_of
 from ..data.figure_columns import OF_A_FIGURE, marked, part_of, period_of
-from ..data.sources import Row, Tables
+from ..data.sources import Row
 from ..language import format_period
 from ..problems import Refused, nearest, refuse
+from .lists import Lists
 from .number import Figure
-from .publication import CALCULATED, Caveat, Source
+from .publication import CALCULATED
 from .quantity import Quantity
-from .rows import by_release, in_series, joined_texts, pair, snake, texts_of, to_source, told_once
+from .rows import by_release, in_series, joined_texts, pair, snake, texts_of, told_once
 from .shown import decimals_of
 
 
@@ -30,22 +30,8 @@ COLUMNS = {"incidents": "incidents", "per_100k": "rate_per_100k"}
 NAMED_OTHERWISE = ("figures", "police_reported", "population")
 
 
-class Figures:
+class Figures(Lists):
     """The published figures and series of one data folder."""
-
-    def __init__(self, folder: Path | None = None):
-        self.tables = Tables(folder)
-
-    @cached_property
-    def sources(self) -> dict[str, Source]:
-        licences, editions = self.tables.keyed("licences"), self.tables.keyed("editions")
-        rows = self.tables.rows("sources")
-        return {r["source"]: to_source(r, licences[r["licence"]], editions.get(r["source"], {})) for r in rows}
-
-    @cached_property
-    def caveats(self) -> dict[str, Caveat]:
-        rows = self.tables.keyed("caveats")
-        return {key: Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"]) for key, row in rows.items()}
 
     @cached_property
     def _figures(self) -> dict[str, Figure]:
@@ -142,10 +128,6 @@ class Figures:
             at = name or self.tables.rows(table).index(row) + 2
             raise refuse(self.tables.path(table), at, column, found=row[column], allowed=str(error)) from None
 
-    def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
-        """The English and French of a row in a controlled list."""
-        return pair(self.tables.keyed(table)[key], column)
-
     def _figure(self, row: Row) -> Figure:
         return Figure(
             name=row["figure"],
@@ -173,11 +155,6 @@ class Figures:
             "caveats": tuple(self.caveats[key] for key in dict.fromkeys(obliged)),
             "nouns": self.nouns(unit),
         }
-
-    def nouns(self, unit: str) -> dict[str, dict[str, str]]:
-        """Singular and plural of a unit's noun, by language."""
-        row = self.tables.keyed("units")[unit]
-        return {lang: {"one": row[f"one_{lang}"], "other": row[f"other_{lang}"]} for lang in ("en", "fr")}
 
     def _series_figure(self, row: Row, column: str, unit: str) -> Figure:
         definition = self.tables.keyed("definitions")[row["definition"]]
@@ -208,18 +185,3 @@ class Figures:
             vintage=row["vintage"],
             **self._common(common, "people", row["year"], row["year"]),
         )
-
-
-def counted_as(unit: str, definition: str | None) -> dict[str, Any]:
-    """What a number has from its unit and its definition: words, and the caveats that the definition obliges."""
-    figures = Figures()
-    for table, key in (("units", unit), ("definitions", definition)):
-        if key and key not in (known := figures.tables.keyed(table)):
-            raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
-    found: dict[str, Any] = {"unit": unit, "nouns": figures.nouns(unit)}
-    if not definition:
-        return found if definition is None else found | {"definition": "", "definition_label": ""}
-    obliged = figures.tables.keyed("definitions")[definition]["caveats"].split()
-    label = figures.label("definitions", definition)
-    caveats = [figures.caveats[caveat] for caveat in obliged]
-    return found | {"definition": definition, "definition_label": label, "caveats": caveats}

@@ -21,8 +21,9 @@ from pandas.api.indexers import check_array_indexer
 from pandas.api.types import is_list_like, pandas_dtype
 
 from ..language import Text
-from .figures import Figures, counted_as
+from .figures import Figures
 from .labels import absent
+from .lists import counted_as
 from .number import Number
 from .reductions import REDUCTIONS, BareNumber, applied, decided, mask
 from .rows import pair

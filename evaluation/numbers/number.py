@@ -13,40 +13,23 @@ from typing import Any, Self
 
 from ..language import LANGUAGES, Text, format_period, is_reversed, translate
 from ..problems import Refused
-from .arithmetic import COUNTING, OPERATIONS, Arithmetic, Single, dimension_of, joined
+from .arithmetic import COUNTING, OPERATIONS, Single, dimension_of, joined
 from .compared import clears, comparable, inherited, reaches, telling, unit_words
+from .lists import counted_as
 from .publication import CALCULATED, Caveat, Source
 from .quantity import CannotBeKept, Quantity
 from .shown import scale_of, show
+from .stated import Stated
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Arithmetic):
+class Number(Stated):
     """What figures and measures have in common. Immutable; ``caveats`` is what it obliges a page to say."""
-
-    name: str
-    label: Text
-    quantity: Quantity
-    unit: str
-    decimals: int
-    definition: str
-    definition_label: Text
-    place: str
-    place_label: Text
-    start: str
-    end: str
-    caveats: tuple[Caveat, ...]
-    nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
             found = f"found {self.name}, {self.start} to {self.end}"
             raise ValueError(f"{found}; allowed: a period that starts before it ends")
-
-    @property
-    def kind(self) -> str:
-        """How it must be marked: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the review's)."""
-        raise NotImplementedError
 
     def figures(self) -> list[Figure]:
         """The published figures that it rests on, each once."""
@@ -67,18 +50,7 @@ class Number(Arithmetic):
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         return Quantity(self.quantity.value - half, self.quantity.value + half)
 
-    @property
-    def expression(self) -> str:
-        """How it was worked out, in the names of what it was worked out from; of a figure its own name."""
-        return self.name
-
-    @property
-    def dimension(self) -> dict[str, int]:
-        """Its units with their powers."""
-        return {self.unit: 1}
-
     def leaves(self) -> tuple[Number, ...]:
-        """The numbers with names of their own that it was worked out from; of a figure itself."""
         return (self,)
 
     def round(self, decimals: int = 0) -> Self:
@@ -122,8 +94,6 @@ class Number(Arithmetic):
         where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
         kept as its method. It counts what ``like`` counts, where and when ``like`` does, if that is given. Raises
         Refused for an unknown unit or definition."""
-        from .figures import counted_as  # the words of a unit stand in data/, which is read in terms of numbers
-
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields = dict(kept or counted_as(unit, definition)) | alike

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from ..language import moment_number
 from ..problems import reason_of
@@ -21,9 +22,6 @@ from .compared import DefinitionsDiffer
 from .labels import absent
 from .number import Measure, Number, Undecided
 from .quantity import Quantity
-
-if TYPE_CHECKING:
-    from .frames import FigureArray
 
 
 class BareNumber(TypeError):
@@ -76,9 +74,9 @@ def decided(op: Callable[[Any, Any], Any], one: Any, other: Any) -> bool | None:
         return None
 
 
-def total(cells: FigureArray, skipna: bool) -> Any:
+def total(cells: ExtensionArray, skipna: bool) -> Any:
     """The sum; with a missing cell, which is not zero, a lower bound ("at least")."""
-    known = [cell for cell in cells._cells if cell is not pd.NA]
+    known = [cell for cell in cells if cell is not pd.NA]
     if not known or (len(known) < len(cells) and not skipna):
         return pd.NA
     found = reduce(operator.add, known)
@@ -100,7 +98,7 @@ def at_least(number: Number) -> Measure:
     return replace(measure, quantity=measure.quantity + Quantity(Fraction(0), None))
 
 
-def mean(cells: FigureArray, skipna: bool) -> Any:
+def mean(cells: ExtensionArray, skipna: bool) -> Any:
     """The sum over the number of cells. A missing cell has no share in it, so that it must be dropped by name."""
     if cells.isna().any():
         if not skipna:
@@ -109,7 +107,7 @@ def mean(cells: FigureArray, skipna: bool) -> Any:
     return of_whole_years(total(cells, skipna) / len(cells), cells) if len(cells) else pd.NA
 
 
-def of_whole_years(number: Measure, cells: FigureArray) -> Measure:
+def of_whole_years(number: Measure, cells: ExtensionArray) -> Measure:
     """A number worked out from months: where they fill whole years, each once, it is one of those years."""
     months = sorted(cell.start for cell in cells if cell.start == cell.end)
     years = sorted({month[:4] for month in months})
@@ -117,13 +115,13 @@ def of_whole_years(number: Measure, cells: FigureArray) -> Measure:
     return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
 
 
-def extreme(cells: FigureArray, skipna: bool, smallest: bool) -> Any:
+def extreme(cells: ExtensionArray, skipna: bool, smallest: bool) -> Any:
     """The smallest or largest number. Raises Undecided where bounds leave open which it is, or a cell is missing."""
     if cells.isna().any():
         if not skipna:
             return pd.NA
         raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
-    return reduce(lambda best, cell: further(best, cell, smallest), cells._cells) if len(cells) else pd.NA
+    return reduce(lambda best, cell: further(best, cell, smallest), list(cells)) if len(cells) else pd.NA
 
 
 def further(best: Number, cell: Number, smallest: bool) -> Number:
@@ -136,7 +134,7 @@ def further(best: Number, cell: Number, smallest: bool) -> Number:
         raise DefinitionsDiffer(f"{found}; allowed: {order}") from None
 
 
-REDUCTIONS: dict[str, Callable[[FigureArray, bool], Any]] = {
+REDUCTIONS: dict[str, Callable[[ExtensionArray, bool], Any]] = {
     "sum": total,
     "mean": mean,
     "min": lambda cells, skipna: extreme(cells, skipna, True),

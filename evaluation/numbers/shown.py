@@ -6,30 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ..language import NO_BREAK, format_number, phrase, plural
 from .quantity import Bound, Quantity, to_decimal
-
-if TYPE_CHECKING:
-    from .number import Number
-
+from .stated import Stated
 
 MONEY = ("cad", "cad_per_year")
 
 
-def scale_of(number: Number) -> Fraction:
+def scale_of(number: Stated) -> Fraction:
     """Money of a million and more is shown in millions, unless that takes more than two decimals: $1,054,000
     reads better than $1.054 million, and 1,054 M$ could be taken for a thousand millions."""
     return Fraction(1_000_000) if is_large(number) and number.decimals <= 2 else Fraction(1)
 
 
-def is_large(number: Number) -> bool:
+def is_large(number: Stated) -> bool:
     """Whether a number is money of a million or more, whose decimals are those of a million."""
     return number.unit in MONEY and abs(number.quantity.value) >= 1_000_000
 
 
-def decimals_shown(number: Number) -> int:
+def decimals_shown(number: Stated) -> int:
     """The decimals as shown: none, whole dollars, where the decimals were those of a million, or of less than a million
     a year; three of a rate that is printed to nine."""
     if number.unit == "per_100k":
@@ -71,7 +67,7 @@ class Shown:
     high: str
 
 
-def show(number: Number, language: str) -> Shown:
+def show(number: Stated, language: str) -> Shown:
     """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
     scale, decimals = scale_of(number), decimals_shown(number)
     quantity = number.quantity.scaled(1 / scale).shown(decimals)
@@ -117,7 +113,7 @@ def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str
     return text
 
 
-def noun(number: Number, language: str) -> str:
+def noun(number: Stated, language: str) -> str:
     """The unit's noun, in the number that follows from the digits shown (1 incident, 2 incidents)."""
     words = number.nouns.get(language)
     if not words:

@@ -1,0 +1,54 @@
+"""What data/ lists once for all its numbers: units, definitions, places, caveats, sources."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..data.sources import Tables
+from ..problems import Refused, nearest
+from .publication import Caveat, Source
+from .rows import pair, to_source
+
+
+class Lists:
+    """The controlled lists of one data folder."""
+
+    def __init__(self, folder: Path | None = None):
+        self.tables = Tables(folder)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        licences, editions = self.tables.keyed("licences"), self.tables.keyed("editions")
+        rows = self.tables.rows("sources")
+        return {r["source"]: to_source(r, licences[r["licence"]], editions.get(r["source"], {})) for r in rows}
+
+    @cached_property
+    def caveats(self) -> dict[str, Caveat]:
+        rows = self.tables.keyed("caveats")
+        return {key: Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"]) for key, row in rows.items()}
+
+    def label(self, table: str, key: str, column: str = "label") -> dict[str, str]:
+        """The English and French of a row in a controlled list."""
+        return pair(self.tables.keyed(table)[key], column)
+
+    def nouns(self, unit: str) -> dict[str, dict[str, str]]:
+        """Singular and plural of a unit's noun, by language."""
+        row = self.tables.keyed("units")[unit]
+        return {lang: {"one": row[f"one_{lang}"], "other": row[f"other_{lang}"]} for lang in ("en", "fr")}
+
+
+def counted_as(unit: str, definition: str | None) -> dict[str, Any]:
+    """What a number has from its unit and its definition: words, and the caveats that the definition obliges."""
+    lists = Lists()
+    for table, key in (("units", unit), ("definitions", definition)):
+        if key and key not in (known := lists.tables.keyed(table)):
+            raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
+    found: dict[str, Any] = {"unit": unit, "nouns": lists.nouns(unit)}
+    if not definition:
+        return found if definition is None else found | {"definition": "", "definition_label": ""}
+    obliged = lists.tables.keyed("definitions")[definition]["caveats"].split()
+    label = lists.label("definitions", definition)
+    caveats = [lists.caveats[caveat] for caveat in obliged]
+    return found | {"definition": definition, "definition_label": label, "caveats": caveats}
