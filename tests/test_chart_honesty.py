@@ -19,8 +19,10 @@ from evaluation.charts.placing import Box, spread
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
+from evaluation.numbers.said import unit_label
+from evaluation.numbers.wording import worded
 from evaluation.pages.charted import each_once
-from evaluation.pages.files import unit_label
+from evaluation.records.recorded import number_record, read_number
 
 
 @pytest.fixture
@@ -321,3 +323,19 @@ def test_the_name_of_a_line_near_zero_stands_over_the_axis(tables: Tables) -> No
     names = names.encode(x="year:O", y="n:Q", text="place:N")
     for width in (WIDE, NARROW):
         svg_of(base.mark_line().encode(detail="place:N") + names, width=width)
+
+
+def test_a_recorded_quotient_keeps_both_units(tables: Tables) -> None:
+    """A page reads numbers from records, where what they were worked out from is words."""
+    people = tables.exact(250, unit="people", nouns=NOUNS["people"])
+    each = tables.exact(5, unit="charges", nouns=NOUNS["charges"]) / people
+    read = read_number(number_record(worded(each, "each")))
+    assert [unit_label(read, language) for language in ("en", "fr")] == ["charges ÷ people", "accusations ÷ personnes"]
+    frame = tables.frame([("Ontario", each)], "place", "n")
+    assert "accusations ÷ personnes" in words_in(svg_of(bars(frame), "fr"))
+
+
+NOUNS = {
+    "people": {"en": {"one": "person", "other": "people"}, "fr": {"one": "personne", "other": "personnes"}},
+    "charges": {"en": {"one": "charge", "other": "charges"}, "fr": {"one": "accusation", "other": "accusations"}},
+}

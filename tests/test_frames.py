@@ -34,6 +34,7 @@ from evaluation.numbers.frames import FigureArray, FigureDtype, frame
 from evaluation.numbers.number import Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.numbers.reductions import BareNumber
+from evaluation.numbers.rows import Pair
 from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 
@@ -224,6 +225,36 @@ def test_a_missing_cell_is_not_zero() -> None:
     with pytest.raises(BareNumber, match="dropna"):
         column.mean()
     assert (column + 1).isna().tolist() == [False, True, False]
+
+
+def of_months(*months: int) -> pd.Series:
+    pairs = zip(counts(*months), months, strict=True)
+    cells = [replace(n, start=f"2024-{m:02}", end=f"2024-{m:02}") for n, m in pairs if n]
+    return pd.Series(FigureArray(cells))
+
+
+def test_a_running_sum_over_a_missing_month_is_a_lower_bound_and_a_mean_is_of_what_there_is() -> None:
+    gap = of_months(1, 2, 4)
+    assert [show(n, "en").words for n in gap.cumsum()] == ["1", "3", "at least 7"]
+    assert show(gap.mean().round(2), "en").words == "about 2.33"
+    assert [show(n, "en").words for n in of_months(1, 2, 3).cumsum()] == ["1", "3", "6"]
+
+
+def test_shares_that_add_up_to_more_than_the_whole_are_refused() -> None:
+    cells = [replace(n, unit="percent") for n in counts(19, 18, 17, 16, 15, 14, 13) if n]
+    with pytest.raises(BareNumber, match=r"shares that add up to 112%.*parts of one whole, or a mean"):
+        pd.Series(FigureArray(cells)).sum()
+
+
+def test_a_text_of_data_is_grouped_sorted_and_found_by_its_english() -> None:
+    ages = [Pair(en=f"{age} and over", fr=f"{age} ans et plus") for age in (65, 15, 65)]
+    frame = pd.DataFrame({"age": ages, "n": FigureArray(counts(1, 2, 3))})
+    assert list(frame.groupby("age").n.sum().index) == [ages[1], ages[0]]
+    assert [int(n.quantity.value) for n in frame.sort_values("age", kind="stable").n] == [2, 1, 3]
+    assert len(frame.query("age == '65 and over'")) == len(frame[frame.age.isin(["65 and over"])]) == 2
+    assert len(frame.merge(frame, on="age")) == 5
+    wide = frame.drop_duplicates("age").pivot_table(index="age", values="n", aggfunc="first")
+    assert wide.index[0]["fr"] == "15 ans et plus"
 
 
 def test_a_mask_that_bounds_leave_open_is_refused_by_row() -> None:

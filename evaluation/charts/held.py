@@ -9,6 +9,7 @@ from typing import Any
 from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
+from ..numbers.said import unit_label
 from ..numbers.shown import scale_of
 from ..problems import Refused
 from . import grammar
@@ -193,4 +194,6 @@ class Held:
             return self.chart.t(numbers[0].definition_label)
         plain = bool(numbers) and set(numbers[0].dimension) == {unit} and unit != "percent"
         nouns = numbers[0].nouns.get(self.chart.language) if plain else None
+        if numbers and any(power < 0 for power in numbers[0].dimension.values()):
+            return unit_label(numbers[0], self.chart.language)
         return money or (nouns["other"] if nouns else "")

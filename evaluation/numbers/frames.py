@@ -9,9 +9,8 @@ bound and what it was worked out from. Whatever would turn a cell into a bare fl
 from __future__ import annotations
 
 import builtins
-import operator
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial, reduce
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -25,7 +24,7 @@ from .figures import Figures
 from .labels import absent
 from .lists import counted_as
 from .number import Number
-from .reductions import REDUCTIONS, BareNumber, applied, decided, mask
+from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, total
 from .rows import pair
 from .shown import show
 from .wording import reread
@@ -206,8 +205,7 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
             raise BareNumber(f"cannot take the {name} of figures; allowed: cumsum")
         if self.isna().any():
             raise BareNumber(f"found a missing cell in row {int(self.isna().argmax())}; allowed: .dropna() first")
-        sums = [reduce(operator.add, self._cells[: end + 1]) for end in range(len(self))]
-        return type(self)(sums)
+        return type(self)([total(self[: end + 1], True) for end in range(len(self))])
 
 
 def row_by_row(each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]) -> Callable[[Any, Any], Any]:

@@ -207,6 +207,7 @@ class Measure(Number):
     inputs: tuple[Number, ...]
     estimate: bool = False
     method: Text = ""
+    units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
     operation: tuple[str, Number | Single, Number | Single | None] | None = field(
         default=None, compare=False, repr=False
     )
@@ -222,7 +223,7 @@ class Measure(Number):
     @property
     def dimension(self) -> dict[str, int]:
         if self.operation is None or self.operation[0] == COUNTING:
-            return {self.unit: 1}
+            return self.units or {self.unit: 1}
         return dimension_of(*self.operation)
 
     __hash__ = Number.__hash__

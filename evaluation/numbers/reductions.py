@@ -80,6 +80,8 @@ def total(cells: ExtensionArray, skipna: bool) -> Any:
     if not known or (len(known) < len(cells) and not skipna):
         return pd.NA
     found = reduce(operator.add, known)
+    if found.unit == "percent" and found.quantity.low is not None and found.quantity.low > 100:
+        raise BareNumber(f"found shares that add up to {found}; allowed: parts of one whole, or a mean")
     return at_least(found) if len(known) < len(cells) or leaves_out(known) else found
 
 
@@ -104,7 +106,7 @@ def mean(cells: ExtensionArray, skipna: bool) -> Any:
         if not skipna:
             return pd.NA
         raise BareNumber("found a missing cell in a mean; allowed: .dropna() first, which says what is averaged")
-    return of_whole_years(total(cells, skipna) / len(cells), cells) if len(cells) else pd.NA
+    return of_whole_years(reduce(operator.add, cells) / len(cells), cells) if len(cells) else pd.NA
 
 
 def of_whole_years(number: Measure, cells: ExtensionArray) -> Measure:

@@ -47,7 +47,20 @@ def snake(*parts: str) -> str:
 
 
 class Pair(dict[str, str]):
-    """A text of data/ in both languages: whoever wrote its digits keeps their source there."""
+    """A text of data/ in both languages: whoever wrote its digits keeps their source there. It is ordered, grouped and
+    looked for by its English, so that pandas does with it what it does with a text."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(self["en"])
+
+    def __eq__(self, other: object) -> bool:
+        return self["en"] == other if isinstance(other, str) else super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: Pair) -> bool:
+        return self["en"] < other["en"]
 
 
 def pair(row: Row, column: str) -> Pair:

@@ -6,14 +6,16 @@ Each form keeps a number's bound, and is refused where the words would say more 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
+from typing import Any
 
+from ..language import N_, translate
 from ..language.spelling import spelled
 from ..problems import Refused
-from .number import Number
+from .number import Measure, Number
 from .quantity import Bound, Quantity, round_to
 from .shown import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
 
@@ -128,3 +130,22 @@ FORMS: dict[str, Callable[[Number, str], Shown]] = {
     "in_ten": in_ten,
     "times": times,
 }
+
+
+def unit_label(number: Number, language: str) -> str:
+    """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
+    nouns = {part.unit: part.nouns for part in parts_of(number)} | {number.unit: number.nouns}
+    under = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
+
+
+def parts_of(number: Number) -> tuple[Number, ...]:
+    """The numbers that a number was worked out from."""
+    return number.inputs if isinstance(number, Measure) else ()
+
+
+def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
+    if unit in ("cad", "percent"):
+        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[unit], language)
+    words = nouns.get(language)
+    return str(words["other"]) if words else unit

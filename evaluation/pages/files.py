@@ -10,7 +10,7 @@ import io
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -20,6 +20,7 @@ from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, isolated, translate
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
+from ..numbers.said import unit_label
 from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -117,20 +118,6 @@ def ends(number: Number) -> tuple[str, str]:
     shown = show(number, "en")
     low = "" if shown.bound in ("up-to", "less-than") else shown.low
     return low, "" if shown.bound in ("more-than", "at-least") else shown.high
-
-
-def unit_label(number: Number, language: str) -> str:
-    """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
-    nouns = {leaf.unit: leaf.nouns for leaf in number.leaves()} | {number.unit: number.nouns}
-    under = [unit for unit, power in number.dimension.items() if power < 0]
-    return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
-
-
-def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
-    if unit in ("cad", "percent"):
-        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[unit], language)
-    words = nouns.get(language)
-    return str(words["other"]) if words else unit
 
 
 def numbers_of(marks: Sequence[Point | Standing]) -> list[Number]:

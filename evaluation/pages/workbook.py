@@ -17,6 +17,7 @@ from ..charts import WIDE
 from ..language import N_, format_moment, format_period
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
+from ..numbers.said import unit_label
 from ..numbers.shown import show
 from . import files
 from .exporter import project_version
@@ -137,7 +138,7 @@ def origin(page: Page, number: Number, positions: dict[str, int]) -> list[Cell]:
     return [
         files.amount(number, page.language),
         *map(files.plain_amount, files.ends(number)),
-        files.unit_label(number, page.language),
+        unit_label(number, page.language),
         *map(page.t, (number.label, number.definition_label, files.KINDS[number.kind], number.place_label)),
         format_period(number.start, number.end, page.language) if number.place or number.start else "",
         came_from(page, number),

@@ -72,7 +72,7 @@ def number_record(number: Number) -> dict[str, Any]:
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
-    apart = ("quantity", "inputs", "operation")  # what a number was worked out from stands in its formula and inputs
+    apart = ("quantity", "inputs", "operation", "units")  # its formula and inputs say what a number was worked out from
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
@@ -81,6 +81,7 @@ def number_record(number: Number) -> dict[str, Any]:
         keep["conflicts_with"] = list(number.conflicts_with)
     if isinstance(number, Measure):
         keep["inputs"] = [number_record(part) for part in number.inputs]
+        keep |= {"units": number.dimension} if number.dimension != {number.unit: 1} else {}
     return keep
 
 
