@@ -14,12 +14,15 @@ import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, taken
+from evaluation.charts.arranged import arranged
 from evaluation.charts.painting import Waiting
 from evaluation.charts.placing import Box, spread
+from evaluation.charts.theme import BOTH_WAYS
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
 from evaluation.numbers.said import unit_label
+from evaluation.numbers.shown import show
 from evaluation.numbers.wording import worded
 from evaluation.pages.charted import each_once
 from evaluation.records.recorded import number_record, read_number
@@ -323,6 +326,53 @@ def test_the_name_of_a_line_near_zero_stands_over_the_axis(tables: Tables) -> No
     names = names.encode(x="year:O", y="n:Q", text="place:N")
     for width in (WIDE, NARROW):
         svg_of(base.mark_line().encode(detail="place:N") + names, width=width)
+
+
+def test_columns_that_lie_down_beside_each_other_share_their_scale(tables: Tables) -> None:
+    def columns(name: str, *cells: Any) -> Any:
+        frame = tables.frame(list(zip(PLACES, cells, strict=False)), "place", "n")
+        return alt.Chart(frame, title={"en": name, "fr": name}).mark_bar().encode(x="place:N", y="n:Q")
+
+    bounded = tables.number(Quantity.of("more-than", 290_000))
+    both = columns("One", *[bounded] * 5) & columns("Other", *map(tables.exact, (90, 80, 70)))
+    found = taken.take("a", both, LABELS)
+    drawn = arranged(found.arguments(), list(found.points), "en", NARROW)["vconcat"]
+    first, other = (one["layer"][0]["encoding"]["x"]["scale"]["domain"] for one in drawn)
+    assert first == other
+
+
+def test_a_stack_over_time_has_a_row_for_each_part(tables: Tables) -> None:
+    rows = [(y, g, tables.exact(5)) for y in (2020, 2021, 2022) for g in GROUPS[:2] if (y, g) != (2021, GROUPS[0])]
+    frame = tables.frame(rows, "year", "group", "n")
+    stack = alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q", color="group:N")
+    with pytest.raises(ChartRefused, match=r"no row of .* in 2021 in a stack; allowed: a row for each part"):
+        svg_of(stack)
+    later = frame[~((frame.year == 2022) & (frame.group == GROUPS[0]))]  # it ended
+    svg_of(alt.Chart(later).mark_bar().encode(x="year:O", y="n:Q", color="group:N"))
+
+
+def test_a_rule_does_not_begin_in_a_middle(tables: Tables) -> None:
+    frame = tables.frame([("Ontario", tables.number(Quantity.between(900, 2100)))], "place", "n")
+    with pytest.raises(ChartRefused, match="n to n_high, from a number to an end of it; allowed: x='n_low'"):
+        svg_of(alt.Chart(frame).mark_rule().encode(x="n:Q", x2="n_high:Q", y="place:N"))
+
+
+@pytest.mark.parametrize("bound", [("at-least", 50), ("up-to", 50), ("about", 50), ("between", 30, 60)])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_line_across_says_what_is_not_exact(bound: tuple[Any, ...], width: int, tables: Tables) -> None:
+    number = tables.number(Quantity.between(*bound[1:]) if bound[0] == "between" else Quantity.of(*bound))
+    base = alt.Chart(tables.frame([(p, tables.exact(20 * i + 9)) for i, p in enumerate(PLACES)], "place", "n"))
+    mean = alt.Chart(tables.frame([("all", number)], "mean", "level")).mark_rule().encode(x="level:Q")
+    assert show(number, "en").words in words_in(
+        svg_of(base.mark_bar().encode(x="n:Q", y="place:N") + mean, "en", width)
+    )
+
+
+def test_a_cell_whose_sign_is_open_has_the_tone_of_zero(tables: Tables) -> None:
+    cells = [tables.number(Quantity.between(-9, 4)), tables.exact(-10), tables.exact(10)]
+    frame = tables.frame([(p, 2024, n) for p, n in zip(PLACES, cells, strict=False)], "place", "year", "n")
+    svg = svg_of(alt.Chart(frame).mark_rect().encode(x="year:O", y="place:N", color="n:Q"))
+    assert svg.count(f'fill="{BOTH_WAYS[2]}"') >= 1
 
 
 def test_a_recorded_quotient_keeps_both_units(tables: Tables) -> None:

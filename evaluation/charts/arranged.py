@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from . import grammar
-from .axes import LINE, Measured, ordered
+from .axes import LINE, Measured, Named, ordered
 from .cells import Cells, Panel, keys_of, without_facets
 from .grammar import mark_of
 from .held import CannotBeArranged
@@ -48,6 +48,7 @@ class Chart(Cells):
         if across > 1 and not self.own_scales:  # a length is as much in one column as in the next
             lefts = [max(lefts)] * across
         found = [one.moved(lefts[i % across]) for i, one in enumerate(found)]
+        self.share_scales(found)
         drawn = [one.specification() for one in found]
         rows = [drawn[i : i + across] for i in range(0, len(drawn), across)]
         parts: list[Specification] = [*self.key(panels, lefts[0])]
@@ -55,6 +56,18 @@ class Chart(Cells):
         parts += [r[0] if len(r) == 1 else {"hconcat": r, "spacing": GAP, "align": "none"} for r in rows]
         parts += [self.letter_key(key, lefts[0]) for key in letters]
         return {"vconcat": parts, "spacing": GAP, "align": "none", "bounds": "full"} if len(parts) > 1 else parts[0]
+
+    def share_scales(self, found: list[Arranger]) -> None:
+        """Give panels that count the same the longest of their axes: each left room for its own words."""
+        alike: dict[Any, list[Measured]] = {}
+        for one in found if not self.own_scales else []:
+            for name, axis in (("x", one.x), ("y", one.y)):
+                if isinstance(axis, Measured) and axis.counted and not axis.log and name not in one.panel.own:
+                    alike.setdefault((name, axis.counted, axis.factor, axis.reverse), []).append(axis)
+        for axes in alike.values():
+            low, high = min(axis.low for axis in axes), max(axis.high for axis in axes)
+            for axis in axes:
+                axis.low, axis.high = low, high
 
     def panels(self, part: Specification, data: Specification) -> tuple[list[Panel], int]:
         """The panels of a specification in order, and how many stand side by side on a wide page."""
@@ -109,6 +122,9 @@ class Chart(Cells):
         self.highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         room = (self.size - 12 - GAP * (across - 1)) / across
         found = [self.panel(panel, panels, room) for panel in panels]
+        if any(one.panel is not panel for one, panel in zip(found, panels, strict=True)):
+            panels = [p.transposed() if one.is_upright() else one.panel for one, p in zip(found, panels, strict=True)]
+            found = [self.panel(panel, panels, room) for panel in panels]  # columns beside each other lie down together
         tall = sum(max(one.y.size for one in found[i : i + across]) + AROUND for i in range(0, len(found), across))
         more = self.columns(panels, across + 1) if across < 3 and all(p.shares % 100 for p in panels) else across
         if self.size == WIDE and tall > TALLEST - KEY and more > across:
@@ -190,6 +206,11 @@ class Chart(Cells):
 
 class Arranger(Shaped):
     """One panel being arranged."""
+
+    def is_upright(self) -> bool:
+        """Whether names stand side by side under bars."""
+        bars = any(mark_of(unit) == "bar" for unit in self.panel.units)
+        return bars and isinstance(self.x, Named) and isinstance(self.y, Measured)
 
     def moved(self, left: float) -> Arranger:
         """The same with its frame as far from the left as those above and below it."""

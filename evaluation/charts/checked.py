@@ -14,6 +14,8 @@ from .grammar import mark_of
 from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
 from .theme import ACCENT, Specification
 
+SERIES = ("color", "fill", "stroke", "detail", "order")  # what tells the parts of a stack apart
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -62,6 +64,7 @@ class Checked:
         for channel, definition in grammar.definitions(unit):
             self.check_definition(f"{path}.{channel}", name, channel, definition)
             self.check_tests(f"{path}.{channel}", name, definition)
+        self.check_span(unit, path)
         if mark == "bar":
             self.check_bar(path, unit)
         self.check_series(path, unit, name)
@@ -228,6 +231,7 @@ class Checked:
         if column in frame and any(map(absent, frame[column])):
             allowed = f"every part of a whole; else bars side by side ({other}Offset), or rows without it dropped"
             raise refuse(f"{path}.{axis}", "a missing part in a stack", allowed)
+        self.check_gaps(unit, other, f"{path}.{axis}")
         for number in self.numbers(unit, column):
             quantity = number.quantity
             if quantity.low != quantity.high or (quantity.about and not is_alone(unit, axis)):
@@ -235,6 +239,31 @@ class Checked:
                 raise refuse(f"{path}.{axis}", f"{number} in a stack", allowed)
             if quantity.low is not None and quantity.low < 0:
                 raise refuse(f"{path}.{axis}", f"{number}, below zero, in a stack", "bars side by side")
+
+    def check_gaps(self, unit: Specification, time: str, path: str) -> None:
+        """Each part of a stack over time has a row from its first moment to its last: a stack would draw zero."""
+        when = unit["encoding"].get(time, {}).get("field", "")
+        part = next((unit["encoding"][c]["field"] for c in SERIES if "field" in unit["encoding"].get(c, {})), "")
+        frame = self.frame_of[self.name_of(unit, path)]
+        if not {when, part} <= set(frame.columns) or not all(is_moment(key_of(cell)) for cell in frame[when]):
+            return
+        panels = [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
+        for _, rows in frame.groupby([frame[c].map(key_of) for c in panels]) if panels else [((), frame)]:
+            moments = sorted({key_of(cell) for cell in rows[when]})
+            for name, own in rows.groupby(rows[part].map(key_of)):
+                there = sorted({key_of(cell) for cell in own[when]})
+                if gap := next((m for m in moments if there[0] < m < there[-1] and m not in there), ""):
+                    allowed = f"a row for each part, 0 where that is published; else bars side by side ({time}Offset)"
+                    raise refuse(path, f"no row of {name!r} in {gap} in a stack", allowed)
+
+    def check_span(self, unit: Specification, path: str) -> None:
+        """A rule from a number itself to an end of it begins in its middle, which no source has."""
+        for axis in ("x", "y"):
+            columns = [str(unit["encoding"].get(c, {}).get("field", "")) for c in (axis, f"{axis}2")]
+            bases = [self.figure_of(self.name_of(unit, path), c) for c in columns if c]
+            if len(bases) == 2 and bases[0] == bases[1] and bases[0] in columns:
+                allowed = f"{axis}={bases[0] + '_low'!r}, {axis}2={bases[0] + '_high'!r}"
+                raise refuse(f"{path}.{axis}", f"{' to '.join(columns)}, from a number to an end of it", allowed)
 
     def numbers(self, unit: Specification, column: str) -> Iterable[Number]:
         name = self.name_of(unit, "chart")

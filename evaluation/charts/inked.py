@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from ..language import N_
 from ..numbers.number import Number
 from .axes import Measured, Named, ordered
-from .cells import KEYED, base_of, keys_of
+from .cells import KEYED, base_of, is_interval, keys_of
 from .grammar import mark_of
 from .painting import DASHES, Row
 from .parts import constant_of, is_alone
@@ -117,6 +118,9 @@ class Inked(Sized):
         value = self.chart.value(row, column, 1.0)
         assert value is not None
         if low < 0 < high:
+            number = self.chart.number(row, column)
+            if number is not None and is_interval(number) and number.quantity.contains(Fraction(0)):
+                return 2  # which way it went is not known
             return 2 + (value > 0) - (value < 0) + (value > max(high, -low) / 2) - (value < -max(high, -low) / 2)
         return min(4, int((value - low) / (high - low) * 5)) if high > low else 2
 

@@ -75,7 +75,14 @@ class Lettered(Inked):
         return wrapped(self.chart.t(self.panel.title), self.room - 10, bold=True) if self.panel.title else []
 
     def beside(
-        self, unit: Specification, number: Number, far: float, side: float, length: str, drawing: Drawing
+        self,
+        unit: Specification,
+        number: Number,
+        far: float,
+        side: float,
+        length: str,
+        drawing: Drawing,
+        ink: str = INK,
     ) -> None:
         """A number's words at the end of its mark: of every bar that has room, of every bound that is not exact."""
         bar = mark_of(unit) == "bar"
@@ -114,7 +121,7 @@ class Lettered(Inked):
             boxes = [b for b in boxes if b.left >= 2 and b.right <= self.x.size and -14 < b.top < self.y.size - LINE]
         signed = number.quantity.bound in SIGNED and not bar and self.above  # an arrow or an outline says it too
         own = (far if length == "x" else side, side if length == "x" else far)
-        drawing.waiting.append(Waiting(boxes, words, INK, not exact and not signed, None if bar else own))
+        drawing.waiting.append(Waiting(boxes, words, ink, not exact and not signed, None if bar else own))
 
     def say_missing(self, drawing: Drawing) -> None:
         """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
+from ..numbers.shown import show
 from . import grammar
-from .axes import Measured, Named
+from .axes import LINE, Measured, Named
 from .cells import base_of, is_interval, sure
 from .grammar import mark_of
-from .painting import Drawing, Row, arrow_layers, cap, ringed_layer, rule, rules_layer
-from .placing import lying
-from .theme import Specification
+from .letters import width
+from .painting import Drawing, Row, Waiting, arrow_layers, cap, ringed_layer, rule, rules_layer
+from .placing import Box, lying
+from .theme import INK, Specification
 from .toned import Toned
 
 Places = dict[str, float | None]  # by channel
@@ -26,18 +28,59 @@ class Ruled(Toned):
     def draw_rule(self, unit: Specification, drawing: Drawing) -> None:
         rules, ends, arrows = list[Row](), list[Row](), list[Row]()
         fields = [c for c in grammar.POSITIONS if "field" in unit["encoding"].get(c, {})]
+        alone = len(set(grammar.POSITIONS) & set(unit["encoding"])) == 1  # a line across the panel
         for row in self.chart.rows(unit, self.panel) if fields else [{}]:
             if spanned := self.spanned(unit, row):
                 self.open_ended(unit, row, spanned, (rules, ends, arrows), drawing)
                 continue
             places = {c: self.along(unit, row, c) for c in grammar.POSITIONS}
+            places |= self.nearest(unit, row, places)
             if any(places[c] is None for c in fields) or (places["x"] is None and places["y"] is None):
                 continue  # what is missing has no line
-            self.straight(unit, row, places, (rules, ends, arrows), drawing)
+            for each in self.levels(unit, row, places, "".join(fields) if alone else "", drawing):
+                self.straight(unit, row, each, (rules, ends, arrows), drawing)
         over = any(one.get("mark", {}).get("type") in ("rect", "point") for one in drawing.layers)
-        across = len(set(grammar.POSITIONS) & set(unit["encoding"])) == 1
-        lines = ringed_layer(rules) if over and across else rules_layer(rules)
+        lines = ringed_layer(rules) if over and alone else rules_layer(rules)
         drawing.layers += [lines, rules_layer(ends), *arrow_layers(arrows)]
+
+    def levels(self, unit: Specification, row: Row, places: Places, across: str, drawing: Drawing) -> list[Places]:
+        """Where a line across the panel stands: at both ends of an interval, and with its words where its number is
+        not exact."""
+        number = self.number_on(unit, row, across) if across and not self.ending(unit, row, across) else None
+        axis = self.x if across == "x" else self.y
+        if number is None or number.quantity.bound is Bound.EXACT or not isinstance(axis, Measured):
+            return [places]
+        ends = [number.quantity.low, number.quantity.high] if is_interval(number) else [number.quantity.value]
+        found = [axis.at(float(end) / axis.factor) for end in ends if end is not None]
+        if self.says_numbers(unit, across):
+            words = show(number, self.chart.language).words
+            drawing.waiting.append(Waiting(self.beside_line(found, across, width(words)), words, INK, True))
+        return [places | {across: place} for place in found]
+
+    def beside_line(self, places: list[float], across: str, wide: float) -> list[Box]:
+        """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
+        first, last = min(places), max(places)
+        steps = [step / 12 for step in range(12)]
+        if across == "y":
+            lefts = [self.x.size - wide - (self.x.size - wide) * step for step in steps]
+            return [Box(left, top, left + wide, top + LINE) for left in lefts for top in (first - LINE - 3, last + 3)]
+        least, most = 2 - self.left, self.x.size + self.margin - wide - 2
+        near = [min(max(side, least), most) for side in (last + 5, first - wide - 5)]
+        tops = [self.y.size * step for step in (*steps, *(step + 1 / 24 for step in steps))]
+        sides = [*near, *(least + (most - least) * part / 4 for part in range(5))]  # where there is no room beside it
+        return [Box(side, top, side + wide, top + LINE) for side in sides for top in tops]
+
+    def nearest(self, unit: Specification, row: Row, places: Places) -> Places:
+        """Where a rule ends at an interval: at its end that is nearer to the other end of the rule."""
+        found: Places = {}
+        for one, other in (("x", "x2"), ("x2", "x"), ("y", "y2"), ("y2", "y")):
+            number, axis, far = self.number_on(unit, row, one), self.x if one[0] == "x" else self.y, places[other]
+            if number is None or far is None or self.ending(unit, row, one) or not isinstance(axis, Measured):
+                continue
+            if is_interval(number):
+                ends = [end for end in (number.quantity.low, number.quantity.high) if end is not None]
+                found[one] = min((axis.at(float(end) / axis.factor) for end in ends), key=lambda at: abs(at - far))
+        return found
 
     def straight(self, unit: Specification, row: Row, places: Places, into: Into, drawing: Drawing) -> None:
         rules, ends, _ = into

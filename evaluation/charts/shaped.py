@@ -8,7 +8,7 @@ from typing import Any
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from .axes import BAR, Measured, Named, is_gap
-from .cells import is_below, is_hollow, is_interval, sure
+from .cells import KEYED, is_below, is_hollow, is_interval, sure
 from .held import CannotBeArranged
 from .painting import (
     DASHES,
@@ -117,7 +117,11 @@ class Shaped(Ruled):
                 self.interval(number, side, axis_name, inked, arrows, drawing)
                 places = [axis.at(v) for v in self.ends(row, unit["encoding"][axis_name]["field"], axis.factor)]
                 far = max([tip, *places]) if axis_name == "x" else min([tip, *places])
-                self.beside(unit, number, far + (4 if axis_name == "x" else -4), side, axis_name, drawing)
+                series = [unit["encoding"].get(c, {}).get("field") for c in KEYED[:3]]
+                own = any(isinstance(row.get(column), str) for column in series if column)
+                ink = self.colour(unit, row) if own else INK  # words say by their colour whose they are
+                at = far + (4 if axis_name == "x" else -4)
+                self.beside(unit, number, at, side, axis_name, drawing, ink=ink)
             if self.between_ends(unit, row):
                 continue
             # a ring around filled ones, so that one on another can be seen
