@@ -375,6 +375,18 @@ def test_a_cell_whose_sign_is_open_has_the_tone_of_zero(tables: Tables) -> None:
     assert svg.count(f'fill="{BOTH_WAYS[2]}"') >= 1
 
 
+def test_a_difference_of_shares_of_two_years_is_points(tables: Tables) -> None:
+    earlier, later = (tables.exact(n, unit="percent", start=y, end=y) for n, y in ((35, "2020"), (30, "2022")))
+    frame = tables.frame([("Ontario", later - earlier)], "place", "n")
+    for language, noun in (("en", "percentage points"), ("fr", "points de pourcentage")):
+        svg = svg_of(bars(frame), language)
+        assert noun in words_in(svg)
+        assert "%" not in words_in(svg)
+    assert (
+        tables.exact(100, unit="percent") - tables.exact(30, unit="percent")
+    ).unit == "percent"  # the rest of a whole
+
+
 def test_a_recorded_quotient_keeps_both_units(tables: Tables) -> None:
     """A page reads numbers from records, where what they were worked out from is words."""
     people = tables.exact(250, unit="people", nouns=NOUNS["people"])

@@ -192,7 +192,7 @@ class Held:
                 return f"{words} ({money})" if money and factor > 1 else words
         if unit == "percent" and len({number.definition for number in numbers}) == 1 and self.is_plane():
             return self.chart.t(numbers[0].definition_label)
-        plain = bool(numbers) and set(numbers[0].dimension) == {unit} and unit != "percent"
+        plain = bool(numbers) and list(numbers[0].dimension.values()) == [1] and unit != "percent"
         nouns = numbers[0].nouns.get(self.chart.language) if plain else None
         if numbers and any(power < 0 for power in numbers[0].dimension.values()):
             return unit_label(numbers[0], self.chart.language)

@@ -21,6 +21,15 @@ from .quantity import CannotBeKept, Quantity
 from .shown import scale_of, show
 from .stated import Stated
 
+# From 30% in one year to 25% in another is five points, and a sixth.
+POINTS = {
+    "unit": "percentage_points",
+    "nouns": {
+        "en": {"one": "percentage point", "other": "percentage points"},
+        "fr": {"one": "point de pourcentage", "other": "points de pourcentage"},
+    },
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Stated):
@@ -154,6 +163,9 @@ class Number(Stated):
         fields = inherited(symbol, left, right, numbers)
         if symbol == "÷" or fields["unit"] == "ratio":
             fields["decimals"] = max(fields["decimals"], telling(quantity.value))
+        shares = [number.unit for number in numbers] == ["percent"] * 2
+        if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
+            fields |= POINTS
         return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
 
     def __lt__(self, other: Any) -> bool:
