@@ -170,6 +170,8 @@ def test_two_releases_of_each_year_show_revisions(number: Make) -> None:
     revised = [reports(number, year, count, vintage=release) for year, count, release in pairs]
     assert names(revised) == []
     assert names([*revised, reports(number, 2024, 608, vintage="2025")]) == ["rising-reports"]
+    third = [reports(number, 2023, count, vintage=release) for count, release in ((600, "2024"), (610, "2025"))]
+    assert names([*revised, *third]) == ["rising-reports"]  # each year in two releases: the course is seen all the same
 
 
 def test_counts_that_the_review_worked_out_rise_too(number: Make) -> None:

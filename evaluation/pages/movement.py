@@ -88,9 +88,9 @@ def vintage(number: Number) -> str:
 
 
 def moved(years: Releases) -> str:
-    """Which way a series moves; nothing where one year or a tie does not tell, or where every year stands in more
-    than one release: that shows revisions."""
-    if all(len({vintage(report) for report in releases}) > 1 for releases in years.values()):
+    """Which way a series moves; nothing where one year or a tie does not tell, or where each of two years stands in
+    more than one release: that shows revisions. Of more years a reader sees the course."""
+    if len(years) <= 2 and all(len({vintage(report) for report in releases}) > 1 for releases in years.values()):
         return ""
     first, last = span(years[min(years)][-1]), span(years[max(years)][-1])
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
