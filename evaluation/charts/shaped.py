@@ -119,9 +119,9 @@ class Shaped(Ruled):
                 far = max([tip, *places]) if axis_name == "x" else min([tip, *places])
                 series = [unit["encoding"].get(c, {}).get("field") for c in KEYED[:3]]
                 own = any(isinstance(row.get(column), str) for column in series if column)
-                ink = self.colour(unit, row) if own else INK  # words say by their colour whose they are
+                said = ink if own else INK  # words say by their colour whose they are
                 at = far + (4 if axis_name == "x" else -4)
-                self.beside(unit, number, at, side, axis_name, drawing, ink=ink)
+                self.beside(unit, number, at, side, axis_name, drawing, ink=said)
             if self.between_ends(unit, row):
                 continue
             # a ring around filled ones, so that one on another can be seen
