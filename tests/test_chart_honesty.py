@@ -412,3 +412,16 @@ def test_words_of_bounds_have_the_colour_of_their_series_and_dots_keep_theirs(ta
     one = svg_of(alt.Chart(frame.head(3)).mark_line(point=True).encode(x="year:O", y="n:Q"))
     dots = re.findall(r'fill="(#[0-9a-f]{6})"[^>]*stroke="#ffffff"', one)
     assert set(dots) == {SERIES[0]}
+
+
+def test_a_rule_ends_at_the_nearer_end_of_an_interval(tables: Tables) -> None:
+    def rule(first: Any) -> str:
+        frame = tables.frame(
+            [("Ontario", first, tables.exact(300)), ("Quebec", tables.exact(150), None)], "place", "a", "b"
+        )
+        svg = svg_of(alt.Chart(frame).mark_rule(color=SERIES[2]).encode(x="a:Q", x2="b:Q", y="place:N"))
+        return re.findall(rf'<line[^>]*stroke="{SERIES[2]}"[^>]*>', svg)[0]
+
+    between = tables.number(Quantity.between(150, 190))
+    assert rule(between) == rule(tables.exact(190))
+    assert rule(between) != rule(tables.exact(170))

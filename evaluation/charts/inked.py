@@ -113,7 +113,8 @@ class Inked(Sized):
 
     def tone(self, column: str, row: Row) -> int:
         """Which of the five tones a cell has: equal steps from the smallest number to the largest; where numbers lie on
-        both sides of zero, two for either side, as far from zero on both, and one for zero."""
+        both sides of zero, two for either side, as far from zero on both, and one for zero and what may lie on either
+        side of it."""
         low, high = self.span_of_tones(column)
         value = self.chart.value(row, column, 1.0)
         assert value is not None
