@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pikepdf
 import pytest
@@ -16,13 +14,10 @@ from click.testing import CliRunner
 from test_export import SLUGS, review, sheets_of, texts  # noqa: F401  the fixture
 from test_page import Notebook, book, rows_of  # noqa: F401  the fixture
 
-from evaluation.building.export import picture
 from evaluation.cli import main
 from evaluation.pages.book import pdfs
-from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import downloads, publish
-from evaluation.pages.workbook import workbook
 
 WORDS = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
 IN_NAMES = {"en": ".confidential.csv", "fr": ".confidentiel.csv"}
@@ -47,18 +42,9 @@ def test_a_csv_says_it_in_its_name_and_in_each_row(language: str, book: Notebook
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_sheet_says_it_also_on_paper(language: str, book: Notebook) -> None:  # noqa: F811
+def test_every_sheet_says_it_under_its_title(language: str, book: Notebook) -> None:  # noqa: F811
     page = build(secret(book).notebook, language)
-    assert {texts(cells)[0] for cells in sheets_of(page).values()} == {WORDS[language]}
-    assert set(headers(page)) == {f"&C&B{WORDS[language]}"}
-
-
-def headers(page: Page) -> list[str]:
-    """What is printed above each sheet of a page's workbook."""
-    with zipfile.ZipFile(io.BytesIO(workbook(page, lambda chart: picture(page, chart)))) as files:
-        sheets = [files.read(name).decode() for name in files.namelist() if name.startswith("xl/worksheets/sheet")]
-    spaces = {"": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    return [ElementTree.fromstring(sheet).findtext("headerFooter/oddHeader", "", spaces) for sheet in sheets]
+    assert {texts(cells)[1] for cells in sheets_of(page).values()} == {WORDS[language]}
 
 
 def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:  # noqa: F811
@@ -73,7 +59,8 @@ def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tm
 
 
 def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> None:  # noqa: F811
-    assert headers(build(book.notebook, "en")) == [""] * 3
+    said = [text for cells in sheets_of(build(book.notebook, "en")).values() for text in texts(cells)]
+    assert not set(WORDS.values()) & set(said)
     publish(book.notebook, tmp_path)
     said = re.compile(rb"[Cc]onfidenti")
     inside = re.compile(rb"<style>.*?</style>", re.DOTALL)

@@ -18,7 +18,6 @@ import small
 from test_page import Notebook, book  # noqa: F401  the fixture
 
 from evaluation.building import manifest
-from evaluation.building.export import picture
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -26,8 +25,7 @@ from evaluation.pages.book import bookmarks, combined, heading_pages, inside, pd
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
-from evaluation.pages.sheet import unlike
-from evaluation.pages.workbook import LONGEST_NAME, sheet_name, workbook
+from evaluation.pages.workbook import LONGEST_NAME, NOTHING, sheet_name, unlike, workbook
 from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
@@ -40,7 +38,7 @@ SOURCE = "https://example.org/a"
 
 def sheets_of(page: Page) -> dict[str, list[tuple[str, Any]]]:
     """Every sheet of a page's workbook by name: its cells in order, each with its kind (n, s) and its content."""
-    with zipfile.ZipFile(io.BytesIO(workbook(page, lambda chart: picture(page, chart)))) as files:
+    with zipfile.ZipFile(io.BytesIO(workbook(page))) as files:
         shared = ["".join(t.itertext()) for t in ElementTree.fromstring(files.read("xl/sharedStrings.xml"))]
         names = [s.get("name") for s in ElementTree.fromstring(files.read("xl/workbook.xml")).iter(f"{NAMES}sheet")]
         found = {}
@@ -58,23 +56,50 @@ def texts(cells: list[tuple[str, Any]]) -> list[str]:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_workbook_says_what_the_page_says(book: Notebook, language: str) -> None:  # noqa: F811
     sheets = sheets_of(build(book.notebook, language))
-    chart, table = {"en": ("Chart 1 ", "Table 1 "), "fr": ("Graphique 1 ", "Tableau 1 ")}[language]
-    assert [name.startswith(start) for name, start in zip(sheets, ("Notes", chart, table), strict=True)] == [True] * 3
-    for name, cells in sheets.items():
+    names = {
+        "en": ("Contents", "Origins", "Notes", "Sources", "Chart 1 ", "Table 1 "),
+        "fr": ("Sommaire", "Origine des chiffres", "Notes", "Sources", "Graphique 1 ", "Tableau 1 "),
+    }[language]
+    assert [name.startswith(start) for name, start in zip(sheets, names, strict=True)] == [True] * len(names)
+    for cells in sheets.values():
         assert not [text for text in texts(cells) if re.search(r"<\w|&\w+;|  |^[\d\s.,]+$", text)]
-        assert any(SOURCE in text for text in texts(cells)), name
-        assert any({"en": "Independent", "fr": "indépendant"}[language] in text for text in texts(cells))
-        assert ("n", 29000.0) in cells
+    contents, origins, _, sources, chart, table = sheets.values()
+    assert any({"en": "Independent", "fr": "indépendant"}[language] in text for text in texts(contents))
+    assert all(SOURCE in texts(cells) for cells in (origins, sources))
+    assert all(("n", 29000.0) in cells for cells in (origins, chart, table))
 
 
-def test_a_chart_s_sheet_has_its_picture_with_a_name(book: Notebook) -> None:  # noqa: F811
-    page = build(book.notebook, "en")
-    with zipfile.ZipFile(io.BytesIO(workbook(page, lambda chart: picture(page, chart)))) as files:
-        assert files.read("xl/media/image1.png").startswith(b"\x89PNG")
-        drawing = files.read("xl/drawings/drawing1.xml").decode()
-        panes = [f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3)]
-        assert all('state="frozen"' in files.read(name).decode() for name in panes)
-    assert 'descr="More than 29,000 people served"' in drawing
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, language: str) -> None:  # noqa: F811
+    """Essential items of the Analysis Function's list: a title first, one table that is named and none merged or
+    empty, no picture, header or slug, texts wrapped, and what a shorthand means said on its sheet."""
+    page = build(book.notebook, language)
+    with zipfile.ZipFile(io.BytesIO(workbook(page))) as files:
+        assert not [name for name in files.namelist() if "drawing" in name or "media" in name]
+        sheets = [files.read(name).decode() for name in files.namelist() if "worksheets/sheet" in name]
+        tables = [files.read(name).decode() for name in files.namelist() if "xl/tables/" in name]
+        assert 'wrapText="1"' in files.read("xl/styles.xml").decode()
+    assert len(tables) == len(sheets) == len({re.search(r'displayName="(\w+)"', table)[1] for table in tables})
+    for sheet in sheets:
+        assert not re.search("<mergeCell|<headerFooter|<drawing", sheet)
+        assert 'state="frozen"' in sheet
+    slugs = [caveat.caveat for caveats in page.sections.values() for caveat in caveats]
+    for name, cells in sheets_of(page).items():
+        said = texts(cells)
+        assert any(NOTHING in text and len(text) > len(NOTHING) for text in said), name
+        assert not [slug for slug in slugs if any(slug in text for text in said)]
+        assert all(re.search(r"\w", text) for text in said)
+
+
+def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., Number]) -> None:  # noqa: F811
+    share = {"en": "A share", "fr": "Une part"}
+    rows = [
+        [share, number(Quantity.of(bound, n), "derived", name=bound)] for bound, n in (("exact", 66), ("about", 65))
+    ]
+    book.chapter.table("mixed", **small.table([share, share], rows), title=share)
+    cells = next(cells for name, cells in sheets_of(build(book.notebook, "en")).items() if name.startswith("Table 2"))
+    assert {content for kind, content in cells if kind == "n"} == {66.0, 65.0}  # the ends, in columns of their own
+    assert {"66", "about 65"} <= set(texts(cells))
 
 
 def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -580,14 +580,14 @@ def test_ends_of_numbers_and_of_intervals_have_columns_of_their_own(
 ) -> None:
     change = number(Quantity.exact("9.55"), "derived", unit="percent", decimals=1)
     interval = number(Quantity.between("-2.6", "23.2"), "estimate", unit="percent", decimals=1)
-    (row,) = rows_of(files.chart_grid([Point(change, interval=interval)], code).csv())
+    (row,) = rows_of(files.chart_grid([Point(change, interval=interval)], code).csv(code))
     low, high = {"en": "9.6%", "fr": "9,6\u00a0%"}[code], ["9.6", "9.6", "-2.6", "23.2"]
     assert [row[head] for head in heads] == [f"{ {'en': 'about', 'fr': 'environ'}[code] } {low}", *high]
 
 
 def test_an_open_end_is_an_empty_cell(number: Callable[..., Number]) -> None:
     rows = [
-        rows_of(files.chart_grid([Point(number(Quantity.of(b, 9)))], "en").csv())[0] for b in ("more-than", "up-to")
+        rows_of(files.chart_grid([Point(number(Quantity.of(b, 9)))], "en").csv("en"))[0] for b in ("more-than", "up-to")
     ]
     assert [(r["Lower end of the number"], r["Upper end of the number"]) for r in rows] == [("9", ""), ("", "9")]
 

@@ -58,7 +58,7 @@ def parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
     for name, chart in page.drawn.items() if "png" in kinds else ():
         yield f"{page.language}/{page.slug}/{name}.png", picture(page, chart)
     if "xlsx" in kinds:
-        yield f"{page.language}/{page.slug}.xlsx", workbook(page, lambda chart: picture(page, chart))
+        yield f"{page.language}/{page.slug}.xlsx", workbook(page)
 
 
 def picture(page: Page, chart: dict[str, Any]) -> bytes:

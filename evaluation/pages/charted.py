@@ -62,7 +62,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "marks": marks,
         "grid": files.chart_grid(marks, page.language, moving),
     }
-    chart["csv"] = chart["grid"].csv(*page.notice)
+    chart["csv"] = chart["grid"].csv(page.language, *page.notice)
     check_drawn(page, chart)
     check_look(record["chart"], page.language, chart["svg"], "own" not in record["arguments"])
     page.drawn[record["chart"]] = chart

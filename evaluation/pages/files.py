@@ -11,7 +11,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -20,6 +20,7 @@ from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, isolated, translate
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
+from ..numbers.quantity import Bound
 from ..numbers.said import unit_label
 from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
 
@@ -97,7 +98,7 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
         "interval": show(point.interval, language).words if point.interval else "",
         "interval_low": interval_low,
         "interval_high": interval_high,
-        "bound": translate(BOUNDS[shown.bound], language),
+        "bound": translate(ROUNDED if is_rounded(number) else BOUNDS[shown.bound], language),
         "unit": unit_label(number, language),
         "kind": translate(KINDS[number.kind], language),
         "definition": translate(number.definition_label, language),
@@ -113,9 +114,19 @@ def named(source: Source, language: str) -> str:
     return f"{translate(source.publisher, language)}, {isolated(source.edition(language)[0])}"
 
 
+ROUNDED = N_("rounded")
+
+
+def is_rounded(number: Number) -> bool:
+    """Whether a published number is the publisher's rounding of what was counted: a rate, a share, an index."""
+    exact = number.kind == "published" and number.quantity.bound is Bound.EXACT and number.unit not in MONEY
+    return exact and (number.decimals > 0 or number.unit == "percent")
+
+
 def ends(number: Number) -> tuple[str, str]:
-    """A number's ends with the decimal point, whatever the language; empty where it is open."""
-    shown = show(number, "en")
+    """A number's ends with the decimal point, whatever the language; empty where it is open, and those of its rounding
+    where its publisher rounded it: 2.3 is between 2.25 and 2.35."""
+    shown = show(number.unrounded() if is_rounded(number) else number, "en")
     low = "" if shown.bound in ("up-to", "less-than") else shown.low
     return low, "" if shown.bound in ("more-than", "at-least") else shown.high
 
@@ -151,12 +162,15 @@ class Grid:
 
     heads: list[str]
     rows: list[list[Cell]]
+    obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
 
-    def csv(self, *first: str) -> bytes:
-        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark. A ``first`` column, a head and the text of each
-        row, goes with what is copied out of the file."""
-        head, text = [*first[:1]], [*first[1:]]
-        return to_csv([*head, *self.heads], [[*text, *map(str, row)] for row in self.rows])
+    def csv(self, language: str, *first: str) -> bytes:
+        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column, a head
+        and the text of each row, goes with what is copied out of the file."""
+        head, text, said = [*first[:1]], [*first[1:]], set[str]()
+        caveats = [caveats_cell(own, said, language) for own in self.obliged]
+        rows = [[*text, *map(str, row), own] for row, own in zip(self.rows, caveats, strict=True)]
+        return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
 
 def amount(number: Number, language: str) -> Cell:
@@ -192,18 +206,17 @@ def plain_amount(value: str, grouped: bool = True) -> Cell:
 def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[Any] = ()) -> Grid:
     """A chart's numbers, and the places that have none, heads in the page's language. Caveats that the chart as a
     whole obliges (``also``) stand in the first row."""
-    names = columns([mark for mark in marks if isinstance(mark, Point)])
-    said: set[str] = set()
-    body = []
+    names = [name for name in columns([mark for mark in marks if isinstance(mark, Point)]) if name != "caveats"]
+    body, obliged = [], []
     for position, point in enumerate(marks):
-        obliged = [*caveats_of(numbers_of([point])), *(also if position == 0 else ())]
-        cells: dict[str, Cell] = {**row(point, language), "caveats": caveats_cell(obliged, said, language)}
+        obliged.append([*caveats_of(numbers_of([point])), *(also if position == 0 else ())])
+        cells: dict[str, Cell] = dict(row(point, language))
         cells |= {name: plain_amount(str(cells[name])) for name in ENDS}
         if isinstance(point, Point):
             cells["words"] = amount(point.number, language)
         cells["year"] = plain_amount(str(cells["year"]), grouped=False)
         body.append([cells[name] for name in names])
-    return Grid([translate(HEADERS[name], language) for name in names], body)
+    return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
 
 
 ENDS = ("low", "high", "interval_low", "interval_high")

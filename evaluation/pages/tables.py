@@ -42,7 +42,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         obliged[0] += moving
     caveats = list({c.caveat: c for row in obliged for c in row}.values())
     grid = table_grid(page, record, cells, obliged)
-    content = grid.csv(*page.notice)
+    content = grid.csv(page.language, *page.notice)
     note = f'<p class="note">{page.values.rich(record["note"])}</p>' if record["note"] else ""
     name = page.values.text(record["title"])
     table = {"name": name, "grid": grid, "csv": content, "sources": sources_of(numbers), "caveats": caveats}
@@ -93,15 +93,11 @@ def table_grid(
     # Columns that have a number: its ends get columns of their own.
     numeric = {i for row in record["rows"] for i, cell in enumerate(row) if "number" in cell}
     heads = [head for i, column in enumerate(record["columns"]) for head in heads_of(page, column, i in numeric)]
-    said: set[str] = set()
     body = [
-        [
-            *(part for i, (_, plain) in enumerate(row) for part in cells_of(page, found[i], plain, i in numeric)),
-            files.caveats_cell(caveats, said, page.language),
-        ]
-        for row, found, caveats in zip(cells, record["rows"], obliged, strict=True)
+        [part for i, (_, plain) in enumerate(row) for part in cells_of(page, recorded[i], plain, i in numeric)]
+        for row, recorded in zip(cells, record["rows"], strict=True)
     ]
-    return files.Grid([*heads, page.t(files.HEADERS["caveats"])], body)
+    return files.Grid(heads, body, obliged)
 
 
 def heads_of(page: Page, column: Text, numeric: bool) -> list[str]:
