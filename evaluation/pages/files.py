@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,9 @@ from html import escape
 from typing import Any
 
 from ..charts import FONT, INK, QUIET, Point
+from ..charts.letters import advances, wrapped
 from ..charts.points import NO_FIGURE, Standing
+from ..charts.theme import SIZE
 from ..language import N_, format_period, isolated, translate
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
@@ -253,30 +254,64 @@ def is_number(cell: str) -> bool:
     return bool(NUMBER.fullmatch(cell))
 
 
-def standalone_svg(drawn: str, number: str, title: str, subtitle: str, notes: Sequence[str], width: int) -> bytes:
-    """A drawn chart as a file that stands alone: its title above, its caveats and sources below."""
+MARGIN = 24  # px left free around a chart that stands alone
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A text above or below a chart that stands alone: sizes in px; ``mark`` hangs before its first line."""
+
+    text: str
+    size: int
+    colour: str = QUIET
+    bold: bool = False
+    gap: int = 0
+    mark: str = ""
+
+    def lines(self, width: int) -> list[str]:
+        """Its lines, by the font's own widths."""
+        room = (width - 16 * bool(self.mark)) * SIZE / self.size
+        return wrapped(in_the_font(self.text), room, self.bold)
+
+
+def standalone_svg(
+    drawn: str, head: Sequence[str], key: str, source: str, notes: Sequence[str], last: str, width: int
+) -> bytes:
+    """A drawn chart as a file that stands alone: its number, title and subtitle (``head``) above; below it, set apart,
+    the key, the source, each note with a dash before it, and the ``last`` line."""
+    number, title, subtitle = head
     height = int(float(drawn.split('height="', 1)[1].split('"', 1)[0]))
-    head = [(number, 14, QUIET, "normal"), *((t, 20, INK, "bold") for t in textwrap.wrap(title, 62))]
-    head += [(t, 14, QUIET, "normal") for t in textwrap.wrap(subtitle, 92)]
-    foot = [(t, 13, INK, "normal") for note in notes for t in textwrap.wrap(note, 98)]
-    above, top = text_lines(head, 8)
-    below_text, below = text_lines(foot, top + height + 10)
-    total = below + 12
-    inner = drawn.replace("<svg", f'<svg y="{top}"', 1)
-    label = escape(title, quote=True)
+    above = [Paragraph(number, 14, gap=4), Paragraph(title, 20, INK, bold=True), Paragraph(subtitle, 14, gap=2)]
+    below = [Paragraph(key, 13, INK)] if key else []
+    below += [Paragraph(source, 13, INK, gap=8), *(Paragraph(note, 12, gap=4, mark="–") for note in notes)]
+    heading, top = text_lines(above, MARGIN // 2, width)
+    foot, end = text_lines([*below, Paragraph(last, 12, gap=8)], top + height + 22, width)
+    inner = drawn.replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1)
+    rule, label = top + height + 14, escape(title, quote=True)
+    whole, total = width + 2 * MARGIN, end + 12
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{width}" height="{total}" '
-        f'viewBox="0 0 {width} {total}" font-family="{FONT}, sans-serif"><title>{escape(title)}</title>'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>{above}{inner}{below_text}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{whole}" height="{total}" '
+        f'viewBox="0 0 {whole} {total}" font-family="{FONT}, sans-serif"><title>{escape(title)}</title>'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{heading}{inner}'
+        f'<path d="M{MARGIN} {rule}H{whole - MARGIN}" stroke="{QUIET}"/>{foot}</svg>\n'
     ).encode()
 
 
-def text_lines(lines: Sequence[tuple[str, int, str, str]], top: int) -> tuple[str, int]:
-    """Lines of (text, size, colour, weight) from ``top`` down, and where they end."""
+def text_lines(paragraphs: Sequence[Paragraph], top: int, width: int) -> tuple[str, int]:
+    """Paragraphs from ``top`` down, and where they end."""
     parts, y = [], top
-    for text, size, colour, weight in lines:
-        y += round(size * 1.35)
-        parts.append(
-            f'<text x="4" y="{y}" font-size="{size}" fill="{colour}" font-weight="{weight}">{escape(text)}</text>'
-        )
+    for one in paragraphs:
+        y += one.gap
+        for position, line in enumerate(one.lines(width)):
+            y += round(one.size * 1.35)
+            look = f'font-size="{one.size}" fill="{one.colour}" font-weight="{"bold" if one.bold else "normal"}"'
+            if one.mark and not position:
+                parts.append(f'<text x="{MARGIN}" y="{y}" {look}>{one.mark}</text>')
+            parts.append(f'<text x="{MARGIN + 16 * bool(one.mark)}" y="{y}" {look}>{escape(line)}</text>')
     return "".join(parts), y + 8
+
+
+def in_the_font(text: str) -> str:
+    """A text in letters that the font has, so that no other is taken in the middle of a line: 1er for 1ᵉʳ."""
+    known = advances("regular")
+    return "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in text)

@@ -86,15 +86,14 @@ def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
 
 
 def standalone(page: Page, chart: dict[str, Any]) -> bytes:
-    notes = [chart["key"]] if chart["key"] else []
-    notes += [page.t(c.text) for c in chart["caveats"]]
+    """A chart as an SVG of its own, with what the page says around it."""
     named = "; ".join(files.named(source, page.language) for source in chart["sources"].values())
-    sources = named or sections.without_source(page, chart["points"])
+    source = f"{page.t('Source:')} {named or sections.without_source(page, chart['points'])}."
     independent = page.t("Independent review of published figures. Not a government publication.")
-    notes += [f"{page.t('Source:')} {sources}.", independent, *page.notice[:1]]
-    return files.standalone_svg(
-        chart["svg"]["wide"], chart["number"], chart["name"], chart["plain_subtitle"], notes, charts.WIDE
-    )
+    head = (chart["number"], chart["name"], chart["plain_subtitle"])
+    notes = [page.t(caveat.text) for caveat in chart["caveats"]]
+    last = " ".join([independent, *page.notice[:1]])
+    return files.standalone_svg(chart["svg"]["wide"], head, chart["key"], source, notes, last, charts.WIDE)
 
 
 NOTICE = "confidential"  # the id of a notebook's cell
