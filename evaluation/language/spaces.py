@@ -1,8 +1,10 @@
-"""Spaces that no line may break at, as French has them before and inside its signs."""
+"""Where no line may break: at the spaces that French has before and inside its signs, in a year or a day."""
 
 from __future__ import annotations
 
 import re
+
+from babel.dates import get_month_names
 
 NO_BREAK = "\u00a0"
 UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|svg)>|<(?!meta\b)[^>]*>)", re.DOTALL)
@@ -21,3 +23,17 @@ def no_lonely_signs(text: str, language: str) -> str:
     if language != "fr":
         return text
     return text.replace(" :", f"{NO_BREAK}:").replace(" »", f"{NO_BREAK}»").replace("« ", f"«{NO_BREAK}")
+
+
+MONTHS = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())
+WHOLE = re.compile(
+    rf"\b(?:(?:19|20)\d\d-(?:\d\d){{1,2}}\b(?!-)|\d{{1,2}}(?:er)? (?:{MONTHS})\b|(?:{MONTHS}) \d{{1,2}}\b|\w+-t-\w+)"
+)
+NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|style|pre|svg|title)>|<[^>]*>)", re.DOTALL)
+
+
+def held_together(html: str) -> str:
+    """HTML in which a fiscal year, a day with its month and a French inversion (a-t-elle) stay in one line."""
+    parts = NO_ELEMENTS.split(html)
+    parts[::2] = [WHOLE.sub(r'<span class="whole">\g<0></span>', text) for text in parts[::2]]
+    return "".join(parts)

@@ -17,7 +17,7 @@ from traitlets import Bool, Enum, default
 
 from ..language import CALLED, LANGUAGES, TAGS, asking_for, format_moment
 from ..language.prose_cells import is_analysis
-from ..language.spaces import with_french_spaces
+from ..language.spaces import held_together, with_french_spaces
 from ..problems.inside import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
 from ..records.shared import spread
@@ -192,10 +192,10 @@ class EvaluationPageExporter(TemplateExporter):
                 t=page.t,
             )
         )
-        return with_french_spaces(html) if page.language == "fr" else html
+        return held_together(with_french_spaces(html) if page.language == "fr" else html)
 
 
-LIMIT, LIMIT_WITH_SCRIPT = 250_000, 1_400_000
+LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000
 PARTS = {
     "the numbers to download": r'href="data:text/csv[^"]*"',
     "the charts": r"<svg\b.*?</svg>",

@@ -69,10 +69,9 @@ class Page:
         return "index" if self.about.get("part") == FRONT else self.slug
 
     @property
-    def kicker(self) -> str:
-        """What stands above its title: its own short one, or the review's on the page that opens it."""
-        opens = self.file != self.slug
-        return self.t(self.about["review_title"]) if opens and "review_title" in self.about else self.title
+    def work(self) -> str:
+        """The title of the review, which stands above every page; its own where it is of no review."""
+        return self.t(self.about.get("review_title", self.title))
 
     @property
     def other(self) -> str:

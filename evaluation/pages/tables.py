@@ -16,8 +16,6 @@ from . import care, files, movement
 from .model import Page, keep, own_id
 from .sections import download, edition_read, source_title, sources_of
 
-SENTENCE = 60  # characters: a wide table with a cell longer than that is read by rows; numbers are compared by columns
-
 
 def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
@@ -26,8 +24,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
     is_wide = len(record["columns"]) > 3
-    is_told = is_wide and any(len(cell[1]) > SENTENCE for row in cells for cell in row[1:])
-    said = [f' data-head="{escape(page.values.text(c), quote=True)}"' if is_told else "" for c in record["columns"]]
+    said = [f' data-head="{escape(page.values.text(c), quote=True)}"' if is_wide else "" for c in record["columns"]]
     body = "".join(
         f'<tr><th scope="row">{row[0][0]}</th>'
         + "".join(f"<td{head}>{cell[0]}</td>" for head, cell in zip(said[1:], row[1:], strict=True))
@@ -47,7 +44,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     name = page.values.text(record["title"])
     table = {"name": name, "grid": grid, "csv": content, "sources": sources_of(numbers), "caveats": caveats}
     page.tables[record["table"]] = table
-    shape = "table" + " wide" * is_wide + " told" * is_told
+    shape = "table" + " wide" * is_wide
     page.sections[f"table-{record['table']}"] = caveats
     page.parts.append(
         lambda: (
