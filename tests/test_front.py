@@ -66,7 +66,7 @@ def test_it_opens_the_review_with_the_others_as_cards(review: Path) -> None:
     for language, finding in (("en", "A finding about Ontario"), ("fr", "Un constat sur l’Ontario")):
         page = text(review, f"{language}/index.html")
         assert f"<h1>{finding}</h1>" in page
-        assert {"en": "Small review", "fr": "Petit examen"}[language] in page.split("<h1>")[0].split("<main")[1]
+        assert {"en": "Small review", "fr": "Petit examen"}[language] in page.split("<main")[0].split('class="name"')[1]
     assert cards(review) == ["one", "two"]
     assert '<a rel="prev" href="index.html">start</a>' in text(review, "en/one.html")
     listed = run(review, command="list").output

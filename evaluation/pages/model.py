@@ -71,7 +71,7 @@ class Page:
     @property
     def work(self) -> str:
         """The title of the review, which stands above every page; its own where it is of no review."""
-        return self.t(self.about.get("review_title", self.title))
+        return self.t(self.about["review_title"]) if "review_title" in self.about else self.title
 
     @property
     def other(self) -> str:
