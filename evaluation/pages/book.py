@@ -185,6 +185,7 @@ def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
 
 def printed(view: Any, html: str) -> bytes:
     """What a browser prints, with bookmarks that say each heading whole: Chromium loses spaces where lines end."""
+    view.goto("about:blank")  # else the policy of the page before would hold for this one too
     view.set_content(html)
     view.evaluate("document.fonts.ready.then(() => 0)")
     headings = view.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => h.textContent)")
@@ -193,16 +194,17 @@ def printed(view: Any, html: str) -> bytes:
 
 
 def with_whole_bookmarks(raw: bytes, headings: Sequence[str]) -> bytes:
-    """A document whose bookmarks are its headings, and which says nothing of the day on which it was printed."""
+    """A document whose bookmarks are its headings, in their order, and which says nothing of the day on which it was printed."""
     import pikepdf
 
-    whole = {re.sub(r"\s", "", heading): spaced(heading) for heading in headings}
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
         for key in [str(key) for key in document.docinfo]:
             del document.docinfo[key]
+        rest = iter(headings)  # in the same order; those in what is not printed have no bookmark
         for item in bookmarks(document):
-            item.Title = pikepdf.String(whole[re.sub(r"\s", "", str(item.Title))])
+            title = re.sub(r"\s", "", str(item.Title))  # its beginning twice, where Chromium laid it out twice
+            item.Title = pikepdf.String(spaced(next(h for h in rest if title.endswith(re.sub(r"\s", "", h)))))
         document.save(buffer, deterministic_id=True)
     return buffer.getvalue()
 
