@@ -139,3 +139,26 @@ def test_there_is_one(review: Path) -> None:
     result = run(review, command="check")
     assert result.exit_code == 2
     assert "found a second front page" in result.output
+
+
+def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(review: Path) -> None:
+    contact, corrections = "mailto:review@example.org", "https://example.org/corrections?a=1&b=2"
+    assert "mailto:" not in text(review, "en/one.html")
+    given = f"contact: {contact}\ncorrections: {corrections}\n"
+    review.write_text(REVIEW + given, encoding="utf-8")
+    assert run(review).exit_code == 0
+    for path in ("en/index.html", "fr/one.html"):
+        foot = text(review, path).split("<footer>")[1]
+        assert re.findall(r'<p>.*?<a href="([^"]+)".*?<a href="([^"]+)"', foot)[0] == (
+            contact,
+            corrections.replace("&", "&amp;"),
+        )
+
+
+@pytest.mark.parametrize("address", ["http://example.org", "review@example.org", "javascript:alert(1)", "''", "[a, b]"])
+def test_an_address_that_no_reader_can_follow_is_refused(address: str, review: Path) -> None:
+    review.write_text(f"{REVIEW}contact: {address}\n", encoding="utf-8")
+    result = run(review)
+    assert result.exit_code == 2
+    assert "small.yml:6:contact: found" in result.output.replace("small.yml:6:10", "small.yml:6:contact")
+    assert "allowed: https://... or mailto:..." in result.output

@@ -136,6 +136,7 @@ def plan(
     at_hand = [place_of(run) for run in review.runs] if at_hand is None else at_hand
     pages, beside, surroundings = Pages(at_hand), neighbours(review.runs, at_hand), environment()
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
+    told |= review.addresses
     told |= {"languages": list(review.languages)}
     told |= {"confidential": True} if secret else {}
     words = glossary.entries(data) if glossary.FILE in files else []

@@ -194,7 +194,7 @@ def printed(view: Any, html: str) -> bytes:
 
 
 def with_whole_bookmarks(raw: bytes, headings: Sequence[str]) -> bytes:
-    """A document whose bookmarks are its headings, in their order, and which says nothing of the day on which it was printed."""
+    """A document whose bookmarks are its headings, in their order; it says nothing of the day of its printing."""
     import pikepdf
 
     buffer = io.BytesIO()

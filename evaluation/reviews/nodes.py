@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -99,6 +100,13 @@ class Nodes:
         value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
         if node is not None and not is_day(value):
             self.problem(node, what(node), "a day, YYYY-MM-DD")
+        return value
+
+    def address(self, node: yaml.Node) -> str:
+        """Where readers write to, or see what was corrected."""
+        value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if not re.fullmatch(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+", value):
+            self.problem(node, what(node), "https://... or mailto:...")
         return value
 
     def scalars(self, node: yaml.Node | None) -> dict[str, yaml.ScalarNode]:

@@ -21,6 +21,7 @@ from .nodes import Asked, Nodes, what
 from .parameters import Chapter, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
+ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
 MOST_RUNS = 10_000  # of one review: a day's work for a machine
 
 
@@ -42,12 +43,13 @@ class Reader(Nodes):
     def read(self) -> Review:
         root = self.compose()
         keys = self.mapping(
-            root, ("title", "date", "confidential", "languages", "chapters"), required=("title", "chapters")
+            root, ("title", "date", *ADDRESSES, "confidential", "languages", "chapters"), required=("title", "chapters")
         )
         self.languages = self.asked_languages(keys.get("languages"))
         title = self.title(keys.get("title"))
         confidential = self.yes_or_no(keys.get("confidential"))
         date = self.date(keys.get("date"))
+        addresses = {name: self.address(keys[name]) for name in ADDRESSES if name in keys}
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         if self.too_many(asked):
             raise InputError(self.problems)
@@ -57,9 +59,8 @@ class Reader(Nodes):
         if self.problems:
             raise InputError(in_order(self.problems))
         public = "confidential" in keys and not confidential
-        return Review(
-            self.path.stem, self.path, title, [run for run, _ in runs], confidential, public, self.languages, date
-        )
+        chosen = [run for run, _ in runs]
+        return Review(self.path.stem, self.path, title, chosen, confidential, public, self.languages, date, addresses)
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""
