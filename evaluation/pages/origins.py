@@ -12,7 +12,7 @@ from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from ..records.prose import data_element, mark_times, time_element
-from . import files
+from . import files, searches
 from .care import noted
 from .model import Page
 from .sections import cited, edition_read, period_html, quoted_parts, said_by, source_title, sources_of, to_check
@@ -68,8 +68,11 @@ def note_link(page: Page, caveats: Sequence[Caveat], positions: dict[str, int]) 
 
 
 def notes(page: Page) -> dict[str, str]:
-    """Every caveat of the page, in full, each once."""
-    return {name: mark_times(escape(page.t(c.text), quote=False)) for name, c in noted(page).items()}
+    """Every caveat of the page, in full, each once, with a link to where what it misses was looked for."""
+    texts = {name: mark_times(escape(page.t(c.text), quote=False)) for name, c in noted(page).items()}
+    looked = searches.by_caveat(page)
+    link = f' <a href="#search-{{}}">{page.t(N_("Where we looked"))}</a>'
+    return {name: text + (link.format(looked[name]) if name in looked else "") for name, text in texts.items()}
 
 
 def shown_on(page: Page) -> list[Number]:
