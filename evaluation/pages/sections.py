@@ -100,8 +100,12 @@ def in_language(words: str, language: str) -> str:
 
 
 def quoted_parts(page: Page, source: Source, words: str) -> str:
+    return quoted_from(source, words, page.language)
+
+
+def quoted_from(source: Source, words: str, language: str) -> str:
     """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
-    if source.title_language == page.language:
+    if source.title_language == language:
         return words
     return re.sub(r"\(([^()]+)\)", lambda m: f"({in_language(m[1], source.title_language)})", words)
 
