@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..language import N_, format_moment, format_period
 from ..numbers.number import Figure, Measure, Number
-from ..numbers.publication import Caveat
+from ..numbers.publication import Caveat, Source
 from ..numbers.said import unit_label
 from ..numbers.shown import show
 from . import files
@@ -198,7 +198,7 @@ def origins(page: Page) -> Grid:
 
 
 def origin(page: Page, number: Number) -> list[Cell]:
-    addresses = dict.fromkeys(f.source.address for f in number.figures())
+    addresses = dict.fromkeys(address for f in number.figures() for address in addresses_of(f.source))
     return [
         page.t(number.label),
         show(number, page.language).words,
@@ -209,6 +209,11 @@ def origin(page: Page, number: Number) -> list[Cell]:
         came_from(page, number),
         " ".join(addresses),
     ]
+
+
+def addresses_of(source: Source) -> list[str]:
+    """Where a publication is, and of a copy where its numbers can be checked."""
+    return [source.address, *([source.check_at.address] if source.check_at else [])]
 
 
 def came_from(page: Page, number: Number) -> str:
@@ -248,7 +253,7 @@ def sources(page: Page) -> Grid:
             files.named(source, page.language),
             format_moment(source.published, page.language),
             page.t(source.licence),
-            source.address,
+            " ".join(addresses_of(source)),
         ]
         for source in sources_of(shown_on(page)).values()
     ]
