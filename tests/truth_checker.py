@@ -964,8 +964,8 @@ def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             numbers = block.numbers_in(clause)
             text = block.said(clause)
             if re.search(r"r[ée]vision", clause, re.IGNORECASE) and (own := judge.data.revisions("Canada")) and numbers:
-                true = 100 * ((max if said == UP else min)(own) - 1)
-                fits = any(n.low - 0.1 <= true <= n.high + 0.1 for n in numbers)
+                true = (max if said == UP else min)(100 * abs(r - 1) for r in own)
+                fits = any(abs(abs(n.value) - true) <= n.high - n.low + 0.1 for n in numbers)
                 yield Verdict(CONSISTENT if fits else CONTRADICTS, "extreme", found[0], text, f"{true:.1f}%")
             elif pair := re.search(r"(lowest|plus bas\w*)[^⟦]*⟦(\d+)⟧[^⟦]*(highest|plus élevé\w*)[^⟦]*⟦(\d+)⟧", clause):
                 low, high = block.numbers[int(pair[2])], block.numbers[int(pair[4])]
