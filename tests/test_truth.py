@@ -13,7 +13,21 @@ from pathlib import Path
 
 import pytest
 from truth_changes import of_series, run, sampled
-from truth_checker import CONSISTENT, CONTRADICTS, DOWN, REPORTED, SAME, UP, Block, Data, Judge, Page, Verdict, check, pages
+from truth_checker import (
+    CONSISTENT,
+    CONTRADICTS,
+    DOWN,
+    REPORTED,
+    SAME,
+    UP,
+    Block,
+    Data,
+    Judge,
+    Page,
+    Verdict,
+    check,
+    pages,
+)
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
@@ -64,7 +78,17 @@ SWAPPED = {
     "fr": (("en hausse", "en baisse"), ("à la hausse", "à la baisse"), ("ont augmenté", "ont diminué"), ("la plupart des", "peu de"),
            ("ne change pas le sens", "inverse le sens"), (" plus d’", " moins d’"), ("concordent avec", "ne concordent pas avec")),
 }  # fmt: skip
-TRUE_READING = ("direction", "rate behind", "more than then", "revisions", "most", "growth", "revised", "sign", "trafficking")
+TRUE_READING = (
+    "direction",
+    "rate behind",
+    "more than then",
+    "revisions",
+    "most",
+    "growth",
+    "revised",
+    "sign",
+    "trafficking",
+)
 
 
 def wrong(found: list[Verdict]) -> list[str]:
@@ -198,5 +222,12 @@ def test_each_change_changes_the_data(tmp_path: Path) -> None:
     rows = {change.name.rpartition(": ")[0] for change in every}
     with (ROOT / "data" / "police_reported.csv").open(encoding="utf-8") as file:
         assert len(rows) == sum(1 for _ in file) - 1
-    assert {change.name.rpartition(": ")[2] for change in every} >= {"up", "down", "equal", "missing", "newer, up", "revised down"}
+    assert {change.name.rpartition(": ")[2] for change in every} >= {
+        "up",
+        "down",
+        "equal",
+        "missing",
+        "newer, up",
+        "revised down",
+    }
     assert [c.name for c in sampled(ROOT / "data", 9, 1)] == [c.name for c in sampled(ROOT / "data", 9, 1)]

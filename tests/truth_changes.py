@@ -112,7 +112,9 @@ def of_series(data: Path) -> Iterator[Change]:
             yield Change(f"{name}: {kind}", apply, shown, "police_reported")
 
 
-def with_cells(name: str, key: Row, cells: Row, then: Callable[[Path], None] = lambda folder: None) -> Callable[[Path], None]:
+def with_cells(
+    name: str, key: Row, cells: Row, then: Callable[[Path], None] = lambda folder: None
+) -> Callable[[Path], None]:
     def apply(folder: Path) -> None:
         table = read(folder, name)
         for row in table:
@@ -129,7 +131,10 @@ def without_rates(place: str, year: str) -> Callable[[Path], None]:
 
     def apply(folder: Path) -> None:
         table = read(folder, "police_reported")
-        fits = [r if not (r["incidents"] and (r["place"], r["year"]) == (place, year)) else moved(r, number(r)) for r in table]
+        fits = [
+            r if not (r["incidents"] and (r["place"], r["year"]) == (place, year)) else moved(r, number(r))
+            for r in table
+        ]
         write(folder, "police_reported", fits)
 
     return apply
@@ -256,4 +261,6 @@ if __name__ == "__main__":
     count, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 18
     with tempfile.TemporaryDirectory() as kept:
         for outcome in run(count, seed, ROOT / "outputs" / "review", ROOT / "data", Path(kept)):
-            print(f"{outcome.status}: {outcome.change}", *(f"    {line}" for line in outcome.found), sep="\n", flush=True)
+            print(
+                f"{outcome.status}: {outcome.change}", *(f"    {line}" for line in outcome.found), sep="\n", flush=True
+            )

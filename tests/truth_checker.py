@@ -123,7 +123,9 @@ class Data:
 
     def growth(self, place: str, years: tuple[int, int]) -> list[float]:
         return [
-            late / early for early in self.people.get((place, years[0]), []) for late in self.people.get((place, years[1]), [])
+            late / early
+            for early in self.people.get((place, years[0]), [])
+            for late in self.people.get((place, years[1]), [])
         ]
 
     def behind(self, definition: str, place: str, years: tuple[int, int], variance: float = 1) -> set[str]:
@@ -183,7 +185,11 @@ class Number:
 
     @property
     def changes(self) -> bool:
-        return self.percent and bool(re.match(r"change|variation", self.label, re.IGNORECASE)) and "share" not in self.label
+        return (
+            self.percent
+            and bool(re.match(r"change|variation", self.label, re.IGNORECASE))
+            and "share" not in self.label
+        )
 
 
 @dataclass
@@ -312,7 +318,9 @@ class Page:
             section += element.tag in ("h1", "h2", "h3", "h4")
             words = " ".join(element.text_content().split())
             role = "" if element.tag.startswith("h") else SAFE.get(words.rstrip(" .:"), role)
-            chart = next((up.get("data-chart") or up.get("data-table") or "" for up in above if up.tag == "section"), "")
+            chart = next(
+                (up.get("data-chart") or up.get("data-table") or "" for up in above if up.tag == "section"), ""
+            )
             numbers: list[Number] = []
             text = self.marked(element, numbers)
             used = role if element.tag in ("li", "p") and role else element.tag
@@ -603,7 +611,9 @@ def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
         return
     for word, said in found_words(bare, judge.language):
         signs = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in changes}
-        signs |= {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
+        signs |= (
+            {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
+        )
         verdict = CONSISTENT if said in signs else CONTRADICTS
         yield Verdict(verdict, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
 
@@ -612,7 +622,12 @@ def no_lost_sign(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Rounding that leaves a direction open does so: the page's change holds both signs."""
     pattern = {"en": r"leaves? open whether \w+ rose or fell", "fr": r"ne permettent pas de dire dans quel sens \w+"}
     found = re.search(pattern[judge.language], clause, re.IGNORECASE)
-    changes = [n for b in judge.page.blocks for n in b.numbers if n.changes and n.bound == "between" and "chance" not in n.label]
+    changes = [
+        n
+        for b in judge.page.blocks
+        for n in b.numbers
+        if n.changes and n.bound == "between" and "chance" not in n.label
+    ]
     own = [n for n in changes if n.place == judge.page.parameters.get("place")] or changes
     if found and own:
         wrong = [n for n in own if n.low >= 0 or n.high <= 0]
@@ -659,7 +674,9 @@ def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verd
         if own:
             fits = any(low - 0.1 <= n.high and n.low <= high + 0.1 for low, high in own)
             told = ", ".join(f"{low:.1f}" for low, _ in own)
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "change", n.words, block.said(clause), f"in the tables {told}")
+            yield Verdict(
+                CONSISTENT if fits else CONTRADICTS, "change", n.words, block.said(clause), f"in the tables {told}"
+            )
 
 
 def times_as_many(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -681,7 +698,9 @@ def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         if not n.name and block.role in ("h1", "h2", "h3", "h4", "caption"):
             every = judge.page.said
             fits = (n.value, n.low, n.high) in every
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "title", n.words, block.said(clause), "nowhere else on the page")
+            yield Verdict(
+                CONSISTENT if fits else CONTRADICTS, "title", n.words, block.said(clause), "nowhere else on the page"
+            )
         if known and not math.isnan(known.value):
             near = abs(n.value - known.value) <= 0.11 * abs(known.value) + 0.51 and ABOUT.search(n.words)
             same = (n.low, n.high) == (known.low, known.high) or n.value == known.value
@@ -717,7 +736,9 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
         n = block.numbers[int(found[1])]
         if n.definition and len(n.years) == 1 and n.name:
             fits = n.years[0] == int(found[2])
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
+            yield Verdict(
+                CONSISTENT if fits else CONTRADICTS, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}"
+            )
 
 
 def published_values(judge: Judge) -> Iterator[Verdict]:
@@ -726,7 +747,9 @@ def published_values(judge: Judge) -> Iterator[Verdict]:
         if n.kind == "published" and n.definition and n.place and len(n.years) == 1:
             released = judge.data.releases.get((n.definition, n.place), {}).get(n.years[0], [])
             own = {float(row[c]) for row in released for c in ("incidents", "rate_per_100k") if row[c]}
-            figures = [f for f in judge.data.figures.values() if (f["definition"], f["place"]) == (n.definition, n.place)]
+            figures = [
+                f for f in judge.data.figures.values() if (f["definition"], f["place"]) == (n.definition, n.place)
+            ]
             own |= {float(f["value"]) for f in figures}
             fits = n.value in own
             yield Verdict(CONSISTENT if fits else CONTRADICTS, "published", n.words, name, str(sorted(own)))
@@ -752,7 +775,10 @@ def parts_of_wholes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict
 
 
 LARGER = {
-    "en": {UP: r"\b(?:larger|higher|more|greater) than\b|comes to more than", DOWN: r"\b(?:smaller|lower|less|fewer) than\b|comes to less than"},
+    "en": {
+        UP: r"\b(?:larger|higher|more|greater) than\b|comes to more than",
+        DOWN: r"\b(?:smaller|lower|less|fewer) than\b|comes to less than",
+    },
     "fr": {UP: r"\bsupérieure?s? (?:à|au)\b|dépassent? ", DOWN: r"\binférieure?s? (?:à|au)\b|reste en deçà"},
 }
 
@@ -817,7 +843,11 @@ def told_alike(label: str, clause: str) -> bool:
 
 
 TURNED = {
-    "en": {"turns": r"(?<!not )\bturns? (?:a rise|a fall|the sign)", "keeps": r"does not turn the sign", OPEN: r"leaves the sign"},
+    "en": {
+        "turns": r"(?<!not )\bturns? (?:a rise|a fall|the sign)",
+        "keeps": r"does not turn the sign",
+        OPEN: r"leaves the sign",
+    },
     "fr": {"turns": r"\binverse le sens", "keeps": r"ne change pas le sens", OPEN: r"laisse ouvert le sens"},
 }
 
@@ -827,7 +857,12 @@ def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     for said, pattern in TURNED[judge.language].items():
         found = re.search(pattern, clause)
         revised = [n for n in block.numbers if n.changes and n.bound == "between"]
-        plain = [n for b in judge.page.blocks for n in b.numbers if n.changes and n.bound in ("about", "exact") and n.definition]
+        plain = [
+            n
+            for b in judge.page.blocks
+            for n in b.numbers
+            if n.changes and n.bound in ("about", "exact") and n.definition
+        ]
         if not found or not revised or not plain:
             continue
         after = direction((1 + revised[-1].low / 100, 1 + revised[-1].high / 100))
@@ -847,12 +882,24 @@ def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]
     for said, pattern in REVISED[judge.language].items():
         if found := re.search(pattern, clause):
             own = {direction((r, r)) for r in judge.data.revisions("Canada")}
-            yield Verdict(CONSISTENT if own == {said} else CONTRADICTS, "revisions", found[0], block.said(clause), str(own))
+            yield Verdict(
+                CONSISTENT if own == {said} else CONTRADICTS, "revisions", found[0], block.said(clause), str(own)
+            )
 
 
 AGREED = {
-    "en": {UP: r"figures agree with that statement", DOWN: r"do not agree with that statement", OPEN: r"neither confirm that", SAME: r"show no such growth"},
-    "fr": {UP: r"\bconcordent avec cet énoncé", DOWN: r"ne concordent pas avec cet énoncé", OPEN: r"ne permettent ni de le confirmer", SAME: r"ne montrent pas une telle hausse"},
+    "en": {
+        UP: r"figures agree with that statement",
+        DOWN: r"do not agree with that statement",
+        OPEN: r"neither confirm that",
+        SAME: r"show no such growth",
+    },
+    "fr": {
+        UP: r"\bconcordent avec cet énoncé",
+        DOWN: r"ne concordent pas avec cet énoncé",
+        OPEN: r"ne permettent ni de le confirmer",
+        SAME: r"ne montrent pas une telle hausse",
+    },
 }
 
 
@@ -883,7 +930,9 @@ def growth_counted(judge: Judge) -> Iterator[Verdict]:
     for row in judge.page.main.xpath(".//tr"):
         text = " ".join(row.text_content().split())
         if re.search(GROWING[judge.language], text) and re.search(INDEPENDENT[judge.language], text):
-            yield Verdict(CONSISTENT if UP in truths else CONTRADICTS, "growth counted", "independent", text, str(truths))
+            yield Verdict(
+                CONSISTENT if UP in truths else CONTRADICTS, "growth counted", "independent", text, str(truths)
+            )
     for block in judge.page.blocks:
         for found in re.finditer(ROSE_ALL_YEARS[judge.language], block.text):
             said = UP if found[1] in ("rose", "augmenté") else DOWN
@@ -895,15 +944,30 @@ NONE_OF = {
     "en": r"\b[Nn]one\b[^.;]*\b(indicator|baseline|target|date)\b",
     "fr": r"\b(?:[Aa]ucune?|sans|ni)\b[^.;]*\b(indicateur|référence|cible|échéance|date)\b",
 }
-COLUMNS = {"indicator": "indicator_in_text", "indicateur": "indicator_in_text", "baseline": "baseline", "référence": "baseline", "target": "target", "cible": "target", "date": "date", "échéance": "date"}
+COLUMNS = {
+    "indicator": "indicator_in_text",
+    "indicateur": "indicator_in_text",
+    "baseline": "baseline",
+    "référence": "baseline",
+    "target": "target",
+    "cible": "target",
+    "date": "date",
+    "échéance": "date",
+}
 
 
 def none_given(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """None of the results has a target: as the table of indicators says."""
     found = re.search(NONE_OF[judge.language], clause)
-    if not found or judge.hedged(clause) or not re.search(r"result|aim|résultat|but|finalité", block.text, re.IGNORECASE):
+    if (
+        not found
+        or judge.hedged(clause)
+        or not re.search(r"result|aim|résultat|but|finalité", block.text, re.IGNORECASE)
+    ):
         return
-    named = {COLUMNS[w] for w in re.findall(r"indicator|baseline|target|date|indicateur|référence|cible|échéance", clause)}
+    named = {
+        COLUMNS[w] for w in re.findall(r"indicator|baseline|target|date|indicateur|référence|cible|échéance", clause)
+    }
     given = {c for c in named for row in rows(judge.data.folder, "indicators") if row.get(c)}
     yield Verdict(CONTRADICTS if given else CONSISTENT, "none given", found[0], block.said(clause), str(given))
 
@@ -916,7 +980,9 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     if found := re.search(KNOWN_WHICH[judge.language], clause):
         truths, what = judge.truths(block, clause, behind=True)
         wrong = {UP, DOWN} <= truths or truths == {OPEN}
-        yield Verdict(CONTRADICTS if wrong else CONSISTENT, "which way", found[0], block.said(clause), f"{what}: {truths}")
+        yield Verdict(
+            CONTRADICTS if wrong else CONSISTENT, "which way", found[0], block.said(clause), f"{what}: {truths}"
+        )
 
 
 NOT_FOUND = {"en": r"both years were not found", "fr": r"les deux années n’ont pas été trouvées"}
@@ -946,12 +1012,17 @@ def models_decide(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         yield Verdict(UNJUDGED, "models", found[0], block.said(clause))
         return
     apart = max(ends) > 1.1 * min(ends)
-    yield Verdict(CONSISTENT if apart else CONTRADICTS, "models", found[0], block.said(clause), f"{min(ends):g} to {max(ends):g}")
+    yield Verdict(
+        CONSISTENT if apart else CONTRADICTS, "models", found[0], block.said(clause), f"{min(ends):g} to {max(ends):g}"
+    )
 
 
 EXTREME = {
     "en": {UP: r"\b(?:highest|largest|greatest)\b", DOWN: r"\b(?:lowest|smallest)\b"},
-    "fr": {UP: r"\b(?:la|le|les) plus (?:élevée?s?|fortes?|grande?s?)\b", DOWN: r"\b(?:la|le|les) plus (?:bas|basses?|faibles?|petite?s?)\b"},
+    "fr": {
+        UP: r"\b(?:la|le|les) plus (?:élevée?s?|fortes?|grande?s?)\b",
+        DOWN: r"\b(?:la|le|les) plus (?:bas|basses?|faibles?|petite?s?)\b",
+    },
 }
 
 
@@ -969,7 +1040,13 @@ def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
                 yield Verdict(CONSISTENT if fits else CONTRADICTS, "extreme", found[0], text, f"{true:.1f}%")
             elif pair := re.search(r"(lowest|plus bas\w*)[^⟦]*⟦(\d+)⟧[^⟦]*(highest|plus élevé\w*)[^⟦]*⟦(\d+)⟧", clause):
                 low, high = block.numbers[int(pair[2])], block.numbers[int(pair[4])]
-                yield Verdict(CONSISTENT if low.value < high.value else CONTRADICTS, "extreme", found[0], text, f"{low.words}, {high.words}")
+                yield Verdict(
+                    CONSISTENT if low.value < high.value else CONTRADICTS,
+                    "extreme",
+                    found[0],
+                    text,
+                    f"{low.words}, {high.words}",
+                )
             else:
                 yield Verdict(UNJUDGED, "extreme", found[0], text)
 

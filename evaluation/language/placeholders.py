@@ -10,9 +10,6 @@ from .spelling import number_word
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
 NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}"
-OFFICIAL = (
-    "words; {name} of evaluation/language/locale/names.csv for a year or a number in an official name; numbers in prose"
-)
 
 
 def stray_brace(text: str) -> str:
@@ -27,6 +24,11 @@ def typed_number(text: str, language: str) -> str:
     bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
     found = re.search(r"\S*\d\S*", bare)
     return found[0] if found else number_word(bare, language)
+
+
+OFFICIAL = (
+    "words; {name} of evaluation/language/locale/names.csv for a year or a number in an official name; numbers in prose"
+)
 
 
 def unfounded(text: str, language: str) -> str:
