@@ -103,7 +103,7 @@ class Data:
         shared = {row["vintage"] for row in early} & {row["vintage"] for row in late}
         for name, (one, other) in {
             "one": ([r for r in early if r["vintage"] in shared], [r for r in late if r["vintage"] in shared]),
-            "first": (early[:1], late[:1]),
+            "first": (published_first(early), published_first(late)),
             "latest": (early[-1:], late[-1:]),
         }.items():
             ends = [self.count(found_in[-1], place) if found_in else None for found_in in (one, other)]
@@ -149,6 +149,11 @@ class Data:
         return found
 
 
+def published_first(released: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The earliest release of a year: with a count where any has one."""
+    return [row for row in released if row["incidents"]][:1] or released[:1]
+
+
 def direction(ratio: Range) -> str:
     if ratio[0] == ratio[1] == 1:
         return SAME
@@ -185,11 +190,8 @@ class Number:
 
     @property
     def changes(self) -> bool:
-        return (
-            self.percent
-            and bool(re.match(r"change|variation", self.label, re.IGNORECASE))
-            and "share" not in self.label
-        )
+        named = re.match(r"change|variation|évolution|the last count|dernier nombre", self.label, re.IGNORECASE)
+        return self.percent and bool(named) and "share" not in self.label
 
 
 @dataclass
@@ -231,7 +233,8 @@ class Verdict:
 
 NOT_READ = "svg|script|style|pre|nav"
 APART = "sources said words made origins".split()
-SAFE = {"Safe to say": "safe", "À dire": "safe", "Not safe to say": "unsafe", "À ne pas dire": "unsafe"}
+SAFE = re.compile(r"(?:Safe to say|À dire|On peut dire)$")
+UNSAFE = re.compile(r"(?:Not safe to say|À ne pas dire|On ne peut pas dire)$")
 ABOUT = re.compile(r"about|environ|près de|nearly", re.IGNORECASE)
 
 
@@ -317,7 +320,8 @@ class Page:
                 continue
             section += element.tag in ("h1", "h2", "h3", "h4")
             words = " ".join(element.text_content().split())
-            role = "" if element.tag.startswith("h") else SAFE.get(words.rstrip(" .:"), role)
+            role = "unsafe" if UNSAFE.match(words) else "safe" if SAFE.match(words) else role
+            role = "" if element.tag.startswith("h") else role
             chart = next(
                 (up.get("data-chart") or up.get("data-table") or "" for up in above if up.tag == "section"), ""
             )
@@ -391,9 +395,8 @@ UNCLEAR = {
 }
 HEDGED = {
     "en": r"\b(?:if|probab\w+|belie\w+|not every|detection against|can|cannot|can’t|could|would|might|whether|unless|suppose[ds]?|imagine|says? (?:itself )?that|speaks? of|were (?:each|detection|the)|had the|whoever|above|below|nobody|no one|proof|mean|means|may(?! have risen or fallen| not)|for trafficking|where|what (?:it|a)|first column|story|stories|scenario|box|fits?|bring|fewer victims|no trend|not a|neither|rather than|invented)\b|[“”?]",
-    "fr": r"\b(?:si|probab\w+|croi\w+|certain\w*|on l’ignore|détection par rapport|s’il|s’ils|peut(?!-être)|peuvent|pourrai\w+|serai\w+|aurai\w+|qu’(?:il|elle)s? soit|supposons|imaginons|selon la stratégie|dit que|fait état|même si|preuve|prouve|signifie|quiconque|au-dessus|en dessous|pour que|sans que|alors que|lorsque|quand|scénario|scénarios|dit elle-même|cas se|faudrait|devrai\w+|verrait|hypothèse\w*|inventés?|devenait|n’est pas|aucune tendance|sont possibles?|est possible|où)\b|[«»?]",
+    "fr": r"\b(?:si|probab\w+|croi\w+|certain\w*|on l’ignore|détection par rapport|s’il|s’ils|peut(?!-être)|peuvent|pourrai\w+|serai\w+|aurai\w+|qu’(?:il|elle)s? soit|supposons|imaginons|selon la stratégie|dit que|fait état|même si|preuve|prouve|signifie|quiconque|au-dessus|en dessous|pour que|sans que|alors que|lorsque|quand|scénario|scénarios|dit elle-même|cas se|faudrait|devrai\w+|verrait|hypothèse\w*|inventés?|devenait|aurait|auraient|au-dessous|n’est pas|aucune tendance|sont possibles?|est possible|où)\b|[«»?]",
 }
-QUESTION = re.compile(r"\b(?:cannot|can’t|ne disent pas|ne montrent pas|ne dit pas)\b")
 REPORTS = {"en": r"report|incident|count", "fr": r"affaire|déclaré|nombre|signalement"}
 POPULATION = {"en": r"\bpopulation\b", "fr": r"\bpopulation\b"}
 OTHER = {
@@ -503,6 +506,8 @@ class Judge:
 
 # The rules: each gives verdicts of a clause
 
+LAST_STEP_ANY = {"en": r"last step|not steady", "fr": r"dernière variation|n’a pas été continue"}
+
 
 def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Reports rose, fell, are up: as their series did."""
@@ -511,7 +516,7 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
         return
     text = block.said(clause)
     bare = re.sub(r"⟦\d+⟧", "#", clause)
-    for word, said in found_words(bare, language):
+    for word, said in found_words(bare, language) if not re.search(LAST_STEP_ANY[language], bare) else ():
         if re.search(TRAFFICKING[language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
         elif re.search(POPULATION[language], bare):
@@ -710,8 +715,84 @@ def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             fits = near or same or formed or bounded
             yield Verdict(CONSISTENT if fits else CONTRADICTS, "value", n.words, block.said(clause), known.words)
         said = digits_of(n.words)
-        if said and n.bound != "between" and not any(abs(s - n.value) <= 1e-9 * max(1, abs(n.value)) for s in said):
+        said = [abs(s) for s in said] if told_by(n.words, judge.language) else said
+        true = abs(n.value) if told_by(n.words, judge.language) else n.value
+        if said and n.bound != "between" and not any(abs(s - true) <= 1e-9 * max(1, abs(true)) for s in said):
             yield Verdict(CONTRADICTS, "words of a value", n.words, block.said(clause), f"{n.value:g}")
+
+
+MOVED = {
+    "en": {UP: r"\b(?:rose|risen|rise|up)\b", DOWN: r"\b(?:fell|fallen|fall|down)\b", SAME: r"\b(?:not change|not have changed|no change)\b"},
+    "fr": {UP: r"\baugment|\bhausse", DOWN: r"\bdiminu|\bbaisse", SAME: r"pas changé|aucun changement"},
+}
+
+
+def told_by(words: str, language: str) -> set[str]:
+    """The directions that the words of a number themselves tell."""
+    return {said for said, pattern in MOVED[language].items() if re.search(pattern, words)}
+
+
+def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A number that says "rose by", "a fall of" or both has that sign."""
+    for n in block.numbers_in(clause):
+        told = told_by(n.words, judge.language)
+        if not told:
+            continue
+        ends = {direction((1 + end / 100,) * 2) for end in (n.low, n.high) if abs(end) < INF}
+        known = judge.page.rows.get(n.name)
+        ends = {direction((1 + known.value / 100,) * 2)} if known and n.bound == "about" else ends
+        fits = ends == told or (SAME in told and ends <= told)
+        yield Verdict(CONSISTENT if fits else CONTRADICTS, "moved", n.words, block.said(clause), f"{n.low:g} to {n.high:g}")
+        if re.search(POPULATION[judge.language], clause) and not judge.hedged(clause):
+            named = sorted({int(y) for y in re.findall(r"⟨(\d{4})⟩", clause)} | {y for y in n.years})
+            place = n.place or judge.place(block, clause)
+            own = [100 * (g - 1) for g in judge.data.growth(place, (named[0], named[-1]))] if len(named) > 1 else []
+            if own and re.search(r"^(?:[^⟦]*)population[^⟦]*⟦", clause):
+                fits = any(n.low - 0.6 <= g <= n.high + 0.6 for g in own)
+                yield Verdict(CONSISTENT if fits else CONTRADICTS, "population", n.words, block.said(clause), str(own))
+
+
+NOT_STEADY = {
+    "en": r"\b(rise|fall) was not steady: ⟦(\d+)⟧[^⟦]*⟦(\d+)⟧",
+    "fr": r"\b(hausse|baisse) n’a pas été continue : ⟦(\d+)⟧[^⟦]*⟦(\d+)⟧",
+}
+BETWEEN_ENDS = {
+    "en": r"In between, the number was (lower|higher): ⟦(\d+)⟧",
+    "fr": r"Entre-temps, le chiffre a été plus (bas|élevé) : ⟦(\d+)⟧",
+}
+
+
+def courses(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """What a series did between its ends: a step against its way; a year below or above both ends."""
+    if found := re.search(NOT_STEADY[judge.language], clause):
+        one, other = block.numbers[int(found[2])], block.numbers[int(found[3])]
+        fits = one.value > other.value if found[1] in ("rise", "hausse") else one.value < other.value
+        yield Verdict(CONSISTENT if fits else CONTRADICTS, "course", found[1], block.said(clause))
+    if found := re.search(BETWEEN_ENDS[judge.language], clause):
+        n = block.numbers[int(found[2])]
+        ends = [b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)]
+        ends = sorted((b for b in ends if b.years != n.years), key=lambda b: b.years)
+        beyond = [n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])]
+        if beyond:
+            yield Verdict(CONSISTENT if all(beyond) else CONTRADICTS, "course", found[1], block.said(clause))
+
+
+LAST_STEP = {
+    "en": {UP: r"[Tt]he last step was (up)", DOWN: r"[Tt]he last step was (down)"},
+    "fr": {UP: r"[Ll]a dernière variation est une (hausse)", DOWN: r"[Ll]a dernière variation est une (baisse)"},
+}
+
+
+def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """The last step of a series: from the year that is named to the next that it has."""
+    for said, pattern in LAST_STEP[judge.language].items():
+        found = re.search(pattern, clause)
+        numbers = [n for n in block.numbers_in(clause) if n.definition and len(n.years) == 1]
+        if found and numbers:
+            n = numbers[-1]
+            later = [y for y in judge.data.years(n.definition, n.place) if y > n.years[0]]
+            true = judge.data.directions(n.definition, n.place, (n.years[0], later[0])) if later else set()
+            yield Verdict(CONSISTENT if said in true else CONTRADICTS, "last step", found[1], block.said(clause), str(true))
 
 
 MILLIONS = re.compile(r"million|M\$", re.IGNORECASE)
@@ -1052,7 +1133,7 @@ def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 RULES = (
-    directions_of_reports, rate_behind, more_than_then, signs_of_changes, no_lost_sign, as_first_released,
+    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes, no_lost_sign, as_first_released,
     changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes, compared_numbers, most_and_few,
     revised_signs, every_revision, growth_agreed, none_given, which_way, both_missing, models_decide, extremes,
 )  # fmt: skip
