@@ -35,31 +35,44 @@ ALL_LAWS, CRIMINAL = REPORTED
 # Sentences about a series, with a word for each direction: whichever words the data do not bear out are false.
 Said = tuple[str, str, str, str, dict[str, str]]
 SAID: tuple[Said, ...] = (
-    ("en", "p", CRIMINAL, "Canada", {UP: "Under the Criminal Code, reports in Canada rose from {0} to {1}.",
+    ("en", "p", CRIMINAL, "Canada", {
+     UP: "Under the Criminal Code, reports in Canada rose from {0} to {1}.",
      DOWN: "Under the Criminal Code, reports in Canada fell from {0} to {1}.",
      SAME: "Under the Criminal Code, reports in Canada did not change from {0} to {1}."}),
-    ("en", "li", CRIMINAL, "Canada", {UP: "Police-reported trafficking in Canada, Criminal Code: up since {0}.",
+    ("en", "li", CRIMINAL, "Canada", {
+     UP: "Police-reported trafficking in Canada, Criminal Code: up since {0}.",
      DOWN: "Police-reported trafficking in Canada, Criminal Code: down since {0}."}),
-    ("en", "h2", CRIMINAL, "Canada", {UP: "Criminal Code, {0} to {1}: Canada’s reports rose", DOWN: "Criminal Code, {0} to {1}: Canada’s reports fell"}),
-    ("en", "p", CRIMINAL, "Canada", {UP: "Under the Criminal Code, police in Canada report more incidents than in {0}.",
+    ("en", "h2", CRIMINAL, "Canada", {
+     UP: "Criminal Code, {0} to {1}: Canada’s reports rose",
+     DOWN: "Criminal Code, {0} to {1}: Canada’s reports fell"}),
+    ("en", "p", CRIMINAL, "Canada", {
+     UP: "Under the Criminal Code, police in Canada report more incidents than in {0}.",
      DOWN: "Under the Criminal Code, police in Canada report fewer incidents than in {0}."}),
-    ("en", "p", ALL_LAWS, "Canada", {UP: "All laws counted, the number of reports in Canada has grown from {0} to {1}.",
+    ("en", "p", ALL_LAWS, "Canada", {
+     UP: "All laws counted, the number of reports in Canada has grown from {0} to {1}.",
      DOWN: "All laws counted, the number of reports in Canada has fallen from {0} to {1}."}),
-    ("en", "p", ALL_LAWS, "Ontario", {UP: "Reported incidents in Ontario, all laws, increased from {0} to {1}.",
+    ("en", "p", ALL_LAWS, "Ontario", {
+     UP: "Reported incidents in Ontario, all laws, increased from {0} to {1}.",
      DOWN: "Reported incidents in Ontario, all laws, declined from {0} to {1}.",
      SAME: "Reported incidents in Ontario, all laws, stayed the same from {0} to {1}."}),
-    ("fr", "p", CRIMINAL, "Canada", {UP: "Selon le Code criminel, les affaires déclarées au Canada ont augmenté de {0} à {1}.",
+    ("fr", "p", CRIMINAL, "Canada", {
+     UP: "Selon le Code criminel, les affaires déclarées au Canada ont augmenté de {0} à {1}.",
      DOWN: "Selon le Code criminel, les affaires déclarées au Canada ont diminué de {0} à {1}.",
      SAME: "Selon le Code criminel, les affaires déclarées au Canada n’ont pas changé de {0} à {1}."}),
-    ("fr", "li", CRIMINAL, "Canada", {UP: "Traite déclarée au Canada, Code criminel : en hausse depuis {0}.",
+    ("fr", "li", CRIMINAL, "Canada", {
+     UP: "Traite déclarée au Canada, Code criminel : en hausse depuis {0}.",
      DOWN: "Traite déclarée au Canada, Code criminel : en baisse depuis {0}."}),
-    ("fr", "h2", CRIMINAL, "Canada", {UP: "Code criminel, {0} à {1} : affaires déclarées au Canada en hausse",
+    ("fr", "h2", CRIMINAL, "Canada", {
+     UP: "Code criminel, {0} à {1} : affaires déclarées au Canada en hausse",
      DOWN: "Code criminel, {0} à {1} : affaires déclarées au Canada en baisse"}),
-    ("fr", "p", CRIMINAL, "Canada", {UP: "Selon le Code criminel, la police du Canada déclare plus d’affaires qu’en {0}.",
+    ("fr", "p", CRIMINAL, "Canada", {
+     UP: "Selon le Code criminel, la police du Canada déclare plus d’affaires qu’en {0}.",
      DOWN: "Selon le Code criminel, la police du Canada déclare moins d’affaires qu’en {0}."}),
-    ("fr", "p", ALL_LAWS, "Canada", {UP: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a progressé de {0} à {1}.",
+    ("fr", "p", ALL_LAWS, "Canada", {
+     UP: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a progressé de {0} à {1}.",
      DOWN: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a reculé de {0} à {1}."}),
-    ("fr", "p", ALL_LAWS, "Ontario", {UP: "Les affaires déclarées en Ontario, toutes lois, ont augmenté de {0} à {1}.",
+    ("fr", "p", ALL_LAWS, "Ontario", {
+     UP: "Les affaires déclarées en Ontario, toutes lois, ont augmenté de {0} à {1}.",
      DOWN: "Les affaires déclarées en Ontario, toutes lois, ont baissé de {0} à {1}.",
      SAME: "Les affaires déclarées en Ontario, toutes lois, n’ont pas varié de {0} à {1}."}),
 )  # fmt: skip
@@ -74,9 +87,12 @@ NEVER = (  # false whatever the data say
 # Words of a page and what makes another thing of them; the words that a rule reads on the pages of today.
 SWAPPED = {
     "en": (("rose", "fell"), (": up", ": down"), ("went up", "went down"), ("Most ", "Few "), ("most ", "few "),
-           ("does not turn the sign", "turns a rise into a fall"), (" more ", " fewer "), ("figures agree with", "figures do not agree with")),
-    "fr": (("en hausse", "en baisse"), ("à la hausse", "à la baisse"), ("ont augmenté", "ont diminué"), ("la plupart des", "peu de"),
-           ("ne change pas le sens", "inverse le sens"), (" plus d’", " moins d’"), ("concordent avec", "ne concordent pas avec")),
+           ("does not turn the sign", "turns a rise into a fall"), (" more ", " fewer "),
+           ("figures agree with", "figures do not agree with")),
+    "fr": (("en hausse", "en baisse"), ("à la hausse", "à la baisse"), ("ont augmenté", "ont diminué"),
+           ("la plupart des", "peu de"),
+           ("ne change pas le sens", "inverse le sens"), (" plus d’", " moins d’"),
+           ("concordent avec", "ne concordent pas avec")),
 }  # fmt: skip
 TRUE_READING = (
     "direction",
@@ -208,7 +224,7 @@ def built(count: int, review: Path, folder: Path) -> list[str]:
 
 
 def test_a_few_changes_of_the_data(review: Path, tmp_path: Path) -> None:
-    assert built(3, review, tmp_path) == []
+    assert built(2, review, tmp_path) == []
 
 
 @pytest.mark.long

@@ -11,6 +11,7 @@ import csv
 import math
 import re
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ UP, DOWN, SAME, OPEN = "rose", "fell", "same", "open"
 REPORTED = ("all_human_trafficking", "trafficking_1525")
 INF = math.inf
 Range = tuple[float, float]
+WORDS = tomllib.loads((Path(__file__).parent / "truth_words.toml").read_text(encoding="utf-8"))
 
 
 # The data, read again
@@ -139,10 +141,10 @@ class Data:
                 found.add(direction((low / people, high / people)))
         return found
 
-    def revisions(self, place: str) -> list[float]:
+    def revisions(self, place: str, definitions: Iterable[str] = REPORTED) -> list[float]:
         """Last over first count of each year that was released more than once with another."""
         found = []
-        for definition in REPORTED:
+        for definition in definitions:
             for released in self.releases.get((definition, place), {}).values():
                 counts = [float(row["incidents"]) for row in released if row["incidents"]]
                 found += [counts[-1] / counts[0]] if len(set(counts)) > 1 and counts[0] else []
@@ -231,8 +233,12 @@ class Verdict:
         return f"{self.page}: {self.rule}: {self.word!r} in {self.text!r}: {self.why}"
 
 
+def as_true(fits: bool, rule: str, word: str, text: str, why: str = "") -> Verdict:
+    return Verdict(CONSISTENT if fits else CONTRADICTS, rule, word, text, why)
+
+
 NOT_READ = "svg|script|style|pre|nav"
-APART = "sources said words made origins".split()
+APART = ["sources", "said", "words", "made", "origins"]
 SAFE = re.compile(r"(?:Safe to say|À dire|On peut dire)$")
 UNSAFE = re.compile(r"(?:Not safe to say|À ne pas dire|On ne peut pas dire)$")
 ABOUT = re.compile(r"about|environ|près de|nearly", re.IGNORECASE)
@@ -268,7 +274,7 @@ class Page:
         tree = html.parse(str(self.path)).getroot()
         self.main = tree.xpath("//main")[0]
         codes = [[code.text_content() for code in li.xpath("./code")] for li in tree.xpath("//*[@id='made']//li")]
-        self.parameters = {name: value for name, value in (code for code in codes if len(code) == 2)}
+        self.parameters = dict(code for code in codes if len(code) == 2)
         self.origins = {row.get("id")[5:]: row for row in tree.xpath("//tr[starts-with(@id, 'from-')]")}
         self.rows = {name: self.origin(name, row) for name, row in self.origins.items()}
         self.blocks = list(self.read())
@@ -308,7 +314,7 @@ class Page:
 
     def read(self) -> Iterator[Block]:
         section, role = 0, ""
-        tags = "h1 h2 h3 h4 p li caption td th figcaption".split()
+        tags = ["h1", "h2", "h3", "h4", "p", "li", "caption", "td", "th", "figcaption"]
         for element in self.main.iter(*tags):
             above = list(element.iterancestors())
             if any(up.tag in NOT_READ.split("|") or up.get("id") in APART for up in above):
@@ -355,57 +361,6 @@ class Page:
 
 # What a clause is about
 
-TRAFFICKING = {
-    "en": r"(?<!reported )(?<!-reported )\b[Tt]rafficking(?: in (?:Canada|Ontario))? (?:has |is )?{verb}",
-    "fr": r"\b[Ll]a traite(?: des personnes)?(?: (?:au Canada|en Ontario))? {verb}",
-}
-VERBS = {
-    "en": {
-        UP: r"(?:rose|grew|has risen|have risen|has grown|have grown|increased|went up|is rising|are rising|is growing|are up|is up|was up)",
-        DOWN: r"(?:fell|has fallen|have fallen|decreased|declined|dropped|went down|is falling|are falling|are down|is down|shrank)",
-        SAME: r"(?:did not change|stayed the same|is unchanged|are unchanged|remained the same)",
-    },
-    "fr": {
-        UP: r"(?:(?:a|ont) augmenté|(?:a|ont) progressé|augmentent|augmente|progressent|progresse|est en hausse|sont en hausse|a grimpé)",
-        DOWN: r"(?:(?:a|ont) diminué|(?:a|ont) baissé|(?:a|ont) reculé|diminuent|diminue|reculent|recule|est en baisse|sont en baisse)",
-        SAME: r"(?:n[’'](?:a|ont) pas (?:changé|varié)|est restée? (?:le|la) même|est inchangée?|sont restées les mêmes)",
-    },
-}
-NOUNS = {
-    "en": {
-        UP: r"(?:(?:^|: |[^\w-]and )up\b(?! to| or)|\bup since\b|\ba rise\b|\ban increase\b|\ba higher (?:published )?rate\b)",
-        DOWN: r"(?:(?:^|: |[^\w-]and )down\b|\bdown since\b|\ba fall\b|\ba decrease\b|\ba lower (?:published )?rate\b)",
-        SAME: r"(?:\bno change\b|\bsame number\b|: unchanged\b)",
-        OPEN: r"(?:direction unknown|direction depends on|may have risen or fallen|leaves? open whether|neither confirm)",
-    },
-    "fr": {
-        UP: r"(?:\ben hausse\b|\bune hausse\b|\bun taux (?:publié )?en hausse\b)",
-        DOWN: r"(?:\ben baisse\b|\bune baisse\b|\bun taux (?:publié )?en baisse\b)",
-        SAME: r"(?:\baucun changement\b|\binchangée?s?\b|\ble même nombre\b)",
-        OPEN: r"(?:évolution impossible à établir|a pu augmenter ou diminuer|ont pu augmenter ou diminuer|sens selon la publication|ne permettent pas de dire dans quel sens)",
-    },
-}
-BEHIND = {
-    "en": r"\b(?:underlying rate|rates? behind|rate of reports)",
-    "fr": r"\b(?:taux sous-jacent)",
-}
-UNCLEAR = {
-    "en": r"unclear|may not|perhaps not|may have risen or fallen|cannot be told",
-    "fr": r"peut-être pas|a pu augmenter ou diminuer|incertain|inconnu",
-}
-HEDGED = {
-    "en": r"\b(?:if|probab\w+|belie\w+|not every|detection against|can|cannot|can’t|could|would|might|whether|unless|suppose[ds]?|imagine|says? (?:itself )?that|speaks? of|were (?:each|detection|the)|had the|whoever|above|below|nobody|no one|proof|mean|means|may(?! have risen or fallen| not)|for trafficking|where|what (?:it|a)|first column|story|stories|scenario|box|fits?|bring|fewer victims|no trend|not a|neither|rather than|invented)\b|[“”?]",
-    "fr": r"\b(?:si|probab\w+|croi\w+|certain\w*|on l’ignore|détection par rapport|s’il|s’ils|peut(?!-être)|peuvent|pourrai\w+|serai\w+|aurai\w+|qu’(?:il|elle)s? soit|supposons|imaginons|selon la stratégie|dit que|fait état|même si|preuve|prouve|signifie|quiconque|au-dessus|en dessous|pour que|sans que|alors que|lorsque|quand|scénario|scénarios|dit elle-même|cas se|faudrait|devrai\w+|verrait|hypothèse\w*|inventés?|devenait|aurait|auraient|au-dessous|n’est pas|aucune tendance|sont possibles?|est possible|où)\b|[«»?]",
-}
-REPORTS = {"en": r"report|incident|count", "fr": r"affaire|déclaré|nombre|signalement"}
-POPULATION = {"en": r"\bpopulation\b", "fr": r"\bpopulation\b"}
-OTHER = {
-    "en": r"\b(?:calls?|hotline|cases identified|detection|delay|victims|indicator|people served|organizations|charges|share|prices?|money|sums?)\b",
-    "fr": r"\b(?:appels?|ligne d’urgence|détection|délai|victimes|indicateurs?|personnes servies|organismes|accusations|part|prix|sommes?|argent)\b",
-}
-CRIMINAL = {"en": r"Criminal Code|\[1525\]|35-10-0177", "fr": r"Code criminel|\[1525\]|35-10-0177"}
-ALL_LAWS = {"en": r"all laws|both laws|immigration law", "fr": r"toutes? (?:les )?lois|deux lois|loi sur l’immigration"}
-
 
 @dataclass
 class Judge:
@@ -430,15 +385,15 @@ class Judge:
         return [verdict for rule in RULES for verdict in rule(self, block, clause)]
 
     def hedged(self, clause: str) -> bool:
-        return bool(re.search(HEDGED[self.language], clause, re.IGNORECASE))
+        return bool(re.search(WORDS["hedged"][self.language], clause, re.IGNORECASE))
 
     # Whose series, and over which years
 
     def definition(self, block: Block, clause: str) -> list[str]:
         """The definitions that a clause may be about: named, of its numbers, of its section, or the page's."""
         for text, numbers in self.around(block, clause):
-            named = [REPORTED[1]] * bool(re.search(CRIMINAL[self.language], text))
-            named += [REPORTED[0]] * bool(re.search(ALL_LAWS[self.language], text, re.IGNORECASE))
+            named = [REPORTED[1]] * bool(re.search(WORDS["criminal"][self.language], text))
+            named += [REPORTED[0]] * bool(re.search(WORDS["all_laws"][self.language], text, re.IGNORECASE))
             if len(named) == 1:
                 return named
             of_numbers = {n.definition for n in numbers if n.definition}
@@ -506,43 +461,44 @@ class Judge:
 
 # The rules: each gives verdicts of a clause
 
-LAST_STEP_ANY = {"en": r"last step|not steady", "fr": r"dernière variation|n’a pas été continue"}
-
 
 def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Reports rose, fell, are up: as their series did."""
     language = judge.language
-    if block.role in ("td", "th") or judge.hedged(clause) or re.search(BEHIND[language], clause):
+    if block.role in ("td", "th") or judge.hedged(clause) or re.search(WORDS["behind"][language], clause):
         return
     text = block.said(clause)
     bare = re.sub(r"⟦\d+⟧", "#", clause)
-    for word, said in found_words(bare, language) if not re.search(LAST_STEP_ANY[language], bare) else ():
-        if re.search(TRAFFICKING[language].format(verb=re.escape(word)), bare):
+    for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
+        if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
-        elif re.search(POPULATION[language], bare):
+        elif re.search(WORDS["population"][language], bare):
             yield of_population(judge, block, clause, word, said)
-        elif re.search(OTHER[language], bare) or not about_reports(judge, block, clause):
+        elif re.search(WORDS["other"][language], bare) or not about_reports(judge, block, clause):
             yield Verdict(UNJUDGED, "direction", word, text)
         else:
             truths, what = judge.truths(block, clause)
             if not truths:
                 yield Verdict(UNJUDGED, "direction", word, text, what)
             else:
-                verdict = CONSISTENT if said in truths else CONTRADICTS
-                yield Verdict(verdict, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
+                yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
 def about_reports(judge: Judge, block: Block, clause: str) -> bool:
     if any(n.definition for n in block.numbers):
         return True
-    return bool(re.search(REPORTS[judge.language], block.said(block.text), re.IGNORECASE))
+    return bool(re.search(WORDS["reports"][judge.language], block.said(block.text), re.IGNORECASE))
 
 
 def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Words of direction in a text, each with what it says; of an open one no other is taken."""
     spans: list[tuple[int, int]] = []
-    kinds = [(OPEN, NOUNS[language][OPEN])]
-    kinds += [(said, words[said]) for said in (SAME, UP, DOWN) for words in (VERBS[language], NOUNS[language])]
+    kinds = [(OPEN, WORDS["nouns"][language][OPEN])]
+    kinds += [
+        (said, words[said])
+        for said in (SAME, UP, DOWN)
+        for words in (WORDS["verbs"][language], WORDS["nouns"][language])
+    ]
     for said, pattern in kinds:
         for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
             if not any(found.start() < end and start < found.end() for start, end in spans):
@@ -558,19 +514,20 @@ def of_population(judge: Judge, block: Block, clause: str, word: str, said: str)
     grown = judge.data.growth(place, (years[0], years[-1])) if len(years) > 1 else []
     if not grown:
         return Verdict(UNJUDGED, "population", word, text)
-    verdict = CONSISTENT if said in {direction((g, g)) for g in grown} else CONTRADICTS
-    return Verdict(verdict, "population", word, text, f"{place} {years[0]} {years[-1]}")
+    return as_true(
+        said in {direction((g, g)) for g in grown}, "population", word, text, f"{place} {years[0]} {years[-1]}"
+    )
 
 
 def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What is said of the rate behind the reports: as an exact interval leaves it, plain or widened."""
     language, text = judge.language, block.said(clause)
-    at = re.search(BEHIND[language], clause)
+    at = re.search(WORDS["behind"][language], clause)
     if not at or block.role in ("td", "th"):
         return
     rest = clause[at.start() :]
-    unclear = re.search(UNCLEAR[language], rest, re.IGNORECASE)
-    hedged = judge.hedged(re.sub(UNCLEAR[language], "", rest, flags=re.IGNORECASE))
+    unclear = re.search(WORDS["unclear"][language], rest, re.IGNORECASE)
+    hedged = judge.hedged(re.sub(WORDS["unclear"][language], "", rest, flags=re.IGNORECASE))
     told = [(unclear[0], OPEN)] if unclear else [] if hedged else list(found_words(rest, language))
     for word, said in told:
         intervals = [n for n in block.numbers_in(clause) if n.bound == "between" and n.percent]
@@ -580,19 +537,12 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         if not truths:
             yield Verdict(UNJUDGED, "rate behind", word, text, what)
         else:
-            verdict = CONSISTENT if said in truths else CONTRADICTS
-            yield Verdict(verdict, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
-
-
-COMPARED = {
-    "en": (r"\b(more)\b[^.;:]* than in ⟨(\d{4})⟩", r"\b(fewer|less)\b[^.;:]* than in ⟨(\d{4})⟩"),
-    "fr": (r"\b(plus)\b[^.;:]* qu’en ⟨(\d{4})⟩", r"\b(moins)\b[^.;:]* qu’en ⟨(\d{4})⟩"),
-}
+            yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
 def more_than_then(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """More reports than in a year, or fewer."""
-    for said, pattern in zip((UP, DOWN), COMPARED[judge.language], strict=True):
+    for said, pattern in zip((UP, DOWN), WORDS["compared"][judge.language], strict=True):
         for found in re.finditer(pattern, clause):
             if judge.hedged(clause) or not about_reports(judge, block, clause):
                 continue
@@ -602,8 +552,9 @@ def more_than_then(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]
                 year = int(found[2])
                 truths |= judge.data.directions(definition, place, (year, known[-1])) if year in known else set()
             if truths:
-                verdict = CONSISTENT if said in truths else CONTRADICTS
-                yield Verdict(verdict, "more than then", found[1], block.said(clause), f"{place}: {sorted(truths)}")
+                yield as_true(
+                    said in truths, "more than then", found[1], block.said(clause), f"{place}: {sorted(truths)}"
+                )
 
 
 def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -612,15 +563,14 @@ def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
         return
     changes = [n for n in block.numbers_in(clause) if n.changes]
     bare = re.sub(r"⟦\d+⟧", "#", clause)
-    if not changes or re.search(BEHIND[judge.language], bare):
+    if not changes or re.search(WORDS["behind"][judge.language], bare):
         return
     for word, said in found_words(bare, judge.language):
         signs = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in changes}
         signs |= (
             {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
         )
-        verdict = CONSISTENT if said in signs else CONTRADICTS
-        yield Verdict(verdict, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
+        yield as_true(said in signs, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
 
 
 def no_lost_sign(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -640,15 +590,11 @@ def no_lost_sign(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         yield Verdict(verdict, "left open", found[0], block.said(clause), ", ".join(n.words for n in own))
 
 
-FIRST = {"en": r"first release[ds]?|first published", "fr": r"premières? publications?|publié d’abord"}
-ONE = {"en": r"(?:within|from|in) one release|same release", "fr": r"même publication"}
-
-
 def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Two counts said to be first releases, or of one release, are what the tables have as such."""
     for part in re.split(r",? (?:and|et) (?=from|de ⟦)|,? and ⟦|, ⟦(?=\d)", clause):
         counts = [n for n in block.numbers_in(part) if n.definition and not n.percent and len(n.years) == 1]
-        for kind, pattern in (("first", FIRST), ("one", ONE)):
+        for kind, pattern in (("first", WORDS["first"]), ("one", WORDS["one"])):
             found = re.search(pattern[judge.language], part, re.IGNORECASE)
             if not found or len(counts) != 2 or counts[0].definition != counts[1].definition:
                 continue
@@ -659,8 +605,7 @@ def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdi
             if kind not in pairs:
                 continue
             true = [own[0] <= n.value <= own[1] for n, own in zip((one, other), pairs[kind], strict=True)]
-            verdict = CONSISTENT if all(true) else CONTRADICTS
-            yield Verdict(verdict, f"{kind} release", found[0], block.said(clause), f"in the tables {pairs[kind]}")
+            yield as_true(all(true), f"{kind} release", found[0], block.said(clause), f"in the tables {pairs[kind]}")
 
 
 def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -672,16 +617,14 @@ def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verd
             continue
         ratios = judge.data.ratios(n.definition, n.place, (n.years[0], n.years[1]))
         before = clause.split("⟦")[0]
-        if re.search(FIRST[judge.language], before) and not re.search(ONE[judge.language], clause):
+        if re.search(WORDS["first"][judge.language], before) and not re.search(WORDS["one"][judge.language], clause):
             ratios = {k: r for k, r in ratios.items() if k == "first"}
         grown = [1.0, *judge.data.growth(n.place, (n.years[0], n.years[1]))]
         own = [(100 * (r[0] / g - 1), 100 * (r[1] / g - 1)) for r in ratios.values() for g in grown]
         if own:
             fits = any(low - 0.1 <= n.high and n.low <= high + 0.1 for low, high in own)
             told = ", ".join(f"{low:.1f}" for low, _ in own)
-            yield Verdict(
-                CONSISTENT if fits else CONTRADICTS, "change", n.words, block.said(clause), f"in the tables {told}"
-            )
+            yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
 
 
 def times_as_many(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -693,7 +636,7 @@ def times_as_many(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             own = [(r[0] / g, r[1] / g) for r in ratios for g in grown]
             if own:
                 fits = any(low * 0.94 <= n.high and n.low <= high * 1.06 for low, high in own)
-                yield Verdict(CONSISTENT if fits else CONTRADICTS, "times", n.words, block.said(clause), str(own[:2]))
+                yield as_true(fits, "times", n.words, block.said(clause), str(own[:2]))
 
 
 def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -703,9 +646,7 @@ def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         if not n.name and block.role in ("h1", "h2", "h3", "h4", "caption"):
             every = judge.page.said
             fits = (n.value, n.low, n.high) in every
-            yield Verdict(
-                CONSISTENT if fits else CONTRADICTS, "title", n.words, block.said(clause), "nowhere else on the page"
-            )
+            yield as_true(fits, "title", n.words, block.said(clause), "nowhere else on the page")
         if known and not math.isnan(known.value):
             near = abs(n.value - known.value) <= 0.11 * abs(known.value) + 0.51 and ABOUT.search(n.words)
             same = (n.low, n.high) == (known.low, known.high) or n.value == known.value
@@ -713,7 +654,7 @@ def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             formed = n.value * 10 == round(known.value, -1) or round(known.value) == n.value
             bounded = n.bound == known.bound != "exact" and abs(n.value - known.value) <= 0.11 * abs(known.value)
             fits = near or same or formed or bounded
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "value", n.words, block.said(clause), known.words)
+            yield as_true(fits, "value", n.words, block.said(clause), known.words)
         said = digits_of(n.words)
         said = [abs(s) for s in said] if told_by(n.words, judge.language) else said
         true = abs(n.value) if told_by(n.words, judge.language) else n.value
@@ -721,15 +662,9 @@ def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             yield Verdict(CONTRADICTS, "words of a value", n.words, block.said(clause), f"{n.value:g}")
 
 
-MOVED = {
-    "en": {UP: r"\b(?:rose|risen|rise|up)\b", DOWN: r"\b(?:fell|fallen|fall|down)\b", SAME: r"\b(?:not change|not have changed|no change)\b"},
-    "fr": {UP: r"\baugment|\bhausse", DOWN: r"\bdiminu|\bbaisse", SAME: r"pas changé|aucun changement"},
-}
-
-
 def told_by(words: str, language: str) -> set[str]:
     """The directions that the words of a number themselves tell."""
-    return {said for said, pattern in MOVED[language].items() if re.search(pattern, words)}
+    return {said for said, pattern in WORDS["moved"][language].items() if re.search(pattern, words)}
 
 
 def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -742,57 +677,45 @@ def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         known = judge.page.rows.get(n.name)
         ends = {direction((1 + known.value / 100,) * 2)} if known and n.bound == "about" else ends
         fits = ends == told or (SAME in told and ends <= told)
-        yield Verdict(CONSISTENT if fits else CONTRADICTS, "moved", n.words, block.said(clause), f"{n.low:g} to {n.high:g}")
-        if re.search(POPULATION[judge.language], clause) and not judge.hedged(clause):
-            named = sorted({int(y) for y in re.findall(r"⟨(\d{4})⟩", clause)} | {y for y in n.years})
+        yield as_true(fits, "moved", n.words, block.said(clause), f"{n.low:g} to {n.high:g}")
+        if re.search(WORDS["population"][judge.language], clause) and not judge.hedged(clause):
+            named = sorted({int(y) for y in re.findall(r"⟨(\d{4})⟩", clause)} | set(n.years))
             place = n.place or judge.place(block, clause)
             own = [100 * (g - 1) for g in judge.data.growth(place, (named[0], named[-1]))] if len(named) > 1 else []
             if own and re.search(r"^(?:[^⟦]*)population[^⟦]*⟦", clause):
                 fits = any(n.low - 0.6 <= g <= n.high + 0.6 for g in own)
-                yield Verdict(CONSISTENT if fits else CONTRADICTS, "population", n.words, block.said(clause), str(own))
-
-
-NOT_STEADY = {
-    "en": r"\b(rise|fall) was not steady: ⟦(\d+)⟧[^⟦]*⟦(\d+)⟧",
-    "fr": r"\b(hausse|baisse) n’a pas été continue : ⟦(\d+)⟧[^⟦]*⟦(\d+)⟧",
-}
-BETWEEN_ENDS = {
-    "en": r"In between, the number was (lower|higher): ⟦(\d+)⟧",
-    "fr": r"Entre-temps, le chiffre a été plus (bas|élevé) : ⟦(\d+)⟧",
-}
+                yield as_true(fits, "population", n.words, block.said(clause), str(own))
 
 
 def courses(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What a series did between its ends: a step against its way; a year below or above both ends."""
-    if found := re.search(NOT_STEADY[judge.language], clause):
+    if found := re.search(WORDS["not_steady"][judge.language], clause):
         one, other = block.numbers[int(found[2])], block.numbers[int(found[3])]
         fits = one.value > other.value if found[1] in ("rise", "hausse") else one.value < other.value
-        yield Verdict(CONSISTENT if fits else CONTRADICTS, "course", found[1], block.said(clause))
-    if found := re.search(BETWEEN_ENDS[judge.language], clause):
+        yield as_true(fits, "course", found[1], block.said(clause))
+    if found := re.search(WORDS["between_ends"][judge.language], clause):
         n = block.numbers[int(found[2])]
-        ends = [b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)]
+        ends = [
+            b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)
+        ]
         ends = sorted((b for b in ends if b.years != n.years), key=lambda b: b.years)
-        beyond = [n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])]
+        beyond = [
+            n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])
+        ]
         if beyond:
-            yield Verdict(CONSISTENT if all(beyond) else CONTRADICTS, "course", found[1], block.said(clause))
-
-
-LAST_STEP = {
-    "en": {UP: r"[Tt]he last step was (up)", DOWN: r"[Tt]he last step was (down)"},
-    "fr": {UP: r"[Ll]a dernière variation est une (hausse)", DOWN: r"[Ll]a dernière variation est une (baisse)"},
-}
+            yield as_true(all(beyond), "course", found[1], block.said(clause))
 
 
 def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """The last step of a series: from the year that is named to the next that it has."""
-    for said, pattern in LAST_STEP[judge.language].items():
+    for said, pattern in WORDS["last_step"][judge.language].items():
         found = re.search(pattern, clause)
         numbers = [n for n in block.numbers_in(clause) if n.definition and len(n.years) == 1]
         if found and numbers:
             n = numbers[-1]
             later = [y for y in judge.data.years(n.definition, n.place) if y > n.years[0]]
             true = judge.data.directions(n.definition, n.place, (n.years[0], later[0])) if later else set()
-            yield Verdict(CONSISTENT if said in true else CONTRADICTS, "last step", found[1], block.said(clause), str(true))
+            yield as_true(said in true, "last step", found[1], block.said(clause), str(true))
 
 
 MILLIONS = re.compile(r"million|M\$", re.IGNORECASE)
@@ -817,9 +740,7 @@ def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
         n = block.numbers[int(found[1])]
         if n.definition and len(n.years) == 1 and n.name:
             fits = n.years[0] == int(found[2])
-            yield Verdict(
-                CONSISTENT if fits else CONTRADICTS, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}"
-            )
+            yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
 
 
 def published_values(judge: Judge) -> Iterator[Verdict]:
@@ -833,7 +754,7 @@ def published_values(judge: Judge) -> Iterator[Verdict]:
             ]
             own |= {float(f["value"]) for f in figures}
             fits = n.value in own
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "published", n.words, name, str(sorted(own)))
+            yield as_true(fits, "published", n.words, name, str(sorted(own)))
 
 
 def parts_of_wholes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -843,32 +764,23 @@ def parts_of_wholes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict
         part, whole = block.numbers[int(one)], block.numbers[int(other)]
         if part.percent == whole.percent:
             fits = part.low <= whole.high
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "part", part.words, block.said(clause), whole.words)
+            yield as_true(fits, "part", part.words, block.said(clause), whole.words)
     to = {"en": r" to ", "fr": r" à "}[judge.language]
     for one, other in re.findall(rf"⟦(\d+)⟧{to}⟦(\d+)⟧", clause):
         low, high = block.numbers[int(one)], block.numbers[int(other)]
         if low.bound == high.bound == "about" and not low.definition:
             fits = low.value < high.value
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "range", low.words, block.said(clause), high.words)
+            yield as_true(fits, "range", low.words, block.said(clause), high.words)
     for n in block.numbers_in(clause):
         if n.bound == "between":
-            yield Verdict(CONSISTENT if n.low <= n.high else CONTRADICTS, "between", n.words, block.said(clause))
-
-
-LARGER = {
-    "en": {
-        UP: r"\b(?:larger|higher|more|greater) than\b|comes to more than",
-        DOWN: r"\b(?:smaller|lower|less|fewer) than\b|comes to less than",
-    },
-    "fr": {UP: r"\bsupérieure?s? (?:à|au)\b|dépassent? ", DOWN: r"\binférieure?s? (?:à|au)\b|reste en deçà"},
-}
+            yield as_true(n.low <= n.high, "between", n.words, block.said(clause))
 
 
 def compared_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """One number said to be larger or smaller than the next."""
     if judge.hedged(clause) or block.role in ("td", "th"):
         return
-    for said, pattern in LARGER[judge.language].items():
+    for said, pattern in WORDS["larger"][judge.language].items():
         for found in re.finditer(pattern, clause):
             before = re.findall(r"⟦(\d+)⟧", clause[: found.start()])
             after = re.match(r"[^⟦]{0,25}⟦(\d+)⟧", clause[found.end() :])
@@ -876,14 +788,7 @@ def compared_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
                 continue
             one, other = block.numbers[int(before[-1])], block.numbers[int(after[1])]
             fits = one.high > other.low if said == UP else one.low < other.high
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "compared", found[0], block.said(clause))
-
-
-MOST = {
-    "en": {UP: r"\b[Mm]ost\b(?! of (?:the|them)\b)|\b[Mm]ajority\b", DOWN: r"\b[Ff]ew\b(?! of)|\b[Rr]arely\b"},
-    "fr": {UP: r"\b[Ll]a plupart des\b|\b[Ll]a majorité\b", DOWN: r"\b[Pp]eu de\b|\b[Rr]arement\b|\b[Uu]ne minorité\b"},
-}
-WITHOUT = {"en": r"\bwithout (?:a |an )?([\w-]+)", "fr": r"\bsans ([\w-]+)(?: de (\w+))?"}
+            yield as_true(fits, "compared", found[0], block.said(clause))
 
 
 def most_and_few(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -891,9 +796,9 @@ def most_and_few(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     if block.role not in ("h1", "h2", "h3", "h4", "caption", "safe") or judge.hedged(clause):
         return
     shares = list(shares_beside(judge, block))
-    for said, pattern in MOST[judge.language].items():
+    for said, pattern in WORDS["most"][judge.language].items():
         for found in re.finditer(pattern, clause):
-            without = re.search(WITHOUT[judge.language], clause)
+            without = re.search(WORDS["without"][judge.language], clause)
             wanted = without[without.lastindex or 1] if without else ""
             named = [share for label, share in shares if wanted and wanted.lower()[:6] in label.lower()]
             named += [share for label, share in shares if not wanted and told_alike(label, clause)]
@@ -902,7 +807,7 @@ def most_and_few(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
                 continue
             share = 100 - named[0] if wanted else max(named)
             fits = share > 50 if said == UP else share < 50
-            yield Verdict(CONSISTENT if fits else CONTRADICTS, "most", found[0], block.said(clause), f"{share:g}%")
+            yield as_true(fits, "most", found[0], block.said(clause), f"{share:g}%")
 
 
 def shares_beside(judge: Judge, block: Block) -> Iterator[tuple[str, float]]:
@@ -923,19 +828,9 @@ def told_alike(label: str, clause: str) -> bool:
     return bool(words & {word[:6] for word in re.findall(r"\w{5,}", clause.lower())})
 
 
-TURNED = {
-    "en": {
-        "turns": r"(?<!not )\bturns? (?:a rise|a fall|the sign)",
-        "keeps": r"does not turn the sign",
-        OPEN: r"leaves the sign",
-    },
-    "fr": {"turns": r"\binverse le sens", "keeps": r"ne change pas le sens", OPEN: r"laisse ouvert le sens"},
-}
-
-
 def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What a revision would do to the sign of a change."""
-    for said, pattern in TURNED[judge.language].items():
+    for said, pattern in WORDS["turned"][judge.language].items():
         found = re.search(pattern, clause)
         revised = [n for n in block.numbers if n.changes and n.bound == "between"]
         plain = [
@@ -948,58 +843,25 @@ def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             continue
         after = direction((1 + revised[-1].low / 100, 1 + revised[-1].high / 100))
         before = direction((1 + plain[0].value / 100,) * 2)
-        true = OPEN if after == OPEN else "keeps" if after == before else "turns" if SAME != before else "none"
+        true = OPEN if after == OPEN else "keeps" if after == before else "turns" if before != SAME else "none"
         told = f"{plain[0].words}, revised {revised[-1].words}"
-        yield Verdict(CONSISTENT if true == said else CONTRADICTS, "revised", found[0], block.said(clause), told)
-
-
-REVISED = {
-    "en": {UP: r"Every revision[^.]*went up", DOWN: r"Every revision[^.]*went down"},
-    "fr": {UP: r"Toutes les révisions[^.]*à la hausse", DOWN: r"Toutes les révisions[^.]*à la baisse"},
-}
+        yield as_true(true == said, "revised", found[0], block.said(clause), told)
 
 
 def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    for said, pattern in REVISED[judge.language].items():
+    for said, pattern in WORDS["revised"][judge.language].items():
         if found := re.search(pattern, clause):
             own = {direction((r, r)) for r in judge.data.revisions("Canada")}
-            yield Verdict(
-                CONSISTENT if own == {said} else CONTRADICTS, "revisions", found[0], block.said(clause), str(own)
-            )
-
-
-AGREED = {
-    "en": {
-        UP: r"figures agree with that statement",
-        DOWN: r"do not agree with that statement",
-        OPEN: r"neither confirm that",
-        SAME: r"show no such growth",
-    },
-    "fr": {
-        UP: r"\bconcordent avec cet énoncé",
-        DOWN: r"ne concordent pas avec cet énoncé",
-        OPEN: r"ne permettent ni de le confirmer",
-        SAME: r"ne montrent pas une telle hausse",
-    },
-}
+            yield as_true(own == {said}, "revisions", found[0], block.said(clause), str(own))
 
 
 def growth_agreed(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What the incidents behind Ontario's rates say of a growing volume of cases."""
-    for said, pattern in AGREED[judge.language].items():
+    for said, pattern in WORDS["agreed"][judge.language].items():
         found = re.search(rf"(?<!ne ){pattern}" if said == UP else pattern, clause)
         truths, what = judge.truths(block, clause) if found else (set(), "")
         if found and truths:
-            verdict = CONSISTENT if said in truths else CONTRADICTS
-            yield Verdict(verdict, "growth", found[0], block.said(clause), f"{what}: {sorted(truths)}")
-
-
-GROWING = {"en": r"volume of cases[^.]* is growing", "fr": r"nombre de cas[^.]*(?:augmente|est en hausse)"}
-INDEPENDENT = {"en": r"independent source", "fr": r"source indépendante"}
-ROSE_ALL_YEARS = {
-    "en": r"incidents (rose|fell) from the first year to the last",
-    "fr": r"affaires[^.]* a (augmenté|diminué) de la première à la dernière année",
-}
+            yield as_true(said in truths, "growth", found[0], block.said(clause), f"{what}: {sorted(truths)}")
 
 
 def growth_counted(judge: Judge) -> Iterator[Verdict]:
@@ -1010,21 +872,14 @@ def growth_counted(judge: Judge) -> Iterator[Verdict]:
     truths = judge.data.directions(REPORTED[0], "Ontario", (years[0], years[-1]))
     for row in judge.page.main.xpath(".//tr"):
         text = " ".join(row.text_content().split())
-        if re.search(GROWING[judge.language], text) and re.search(INDEPENDENT[judge.language], text):
-            yield Verdict(
-                CONSISTENT if UP in truths else CONTRADICTS, "growth counted", "independent", text, str(truths)
-            )
+        if re.search(WORDS["growing"][judge.language], text) and re.search(WORDS["independent"][judge.language], text):
+            yield as_true(UP in truths, "growth counted", "independent", text, str(truths))
     for block in judge.page.blocks:
-        for found in re.finditer(ROSE_ALL_YEARS[judge.language], block.text):
+        for found in re.finditer(WORDS["rose_all_years"][judge.language], block.text):
             said = UP if found[1] in ("rose", "augmenté") else DOWN
-            verdict = CONSISTENT if said in truths else CONTRADICTS
-            yield Verdict(verdict, "growth counted", found[1], block.said(block.text), str(truths))
+            yield as_true(said in truths, "growth counted", found[1], block.said(block.text), str(truths))
 
 
-NONE_OF = {
-    "en": r"\b[Nn]one\b[^.;]*\b(indicator|baseline|target|date)\b",
-    "fr": r"\b(?:[Aa]ucune?|sans|ni)\b[^.;]*\b(indicateur|référence|cible|échéance|date)\b",
-}
 COLUMNS = {
     "indicator": "indicator_in_text",
     "indicateur": "indicator_in_text",
@@ -1039,7 +894,7 @@ COLUMNS = {
 
 def none_given(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """None of the results has a target: as the table of indicators says."""
-    found = re.search(NONE_OF[judge.language], clause)
+    found = re.search(WORDS["none_of"][judge.language], clause)
     if (
         not found
         or judge.hedged(clause)
@@ -1053,12 +908,9 @@ def none_given(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     yield Verdict(CONTRADICTS if given else CONSISTENT, "none given", found[0], block.said(clause), str(given))
 
 
-KNOWN_WHICH = {"en": r"we would know which way", "fr": r"on saurait dans quel sens|nous saurions dans quel sens"}
-
-
 def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Were detection unchanged, the way would be known: where no two comparisons tell opposite ways."""
-    if found := re.search(KNOWN_WHICH[judge.language], clause):
+    if found := re.search(WORDS["known_which"][judge.language], clause):
         truths, what = judge.truths(block, clause, behind=True)
         wrong = {UP, DOWN} <= truths or truths == {OPEN}
         yield Verdict(
@@ -1066,26 +918,17 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         )
 
 
-NOT_FOUND = {"en": r"both years were not found", "fr": r"les deux années n’ont pas été trouvées"}
-
-
 def both_missing(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    if found := re.search(NOT_FOUND[judge.language], clause):
+    if found := re.search(WORDS["not_found"][judge.language], clause):
         place = judge.place(block, clause)
         asked = [judge.page.parameters.get(n, "0") for n in ("earlier_year", "later_year")]
         there = [y for d in judge.definition(block, clause) for y in judge.data.years(d, place) if str(y) in asked]
         yield Verdict(CONTRADICTS if there else CONSISTENT, "not found", found[0], block.said(clause), str(there))
 
 
-DECIDES = {
-    "en": r"the model decides|clusters? apart|answers? far apart|answers that differ far",
-    "fr": r"tout dépend du modèle|groupes distincts|très éloignées|éloignés les uns des autres",
-}
-
-
 def models_decide(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Models that part: the lowest and the highest estimate of the key numbers lie apart."""
-    if not (found := re.search(DECIDES[judge.language], clause)):
+    if not (found := re.search(WORDS["decides"][judge.language], clause)):
         return
     tiles = [n for b in judge.page.blocks for n in b.numbers if re.search(r"estimat|estim", n.label, re.IGNORECASE)]
     ends = [n.value for n in tiles if n.value > 1 and not n.percent and n.bound in ("exact", "about")]
@@ -1093,36 +936,28 @@ def models_decide(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         yield Verdict(UNJUDGED, "models", found[0], block.said(clause))
         return
     apart = max(ends) > 1.1 * min(ends)
-    yield Verdict(
-        CONSISTENT if apart else CONTRADICTS, "models", found[0], block.said(clause), f"{min(ends):g} to {max(ends):g}"
-    )
-
-
-EXTREME = {
-    "en": {UP: r"\b(?:highest|largest|greatest)\b", DOWN: r"\b(?:lowest|smallest)\b"},
-    "fr": {
-        UP: r"\b(?:la|le|les) plus (?:élevée?s?|fortes?|grande?s?)\b",
-        DOWN: r"\b(?:la|le|les) plus (?:bas|basses?|faibles?|petite?s?)\b",
-    },
-}
+    yield as_true(apart, "models", found[0], block.said(clause), f"{min(ends):g} to {max(ends):g}")
 
 
 def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """The largest or the lowest: of revisions as the tables have them, else of the figures of the page that share a name."""
+    """The largest or the lowest: of revisions as the tables have them, else the lower of two before the higher."""
     if block.role in ("td", "th"):
         return
-    for said, pattern in EXTREME[judge.language].items():
+    for said, pattern in WORDS["extreme"][judge.language].items():
         for found in re.finditer(pattern, clause, re.IGNORECASE):
             numbers = block.numbers_in(clause)
             text = block.said(clause)
-            if re.search(r"r[ée]vision", clause, re.IGNORECASE) and (own := judge.data.revisions("Canada")) and numbers:
+            named = [WORDS["all_laws"], WORDS["criminal"]]
+            named = [d for d, words in zip(REPORTED, named, strict=True) if re.search(words[judge.language], clause)]
+            own = judge.data.revisions("Canada", named or REPORTED)
+            if re.search(r"r[ée]vision", clause, re.IGNORECASE) and own and numbers:
                 true = (max if said == UP else min)(100 * abs(r - 1) for r in own)
                 fits = any(abs(abs(n.value) - true) <= n.high - n.low + 0.1 for n in numbers)
-                yield Verdict(CONSISTENT if fits else CONTRADICTS, "extreme", found[0], text, f"{true:.1f}%")
+                yield as_true(fits, "extreme", found[0], text, f"{true:.1f}%")
             elif pair := re.search(r"(lowest|plus bas\w*)[^⟦]*⟦(\d+)⟧[^⟦]*(highest|plus élevé\w*)[^⟦]*⟦(\d+)⟧", clause):
                 low, high = block.numbers[int(pair[2])], block.numbers[int(pair[4])]
-                yield Verdict(
-                    CONSISTENT if low.value < high.value else CONTRADICTS,
+                yield as_true(
+                    low.value < high.value,
                     "extreme",
                     found[0],
                     text,
@@ -1133,9 +968,10 @@ def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 RULES = (
-    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes, no_lost_sign, as_first_released,
-    changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes, compared_numbers, most_and_few,
-    revised_signs, every_revision, growth_agreed, none_given, which_way, both_missing, models_decide, extremes,
+    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes,
+    no_lost_sign, as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
+    compared_numbers, most_and_few, revised_signs, every_revision, growth_agreed, none_given, which_way,
+    both_missing, models_decide, extremes,
 )  # fmt: skip
 OF_THE_PAGE = (published_values, growth_counted)
 
