@@ -465,10 +465,10 @@ class Judge:
 def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Reports rose, fell, are up: as their series did."""
     language = judge.language
-    if block.role in ("td", "th") or judge.hedged(clause) or re.search(WORDS["behind"][language], clause):
+    if block.role in ("td", "th") or judge.hedged(clause):
         return
     text = block.said(clause)
-    bare = re.sub(r"⟦\d+⟧", "#", clause)
+    bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is another rule's
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
