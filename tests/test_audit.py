@@ -177,6 +177,7 @@ PLANTED = (
     Planted(16, "value-without-row", '<tr id="from-share_women"><th ', '<tr><th id="from-share_women" '),
     Planted(16, "value-without-bound", ' data-bound="exact"', ""),
     Planted(16, "value-not-a-number", 'value="29000"', 'value="29,000"'),
+    Planted(16, "title-alone", "<h1>More people", '<h1><data value="30000" data-bound="exact">30,000</data> people'),
     Planted(19, "no-answer", ' class="answer"', ""),
     Planted(19, "long-answer", "Funded organizations", "This is so. It was expected. Funded organizations"),
     css(20, "small-text", "body { font-size: 15px; }"),

@@ -115,6 +115,29 @@ def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
     assert "style=" not in page.split("</style>")[1]
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_titles_and_captions_hold_their_numbers_as_data(book: Notebook, language: str) -> None:
+    page = book.page(language)
+    said = {"en": "more than 29,000", "fr": "plus de 29\u00a0000"}[language]
+    number = f'<data value="29000" data-bound="more-than">{said}'
+    chart = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
+    heading, caption = re.search(r"<h2.*?</h2>", chart)[0], re.search(r"<caption>.*?</caption>", chart)[0]  # type: ignore[index]
+    assert number.lower() in heading.lower()
+    assert number.lower() in caption.lower()
+    assert ("<a " in heading, "<a " in caption, "id=" in caption) == (False, False, False)
+    table = re.search(r'<section data-table="served_table".*?</caption>', page, re.DOTALL)[0]  # type: ignore[index]
+    assert number in table
+
+
+@pytest.mark.parametrize("part", ["title", "note"])
+def test_a_typed_number_in_a_table(book: Notebook, part: str, number: Callable[..., Number]) -> None:
+    text = {"en": "a", "fr": "b"}
+    book.chapter.table("another", **small.table([text], [[text]]), title=text, note=text)
+    record = book.notebook.cells[-1].outputs[0].data[records.TABLE]
+    record[part] = {"en": "There were 12", "fr": "Il y en avait 12"}
+    refused(book, rf"typed number \(12\) in the {part} of table another")
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "no figure"), ("fr", "aucun chiffre")])
 def test_a_row_without_a_number_stands_in_the_table_too(
     language: str, said: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]

@@ -271,6 +271,38 @@ def test_a_title_says_something(title: str, tmp_path: Path, tables: Tables) -> N
         read_review(path, tmp_path, tables)
 
 
+TYPED = {  # the title of a review or a bridge, in one language; what is found there, and in which column
+    "{en: Reports of 2019, fr: Un}": ("'2019'", 13), "{en: A, fr: Trois constats}": ("'Trois'", 20),
+    "{en: Half of it, fr: Un}": ("'Half'", 13), "{en: A, fr: 'Les {lieux}'}": ("'{lieux}'", 20),
+    "{en: 'A {per_100k.rounded}', fr: Un}": ("'{per_100k.rounded}'", 13), "{en: 'A {', fr: Un}": ("'{'", 13),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_no_number_is_typed_in_a_title_or_a_bridge(text: str, tmp_path: Path, tables: Tables) -> None:
+    found, column = TYPED[text]
+    notebook(tmp_path)
+    path = tmp_path / "a_review.yml"
+    path.write_text(f"title: {text}\nchapters:\n- chapter: a_chapter\n  bridge: {text}\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_review(path, tmp_path, tables)
+    told = [(p.row, p.column, p.found) for p in refused.value.problems]
+    assert told == [(1, str(column), f"{found}, typed in a text"), (4, str(column + 3), f"{found}, typed in a text")]
+    assert "names.csv" in refused.value.problems[0].allowed
+
+
+def test_an_official_name_has_its_digits(tmp_path: Path, tables: Tables) -> None:
+    notebook(tmp_path)
+    path = tmp_path / "a_review.yml"
+    path.write_text(
+        "title: {en: 'The {strategy_2025}', fr: 'La {strategy_2025}'}\nchapters: [a_chapter]\n", encoding="utf-8"
+    )
+    assert read_review(path, tmp_path, tables).title == {
+        "en": "The 2025-2030 strategy",
+        "fr": "La stratégie de 2025-2030",
+    }
+
+
 @pytest.mark.parametrize("sign", ["\u202e", "\u2028", "\x85", "\x1b", "\ufeff"])
 def test_a_text_parameter_holds_no_control_character(sign: str, tmp_path: Path, tables: Tables) -> None:
     (problem,) = problems(tmp_path, tables, "  - a_chapter\n", note=f"a{sign}b")

@@ -265,6 +265,23 @@ def test_a_printed_rate_obliges_its_caveat(tables: Tables) -> None:
     assert series(tables, "caveat-when-filled", *rows) == [2, 5]
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "found"),
+    [
+        ("text_en", "More than 9 in 2019.", "'9'"),
+        ("text_fr", "La moitié.", "'moitié'"),
+        ("short_en", "By three services.", "'three'"),
+        ("text_en", "Since 2019, in Policy/Program Memorandum 166.", ""),
+        ("text_fr", "La note Politique/Programmes nᵒ\u00a0166, une fois.", ""),
+    ],
+)
+def test_a_text_of_the_review_types_no_number(field: str, text: str, found: str, tables: Tables) -> None:
+    check, _ = RULES["no-typed-number"]
+    row = dict.fromkeys(("short_en", "text_en", "text_fr"), "Mind this.") | {field: text}
+    told = list(check(tables, [row], {"fields": list(row)}))
+    assert [(number, column, what) for number, column, what, _ in told] == [(2, field, found)] * bool(found)
+
+
 def test_few_events_oblige_their_caveat(tables: Tables) -> None:
     """Fewer than 50, as counted, or as a rate gives: 0.13 per 100,000 of 38,239,864 are 49.7."""
     rows = [

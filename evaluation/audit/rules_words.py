@@ -179,6 +179,15 @@ def values_lead_to_their_source(visit: Visit) -> Found:
             yield Observation(16, value["element"], problem, f"a number, and a bound: {', '.join(BOUNDS)}")
 
 
+def titles_repeat_the_text(visit: Visit) -> Found:
+    """Rule 16: a number of a title, which has no link, is one that stands linked in the text or among the origins."""
+    linked = set(visit.structure["linked"])
+    for value in visit.structure["titled"]:
+        if value["number"] not in linked:
+            found = f"the number {value['number'].strip()} in a title alone"
+            yield Observation(16, value["element"], found, "a number that the page links to its origin")
+
+
 def _wrong_value(value: Facts) -> str | None:
     between = value["bound"] == "between"
     numbers = [value["low"], value["high"]] if between else [value["value"]]
@@ -196,4 +205,5 @@ CHECKS = (
     number_format,
     digits_are_traced,
     values_lead_to_their_source,
+    titles_repeat_the_text,
 )

@@ -72,6 +72,13 @@
         bound: element.dataset.bound ?? null, low: element.dataset.low ?? null, high: element.dataset.high ?? null };
     });
 
+  const numberOf = (element) =>
+    ["value", "data-bound", "data-low", "data-high"].map((name) => element.getAttribute(name) ?? "").join(" ");
+
+  const titledNumbers = () =>
+    all("main :is(h1, h2, h3, caption) data").filter((element) => !inside(element, ".cards, a"))
+      .map((element) => ({ element: describe(element), number: numberOf(element) }));
+
   const headingWords = (heading) => {
     const copy = heading.cloneNode(true);
     all(".chart-number", copy).forEach((number) => number.remove());
@@ -279,6 +286,7 @@
     skip: skipLink(), tables: tables(), links: links(), references: references(), duplicates: duplicateIds(),
     misplaced: misplaced(), tooltips: tooltips(), data: dataElements(), digits: untracedDigits(), runs: textRuns(),
     charts: chartSections(), stray_charts: strayCharts(), hidden_pictures: hiddenPictures(),
+    titled: titledNumbers(), linked: all("a[href^='#from-'] data, tr[id^='from-'] data").map(numberOf),
     values: all("data").flatMap((value) => ["value", "data-low", "data-high"].map((name) => value.getAttribute(name) ?? "")),
     scripts: all("script").length, code_in_the_way: all("main pre").filter((pre) => !inside(pre, "details")).map(describe),
     ids: all("[id]").map((element) => element.id),

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from ..language import LANGUAGES, date_of, is_reversed
+from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
+from ..language.placeholders import typed_number
 from ..problems import Problem, quoted
 from . import verdicts
 from .agreement import Row, Tables
@@ -226,6 +227,15 @@ def caveat_when_copy(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> I
         if copies.get(row[rule["field"]], said) != said:
             found = f"{quoted(row[rule['field']])}, first_hand {str(said).lower()}, {'with' if said else 'without'} it"
             yield number, "caveats", found, f"the caveat {rule['caveat']} where first_hand is false, and there alone"
+def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A text of the review's own holds no number that its figures could contradict; years and official names may."""
+    for number, row in enumerate(rows, start=2):
+        for field in rule["fields"]:
+            language, bare = field[-2:], " ".join(YEARS.sub("", row[field]).split())  # no-break spaces are spaces
+            for name in names().values():
+                bare = bare.replace(" ".join(name[language].split()), "")
+            if found := typed_number(bare, language):
+                yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
 
 
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
@@ -245,6 +255,7 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "required-when": (required_when, {"field": str, "when": dict}),
     "symmetric": (symmetric, {"field": str}),
     "other-language": (other_language, {"table": str, "language": str}),
+    "no-typed-number": (no_typed_number, {"fields": [str]}),
     "rests-on": (verdicts.rests_on, {"field": str}),
     "conflicts": (verdicts.conflicts, {"caveat": str}),
     "copies": (verdicts.copies, {"caveat": str}),

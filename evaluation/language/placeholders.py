@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from . import names
 from .spelling import number_word
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
@@ -23,3 +24,20 @@ def typed_number(text: str, language: str) -> str:
     bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
     found = re.search(r"\S*\d\S*", bare)
     return found[0] if found else number_word(bare, language)
+
+
+OFFICIAL = (
+    "words; {name} of evaluation/language/locale/names.csv for a year or a number in an official name; numbers in prose"
+)
+
+
+def unfounded(text: str, language: str) -> str:
+    """What a text that no chapter fills (the title of a review or a chapter, a bridge) may not hold: the first typed
+    number, stray brace or name that is no official one."""
+    asked = (found[0] for found in NAME.finditer(text) if found[2] or found[1] not in names())
+    return next(asked, "") or stray_brace(text) or typed_number(text, language)
+
+
+def with_names(text: str, language: str) -> str:
+    """Such a text with its official names; any other stays as it is written, to be refused."""
+    return NAME.sub(lambda found: names().get(found[1], {}).get(language, found[0]), text)

@@ -180,8 +180,7 @@ Told = tuple[int, str, str]
 
 
 def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """The texts that a chapter gives to charts, tables and numbers: no typed number in a chart's, each in these
-    languages."""
+    """The texts that a chapter gives to charts, tables and numbers: no typed number in any, each in these languages."""
     for number, tree in code_of(path, notebook):
         told = [one for node in ast.walk(tree) for one in check_node(node, languages)]
         for line, found, allowed in dict.fromkeys(told):
@@ -191,6 +190,8 @@ def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str])
 def check_node(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
     if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
         yield from check_call(node, languages)
+    if isinstance(node, ast.Call) and called(node) == "N_":
+        yield from (told for text in texts_in(node) for told in check_words(text))
     if isinstance(node, ast.Dict):
         yield from check_pair(node)
 
@@ -225,7 +226,7 @@ def check_call(node: ast.Call, languages: Sequence[str]) -> Iterator[Told]:
     given += node.args[:1] if called(node) == "labelled" else []
     for part in given:
         for text in texts_in(part):
-            yield from check_text(text, languages, in_chart=called(node) == "chart")
+            yield from check_text(text, languages)
 
 
 def told_in(keyword: ast.keyword) -> list[ast.expr]:
@@ -235,14 +236,19 @@ def told_in(keyword: ast.keyword) -> list[ast.expr]:
     return [keyword.value]
 
 
-def check_text(text: ast.Constant | ast.Dict, languages: Sequence[str], in_chart: bool) -> Iterator[Told]:
-    """A text that types no number where it stands in a chart, and that is there in these languages."""
-    words_by_language = words_of(text)
-    for language, words in words_by_language.items() if in_chart else ():
+def check_words(text: ast.Constant | ast.Dict) -> Iterator[Told]:
+    """A text types no number in any language."""
+    for language, words in words_of(text).items():
         if found := typed_number(words, language):
-            yield text.lineno, f"a typed number ({found}) in a text of a chart", NAMES
+            yield text.lineno, f"a typed number ({found}) in a text", NAMES
         if braces := stray_brace(words):
             yield text.lineno, f"a brace ({braces}) that belongs to no name", NAMES
+
+
+def check_text(text: ast.Constant | ast.Dict, languages: Sequence[str]) -> Iterator[Told]:
+    """A text that types no number and that is there in these languages."""
+    yield from check_words(text)
+    words_by_language = words_of(text)
     if isinstance(text, ast.Dict):
         keys = {key.value for key in text.keys if isinstance(key, ast.Constant)}
         if not set(languages) <= keys <= set(LANGUAGES):

@@ -40,7 +40,7 @@ def day(page: Page) -> str:
 
 def name_of(page: Page, other: dict[str, Any]) -> str:
     """How a page names the one before or after it: its number and title."""
-    words = escape(page.t(other["title"]), quote=False)
+    words = marked(page.t(other["title"]))
     return f'<span data-name="page">{other["number"]}</span> {words}' if other["number"] else words
 
 

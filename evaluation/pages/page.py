@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 from ..language import N_
+from ..language.placeholders import with_names
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.publication import Caveat
 from ..problems import Refused
@@ -30,7 +31,7 @@ from .tables import add_table
 def build(notebook: Any, language: str) -> Page:
     """A page from an executed notebook. Raises PageError with chapter and cell for anything it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language))
-    page.title = page.t(page.about["title"])
+    page.title = with_names(page.t(page.about["title"]), language)
     for index, cell in stored_cells(notebook.cells):
         try:
             add_cell(page, index, cell)

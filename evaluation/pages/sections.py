@@ -15,6 +15,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
 from ..records.prose import mark_times, time_element
 from . import care, files
+from .headings import repeated
 from .model import Page
 
 
@@ -144,7 +145,7 @@ def chart_table(page: Page, chart: dict[str, Any]) -> str:
     names = [n for i, n in enumerate(names) if len(rows) == 1 or not repeats(rows, n, names[:i])]
     head = "".join(f'<th scope="col">{escape(page.t(files.HEADERS[n]))}</th>' for n in names)
     body = "".join(table_row(page, mark, names) for mark in chart["marks"])
-    caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=escape(chart["name"], quote=False))
+    caption = page.t(N_("{chart}. {title}")).format(chart=chart["number"], title=repeated(chart["title"]))
     said = "; ".join(escape(released(n, rows[0][n], page.language), quote=False) for n in constant if rows[0][n])
     return (
         f"<table><caption>{caption}{f' ({said})' if said else ''}</caption>"

@@ -13,6 +13,7 @@ from ..numbers.shown import show
 from ..records.prose import data_element
 from ..records.recorded import read_number
 from . import care, files, movement
+from .headings import no_typed_number
 from .model import Page, keep, own_id
 from .sections import download, edition_read, source_title, sources_of
 
@@ -21,6 +22,8 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
     own_id(page, record["table"])
     cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
+    for part in ("title", "note"):
+        no_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
     title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
     is_wide = len(record["columns"]) > 3

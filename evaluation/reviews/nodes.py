@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from ..language import LANGUAGES
+from ..language.placeholders import OFFICIAL, unfounded, with_names
 from ..problems import Problem, controls, nearest, quoted, says_something
 
 LONGEST_TITLE = 200  # a heading, a window's title
@@ -78,7 +79,10 @@ class Nodes:
                 self.problem(part, f"a title of {len(part.value)} characters", f"up to {LONGEST_TITLE}")
             elif found := controls(part.value):
                 self.problem(part, f"{found} in the title", "text without control characters")
-        return {language: str(parts[language].value) for language in self.languages if language in parts}
+            elif found := unfounded(part.value, language):
+                self.problem(part, f"{quoted(found)}, typed in a text", OFFICIAL)
+        asked = {language: parts[language] for language in self.languages if language in parts}
+        return {language: with_names(str(part.value), language) for language, part in asked.items()}
 
     def asked_languages(self, node: yaml.Node | None) -> tuple[str, ...]:
         """The languages that a list names, in the order of all; all where there is no list."""

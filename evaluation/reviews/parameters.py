@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 
 from ..data.sources import Tables
 from ..language import LANGUAGES
+from ..language.placeholders import OFFICIAL, unfounded, with_names
 from ..problems import InputError, Problem, controls, listed, nearest, quoted, says_something
 from ..problems.foreign import MOST_DIGITS, parse_python, read_notebook
 from ..problems.shapes import check_shape
@@ -56,7 +57,8 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> Chapter:
     if problems:
         raise InputError(problems)
     source = "".join(notebook["cells"][tagged[0] - 1]["source"])
-    title = {language: notebook["metadata"]["evaluation"]["title"][language] for language in languages}
+    titles = notebook["metadata"]["evaluation"]["title"]
+    title = {language: with_names(titles[language], language) for language in languages}
     return Chapter(path.stem, path, title, read_parameters(path, tagged[0], source))
 
 
@@ -71,6 +73,8 @@ def check_title(path: Path, metadata: dict[str, Any], languages: Sequence[str]) 
         if not says_something(text) or controls(text):
             found = f"{controls(text)} in the title" if controls(text) else "an empty title"
             yield Problem(str(path), "-", f"title.{language}", found, "a text without control characters")
+        elif found := unfounded(text, language):
+            yield Problem(str(path), "-", f"title.{language}", f"{quoted(found)}, typed in a title", OFFICIAL)
 
 
 def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:

@@ -1,0 +1,249 @@
+"""What a page says stays true when the numbers change: read by a checker that shares nothing with what it judges.
+
+Here the checker itself is judged: what is planted false is named, what is true is not; then pages of data changed as
+tomorrow may change them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from truth_changes import of_series, run, sampled
+from truth_checker import (
+    CONSISTENT,
+    CONTRADICTS,
+    DOWN,
+    REPORTED,
+    SAME,
+    UP,
+    Block,
+    Data,
+    Judge,
+    Page,
+    Verdict,
+    check,
+    pages,
+)
+
+ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.slow
+ALL_LAWS, CRIMINAL = REPORTED
+# Sentences about a series, with a word for each direction: whichever words the data do not bear out are false.
+Said = tuple[str, str, str, str, dict[str, str]]
+SAID: tuple[Said, ...] = (
+    ("en", "p", CRIMINAL, "Canada", {
+     UP: "Under the Criminal Code, reports in Canada rose from {0} to {1}.",
+     DOWN: "Under the Criminal Code, reports in Canada fell from {0} to {1}.",
+     SAME: "Under the Criminal Code, reports in Canada did not change from {0} to {1}."}),
+    ("en", "li", CRIMINAL, "Canada", {
+     UP: "Police-reported trafficking in Canada, Criminal Code: up since {0}.",
+     DOWN: "Police-reported trafficking in Canada, Criminal Code: down since {0}."}),
+    ("en", "h2", CRIMINAL, "Canada", {
+     UP: "Criminal Code, {0} to {1}: Canada’s reports rose",
+     DOWN: "Criminal Code, {0} to {1}: Canada’s reports fell"}),
+    ("en", "p", CRIMINAL, "Canada", {
+     UP: "Under the Criminal Code, police in Canada report more incidents than in {0}.",
+     DOWN: "Under the Criminal Code, police in Canada report fewer incidents than in {0}."}),
+    ("en", "p", ALL_LAWS, "Canada", {
+     UP: "All laws counted, the number of reports in Canada has grown from {0} to {1}.",
+     DOWN: "All laws counted, the number of reports in Canada has fallen from {0} to {1}."}),
+    ("en", "p", ALL_LAWS, "Ontario", {
+     UP: "Reported incidents in Ontario, all laws, increased from {0} to {1}.",
+     DOWN: "Reported incidents in Ontario, all laws, declined from {0} to {1}.",
+     SAME: "Reported incidents in Ontario, all laws, stayed the same from {0} to {1}."}),
+    ("fr", "p", CRIMINAL, "Canada", {
+     UP: "Selon le Code criminel, les affaires déclarées au Canada ont augmenté de {0} à {1}.",
+     DOWN: "Selon le Code criminel, les affaires déclarées au Canada ont diminué de {0} à {1}.",
+     SAME: "Selon le Code criminel, les affaires déclarées au Canada n’ont pas changé de {0} à {1}."}),
+    ("fr", "li", CRIMINAL, "Canada", {
+     UP: "Traite déclarée au Canada, Code criminel : en hausse depuis {0}.",
+     DOWN: "Traite déclarée au Canada, Code criminel : en baisse depuis {0}."}),
+    ("fr", "h2", CRIMINAL, "Canada", {
+     UP: "Code criminel, {0} à {1} : affaires déclarées au Canada en hausse",
+     DOWN: "Code criminel, {0} à {1} : affaires déclarées au Canada en baisse"}),
+    ("fr", "p", CRIMINAL, "Canada", {
+     UP: "Selon le Code criminel, la police du Canada déclare plus d’affaires qu’en {0}.",
+     DOWN: "Selon le Code criminel, la police du Canada déclare moins d’affaires qu’en {0}."}),
+    ("fr", "p", ALL_LAWS, "Canada", {
+     UP: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a progressé de {0} à {1}.",
+     DOWN: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a reculé de {0} à {1}."}),
+    ("fr", "p", ALL_LAWS, "Ontario", {
+     UP: "Les affaires déclarées en Ontario, toutes lois, ont augmenté de {0} à {1}.",
+     DOWN: "Les affaires déclarées en Ontario, toutes lois, ont baissé de {0} à {1}.",
+     SAME: "Les affaires déclarées en Ontario, toutes lois, n’ont pas varié de {0} à {1}."}),
+)  # fmt: skip
+NEVER = (  # false whatever the data say
+    ("en", "Trafficking rose in Canada."),
+    ("en", "Trafficking in Ontario fell."),
+    ("en", "In all, trafficking is growing."),
+    ("fr", "La traite a augmenté au Canada."),
+    ("fr", "La traite des personnes a diminué."),
+    ("fr", "En somme, la traite progresse."),
+)
+# Words of a page and what makes another thing of them; the words that a rule reads on the pages of today.
+SWAPPED = {
+    "en": (("rose", "fell"), (": up", ": down"), ("went up", "went down"), ("Most ", "Few "), ("most ", "few "),
+           ("does not turn the sign", "turns a rise into a fall"), (" more ", " fewer "),
+           ("figures agree with", "figures do not agree with")),
+    "fr": (("en hausse", "en baisse"), ("à la hausse", "à la baisse"), ("ont augmenté", "ont diminué"),
+           ("la plupart des", "peu de"),
+           ("ne change pas le sens", "inverse le sens"), (" plus d’", " moins d’"),
+           ("concordent avec", "ne concordent pas avec")),
+}  # fmt: skip
+TRUE_READING = (
+    "direction",
+    "rate behind",
+    "more than then",
+    "revisions",
+    "most",
+    "growth",
+    "revised",
+    "sign",
+    "trafficking",
+)
+
+
+def wrong(found: list[Verdict]) -> list[str]:
+    return [str(verdict) for verdict in found if verdict.verdict == CONTRADICTS]
+
+
+def span(data: Data, definition: str, place: str) -> tuple[int, int]:
+    """The first and last year of a series that can be compared."""
+    known = data.years(definition, place)
+    pairs = [(a, b) for a in known for b in known[::-1] if a < b and data.ratios(definition, place, (a, b))]
+    return pairs[0]
+
+
+def said_of(page: Page, text: str, role: str = "p") -> list[Verdict]:
+    """What the rules say of one sentence, put on a page in a section of its own."""
+    judge = Judge(page)
+    page.blocks = [Block(re.sub(r"\b((?:19|20)\d\d)\b", r"⟨\1⟩", text), role, [], 999)]
+    return judge.verdicts()
+
+
+@pytest.fixture(scope="module")
+def review(built_review: Callable[[str], Path]) -> Path:
+    return built_review("review")
+
+
+@pytest.fixture(scope="module")
+def data() -> Data:
+    return Data(ROOT / "data")
+
+
+def page_of(review: Path, data: Data, language: str, name: str = "more_reports") -> Page:
+    return Page(review / language / f"{name}.html", data)
+
+
+def test_the_pages_of_today_contradict_no_number(review: Path) -> None:
+    assert wrong(check(review, ROOT / "data")) == []
+
+
+def test_it_reads_what_it_is_made_for(review: Path) -> None:
+    """Not silent: most words of direction on the pages are judged, and thousands of numbers."""
+    found = check(review, ROOT / "data")
+    judged = [v for v in found if v.verdict == CONSISTENT]
+    assert len(judged) > 1000
+    direct = [v for v in found if v.rule in TRUE_READING]
+    assert sum(v.verdict == CONSISTENT for v in direct) > 0.6 * len(direct) > 12
+
+
+@pytest.mark.parametrize("said", SAID, ids=[f"{s[0]} {s[4][UP][:40]}" for s in SAID])
+def test_a_planted_direction_is_named_and_the_true_one_is_not(said: Said, review: Path, data: Data) -> None:
+    language, role, definition, place, sentences = said
+    years = span(data, definition, place)
+    true = data.directions(definition, place, years)
+    for word, sentence in sentences.items():
+        found = wrong(said_of(page_of(review, data, language), sentence.format(*years), role))
+        assert bool(found) == (word not in true), sentence
+
+
+@pytest.mark.parametrize(("language", "sentence"), NEVER)
+def test_what_nobody_knows_is_never_true(language: str, sentence: str, review: Path, data: Data) -> None:
+    assert wrong(said_of(page_of(review, data, language), sentence))
+
+
+def planted(page: Page) -> Iterator[tuple[str, list[Verdict]]]:
+    """A page with one word or one number made false, again and again, and what the checker says of each."""
+    blocks = page.blocks
+    for place, block in enumerate(blocks):
+        read = {v.text for v in judged(page, block) if v.verdict == CONSISTENT and v.rule in TRUE_READING}
+        for clause in block.clauses:
+            for one, other in SWAPPED[page.language] if block.said(clause) in read else ():
+                if one in clause:
+                    false = replace(block, text=block.text.replace(clause, clause.replace(one, other)))
+                    yield f"{page.name}: {false.said(false.text)}", with_block(page, blocks, place, false)
+        for at, number in enumerate(block.numbers):
+            if number.name and block.role in ("p", "li", "h2") and number.bound == "exact" and abs(number.value) > 9:
+                off = replace(number, value=number.value * 1.5, low=number.low * 1.5, high=number.high * 1.5)
+                false = replace(block, numbers=[*block.numbers[:at], off, *block.numbers[at + 1 :]])
+                yield f"{page.name}: {number.words} for {off.value:g}", with_block(page, blocks, place, false)
+
+
+def judged(page: Page, block: Block) -> list[Verdict]:
+    return with_block(page, page.blocks, page.blocks.index(block), block)
+
+
+def with_block(page: Page, blocks: list[Block], place: int, block: Block) -> list[Verdict]:
+    """What is said of one block in the place of another."""
+    page.blocks = [*blocks[:place], block, *blocks[place + 1 :]]
+    judge = Judge(page)
+    found = [v for clause in block.clauses for v in judge.of(block, clause)]
+    page.blocks = blocks
+    return found
+
+
+def test_what_is_planted_in_the_pages_is_named(review: Path, data: Data) -> None:
+    names = ("index", "reported_incidents", "more_reports", "reports_and_incidence", "investigations_and_charges")
+    found = [one for path in pages(review, names) for one in planted(Page(path, data))]
+    missed = [what for what, verdicts in found if not wrong(verdicts)]
+    assert len(found) > 40
+    assert len(missed) < 0.05 * len(found), missed
+
+
+def test_a_title_with_another_number_than_the_page(review: Path, data: Data, tmp_path: Path) -> None:
+    """In the file itself: what stands in the HTML is read, not what was meant."""
+    path = review / "en" / "people_served.html"
+    html = path.read_text(encoding="utf-8")
+    false = tmp_path / "en" / path.name
+    false.parent.mkdir()
+    false.write_text(re.sub(r'(<h1>.*?<data value=")(\d+)', r"\g<1>7\2", html, count=1), encoding="utf-8")
+    assert wrong(Judge(Page(false, data)).verdicts())
+    assert wrong(Judge(Page(path, data)).verdicts()) == []
+
+
+def built(count: int, review: Path, folder: Path) -> list[str]:
+    """A sample of changes, built and read: what failed, or says what its numbers do not."""
+    outcomes = list(run(count, 18, review, ROOT / "data", folder / "store"))
+    assert any(outcome.status == "built" for outcome in outcomes)
+    return [f"{o.change}: {line}" for o in outcomes if o.status != "refused" for line in o.found]
+
+
+def test_a_few_changes_of_the_data(review: Path, tmp_path: Path) -> None:
+    assert built(2, review, tmp_path) == []
+
+
+@pytest.mark.long
+def test_many_changes_of_the_data(review: Path, tmp_path: Path) -> None:
+    assert built(120, review, tmp_path) == []
+
+
+def test_each_change_changes_the_data(tmp_path: Path) -> None:
+    """And each row of each series has its changes."""
+    every = list(of_series(ROOT / "data"))
+    rows = {change.name.rpartition(": ")[0] for change in every}
+    with (ROOT / "data" / "police_reported.csv").open(encoding="utf-8") as file:
+        assert len(rows) == sum(1 for _ in file) - 1
+    assert {change.name.rpartition(": ")[2] for change in every} >= {
+        "up",
+        "down",
+        "equal",
+        "missing",
+        "newer, up",
+        "revised down",
+    }
+    assert [c.name for c in sampled(ROOT / "data", 9, 1)] == [c.name for c in sampled(ROOT / "data", 9, 1)]

@@ -1,0 +1,270 @@
+"""What may happen to the data tomorrow: each row of each series moved up, down, to its neighbour's number, taken out,
+followed by a newer year, revised by a later release; a target given, courts turned. Each is built by the command and
+read by the checker (`truth_checker`), which shares nothing with what it judges.
+
+    python tests/truth_changes.py 60 [seed]
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from pathlib import Path
+
+from truth_checker import CONTRADICTS, check
+
+ROOT = Path(__file__).parent.parent
+Row = dict[str, str]
+SOURCE = "a_release_2026"
+FEW = 50  # below, a count obliges its caveat
+
+
+def read(folder: Path, name: str) -> list[Row]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(folder: Path, name: str, rows: list[Row]) -> None:
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: what it does to a folder of data, and the number or the table whose pages it may touch."""
+
+    name: str
+    apply: Callable[[Path], None]
+    shown: str  # a pattern of what stands among the origins of a page that it touches
+    table: str
+
+
+def moved(row: Row, to: float) -> Row:
+    """A row of a series with another count, without the rate that no longer fits; or with another rate."""
+    if not row["incidents"]:
+        decimals = len(row["rate_per_100k"].partition(".")[2])
+        return row | {"rate_per_100k": f"{to:.{decimals}f}"}
+    kept = [c for c in row["caveats"].split() if c not in ("rounded-rate", "count-calculated", "small-counts")]
+    kept += ["small-counts"] * (to < FEW)
+    return row | {"incidents": str(round(to)), "rate_per_100k": "", "rate_source": "", "caveats": " ".join(kept)}
+
+
+def number(row: Row) -> float:
+    return float(row["incidents"] or row["rate_per_100k"])
+
+
+def in_series(at: Row, make: Callable[[list[Row], int], list[Row]]) -> Callable[[Path], None]:
+    """What puts other rows in the place of one of the table of series."""
+
+    def apply(folder: Path) -> None:
+        table = read(folder, "police_reported")
+        place = table.index(at)
+        write(folder, "police_reported", make(table, place))
+        sources = read(folder, "sources")
+        official = next(row for row in sources if row["first_hand"] == "true" and row["title_language"] == "en")
+        fresh = {"source": SOURCE, "address": "https://example.org/a", "published": "2026-07-30"}
+        write(folder, "sources", [*sources, official | fresh])
+
+    return apply
+
+
+def of_row(row: Row, rows: list[Row]) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    """The changes of one row of a series."""
+    series = [r for r in rows if (r["definition"], r["place"]) == (row["definition"], row["place"])]
+    year, unit = int(row["year"]), "incidents" if row["incidents"] else "rate_per_100k"
+    factors = {"up": 1.35, "down": 0.6}
+    for kind, factor in factors.items():
+        yield kind, in_series(row, lambda t, at, f=factor: [*t[:at], moved(t[at], number(t[at]) * f), *t[at + 1 :]])
+    for other in [r for r in series if int(r["year"]) == year - 1 and r[unit]][-1:]:
+        yield "equal", in_series(row, lambda t, at, o=other: [*t[:at], moved(t[at], float(o[unit])), *t[at + 1 :]])
+    gone = [r for r in series if r["year"] == row["year"]]
+    yield "missing", in_series(row, lambda t, at: [r for r in t if r not in gone])
+    fresh = {"vintage": "2026-07-30", "source": SOURCE, "rate_source": "", "caveats": row["caveats"]}
+    for kind, factor in {"revised up": 1.2, "revised down": 0.85}.items():
+        later = moved(row | fresh, number(row) * factor)
+        later["caveats"] = " ".join(c for c in later["caveats"].split() if c in ("rounded-rate", "small-counts"))
+        yield kind, in_series(row, lambda t, at, new=later: [*t, new])
+    if year == max(int(r["year"]) for r in series) and row == series[-1]:
+        for kind, factor in {"newer, up": 1.25, "newer, down": 0.7, "newer, equal": 1}.items():
+            later = moved(row | fresh | {"year": str(year + 1)}, number(row) * factor)
+            later["caveats"] = " ".join(c for c in later["caveats"].split() if c in ("rounded-rate", "small-counts"))
+            yield kind, in_series(row, lambda t, at, new=later: [*t, new])
+
+
+def of_series(data: Path) -> Iterator[Change]:
+    rows = read(data, "police_reported")
+    for row in rows:
+        name = f"{row['definition']} {row['place']} {row['year']} ({row['vintage']})"
+        shown = f"{row['definition']}_{re.sub(r'[^a-z]+', '_', row['place'].lower())}_"
+        for kind, apply in of_row(row, rows):
+            yield Change(f"{name}: {kind}", apply, shown, "police_reported")
+
+
+def with_cells(
+    name: str, key: Row, cells: Row, then: Callable[[Path], None] = lambda folder: None
+) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        table = read(folder, name)
+        for row in table:
+            if key.items() <= row.items():
+                row |= cells
+        write(folder, name, table)
+        then(folder)
+
+    return apply
+
+
+def without_rates(place: str, year: str) -> Callable[[Path], None]:
+    """The counts of a place and year without the rates that no longer fit its population."""
+
+    def apply(folder: Path) -> None:
+        table = read(folder, "police_reported")
+        fits = [
+            r if not (r["incidents"] and (r["place"], r["year"]) == (place, year)) else moved(r, number(r))
+            for r in table
+        ]
+        write(folder, "police_reported", fits)
+
+    return apply
+
+
+def of_populations(data: Path) -> Iterator[Change]:
+    for row in read(data, "population"):
+        key = {"place": row["place"], "year": row["year"], "vintage": row["vintage"]}
+        for kind, factor in {"up": 1.12, "down": 0.9}.items():
+            cells = {"people": str(round(int(row["people"]) * factor))}
+            apply = with_cells("population", key, cells, without_rates(row["place"], row["year"]))
+            yield Change(f"population {row['place']} {row['year']}: {kind}", apply, "", "population")
+
+
+def of_figures(data: Path) -> Iterator[Change]:
+    """Each figure up and down; one of another in its definition and unit is made equal to that."""
+    table = read(data, "figures")
+    for row in table:
+        value, key = float(row["value"]), {"figure": row["figure"]}
+        decimals = len(row["value"].partition(".")[2])
+        ends = {"up": value * 1.4 + 1, "down": value * 0.6}
+        if row["unit"] == "percent":
+            ends = {"up": min(99, value * 1.4 + 1), "down": value * 0.5}
+        alike = [r for r in table if (r["definition"], r["unit"]) == (row["definition"], row["unit"]) and r is not row]
+        ends |= {"equal": float(alike[0]["value"])} if alike and row["bound"] == alike[0]["bound"] == "exact" else {}
+        for kind, to in ends.items():
+            if to != value and not row["high"]:
+                apply = with_cells("figures", key, {"value": f"{to:.{decimals}f}"})
+                yield Change(f"figure {row['figure']}: {kind}", apply, f'id="from-{row["figure"]}"', "figures")
+
+
+def of_targets(data: Path) -> Iterator[Change]:
+    for row in read(data, "indicators"):
+        for cells in ({"target": "90%"}, {"date": "2030"}, {"baseline": "52", "target": "60", "date": "2028"}):
+            apply = with_cells("indicators", {"result": row["result"]}, cells)
+            yield Change(f"indicator {row['result']}: {cells}", apply, "", "indicators")
+
+
+def of_lists(data: Path) -> Iterator[Change]:
+    table = read(data, "uk_2013_overlap")
+    for place, row in enumerate(table):
+        for kind, factor in {"up": 1.5, "down": 0.5}.items():
+            to = max(1, round(int(row["count"]) * factor + (factor > 1)))
+            if str(to) != row["count"]:
+                total = {"value": str(sum(int(r["count"]) for r in table) - int(row["count"]) + to)}
+                summed = with_cells("figures", {"figure": "uk_victims_2013_on_lists"}, total)
+                apply = with_cells("uk_2013_overlap", row, {"count": str(to)}, summed)
+                yield Change(f"lists, row {place + 2}: {kind}", apply, "", "uk_2013_overlap")
+
+
+def of_courts(data: Path) -> Iterator[Change]:
+    def turned(folder: Path) -> None:
+        for figure, value in {"court_guilty_2012_2023": "54", "court_stayed_2012_2023": "40"}.items():
+            with_cells("figures", {"figure": figure}, {"value": value})(folder)
+
+    yield Change("courts: 54% guilty, 40% stayed", turned, 'id="from-court_guilty_2012_2023"', "figures")
+
+
+def every_change(data: Path) -> list[Change]:
+    kinds = (of_series, of_populations, of_figures, of_targets, of_lists, of_courts)
+    return [change for kind in kinds for change in kind(data)]
+
+
+def sampled(data: Path, count: int, seed: int) -> list[Change]:
+    """A sample of so many changes: each kind of change of a series as often as another, and each other table too."""
+    chance = random.Random(seed)
+    by_kind: dict[str, list[Change]] = {}
+    for change in every_change(data):
+        series = change.table == "police_reported"
+        by_kind.setdefault(change.name.rpartition(": ")[2] if series else change.table, []).append(change)
+    for changes in by_kind.values():
+        chance.shuffle(changes)
+    turns = [one for together in zip_longest(*by_kind.values()) for one in together if one]
+    return turns[:count]
+
+
+@dataclass
+class Outcome:
+    """What became of a change: built, refused before anything ran, or failed; and what the checker found."""
+
+    change: str
+    status: str
+    found: list[str]
+
+
+def touched(review: Path, change: Change) -> list[str]:
+    """The runs of a built review whose page a change may touch: they read its table, and show its numbers."""
+    runs = json.loads((review / "manifest.json").read_text(encoding="utf-8"))["runs"]
+    found = []
+    for run in runs:
+        page = review / "en" / f"{'index' if run['slug'] == 'findings' else run['slug']}.html"
+        if f"data/{change.table}.csv" in run["inputs"] and re.search(change.shown, page.read_text(encoding="utf-8")):
+            found.append(run["slug"])
+    return found
+
+
+def tried(change: Change, review: Path, data: Path, folder: Path, store: Path) -> Outcome:
+    """Make a change in a copy of the data, build the pages that it touches, and have them read."""
+    slugs = touched(review, change)
+    if not slugs:
+        return Outcome(change.name, "on no page", [])
+    changed = Path(shutil.copytree(data, folder / "data"))
+    change.apply(changed)
+    only = [part for slug in slugs for part in ("--only", slug)]
+    output = folder / "outputs"
+    command = [sys.executable, "-m", "evaluation", "build", str(ROOT / "parameters" / "review.yml"), *only]
+    command += ["--data", str(changed), "--output", str(output)]
+    environment = os.environ | {"EVALUATION_STORE": str(store)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    told = [line for line in done.stderr.splitlines() if "found" in line or "rror" in line]
+    if done.returncode == 2:
+        return Outcome(change.name, "refused", told)
+    made = output / "review" if done.returncode == 0 else output / ".review.failed"
+    status = "built" if done.returncode == 0 else "failed"
+    wrong = [str(v) for v in check(made, changed, slugs) if v.verdict == CONTRADICTS]
+    return Outcome(change.name, status, ([] if done.returncode == 0 else told) + wrong)
+
+
+def run(count: int, seed: int, review: Path, data: Path, store: Path) -> Iterator[Outcome]:
+    """So many changes of a sample that touch a page of a built review, each tried in a folder of its own."""
+    touching = (change for change in sampled(data, 10 * count, seed) if touched(review, change))
+    for change in islice(touching, count):
+        with tempfile.TemporaryDirectory() as folder:
+            yield tried(change, review, data, Path(folder), store)
+
+
+if __name__ == "__main__":
+    count, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 18
+    with tempfile.TemporaryDirectory() as kept:
+        for outcome in run(count, seed, ROOT / "outputs" / "review", ROOT / "data", Path(kept)):
+            print(
+                f"{outcome.status}: {outcome.change}", *(f"    {line}" for line in outcome.found), sep="\n", flush=True
+            )

@@ -1,0 +1,998 @@
+"""Whether the words of a finished page agree with its numbers and with data/*.csv, by a reading of its own.
+
+Imports nothing of what it judges: the HTML is read with lxml, the tables with csv, and every rule is worked out here
+anew. A word that says something of the data is *consistent*, *contradicts*, or *cannot be judged*; a page is wrong
+where one contradicts in each way in which it can be meant. So the checker is generous to a reading, not to a page.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from lxml import html
+from lxml.html import HtmlElement
+from scipy.stats import beta
+
+CONSISTENT, CONTRADICTS, UNJUDGED = "consistent", "contradicts", "cannot be judged"
+UP, DOWN, SAME, OPEN = "rose", "fell", "same", "open"
+REPORTED = ("all_human_trafficking", "trafficking_1525")
+INF = math.inf
+Range = tuple[float, float]
+WORDS = tomllib.loads((Path(__file__).parent / "truth_words.toml").read_text(encoding="utf-8"))
+
+
+# The data, read again
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def half_unit(text: str) -> float:
+    """Half a unit of the last digit that is printed."""
+    return 0.5 * 10.0 ** -len(text.partition(".")[2])
+
+
+@dataclass
+class Data:
+    """What the tables say of series, places and definitions."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.releases: dict[tuple[str, str], dict[int, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
+        for row in sorted(rows(self.folder, "police_reported"), key=lambda row: row["vintage"]):
+            self.releases[row["definition"], row["place"]][int(row["year"])].append(row)
+        self.people: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for row in rows(self.folder, "population"):
+            self.people[row["place"], int(row["year"])].append(int(row["people"]))
+        self.places = {row["place"]: row for row in rows(self.folder, "places")}
+        self.definitions = rows(self.folder, "definitions")
+        self.figures = {row["figure"]: row for row in rows(self.folder, "figures")}
+
+    def definition_of(self, label: str) -> str:
+        """The definition whose label stands first in a text; empty where none does."""
+        found = [
+            row["definition"]
+            for row in self.definitions
+            if label.startswith((row["label_en"], row["label_fr"])) and row["definition"] in REPORTED
+        ]
+        return found[0] if found else ""
+
+    def place_in(self, text: str, language: str) -> str:
+        """The place that a text names first; empty where it names none."""
+        found = []
+        for place, row in self.places.items():
+            name = row[f"name_{language}"]
+            if at := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                found.append((at.start(), -len(name), place))
+        return min(found)[2] if found else ""
+
+    def years(self, definition: str, place: str) -> list[int]:
+        return sorted(self.releases.get((definition, place), {}))
+
+    def count(self, row: dict[str, str], place: str) -> Range | None:
+        """A row's incidents: published, or what its rate as rounded leaves open."""
+        if row["incidents"]:
+            return float(row["incidents"]), float(row["incidents"])
+        people = self.people.get((place, int(row["year"])))
+        if not (row["rate_per_100k"] and people):
+            return None
+        rate, off = float(row["rate_per_100k"]), half_unit(row["rate_per_100k"])
+        return (rate - off) * min(people) / 1e5, (rate + off) * max(people) / 1e5
+
+    def pairs(self, definition: str, place: str, years: tuple[int, int]) -> dict[str, tuple[Range, Range]]:
+        """The ways to set two years side by side: in the newest release of both, as each was first released, and by
+        the latest release of each; a count, or what a rate implies."""
+        known = self.releases.get((definition, place), {})
+        if any(year not in known for year in years):
+            return {}
+        early, late = known[years[0]], known[years[1]]
+        found: dict[str, tuple[Range, Range]] = {}
+        shared = {row["vintage"] for row in early} & {row["vintage"] for row in late}
+        for name, (one, other) in {
+            "one": ([r for r in early if r["vintage"] in shared], [r for r in late if r["vintage"] in shared]),
+            "first": (published_first(early), published_first(late)),
+            "latest": (early[-1:], late[-1:]),
+        }.items():
+            ends = [self.count(found_in[-1], place) if found_in else None for found_in in (one, other)]
+            if ends[0] and ends[1]:
+                found[name] = (ends[0], ends[1])
+        return found
+
+    def ratios(self, definition: str, place: str, years: tuple[int, int]) -> dict[str, Range]:
+        return {
+            name: (late[0] / early[1], late[1] / early[0])
+            for name, (early, late) in self.pairs(definition, place, years).items()
+            if early[0] > 0
+        }
+
+    def directions(self, definition: str, place: str, years: tuple[int, int]) -> set[str]:
+        return {direction(ratio) for ratio in self.ratios(definition, place, years).values()}
+
+    def growth(self, place: str, years: tuple[int, int]) -> list[float]:
+        return [
+            late / early
+            for early in self.people.get((place, years[0]), [])
+            for late in self.people.get((place, years[1]), [])
+        ]
+
+    def behind(self, definition: str, place: str, years: tuple[int, int], variance: float = 1) -> set[str]:
+        """What the rate behind the reports did, by each way of comparing: exact binomial intervals of the number and
+        per person, at 95%, of counts divided by a variance factor where events come in groups."""
+        found = set()
+        for early, late in self.pairs(definition, place, years).values():
+            low = binomial(early[1] / variance, late[0] / variance)[0]
+            high = binomial(early[0] / variance, late[1] / variance)[1]
+            for people in [1.0, *self.growth(place, years)]:
+                found.add(direction((low / people, high / people)))
+        return found
+
+    def revisions(self, place: str, definitions: Iterable[str] = REPORTED) -> list[float]:
+        """Last over first count of each year that was released more than once with another."""
+        found = []
+        for definition in definitions:
+            for released in self.releases.get((definition, place), {}).values():
+                counts = [float(row["incidents"]) for row in released if row["incidents"]]
+                found += [counts[-1] / counts[0]] if len(set(counts)) > 1 and counts[0] else []
+        return found
+
+
+def published_first(released: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The earliest release of a year: with a count where any has one."""
+    return [row for row in released if row["incidents"]][:1] or released[:1]
+
+
+def direction(ratio: Range) -> str:
+    if ratio[0] == ratio[1] == 1:
+        return SAME
+    return UP if ratio[0] > 1 else DOWN if ratio[1] < 1 else OPEN
+
+
+def binomial(early: float, late: float, level: float = 0.95) -> Range:
+    """Clopper and Pearson (1934) on the later share of both years, as a ratio."""
+    tail = (1 - level) / 2
+    low = beta.ppf(tail, late, early + 1) if late else 0.0
+    high = beta.ppf(1 - tail, late + 1, early) if early else 1.0
+    return low / (1 - low), high / (1 - high) if high < 1 else INF
+
+
+# A page, read again
+
+
+@dataclass
+class Number:
+    """A number of a page as it stands there."""
+
+    words: str
+    value: float
+    low: float
+    high: float
+    bound: str
+    name: str = ""  # of the row that it leads to
+    label: str = ""
+    definition: str = ""
+    place: str = ""
+    years: tuple[int, ...] = ()
+    kind: str = ""
+    percent: bool = False
+
+    @property
+    def changes(self) -> bool:
+        named = re.match(r"change|variation|évolution|the last count|dernier nombre", self.label, re.IGNORECASE)
+        return self.percent and bool(named) and "share" not in self.label
+
+
+@dataclass
+class Block:
+    """A heading, a paragraph, an item or a cell: its words with the numbers ⟦0⟧ and times ⟨2024⟩ in them."""
+
+    text: str
+    role: str
+    numbers: list[Number]
+    section: int
+    chart: str = ""
+
+    @property
+    def clauses(self) -> list[str]:
+        parts = re.split(r"(?<=[.!?])\s+(?=[^a-z\s])|;\s+|(?<=\.)\s*$", self.text)
+        return [part.strip() for part in parts if part and part.strip()]
+
+    def numbers_in(self, clause: str) -> list[Number]:
+        return [self.numbers[int(n)] for n in re.findall(r"⟦(\d+)⟧", clause)]
+
+    def said(self, clause: str) -> str:
+        return re.sub(r"⟦(\d+)⟧", lambda m: self.numbers[int(m[1])].words, clause)
+
+
+@dataclass
+class Verdict:
+    """What became of one word of a page."""
+
+    verdict: str
+    rule: str
+    word: str
+    text: str
+    why: str = ""
+    page: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.rule}: {self.word!r} in {self.text!r}: {self.why}"
+
+
+def as_true(fits: bool, rule: str, word: str, text: str, why: str = "") -> Verdict:
+    return Verdict(CONSISTENT if fits else CONTRADICTS, rule, word, text, why)
+
+
+NOT_READ = "svg|script|style|pre|nav"
+APART = ["sources", "said", "words", "made", "origins"]
+SAFE = re.compile(r"(?:Safe to say|À dire|On peut dire)$")
+UNSAFE = re.compile(r"(?:Not safe to say|À ne pas dire|On ne peut pas dire)$")
+ABOUT = re.compile(r"about|environ|près de|nearly", re.IGNORECASE)
+
+
+def number_of(element: HtmlElement) -> Number:
+    words = " ".join(element.text_content().split())
+    value, bound = float(element.get("value", "nan")), element.get("data-bound", "")
+    low, high = float(element.get("data-low", value)), float(element.get("data-high", value))
+    if bound in ("more-than", "at-least"):
+        high = INF
+    elif bound in ("less-than", "up-to"):
+        low = -INF
+    elif bound == "about":
+        digits = re.search(r"\d[\d\s,.\u202f\xa0]*", words)
+        decimals = re.search(r"[.,](\d{1,2})(?!\d)", digits[0].strip(" ,.")) if digits else None
+        off = 0.5 * 10.0 ** -len(decimals[1]) if decimals else max(0.5, 0.05 * abs(value))
+        low, high = value - off, value + off
+    parent = element.getparent()
+    name = (parent.get("href") or "").removeprefix("#from-") if parent is not None and parent.tag == "a" else ""
+    return Number(words, value, low, high, bound, name, percent="%" in words)
+
+
+@dataclass
+class Page:
+    """A page: its blocks in order, its parameters, and where each number comes from."""
+
+    path: Path
+    data: Data
+
+    def __post_init__(self) -> None:
+        self.language = self.path.parent.name
+        tree = html.parse(str(self.path)).getroot()
+        self.main = tree.xpath("//main")[0]
+        codes = [[code.text_content() for code in li.xpath("./code")] for li in tree.xpath("//*[@id='made']//li")]
+        self.parameters = dict(code for code in codes if len(code) == 2)
+        self.origins = {row.get("id")[5:]: row for row in tree.xpath("//tr[starts-with(@id, 'from-')]")}
+        self.rows = {name: self.origin(name, row) for name, row in self.origins.items()}
+        self.blocks = list(self.read())
+
+    @cached_property
+    def said(self) -> set[tuple[float, float, float]]:
+        """The numbers that the page links to their origin, and those of the rows there."""
+        linked = [n for b in self.blocks for n in b.numbers if n.name]
+        return {(n.value, n.low, n.high) for n in [*linked, *self.rows.values()]}
+
+    @property
+    def name(self) -> str:
+        return f"{self.language}/{self.path.stem}"
+
+    def origin(self, name: str, row: HtmlElement) -> Number:
+        number = number_of(row.xpath(".//data")[0]) if row.xpath("./th//data") else Number("", math.nan, 0, 0, "")
+        cells = row.xpath("./td")
+        small = cells[0].xpath(".//small")
+        said = small[0].text_content() if small else ""
+        number.label = cells[0].text_content().removesuffix(said).strip()
+        number.definition = self.data.definition_of(said) or self.data.definition_of(number.label)
+        number.kind = "published" if re.search(r"\((published|publié)\)", said) else "own"
+        number.place = self.data.place_in(cells[1].text_content(), self.language)
+        number.years = tuple(int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", cells[1].text_content()))
+        number.name = name
+        return number
+
+    def number(self, element: HtmlElement) -> Number:
+        number = number_of(element)
+        if known := self.rows.get(number.name):
+            for part in ("label", "definition", "place", "years", "kind"):
+                setattr(number, part, getattr(known, part))
+        elif same := [r for r in self.rows.values() if (r.value, r.bound) == (number.value, number.bound)]:
+            for part in ("label", "definition", "place", "years", "kind"):  # a heading has no link
+                setattr(number, part, getattr(same[0], part))
+        return number
+
+    def read(self) -> Iterator[Block]:
+        section, role = 0, ""
+        tags = ["h1", "h2", "h3", "h4", "p", "li", "caption", "td", "th", "figcaption"]
+        for element in self.main.iter(*tags):
+            above = list(element.iterancestors())
+            if any(up.tag in NOT_READ.split("|") or up.get("id") in APART for up in above):
+                continue
+            if element.tag == "li" and (element.xpath(".//p") or "cards" in [up.get("class") for up in above]):
+                continue
+            kind = element.get("class") or ""
+            if kind in ("download", "source", "eyebrow", "bridge", "caveat note", "caveat moving", "caveat", "key"):
+                continue
+            section += element.tag in ("h1", "h2", "h3", "h4")
+            words = " ".join(element.text_content().split())
+            role = "unsafe" if UNSAFE.match(words) else "safe" if SAFE.match(words) else role
+            role = "" if element.tag.startswith("h") else role
+            chart = next(
+                (up.get("data-chart") or up.get("data-table") or "" for up in above if up.tag == "section"), ""
+            )
+            numbers: list[Number] = []
+            text = self.marked(element, numbers)
+            used = role if element.tag in ("li", "p") and role else element.tag
+            if any("cards" in (up.get("class") or "") for up in above):
+                used = "card"
+            yield Block(text, used, numbers, section, chart)
+
+    def marked(self, element: HtmlElement, numbers: list[Number]) -> str:
+        def walk(node: HtmlElement) -> Iterator[str]:
+            if node.tag in NOT_READ.split("|"):
+                pass
+            elif node.tag == "data":
+                numbers.append(self.number(node))
+                yield f"⟦{len(numbers) - 1}⟧"
+            elif node.tag == "time":
+                yield f"⟨{node.text_content()}⟩"
+            else:
+                yield node.text or ""
+                for child in node:
+                    yield from walk(child)
+                    yield child.tail or ""
+
+        return " ".join("".join(walk(element)).split())
+
+    def section_of(self, block: Block) -> list[Block]:
+        return [other for other in self.blocks if other.section == block.section]
+
+
+# What a clause is about
+
+
+@dataclass
+class Judge:
+    """The rules on one page."""
+
+    page: Page
+
+    def __post_init__(self) -> None:
+        self.data, self.language = self.page.data, self.page.language
+
+    def verdicts(self) -> list[Verdict]:
+        found: list[Verdict] = []
+        for block in self.page.blocks:
+            for clause in block.clauses if block.role != "unsafe" else ():
+                found += self.of(block, clause)
+        found += [one for rule in OF_THE_PAGE for one in rule(self)]
+        for one in found:
+            one.page = self.page.name
+        return found
+
+    def of(self, block: Block, clause: str) -> list[Verdict]:
+        return [verdict for rule in RULES for verdict in rule(self, block, clause)]
+
+    def hedged(self, clause: str) -> bool:
+        return bool(re.search(WORDS["hedged"][self.language], clause, re.IGNORECASE))
+
+    # Whose series, and over which years
+
+    def definition(self, block: Block, clause: str) -> list[str]:
+        """The definitions that a clause may be about: named, of its numbers, of its section, or the page's."""
+        for text, numbers in self.around(block, clause):
+            named = [REPORTED[1]] * bool(re.search(WORDS["criminal"][self.language], text))
+            named += [REPORTED[0]] * bool(re.search(WORDS["all_laws"][self.language], text, re.IGNORECASE))
+            if len(named) == 1:
+                return named
+            of_numbers = {n.definition for n in numbers if n.definition}
+            if of_numbers:
+                return sorted(of_numbers)
+        asked = self.page.parameters.get("definition", "")
+        return [asked] if asked else list(REPORTED)
+
+    def place(self, block: Block, clause: str) -> str:
+        for text, numbers in self.around(block, clause):
+            places = {n.place for n in numbers if n.place and n.definition}
+            if found := self.data.place_in(text, self.language) or (places.pop() if len(places) == 1 else ""):
+                return found
+        return self.page.parameters.get("place", "Canada")
+
+    def around(self, block: Block, clause: str) -> Iterator[tuple[str, list[Number]]]:
+        """A clause, its block, and the heading and figures of its section: where a subject may be named."""
+        yield block.said(clause), block.numbers_in(clause)
+        yield block.said(block.text), block.numbers
+        if block.role in ("h1", "card"):
+            return
+        heads = [b for b in self.page.section_of(block) if b.role in ("h1", "h2", "h3", "h4", "caption", "p")]
+        yield " ".join(b.said(b.text) for b in heads), [n for b in heads for n in b.numbers]
+
+    def years(self, block: Block, clause: str, definition: str, place: str) -> list[tuple[int, int]]:
+        """The pairs of years that a clause may be about."""
+        known = self.data.years(definition, place)
+        asked = [self.page.parameters.get(n, "") for n in ("first_year", "last_year", "earlier_year", "later_year")]
+        last = max([int(y) for y in asked if y.isdigit()] or known[-1:] or [0])
+        for text, numbers in self.around(block, clause):
+            named = {int(y) for span in re.findall(r"⟨([^⟩]*)⟩", text) for y in re.findall(r"\b(?:19|20)\d\d\b", span)}
+            named |= {int(y) for y in re.findall(r"(?<![\d-])(?:19|20)\d\d(?![\d-])", re.sub(r"⟨[^⟩]*⟩", "", text))}
+            named |= {y for n in numbers if n.definition == definition for y in n.years}
+            named &= set(known)
+            if len(named) > 1:
+                return [(min(named), max(named))]
+            if named and min(named) < last and re.search(r"since|than in|depuis|qu’en", text):
+                return [(min(named), y) for y in {last, known[-1]} if y in known]
+        own = [y for y in known if y <= last]
+        pairs = [(own[0], own[-1])] if len(own) > 1 else []
+        earlier = self.page.parameters.get("earlier_year", "")
+        return [(int(earlier), last)] if earlier.isdigit() and int(earlier) in known else pairs
+
+    def truths(self, block: Block, clause: str, behind: bool = False) -> tuple[set[str], str]:
+        """Every direction that a clause about reports may mean, and of what."""
+        place, found, told = self.place(block, clause), set(), []
+        for definition in self.definition(block, clause):
+            for years in self.years(block, clause, definition, place):
+                if behind:
+                    found |= self.data.behind(definition, place, years)
+                    found |= {OPEN} & self.data.behind(definition, place, years, variance=5)
+                else:
+                    found |= self.data.directions(definition, place, years)
+                    found |= self.of_rates(definition, place, years) if re.search(r"rate|taux", clause) else set()
+                told.append(f"{definition} {place} {years[0]} {years[1]}")
+        return found, "; ".join(told)
+
+    def of_rates(self, definition: str, place: str, years: tuple[int, int]) -> set[str]:
+        """What the published rates did, where there are rates alone."""
+        released = [self.data.releases.get((definition, place), {}).get(year, []) for year in years]
+        rates = [float(one[-1]["rate_per_100k"]) for one in released if one and one[-1]["rate_per_100k"]]
+        counts = [row for one in released for row in one if row["incidents"]]
+        return {direction((rates[1] / rates[0],) * 2)} if len(rates) == 2 and not counts and rates[0] else set()
+
+
+# The rules: each gives verdicts of a clause
+
+
+def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Reports rose, fell, are up: as their series did."""
+    language = judge.language
+    if block.role in ("td", "th") or judge.hedged(clause):
+        return
+    text = block.said(clause)
+    bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is another rule's
+    for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
+        if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
+            yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
+        elif re.search(WORDS["population"][language], bare):
+            yield of_population(judge, block, clause, word, said)
+        elif re.search(WORDS["other"][language], bare) or not about_reports(judge, block, clause):
+            yield Verdict(UNJUDGED, "direction", word, text)
+        else:
+            truths, what = judge.truths(block, clause)
+            if not truths:
+                yield Verdict(UNJUDGED, "direction", word, text, what)
+            else:
+                yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
+
+
+def about_reports(judge: Judge, block: Block, clause: str) -> bool:
+    if any(n.definition for n in block.numbers):
+        return True
+    return bool(re.search(WORDS["reports"][judge.language], block.said(block.text), re.IGNORECASE))
+
+
+def found_words(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Words of direction in a text, each with what it says; of an open one no other is taken."""
+    spans: list[tuple[int, int]] = []
+    kinds = [(OPEN, WORDS["nouns"][language][OPEN])]
+    kinds += [
+        (said, words[said])
+        for said in (SAME, UP, DOWN)
+        for words in (WORDS["verbs"][language], WORDS["nouns"][language])
+    ]
+    for said, pattern in kinds:
+        for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE):
+            if not any(found.start() < end and start < found.end() for start, end in spans):
+                spans.append(found.span())
+                yield found[0].strip(" :"), said
+
+
+def of_population(judge: Judge, block: Block, clause: str, word: str, said: str) -> Verdict:
+    place, text = judge.place(block, clause), block.said(clause)
+    named = {y for _, numbers in judge.around(block, clause) for n in numbers for y in n.years}
+    ends = {judge.page.parameters.get(n, "") for n in ("earlier_year", "later_year")}
+    years = sorted(named | {int(y) for y in ends if y.isdigit()})
+    grown = judge.data.growth(place, (years[0], years[-1])) if len(years) > 1 else []
+    if not grown:
+        return Verdict(UNJUDGED, "population", word, text)
+    return as_true(
+        said in {direction((g, g)) for g in grown}, "population", word, text, f"{place} {years[0]} {years[-1]}"
+    )
+
+
+def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """What is said of the rate behind the reports: as an exact interval leaves it, plain or widened."""
+    language, text = judge.language, block.said(clause)
+    at = re.search(WORDS["behind"][language], clause)
+    if not at or block.role in ("td", "th"):
+        return
+    rest = clause[at.start() :]
+    unclear = re.search(WORDS["unclear"][language], rest, re.IGNORECASE)
+    hedged = judge.hedged(re.sub(WORDS["unclear"][language], "", rest, flags=re.IGNORECASE))
+    told = [(unclear[0], OPEN)] if unclear else [] if hedged else list(found_words(rest, language))
+    for word, said in told:
+        intervals = [n for n in block.numbers_in(clause) if n.bound == "between" and n.percent]
+        truths, what = judge.truths(block, clause, behind=True)
+        if intervals:
+            truths, what = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in intervals}, "the interval beside it"
+        if not truths:
+            yield Verdict(UNJUDGED, "rate behind", word, text, what)
+        else:
+            yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
+
+
+def more_than_then(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """More reports than in a year, or fewer."""
+    for said, pattern in zip((UP, DOWN), WORDS["compared"][judge.language], strict=True):
+        for found in re.finditer(pattern, clause):
+            if judge.hedged(clause) or not about_reports(judge, block, clause):
+                continue
+            place, truths = judge.place(block, clause), set()
+            for definition in judge.definition(block, clause):
+                known = judge.data.years(definition, place)
+                year = int(found[2])
+                truths |= judge.data.directions(definition, place, (year, known[-1])) if year in known else set()
+            if truths:
+                yield as_true(
+                    said in truths, "more than then", found[1], block.said(clause), f"{place}: {sorted(truths)}"
+                )
+
+
+def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A change beside a word of direction has its sign; "may have risen or fallen" has both."""
+    if block.role in ("td", "th") or judge.hedged(clause):
+        return
+    changes = [n for n in block.numbers_in(clause) if n.changes]
+    bare = re.sub(r"⟦\d+⟧", "#", clause)
+    if not changes or re.search(WORDS["behind"][judge.language], bare):
+        return
+    for word, said in found_words(bare, judge.language):
+        signs = {direction((1 + n.low / 100, 1 + n.high / 100)) for n in changes}
+        signs |= (
+            {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
+        )
+        yield as_true(said in signs, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
+
+
+def no_lost_sign(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Rounding that leaves a direction open does so: the page's change holds both signs."""
+    pattern = {"en": r"leaves? open whether \w+ rose or fell", "fr": r"ne permettent pas de dire dans quel sens \w+"}
+    found = re.search(pattern[judge.language], clause, re.IGNORECASE)
+    changes = [
+        n
+        for b in judge.page.blocks
+        for n in b.numbers
+        if n.changes and n.bound == "between" and "chance" not in n.label
+    ]
+    own = [n for n in changes if n.place == judge.page.parameters.get("place")] or changes
+    if found and own:
+        wrong = [n for n in own if n.low >= 0 or n.high <= 0]
+        verdict = CONTRADICTS if len(wrong) == len(own) else CONSISTENT
+        yield Verdict(verdict, "left open", found[0], block.said(clause), ", ".join(n.words for n in own))
+
+
+def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Two counts said to be first releases, or of one release, are what the tables have as such."""
+    for part in re.split(r",? (?:and|et) (?=from|de ⟦)|,? and ⟦|, ⟦(?=\d)", clause):
+        counts = [n for n in block.numbers_in(part) if n.definition and not n.percent and len(n.years) == 1]
+        for kind, pattern in (("first", WORDS["first"]), ("one", WORDS["one"])):
+            found = re.search(pattern[judge.language], part, re.IGNORECASE)
+            if not found or len(counts) != 2 or counts[0].definition != counts[1].definition:
+                continue
+            one, other = sorted(counts, key=lambda n: n.years[0])
+            if one.years == other.years:
+                continue
+            pairs = judge.data.pairs(one.definition, one.place, (one.years[0], other.years[0]))
+            if kind not in pairs:
+                continue
+            true = [own[0] <= n.value <= own[1] for n, own in zip((one, other), pairs[kind], strict=True)]
+            yield as_true(all(true), f"{kind} release", found[0], block.said(clause), f"in the tables {pairs[kind]}")
+
+
+def changes_by_release(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A change of a reported number is one that the tables give, by the comparison that is named."""
+    if judge.hedged(block.text):
+        return
+    for n in block.numbers_in(clause):
+        if not (n.changes and n.definition and len(n.years) == 2 and n.bound in ("about", "exact")):
+            continue
+        ratios = judge.data.ratios(n.definition, n.place, (n.years[0], n.years[1]))
+        before = clause.split("⟦")[0]
+        if re.search(WORDS["first"][judge.language], before) and not re.search(WORDS["one"][judge.language], clause):
+            ratios = {k: r for k, r in ratios.items() if k == "first"}
+        grown = [1.0, *judge.data.growth(n.place, (n.years[0], n.years[1]))]
+        own = [(100 * (r[0] / g - 1), 100 * (r[1] / g - 1)) for r in ratios.values() for g in grown]
+        if own:
+            fits = any(low - 0.1 <= n.high and n.low <= high + 0.1 for low, high in own)
+            told = ", ".join(f"{low:.1f}" for low, _ in own)
+            yield as_true(fits, "change", n.words, block.said(clause), f"in the tables {told}")
+
+
+def times_as_many(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """So many times as many reports: the ratio of the tables."""
+    for n in block.numbers_in(clause):
+        if n.definition and len(n.years) == 2 and re.match(r"Times as many|.*fois plus|Rapport", n.label):
+            ratios = judge.data.ratios(n.definition, n.place, (n.years[0], n.years[1])).values()
+            grown = [1.0, *judge.data.growth(n.place, (n.years[0], n.years[1]))]
+            own = [(r[0] / g, r[1] / g) for r in ratios for g in grown]
+            if own:
+                fits = any(low * 0.94 <= n.high and n.low <= high * 1.06 for low, high in own)
+                yield as_true(fits, "times", n.words, block.said(clause), str(own[:2]))
+
+
+def values(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A number is that of its row among the origins, in its words; a published one stands in the tables."""
+    for n in block.numbers_in(clause):
+        known = judge.page.rows.get(n.name) if n.name else None
+        if not n.name and block.role in ("h1", "h2", "h3", "h4", "caption"):
+            every = judge.page.said
+            fits = (n.value, n.low, n.high) in every
+            yield as_true(fits, "title", n.words, block.said(clause), "nowhere else on the page")
+        if known and not math.isnan(known.value):
+            near = abs(n.value - known.value) <= 0.11 * abs(known.value) + 0.51 and ABOUT.search(n.words)
+            same = (n.low, n.high) == (known.low, known.high) or n.value == known.value
+            # three in ten for 31%, twelve times for 12.3, a rounded bound on its own side
+            formed = n.value * 10 == round(known.value, -1) or round(known.value) == n.value
+            bounded = n.bound == known.bound != "exact" and abs(n.value - known.value) <= 0.11 * abs(known.value)
+            fits = near or same or formed or bounded
+            yield as_true(fits, "value", n.words, block.said(clause), known.words)
+        said = digits_of(n.words)
+        said = [abs(s) for s in said] if told_by(n.words, judge.language) else said
+        true = abs(n.value) if told_by(n.words, judge.language) else n.value
+        if said and n.bound != "between" and not any(abs(s - true) <= 1e-9 * max(1, abs(true)) for s in said):
+            yield Verdict(CONTRADICTS, "words of a value", n.words, block.said(clause), f"{n.value:g}")
+
+
+def told_by(words: str, language: str) -> set[str]:
+    """The directions that the words of a number themselves tell."""
+    return {said for said, pattern in WORDS["moved"][language].items() if re.search(pattern, words)}
+
+
+def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A number that says "rose by", "a fall of" or both has that sign."""
+    for n in block.numbers_in(clause):
+        told = told_by(n.words, judge.language)
+        if not told:
+            continue
+        ends = {direction((1 + end / 100,) * 2) for end in (n.low, n.high) if abs(end) < INF}
+        known = judge.page.rows.get(n.name)
+        ends = {direction((1 + known.value / 100,) * 2)} if known and n.bound == "about" else ends
+        fits = ends == told or (SAME in told and ends <= told)
+        yield as_true(fits, "moved", n.words, block.said(clause), f"{n.low:g} to {n.high:g}")
+        if re.search(WORDS["population"][judge.language], clause) and not judge.hedged(clause):
+            named = sorted({int(y) for y in re.findall(r"⟨(\d{4})⟩", clause)} | set(n.years))
+            place = n.place or judge.place(block, clause)
+            own = [100 * (g - 1) for g in judge.data.growth(place, (named[0], named[-1]))] if len(named) > 1 else []
+            if own and re.search(r"^(?:[^⟦]*)population[^⟦]*⟦", clause):
+                fits = any(n.low - 0.6 <= g <= n.high + 0.6 for g in own)
+                yield as_true(fits, "population", n.words, block.said(clause), str(own))
+
+
+def courses(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """What a series did between its ends: a step against its way; a year below or above both ends."""
+    if found := re.search(WORDS["not_steady"][judge.language], clause):
+        one, other = block.numbers[int(found[2])], block.numbers[int(found[3])]
+        fits = one.value > other.value if found[1] in ("rise", "hausse") else one.value < other.value
+        yield as_true(fits, "course", found[1], block.said(clause))
+    if found := re.search(WORDS["between_ends"][judge.language], clause):
+        n = block.numbers[int(found[2])]
+        ends = [
+            b for b in judge.page.rows.values() if (b.definition, b.place, len(b.years)) == (n.definition, n.place, 1)
+        ]
+        ends = sorted((b for b in ends if b.years != n.years), key=lambda b: b.years)
+        beyond = [
+            n.value < e.value if found[1] in ("lower", "bas") else n.value > e.value for e in (ends[:1] + ends[-1:])
+        ]
+        if beyond:
+            yield as_true(all(beyond), "course", found[1], block.said(clause))
+
+
+def last_steps(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """The last step of a series: from the year that is named to the next that it has."""
+    for said, pattern in WORDS["last_step"][judge.language].items():
+        found = re.search(pattern, clause)
+        numbers = [n for n in block.numbers_in(clause) if n.definition and len(n.years) == 1]
+        if found and numbers:
+            n = numbers[-1]
+            later = [y for y in judge.data.years(n.definition, n.place) if y > n.years[0]]
+            true = judge.data.directions(n.definition, n.place, (n.years[0], later[0])) if later else set()
+            yield as_true(said in true, "last step", found[1], block.said(clause), str(true))
+
+
+MILLIONS = re.compile(r"million|M\$", re.IGNORECASE)
+
+
+def digits_of(words: str) -> list[float]:
+    """The numbers that the words of a value may mean; none where they have no digits."""
+    text = words.replace("\u2212", "-").replace("\xa0", " ").replace("\u202f", " ")
+    found = re.search(r"-?\$?\d[\d ,]*(?:[.,]\d+)?", text)
+    if not found or "/" in text:
+        return []
+    plain = found[0].replace("$", "").replace(" ", "").rstrip(",.")
+    read = {plain.replace(",", ""), re.sub(r",(\d+)$", r".\1", plain)}
+    scale = 1e6 if MILLIONS.search(text) else 1
+    return [float(one) * scale for one in read if re.fullmatch(r"-?\d+(?:\.\d+)?", one)]
+
+
+def years_of_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """A count that stands right beside a year is of that year."""
+    between = {"en": r"(?: [a-z-]+){0,3} (?:in|for) ", "fr": r"(?: [\w’-]+){0,3} en "}[judge.language]
+    for found in re.finditer(rf"⟦(\d+)⟧{between}⟨(\d{{4}})⟩", clause):
+        n = block.numbers[int(found[1])]
+        if n.definition and len(n.years) == 1 and n.name:
+            fits = n.years[0] == int(found[2])
+            yield as_true(fits, "year", found[2], block.said(clause), f"{n.words}: {n.years[0]}")
+
+
+def published_values(judge: Judge) -> Iterator[Verdict]:
+    """Each published count or rate among the origins stands in the tables for its place and year."""
+    for name, n in judge.page.rows.items():
+        if n.kind == "published" and n.definition and n.place and len(n.years) == 1:
+            released = judge.data.releases.get((n.definition, n.place), {}).get(n.years[0], [])
+            own = {float(row[c]) for row in released for c in ("incidents", "rate_per_100k") if row[c]}
+            figures = [
+                f for f in judge.data.figures.values() if (f["definition"], f["place"]) == (n.definition, n.place)
+            ]
+            own |= {float(f["value"]) for f in figures}
+            fits = n.value in own
+            yield as_true(fits, "published", n.words, name, str(sorted(own)))
+
+
+def parts_of_wholes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """So many of so many; a range from its lower to its upper end."""
+    of = {"en": r" of (?:the |its )?", "fr": r" (?:sur|des|de ces) (?:les )?"}[judge.language]
+    for one, other in re.findall(rf"⟦(\d+)⟧{of}⟦(\d+)⟧", clause):
+        part, whole = block.numbers[int(one)], block.numbers[int(other)]
+        if part.percent == whole.percent:
+            fits = part.low <= whole.high
+            yield as_true(fits, "part", part.words, block.said(clause), whole.words)
+    to = {"en": r" to ", "fr": r" à "}[judge.language]
+    for one, other in re.findall(rf"⟦(\d+)⟧{to}⟦(\d+)⟧", clause):
+        low, high = block.numbers[int(one)], block.numbers[int(other)]
+        if low.bound == high.bound == "about" and not low.definition:
+            fits = low.value < high.value
+            yield as_true(fits, "range", low.words, block.said(clause), high.words)
+    for n in block.numbers_in(clause):
+        if n.bound == "between":
+            yield as_true(n.low <= n.high, "between", n.words, block.said(clause))
+
+
+def compared_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """One number said to be larger or smaller than the next."""
+    if judge.hedged(clause) or block.role in ("td", "th"):
+        return
+    for said, pattern in WORDS["larger"][judge.language].items():
+        for found in re.finditer(pattern, clause):
+            before = re.findall(r"⟦(\d+)⟧", clause[: found.start()])
+            after = re.match(r"[^⟦]{0,25}⟦(\d+)⟧", clause[found.end() :])
+            if not before or not after:
+                continue
+            one, other = block.numbers[int(before[-1])], block.numbers[int(after[1])]
+            fits = one.high > other.low if said == UP else one.low < other.high
+            yield as_true(fits, "compared", found[0], block.said(clause))
+
+
+def most_and_few(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Most or few of something, in the title of a chart: as the shares in its table say."""
+    if block.role not in ("h1", "h2", "h3", "h4", "caption", "safe") or judge.hedged(clause):
+        return
+    shares = list(shares_beside(judge, block))
+    for said, pattern in WORDS["most"][judge.language].items():
+        for found in re.finditer(pattern, clause):
+            without = re.search(WORDS["without"][judge.language], clause)
+            wanted = without[without.lastindex or 1] if without else ""
+            named = [share for label, share in shares if wanted and wanted.lower()[:6] in label.lower()]
+            named += [share for label, share in shares if not wanted and told_alike(label, clause)]
+            if not named:
+                yield Verdict(UNJUDGED, "most", found[0], block.said(clause))
+                continue
+            share = 100 - named[0] if wanted else max(named)
+            fits = share > 50 if said == UP else share < 50
+            yield as_true(fits, "most", found[0], block.said(clause), f"{share:g}%")
+
+
+def shares_beside(judge: Judge, block: Block) -> Iterator[tuple[str, float]]:
+    """Shares in per cent in the table of a block's chart, with the names of their rows."""
+    for table in judge.page.main.xpath("//section[@data-chart or @data-table]"):
+        if block.chart not in (table.get("data-chart"), table.get("data-table")):
+            continue
+        for row in table.xpath(".//tbody/tr"):
+            cells = [" ".join(cell.text_content().split()) for cell in row]
+            for cell in cells[1:]:
+                if "%" in cell and (digits := digits_of(cell)):
+                    yield cells[0], min(digits, key=abs)
+                    break
+
+
+def told_alike(label: str, clause: str) -> bool:
+    words = {word[:6] for word in re.findall(r"\w{5,}", label.lower())}
+    return bool(words & {word[:6] for word in re.findall(r"\w{5,}", clause.lower())})
+
+
+def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """What a revision would do to the sign of a change."""
+    for said, pattern in WORDS["turned"][judge.language].items():
+        found = re.search(pattern, clause)
+        revised = [n for n in block.numbers if n.changes and n.bound == "between"]
+        plain = [
+            n
+            for b in judge.page.blocks
+            for n in b.numbers
+            if n.changes and n.bound in ("about", "exact") and n.definition
+        ]
+        if not found or not revised or not plain:
+            continue
+        after = direction((1 + revised[-1].low / 100, 1 + revised[-1].high / 100))
+        before = direction((1 + plain[0].value / 100,) * 2)
+        true = OPEN if after == OPEN else "keeps" if after == before else "turns" if before != SAME else "none"
+        told = f"{plain[0].words}, revised {revised[-1].words}"
+        yield as_true(true == said, "revised", found[0], block.said(clause), told)
+
+
+def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    for said, pattern in WORDS["revised"][judge.language].items():
+        if found := re.search(pattern, clause):
+            own = {direction((r, r)) for r in judge.data.revisions("Canada")}
+            yield as_true(own == {said}, "revisions", found[0], block.said(clause), str(own))
+
+
+def growth_agreed(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """What the incidents behind Ontario's rates say of a growing volume of cases."""
+    for said, pattern in WORDS["agreed"][judge.language].items():
+        found = re.search(rf"(?<!ne ){pattern}" if said == UP else pattern, clause)
+        truths, what = judge.truths(block, clause) if found else (set(), "")
+        if found and truths:
+            yield as_true(said in truths, "growth", found[0], block.said(clause), f"{what}: {sorted(truths)}")
+
+
+def growth_counted(judge: Judge) -> Iterator[Verdict]:
+    """The statement of a growing volume counts as borne out only where the latest year lies above the first."""
+    years = judge.data.years(REPORTED[0], "Ontario")
+    if judge.page.path.stem != "evidence" or len(years) < 2:
+        return
+    truths = judge.data.directions(REPORTED[0], "Ontario", (years[0], years[-1]))
+    for row in judge.page.main.xpath(".//tr"):
+        text = " ".join(row.text_content().split())
+        if re.search(WORDS["growing"][judge.language], text) and re.search(WORDS["independent"][judge.language], text):
+            yield as_true(UP in truths, "growth counted", "independent", text, str(truths))
+    for block in judge.page.blocks:
+        for found in re.finditer(WORDS["rose_all_years"][judge.language], block.text):
+            said = UP if found[1] in ("rose", "augmenté") else DOWN
+            yield as_true(said in truths, "growth counted", found[1], block.said(block.text), str(truths))
+
+
+COLUMNS = {
+    "indicator": "indicator_in_text",
+    "indicateur": "indicator_in_text",
+    "baseline": "baseline",
+    "référence": "baseline",
+    "target": "target",
+    "cible": "target",
+    "date": "date",
+    "échéance": "date",
+}
+
+
+def none_given(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """None of the results has a target: as the table of indicators says."""
+    found = re.search(WORDS["none_of"][judge.language], clause)
+    if (
+        not found
+        or judge.hedged(clause)
+        or not re.search(r"result|aim|résultat|but|finalité", block.text, re.IGNORECASE)
+    ):
+        return
+    named = {
+        COLUMNS[w] for w in re.findall(r"indicator|baseline|target|date|indicateur|référence|cible|échéance", clause)
+    }
+    given = {c for c in named for row in rows(judge.data.folder, "indicators") if row.get(c)}
+    yield Verdict(CONTRADICTS if given else CONSISTENT, "none given", found[0], block.said(clause), str(given))
+
+
+def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Were detection unchanged, the way would be known: where no two comparisons tell opposite ways."""
+    if found := re.search(WORDS["known_which"][judge.language], clause):
+        truths, what = judge.truths(block, clause, behind=True)
+        wrong = {UP, DOWN} <= truths or truths == {OPEN}
+        yield Verdict(
+            CONTRADICTS if wrong else CONSISTENT, "which way", found[0], block.said(clause), f"{what}: {truths}"
+        )
+
+
+def both_missing(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    if found := re.search(WORDS["not_found"][judge.language], clause):
+        place = judge.place(block, clause)
+        asked = [judge.page.parameters.get(n, "0") for n in ("earlier_year", "later_year")]
+        there = [y for d in judge.definition(block, clause) for y in judge.data.years(d, place) if str(y) in asked]
+        yield Verdict(CONTRADICTS if there else CONSISTENT, "not found", found[0], block.said(clause), str(there))
+
+
+def models_decide(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Models that part: the lowest and the highest estimate of the key numbers lie apart."""
+    if not (found := re.search(WORDS["decides"][judge.language], clause)):
+        return
+    tiles = [n for b in judge.page.blocks for n in b.numbers if re.search(r"estimat|estim", n.label, re.IGNORECASE)]
+    ends = [n.value for n in tiles if n.value > 1 and not n.percent and n.bound in ("exact", "about")]
+    if len(ends) < 2:
+        yield Verdict(UNJUDGED, "models", found[0], block.said(clause))
+        return
+    apart = max(ends) > 1.1 * min(ends)
+    yield as_true(apart, "models", found[0], block.said(clause), f"{min(ends):g} to {max(ends):g}")
+
+
+def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """The largest or the lowest: of revisions as the tables have them, else the lower of two before the higher."""
+    if block.role in ("td", "th"):
+        return
+    for said, pattern in WORDS["extreme"][judge.language].items():
+        for found in re.finditer(pattern, clause, re.IGNORECASE):
+            numbers = block.numbers_in(clause)
+            text = block.said(clause)
+            named = [WORDS["all_laws"], WORDS["criminal"]]
+            named = [d for d, words in zip(REPORTED, named, strict=True) if re.search(words[judge.language], clause)]
+            own = judge.data.revisions("Canada", named or REPORTED)
+            if re.search(r"r[ée]vision", clause, re.IGNORECASE) and own and numbers:
+                true = (max if said == UP else min)(100 * abs(r - 1) for r in own)
+                fits = any(abs(abs(n.value) - true) <= n.high - n.low + 0.1 for n in numbers)
+                yield as_true(fits, "extreme", found[0], text, f"{true:.1f}%")
+            elif pair := re.search(r"(lowest|plus bas\w*)[^⟦]*⟦(\d+)⟧[^⟦]*(highest|plus élevé\w*)[^⟦]*⟦(\d+)⟧", clause):
+                low, high = block.numbers[int(pair[2])], block.numbers[int(pair[4])]
+                yield as_true(
+                    low.value < high.value,
+                    "extreme",
+                    found[0],
+                    text,
+                    f"{low.words}, {high.words}",
+                )
+            else:
+                yield Verdict(UNJUDGED, "extreme", found[0], text)
+
+
+RULES = (
+    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes,
+    no_lost_sign, as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
+    compared_numbers, most_and_few, revised_signs, every_revision, growth_agreed, none_given, which_way,
+    both_missing, models_decide, extremes,
+)  # fmt: skip
+OF_THE_PAGE = (published_values, growth_counted)
+
+
+def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
+    """The pages of a built review, in both languages; those of some runs alone where they are named."""
+    found = [path for language in ("en", "fr") for path in sorted((review / language).glob("*.html"))]
+    wanted = {"index" if slug == "findings" else slug for slug in slugs}
+    return [path for path in found if path.stem != "glossary" and (not wanted or path.stem in wanted)]
+
+
+def check(review: Path, data: Path, slugs: Iterable[str] = ()) -> list[Verdict]:
+    """What became of every word that the checker reads on the pages of a review."""
+    known = Data(data)
+    return [verdict for path in pages(review, slugs) for verdict in Judge(Page(path, known)).verdicts()]
+
+
+if __name__ == "__main__":
+    every = check(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
+    for verdict in every:
+        if verdict.verdict == CONTRADICTS:
+            print(verdict)
+    counts = {kind: sum(v.verdict == kind for v in every) for kind in (CONSISTENT, CONTRADICTS, UNJUDGED)}
+    print(counts)
