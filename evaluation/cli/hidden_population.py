@@ -1,23 +1,30 @@
 """The command's work: what was asked, read; every mistake at once; the answer in lines."""
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from evaluation.methods.multiple_systems.bound import chao_1987
-from evaluation.methods.multiple_systems.choice import SUPPORT, rule_named
-from evaluation.methods.multiple_systems.doubts import Assessment, Doubt
-from evaluation.methods.multiple_systems.estimate import estimate_population
-from evaluation.methods.multiple_systems.intervals import checked_draws, checked_level, interval_named
-from evaluation.methods.multiple_systems.table import (
+from evaluation.methods.multiple_systems import (
+    SUPPORT,
+    Assessment,
+    Doubt,
     HiddenPopulationError,
+    NotIdentifiedError,
     Overlap,
     RequestError,
+    bounds_as_json,
+    checked_draws,
+    checked_level,
     drop_lists,
+    estimate_population,
+    interval_named,
     merge_lists,
+    nestings,
+    outward,
     read_overlap,
+    refusal,
+    rule_named,
 )
 from evaluation.problems import Problem, quoted
 
@@ -26,27 +33,53 @@ SHARE = re.compile(r"[0-9]{0,3}\.?[0-9]{1,30}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
-def assess(
-    path: Path, *, merge: Sequence[str], drop: Sequence[str], model: str, interval: str, level: str, draws: str
-) -> Assessment:
-    """The estimate that was asked for, and what stands beside it.
+def answer(path: Path, *, merge: Sequence[str], drop: Sequence[str], anyway: bool, **asked: Any) -> dict[str, Any]:
+    """What is said of a table: the estimate that was asked for with what stands beside it; or, where the lists bear
+    none, why (`refused`) and the lower bound.
 
-    Raises HiddenPopulationError with every mistake of the options and of the table.
+    Raises HiddenPopulationError with every mistake of the options and of the table, and where a list lies inside
+    another.
     """
-    problems: list[Problem] = []
-    for check in (
-        lambda: rule_named(model),
-        lambda: interval_named(interval),
-        lambda: level_of(level),
-        lambda: draws_of(draws),
-    ):
-        problems += mistakes(check)
-    found: list[Overlap] = []
-    problems += mistakes(lambda: found.append(regrouped(path, merge, drop)))
+    problems = [problem for check in checks(**asked) for problem in mistakes(check)]
+    tables: list[Overlap] = []
+    problems += mistakes(lambda: tables.append(regrouped(path, merge, drop)))
     if problems:
         raise HiddenPopulationError(problems)
-    estimate = estimate_population(found[0], model, interval=interval, level=level_of(level), draws=draws_of(draws))
-    return Assessment(found[0], estimate)
+    (overlap,) = tables
+    level, draws = level_of(asked["level"]), draws_of(asked["draws"])
+    if not anyway:
+        check_apart(overlap)
+    try:
+        estimate = estimate_population(overlap, asked["model"], interval=asked["interval"], level=level, draws=draws)
+    except NotIdentifiedError as error:
+        return refused(overlap, level, Doubt("no-estimate", error.problems[0].found))
+    why = None if anyway else refusal(estimate, overlap.shared)
+    return refused(overlap, level, why) if why else Assessment(overlap, estimate).as_json()
+
+
+def checks(model: str | None, interval: str | None, level: str, draws: str) -> Iterator[Callable[[], object]]:
+    """What is checked of the options."""
+    yield lambda: rule_named(model)
+    yield lambda: interval_named(interval) if interval is not None else None
+    yield lambda: level_of(level)
+    yield lambda: draws_of(draws)
+
+
+def check_apart(overlap: Overlap) -> None:
+    """Raises NotIdentifiedError where lists lie inside others: one problem for each."""
+    inside = nestings(overlap)
+    if inside:
+        allowed = "lists apart from each other: {}; or --anyway, for an estimate that takes them to be"
+        lists = len(overlap.lists)
+        parts = [(overlap.source, "-", "-", str(one), allowed.format(one.advice(lists))) for one in inside]
+        raise NotIdentifiedError([Problem(*part) for part in parts])
+
+
+def refused(overlap: Overlap, level: float, why: Doubt) -> dict[str, Any]:
+    """The answer where there is no estimate: `estimate`, `low` and `high` are None."""
+    none = dict.fromkeys(("estimate", "low", "high"))
+    found = {"observed": overlap.observed, "lists": list(overlap.lists), **none, "level": level}
+    return found | {"refused": vars(why), **bounds_as_json(overlap, level), "warnings": []}
 
 
 def mistakes(check: Callable[[], object]) -> list[Problem]:
@@ -59,9 +92,9 @@ def mistakes(check: Callable[[], object]) -> list[Problem]:
 
 
 def problems_of(error: HiddenPopulationError) -> list[Problem]:
-    if isinstance(error, RequestError):
-        return [replace(problem, file=f"--{problem.file}") for problem in error.problems]
-    return error.problems
+    """The problems of an error, as the command shows them."""
+    option = "--" * isinstance(error, RequestError)
+    return [Problem(option + one.file, one.row, one.column, one.found, one.allowed) for one in error.problems]
 
 
 def regrouped(path: Path, merge: Sequence[str], drop: Sequence[str]) -> Overlap:
@@ -78,6 +111,7 @@ def level_of(text: str) -> float:
 
 
 def draws_of(text: str) -> int:
+    """Raises RequestError for what is no number in digits."""
     return checked_draws(int(text) if NUMBER.fullmatch(text) else _refused("draws", text, "a number of 100 or more"))
 
 
@@ -85,53 +119,65 @@ def _refused(name: str, text: str, allowed: str) -> int:
     raise RequestError.of(name, found=quoted(text), allowed=allowed)
 
 
-def lines_of(found: Assessment) -> Iterator[str]:
-    """The answer as lines of name, tab, value. Where models disagree their range leads."""
-    estimate = found.estimate
-    yield f"observed\t{estimate.observed}"
-    yield f"lists\t{', '.join(estimate.lists)}"
-    if found.leads == "models":
-        yield models_line(found)
-    yield f"estimate\t{estimate.estimate:.0f}"
-    yield f"low\t{down(estimate.low)}{error_in_words(estimate.low_error)}"
-    yield f"high\t{up(estimate.high)}{error_in_words(estimate.high_error)}"
-    yield f"terms\t{', '.join(estimate.terms) or 'no pair'}"
-    yield f"method\t{estimate.method}"
-    yield f"chao_lower_bound\t{'none: too few people on two lists' if found.chao is None else down(found.chao)}"
-    yield f"chao_1987\t{down(chao_1987(found.overlap))} (a lower bound where all lists reach alike)"
-    if found.leads == "estimate":
-        yield models_line(found)
-    yield f"rules\t{', '.join(f'{rule} {in_words(total)}' for rule, total in found.by_rule.items())}"
+def lines_of(found: dict[str, Any]) -> Iterator[str]:
+    """The answer as lines of name, tab, value."""
+    yield f"observed\t{found['observed']}"
+    yield f"lists\t{', '.join(found['lists'])}"
+    if "refused" in found:
+        yield f"estimate\tnone: {found['refused']['says']}"
+    else:
+        yield from estimate_lines(found)
+    yield from bound_lines(found)
+    if "refused" not in found:
+        yield models_line(found["models"])
+        yield f"rules\t{', '.join(f'{rule} {in_words(total)}' for rule, total in found['rules'].items())}"
 
 
-def down(end: float) -> int:
-    """A lower end in whole people; what only the last bits of the arithmetic hold apart is the same number."""
-    return round(end) if math.isclose(end, round(end), rel_tol=1e-9) else math.floor(end)
+def estimate_lines(found: dict[str, Any]) -> Iterator[str]:
+    """The estimate, its interval, what that takes for granted, and the model."""
+    yield f"estimate\t{found['estimate']:.0f}"
+    for name, end, error in zip(
+        ("low", "high"), outward(found["low"], found["high"]), found["monte_carlo_error"], strict=True
+    ):
+        yield f"{name}\t{end}{error_in_words(error)}"
+    ends = "{} to {}".format(*outward(*found["sensitivity"]))
+    yield f"sensitivity\t{ends} (if half or twice as many are hidden as the models give: no list can show which)"
+    yield f"terms\t{', '.join(found['terms']) or 'no pair'}"
+    yield f"method\t{found['method']}"
 
 
-def up(end: float) -> int:
-    """An upper end in whole people."""
-    return -down(-end)
+def bound_lines(found: dict[str, Any]) -> Iterator[str]:
+    """Chao's bounds, each with its interval."""
+    about = {"chao_lower_bound": "", "chao_1987": "; a lower bound where all lists reach alike"}
+    for name, condition in about.items():
+        if found[name] is None:
+            yield f"{name}\tnone: too few people on two lists"
+        else:
+            low, high = outward(*found[f"{name}_interval"])
+            yield f"{name}\t{outward(found[name], found[name])[0]} ({found['level']:.0%} interval {low} to {high}{condition})"
 
 
 def error_in_words(error: float) -> str:
+    """A standard error to one digit, where it is half a person or more."""
     return f" (Monte-Carlo error {float(f'{error:.1g}'):g})" if error >= 0.5 else ""
 
 
 def in_words(total: float | None) -> str:
+    """An estimate in whole people, or that there is none."""
     return "no estimate" if total is None else f"{total:.0f}"
 
 
-def models_line(found: Assessment) -> str:
-    models = found.models_as_json()
+def models_line(models: dict[str, Any]) -> str:
+    """The range of the models near the lowest BIC: point estimates, each without its interval."""
     among = "of every model" if models["every_model"] else f"of {models['fitted']} models looked at"
     among += "" if models["search_ended"] else " before the search was stopped"
+    low, high = outward(models["lowest"], models["highest"])
     return (
-        f"models\t{down(models['lowest'])} to {up(models['highest'])} ({models['count']} within "
-        f"{SUPPORT:g} of the lowest BIC, {among}; the best gives {models['best']:.0f})"
+        f"models\t{low} to {high} (no interval: estimates of {models['count']} within {SUPPORT:g} of the lowest BIC, "
+        f"{among}; the best gives {models['best']:.0f})"
     )
 
 
-def warning_of(path: Path, doubt: Doubt) -> str:
+def warning_of(path: Path, doubt: dict[str, str]) -> str:
     """A doubt as a line for stderr."""
-    return f"{Problem(str(path)).parts()['file']}:-:-: warning: {doubt.says} [{doubt.kind}]"
+    return f"{Problem(str(path)).parts()['file']}:-:-: warning: {doubt['says']} [{doubt['kind']}]"

@@ -4,28 +4,20 @@ Potential victims in a period are not incidents: an estimate from here is never 
 reaches the police. The choice of model is the larger part of the uncertainty, and the method has critics
 (Whitehead, Jackson, Balch and Francis 2021): show an `Assessment` beside any single estimate.
 
-`table` reads lists, `design` and `loglinear` fit models, `existence` tests that an estimate exists, `choice`
-chooses, `intervals` says how far off it may be, `clusters` where models agree, `estimate` puts it together, `bound`
-gives what needs no model, `doubts` what speaks against the estimate.
+`table` reads lists, `nesting` finds lists inside others, `design` and `loglinear` fit models and test that an estimate
+exists, `searches` and `choice` choose, `intervals` says how far off it may be, `bounds` what needs no model and what no
+model can tell, `estimate` puts it together, `doubts` says what speaks against it. Nothing here needs the review.
 
 The same methods in R: MultipleSystemsEstimation, which took the place of SparseMSE (Silverman, Chan and Vincent).
 """
 
-from evaluation.methods.multiple_systems.bound import chao_1987, chao_lower_bound
-from evaluation.methods.multiple_systems.choice import (
-    AllModels,
-    Rule,
-    choose,
-    fit_all,
-    fit_near,
-    fit_supported,
-    rule_named,
-)
-from evaluation.methods.multiple_systems.clusters import Cluster, clusters
-from evaluation.methods.multiple_systems.doubts import Assessment, Doubt
-from evaluation.methods.multiple_systems.estimate import Estimate, estimate_by_search, estimate_population
-from evaluation.methods.multiple_systems.intervals import Interval, bootstrap_totals
-from evaluation.methods.multiple_systems.table import (
+from .bounds import FACTORS, Bound, chao_1987, chao_lower_bound, sensitivity
+from .choice import SUPPORT, AllModels, Rule, choose, fit_all, fit_near, fit_supported, rule_named
+from .doubts import DRAWS_BEYOND, Assessment, Doubt, bounds_as_json, refusal
+from .estimate import Estimate, estimate_population
+from .intervals import Interval, bootstrap_totals, checked_draws, checked_level, interval_named, outward
+from .nesting import Nesting, nestings
+from .table import (
     HiddenPopulationError,
     NotConvergedError,
     NotIdentifiedError,
@@ -34,17 +26,22 @@ from evaluation.methods.multiple_systems.table import (
     TableError,
     drop_lists,
     merge_lists,
+    quoted,
     read_overlap,
 )
 
 __all__ = [
+    "DRAWS_BEYOND",
+    "FACTORS",
+    "SUPPORT",
     "AllModels",
     "Assessment",
-    "Cluster",
+    "Bound",
     "Doubt",
     "Estimate",
     "HiddenPopulationError",
     "Interval",
+    "Nesting",
     "NotConvergedError",
     "NotIdentifiedError",
     "Overlap",
@@ -52,17 +49,24 @@ __all__ = [
     "Rule",
     "TableError",
     "bootstrap_totals",
+    "bounds_as_json",
+    "checked_draws",
+    "checked_level",
     "chao_1987",
     "chao_lower_bound",
     "choose",
-    "clusters",
     "drop_lists",
-    "estimate_by_search",
     "estimate_population",
     "fit_all",
     "fit_near",
     "fit_supported",
+    "interval_named",
     "merge_lists",
+    "nestings",
+    "outward",
+    "quoted",
     "read_overlap",
+    "refusal",
     "rule_named",
+    "sensitivity",
 ]

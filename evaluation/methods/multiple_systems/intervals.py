@@ -1,5 +1,6 @@
 """How far off the estimate may be: profile likelihood, and a bootstrap that repeats the choice of model."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,14 +8,12 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
-from scipy.special import gammaincinv, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from evaluation.methods.multiple_systems.choice import choose_for_each, rule_named
-from evaluation.methods.multiple_systems.design import Floats, design
-from evaluation.methods.multiple_systems.likelihood import profile
-from evaluation.methods.multiple_systems.loglinear import Models, counts_of
-from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, RequestError
-from evaluation.problems import quoted
+from .choice import choose_for_each
+from .design import Design, Floats, design
+from .loglinear import STEPS_AT_MOST, Models, Task, counts_of, held_terms, newton
+from .table import NotConvergedError, NotIdentifiedError, Overlap, RequestError, quoted
 
 # Below a thousandth of a person the dark figure is none.
 NOBODY = 1e-3
@@ -31,6 +30,14 @@ class Interval(StrEnum):
     PERCENTILE = "percentile"
     BCA = "bca"
 
+    def described(self, draws: int) -> str:
+        """In words, for a result's `method`."""
+        return {
+            Interval.PROFILE: "multinomial profile likelihood given the model",
+            Interval.PERCENTILE: f"percentiles of {draws} resamples that repeat the choice of model",
+            Interval.BCA: f"BCa from {draws} resamples that repeat the choice of model",
+        }[self]
+
 
 def interval_named(name: str) -> Interval:
     """The kind of interval of this name. Raises RequestError for any other."""
@@ -45,6 +52,13 @@ def checked_level(level: float) -> float:
     if not 0 < level < 1:
         raise RequestError.of("level", found=quoted(level), allowed="above 0 and below 1, such as 0.95")
     return level
+
+
+def outward(low: float, high: float) -> tuple[int, int]:
+    """The ends in whole people; what only the last bits of the arithmetic hold apart is the same number."""
+    ends = ((low, math.floor), (high, math.ceil))
+    down, up = (round(end) if math.isclose(end, round(end), rel_tol=1e-9) else rounding(end) for end, rounding in ends)
+    return down, up
 
 
 def profile_interval(overlap: Overlap, model: Models, level: float = 0.95) -> tuple[float, float]:
@@ -67,6 +81,32 @@ def profile_interval(overlap: Overlap, model: Models, level: float = 0.95) -> tu
     cut = -top.fun - gammaincinv(0.5, checked_level(level))
     low, high = _lower_end(at, top.x, cut), _upper_end(overlap, at, top.x, cut)
     return overlap.observed + low, overlap.observed + high
+
+
+def profile(shared: Design, counts: Floats, model: Models, dark: Floats) -> Floats:
+    """Profile log likelihood of the total, at each of D values of the dark figure above 0.
+
+    `counts` (1 x 2**t) and `model` (1 row) are fitted again with `dark` people on no list. The likelihood is
+    the multinomial one, total and all (Sandland and Cormack 1984; Cormack 1992; as Rcapture's closedpCI.t).
+    Raises NotConvergedError.
+    """
+    tables = np.repeat(counts, len(dark), axis=0)
+    tables[:, 0] = dark
+    active = np.isfinite(model.coefficients) & held_terms(shared, model.pairs)
+    cells = model.expected > 0
+    task = Task(shared, tables, np.repeat(active, len(dark), 0), np.repeat(cells, len(dark), 0))
+    start = np.repeat(np.where(active, model.coefficients, 0), len(dark), 0)
+    best, done = newton(task, start, STEPS_AT_MOST)
+    if not done.all():
+        raise NotConvergedError.of(
+            "profile likelihood",
+            found=f"no maximum with {dark[~done][0]:.6g} people on no list",
+            allowed="tables on which Newton's method converges",
+        )
+    total = tables.sum(1)
+    shares = ((tables * (best @ shared.matrix.T)) * task.cells).sum(1) - total * np.log(total)
+    likelihood: Floats = shares + gammaln(total + 1) - gammaln(dark + 1)
+    return likelihood
 
 
 def _lower_end(at: Callable[[float], float], peak: float, cut: float) -> float:
@@ -93,14 +133,14 @@ def checked_draws(draws: int) -> int:
     return draws
 
 
-def bootstrap_totals(overlap: Overlap, rule: str, draws: int = 1000, seed: int = 2013) -> Floats:
+def bootstrap_totals(overlap: Overlap, rule: str | None, draws: int = 1000, seed: int = 2013) -> Floats:
     """Totals (draws, sorted) from resampled people, the choice of model repeated for each.
 
     The people seen are drawn with replacement. Chan, Silverman and Vincent (2021, section 3.3) repeat a forward
     search so, Silverman, Chan and Vincent (2024) the choice by BIC, among the models that do best on the data. A
     resample from which nothing can be estimated (no overlap left) is infinite: it says that the total may be anything.
     """
-    rule, draws = rule_named(rule), checked_draws(draws)
+    draws = checked_draws(draws)
     counts = counts_of(overlap)[0]
     resampled = np.random.default_rng(seed).multinomial(overlap.observed, counts / counts.sum(), size=draws)
     return np.sort(choose_for_each(overlap, rule, resampled.astype(np.float64)).total)
@@ -137,7 +177,7 @@ def percentile_ends(overlap: Overlap, totals: Floats, level: float = 0.95) -> En
     return _ends(overlap, totals, (tail, 1 - tail), ((tail, tail), (1 - tail, 1 - tail)))
 
 
-def bca_ends(overlap: Overlap, rule: str, estimate: float, totals: Floats, level: float = 0.95) -> Ends:
+def bca_ends(overlap: Overlap, rule: str | None, estimate: float, totals: Floats, level: float = 0.95) -> Ends:
     """The bootstrap's totals between ends corrected for bias and skewness (Efron 1987, BCa), with the error of the
     ends; that of the correction for bias, which is a share of the draws, is counted in.
 
@@ -165,7 +205,7 @@ def _corrected(overlap: Overlap, below: float, skew: float, level: float, draws:
     return float(low), float(high)
 
 
-def _acceleration(overlap: Overlap, rule: str) -> float:
+def _acceleration(overlap: Overlap, rule: str | None) -> float:
     counts = counts_of(overlap)
     held = np.flatnonzero(counts[0])
     without = np.repeat(counts, len(held), axis=0)
