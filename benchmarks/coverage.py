@@ -124,7 +124,7 @@ def of_hidden_population(design: str, number: int) -> None:
                 estimate = estimate_population(overlap, **options)
             except HiddenPopulationError:
                 continue
-            if refusal(estimate, overlap.shared):
+            if refusal(overlap, estimate):
                 continue
             given[way] += 1
             held[way] += estimate.low <= truth <= estimate.high

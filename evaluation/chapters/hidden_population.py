@@ -67,13 +67,13 @@ def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
 def estimated(overlap: Overlap, rule: str | None = None, **options: Any) -> Estimate | None:
     """An estimate; None where the lists cannot tell: one lies inside another, one person decides, or the interval is
     wider than a factor of ten."""
-    if nestings(overlap):
+    if nestings(overlap) or refusal(overlap):
         return None
     try:
         estimate = estimate_population(overlap, rule, **options)
     except NotIdentifiedError:
         return None
-    return None if refusal(estimate, overlap.shared) else estimate
+    return None if refusal(overlap, estimate) else estimate
 
 
 def totals(given: Iterable[Estimate | None]) -> pd.DataFrame:
@@ -108,7 +108,8 @@ def models(lists: pd.Series[Any]) -> pd.DataFrame:
         fitted = looked_at.models
         there = pd.DataFrame({"estimate": fitted.total, "bic": fitted.bic})[fitted.usable]
         given[choice] = there.reindex(range(len(fitted.pairs))).assign(ended=looked_at.ended)
-    return pd.concat(given, names=["choice", "model"])
+    none = pd.DataFrame(columns=["estimate", "bic", "ended"], index=pd.MultiIndex.from_arrays([[], []]), dtype=float)
+    return (pd.concat(given) if given else none).rename_axis(["choice", "model"])
 
 
 def bounds(lists: pd.Series[Any], level: float) -> pd.DataFrame:
@@ -122,14 +123,11 @@ def spans(again: pd.DataFrame, ranges: pd.DataFrame, observed: int) -> pd.DataFr
     """From the lowest to the highest of the intervals (``again``) and of the models not ruled out (``ranges``): rows
     ``same``, then as it would be if ``half`` or ``twice`` as many people were hidden, or ``any`` number between; ends
     to two digits, outward. No rows where nothing was estimated."""
-    low, high = min(again.low.min(), ranges["min"].min()), max(again.high.max(), ranges["max"].max())
+    ends = np.array([min(again.low.min(), ranges["min"].min()), max(again.high.max(), ranges["max"].max())])
     half, twice = FACTORS
     factors = {"same": (1.0, 1.0), "half": (half, half), "twice": (twice, twice), "any": (half, twice)}
-    rows = {
-        name: to_two_digits(observed + down * (low - observed), observed + up * (high - observed))
-        for name, (down, up) in factors.items()
-        if len(again)
-    }
+    totals = {name: observed + np.array(pair) * (ends - observed) for name, pair in factors.items() if len(again)}
+    rows = {name: np.maximum(observed, to_two_digits(*pair)) for name, pair in totals.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"])
 
 

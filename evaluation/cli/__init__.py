@@ -271,4 +271,6 @@ def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
         raise InputError(problems_of(error)) from None
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
     for doubt in found["warnings"]:
-        click.echo(json.dumps({"file": str(table), "warning": doubt}) if as_json else warning_of(table, doubt), err=True)
+        click.echo(
+            json.dumps({"file": str(table), "warning": doubt}) if as_json else warning_of(table, doubt), err=True
+        )

@@ -49,11 +49,13 @@ def answer(path: Path, *, merge: Sequence[str], drop: Sequence[str], anyway: boo
     level, draws = level_of(asked["level"]), draws_of(asked["draws"])
     if not anyway:
         check_apart(overlap)
+        if why := refusal(overlap):
+            return refused(overlap, level, why)
     try:
         estimate = estimate_population(overlap, asked["model"], interval=asked["interval"], level=level, draws=draws)
     except NotIdentifiedError as error:
         return refused(overlap, level, Doubt("no-estimate", error.problems[0].found))
-    why = None if anyway else refusal(estimate, overlap.shared)
+    why = None if anyway else refusal(overlap, estimate)
     return refused(overlap, level, why) if why else Assessment(overlap, estimate).as_json()
 
 
@@ -77,9 +79,10 @@ def check_apart(overlap: Overlap) -> None:
 
 def refused(overlap: Overlap, level: float, why: Doubt) -> dict[str, Any]:
     """The answer where there is no estimate: `estimate`, `low` and `high` are None."""
-    none = dict.fromkeys(("estimate", "low", "high"))
-    found = {"observed": overlap.observed, "lists": list(overlap.lists), **none, "level": level}
-    return found | {"refused": vars(why), **bounds_as_json(overlap, level), "warnings": []}
+    none, bounds = dict.fromkeys(("estimate", "low", "high")), bounds_as_json(overlap, level)
+    found = {"observed": overlap.observed, "lists": list(overlap.lists), **none, "level": level, "refused": vars(why)}
+    at_least = (bounds["chao_lower_bound_interval"] or bounds["chao_1987_interval"])[0]
+    return found | {"at_least": at_least} | bounds | {"warnings": []}
 
 
 def mistakes(check: Callable[[], object]) -> list[Problem]:
@@ -125,6 +128,8 @@ def lines_of(found: dict[str, Any]) -> Iterator[str]:
     yield f"lists\t{', '.join(found['lists'])}"
     if "refused" in found:
         yield f"estimate\tnone: {found['refused']['says']}"
+        at_least = outward(found["at_least"], found["at_least"])[0]
+        yield f"at_least\t{at_least} (if lists do not keep people apart: the lower end of Chao's lower bound)"
     else:
         yield from estimate_lines(found)
     yield from bound_lines(found)

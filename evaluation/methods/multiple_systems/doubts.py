@@ -34,12 +34,11 @@ class Doubt:
     says: str
 
 
-def refusal(estimate: Estimate, shared: int) -> Doubt | None:
-    """Why an estimate is none: one person decides it, or its interval leaves everything open. `shared` people are on
-    more than one list."""
-    if shared == 1:
+def refusal(overlap: Overlap, estimate: Estimate | None = None) -> Doubt | None:
+    """Why an estimate is none: one person decides it, or its interval (if it is given) leaves everything open."""
+    if overlap.shared == 1:
         return Doubt("one-person", "a single person is on more than one list: one more would halve the estimate")
-    if estimate.high > FACTOR_AT_MOST * estimate.low:
+    if estimate and estimate.high > FACTOR_AT_MOST * estimate.low:
         wide = f"the interval {in_words(estimate.low, estimate.high)} is wider than a factor of {FACTOR_AT_MOST}"
         return Doubt("too-wide", f"{wide}: an estimate in it would say nothing")
     return None

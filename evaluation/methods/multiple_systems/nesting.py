@@ -93,9 +93,7 @@ def _missing(overlap: Overlap, a: int, b: int) -> float:
     return (people - both + 1) / (people + 2)
 
 
-def _people(
-    overlap: Overlap, lists: tuple[int, ...], on: tuple[int, ...] | None = None, off: int | None = None
-) -> int:
+def _people(overlap: Overlap, lists: tuple[int, ...], on: tuple[int, ...] | None = None, off: int | None = None) -> int:
     """People on one of `lists`, on one of `on` where it is given, and not on `off`."""
     some, also, never = (sum(1 << i for i in part) for part in (lists, on or (), () if off is None else (off,)))
     return sum(

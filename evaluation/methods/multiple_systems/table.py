@@ -137,7 +137,9 @@ def _lists_mistakes(source: str, row: int, lists: Sequence[str]) -> Iterator[Mis
     for column, name in enumerate(lists, start=1):
         unseen = ", ".join(f"U+{ord(letter):04X}" for letter in name if not letter.isprintable())
         if not name.strip():
-            yield Mistake(source, row, str(column), "a list without a name", "a name for each list (pandas: index=False)")
+            yield Mistake(
+                source, row, str(column), "a list without a name", "a name for each list (pandas: index=False)"
+            )
         elif name in lists[: column - 1]:
             yield Mistake(source, row, str(column), f"the list {name} twice", "each list once")
         elif NUMBER.fullmatch(name):
@@ -205,7 +207,9 @@ def _text(path: Path) -> str:
             raise
         raise TableError.of(source, found=getattr(error, "strerror", None) or str(error), allowed=TABLE) from None
     if "\0" in text:
-        raise TableError.of(source, text.count("\n", 0, text.index("\0")) + 1, found="a NUL byte", allowed="text in UTF-8")
+        raise TableError.of(
+            source, text.count("\n", 0, text.index("\0")) + 1, found="a NUL byte", allowed="text in UTF-8"
+        )
     return text.removeprefix("\ufeff")
 
 
