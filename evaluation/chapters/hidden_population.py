@@ -17,9 +17,6 @@ import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, phrase, translate
 from ..methods.multiple_systems import (  # noqa: F401  # the chapter calls some as hidden_population.*
-    DRAWS_BEYOND,
-    FACTORS,
-    SUPPORT,
     Estimate,
     NotIdentifiedError,
     Overlap,
@@ -33,6 +30,9 @@ from ..methods.multiple_systems import (  # noqa: F401  # the chapter calls some
     read_overlap,
     refusal,
 )
+from ..methods.multiple_systems.bounds import FACTORS
+from ..methods.multiple_systems.choice import SUPPORT  # noqa: F401  # the chapter calls it so too
+from ..methods.multiple_systems.doubts import DRAWS_BEYOND
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray

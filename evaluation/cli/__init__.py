@@ -262,13 +262,9 @@ def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
     of ten, there is no estimate but a lower bound (status 0).
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads cost such small products ten times what they bring
-    from ..methods.multiple_systems import HiddenPopulationError
-    from .hidden_population import answer, lines_of, problems_of, warning_of
+    from .hidden_population import answer, lines_of, warning_of
 
-    try:
-        found = answer(table, **asked)
-    except HiddenPopulationError as error:
-        raise InputError(problems_of(error)) from None
+    found = answer(table, **asked)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
     for doubt in found["warnings"]:
         click.echo(

@@ -6,27 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.methods.multiple_systems import (
-    SUPPORT,
     Assessment,
-    Doubt,
     HiddenPopulationError,
     NotIdentifiedError,
     Overlap,
     RequestError,
-    bounds_as_json,
-    checked_draws,
-    checked_level,
     drop_lists,
     estimate_population,
-    interval_named,
     merge_lists,
     nestings,
-    outward,
     read_overlap,
     refusal,
-    rule_named,
 )
-from evaluation.problems import Problem, quoted
+from evaluation.methods.multiple_systems.choice import SUPPORT, rule_named
+from evaluation.methods.multiple_systems.doubts import Doubt, bounds_as_json
+from evaluation.methods.multiple_systems.intervals import (
+    Interval,
+    checked_draws,
+    checked_level,
+    interval_named,
+    outward,
+)
+from evaluation.methods.multiple_systems.nesting import Nesting
+from evaluation.problems import InputError, Problem, quoted
 
 # Digits of one script, no sign, no exponent, no "nan": what float() and int() take is more than a level or a number is.
 SHARE = re.compile(r"[0-9]{0,3}\.?[0-9]{1,30}", re.ASCII)
@@ -37,44 +39,37 @@ def answer(path: Path, *, merge: Sequence[str], drop: Sequence[str], anyway: boo
     """What is said of a table: the estimate that was asked for with what stands beside it; or, where the lists bear
     none, why (`refused`) and the lower bound.
 
-    Raises HiddenPopulationError with every mistake of the options and of the table, and where a list lies inside
-    another.
+    Raises InputError with every mistake of the options and of the table, and where a list lies inside another.
     """
-    problems = [problem for check in checks(**asked) for problem in mistakes(check)]
-    tables: list[Overlap] = []
-    problems += mistakes(lambda: tables.append(regrouped(path, merge, drop)))
-    if problems:
-        raise HiddenPopulationError(problems)
-    (overlap,) = tables
-    level, draws = level_of(asked["level"]), draws_of(asked["draws"])
-    if not anyway:
-        check_apart(overlap)
-        if why := refusal(overlap):
-            return refused(overlap, level, why)
+    checks: list[Callable[[], object]] = [
+        lambda: rule_named(asked["model"]),
+        lambda: interval_named(asked["interval"] or Interval.BCA),
+        lambda: level_of(asked["level"]),
+        lambda: draws_of(asked["draws"]),
+        lambda: regrouped(path, merge, drop),
+    ]
+    if problems := [problem for check in checks for problem in mistakes(check)]:
+        raise InputError(problems)
+    overlap, level = regrouped(path, merge, drop), level_of(asked["level"])
+    if not anyway and (inside := nestings(overlap)):
+        raise InputError(Problem(str(path), found=str(one), allowed=instead(one, overlap)) for one in inside)
+    if not anyway and (why := refusal(overlap)):
+        return refused(overlap, level, why)
+    options = {"interval": asked["interval"], "level": level, "draws": draws_of(asked["draws"])}
     try:
-        estimate = estimate_population(overlap, asked["model"], interval=asked["interval"], level=level, draws=draws)
+        estimate = estimate_population(overlap, asked["model"], **options)
     except NotIdentifiedError as error:
         return refused(overlap, level, Doubt("no-estimate", error.problems[0].found))
+    except HiddenPopulationError as error:
+        raise InputError(problems_of(error)) from None
     why = None if anyway else refusal(overlap, estimate)
     return refused(overlap, level, why) if why else Assessment(overlap, estimate).as_json()
 
 
-def checks(model: str | None, interval: str | None, level: str, draws: str) -> Iterator[Callable[[], object]]:
-    """What is checked of the options."""
-    yield lambda: rule_named(model)
-    yield lambda: interval_named(interval) if interval is not None else None
-    yield lambda: level_of(level)
-    yield lambda: draws_of(draws)
-
-
-def check_apart(overlap: Overlap) -> None:
-    """Raises NotIdentifiedError where lists lie inside others: one problem for each."""
-    inside = nestings(overlap)
-    if inside:
-        allowed = "lists apart from each other: {}; or --anyway, for an estimate that takes them to be"
-        lists = len(overlap.lists)
-        parts = [(overlap.source, "-", "-", str(one), allowed.format(one.advice(lists))) for one in inside]
-        raise NotIdentifiedError([Problem(*part) for part in parts])
+def instead(inside: Nesting, overlap: Overlap) -> str:
+    """What may be asked for where a list lies inside others."""
+    advice = inside.advice(len(overlap.lists))
+    return f"lists apart from each other: {advice}; or --anyway, for an estimate that takes them to be"
 
 
 def refused(overlap: Overlap, level: float, why: Doubt) -> dict[str, Any]:
@@ -97,7 +92,7 @@ def mistakes(check: Callable[[], object]) -> list[Problem]:
 def problems_of(error: HiddenPopulationError) -> list[Problem]:
     """The problems of an error, as the command shows them."""
     option = "--" * isinstance(error, RequestError)
-    return [Problem(option + one.file, one.row, one.column, one.found, one.allowed) for one in error.problems]
+    return [Problem(option + one.file, *one[1:]) for one in error.problems]
 
 
 def regrouped(path: Path, merge: Sequence[str], drop: Sequence[str]) -> Overlap:
@@ -140,11 +135,10 @@ def lines_of(found: dict[str, Any]) -> Iterator[str]:
 
 def estimate_lines(found: dict[str, Any]) -> Iterator[str]:
     """The estimate, its interval, what that takes for granted, and the model."""
+    low, high = outward(found["low"], found["high"])
     yield f"estimate\t{found['estimate']:.0f}"
-    for name, end, error in zip(
-        ("low", "high"), outward(found["low"], found["high"]), found["monte_carlo_error"], strict=True
-    ):
-        yield f"{name}\t{end}{error_in_words(error)}"
+    yield f"low\t{low}{error_in_words(found['monte_carlo_error'][0])}"
+    yield f"high\t{high}{error_in_words(found['monte_carlo_error'][1])}"
     ends = "{} to {}".format(*outward(*found["sensitivity"]))
     yield f"sensitivity\t{ends} (if half or twice as many are hidden as the models give: no list can show which)"
     yield f"terms\t{', '.join(found['terms']) or 'no pair'}"
@@ -153,13 +147,13 @@ def estimate_lines(found: dict[str, Any]) -> Iterator[str]:
 
 def bound_lines(found: dict[str, Any]) -> Iterator[str]:
     """Chao's bounds, each with its interval."""
-    about = {"chao_lower_bound": "", "chao_1987": "; a lower bound where all lists reach alike"}
-    for name, condition in about.items():
-        if found[name] is None:
-            yield f"{name}\tnone: too few people on two lists"
+    for name, condition in (("chao_lower_bound", ""), ("chao_1987", "; a lower bound where all lists reach alike")):
+        total, interval = found[name], found[f"{name}_interval"]
+        if interval:
+            ends = "{} to {}".format(*outward(*interval))
+            yield f"{name}\t{outward(total, total)[0]} ({found['level']:.0%} interval {ends}{condition})"
         else:
-            low, high = outward(*found[f"{name}_interval"])
-            yield f"{name}\t{outward(found[name], found[name])[0]} ({found['level']:.0%} interval {low} to {high}{condition})"
+            yield f"{name}\tnone: too few people on two lists"
 
 
 def error_in_words(error: float) -> str:

@@ -11,12 +11,12 @@ model can tell, `estimate` puts it together, `doubts` says what speaks against i
 The same methods in R: MultipleSystemsEstimation, which took the place of SparseMSE (Silverman, Chan and Vincent).
 """
 
-from .bounds import FACTORS, Bound, chao_1987, chao_lower_bound, sensitivity
-from .choice import SUPPORT, AllModels, Rule, choose, fit_all, fit_near, fit_supported, rule_named
-from .doubts import DRAWS_BEYOND, Assessment, Doubt, bounds_as_json, refusal
+from .bounds import chao_1987, chao_lower_bound, sensitivity
+from .choice import Rule, choose, fit_all, fit_near, fit_supported
+from .doubts import Assessment, refusal
 from .estimate import Estimate, estimate_population
-from .intervals import Interval, bootstrap_totals, checked_draws, checked_level, interval_named, outward
-from .nesting import Nesting, nestings
+from .intervals import bootstrap_totals
+from .nesting import nestings
 from .table import (
     HiddenPopulationError,
     NotConvergedError,
@@ -26,22 +26,13 @@ from .table import (
     TableError,
     drop_lists,
     merge_lists,
-    quoted,
     read_overlap,
 )
 
 __all__ = [
-    "DRAWS_BEYOND",
-    "FACTORS",
-    "SUPPORT",
-    "AllModels",
     "Assessment",
-    "Bound",
-    "Doubt",
     "Estimate",
     "HiddenPopulationError",
-    "Interval",
-    "Nesting",
     "NotConvergedError",
     "NotIdentifiedError",
     "Overlap",
@@ -49,9 +40,6 @@ __all__ = [
     "Rule",
     "TableError",
     "bootstrap_totals",
-    "bounds_as_json",
-    "checked_draws",
-    "checked_level",
     "chao_1987",
     "chao_lower_bound",
     "choose",
@@ -60,13 +48,9 @@ __all__ = [
     "fit_all",
     "fit_near",
     "fit_supported",
-    "interval_named",
     "merge_lists",
     "nestings",
-    "outward",
-    "quoted",
     "read_overlap",
     "refusal",
-    "rule_named",
     "sensitivity",
 ]

@@ -233,7 +233,7 @@ def outside(given: Assessment) -> Iterator[str]:
 
 
 def under_bound(given: Assessment) -> Iterator[str]:
-    """Below the whole interval of the bound: an estimate below the bound itself is chance in two sound tables of five."""
+    """Below the whole interval of the bound: below the bound itself are two of five sound estimates, by chance."""
     if given.chao is not None and given.estimate.estimate < given.chao.low:
         bound = f"{given.chao.total:,.0f} (interval {in_words(given.chao.low, given.chao.high)})"
         yield (

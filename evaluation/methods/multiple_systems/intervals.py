@@ -1,10 +1,8 @@
 """How far off the estimate may be: profile likelihood, and a bootstrap that repeats the choice of model."""
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
@@ -12,7 +10,7 @@ from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[impo
 
 from .choice import choose_for_each
 from .design import Design, Floats, design
-from .loglinear import STEPS_AT_MOST, Models, Task, counts_of, held_terms, newton
+from .loglinear import STEPS_AT_MOST, Models, Task, counts_of, newton
 from .table import NotConvergedError, NotIdentifiedError, Overlap, RequestError, quoted
 
 # Below a thousandth of a person the dark figure is none.
@@ -71,16 +69,19 @@ def profile_interval(overlap: Overlap, model: Models, level: float = 0.95) -> tu
     def at(log_dark: float) -> float:
         return float(profile(shared, counts, model, np.exp([log_dark]))[0])
 
-    dark = float(model.dark_figure[0])
-    top = minimize_scalar(
-        lambda u: -at(u),
-        bounds=(np.log(NOBODY), np.log(dark + 1) + 1),
-        method="bounded",
-        options={"xatol": 1e-7},
-    )
-    cut = -top.fun - gammaincinv(0.5, checked_level(level))
-    low, high = _lower_end(at, top.x, cut), _upper_end(overlap, at, top.x, cut)
-    return overlap.observed + low, overlap.observed + high
+    floor, ceiling = np.log(NOBODY), np.log(model.dark_figure[0] + 1) + 1
+    top = minimize_scalar(lambda u: -at(u), bounds=(floor, ceiling), method="bounded", options={"xatol": 1e-7})
+    cut, width = -top.fun - gammaincinv(0.5, checked_level(level)), 0.5
+    while at(top.x + width) >= cut:
+        width *= 2
+        if width > SEARCHED:
+            found = "no upper end of the interval"
+            raise NotIdentifiedError.of(overlap.source, found=found, allowed="tables with more overlap")
+    high = brentq(lambda u: at(u) - cut, top.x, top.x + width, xtol=1e-9)
+    if top.x <= floor or at(floor) >= cut:
+        return overlap.observed, overlap.observed + float(np.exp(high))
+    low = brentq(lambda u: at(u) - cut, floor, top.x, xtol=1e-9)
+    return overlap.observed + float(np.exp(low)), overlap.observed + float(np.exp(high))
 
 
 def profile(shared: Design, counts: Floats, model: Models, dark: Floats) -> Floats:
@@ -90,40 +91,18 @@ def profile(shared: Design, counts: Floats, model: Models, dark: Floats) -> Floa
     the multinomial one, total and all (Sandland and Cormack 1984; Cormack 1992; as Rcapture's closedpCI.t).
     Raises NotConvergedError.
     """
-    tables = np.repeat(counts, len(dark), axis=0)
+    tables, cells = np.repeat(counts, len(dark), axis=0), np.repeat(model.expected > 0, len(dark), axis=0)
+    active = np.repeat(model.moving(shared), len(dark), axis=0)
     tables[:, 0] = dark
-    active = np.isfinite(model.coefficients) & held_terms(shared, model.pairs)
-    cells = model.expected > 0
-    task = Task(shared, tables, np.repeat(active, len(dark), 0), np.repeat(cells, len(dark), 0))
-    start = np.repeat(np.where(active, model.coefficients, 0), len(dark), 0)
-    best, done = newton(task, start, STEPS_AT_MOST)
+    best, done = newton(Task(shared, tables, active, cells), np.where(active, model.coefficients, 0), STEPS_AT_MOST)
     if not done.all():
-        raise NotConvergedError.of(
-            "profile likelihood",
-            found=f"no maximum with {dark[~done][0]:.6g} people on no list",
-            allowed="tables on which Newton's method converges",
-        )
+        found = f"no maximum with {dark[~done][0]:.6g} people on no list"
+        allowed = "tables on which Newton's method converges"
+        raise NotConvergedError.of("profile likelihood", found=found, allowed=allowed)
     total = tables.sum(1)
-    shares = ((tables * (best @ shared.matrix.T)) * task.cells).sum(1) - total * np.log(total)
+    shares = ((tables * (best @ shared.matrix.T)) * cells).sum(1) - total * np.log(total)
     likelihood: Floats = shares + gammaln(total + 1) - gammaln(dark + 1)
     return likelihood
-
-
-def _lower_end(at: Callable[[float], float], peak: float, cut: float) -> float:
-    floor = float(np.log(NOBODY))
-    if peak <= floor or at(floor) >= cut:
-        return 0.0
-    return float(np.exp(brentq(lambda u: at(u) - cut, floor, peak, xtol=1e-9)))
-
-
-def _upper_end(overlap: Overlap, at: Callable[[float], float], peak: float, cut: float) -> float:
-    width = 0.5
-    while at(peak + width) >= cut:
-        width *= 2
-        if width > SEARCHED:
-            found = "no upper end of the interval"
-            raise NotIdentifiedError.of(overlap.source, found=found, allowed="tables with more overlap")
-    return float(np.exp(brentq(lambda u: at(u) - cut, peak, peak + width, xtol=1e-9)))
 
 
 def checked_draws(draws: int) -> int:
@@ -140,9 +119,9 @@ def bootstrap_totals(overlap: Overlap, rule: str | None, draws: int = 1000, seed
     search so, Silverman, Chan and Vincent (2024) the choice by BIC, among the models that do best on the data. A
     resample from which nothing can be estimated (no overlap left) is infinite: it says that the total may be anything.
     """
-    draws = checked_draws(draws)
     counts = counts_of(overlap)[0]
-    resampled = np.random.default_rng(seed).multinomial(overlap.observed, counts / counts.sum(), size=draws)
+    random = np.random.default_rng(seed)
+    resampled = random.multinomial(overlap.observed, counts / counts.sum(), size=checked_draws(draws))
     return np.sort(choose_for_each(overlap, rule, resampled.astype(np.float64)).total)
 
 
@@ -159,22 +138,20 @@ class Ends:
 
     @property
     def earned(self) -> tuple[float, float]:
-        """The ends, rounded outward to the digits that the Monte-Carlo errors leave certain."""
-        return rounded(self.low, self.low_error, np.floor), rounded(self.high, self.high_error, np.ceil)
-
-
-def rounded(end: float, error: float, outward: Callable[[float], float]) -> float:
-    """An end whose last digit stands where the first digit of its standard error does (JCGM 100:2008, 7.2.6)."""
-    if error <= 0:
-        return end
-    step = 10.0 ** max(0, np.floor(np.log10(error)))
-    return float(outward(end / step) * step)
+        """The ends, rounded outward: the last digit stands where the first of the standard error does (JCGM 100:2008,
+        7.2.6)."""
+        ends = ((self.low, self.low_error, np.floor), (self.high, self.high_error, np.ceil))
+        steps = [
+            10.0 ** max(0, np.floor(np.log10(float(f"{error:.0e}")))) if error > 0 else 0.0 for _, error, _ in ends
+        ]
+        low, high = (float(way(end / s) * s) if s else end for (end, _, way), s in zip(ends, steps, strict=True))
+        return low, high
 
 
 def percentile_ends(overlap: Overlap, totals: Floats, level: float = 0.95) -> Ends:
     """The middle `level` of the bootstrap's totals (Efron 1979), with the error of its ends."""
     tail = (1 - checked_level(level)) / 2
-    return _ends(overlap, totals, (tail, 1 - tail), ((tail, tail), (1 - tail, 1 - tail)))
+    return _ends(overlap, totals, np.array([tail, 1 - tail]), np.zeros(2))
 
 
 def bca_ends(overlap: Overlap, rule: str | None, estimate: float, totals: Floats, level: float = 0.95) -> Ends:
@@ -187,22 +164,21 @@ def bca_ends(overlap: Overlap, rule: str | None, estimate: float, totals: Floats
     skew, draws = _acceleration(overlap, rule), len(totals)
     below = float(np.mean((totals < estimate) + 0.5 * (totals == estimate)))
     error = np.sqrt(below * (1 - below) / draws)
-    shares = [_corrected(overlap, share, skew, level, draws) for share in (below, below - error, below + error)]
-    return _ends(overlap, totals, shares[0], tuple(zip(shares[1], shares[2], strict=True)))
+    shares, less, more = (
+        _corrected(overlap, share, skew, level, draws) for share in (below, below - error, below + error)
+    )
+    return _ends(overlap, totals, shares, (more - less) / 2)
 
 
-def _corrected(overlap: Overlap, below: float, skew: float, level: float, draws: int) -> tuple[float, float]:
+def _corrected(overlap: Overlap, below: float, skew: float, level: float, draws: int) -> Floats:
     """Which shares of the totals the ends leave below them, `below` of them being under the estimate."""
     bias = ndtri(np.clip(below, 0.5 / draws, 1 - 0.5 / draws))
     points = bias + ndtri([(1 - checked_level(level)) / 2, (1 + level) / 2])
     if (skew * points >= 1).any():
-        raise NotIdentifiedError.of(
-            overlap.source,
-            found=f"totals too skewed for BCa (acceleration {skew:.2f})",
-            allowed="the profile or the percentile interval",
-        )
-    low, high = ndtr(bias + points / (1 - skew * points))
-    return float(low), float(high)
+        found = f"totals too skewed for BCa (acceleration {skew:.2f})"
+        raise NotIdentifiedError.of(overlap.source, found=found, allowed="the profile or the percentile interval")
+    shares: Floats = ndtr(bias + points / (1 - skew * points))
+    return shares
 
 
 def _acceleration(overlap: Overlap, rule: str | None) -> float:
@@ -210,52 +186,29 @@ def _acceleration(overlap: Overlap, rule: str | None) -> float:
     held = np.flatnonzero(counts[0])
     without = np.repeat(counts, len(held), axis=0)
     without[np.arange(len(held)), held] -= 1
-    totals = choose_for_each(overlap, rule, without).total
+    totals, weights = choose_for_each(overlap, rule, without).total, counts[0, held]
     if not np.isfinite(totals).all():
-        raise NotIdentifiedError.of(
-            overlap.source,
-            found="an estimate that hangs on one person, so BCa has no acceleration",
-            allowed="the profile or the percentile interval",
-        )
-    weights = counts[0, held]
+        found = "an estimate that hangs on one person, so BCa has no acceleration"
+        raise NotIdentifiedError.of(overlap.source, found=found, allowed="the profile or the percentile interval")
     apart = np.average(totals, weights=weights) - totals
     spread = float((weights * apart**2).sum())
     return float((weights * apart**3).sum() / (6 * spread**1.5)) if spread > 0 else 0.0
 
 
-def _ends(overlap: Overlap, totals: Floats, shares: tuple[float, float], moved: Sequence[tuple[float, float]]) -> Ends:
-    """The totals at two shares, and their errors: that of the order statistic (its rank is binomial), and where the
-    share itself is `moved` by an error, that too."""
-    ends = _quantile(totals, shares)
-    errors = [
-        np.hypot(_rank_error(totals, share), _apart(totals, between) / 2)
-        for share, between in zip(shares, moved, strict=True)
-    ]
-    if not np.isfinite([*ends, *errors]).all():
-        raise NotIdentifiedError.of(
-            overlap.source,
-            found=f"{np.isinf(totals).mean():.1%} of resampled tables that identify nothing, so the interval has no "
-            "upper end",
-            allowed="tables with more overlap, or the profile interval",
+def _ends(overlap: Overlap, totals: Floats, shares: Floats, moved: Floats) -> Ends:
+    """The totals at two shares, and their errors: half the distance between the totals one standard error of the share
+    below and above. That is of its rank (binomial, Serfling 1980, 2.6; a rank at least), and of the share itself where
+    it is `moved` by an error. At the last of the totals it is all of the distance that there is."""
+    rank = np.maximum(np.sqrt(shares * (1 - shares) / len(totals)), 1 / len(totals))
+    around = np.clip([shares - np.hypot(rank, moved), shares + np.hypot(rank, moved)], 0, 1)
+    low, high, less, more = (np.quantile(totals, at, method="inverted_cdf") for at in (*shares, *around))
+    if not np.isfinite([low, high, *more]).all():
+        lost = (
+            f"{np.isinf(totals).mean():.1%} of resampled tables that identify nothing, so the interval has no upper end"
         )
+        raise NotIdentifiedError.of(
+            overlap.source, found=lost, allowed="tables with more overlap, or the profile interval"
+        )
+    errors = (more - less) / np.where((around[0] > 0) & (around[1] < 1), 2, 1)
     beyond = len(totals) * min(shares[0], 1 - shares[1])
-    return Ends(float(ends[0]), float(ends[1]), float(errors[0]), float(errors[1]), beyond)
-
-
-def _apart(totals: Floats, shares: tuple[float, float]) -> float:
-    low, high = _quantile(totals, shares)
-    return float(high - low) if np.isfinite(high) else np.inf
-
-
-def _rank_error(totals: Floats, share: float) -> float:
-    """Half the distance between the totals one standard error of the rank below and above (Serfling 1980, 2.6), or
-    one rank where that is more; at the last of the totals all of the distance that there is."""
-    apart = max(np.sqrt(share * (1 - share) / len(totals)), 1 / len(totals))
-    around = np.clip([share - apart, share + apart], 0, 1)
-    low, high = _quantile(totals, around)
-    return float((high - low) / (2 if around[0] > 0 and around[1] < 1 else 1)) if np.isfinite(high) else np.inf
-
-
-def _quantile(totals: Floats, shares: Any) -> Floats:
-    found: Floats = np.quantile(totals, shares, method="inverted_cdf")
-    return found
+    return Ends(float(low), float(high), float(errors[0]), float(errors[1]), beyond)

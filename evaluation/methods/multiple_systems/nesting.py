@@ -46,7 +46,7 @@ class Nesting:
 
 def nestings(overlap: Overlap) -> tuple[Nesting, ...]:
     """Which lists lie inside another, or inside several together; none in most tables."""
-    return tuple([*_inside(overlap), *_register(overlap)])
+    return (*_inside(overlap), *_register(overlap))
 
 
 def _inside(overlap: Overlap) -> Iterator[Nesting]:
@@ -54,10 +54,10 @@ def _inside(overlap: Overlap) -> Iterator[Nesting]:
     missing = {(a, b): _missing(overlap, a, b) for a in places for b in places if a != b}
     for size in range(1, len(places)):
         tests = len(places) * comb(len(places) - 1, size)
-        for a, outer in ((a, outer) for a in places for outer in combinations(set(places) - {a}, size)):
+        for a, *outer in ((one, *others) for one in places for others in combinations(set(places) - {one}, size)):
             expected = prod(missing[a, b] for b in outer)
             if not any(inner == a and others <= set(outer) for inner, others in known):
-                nesting = _nesting(overlap, (a,), outer)
+                nesting = _nesting(overlap, (a,), tuple(outer))
                 at_most = OUTSIDE_AT_MOST if size == 1 and len(places) > 2 else OUTSIDE_OF_SEVERAL
                 if _is_nested(nesting, expected, tests, at_most):
                     known.add((a, frozenset(outer)))

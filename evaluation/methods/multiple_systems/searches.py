@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, pdtr, pdtrc  # type: ignore[import-untyped, unused-ignore]
 
 from .design import Design, Flags, Floats
-from .loglinear import Models, Task, fit_models, held_terms
+from .loglinear import Models, Task, fit_models
 
 Rows = NDArray[np.intp]
 
@@ -98,7 +98,7 @@ def _p_value(shared: Design, before: Models, after: Models, added: Rows) -> Floa
 
 def standard_error(shared: Design, models: Models, column: Rows) -> Floats:
     """Of one coefficient in each of B models, from the inverse of the information."""
-    active = np.isfinite(models.coefficients) & held_terms(shared, models.pairs)
+    active = models.moving(shared)
     cells = models.expected * (np.arange(models.expected.shape[1]) > 0)
     task = Task(shared, cells, active, cells > 0)
     unit = np.zeros(active.shape)
