@@ -164,7 +164,8 @@ def _extended(shared: Design, counts: Floats, pairs: Flags) -> tuple[Task, Flags
 
 def _identified(task: Task) -> Flags:
     # With every history in the table, 3 lists or more identify every model of pairs.
-    identified, lists = task.cells[:, 1:].all(1), task.shared.lists
+    lists = task.shared.lists
+    identified: Flags = np.all(task.cells[:, 1:], axis=1)
     for row in np.flatnonzero(~identified | (lists < 3)):
         identified[row] = is_identified(lists, task.active[row].tobytes(), task.cells[row].tobytes())
     return identified
