@@ -16,18 +16,17 @@ FACTORS = (0.5, 2.0)
 
 @dataclass(frozen=True)
 class Bound:
-    """A lower bound of the population as estimated, and the ends of its interval at `level`."""
+    """A lower bound of the population as estimated, and the ends of its interval."""
 
     total: float
     low: float
     high: float
-    level: float = 0.95
 
 
 def lognormal(observed: int, hidden: float, variance: float, level: float) -> Bound:
     """The interval of Chao (1987, section 4): the logarithm of the hidden number is taken to be normal."""
     spread = np.exp(ndtri((1 + level) / 2) * np.sqrt(np.log1p(variance / hidden**2))) if hidden else 1.0
-    return Bound(observed + hidden, observed + hidden / spread, observed + hidden * spread, level)
+    return Bound(observed + hidden, observed + hidden / spread, observed + hidden * spread)
 
 
 def chao_1987(overlap: Overlap, level: float = 0.95) -> Bound:
