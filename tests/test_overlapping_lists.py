@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import os
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.shown import show
+from evaluation.problems import InputError
 from evaluation.records.recorded import read_number
 from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
@@ -119,35 +124,81 @@ def test_an_estimate_is_marked_and_says_its_caveats(records: list[dict[str, Any]
 
 
 def test_a_higher_level_makes_a_wider_interval(lists: pd.Series[Any]) -> None:
-    half, most = (hidden_population.by_rule(lists.tail(1), level, "forward").iloc[1] for level in (0.5, 0.99))
+    half, most = (hidden_population.by_rule(lists.tail(1), level).iloc[1] for level in (0.5, 0.99))
     assert most.low < half.low < half.estimate < half.high < most.high
 
 
-def test_the_range_that_leads_is_of_the_lists_as_published(records: list[dict[str, Any]]) -> None:
+def test_what_leads_holds_every_interval_and_every_model_of_the_page(records: list[dict[str, Any]]) -> None:
+    span = numbers(records)["span"].quantity
+    drawn = [point["interval"] for point in part(records, "chart", "estimates")["points"] if point["interval"]]
+    intervals = [read_number(one).quantity for one in drawn[3:]]
+    assert len(intervals) == 3
+    models = [read_number(row[i]["number"]).quantity.value for row in model_rows(records) for i in (2, 3, 4)]
+    assert all(span.contains(end) for one in intervals for end in (one.low, one.high))
+    assert all(span.contains(total) for total in models)
+    # To two digits, outward.
+    assert all(str(end).rstrip("0") == str(end)[:2].rstrip("0") for end in (span.low, span.high))
+
+
+def model_rows(records: list[dict[str, Any]]) -> list[Any]:
+    return list(part(records, "table", "models")["rows"])
+
+
+def test_no_estimate_without_an_interval_leads(records: list[dict[str, Any]]) -> None:
+    tiles = next(record["key_numbers"] for record in records if "key_numbers" in record)
     found = numbers(records)
-    # Of all 32,768 models of the six lists, 43 are within ten of the lowest BIC.
-    leads = ("supported", "lowest", "best", "highest")
-    assert [found[name].quantity.value for name in leads] == [43, 10_615, 12_350, 23_690]
-    assert found["fitted"].quantity.value == 407
+    assert tiles == ["seen", "span", "published"]
+    assert all(found[name].kind == "published" or found[name].quantity.bound == "between" for name in tiles)
+    points = part(records, "chart", "known_and_unknown")["points"]
+    assert [read_number(point["number"]).quantity.bound for point in points] == ["exact", "between", "between"]
+
+
+def test_the_models_not_ruled_out_are_told_as_such(records: list[dict[str, Any]]) -> None:
+    found = numbers(records)
+    # Of all 32,768 models of the six lists, 43 are within ten of the lowest BIC: from 10,615 to 23,690.
+    assert [found[name].quantity.value for name in ("supported", "fitted")] == [43, 407]
+    assert (found["alone"].quantity.low, found["alone"].quantity.high) == (10_000, 24_000)
     assert choices(records)["searched"] == "ended"
+    assert table(records, "models")[0][2:] == ["10,615", "12,350", "23,690"]
     assert table(records, "models")[1][2::2] == ["10,546", "29,035"]
 
 
-def test_the_models_not_ruled_out_fall_into_clusters_far_apart(records: list[dict[str, Any]]) -> None:
-    assert choices(records)["lie"] == choices(records)["apart"] == choices(records)["decides"] == "apart"
-    (_, few, *low), (_, more, *high) = table(records, "clusters")
-    assert [few, more] == ["35", "8"]
-    assert low == ["10,615", "12,323", "16,133"]
-    assert high == ["18,348", "21,096", "23,690"]
-    points = part(records, "chart", "every_model")["points"]
-    assert len(points) == 43
-    clusters = [point["category"]["en"] for point in points]
-    assert [clusters.count(cluster) for cluster in dict.fromkeys(clusters)] == [35, 8]
+@pytest.mark.parametrize(
+    ("lowest", "highest", "said"),
+    [(2785, 2786, "together"), (1000, 1099, "together"), (1000, 1100, "differ"), (1000, 1499, "differ"),
+     (1000, 1500, "apart"), (10_615, 23_690, "apart")],
+)  # fmt: skip
+def test_models_decide_where_they_lie_a_half_apart_and_agree_within_a_tenth(
+    lowest: float, highest: float, said: str
+) -> None:
+    assert hidden_population.how_far_apart(lowest, highest) == said
+
+
+def test_the_uk_lists_let_the_model_decide(records: list[dict[str, Any]]) -> None:
+    assert choices(records)["decides"] == choices(records)["apart"] == "apart"
+    assert named(records)["where"]["text"]["fr"] == "Royaume-Uni"
+
+
+def test_what_no_list_can_show_is_half_and_twice_the_hidden(records: list[dict[str, Any]]) -> None:
+    rows = [read_number(point["number"]).quantity for point in part(records, "chart", "sensitivity")["points"]]
+    half, same, twice = rows
+    assert same == numbers(records)["span"].quantity
+    assert 2744 + (same.low - 2744) / 2 - half.low < 100
+    assert twice.high - (2744 + 2 * (same.high - 2744)) < 1000
+    assert numbers(records)["could_be"].quantity == Quantity.between(half.low, twice.high)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "rounded"),
+    [(9314, 40_230, (9300, 41_000)), (9300, 41_000, (9300, 41_000)), (12, 105, (12, 110)), (999, 1001, (990, 1100))],
+)
+def test_ends_to_two_digits_go_outward(low: float, high: float, rounded: tuple[float, float]) -> None:
+    assert hidden_population.to_two_digits(low, high) == rounded
 
 
 def test_each_row_of_the_chart_is_an_estimate_with_its_interval(records: list[dict[str, Any]]) -> None:
     points = part(records, "chart", "estimates")["points"]
-    assert [point["category"]["en"].count("lists") for point in points] == [1, 1, 1, 0, 1]
+    assert [point["category"]["en"].count("lists") for point in points] == [1, 1, 1, 0, 1, 1, 1]
     drawn = [read_number(point["number"]) for point in points]
     assert [show(number, "en").words for number in drawn[:3]] == ["11,418", "11,313", "11,015"]
     spans = [point["interval"] and read_number(point["interval"]).quantity for point in points]
@@ -155,11 +206,8 @@ def test_each_row_of_the_chart_is_an_estimate_with_its_interval(records: list[di
     assert all(span.contains(n.quantity.value) for span, n in zip(spans, drawn, strict=True) if span)
 
 
-def test_what_cannot_be_told_is_left_out(unchanged: list[dict[str, Any]]) -> None:
-    found = named(unchanged)
-    absent = ("again", "resampled", "low_error", "high_error", "again_lists", "ends_rest")
-    assert [name for name in absent if not found[name].get("absent")] == []
-    assert len(part(unchanged, "chart", "estimates")["points"]) == 2
+def test_one_choice_of_lists_has_a_row_for_each_interval(unchanged: list[dict[str, Any]]) -> None:
+    assert len(part(unchanged, "chart", "estimates")["points"]) == 3
 
 
 def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(
@@ -172,18 +220,19 @@ def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(
         assert str(error.quantity.value).rstrip("0") in "123456789"
         assert end is not None
         assert end % 10 ** (len(str(error.quantity.value)) - 1) == 0
-    assert choices(records)["ends_rest"] == "few"
-    assert named(records)["again_lists"]["text"]["en"].startswith("5 lists, merged: police force +")
-    again = hidden_population.with_choice_repeated(lists, 0.95, 100)
-    assert list(again.index) == ["merged"]
-    assert "BCa" in again.found.iloc[0].method
-    assert "lowest BIC" in again.found.iloc[0].method
+    assert choices(records)["ends_rest"] in ("few", "enough")
+    again = hidden_population.with_choice_repeated(lists.tail(1), 0.95, 100)
+    assert list(again.index) == ["dropped"]
+    assert "BCa" in again.given.iloc[0].method
+    assert "lowest BIC" in again.given.iloc[0].method
 
 
 def test_chao_stands_beside_each_estimate(records: list[dict[str, Any]]) -> None:
     assert [row[5] for row in table(records, "rules")][::4] == ["12,250", "13,392", "10,806"]
     assert numbers(records)["chao"].quantity.value == 12_250
-    assert choices(records)["chao_reads"] == "below"
+    # 11,418 is below the bound, and above the lower end of its interval.
+    assert choices(records)["chao_reads"] == "above"
+    assert table(records, "rules")[0][6] == "between 10,924 and 13,792"
 
 
 def test_every_rule_stands_beside_every_table(records: list[dict[str, Any]]) -> None:
@@ -205,18 +254,19 @@ def test_each_list_says_whose_it_is(records: list[dict[str, Any]]) -> None:
     assert ["service de police", "1\u00a0102"] in table(records, "lists", "fr")
 
 
-def test_the_first_picture_sets_the_people_seen_beside_all_by_two_models(records: list[dict[str, Any]]) -> None:
+def test_the_first_picture_sets_the_people_seen_beside_ours_and_the_published_range(
+    records: list[dict[str, Any]],
+) -> None:
     points = part(records, "chart", "known_and_unknown")["points"]
-    drawn = [read_number(point["number"]) for point in points]
-    assert [(one.quantity.value, one.kind) for one in drawn] == [
-        (2744, "published"), (10_615, "estimate"), (23_690, "estimate"),
-    ]  # fmt: skip
+    seen, ours, published = (read_number(point["number"]) for point in points)
+    assert [one.kind for one in (seen, ours, published)] == ["published", "estimate", "published"]
+    assert (seen.quantity.value, published.quantity) == (2744, Quantity.between(10_000, 13_000))
 
 
 def test_lists_that_tell_nothing_have_rows_without_numbers(figures: Figures) -> None:
     # Four lists of which B and C name nobody else's people: no model that needs them apart has an estimate.
     apart = Overlap(("A", "B", "C"), (5, 5, 0, 5, 0, 0, 1))
-    rows = hidden_population.by_rule(pd.Series({"published": apart}), 0.95, "forward")
+    rows = hidden_population.by_rule(pd.Series({"published": apart}), 0.95)
     told = rows.estimate.notna()
     people = hidden_population.people(figures, [figures.figure("uk_victims_2013_on_lists")] * 4, rows.estimate, "x")
     assert list(pd.isna(people)) == list(~told)
@@ -228,6 +278,66 @@ def test_bare_totals_become_figures_to_the_nearest_person(figures: Figures) -> N
     assert [None if pd.isna(one) else one.quantity for one in found] == [Quantity.exact(11), None, Quantity.exact(12)]
     (interval,) = hidden_population.people(figures, [seen], np.array([[9.25, 13.5]]), "x")
     assert interval.quantity == Quantity.between("9.25", "13.5")
+
+
+# The chapter on other counts
+
+
+def folder_with(path: Path, counts: dict[str, int]) -> Path:
+    """A copy of the data, in which the lists have these people by history (``110000``: on the first two)."""
+    shutil.copytree(DATA, path)
+    rows = [f"{','.join(history)},{count}" for history, count in counts.items() if count]
+    (path / f"{UK}.csv").write_text("\n".join(["LA,NG,PF,GO,GP,NCA,count", *rows]) + "\n")
+    return path
+
+
+def independent(people: int, *chances: float) -> dict[str, int]:
+    """Expected counts of so many people on independent lists, whole numbers that add up to 2,744."""
+    histories = ["".join(bits) for bits in itertools.product("01", repeat=len(chances))][1:]
+    shares = [math.prod(p if on == "1" else 1 - p for on, p in zip(h, chances, strict=True)) for h in histories]
+    counts = {history: round(people * share) for history, share in zip(histories, shares, strict=True)}
+    most = max(counts, key=lambda history: counts[history])
+    counts[most] += 2744 - sum(counts.values())
+    return counts
+
+
+def test_lists_that_agree_do_not_let_the_model_decide(tmp_path: Path) -> None:
+    counts = independent(2788, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5)
+    records = executed("hidden_population", folder_with(tmp_path / "data", counts), draws=100, merge="", drop="")
+    assert choices(records)["decides"] == choices(records)["apart"] == "together"
+    span = numbers(records)["span"].quantity
+    assert 2700 <= span.low < 2788 < span.high <= 2900
+
+
+def test_lists_inside_others_have_a_page_without_an_estimate(tmp_path: Path) -> None:
+    # Whoever is on one of the first two lists is on the third.
+    counts = {"001000": 1400, "000100": 900, "001100": 200, "101000": 100, "011000": 100, "000010": 30, "000001": 4}
+    counts |= {"001010": 6, "001001": 2, "101100": 1, "011100": 1}
+    assert sum(counts.values()) == 2744
+    folder = folder_with(tmp_path / "data", counts)
+    records = executed("hidden_population", folder, draws=100, merge="", drop="")
+    assert choices(records)["decides"] == "unknown"
+    found = named(records)
+    assert "text" in found["untold"]
+    assert all(found[name].get("absent") for name in ("span", "could_be", "estimate", "again", "apart", "ours"))
+    # Made one, they tell something again.
+    merged = executed("hidden_population", folder, draws=100, merge="LA+NG+PF", drop="GP NCA")
+    assert choices(merged)["decides"] == "differ"
+    assert not named(merged)["span"].get("absent")
+    assert named(merged)["untold"].get("absent")
+
+
+@pytest.mark.parametrize("history", ["100000", "111100"])
+def test_counts_that_do_not_add_up_say_so_with_the_row_of_the_published_sum(tmp_path: Path, history: str) -> None:
+    published = read_overlap(DATA / f"{UK}.csv")
+    names = {f"{h:06b}"[::-1]: count for h, count in enumerate(published.counts, start=1)}
+    folder = folder_with(tmp_path / "data", names | {history: names[history] + 1})
+    with pytest.raises(InputError, match="found counts that add up to 2745; allowed: 2744 in all") as refused:
+        executed("hidden_population", folder, draws=100)
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.column) == (str(folder / f"{UK}.csv"), "count")
+    row = int(re.search(r"figures\.csv:(\d+) ", problem.allowed)[1])  # type: ignore[index]
+    assert "uk_victims_2013_on_lists" in (folder / "figures.csv").read_text(encoding="utf-8").splitlines()[row - 1]
 
 
 # What may be asked
@@ -296,7 +406,7 @@ def test_the_command_gives_the_estimate_as_json(tmp_path: Path) -> None:
 
 
 def test_the_command_merges_drops_and_speaks() -> None:
-    result = asked(UK_TABLE, "--merge", "PF+NCA", "--drop", "GP")
+    result = asked(UK_TABLE, "--merge", "PF+NCA", "--drop", "GP", "--model", "forward")
     assert result.exit_code == 0
     lines = dict(line.split("\t") for line in result.stdout.splitlines())
     assert lines["lists"] == "LA, NG, PF+NCA, GO"
@@ -460,40 +570,125 @@ def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
 # What the command warns of
 
 
+def told(*arguments: str) -> dict[str, str]:
+    """The command's lines of name and value."""
+    result = asked(*arguments)
+    assert result.exit_code == 0, result.stderr
+    return dict(line.split("\t") for line in result.stdout.splitlines())
+
+
 def test_warnings_are_lines_on_stderr_and_parts_in_json(tmp_path: Path) -> None:
     path = tmp_path / "six.csv"
     path.write_text("A,B,count\n1,0,2\n0,1,3\n1,1,1\n")
-    result = asked(str(path))
-    assert result.exit_code == 0
-    lines = dict(line.split("\t") for line in result.stdout.splitlines())
+    asked_of = (str(path), "--model", "forward", "--anyway")
+    lines = told(*asked_of)
     assert (lines["observed"], lines["estimate"]) == ("6", "12")
+    result = asked(*asked_of)
     kinds = [line.rpartition(" [")[2].rstrip("]") for line in result.stderr.splitlines()]
     assert kinds == ["two-lists", "few-overlaps", "sparse-pairs", "wide-interval"]
     assert all(line.startswith(f"{path}:-:-: warning: ") for line in result.stderr.splitlines())
-    told = asked(str(path), "--json")
-    assert [warning["kind"] for warning in json.loads(told.stdout)["warnings"]] == kinds
-    assert [json.loads(line)["warning"]["kind"] for line in told.stderr.splitlines()] == kinds
+    found = asked(*asked_of, "--json")
+    assert [warning["kind"] for warning in json.loads(found.stdout)["warnings"]] == kinds
+    assert [json.loads(line)["warning"]["kind"] for line in found.stderr.splitlines()] == kinds
 
 
-def test_a_table_on_which_models_disagree_leads_with_their_range() -> None:
-    result = asked(UK_TABLE)
-    names = [line.split("\t")[0] for line in result.stdout.splitlines()]
-    assert names.index("models") < names.index("estimate")
-    assert "models\t10615 to 23691 (43 within 10 of the lowest BIC" in result.stdout
-    assert "chao_lower_bound\t12250" in result.stdout
-    assert "[models-disagree]" in result.stderr
+def test_the_default_is_the_lowest_bic_and_a_model_by_its_name_keeps_its_profile() -> None:
+    few = ("--merge", "PF+NCA", "--drop", "GP", "--draws", "100")
+    default, named, published = (
+        told(UK_TABLE, *few),
+        told(UK_TABLE, *few, "--model", "all"),
+        told(UK_TABLE, *few, "--model", "forward"),
+    )
+    assert default["estimate"] == named["estimate"] == "11987"
+    assert "BCa from 100 resamples" in default["method"]
+    assert "profile likelihood" in named["method"]
+    assert published["estimate"] == "11015"
+    assert "as published in 2014" in published["method"]
 
 
-def test_a_table_on_which_models_agree_leads_with_the_estimate(tmp_path: Path) -> None:
+def test_no_range_of_point_estimates_leads_and_what_no_list_shows_is_told() -> None:
+    lines = told(UK_TABLE, "--model", "forward")
+    assert list(lines)[2:6] == ["estimate", "low", "high", "sensitivity"]
+    # 2,744 + (9,982 - 2,744) / 2 and 2,744 + 2 x (13,182 - 2,744), of ends that are not yet rounded.
+    assert lines["sensitivity"].startswith("6363 to 23620 ")
+    assert lines["models"].startswith("10615 to 23691 (no interval: estimates of 43 within 10 of the lowest BIC")
+    assert lines["chao_lower_bound"] == "12250 (95% interval 10924 to 13792)"
+
+
+@pytest.mark.parametrize("model", ["forward", "main-effects", "sparse"])
+def test_result_and_warnings_round_alike(model: str) -> None:
+    result = asked(UK_TABLE, "--model", model)
+    lines = dict(line.split("\t") for line in result.stdout.splitlines())
+    (said,) = [line for line in result.stderr.splitlines() if "[models-disagree]" in line]
+    assert f"outside the interval {int(lines['low']):,} to {int(lines['high']):,};" in said
+    low, high = map(int, lines["models"].split(" (")[0].split(" to "))
+    assert f" give {low:,} to {high:,};" in said
+
+
+def test_a_table_on_which_models_agree_is_not_warned_of(tmp_path: Path) -> None:
     # Four thousand people on independent lists of 30%, 25% and 35%, rounded: no warning.
     path = tmp_path / "clean.csv"
     path.write_text(
         "A,B,C,count\n1.0,0.0,0.0,836.0\n0,1,0,650\n0,0,1,1050\n1,1,0,279\n1,0,1,450\n0,1,1,350\n1,1,1,150\n"
     )
-    result = asked(str(path))
-    names = [line.split("\t")[0] for line in result.stdout.splitlines()]
-    assert names.index("estimate") < names.index("models")
-    assert result.stderr == ""
+    assert asked(str(path)).stderr == ""
+
+
+# B holds everybody on A; the union of B and C everybody on D.
+INSIDE = "A,B,C,count\n0,1,0,200\n0,0,1,260\n1,1,0,70\n0,1,1,40\n1,1,1,15\n"
+IN_TWO = "B,C,D,count\n1,0,0,200\n0,1,0,260\n1,1,0,30\n1,0,1,70\n0,1,1,80\n1,1,1,15\n"
+TWICE = "A,B,count\n1,0,1\n0,1,120\n1,1,99\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "advice"),
+    [
+        (INSIDE, "all 85 people on A are on B too", "--merge A+B"),
+        (IN_TWO, "all 165 people on D are on B or C too", "--drop D"),
+        (TWICE, "99 of the 100 people on A are on B too", "a list that does not draw on B"),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--model", "forward"), ("--interval", "bca")], ids=str)
+def test_lists_inside_others_are_named_and_give_no_estimate(
+    tmp_path: Path, text: str, names: str, advice: str, options: tuple[str, ...]
+) -> None:
+    (path := tmp_path / "inside.csv").write_text(text)
+    result = asked(str(path), *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{path}:-:-: found {names}; allowed: ")
+    assert advice in result.stderr
+    assert "--anyway" in result.stderr
+    assert "estimate" in told(str(path), "--anyway", "--model", "main-effects")
+
+
+def test_nested_lists_made_one_give_an_estimate(tmp_path: Path) -> None:
+    (path := tmp_path / "inside.csv").write_text(INSIDE)
+    lines = told(str(path), "--merge", "A+B", "--model", "main-effects")
+    # 325 on A or B, 315 on C, 55 on both: 325 x 315 / 55.
+    assert lines["estimate"] == str(round(325 * 315 / 55))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "options"),
+    [
+        ("A,B,count\n1,0,69\n0,1,68\n1,1,1\n", "one-person", ()),
+        ("A,B,count\n1,0,69\n0,1,68\n1,1,1\n", "one-person", ("--model", "forward")),
+        ("A,B,count\n1,0,69\n0,1,68\n1,1,2\n", "too-wide", ("--model", "main-effects")),
+        ("A,B,count\n1,0,69\n0,1,68\n1,1,2\n", "no-estimate", ("--draws", "200")),
+    ],
+)
+def test_what_says_nothing_is_refused_and_a_lower_bound_is_given(
+    tmp_path: Path, text: str, kind: str, options: tuple[str, ...]
+) -> None:
+    (path := tmp_path / "few.csv").write_text(text)
+    lines = told(str(path), *options)
+    assert lines["estimate"].startswith("none: ")
+    assert not {"low", "high", "models"} & set(lines)
+    found = json.loads(asked(str(path), *options, "--json").stdout)
+    assert (found["estimate"], found["refused"]["kind"]) == (None, kind)
+    low, high = found["chao_lower_bound_interval"]
+    assert found["observed"] < low < found["chao_lower_bound"] < high
+    assert lines["at_least"].startswith(f"{int(low)} ")
 
 
 @pytest.mark.parametrize("interval", ["profile", "percentile", "bca"])

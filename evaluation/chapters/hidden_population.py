@@ -7,31 +7,30 @@ its origin and its caveats.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, format_number, phrase, translate
+from ..language import LANGUAGES, N_, Text, phrase, translate
 from ..methods.multiple_systems import (  # noqa: F401  # the chapter calls some as hidden_population.*
-    Assessment,
     Estimate,
-    Interval,
     NotIdentifiedError,
     Overlap,
     Rule,
     chao_lower_bound,
-    clusters,
     drop_lists,
-    estimate_by_search,
     estimate_population,
-    fit_near,
+    fit_supported,
     merge_lists,
+    nestings,
     read_overlap,
+    refusal,
 )
+from ..methods.multiple_systems.bounds import FACTORS
 from ..methods.multiple_systems.choice import SUPPORT  # noqa: F401  # the chapter calls it so too
 from ..methods.multiple_systems.doubts import DRAWS_BEYOND
 from ..numbers import measures
@@ -40,55 +39,59 @@ from ..numbers.frames import FigureArray
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import Pair
+from ..problems import refuse
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
-# Every model of pairwise terms is fitted for so many lists: 1,024 models. Of 6 lists there are 32,768.
-LISTS_FOR_EVERY_MODEL = 5
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
-TOTALS = ["terms", "estimate", "low", "high"]
+TOTALS, BOUND = ["terms", "estimate", "low", "high"], ["total", "low", "high"]
+# Models that give half as many again, or more, decide the answer; those within a tenth agree.
+DECIDES, AGREES = 1.5, 1.1
 
 
 # What the methods say, as frames
 
 
-def by_rule(lists: pd.Series[Any], level: float, model: str) -> pd.DataFrame:
-    """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with ``found`` (the `Estimate`), its
+def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
+    """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with ``given`` (the `Estimate`), its
     ``terms``, and people as bare totals (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The
-    lowest BIC is that of a search, unless it is the rule asked for (``model``)."""
-    found = {
-        (choice, rule.value): estimated(overlap, rule, level, search=rule is Rule.ALL and rule.value != model)
+    lowest BIC is that of the models looked at."""
+    asked = {rule.value: (None if rule is Rule.ALL else rule) for rule in Rule}
+    given = {
+        (choice, name): estimated(overlap, rule, interval="profile", level=level)
         for choice, overlap in lists.items()
-        for rule in Rule
+        for name, rule in asked.items()
     }
-    return totals(found.values()).set_index(pd.MultiIndex.from_tuples(found, names=["choice", "rule"]))
+    return totals(given.values()).set_index(pd.MultiIndex.from_tuples(given, names=["choice", "rule"]))
 
 
-def estimated(overlap: Overlap, rule: Rule, level: float, *, search: bool) -> Estimate | None:
-    """A rule's estimate with its profile interval; None where the lists cannot tell."""
+def estimated(overlap: Overlap, rule: str | None = None, **options: Any) -> Estimate | None:
+    """An estimate; None where the lists cannot tell: one lies inside another, one person decides, or the interval is
+    wider than a factor of ten."""
+    if nestings(overlap) or refusal(overlap):
+        return None
     try:
-        return estimate_by_search(overlap, level) if search else estimate_population(overlap, rule, level=level)
+        estimate = estimate_population(overlap, rule, **options)
     except NotIdentifiedError:
         return None
+    return None if refusal(overlap, estimate) else estimate
 
 
-def totals(found: Iterable[Estimate | None]) -> pd.DataFrame:
+def totals(given: Iterable[Estimate | None]) -> pd.DataFrame:
     """What was estimated, a row each, missing where nothing was."""
-    rows = [[one, *(getattr(one, column, np.nan) for column in TOTALS)] for one in found]
-    return pd.DataFrame(rows, columns=["found", *TOTALS])
+    rows = [[one, *(getattr(one, column, np.nan) for column in TOTALS)] for one in given]
+    return pd.DataFrame(rows, columns=["given", *TOTALS])
 
 
 def with_choice_repeated(lists: pd.Series[Any], level: float, draws: int) -> pd.DataFrame:
-    """The first choice of lists that are few enough to fit every model, as Silverman, Chan and Vincent (2024) do it:
-    the lowest BIC, and a BCa interval of so many ``draws`` that repeat the choice of model. One row, by ``choice``, of
-    bare totals and the errors of the ends; none where no lists are few enough, or they cannot tell."""
-    few = lists[[len(overlap.lists) <= LISTS_FOR_EVERY_MODEL for overlap in lists]].head(1)
-    try:
-        found = [estimate_population(one, Rule.ALL, interval=Interval.BCA, level=level, draws=draws) for one in few]
-    except NotIdentifiedError:
-        few, found = few.head(0), []
-    errors = {end: [one_digit(getattr(one, end)) for one in found] for end in ("low_error", "high_error")}
-    enough = [one.beyond >= DRAWS_BEYOND for one in found]
-    return totals(found).assign(**errors, enough=enough).set_index(few.index)
+    """Each choice of lists as Silverman, Chan and Vincent (2024) treat it: the lowest BIC, and a BCa interval of so
+    many ``draws`` that repeat the choice of model. A row each, by ``choice``, of bare totals, the errors of the ends,
+    and whether ``enough`` draws lie beyond them; none for lists that cannot tell."""
+    given = {choice: estimated(overlap, level=level, draws=draws) for choice, overlap in lists.items()}
+    there = {choice: one for choice, one in given.items() if one is not None}
+    errors = {end: [one_digit(getattr(one, end)) for one in there.values()] for end in ("low_error", "high_error")}
+    enough = [one.beyond >= DRAWS_BEYOND for one in there.values()]
+    index = pd.Index(there, name=lists.index.name)
+    return totals(there.values()).assign(**errors, enough=enough).set_index(index)
 
 
 def one_digit(error: float) -> int:
@@ -97,14 +100,47 @@ def one_digit(error: float) -> int:
 
 
 def models(lists: pd.Series[Any]) -> pd.DataFrame:
-    """Every model that a search looked at (`fit_near`): a row each, indexed by ``choice``, with its ``estimate`` as a
-    bare total and its ``bic`` (both missing where it has none), and whether the search ``ended`` by itself."""
-    found = {}
+    """Every model that was looked at: a row each, indexed by ``choice``, with its ``estimate`` as a bare total and its
+    ``bic`` (both missing where it has none), and whether the search ``ended`` by itself."""
+    given = {}
     for choice, overlap in lists.items():
-        search = fit_near(overlap)
-        there = pd.DataFrame({"estimate": search.models.total, "bic": search.models.bic})[search.models.usable]
-        found[choice] = there.reindex(range(len(search.models.pairs))).assign(ended=search.ended)
-    return pd.concat(found, names=["choice", "model"])
+        looked_at = fit_supported(overlap)
+        fitted = looked_at.models
+        there = pd.DataFrame({"estimate": fitted.total, "bic": fitted.bic})[fitted.usable]
+        given[choice] = there.reindex(range(len(fitted.pairs))).assign(ended=looked_at.ended)
+    none = pd.DataFrame(columns=["estimate", "bic", "ended"], index=pd.MultiIndex.from_arrays([[], []]), dtype=float)
+    return (pd.concat(given) if given else none).rename_axis(["choice", "model"])
+
+
+def bounds(lists: pd.Series[Any], level: float) -> pd.DataFrame:
+    """Chao's lower bound for lists that reach differently, a row each: ``total``, and its interval (``low``,
+    ``high``); missing where too few people are on two lists."""
+    given = [chao_lower_bound(overlap, level) for overlap in lists]
+    return pd.DataFrame([[getattr(one, end, np.nan) for end in BOUND] for one in given], lists.index, BOUND)
+
+
+def spans(again: pd.DataFrame, ranges: pd.DataFrame, observed: int) -> pd.DataFrame:
+    """From the lowest to the highest of the intervals (``again``) and of the models not ruled out (``ranges``): rows
+    ``same``, then as it would be if ``half`` or ``twice`` as many people were hidden, or ``any`` number between; ends
+    to two digits, outward. No rows where nothing was estimated."""
+    ends = np.array([min(again.low.min(), ranges["min"].min()), max(again.high.max(), ranges["max"].max())])
+    half, twice = FACTORS
+    factors = {"same": (1.0, 1.0), "half": (half, half), "twice": (twice, twice), "any": (half, twice)}
+    totals = {name: observed + np.array(pair) * (ends - observed) for name, pair in factors.items() if len(again)}
+    rows = {name: np.maximum(observed, to_two_digits(*pair)) for name, pair in totals.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"])
+
+
+def to_two_digits(low: float, high: float) -> tuple[float, float]:
+    """The ends of an interval to two digits, outward: 9,314 and 40,230 become 9,300 and 41,000."""
+    down, up = (10.0 ** (math.floor(math.log10(end)) - 1) for end in (low, high))
+    return math.floor(low / down) * down, math.ceil(high / up) * up
+
+
+def how_far_apart(lowest: float, highest: float) -> str:
+    """How much the choice of model moves the full number: ``apart``, ``differ`` or ``together``."""
+    ratio = highest / lowest
+    return "apart" if ratio >= DECIDES else "together" if ratio < AGREES else "differ"
 
 
 # Figures of them
@@ -122,6 +158,20 @@ def seen(figures: Figures, overlap: Overlap, published: Overlap) -> Number:
     return measures.without_origin("", label, overlap.observed, "people", formula, nouns=nouns)
 
 
+def check_sum(figures: Figures, table: str, published: Overlap) -> None:
+    """The table adds up to the people on lists that its own source publishes. Raises InputError with the row of that
+    figure where it does not."""
+    sources = figures.tables.resource(table).get("source_rows", [])
+    rows = figures.tables.rows("figures")
+    stated = [row for row in rows if row["definition"] == ON_LISTS and row["source"] in sources]
+    for row in stated:
+        if row["value"] != str(published.observed):
+            counts = f"counts that add up to {published.observed}"
+            at = f"{figures.tables.path('figures')}:{rows.index(row) + 2} ({row['figure']})"
+            allowed = f"{row['value']} in all, as {at} has it of the same source; mend the count or that figure"
+            raise refuse(figures.tables.path(table), "-", "count", found=counts, allowed=allowed)
+
+
 def on_each_list(figures: Figures, overlap: Overlap, whole: Number) -> FigureArray:
     """People on each of the lists, of all people seen."""
     label, formula = N_("People on one list"), N_("sum of the table’s counts with that list")
@@ -130,10 +180,10 @@ def on_each_list(figures: Figures, overlap: Overlap, whole: Number) -> FigureArr
     return FigureArray([measures.measure("", label, one, [whole], formula, nouns=nouns) for one in held])
 
 
-def people(figures: Figures, observed: Iterable[Number], found: Any, label: Text) -> FigureArray:
+def people(figures: Figures, observed: Iterable[Number], given: Any, label: Text) -> FigureArray:
     """Bare totals of models as figures to the nearest person; with two columns (from, to) the intervals.
     ``observed`` is the people seen that each rests on; a missing total is a missing figure."""
-    ends = np.asarray(found, dtype=float)
+    ends = np.asarray(given, dtype=float)
     rows = ends if ends.ndim == 2 else ends[:, None]
     return FigureArray([modelled(figures, one, row, label) for one, row in zip(observed, rows, strict=True)])
 
@@ -167,14 +217,14 @@ def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", dr
     for."""
     count = len(overlap.lists)
     changes = [(words, lists) for words, lists in ((N_("merged:"), merge), (N_("without:"), drop)) if lists]
-    found = Pair()  # its count is that of the lists of data/
+    both = Pair()  # its count is that of the lists of data/
     for language, lists in (("en", f"{count} lists"), ("fr", f"{count} listes")):
         how = [
             f"{translate(words, language)} {', '.join(written_out(code, names, language) for code in codes.split())}"
             for words, codes in changes
         ]
-        found[language] = ", ".join([lists, *(how or [translate(N_("as published"), language)])])
-    return found
+        both[language] = ", ".join([lists, *(how or [translate(N_("as published"), language)])])
+    return both
 
 
 def rule_in_words(rule: str) -> Text:
@@ -193,10 +243,3 @@ def pairs_in_words(terms: tuple[str, ...], names: dict[str, Text]) -> Text:
         )
         for language in LANGUAGES
     }
-
-
-def cluster_in_words(models: int, middle: float) -> Text:
-    """``21 models, the middle one at about 12,188 people`` in both languages."""
-    said = phrase("models_in_cluster", "one" if models == 1 else "other")
-    whole = Decimal(round(middle))
-    return Pair((each, said[each].format(models=models, middle=format_number(whole, each))) for each in LANGUAGES)

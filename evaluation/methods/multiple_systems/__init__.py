@@ -4,28 +4,20 @@ Potential victims in a period are not incidents: an estimate from here is never 
 reaches the police. The choice of model is the larger part of the uncertainty, and the method has critics
 (Whitehead, Jackson, Balch and Francis 2021): show an `Assessment` beside any single estimate.
 
-`table` reads lists, `design` and `loglinear` fit models, `existence` tests that an estimate exists, `choice`
-chooses, `intervals` says how far off it may be, `clusters` where models agree, `estimate` puts it together, `bound`
-gives what needs no model, `doubts` what speaks against the estimate.
+`table` reads lists, `nesting` finds lists inside others, `design` and `loglinear` fit models and test that an estimate
+exists, `searches` and `choice` choose, `intervals` says how far off it may be, `bounds` what needs no model and what no
+model can tell, `estimate` puts it together, `doubts` says what speaks against it. Nothing here needs the review.
 
 The same methods in R: MultipleSystemsEstimation, which took the place of SparseMSE (Silverman, Chan and Vincent).
 """
 
-from evaluation.methods.multiple_systems.bound import chao_1987, chao_lower_bound
-from evaluation.methods.multiple_systems.choice import (
-    AllModels,
-    Rule,
-    choose,
-    fit_all,
-    fit_near,
-    fit_supported,
-    rule_named,
-)
-from evaluation.methods.multiple_systems.clusters import Cluster, clusters
-from evaluation.methods.multiple_systems.doubts import Assessment, Doubt
-from evaluation.methods.multiple_systems.estimate import Estimate, estimate_by_search, estimate_population
-from evaluation.methods.multiple_systems.intervals import Interval, bootstrap_totals
-from evaluation.methods.multiple_systems.table import (
+from .bounds import chao_1987, chao_lower_bound, sensitivity
+from .choice import Rule, choose, fit_all, fit_near, fit_supported
+from .doubts import Assessment, refusal
+from .estimate import Estimate, estimate_population
+from .intervals import bootstrap_totals
+from .nesting import nestings
+from .table import (
     HiddenPopulationError,
     NotConvergedError,
     NotIdentifiedError,
@@ -38,13 +30,9 @@ from evaluation.methods.multiple_systems.table import (
 )
 
 __all__ = [
-    "AllModels",
     "Assessment",
-    "Cluster",
-    "Doubt",
     "Estimate",
     "HiddenPopulationError",
-    "Interval",
     "NotConvergedError",
     "NotIdentifiedError",
     "Overlap",
@@ -55,14 +43,14 @@ __all__ = [
     "chao_1987",
     "chao_lower_bound",
     "choose",
-    "clusters",
     "drop_lists",
-    "estimate_by_search",
     "estimate_population",
     "fit_all",
     "fit_near",
     "fit_supported",
     "merge_lists",
+    "nestings",
     "read_overlap",
-    "rule_named",
+    "refusal",
+    "sensitivity",
 ]

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.methods.multiple_systems.choice import Rule, choose, fit_near, pair_names, rule_named
-from evaluation.methods.multiple_systems.intervals import (
+from .choice import Rule, choose, fit_supported, pair_names, rule_named
+from .intervals import (
     Ends,
     Interval,
     bca_ends,
@@ -17,8 +17,7 @@ from evaluation.methods.multiple_systems.intervals import (
     percentile_ends,
     profile_interval,
 )
-from evaluation.methods.multiple_systems.loglinear import Models
-from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap
+from .table import NotIdentifiedError, Overlap
 
 
 @dataclass(frozen=True)
@@ -48,88 +47,61 @@ class Estimate:
 
     def as_json(self) -> dict[str, Any]:
         """`observed`, `lists`, `terms`, `estimate`, `low`, `high`, `method`, for json.dumps."""
-        return {
-            "observed": self.observed,
-            "lists": list(self.lists),
-            "terms": list(self.terms),
-            "estimate": self.estimate,
-            "low": self.low,
-            "high": self.high,
-            "method": self.method,
-        }
+        names = ("observed", "lists", "terms", "estimate", "low", "high", "method")
+        return {name: list(value) if isinstance(value := getattr(self, name), tuple) else value for name in names}
 
 
 def estimate_population(
     overlap: Overlap,
-    model: str = Rule.FORWARD,
+    model: str | None = None,
     *,
-    interval: str = Interval.PROFILE,
+    interval: str | None = None,
     level: float = 0.95,
     draws: int = 1000,
     seed: int = 2013,
 ) -> Estimate:
-    """Estimate the population by a rule (`main-effects`, `forward`, `all`, `sparse`) with its interval.
+    """Estimate the population by the lowest BIC, or by a rule (`main-effects`, `forward`, `all`, `sparse`).
 
-    `interval` is `profile` (given the chosen model), or `percentile` or `bca` (a bootstrap of `draws`
-    resamples that repeats the choice). Raises HiddenPopulationError, NotIdentifiedError where no number may
-    be given, NotConvergedError where none was reached.
+    `interval` is `profile` (given the chosen model), or `percentile` or `bca` (a bootstrap of `draws` resamples that
+    repeats the choice). Where none is named, a rule that is named has the profile, and the lowest BIC has BCa, or
+    percentiles where an estimate is too skewed for BCa. Raises HiddenPopulationError, NotIdentifiedError where no
+    number may be given, NotConvergedError where none was reached.
     """
-    rule, kind, level, draws = rule_named(model), interval_named(interval), checked_level(level), checked_draws(draws)
+    rule, level, draws = rule_named(model), checked_level(level), checked_draws(draws)
+    kind = interval_named(interval or (Interval.BCA if rule is None else Interval.PROFILE))
     chosen = choose(overlap, rule)
-    ends, without = _interval(overlap, rule, chosen, kind, level, draws, seed)
-    return _estimate(overlap, chosen, ends, without, _method(rule.described, kind, level, draws), level)
-
-
-def estimate_by_search(overlap: Overlap, level: float = 0.95) -> Estimate:
-    """The lowest BIC of the models near it, found without fitting every one, with its profile interval.
-
-    Raises NotIdentifiedError where no model has an estimate, or where the search had to stop before its end.
-    """
-    near = fit_near(overlap)
-    if not near.ended or not near.models.usable.any():
-        found = "no lowest BIC" if near.ended else f"a search stopped after {len(near.models.pairs)} models"
-        raise NotIdentifiedError.of(overlap.source, found=found, allowed="fewer lists with more overlap")
-    best = near.models.take(np.array([np.argmin(near.models.bic)]))
-    described = "Poisson log-linear model, lowest BIC of a search over models of pairwise terms"
-    ends = Ends(*profile_interval(overlap, best, level))
-    return _estimate(overlap, best, ends, 0.0, _method(described, Interval.PROFILE, level, 0), level)
-
-
-def _estimate(overlap: Overlap, chosen: Models, ends: Ends, without: float, method: str, level: float) -> Estimate:
+    totals = np.empty(0) if kind is Interval.PROFILE else bootstrap_totals(overlap, rule, draws, seed)
+    try:
+        if kind is Interval.PROFILE:
+            ends = Ends(*profile_interval(overlap, chosen, level))
+        elif kind is Interval.PERCENTILE:
+            ends = percentile_ends(overlap, totals, level)
+        else:
+            ends = bca_ends(overlap, rule, float(chosen.total[0]), totals, level)
+    except NotIdentifiedError:
+        if interval or kind is Interval.PROFILE:
+            raise
+        kind, ends = Interval.PERCENTILE, percentile_ends(overlap, totals, level)
+    low, high = ends.earned
     return Estimate(
         overlap.observed,
         overlap.lists,
         pair_names(overlap, chosen.pairs[0]),
         float(chosen.total[0]),
-        max(float(overlap.observed), ends.earned[0]),
-        ends.earned[1],
-        method,
+        max(float(overlap.observed), low),
+        high,
+        f"{described(overlap, rule)}; {100 * level:g}% interval: {kind.described(draws)}",
         level,
         float(chosen.bic[0]),
         ends.low_error,
         ends.high_error,
-        without,
+        float(np.isinf(totals).mean()) if len(totals) else 0.0,
         ends.beyond,
     )
 
 
-def _interval(
-    overlap: Overlap, rule: Rule, chosen: Models, kind: Interval, level: float, draws: int, seed: int
-) -> tuple[Ends, float]:
-    """The interval, and the share of resamples that identify nothing."""
-    if kind is Interval.PROFILE:
-        return Ends(*profile_interval(overlap, chosen, level)), 0.0
-    totals = bootstrap_totals(overlap, rule, draws, seed)
-    without = float(np.isinf(totals).mean())
-    if kind is Interval.PERCENTILE:
-        return percentile_ends(overlap, totals, level), without
-    return bca_ends(overlap, rule, float(chosen.total[0]), totals, level), without
-
-
-def _method(rule: str, kind: Interval, level: float, draws: int) -> str:
-    described = {
-        Interval.PROFILE: "multinomial profile likelihood given the model",
-        Interval.PERCENTILE: f"percentiles of {draws} resamples that repeat the choice of model",
-        Interval.BCA: f"BCa from {draws} resamples that repeat the choice of model",
-    }[kind]
-    return f"{rule}; {100 * level:g}% interval: {described}"
+def described(overlap: Overlap, rule: Rule | None) -> str:
+    """The choice of model in words; without a rule it is `all`, or that among the models of a search."""
+    if rule is not None or fit_supported(overlap).every:
+        return (rule or Rule.ALL).described
+    return "Poisson log-linear model, lowest BIC of a search over models of pairwise terms"

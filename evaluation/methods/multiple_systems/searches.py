@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, pdtr, pdtrc  # type: ignore[import-untyped, unused-ignore]
 
-from evaluation.methods.multiple_systems.design import Design, Flags, Floats
-from evaluation.methods.multiple_systems.likelihood import standard_error
-from evaluation.methods.multiple_systems.loglinear import Models, fit_models
+from .design import Design, Flags, Floats
+from .loglinear import Models, Task, fit_models
 
 Rows = NDArray[np.intp]
 
@@ -95,6 +94,17 @@ def _p_value(shared: Design, before: Models, after: Models, added: Rows) -> Floa
     error = standard_error(shared, after.take(tested), column[tested])
     p[tested] = 2 * ndtr(-np.abs(coefficient[tested]) / error)
     return p
+
+
+def standard_error(shared: Design, models: Models, column: Rows) -> Floats:
+    """Of one coefficient in each of B models, from the inverse of the information."""
+    active = models.moving(shared)
+    cells = models.expected * (np.arange(models.expected.shape[1]) > 0)
+    task = Task(shared, cells, active, cells > 0)
+    unit = np.zeros(active.shape)
+    unit[np.arange(len(column)), column] = 1
+    variance = task.solve(cells, unit)[np.arange(len(column)), column]
+    return np.sqrt(variance)
 
 
 def finite(models: Models) -> Floats:
