@@ -83,7 +83,7 @@ def two_counts(moves: Sequence[str]) -> Choice:
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
     """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
-    where, short = figures.label("places", place, "name"), names()[SHORT_NAMES[definition]]
+    where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
 
 
