@@ -59,12 +59,14 @@ def verdict(ends: Sequence[Number], way: str) -> str:
     return "rate-same" if one == other else f"rate-{way}"
 
 
-def between(told: str, turn: Course | None, years: int, implied: bool, revision: Number | None) -> Choice | None:
-    """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated number
-    and how far counts were revised; else the course between them."""
+def between(
+    told: str, turn: Course | None, years: int, change: Number | None, revision: Number | None
+) -> Choice | None:
+    """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated
+    ``change`` in number and how far counts were revised; else the course between them."""
     if told in ("single", "by-release"):
         return ("between_ends", told) if told == "by-release" else None
-    if implied:
+    if change is not None:
         return "between_ends", "estimated" if revision is None else "estimated-revised"
     if turn:
         return "course", turn.choice
