@@ -213,6 +213,56 @@ def test_rates_alone_speak_of_the_published_rate(
     assert run("Quebec", data=made.folder).choice("verdict") == verdict
 
 
+def cell(made: Made, row: str, column: str, value: str) -> None:
+    """Another value in the row of police_reported that begins so, or no row."""
+    path = made.folder / "police_reported.csv"
+    head, *lines = path.read_text("utf-8").splitlines()
+    at = head.split(",").index(column)
+    (changed,) = (n for n, line in enumerate(lines) if line.startswith(row))
+    cells = lines[changed].split(",")
+    cells[at] = value
+    lines[changed : changed + 1] = [",".join(cells)] if value else []
+    path.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("year", "rate", "ends", "verdict", "claim", "number"),
+    [
+        (2024, "1.8", ("2.3", "1.8"), "rate-fell", "fell", "fell by 10.7% to 18.7%"),
+        (2024, "2.1", ("2.3", "2.1"), "rate-fell", "unknown",
+         "changed by somewhere between a fall of 4.9% and a rise of 3.9%"),
+        (2024, "2.2", ("2.3", "2.2"), "rate-fell", "unknown", "rose by up to 8.7% or did not change"),
+        (2021, "", ("2.3", "2.3"), "rate-same", "rose", "rose by 2.2% to 10.9%"),  # 2022 is then the first year
+        (2025, "1.9", ("2.3", "1.9"), "rate-fell", "fell", "fell by 5.0% to 13.6%"),
+        (2025, "2.6", ("2.3", "2.6"), "rate-rose", "rose", "rose by 19.2% to 28.8%"),
+    ],
+)  # fmt: skip
+def test_ontarios_page_follows_its_data(
+    run: Running, made: Made, year: int, rate: str, ends: Any, verdict: str, claim: str | None, number: str | None
+) -> None:
+    if year == 2025:
+        made.add("police_reported", f"{ALL_LAWS},Ontario,2025,,{rate},2026-12-08,statcan_daily_2023,,rounded-rate")
+    else:
+        cell(made, f"{ALL_LAWS},Ontario,{year},", "rate_per_100k", rate)
+    found = run("Ontario", data=made.folder)
+    change = found.number("number_change")
+    assert tuple(found.words("first", "last")) == ends
+    assert (found.choice("verdict"), found.choice("growth_claim")) == (verdict, claim)
+    assert (change and said(change, "changed", "en").words) == number
+    assert (found.choice("between_ends") == "estimated-revised") is (number is not None)
+
+
+@pytest.mark.parametrize(
+    ("count", "verdict", "turn"), [("503", "unchanged", "level-rose"), ("600", "fell", "fell-but")]
+)
+def test_canadas_first_year_may_equal_or_exceed_its_last(
+    run: Running, made: Made, count: str, verdict: str, turn: str
+) -> None:
+    cell(made, f"{TABLE},Canada,2009,", "incidents", count)
+    found = run("Canada", TABLE, data=made.folder, first_year=2009)
+    assert (found.choice("verdict"), found.choice("between_ends")) == (verdict, turn)
+
+
 def test_no_direction_where_the_first_releases_went_the_other_way(run: Running, made: Made) -> None:
     """First releases lead; what the latest ones say stands beside them."""
     made.counts((2021, 552, "2022"), (2021, 555, "2023"), (2022, 528, "2023"), (2022, 597, "2024"))
