@@ -77,20 +77,6 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
     )
 
 
-def if_known(
-    pairs: pd.DataFrame, earlier: float, later: float, level: float, factor: float
-) -> tuple[str, Measure | None]:
-    """What would follow for trafficking had police known of ``earlier`` per cent of incidents and then of ``later``: by
-    the first pair ``rose``, ``fell`` or ``cannot-be-told`` (of the phrase ``would_have``), and the change with chance
-    counted in; of a fall, how large it would be."""
-    found = left_open(pairs[:1], DetectionBounds.of_shares(earlier, later), level, factor)
-    for conclusion, change in zip(found.conclusion, found.interval.dropna(), strict=False):
-        change = replace(change, name=snake("if_known", f"{earlier:g}", f"{later:g}"))
-        fell = conclusion == Conclusion.FELL
-        return conclusion, replace(change, quantity=-change.quantity) if fell else change
-    return Conclusion.CANNOT_BE_TOLD.value, None
-
-
 def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
     """Two ends of a ratio of incidents as a change in per cent; an end at infinity stays open."""
     ends = [None if math.isinf(end) else measures.fraction_of((end - 1) * 100) for end in (low, high)]

@@ -42,9 +42,9 @@ WORDS = {
     "method": N_(
         "The intervals count in rounding, and chance as the rest of this page does, at a confidence level of {level}."
     ),
-    "rose": N_("trafficking would have risen by between {low} and {high} {way}"),
-    "fell": N_("trafficking would have fallen by between {low} and {high} {way}"),
-    "unknown": N_("trafficking could have fallen by up to {low} or risen by up to {high} {way}"),
+    "rose": N_("trafficking would have risen by {low} to {high} {way}"),
+    "fell": N_("trafficking would have fallen by {low} to {high} {way}"),
+    "unknown": N_("trafficking would have changed by somewhere between a fall of {low} and a rise of {high} {way}"),
     "brief_fell": N_(
         "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking fell by about {change}."
     ),
