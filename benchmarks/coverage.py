@@ -1,8 +1,9 @@
 """Coverage of the stated 95% intervals, by simulation: `python -m benchmarks.coverage [DRAWS]` (or 10,000).
 
-Tab-separated: what is drawn, what is known of detection, coverage. Incidence as a ratio of 1.2 on 300 and on
-12 expected reports, true detection ratio at the end of the bounds where coverage is lowest; then the total of
-a hidden population of 1,000 on three independent lists.
+Tab-separated: what is drawn, what is known of detection, coverage (of incidence: of the interval for independent
+events, then of the one for events that come in cases). Incidence as a ratio of 1.2 on 300 and on 12 expected reports,
+true detection ratio at the end of the bounds where coverage is lowest; then the total of a hidden population of 1,000
+on three independent lists.
 """
 
 import itertools
@@ -11,7 +12,7 @@ import sys
 
 import numpy as np
 
-from evaluation.methods.detection import DetectionBounds, Process, Scenario, coverage
+from evaluation.methods.detection import VARIANCE_FACTOR, DetectionBounds, Process, Scenario, coverage
 from evaluation.methods.multiple_systems import Overlap, estimate_population
 
 BOUNDS = {
@@ -25,9 +26,11 @@ PEOPLE = 1000
 
 def of_incidence(draws: int) -> None:
     """Print a line for each process, number of reports and bounds."""
-    for process, reports, (name, (bounds, ratio)) in itertools.product(Process, (300, 12), BOUNDS.items()):
+    processes = [process for process in Process if process is not Process.REVISED]  # a revision is not drawn at random
+    for process, reports, (name, (bounds, ratio)) in itertools.product(processes, (300, 12), BOUNDS.items()):
         scenario = Scenario((reports * 10, reports * 12), (0.1, 0.1 * ratio), process)
-        print(f"{process}, {reports} reports\t{name}\t{coverage(scenario, bounds, draws=draws):.4f}")
+        shares = [coverage(scenario, bounds, draws=draws, variance_factor=wider) for wider in (1.0, VARIANCE_FACTOR)]
+        print(f"{process}, {reports} reports\t{name}", *(f"{share:.4f}" for share in shares), sep="\t")
 
 
 def of_hidden_population(draws: int) -> None:

@@ -155,6 +155,7 @@ def test_releases_that_are_not_alike_stand_alone_and_tell_nothing() -> None:
     own = [point for point in chart("change_in_reports", **asked) if point["number"]["definition"] == ALL_LAWS]
     assert own == []
     assert chart("plane", **asked) == []
+    assert choice("plane_reads", **asked) == ""  # no word on what is not drawn
 
 
 def test_each_pair_of_years_is_compared_in_counts_where_they_are_published() -> None:

@@ -684,6 +684,7 @@ OTHER_FAMILIES = {
     "basis_words": "the same, in a few words",
     "what_revised": "the same, in a few words",
     "detection_needed": "which definitions a sentence can speak of",
+    "plane_reads": "how the plane is read, whatever its numbers",
     "trafficking_then": "what a supposed share leaves; tested with the chapter",
     "years_apart": "in how many years detection had to change, up or down alike",
     "verified": "how many of the strategy's numbers an independent source bears out: rows of the table of statements",

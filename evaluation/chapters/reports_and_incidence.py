@@ -43,7 +43,7 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
         name = f"rate_ratio_{factor:g}"
-        return of_pair(name, label, ends, pair, formula, unit="ratio", decimals=4, factor=factor)
+        return of_pair(name, label, ends, pair, formula, unit="ratio", decimals=3, factor=factor)
 
     return each(pairs, ratio)
 

@@ -58,7 +58,7 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
 
 
 def farthest(data: list[Row]) -> float:
-    """The end of both axes: far enough for every number and its interval, at least for three times and a third as much."""
+    """The end of both axes: far enough for every number and its interval, and for three times and a third as much."""
     ends = [end for d in data for end in (d["value"], d["low"], d["high"]) if end]
     return max([LEAST_FACTOR * ROOM, *(max(end, 1 / end) * ROOM for end in ends)])
 
