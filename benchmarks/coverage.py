@@ -1,10 +1,11 @@
 """Coverage of the stated 95% intervals, by simulation: `python -m benchmarks.coverage [DRAWS] [TABLES]`.
 
-Tab-separated. First incidence: what is drawn, what is known of detection, coverage in DRAWS draws (10,000); a ratio of
-1.2 on 300 and on 12 expected reports, true detection ratio at the end of the bounds where coverage is lowest. Then
-hidden populations: of TABLES tables (40) of each design, in how many a list inside others is recognized, in how many of
-the rest there is an estimate, in how many of these each interval holds the truth, how often Chao's bound and the lower
-end of its interval lie above the truth, and how often the estimate is below either of them.
+Tab-separated. First incidence: what is drawn, what is known of detection, coverage in DRAWS draws (10,000) of the
+interval for independent events, then of the one for events that come in cases; a ratio of 1.2 on 300 and on 12 expected
+reports, true detection ratio at the end of the bounds where coverage is lowest. Then hidden populations: of TABLES
+tables (40) of each design, in how many a list inside others is recognized, in how many of the rest there is an estimate,
+in how many of these each interval holds the truth, how often Chao's bound and the lower end of its interval lie above
+the truth, and how often the estimate is below either of them.
 """
 
 import itertools
@@ -16,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from evaluation.methods.detection import DetectionBounds, Process, Scenario, coverage
+from evaluation.methods.detection import VARIANCE_FACTOR, DetectionBounds, Process, Scenario, coverage
 from evaluation.methods.multiple_systems import (
     HiddenPopulationError,
     Overlap,
@@ -42,9 +43,11 @@ RANDOM = np.random.default_rng(1)
 
 def of_incidence(draws: int) -> None:
     """Print a line for each process, number of reports and bounds."""
-    for process, reports, (name, (bounds, ratio)) in itertools.product(Process, (300, 12), BOUNDS.items()):
+    processes = [process for process in Process if process is not Process.REVISED]  # a revision is not drawn at random
+    for process, reports, (name, (bounds, ratio)) in itertools.product(processes, (300, 12), BOUNDS.items()):
         scenario = Scenario((reports * 10, reports * 12), (0.1, 0.1 * ratio), process)
-        print(f"{process}, {reports} reports\t{name}\t{coverage(scenario, bounds, draws=draws):.4f}")
+        shares = [coverage(scenario, bounds, draws=draws, variance_factor=wider) for wider in (1.0, VARIANCE_FACTOR)]
+        print(f"{process}, {reports} reports\t{name}", *(f"{share:.4f}" for share in shares), sep="\t")
 
 
 def on_lists(people: int, *chances: float, apart: float = 0.0) -> np.ndarray:

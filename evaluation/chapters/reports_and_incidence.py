@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -28,38 +29,42 @@ from ..numbers.shown import show
 from ..numbers.wording import worded
 
 Choice = tuple[str, str]
-INTERVAL: dict[str, Any] = {"estimate": True, "method": measures.INDEPENDENT}
-
 
 # Pairs of years
 
 
-def rate_ratios(pairs: pd.DataFrame, level: float) -> pd.Series:
-    """For each pair the ratio of the rates behind its reports, later over earlier, with chance: exact, conditional on
-    both years together (Clopper and Pearson 1934; see `detection.ratio_of_counts`)."""
+def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
+    """For each pair the ratio of the rates behind its reports, later over earlier, with chance: if events were
+    independent, or came in cases that multiply the counts' variance by ``factor`` (`detection.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
-        found = detection.ratio_of_counts(*reports_in(pair), level=level)
+        found = detection.ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
-        formula = N_("conditional binomial (Clopper-Pearson) interval of the ratio of two counts")
+        formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
-        return of_pair("rate_ratio", label, ends, pair, formula, unit="ratio", decimals=4)
+        name = f"rate_ratio_{factor:g}"
+        return of_pair(name, label, ends, pair, formula, unit="ratio", decimals=3, factor=factor)
 
     return each(pairs, ratio)
 
 
-def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float) -> pd.DataFrame:
+def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
     """What reports and bounds on the detection ratio leave of the change in incidents, in per cent: ``left_open``, the
-    identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with exact
-    tails); and the ``conclusion`` at the level."""
-    found = {pair.Index: detection.incidence_ratio(*reports_in(pair), bounds, level=level) for pair in known(pairs)}
+    identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with the tails
+    of `detection.ratio_of_counts`); and the ``conclusion`` at the level.
+
+    If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
+    """
+    chance: dict[str, Any] = {"level": level, "variance_factor": factor}
+    found = {pair.Index: detection.incidence_ratio(*reports_in(pair), bounds, **chance) for pair in known(pairs)}
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
 
     def change(label: Text, part: str, *ends: str) -> pd.Series:
         return each(
-            pairs, lambda pair: change_in(pair, label, part, *(getattr(found[pair.Index], end) for end in ends))
+            pairs,
+            lambda pair: change_in(pair, label, part, factor, *(getattr(found[pair.Index], end) for end in ends)),
         )
 
     concluded = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
@@ -73,34 +78,34 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float) -> pd.
     )
 
 
-def change_in(pair: Any, label: Text, name: str, low: float, high: float) -> Measure:
+def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
     """Two ends of a ratio of incidents as a change in per cent; an end at infinity stays open."""
     ends = [None if math.isinf(end) else measures.fraction_of((end - 1) * 100) for end in (low, high)]
-    formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski, exact tails)")
+    formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
-    return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1)
+    return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
 
 
-def tightness(pairs: pd.DataFrame, level: float) -> pd.Series:
+def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     """How tightly an unchanged detection ratio must be known before anything follows: by which factor either way,
     rounded to the tighter side; missing where even exact knowledge would not do."""
 
-    def factor(pair: Any) -> Measure | None:
-        found = detection.tightness_needed(*reports_in(pair), level=level).factor
+    def within(pair: Any) -> Measure | None:
+        found = detection.tightness_needed(*reports_in(pair), level=level, variance_factor=factor).factor
         if found is None:
             return None
         label = N_("Factor within which the detection ratio must be known")
         formula = N_("widest bounds around an unchanged detection ratio with which something can be concluded")
         quantity = measures.lower_end(found, decimals=2)
-        return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2)
+        return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2, factor=factor)
 
-    return each(pairs, factor)
+    return each(pairs, within)
 
 
-def reading(pairs: pd.DataFrame) -> Choice:
+def reading(pairs: pd.DataFrame, factor: float) -> Choice:
     """The story that the reports of the first pair favour, of reports alone (Royall 1997; see `detection.reading`)."""
     for pair in known(pairs[:1]):
-        ratio = detection.ratio_of_counts(*reports_in(pair))
+        ratio = detection.ratio_of_counts(*reports_in(pair), variance_factor=factor)
         seen = detection.Observation(Indicator.REPORTS, math.log(ratio.low), math.log(ratio.high))
         if story := detection.read_signatures([seen]).story:
             return "story_read", story.value
@@ -123,11 +128,68 @@ def reports_in(pair: Any) -> tuple[Reports, Reports]:
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
-def of_pair(kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, **options: Any) -> Measure:
-    """An estimate that rests on a pair's reports, under a name of its own."""
+def of_pair(
+    kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, factor: float = 1.0, **options: Any
+) -> Measure:
+    """An estimate that rests on a pair's reports, under a name of its own; ``factor`` is that of the variance."""
     name = snake(kind, pair.definition, pair.place, f"{pair.year_earlier}", f"{pair.year_later}", pair.basis)
     inputs = [*pair.reports_earlier.leaves(), *pair.reports_later.leaves()]
-    return measures.measure(name, label, quantity, inputs, formula, **INTERVAL, **options)
+    options = {"estimate": True, "method": measures.by_variance(factor), **options}
+    return measures.measure(name, label, quantity, inputs, formula, **options)
+
+
+def readings(pairs: pd.DataFrame, earlier: int, level: float, factor: float) -> pd.DataFrame:
+    """What follows from the first pair had police known of ``earlier`` per cent of incidents and then of a ``share``
+    that is less than would explain the reports, as much, and more: which ``way`` trafficking went at face value (more,
+    same, less; open where rounding leaves it so), and the ``interval`` of its change with chance. No rows where one of
+    them is no share."""
+    rows: list[dict[str, Any]] = []
+    for share in shares_around(pairs, earlier):
+        bounds = DetectionBounds.of_shares(earlier, float(share))
+        (found,) = left_open(pairs[:1], bounds, level, factor).to_dict("records")
+        way = {"rose": "more", "fell": "less"}.get(measures.direction(found["left_open"].quantity), "open")
+        rows.append({"share": float(share), "way": "same" if len(rows) == 1 else way, "interval": found["interval"]})
+    frame = pd.DataFrame(rows, columns=["share", "way", "interval"])
+    return frame.assign(interval=FigureArray(list(frame.interval)))
+
+
+def shares_around(pairs: pd.DataFrame, earlier: int) -> list[Fraction]:
+    """Below, at and above the later share in per cent that would explain the first pair's reports; whole per cents
+    where that moves it by a hundredth of itself at most, else tenths."""
+    for pair in known(pairs[:1]):
+        ends = pair.break_even.quantity
+        exact = earlier * (ends.low + ends.high) / 2
+        share = next(
+            one for one in (Fraction(round(exact)), round(exact, 1)) if abs(one - exact) <= exact / 100 or one % 1
+        )
+        step = max(Fraction(1), abs(share - earlier))
+        below = share - step if share > step else share / 2
+        return [below, share, share + step] if share + step <= 100 else []
+    return []
+
+
+def years_apart(changes: pd.Series) -> str | None:
+    """In how many of some years a change cannot be none: ``all``, ``some`` or ``none``; None without any year."""
+    differs = [measures.direction(change.quantity) in ("rose", "fell") for change in changes]
+    return ("all" if all(differs) else "some" if any(differs) else "none") if differs else None
+
+
+def settled(conclusions: Iterable[str]) -> str:
+    """Whether the comparisons of two years tell one thing of trafficking, were detection known to be unchanged."""
+    told = set(conclusions)
+    if told <= {Conclusion.CANNOT_BE_TOLD}:
+        return "settles_nothing"
+    if Conclusion.CANNOT_BE_TOLD in told:
+        return "settles_some"
+    return "settles" if len(told) == 1 else "conflict"
+
+
+def effect_of_revision(before: Measure, after: Measure) -> Choice:
+    """What a revision does to the sign of a change."""
+    one, other = measures.direction(before.quantity), measures.direction(after.quantity)
+    if "unknown" in (one, other):
+        return "revision_effect", "unknown"
+    return "revision_effect", "keeps" if one == other else f"{one}-{other}"
 
 
 def direction(*columns: pd.Series) -> str:
@@ -143,7 +205,7 @@ def moved(pairs: pd.DataFrame) -> Choice:
     counted = (pairs.unit == "incidents").all()
     kind = "number" if counted else "implied" if pairs.number.notna().all() else "rate"
     reports = direction(alike.number.fillna(alike.person))
-    behind = direction(alike.number_chance, alike.person_chance)
+    behind = direction(alike.chance, alike.person_chance)
     return f"{kind}_moved", f"{reports}-{'too' if reports == behind != 'unknown' else 'unknown'}"
 
 
@@ -191,17 +253,6 @@ def also(number: Number | None, words: Text) -> Number | None:
     return number.labelled(measures.with_words(number.label, words)) if isinstance(number, Measure) else number
 
 
-def highest_end(intervals: pd.Series) -> Measure | None:
-    """The largest upper end of some intervals, rounded up, so that "at most" holds; None where there is none."""
-    bounded = [number for number in intervals.dropna() if number.quantity.high is not None]
-    if not bounded:
-        return None
-    most = max(bounded, key=lambda number: number.quantity.high)
-    label = N_("Upper end of the change in incidents, if detection did not fall")
-    quantity = measures.upper_end(most.quantity.high, most.decimals)
-    return replace(most, name="most_rise", label=label, quantity=quantity)
-
-
 # What is supposed
 
 OUT_OF_REACH = N_("out of reach")
@@ -227,7 +278,8 @@ def share_needed(percent: int, ratio: Measure) -> Measure | Text:
         return OUT_OF_REACH
     label, formula = N_("Share needed in the later year"), N_("supposed share × ratio of reports, cut at the whole")
     cut, name = Quantity.between(quantity.low, min(quantity.high, 100)), snake("needed", f"{percent}", ratio.name)
-    return measures.measure(name, label, cut, ratio.leaves(), formula, unit="percent", decimals=1, **INTERVAL)
+    options: dict[str, Any] = {"unit": "percent", "decimals": 1, "estimate": True, "method": ratio.method}
+    return measures.measure(name, label, cut, ratio.leaves(), formula, **options)
 
 
 def supposed_ratio(bounds: DetectionBounds) -> Measure | None:

@@ -36,7 +36,7 @@ ESTIMATED = N_("dashed line with ends: interval of our own estimate")
 OWN = {
     "dots": N_("a dot is an incident; filled: known to police; an illustration with invented numbers, not data"),
     "plane": N_(
-        "line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
+        "upright line: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
     ),
     "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
 }
