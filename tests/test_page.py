@@ -129,6 +129,18 @@ def test_titles_and_captions_hold_their_numbers_as_data(book: Notebook, language
     assert number in table
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("By {table_1525}", '<span data-name="name">By table 35-10-0177-01</span>'),
+        ("The {strategy_2025}", 'The <time datetime="2025">2025-2030</time> strategy'),
+    ],
+)
+def test_a_short_title_has_official_names_with_their_digits(book: Notebook, title: str, said: str) -> None:
+    book.notebook.metadata["evaluation"]["title"] = {"en": title, "fr": title}
+    assert re.search(rf'<p class="eyebrow">{re.escape(said)}', book.page())
+
+
 @pytest.mark.parametrize("part", ["title", "note"])
 def test_a_typed_number_in_a_table(book: Notebook, part: str, number: Callable[..., Number]) -> None:
     text = {"en": "a", "fr": "b"}

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from lxml import html
@@ -143,11 +144,20 @@ class Data:
 
     def revisions(self, place: str, definitions: Iterable[str] = REPORTED) -> list[float]:
         """Last over first count of each year that was released more than once with another."""
+        return [counts[-1] / counts[0] for counts in self.counted(place, definitions)]
+
+    def steps(self, place: str, definitions: Iterable[str] = REPORTED) -> list[float]:
+        """Each later count of a year over the first and over the one before it."""
+        every = self.counted(place, definitions)
+        return [later / c[0] for c in every for later in c[1:]] + [b / a for c in every for a, b in pairwise(c)]
+
+    def counted(self, place: str, definitions: Iterable[str]) -> list[list[float]]:
+        """The counts of each year of which releases give several."""
         found = []
         for definition in definitions:
             for released in self.releases.get((definition, place), {}).values():
                 counts = [float(row["incidents"]) for row in released if row["incidents"]]
-                found += [counts[-1] / counts[0]] if len(set(counts)) > 1 and counts[0] else []
+                found += [counts] if len(set(counts)) > 1 and all(counts) else []
         return found
 
 
@@ -951,9 +961,10 @@ def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             named = [d for d, words in zip(REPORTED, named, strict=True) if re.search(words[judge.language], clause)]
             own = judge.data.revisions("Canada", named or REPORTED)
             if re.search(r"r[ée]vision", clause, re.IGNORECASE) and own and numbers:
-                true = (max if said == UP else min)(100 * abs(r - 1) for r in own)
-                fits = any(abs(abs(n.value) - true) <= n.high - n.low + 0.1 for n in numbers)
-                yield as_true(fits, "extreme", found[0], text, f"{true:.1f}%")
+                own_steps = judge.data.steps("Canada", named or REPORTED)
+                true = [(max if said == UP else min)(100 * abs(r - 1) for r in way) for way in (own, own_steps)]
+                fits = any(abs(abs(n.value) - t) <= n.high - n.low + 0.1 for n in numbers for t in true)
+                yield as_true(fits, "extreme", found[0], text, f"{true[0]:.1f}%")
             elif pair := re.search(r"(lowest|plus bas\w*)[^⟦]*⟦(\d+)⟧[^⟦]*(highest|plus élevé\w*)[^⟦]*⟦(\d+)⟧", clause):
                 low, high = block.numbers[int(pair[2])], block.numbers[int(pair[4])]
                 yield as_true(
