@@ -17,7 +17,7 @@ from .placing import Box
 from .points import Drawn, Point
 from .theme import ACCENT, COLON, INK, PAPER, SHAPES, WIDE, Specification
 
-LEAST_FACTOR = 3.0
+LEAST_FACTOR = 4.0
 ROOM = 1.3
 REGIONS = (N_("Trafficking fell"), N_("Trafficking rose"), N_("On the line, trafficking did not change"))
 TICKS = "datum.value < 1 ? '1/' + format(1 / datum.value, ',.0f') : format(datum.value, ',.0f')"
@@ -58,7 +58,7 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
 
 
 def farthest(data: list[Row]) -> float:
-    """The end of both axes: far enough for every number and its interval, and for three times and a third as much."""
+    """The end of both axes: far enough for every number and its interval, and for four times and a quarter as much."""
     ends = [end for d in data for end in (d["value"], d["low"], d["high"]) if end]
     return max([LEAST_FACTOR * ROOM, *(max(end, 1 / end) * ROOM for end in ends)])
 
