@@ -83,7 +83,8 @@ def test_conditions_are_read_from_the_tables(condition: str, met: bool, tables: 
 @pytest.mark.parametrize(
     "text",
     ["nobody == 1", "people_served", "people_served = 1", "1 < 2 < 3", "rate(1) == 1", "open('x') == 1", "(",
-     "1 == 1.5", "people_served - 1 == 0", "people_served.real == 1", "rate(all_human_trafficking, Nowhere, first) == 1",
+     "1 == 1.5", "people_served - 1 == 0", "people_served.real == 1",
+     "rate(all_human_trafficking, Nowhere, first) == 1",
      "rate(all_human_trafficking, Ontario, 2024) == 1", "rate(all_human_trafficking, Ontario, 2021) == 1"],
 )  # fmt: skip
 def test_what_is_no_condition_is_refused(text: str, tables: Tables) -> None:
