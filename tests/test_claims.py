@@ -116,7 +116,7 @@ KINDS = {"en": ("Number", "Bound", "List", "Words"), "fr": ("Chiffre", "Borne", 
 VERDICTS = {
     "en": (
         "Independent source",
-        "Same origin",
+        "Repeated, not confirmed",
         "Sources in conflict",
         "Other sources leave it open",
         "No second source found",
@@ -124,7 +124,7 @@ VERDICTS = {
     ),
     "fr": (
         "Source indépendante",
-        "Même origine",
+        "Repris, non confirmé",
         "Sources divergentes",
         "Les autres sources ne tranchent pas",
         "Aucune autre source trouvée",

@@ -19,6 +19,7 @@ from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
+from ..numbers.labels import as_stated as as_stated  # for chapters
 from ..numbers.number import Number
 from ..numbers.periods import days, ends_of, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
