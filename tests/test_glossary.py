@@ -62,7 +62,7 @@ def test_an_entry_is_found_by_its_words(text: str, language: str, there: bool) -
 
 def test_french_plurals_and_accents() -> None:
     assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
-    assert [term for term, _ in glossary.told([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
+    assert [term for term, *_ in glossary.told([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
 
 
 @pytest.fixture
@@ -132,4 +132,17 @@ def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:
 
 
 def test_no_term_holds_markup() -> None:
-    assert not any(re.search("[<>{}]", cell) for entry in glossary.entries(DATA) for cell in entry.values())
+    cells = (cell for entry in glossary.entries(DATA) for cell in entry.values() if isinstance(cell, str))
+    assert not any(re.search("[<>{}]", cell) for cell in cells)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_survivor_victim_and_person_at_risk_say_whose_use_of_the_word_that_is(language: str) -> None:
+    found = {entry["term"]: entry for entry in glossary.entries(DATA)}
+    for term in ("survivor", "victim", "person_at_risk"):
+        ((_, meaning, source),) = glossary.told([found[term]], language)
+        assert meaning
+        address = {"en": "https://www.ontario.ca/page/", "fr": "https://www.ontario.ca/fr/page/"}[language]
+        assert f'href="{address}' in source
+        assert found[term][f"place_in_source_{language}"].split(" (")[0] in source
+    assert glossary.told([found["rate"]], language)[0][2] == ""

@@ -108,13 +108,13 @@ TITLES: dict[str, Any] = {
 }
 
 FILES: dict[str, tuple[str, str]] = {  # what is replaced in units.csv, by what, and what is said first
-    "44:-: found a last line without its end; allowed: a whole file": ("LAST\n", "LAST"),
+    "LAST:-: found a last line without its end; allowed: a whole file": ("LAST\n", "LAST"),
     "1:-: found a byte-order mark; allowed: UTF-8 without one": ("unit,", "\ufeffunit,"),
     "1:unit: found a column twice; allowed: each column once": ("unit,", "unit,unit,"),
     "1:unti: found an extra column 'unti' (nearest: unit); allowed: no other": ("other_fr", "other_fr,unti"),
-    "45:-: found 0 cells; allowed: 5 cells": ("LAST\n", "LAST\n\n"),
-    "45:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
-    "45:-: found broken quoting (unexpected end of data); allowed: RFC 4180": ("LAST\n", 'LAST\n"a\n'),
+    "AFTER:-: found 0 cells; allowed: 5 cells": ("LAST\n", "LAST\n\n"),
+    "AFTER:-: found 2 cells; allowed: 5 cells": ("LAST\n", "LAST\na,b\n"),
+    "AFTER:-: found broken quoting (unexpected end of data); allowed: RFC 4180": ("LAST\n", 'LAST\n"a\n'),
 }
 
 
@@ -154,9 +154,10 @@ def test_of_a_file(line: str, data: Path) -> None:
     last = content.splitlines()[-1]
     before, after = (text.replace("LAST", last) for text in FILES[line])
     path.write_bytes(content.replace(before, after, 1).encode())
+    count = len(content.splitlines())
     with pytest.raises(InputError) as refused:
         Tables(data).rows("units")
-    assert lines(refused, path)[0] == line
+    assert lines(refused, path)[0] == line.replace("LAST", str(count)).replace("AFTER", str(count + 1))
 
 
 def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:

@@ -5,31 +5,49 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from functools import lru_cache
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..data.sources import Tables
 from ..language import isolated
+from ..numbers.lists import Lists
+from ..numbers.publication import Source
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
     from .model import Page
 
 TABLE, FILE = "glossary", "data/glossary.csv"
-Entry = dict[str, str]
+Entry = dict[str, Any]
 NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 
 
 def entries(folder: Path) -> list[Entry]:
-    """Every entry of a data folder's glossary, by column; none where it has no such table."""
-    tables = Tables(folder)
-    return list(tables.rows(TABLE)) if TABLE in tables.resources else []
+    """Every entry of a data folder's glossary, by column, its source whole; none where it has no such table."""
+    lists = Lists(folder)
+    found = lists.tables.rows(TABLE) if TABLE in lists.tables.resources else []
+    return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in found]
 
 
-def told(found: Sequence[Entry], language: str) -> list[tuple[str, str]]:
-    """Terms with their meanings in one language, in its alphabetical order."""
-    pairs = [(isolated(entry[f"term_{language}"]), isolated(entry[f"meaning_{language}"])) for entry in found]
-    return sorted(pairs, key=lambda pair: without_accents(pair[0]))
+def told(found: Sequence[Entry], language: str) -> list[tuple[str, str, str]]:
+    """Terms with their meanings in one language, in its alphabetical order, and whose use of the word that is."""
+    rows = [
+        (isolated(entry[f"term_{language}"]), isolated(entry[f"meaning_{language}"]), used_by(entry, language))
+        for entry in found
+    ]
+    return sorted(rows, key=lambda row: without_accents(row[0]))
+
+
+def used_by(entry: Entry, language: str) -> str:
+    """The publication that uses a word so, and where in it; nothing where the meaning is the field's."""
+    from .sections import quoted_from, source_title
+
+    if not entry.get("source"):
+        return ""
+    source = Source.of(entry["source"])
+    place = escape(entry[f"place_in_source_{language}"], quote=False)
+    return f"{source_title(source, language)}; {quoted_from(source, place, language)}"
 
 
 def without_accents(words: str) -> str:

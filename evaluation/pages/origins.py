@@ -116,7 +116,7 @@ def published_from(page: Page, figure: Figure, *, again: bool = False) -> str:
         publisher = f'<a href="{listed}">{said_by(page, source)}</a>'
         parts = [f"{publisher}, {source_title(source, page.language)}"]
     parts += [quoted_parts(page, source, place), time_element(format_moment(moment, page.language), moment)]
-    parts += [to_check(page, source)]
+    parts += [] if again else [to_check(page, source)]
     return "; ".join(filter(None, parts))
 
 

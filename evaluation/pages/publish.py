@@ -13,7 +13,7 @@ import nbformat
 from .. import charts
 from ..language import N_, asking_for, translate
 from ..language.prose_cells import is_prose
-from ..language.spaces import no_lonely_signs
+from ..language.spaces import no_lonely_signs, with_french_spaces
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
 from ..records.shared import gather
@@ -185,13 +185,17 @@ def write_index(
                 html = exporter(language).render(build(notebook, language), cards)
         write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
         if words:
-            html = template(language, "glossary").render(**about)
-            write(folder / language / "glossary.html", marked_isolates(html).encode("utf-8"))
+            write(folder / language / "glossary.html", finished(language, "glossary", about))
         if looked:
-            until = searches.read_until(looked, language)
-            html = template(language, searches.PAGE).render(until=until, **about)
-            write(folder / language / f"{searches.PAGE}.html", marked_isolates(html).encode("utf-8"))
+            about |= {"until": searches.read_until(looked, language)}
+            write(folder / language / f"{searches.PAGE}.html", finished(language, searches.PAGE, about))
     write(folder / "index.html", front_door(review, opening).encode("utf-8"))
+
+
+def finished(language: str, name: str, about: dict[str, Any]) -> bytes:
+    """A page that is no chapter's, in a language that has its spaces."""
+    html = marked_isolates(template(language, name).render(**about))
+    return (with_french_spaces(html) if language == "fr" else html).encode("utf-8")
 
 
 WHAT = N_(

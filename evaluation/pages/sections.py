@@ -89,10 +89,13 @@ def to_check(page: Page, source: Source) -> str:
 
 
 def publisher_of(page: Page, source: Source) -> str:
-    """A publisher's name; one that has no name in the page's language is marked as the other's."""
-    words = mark_times(escape(page.t(source.publisher), quote=False), '<span data-name="publisher">{}</span>')
+    """A publisher's name; one that has no name in the page's language, or a repository's, is marked as the other's."""
+    words = escape(page.t(source.publisher), quote=False)
     named = isinstance(source.publisher, dict) and source.publisher["en"] == source.publisher["fr"]
-    return in_language(words, source.title_language) if named and source.title_language != page.language else words
+    kind, space, name = words.rpartition(" ") if source.is_repository else ("", "", words)
+    name = mark_times(name, '<span data-name="publisher">{}</span>')
+    foreign = source.title_language != page.language and (named or source.is_repository)
+    return kind + space + (in_language(name, source.title_language) if foreign else name)
 
 
 def in_language(words: str, language: str) -> str:
@@ -100,8 +103,12 @@ def in_language(words: str, language: str) -> str:
 
 
 def quoted_parts(page: Page, source: Source, words: str) -> str:
+    return quoted_from(source, words, page.language)
+
+
+def quoted_from(source: Source, words: str, language: str) -> str:
     """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
-    if source.title_language == page.language:
+    if source.title_language == language:
         return words
     return re.sub(r"\(([^()]+)\)", lambda m: f"({in_language(m[1], source.title_language)})", words)
 
