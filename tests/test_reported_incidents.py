@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from shutil import copytree
@@ -14,11 +15,12 @@ from small import DATA
 
 from evaluation.chapters import reported_incidents
 from evaluation.chapters.releases import each_once
-from evaluation.language import phrase, phrases
+from evaluation.language import NO_BREAK, phrase, phrases
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.said import said
 from evaluation.numbers.shown import show
 from evaluation.records import chapter as records
 from evaluation.records.recorded import read_number
@@ -116,25 +118,24 @@ def made(tmp_path: Path) -> Made:
 
 
 @pytest.mark.parametrize(
-    ("place", "definition", "unit", "verdict"),
+    ("place", "definition", "unit", "verdict", "basis"),
     [
-        ("Canada", ALL_LAWS, "incidents", "rose-rose"),
-        ("Canada", TABLE, "incidents", "rose-rose"),
-        ("Ontario", ALL_LAWS, "per_100k", "rose-unknown"),
-        ("Nova Scotia", ALL_LAWS, "per_100k", "rate-fell"),
-        ("Ottawa", TABLE, "incidents", "rose-rose"),
+        ("Canada", ALL_LAWS, "incidents", "rose", "latest"),
+        ("Canada", TABLE, "incidents", "rose", "release"),
+        ("Ontario", ALL_LAWS, "per_100k", "rate-same", "first"),
+        ("Nova Scotia", ALL_LAWS, "per_100k", "rate-fell", "first"),
+        ("Ottawa", TABLE, "incidents", "rose", "latest"),
     ],
 )
 def test_each_kind_of_place_has_its_series_and_verdict(
-    run: Running, place: str, definition: str, unit: str, verdict: str
+    run: Running, place: str, definition: str, unit: str, verdict: str, basis: str
 ) -> None:
     found = run(place, definition, first_year=2009)
     first = found.number("first")
     assert first is not None
-    assert (first.unit, found.choice("verdict")) == (unit, verdict)
+    assert (first.unit, found.choice("verdict"), found.choice("as_published")) == (unit, verdict, basis)
     assert found.choice("change_of") == ("number" if unit == "incidents" else "person")
-    has_chart = not (place == "Canada" and unit == "incidents")  # which has one of both definitions
-    assert ("reported_by_year" in found.charts) is has_chart
+    assert "reported_by_year" in found.charts
     alone = place == "Nova Scotia"  # no population, so that no count behind the rates is known
     for name, there in (("rounding_alone", alone), ("change", not alone), ("change_seen", True)):
         assert (found.number(name) is not None) is there, name
@@ -147,52 +148,59 @@ def test_a_single_year_has_no_change_chart_or_first_year(run: Running, place: st
     found = run(place)
     assert found.choice("verdict") == "single"
     assert found.words("only", "first", "last", "change_seen", "change", "number_change") == [words, *[None] * 5]
-    assert found.choice("reports_and_rate") is None
+    assert found.choice("between_ends") is None
     assert "reported_by_year" not in found.charts
 
 
-# Reports are counted in full: what they did is one thing, what the rate behind them did another
+# What a page's title and answer say
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "verdict"),
+    ("counts", "verdict", "between"),
     [
-        (555, 608, "rose-unknown"),
-        (200, 100, "fell-fell"),
-        (300, 300, "unchanged-unknown"),
-        (0, 9, "rose-unknown"),
-        (9, 0, "fell-unknown"),
-        (0, 0, "unchanged-unknown"),
+        ((555, 608), "rose", "two-years"),
+        ((200, 100), "fell", "two-years"),
+        ((300, 300), "unchanged", "two-years"),
+        ((0, 9), "rose", "two-years"),
+        ((0, 0), "unchanged", "two-years"),
+        ((41, 238, 503), "rose", "steady"),
+        ((41, 522, 503), "rose", "rose-but"),
+        ((503, 41, 50), "fell", "fell-but"),
+        ((50, 60, 50), "unchanged", "level-rose"),
     ],
 )
-def test_counts_rise_or_fall_whatever_chance_says_of_the_rate(
-    run: Running, made: Made, first: int, last: int, verdict: str
+def test_counts_rise_or_fall_and_say_their_course(
+    run: Running, made: Made, counts: tuple[int, ...], verdict: str, between: str
 ) -> None:
-    made.counts((2021, first, "2022"), (2024, last, "2025"))
+    made.counts(*((2021 + n, count, str(2022 + n)) for n, count in enumerate(counts)))
     found = run("Quebec", data=made.folder)
-    assert found.choice("verdict") == verdict
-    assert found.number("rounding_alone") is None
-    assert (found.number("change_seen") is None) is (first == 0)
+    assert (found.choice("verdict"), found.choice("between_ends")) == (verdict, between)
+    assert (found.number("change_seen") is None) is (counts[0] == 0)
 
 
 @pytest.mark.parametrize(
-    ("rates", "people", "verdict"),
+    ("rates", "people", "verdict", "number"),
     [
-        (("2.3", "2.3"), (14_842_488, 16_144_797), "rose-unknown"),  # 334 to 348, then 364 to 379
-        (("2.3", "2.1"), (15_155_836, 15_632_481), "fell-unknown"),
-        (("2.3", "2.3"), (14_842_488, 15_155_836), "unknown-unknown"),
-        (("2.0", "1.5"), (10_000_000, 20_000_000), "rose-fell"),  # more people, fewer reports of each
-        (("1.5", "2.0"), (20_000_000, 10_000_000), "fell-rose"),
-        (("0.0", "2.0"), (10_000_000, 10_000_000), "rose-unknown"),
+        (("2.3", "2.3"), (14_842_488, 16_144_797), "rate-same", "rose by 4.5% to 13.5%"),  # 334 to 348, then 364 to 379
+        (("2.3", "1.9"), (15_155_836, 15_632_481), "rate-fell", "fell by 11.1% to 18.6%"),
+        (("2.3", "2.3"), (14_842_488, 15_155_836), "rate-same",
+         "changed by somewhere between a fall of 1.8% and a rise of 6.6%"),
+        (("2.0", "1.5"), (10_000_000, 20_000_000), "rate-fell", "rose by 42.1% to 58.5%"),  # of more people
+        (("2", "2.4"), (10_000_000, 10_000_000), "rate-unknown",
+         "changed by somewhere between a fall of 5.7% and a rise of 62.7%"),
+        (("0.0", "2.0"), (10_000_000, 10_000_000), "rate-rose", None),
     ],
-)
-def test_rates_with_a_population_tell_the_number_and_the_rate_apart(
-    run: Running, made: Made, rates: tuple[str, str], people: tuple[int, int], verdict: str
+)  # fmt: skip
+def test_a_title_says_what_was_published_and_the_answer_what_it_means_in_number(
+    run: Running, made: Made, rates: tuple[str, str], people: tuple[int, int], verdict: str, number: str | None
 ) -> None:
     made.rates(*zip((2021, 2024), rates, strict=True))
     made.people(*zip((2021, 2024), people, strict=True))
     found = run("Quebec", data=made.folder)
+    change = found.number("number_change")
     assert (found.choice("verdict"), found.choice("change_of")) == (verdict, "person")
+    assert (change and said(change, "changed", "en").words) == number
+    assert found.choice("between_ends") == ("estimated-revised" if number else "two-years")
 
 
 @pytest.mark.parametrize(
@@ -206,18 +214,37 @@ def test_rates_alone_speak_of_the_published_rate(
 
 
 def test_no_direction_where_the_first_releases_went_the_other_way(run: Running, made: Made) -> None:
+    """First releases lead; what the latest ones say stands beside them."""
     made.counts((2021, 552, "2022"), (2021, 555, "2023"), (2022, 528, "2023"), (2022, 597, "2024"))
     found = run("Quebec", data=made.folder)
-    assert found.choice("verdict") == "by-release"
-    names = ("first_published", "last_published", "change_first_published")
-    assert found.words(*names) == ["552", "528", "about \u22124.3%"]
+    assert [found.choice(name) for name in ("verdict", "as_published", "between_ends")] == [
+        "by-release", "first", "by-release"
+    ]  # fmt: skip
+    names = ("first", "last", "latest_first", "latest_last", "change_latest")
+    assert found.words(*names) == ["552", "528", "555", "597", "about 7.6%"]
     made.counts((2023, 700, "2025"))
-    assert run("Quebec", data=made.folder).choice("verdict") == "rose-rose"
+    assert run("Quebec", data=made.folder).choice("verdict") == "rose"
 
 
-def test_counts_never_revised_have_no_first_release_of_their_own(run: Running, made: Made) -> None:
-    made.counts((2021, 552, "2022"), (2021, 552, "2023"), (2022, 528, "2023"))
-    assert run("Quebec", data=made.folder).number("first_published") is None
+@pytest.mark.parametrize(
+    ("row", "ends"),
+    [
+        ((2024, 540, "2026"), ("552", "608", "552", "540")),  # a later release that has that year alone
+        ((2024, 608, "2026"), ("552", "608", None, None)),
+        ((2021, 600, "2026"), ("552", "608", "600", "608")),
+    ],
+)
+def test_a_later_release_of_one_year_makes_no_first_release(
+    run: Running, made: Made, row: tuple[int, int, str], ends: tuple[str | None, ...]
+) -> None:
+    made.counts((2021, 552, "2022"), (2024, 608, "2025"), row)
+    found = run("Quebec", data=made.folder)
+    assert tuple(found.words("first", "last", "latest_first", "latest_last")) == ends
+
+
+def test_an_old_year_in_a_later_table_is_no_first_release(run: Running, made: Made) -> None:
+    made.counts((2009, 41, "2018"), (2016, 340, "2018"))
+    assert run("Quebec", data=made.folder).choice("as_published") == "release"
 
 
 def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(run: Running, made: Made) -> None:
@@ -227,16 +254,14 @@ def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(
 
 
 def test_every_verdict_has_its_wordings() -> None:
-    reports, behind = ("rose", "fell", "unchanged", "unknown"), ("rose", "fell", "unknown")
-    choices = {f"{one}-{two}" for one in reports for two in behind}
-    choices |= {"rate-rose", "rate-fell", "rate-unknown", "by-release"}
-    for family in ("reports_verdict", "reports_and_rate"):
-        assert {choice for name, choice in phrases() if name == family} - {"single"} == choices
-    long = "in Prince Edward Island", "à l’Île-du-Prince-Édouard"
-    for choice in choices:
-        words = phrase("reports_verdict", choice)
-        assert len(f"Police-reported trafficking {long[0]}: {words['en']}".split()) <= 10
-        assert len(f"Traite déclarée {long[1]}: {words['fr']}".split()) <= 10
+    """Titles of ten words at most, a number and the "to" before it held together."""
+    long = {"en": "in Prince Edward Island", "fr": "à l’Île-du-Prince-Édouard"}
+    country = {"en": "in Canada, violation [1525]", "fr": "au Canada, infraction [1525]"}
+    for choice in (choice for name, choice in phrases() if name == "reports_verdict"):
+        for language, words in phrase("reports_verdict", choice).items():
+            for place in (long, country) if "rate" not in choice else (long,):
+                title = words.replace("{named_place}", place[language])
+                assert len(title.replace(" :", NO_BREAK + ":").split(" ")) <= 10, title
 
 
 def test_a_headline_of_the_country_names_its_definition(run: Running) -> None:
@@ -247,15 +272,18 @@ def test_a_headline_of_the_country_names_its_definition(run: Running) -> None:
 
 def test_the_years_around_the_numbers(run: Running, made: Made) -> None:
     made.counts((2016, 5, "2022"), (2017, 9, "2022"), (2018, 9, "2022"), (2021, 9, "2022"), (2022, 9, "2024"))
-    names = ("founded_year", "pandemic_first", "pandemic_last")
-    for years, expected in (
-        ((2016, 2022), (("2018", "2018"), None, None)),
-        ((2017, 2018), (("2018", "2018"), None, None)),
-        ((2016, 2017), (None, None, None)),
-        ((2021, 2022), (None, ("2021", "2021"), None)),
+    for years, widened, pandemic in (
+        ((2016, 2022), True, None),
+        ((2017, 2018), True, None),
+        ((2016, 2017), False, None),
+        ((2021, 2022), False, ("2021", "2021")),
     ):
         found = run("Quebec", data=made.folder, first_year=years[0], last_year=years[1])
-        assert tuple(map(found.when, names)) == expected
+        assert (found.number("founded_year") is not None) is widened
+        assert found.choice("with_laws") == ALL_LAWS + ("-widened" if widened else "")
+        assert [found.when("pandemic_first"), found.when("pandemic_last")] == [pandemic, None]
+        drawn = found.charts["reported_by_year"]["points"]
+        assert ("event_founded_rule_2018" in [point["number"]["name"] for point in drawn]) is widened
 
 
 # Rates, the counts that they imply, and the table by year
@@ -311,7 +339,7 @@ def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year(run: Ru
     assert "sources-conflict" in found.caveats[0]
     assert found.choice("two_counts") == "opposite"
     assert found.words("laws_before", "laws_after", "table_before", "table_after") == ["605", "608", "522", "503"]
-    assert found.words("calculated") == ["605"]
+    assert found.words("calculated") == ["605"]  # the one count that no publication prints
 
 
 def test_figures_agree_where_one_count_fits_both(run: Running, made: Made) -> None:
@@ -321,16 +349,6 @@ def test_figures_agree_where_one_count_fits_both(run: Running, made: Made) -> No
     lines[share] = lines[share].replace(",67,", ",63,")  # of 3,996, from 2,498 to 2,537
     path.write_text("\n".join(lines) + "\n", "utf-8")
     assert run("Ontario", data=made.folder).choice("two_figures_said") == "together"
-
-
-def test_the_areas_of_a_province_are_a_floor(run: Running) -> None:
-    found = run("Ontario")
-    floor = found.number("areas_floor")
-    assert floor is not None
-    assert (floor.place, floor.start, floor.definition) == ("Ontario", "2016", TABLE)
-    assert found.words("areas_floor", "areas_number", "areas_whole") == ["at least 91", "14", "249"]
-    assert {"small-counts", "period-uncertain"} <= set(found.caveats[1])
-    assert run("Nova Scotia").number("areas_floor") is None
 
 
 @pytest.mark.parametrize(("years", "way"), [((2009, 2016), "same"), ((2006, 2008), "plain"), ((2021, 2022), "plain")])
@@ -349,7 +367,7 @@ def test_a_place_without_figures_of_late_hides_no_one_elses(run: Running, made: 
         assert max(number.start for number in found.points("canada_by_definition")) == newest
 
 
-# Revisions and totals
+# Revisions
 
 
 @pytest.mark.parametrize(
@@ -359,23 +377,6 @@ def test_a_place_without_figures_of_late_hides_no_one_elses(run: Running, made: 
 def test_which_way_revisions_went(run: Running, made: Made, pairs: tuple[tuple[int, int], ...], went: str) -> None:
     made.canada(pairs)
     assert run("Ontario", data=made.folder).choice("revisions_went") == went
-
-
-@pytest.mark.parametrize(
-    ("pairs", "last", "ends"),
-    [
-        (((100, 105), (200, 220)), 1000, (1050, 1100)),
-        (((100, 105),), 1000, None),
-        (((100, 100), (200, 200)), 1000, None),
-        (((100, 105), (200, 220)), None, None),  # revised already
-    ],
-)
-def test_a_count_not_yet_revised_as_others_were(
-    run: Running, made: Made, pairs: tuple[tuple[int, int], ...], last: int | None, ends: tuple[int, int] | None
-) -> None:
-    made.canada(pairs, last)
-    found = run("Ontario", data=made.folder).number("if_revised")
-    assert (found and (found.quantity.low, found.quantity.high)) == ends
 
 
 def test_the_largest_revision_and_a_places_own(run: Running) -> None:
@@ -388,14 +389,6 @@ def test_the_largest_revision_and_a_places_own(run: Running) -> None:
     canada = run("Canada")
     assert canada.words("revised_first", "revised_latest", "own_revised_first") == ["528", "597", None]
     assert "absent" in canada.named["with_unit"]
-
-
-def test_totals_are_less_the_years_as_their_own_releases_had_them(run: Running, made: Made) -> None:
-    made.add("police_reported", *(f"{ALL_LAWS},Canada,{year},999,,2031,statcan_daily_2023,," for year in (2013, 2024)))
-    for data in (DATA, made.folder):
-        found = run("Ontario", data=data)
-        assert found.words("total_before", "total_after") == ["more than 4,385", "4,462"]
-        assert found.when("totals_when") == ("2014", "2023")
 
 
 # Places side by side
@@ -416,15 +409,17 @@ def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(run: Runni
 
 
 def test_the_long_series_stands_apart_by_definition_in_one_order(run: Running) -> None:
-    """All years asked for, all laws first, on every place's page; lines where Ontario's strategies begin."""
+    """All years asked for, all laws first, on every place's page; the counting rule of 2018, and no strategy."""
     for place, definition in (("Canada", TABLE), ("Ontario", ALL_LAWS), ("Ottawa", TABLE)):
         found = run(place, definition, first_year=2009)
-        points = found.points("canada_by_definition")
+        points = [number for number in found.points("canada_by_definition") if number.unit == "incidents"]
         assert [number.definition for number in points] == [ALL_LAWS] * 16 + [TABLE] * 16
         assert [number.start for number in points] == [str(year) for year in range(2009, 2025)] * 2
-        begun = [row.get("year") for rows in datasets(found) for row in rows if "incidents" not in row]
-        assert sorted(set(map(str, begun))) == ["2016", "2020", "2025"]
-        assert found.words("canada_then", "canada_now", "canada_times") == ["41", "503", "about 12"]
+        ruled = {row.get("year") for rows in datasets(found) for row in rows if "incidents" not in row}
+        assert ruled == {"2018"}
+        assert found.words("canada_then", "canada_before", "canada_now", "rule_year") == ["41", "522", "503", "2018"]
+        assert found.choice("canada_parts") == "widened"
+    assert run("Ontario", first_year=2021).choice("canada_parts") == "plain"
 
 
 def datasets(found: Run) -> list[list[dict[str, Any]]]:
@@ -462,6 +457,13 @@ def test_areas_have_totals_and_shares_by_all_laws_only(run: Running) -> None:
 # Which publication of a number counts
 
 
+def test_a_share_of_canada_sets_a_first_release_beside_a_first_release(run: Running, made: Made) -> None:
+    """608 of 2024 revised to 540: Ontario's first release is no part of that."""
+    before = run("Ontario", first_year=2009).words("of_people", "of_incidents")
+    made.add("police_reported", f"{ALL_LAWS},Canada,2024,540,,2026-03-01,statcan_daily_2023,,")
+    assert run("Ontario", data=made.folder, first_year=2009).words("of_people", "of_incidents") == before
+
+
 def test_a_number_that_publications_repeat_stands_once() -> None:
     """As the last that prints it; one that comes back after another number is a release of its own."""
     figures = Figures(DATA)
@@ -472,27 +474,24 @@ def test_a_number_that_publications_repeat_stands_once() -> None:
             assert list(once) == figures.series(definition, place, unit, vintage="all")
 
 
-def numbers(*values: int) -> Iterator[Number]:
+def numbers(*values: int) -> list[Number]:
     model = Figures(DATA).figure("incidents_canada_2014_2024")
-    from dataclasses import replace
-
-    return (replace(model, quantity=Quantity.exact(value)) for value in values)
+    return [replace(model, quantity=Quantity.exact(value)) for value in values]
 
 
 @pytest.mark.parametrize(
-    ("latest", "first", "way"),
-    [((1, 2), (1, 2), "rose"), ((2, 1), (3, 1), "fell"), ((2, 2), (2, 2), "unchanged"), ((1, 2), (3, 2), None)],
-)
-def test_a_move_is_sure_where_first_releases_went_the_same(
-    latest: tuple[int, int], first: tuple[int, int], way: str | None
-) -> None:
-    assert reported_incidents.sure_move([*numbers(*latest)], [*numbers(*first)]) == way
+    ("comparisons", "way"),
+    [(((1, 2), (1, 2)), "rose"), (((2, 1), (3, 1)), "fell"), (((2, 2), (2, 2)), "unchanged"),
+     (((1, 2), (3, 2)), "by-release"), (((2, 2), (1, 2)), "by-release"), ((), "unknown")],
+)  # fmt: skip
+def test_a_move_is_sure_where_every_comparison_went_the_same(comparisons: Any, way: str) -> None:
+    assert reported_incidents.moved_by(numbers(*pair) for pair in comparisons) == way
 
 
 @pytest.mark.parametrize(
     ("moves", "said"),
-    [(["rose", "rose"], "same"), (["rose", "fell"], "opposite"), (["rose", None], "plain"),
+    [(["rose", "rose"], "same"), (["rose", "fell"], "opposite"), (["rose", "by-release"], "plain"),
      (["unchanged", "unchanged"], "plain"), ([], "plain")],
 )  # fmt: skip
-def test_two_counts_move_alike_or_not(moves: list[str | None], said: str) -> None:
+def test_two_counts_move_alike_or_not(moves: list[str], said: str) -> None:
     assert reported_incidents.two_counts(moves) == ("two_counts", said)
