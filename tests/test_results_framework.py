@@ -1,4 +1,4 @@
-"""What the chapter on results says when the strategy's text gives a target, a date, an indicator: in numbers or words."""
+"""What the chapter on results says when the strategy's text gives a target or a date, in numbers or in words."""
 
 from __future__ import annotations
 
