@@ -70,9 +70,11 @@ def as_stated(text: str) -> Text:
     of each, words in quotation marks as they stand; that there is none, in words."""
     if not text:
         return N_("none in the text")
-    if MOMENT.fullmatch(text) or not re.search(r"[^\W\d_]", text):
+    if MOMENT.fullmatch(text):
+        return {language: format_moment(text, language) for language in LANGUAGES}
+    if not re.search(r"[^\W\d_]", text):
         french = re.sub(r"\s*%", f"{NO_BREAK}%", re.sub(r"(?<=\d)\.(?=\d)", ",", text))
-        return in_both(text) if MOMENT.fullmatch(text) else Pair(en=text, fr=french)
+        return Pair(en=text, fr=french)
     return Pair(en=f"“{text}”", fr=f"«{NO_BREAK}{text}{NO_BREAK}»")
 
 
