@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from small import executed
+from test_agreement import edit
 
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
@@ -64,7 +67,7 @@ def test_the_sums_are_set_against_prices_of_canada_and_ontario(records: list[dic
         "pace_canada": True,
         "strategy_investment_2020": None,
     }
-    assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["unknown"]
+    assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["minimum"]
 
 
 def test_each_year_of_ontario_prices_has_twelve_months(figures: Figures) -> None:
@@ -123,3 +126,53 @@ def test_against_ranks_intervals_only_where_they_part(one: Quantity, other: Quan
 def test_counts_agree_with_the_lists_that_they_count(figures: Figures, kind: str, names: list[str]) -> None:
     listed = [row for row in figures.tables.rows("strategy_items") if row["kind"] == kind]
     assert sum(figures.figure(name).quantity.value for name in names) == len(listed)
+
+
+def months(data: Path, year: str, count: int) -> None:
+    """So many months of Ontario's prices in a year, in place of those that stand there."""
+    path = data / "figures.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    own = [r for r in rows if r["definition"] == "consumer_price_index_month" and r["place"] == "Ontario"]
+    (pattern, *_) = own
+    kept = [row for row in rows if row not in own or not row["period_start"].startswith(year)]
+    for month in range(1, count + 1):
+        when = {"period_start": f"{year}-{month:02d}", "period_end": f"{year}-{month:02d}"}
+        kept.append(pattern | when | {"figure": f"cpi_ontario_{year}_{month:02d}_new", "value": "170.1"})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(kept)
+
+
+@pytest.mark.parametrize(
+    ("year", "count", "kept"),
+    [("2026", 5, "both"), ("2025", 12, "both"), ("2025", 10, "canada"), ("2025", 0, "canada")],
+)
+def test_a_year_of_prices_is_used_once_it_is_whole(year: str, count: int, kept: str, data: Path) -> None:
+    months(data, year, count)
+    found = {record.get("name"): record for record in executed("strategy_at_a_glance", data)}
+    assert found["keep_pace"]["choice"] == kept
+    assert bool(found["pace_ontario"].get("absent")) is (kept == "canada")
+
+
+@pytest.mark.parametrize(
+    ("second", "bound", "ranked"),
+    [("345000000", "more-than", "minimum"), ("365000000", "exact", "unknown"), ("345000000", "exact", "below"),
+     ("400000000", "more-than", "above")],
+)  # fmt: skip
+def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
+    second: str, bound: str, ranked: str, data: Path
+) -> None:
+    edit(data, "figures", "strategy_investment_2025", value=second, bound=bound)
+    found = {record.get("name"): record for record in executed("strategy_at_a_glance", data)}
+    assert found["ranked"]["choice"] == ranked
+
+
+def test_what_began_when_stands_in_order_with_its_source(records: list[dict[str, Any]]) -> None:
+    table = next(record for record in records if record.get("table") == "timeline")
+    years = [read_number(row[0]["number"]) for row in table["rows"]]
+    assert [year.start for year in years] == sorted(year.start for year in years)
+    assert all(year.figures() for year in years)
+    folded = next(place for place, record in enumerate(records) if "layer" in record)
+    assert records.index(table) < folded

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from small import ROOT, executed, prose_in
+from test_agreement import edit
 
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.shown import show
@@ -54,6 +56,21 @@ def test_the_cost_is_a_ceiling_that_names_its_conditions(
     for language in ("en", "fr"):
         sentence = next(part for part in prose(language).split("\n") if f"{{{name}" in part)
         assert re.search(r"\bIf\b|\bSi\b", sentence)
+
+
+def test_no_sum_a_person_stands_in_what_everybody_reads(records: list[dict[str, Any]]) -> None:
+    """A ceiling on conditions, lifted from its page, is read as a cost."""
+    folded = next(place for place, record in enumerate(records) if "layer" in record)
+    names = [record.get("name") for record in records[:folded]]
+    assert not {"most_money", "most_a_person"} & {*names}
+    assert not any("_a_day" in record.get("name", "") for record in records)
+
+
+def test_other_years_of_organizations_give_no_average_for_each(data: Path) -> None:
+    edit(data, "figures", "organizations_funded", period_end="2024/25")
+    found = {record.get("name"): record for record in executed("people_served", data)}
+    assert found["people_an_organization"].get("absent")
+    assert "number" in found["people_a_year"]
 
 
 def test_round_terms_are_not_vague_ones_in_french() -> None:

@@ -1,0 +1,102 @@
+"""What the chapter on results says when the strategy's text gives a target or a date, in numbers or in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small import executed
+from test_agreement import edit
+
+from evaluation.numbers.labels import as_stated
+
+FOUR = ("indicator_in_text", "baseline", "target", "date")
+RESULTS = (
+    "result_awareness", "result_protection", "result_support", "result_accountability", "aim_less_trafficking",
+    "aim_survivors_rebuild",
+)  # fmt: skip
+
+
+def chosen(records: list[dict[str, Any]]) -> dict[str, str]:
+    return {record["name"]: record["choice"] for record in records if "phrase" in record}
+
+
+def number(records: list[dict[str, Any]], name: str) -> int:
+    return int(next(r["number"] for r in records if r.get("name") == name)["quantity"]["low"])
+
+
+def cells(records: list[dict[str, Any]], table: str, column: int) -> list[Any]:
+    return [row[column]["text"] for row in next(r for r in records if r.get("table") == table)["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "gap", "dated", "any_given", "checkable", "sign", "met"),
+    [
+        ({}, "none", 0, "none", "none", "none", 0),
+        ({"result_support": {"target": "90%"}}, "some", 1, "some", "none", "none", 1),
+        ({"result_support": {"target": "nine in ten"}}, "some", 1, "some", "none", "none", 1),
+        ({"result_support": {"date": "2030"}}, "some", 1, "some", "none", "none", 1),
+        ({"result_support": {"baseline": "70%"}}, "none", 0, "some", "none", "none", 1),
+        ({"result_support": dict.fromkeys(FOUR, "90%")}, "some", 1, "some", "some", "some", 4),
+        ({name: {"target": "90%"} for name in RESULTS}, "all", 6, "all", "none", "none", 6),
+        ({name: dict.fromkeys(FOUR, "2030") for name in RESULTS}, "all", 6, "all", "all", "all", 24),
+    ],
+)
+def test_the_main_finding_follows_what_the_text_gives(
+    given: dict[str, dict[str, str]],
+    gap: str,
+    dated: int,
+    any_given: str,
+    checkable: str,
+    sign: str,
+    met: int,
+    data: Path,
+) -> None:
+    for result, new in given.items():
+        edit(data, "indicators", result, **new)
+    records = executed("results_framework", data)
+    found = chosen(records)
+    wanted = {"gap": gap, "given": any_given, "checkable": checkable, "sign": sign}
+    assert {name: found[name] for name in wanted} == wanted
+    assert (number(records, "dated"), number(records, "met"), number(records, "asked")) == (dated, met, 24)
+    # The pages that repeat it say the same.
+    for chapter in ("strategy_at_a_glance", "findings"):
+        assert chosen(executed(chapter, data))["measured"] == any_given
+
+
+@pytest.mark.parametrize(
+    ("text", "en", "fr"),
+    [
+        ("90%", "90%", "90\N{NO-BREAK SPACE}%"),
+        ("12.5 %", "12.5 %", "12,5\N{NO-BREAK SPACE}%"),
+        ("2030", "2030", "2030"),
+        ("2030-03", "March 2030", "mars 2030"),
+        ("nine in ten", "“nine in ten”", "«\N{NO-BREAK SPACE}nine in ten\N{NO-BREAK SPACE}»"),
+    ],
+)
+def test_what_the_text_gives_stands_as_it_is_written(text: str, en: str, fr: str, data: Path) -> None:
+    assert as_stated(text) == {"en": en, "fr": fr}
+    edit(data, "indicators", "result_support", target=text)
+    shown = cells(executed("results_framework", data), "to_collect", 2)
+    assert [cell for cell in shown if cell != "none in the text"] == [{"en": en, "fr": fr}]
+
+
+def test_a_result_without_a_row_gives_nothing(data: Path) -> None:
+    path = data / "indicators.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([row for row in rows if not row.startswith("aim_survivors")] + [""]), encoding="utf-8")
+    records = executed("results_framework", data)
+    assert (number(records, "stated"), number(records, "asked"), chosen(records)["gap"]) == (6, 24, "none")
+
+
+def test_each_objective_has_a_result_and_what_stands_behind_it() -> None:
+    records = executed("results_framework")
+    table = next(record for record in records if record.get("table") == "done_by_objective")
+    objectives = {row[0]["text"]["en"] for row in table["rows"]}
+    assert len(objectives) == 4
+    done = [row[1]["text"] for row in table["rows"]]
+    assert any("Indigenous women and girls" in text for text in done)
+    assert any("Children and youth" in text for text in done)
+    assert any("workers trained" in text for text in done)
+    assert all(row[3]["text"]["en"] for row in table["rows"])
