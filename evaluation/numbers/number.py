@@ -226,7 +226,8 @@ class Measure(Number):
 
     @property
     def kind(self) -> str:
-        return "estimate" if self.estimate else "derived"
+        """``derived``, an ``estimate``, or ``invented`` for an illustration."""
+        return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
 
     @property
     def expression(self) -> str:

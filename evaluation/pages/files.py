@@ -53,6 +53,7 @@ KINDS = {
     "published": N_("published"),
     "derived": N_("calculated"),
     "estimate": N_("the review’s estimate"),
+    INVENTED: N_("invented numbers"),
 }
 
 BOUNDS = {

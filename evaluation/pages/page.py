@@ -65,6 +65,7 @@ def add_prose(page: Page, template: str) -> None:
             raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
         page.headline, page.answer, rendered = capitalized(match[1]), match[2], match[3]
         check_headline(page.headline)
+        page.told = page.values.numbers_in(template.strip().partition("\n")[0])
         if asked := QUESTION.match(rendered):
             page.question, rendered = asked[1], rendered[asked.end() :]
     if rendered.strip():
@@ -109,6 +110,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name) for name in names]
+        page.opening = len(page.parts) if page.drawn else 0  # a page may open with a picture
     elif "layer" in record:
         page.checking = len(page.parts)
     elif "explorer" in record:

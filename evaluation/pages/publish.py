@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import nbformat
 
 from .. import charts
+from ..charts.points import same_number
 from ..language import N_, asking_for, translate
 from ..language.prose_cells import is_prose
 from ..language.spaces import no_lonely_signs
@@ -126,8 +127,8 @@ def in_notebook(page: Page) -> InNotebook:
 
 
 def entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page: its finding, its answer, its first chart, its latest release."""
-    first = next(iter(page.drawn.values()), None)
+    """What the index says of a page: its finding, its answer, the chart that shows it, its latest release."""
+    first = pictured(page)
     differing = ", ".join(parameter_label(page, value) for value in page.about["differing"].values())
     releases = vintages(page)
     return {
@@ -143,6 +144,16 @@ def entry(page: Page) -> dict[str, Any]:
         "caption": repeated(first["subtitle"]) if first else "",
         "vintage": releases[-1] if releases else "",
     }
+
+
+def pictured(page: Page) -> dict[str, Any] | None:
+    """The first chart in the part for everybody that draws each number of the page's headline: a card's picture shows
+    what the card says, or there is none."""
+    wanted = {same_number(number) for number in page.told}
+    for chart in page.drawn.values():
+        if wanted and chart["level"] == 2 and wanted <= {same_number(point.number) for point in chart["points"]}:
+            return chart
+    return None
 
 
 def parameter_label(page: Page, value: Any) -> str:

@@ -112,7 +112,8 @@ class Chapter(Figures):
         return counting.rows(rows, unit, formula, label, self.nouns(unit))
 
     def key_numbers(self, *names: str) -> None:
-        """Which recorded values stand at the top of the page, in this order."""
+        """Which recorded values stand at the top of the page, in this order; after a chart that was requested before,
+        where the page opens with one. The box of warnings follows them, also where there are none."""
         publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names)}, f"<p>{', '.join(names)}</p>")
 
     def checking(self) -> None:
