@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small import DATA
 
+from evaluation.chapters.releases import first_releases, latest_releases
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.frames import frame
 from evaluation.numbers.publication import CALCULATED
 from evaluation.numbers.shown import show
 from evaluation.pages import files
@@ -97,3 +102,83 @@ def test_the_whole_series_stands_by_release() -> None:
     for release, expected in newest.items():
         given = {r["year"]: int(r["incidents"]) for r in counts_of_canada if data_to[r["vintage"]] == release}
         assert [count for year, count in sorted(given.items()) if int(year) >= 2015] == expected
+
+
+# First and latest releases
+
+
+def released(folder: Path, *rows: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The counts by year as first and as last released, of rows ``year,count,vintage``."""
+    lines = [f"{y},{n},,{vintage},statcan_daily_2024,," for y, n, vintage in (row.split(",") for row in rows)]
+    table = frame(Figures(with_rows(folder, *lines)), "police_reported")
+    found = (rule(table, "incidents") for rule in (first_releases, latest_releases))
+    first, latest = ([(int(r.year), int(r.incidents.quantity.value)) for r in rows.itertuples()] for rows in found)
+    return first, latest
+
+
+ONE_A_YEAR = ("2022,552,2023-11-30", "2023,570,2024-11-01", "2024,608,2025-12-08")
+
+
+@pytest.mark.parametrize(
+    ("rows", "first"),
+    [
+        ((), [(2022, 552), (2023, 570), (2024, 608)]),
+        (("2024,540,2026-03-01",), [(2022, 552), (2023, 570), (2024, 608)]),  # a later release of that year alone
+        (("2024,608,2026-03-01",), [(2022, 552), (2023, 570), (2024, 608)]),
+        (("2023,605,2025-07-29", "2024,608,2025-07-29"), [(2022, 552), (2023, 570), (2024, 608)]),
+        (("2021,500,2023-11-30",), [(2022, 552), (2023, 570), (2024, 608)]),  # printed beside a later year
+        (("2021,500,2024-01-15",), [(2022, 552), (2023, 570), (2024, 608)]),  # after a release of a later year
+        (("2009,41,2018-06-27",), [(2022, 552), (2023, 570), (2024, 608)]),  # an old year in a later copy
+        (("2024,600,2025-07-29",), [(2022, 552), (2023, 570), (2024, 600)]),  # found later, released before
+        (("2025,650,2026-07-29", "2024,620,2026-07-29"), [(2022, 552), (2023, 570), (2024, 608), (2025, 650)]),
+    ],
+)
+def test_a_first_release_is_the_earliest_of_its_year_and_before_any_later_year(
+    tmp_path: Path, rows: tuple[str, ...], first: list[tuple[int, int]]
+) -> None:
+    assert released(tmp_path / "data", *ONE_A_YEAR, *rows)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("row", "latest"), [("2024,540,2026-03-01", 540), ("2024,600,2025-07-29", 608), ("2023,1,2026-03-01", 608)]
+)
+def test_the_latest_release_is_the_last_to_give_the_year(tmp_path: Path, row: str, latest: int) -> None:
+    assert released(tmp_path / "data", *ONE_A_YEAR, row)[1][-1] == (2024, latest)
+
+
+def test_first_releases_of_the_projects_data() -> None:
+    """2009 to 2015 and 2017 and 2018 come in tables of many years; 605 is a revision, 540 would be one."""
+    table = frame(Figures(DATA), "police_reported").query("place == 'Canada'")
+    first = first_releases(table, "incidents")
+    told = {(r.definition, int(r.year)): int(r.incidents.quantity.value) for r in first.itertuples()}
+    all_laws = {2016: 340, 2019: 511, 2021: 552, 2022: 528, 2023: 570, 2024: 608}
+    assert {year: n for (definition, year), n in told.items() if definition == ALL_LAWS} == all_laws
+    assert {year: n for (definition, year), n in told.items() if definition != ALL_LAWS} == {2015: 210, 2024: 503}
+
+
+def test_a_frame_of_counts_and_rates_has_first_releases_of_each() -> None:
+    table = frame(Figures(DATA), "police_reported").query("place == 'Canada' and year == 2021")
+    melted = table.melt(
+        ["definition", "place", "year", "vintage", "caveats"], ["incidents", "rate_per_100k"], "unit", "n"
+    )
+    first = first_releases(melted.dropna(subset="n"), "n").set_index(["definition", "unit"]).vintage
+    assert dict(first[ALL_LAWS]) == {"incidents": "2023-05-02", "rate_per_100k": "2022-12"}
+
+
+# A count that any publication prints is published
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=4), st.integers(0, 3))
+def test_a_count_is_published_in_every_copy_where_any_publication_prints_it(printed: list[bool], at: int) -> None:
+    copies = [
+        f"2023,570,{'1.4' if prints else '1.422032077'},202{4 + n}-01-01,statcan_daily_2024,,"
+        f"rounded-rate{'' if prints else ' count-calculated'}"
+        for n, prints in enumerate(printed)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Figures(with_rows(Path(folder) / "data", *copies, "2022,570,1.4,2024-01-01,statcan_daily_2024,,"))
+        row = figures.tables.rows("police_reported")[at % len(printed)]
+        count = figures.cell("police_reported", row, "incidents")
+    assert count.kind == ("published" if any(printed) else "estimate")
+    assert ("1.422032077" in str(count.place_in_source)) == (not printed[at % len(printed)])
+    assert (CALCULATED in [caveat.caveat for caveat in count.caveats]) == (not any(printed))

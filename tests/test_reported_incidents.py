@@ -13,6 +13,7 @@ import pytest
 from small import DATA
 
 from evaluation.chapters import reported_incidents
+from evaluation.chapters.releases import each_once
 from evaluation.language import phrase, phrases
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
@@ -467,7 +468,7 @@ def test_a_number_that_publications_repeat_stands_once() -> None:
     for definition, place in ((ALL_LAWS, "Canada"), (TABLE, "Ottawa")):
         reported = frame(figures, "police_reported").query("definition == @definition and place == @place")
         for column, unit in (("incidents", "incidents"), ("rate_per_100k", "per_100k")):
-            once = reported_incidents.each_once(reported, column)[column]
+            once = each_once(reported, column)[column]
             assert list(once) == figures.series(definition, place, unit, vintage="all")
 
 

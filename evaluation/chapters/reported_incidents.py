@@ -1,5 +1,5 @@
-"""What the chapter on reported incidents needs beyond its cells: which publication of a number counts, two intervals
-that no operator gives, and the wordings that its results allow."""
+"""What the chapter on reported incidents needs beyond its cells: two intervals that no operator gives, and the wordings
+that its results allow."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
+from .releases import each_once  # noqa: F401
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,23 +26,6 @@ SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violati
 UNITS: dict[tuple[str | int, ...], Text] = {
     ("Ottawa", "trafficking_1525", 2010, 2015): {"en": "The city of Ottawa", "fr": "La ville d’Ottawa"}
 }
-
-
-def each_once(reported: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Rows of ``police_reported`` that give ``column``, by place, definition, year and release, oldest first.
-
-    A number that several publications of a year repeat stands once: as the last of them prints it, or where none
-    prints it, as the last one from which the review worked it out. So the last row of a year is its latest release,
-    and the first row its first.
-    """
-    order = ["definition", "place", "year", "vintage"]
-    rows = reported.dropna(subset=column).sort_values(order, kind="stable")
-    rows["run"] = [f"{row.definition}{row.place}{row.year}" for row in rows.itertuples()]
-    rows["run"] += [str(number.quantity.value) for number in rows[column]]
-    rows["run"] = (rows.run != rows.run.shift()).cumsum()
-    rows["printed"] = [number.kind == "published" for number in rows[column]]
-    rows = rows.sort_values(["run", "printed"], kind="stable").groupby("run").tail(1)
-    return rows.drop(columns=["run", "printed"]).reset_index(drop=True)
 
 
 def one_wider(counts: pd.Series) -> pd.Series:

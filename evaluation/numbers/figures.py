@@ -15,7 +15,7 @@ from .lists import Lists
 from .number import Figure
 from .publication import CALCULATED
 from .quantity import Quantity
-from .rows import by_release, in_series, joined_texts, pair, snake, texts_of, told_once
+from .rows import by_release, count_of, in_series, joined_texts, pair, snake, texts_of, told_once
 from .shown import decimals_of
 
 
@@ -58,6 +58,17 @@ class Figures(Lists):
         if vintage != "all":
             rows = list({r["year"]: r for r in rows}.values())
         return [self._series_figure(row, COLUMNS[unit], unit) for row in rows]
+
+    @cached_property
+    def _first_printed(self) -> dict[tuple[str, ...], str]:
+        """The release that first prints a count of a place and year, by `count_of`; it is published, whichever copy of
+        it is used."""
+        rows = [row for row in self.tables.rows("police_reported") if CALCULATED not in row["caveats"].split()]
+        alone = [row for row in self.tables.rows("figures") if row["period_start"] == row["period_end"]]
+        alone = [row | {"year": row["period_start"], "incidents": row["value"]} for row in alone]
+        rows += [row for row in alone if (row["unit"], row["bound"]) == ("incidents", "exact")]
+        dated = [(row["vintage"] or self.sources[row["source"]].published, count_of(row)) for row in rows]
+        return {count: vintage for vintage, count in sorted(dated, reverse=True)}
 
     @cached_property
     def _by_name(self) -> dict[str, Figure]:
@@ -159,16 +170,17 @@ class Figures(Lists):
     def _series_figure(self, row: Row, column: str, unit: str) -> Figure:
         definition = self.tables.keyed("definitions")[row["definition"]]
         parts = [row["definition"], row["place"], row["year"], row["vintage"], unit]
-        # Of a row's caveats one is about its rate alone and one about its count alone.
-        other = "rounded-rate" if unit == "incidents" else CALCULATED
-        caveats = " ".join(c for c in row["caveats"].split() if c != other)
+        # Of a row's caveats one is about its rate alone and one about its count alone, where no publication prints it.
+        printed = self._first_printed.get(count_of(row), "")
+        others = ("rounded-rate", CALCULATED if printed else "") if unit == "incidents" else (CALCULATED,)
+        caveats = " ".join(c for c in row["caveats"].split() if c not in others)
         return Figure(
             name=snake(*parts),
             label=pair(definition, "label"),
             quantity=Quantity.exact(row[column]),
             decimals=decimals_of(row[column], unit),
             source=self.sources[row["source"] if unit == "incidents" else row["rate_source"] or row["source"]],
-            place_in_source=in_series(row, caveats),
+            place_in_source=in_series(row, unit, printed),
             vintage=row["vintage"],
             **self._common(row | {"caveats": caveats}, unit, row["year"], row["year"]),
         )

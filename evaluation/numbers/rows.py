@@ -9,7 +9,7 @@ from itertools import groupby
 
 from ..data.contract import keys_of
 from ..data.sources import Row
-from ..language import LANGUAGES, format_number
+from ..language import LANGUAGES, format_moment, format_number
 from .publication import CALCULATED, Source
 
 
@@ -29,14 +29,23 @@ def told_once(rows: list[Row], column: str) -> list[Row]:
     return found
 
 
-def in_series(row: Row, caveats: str) -> dict[str, str]:
-    """Where in its source a number of a series stands: at its year; what is printed, where that is a rate only."""
-    if CALCULATED not in caveats.split():
+def count_of(row: Row) -> tuple[str, ...]:
+    """What a count counts, and the count."""
+    return tuple(row[column] for column in ("definition", "place", "year", "incidents"))
+
+
+def in_series(row: Row, unit: str, printed: str) -> dict[str, str]:
+    """Where in its source a number of a series stands: at its year; of a count whose source prints a rate only, the
+    rate, and the release that first ``printed`` the count, if any did."""
+    if unit != "incidents" or CALCULATED not in row["caveats"].split():
         return {"en": row["year"], "fr": row["year"]}
     rate = {language: format_number(Decimal(row["rate_per_100k"]), language) for language in LANGUAGES}
+    when = {language: format_moment(printed, language) for language in LANGUAGES if printed}
+    en = f"another ({when['en']}) the count" if printed else "the count is this review’s calculation"
+    fr = f"une autre ({when['fr']}), le nombre" if printed else "le nombre est calculé par le présent examen"
     return {
-        "en": f"{row['year']}; printed there is a rate of {rate['en']}, and the count is this review’s calculation",
-        "fr": f"{row['year']}; il y figure un taux de {rate['fr']}, et le nombre est calculé par le présent examen",
+        "en": f"{row['year']}; this release prints a rate of {rate['en']}, and {en}",
+        "fr": f"{row['year']}; cette publication donne un taux de {rate['fr']}, et {fr}",
     }
 
 

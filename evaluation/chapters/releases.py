@@ -1,0 +1,57 @@
+"""Which publication of a number counts: the first release of a year, the latest, and each number once.
+
+Rows are those of ``police_reported``, or of a frame melted from it (``unit``, ``number``): one number of a place by a
+definition in a year, by ``vintage``, the date of the publisher's release.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..numbers.publication import CALCULATED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SERIES = ["definition", "place"]
+# A year is first published in the year after it or in the next; what comes later is a copy from a series.
+YEARS_TO_RELEASE = 2
+
+
+def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows that give ``column`` as first released, one a year at most, oldest first.
+
+    A number is a first release where it is the earliest vintage that gives the year, and neither that vintage nor an
+    earlier one gives a later year of the series: so neither a revision nor an old year in a long table is one. Where
+    the earliest copy of a year comes more than two years after it, the year has none.
+    """
+    given = rows.dropna(subset=column).sort_values([*told_apart(rows), "year", "vintage"], kind="stable")
+    earliest = given.groupby([*told_apart(rows), "year"]).head(1)
+    newest = rows.groupby([*SERIES, "vintage"]).year.max().groupby(SERIES).cummax().rename("newest").reset_index()
+    found = earliest.merge(newest, on=[*SERIES, "vintage"], how="left")
+    in_time = found.vintage.str[:4].astype(int) - found.year <= YEARS_TO_RELEASE
+    return found[(found.year == found.newest) & in_time].drop(columns="newest").reset_index(drop=True)
+
+
+def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows that give ``column`` as last released, one a year (see `each_once`), oldest first."""
+    return each_once(rows, column).groupby([*told_apart(rows), "year"]).tail(1).reset_index(drop=True)
+
+
+def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows that give ``column``, by series, year and release, oldest first, a number that several releases repeat once:
+    as the last of them prints it, or where none prints it, as the last one from which the review worked it out."""
+    order = [*told_apart(rows), "year", "vintage"]
+    given = rows.dropna(subset=column).sort_values(order, kind="stable")
+    values = [str(number.quantity.value) for number in given[column]]
+    runs = given[order[:-1]].assign(value=values)
+    given["run"] = (runs != runs.shift()).any(axis=1).cumsum()
+    told = zip(given[column], given.caveats, strict=True)
+    given["calculated"] = [number.unit == "incidents" and CALCULATED in caveats for number, caveats in told]
+    given = given.sort_values(["run", "calculated"], ascending=[True, False], kind="stable").groupby("run").tail(1)
+    return given.drop(columns=["run", "calculated"]).reset_index(drop=True)
+
+
+def told_apart(rows: pd.DataFrame) -> list[str]:
+    """The columns that tell one series of numbers from another."""
+    return [*SERIES, *(["unit"] if "unit" in rows else [])]
