@@ -16,7 +16,7 @@ from .number import Figure
 from .publication import CALCULATED
 from .quantity import Quantity
 from .rows import by_release, count_of, in_series, joined_texts, pair, snake, texts_of, told_once
-from .shown import decimals_of
+from .shown import CALENDAR_YEAR, decimals_of
 
 
 class NoFigure(Refused):
@@ -80,6 +80,8 @@ class Figures(Lists):
         return self._figures | {number.name: number for number in [*series, *people, *self._of_other_tables()]}
 
     def _of_other_tables(self) -> Iterator[Figure]:
+        if "events" in self.tables.resources:
+            yield from map(self.event, self.tables.keyed("events"))
         for table, resource in self.tables.resources.items():
             columns = [] if table in NAMED_OTHERWISE else [field["name"] for field in marked(resource["schema"])]
             cells = [(row, column) for column in columns for row in self.tables.rows(table) if row[column]]
@@ -97,6 +99,31 @@ class Figures(Lists):
             if row["place"] == place and row["year"] == str(year):
                 return self._population_figure(row)
         raise NoFigure(f"found no population of {place} in {year}; allowed: a row of data/population.csv")
+
+    def event(self, name: str) -> Figure:
+        """The year of a law, counting rule, strategy or program, as a number with its origin. Raises NoFigure."""
+        known = self.tables.keyed("events")
+        if name not in known:
+            raise NoFigure(f"found no event {name!r}{nearest(name, known)}; allowed: an id of data/events.csv")
+        row, source = known[name], self.sources[known[name]["source"]]
+        return Figure(
+            name=snake("event", name),
+            label=pair(row, "label"),
+            quantity=Quantity.exact(row["date"][:4]),
+            unit=CALENDAR_YEAR,
+            decimals=0,
+            definition="",
+            definition_label=self.label("event_kinds", row["event_kind"]),
+            place=row["place"],
+            place_label=self.label("places", row["place"], "name"),
+            start=row["date"],
+            end=row["date"],
+            caveats=tuple(self.caveats[key] for key in row["caveats"].split()),
+            source=source,
+            place_in_source=pair(row, "place_in_source"),
+            vintage=source.published,
+            nouns=self.nouns(CALENDAR_YEAR),
+        )
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
         """The number in a row's column of figures."""

@@ -12,6 +12,7 @@ from .quantity import Bound, Quantity, to_decimal
 from .stated import Stated
 
 MONEY = ("cad", "cad_per_year")
+CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
 
 
 def scale_of(number: Stated) -> Fraction:
@@ -101,7 +102,7 @@ def sign_named(quantity: Quantity) -> str:
 
 def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:
     """Digits with the sign of their unit: $345 million and 345 M$; 12.4% and 12,4 %."""
-    text = format_number(digits, language)
+    text = str(digits) if unit == CALENDAR_YEAR else format_number(digits, language)
     if unit in MONEY:
         million = scale > 1
         if language == "en":

@@ -18,7 +18,7 @@ from typing import Any
 from ..charts import FONT, INK, QUIET, Point
 from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, isolated, translate
-from ..numbers.number import Number
+from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.said import unit_label
 from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
