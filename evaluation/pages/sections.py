@@ -56,7 +56,7 @@ def chart_html(page: Page, chart: dict[str, Any]) -> str:
 
 OWN = N_("this review’s own count")
 MODEL = N_("a model of this review, not data")
-MADE_UP = N_("invented for an illustration; not data")
+MADE_UP = N_("invented numbers, not data")
 
 
 def without_source(page: Page, points: Sequence[Point]) -> str:
