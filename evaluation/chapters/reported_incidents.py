@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, Text, format_moment, names
 from ..numbers import measures
+from ..numbers.changed import moved
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
 from ..numbers.number import Measure, Number
@@ -66,15 +67,6 @@ def floor_of_areas(figures: Figures, place: str, areas: Sequence[Number]) -> Mea
     )
     number = measures.measure("areas_floor", label, replace(total, high=None), some, formula)
     return replace(number, place=place, place_label=figures.label("places", place, "name"))
-
-
-def moved(earlier: Number, later: Number) -> str:
-    """Which way a published series went from one number to another: ``rose``, ``fell``, ``unchanged`` or ``unknown``.
-    Reports are counted in full, so that no chance comes in."""
-    one, other = earlier.quantity, later.quantity
-    if one == other and one.low == one.high:
-        return "unchanged"
-    return {"above": "rose", "below": "fell"}.get(measures.against(other, one), "unknown")
 
 
 def sure_move(latest: Sequence[Number], first: Sequence[Number]) -> str | None:

@@ -8,7 +8,7 @@ import re
 from .spelling import number_word
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
-NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}"
+NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}, {name.changed}"
 
 
 def stray_brace(text: str) -> str:

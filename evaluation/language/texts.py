@@ -18,6 +18,7 @@ from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
+CHANGES = (*DIRECTIONS, "rose-or-not", "fell-or-not", "unknown-above")
 COUNTED = ("none", "some", "all")
 # The choices that a computed wording may ask for: which one is known only when a chapter runs.
 CHOICES = {
@@ -25,6 +26,8 @@ CHOICES = {
     "number_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
     "reported_verdict": (*DIRECTIONS, "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
     "framework_checkable": COUNTED,
+    "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
+    "course": ("rose-but", "fell-but", "level-rose", "level-fell"),
     "two_figures": ("apart", "together"), "two_figures_said": ("apart", "together"),
     "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),
     "sign": ("up", "down", "none", "ambiguous"), "model_rule": ("main-effects", "forward", "all"),

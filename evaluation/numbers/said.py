@@ -1,4 +1,4 @@
-"""Numbers as people say them in running text: rounded, spelt, so many in ten, so many times.
+"""Numbers as people say them in running text: rounded, spelt, so many in ten, so many times, risen or fallen.
 
 Each form keeps a number's bound, and is refused where the words would say more than the number does.
 """
@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..language import N_, translate
 from ..language.spelling import spelled
 from ..problems import Refused
+from . import changed
 from .number import Measure, Number
 from .quantity import Bound, Quantity, round_to
 from .shown import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
@@ -124,11 +126,19 @@ def not_said(number: Number, form: str, allowed: str) -> NotSaid:
     return NotSaid(f"found {found}; allowed: {allowed}, else {{{number.name}.rounded}}")
 
 
+def in_direction(number: Number, language: str, form: str) -> Shown:
+    """A change in per cent with its direction: rose by 4.5% to 13.5%, a fall of 9%. Raises NotSaid for another unit."""
+    if number.unit != "percent":
+        raise not_said(number, form, "a change in per cent")
+    return changed.in_direction(number, form, language)
+
+
 FORMS: dict[str, Callable[[Number, str], Shown]] = {
     "rounded": rounded,
     "spelt": spelt,
     "in_ten": in_ten,
     "times": times,
+    **{form: partial(in_direction, form=form) for form in ("changed", "would_change", "change")},
 }
 
 

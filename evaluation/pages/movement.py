@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, translate
+from ..numbers.changed import RATES, span
 from ..numbers.measures import against
-from ..numbers.number import Figure, Measure, Number
+from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat
-from ..numbers.quantity import Quantity
 
 if TYPE_CHECKING:
     from .model import Page
@@ -35,7 +34,6 @@ WHY = N_("Why?")
 # Of these alone can it be said that reports rise or fall: victims whom one force identified, charges, cases,
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
-RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 YEAR = re.compile(r"\d{4}")
 
 Key = tuple[str, str, str]
@@ -94,14 +92,6 @@ def moved(years: Releases) -> str:
         return ""
     first, last = span(years[min(years)][-1]), span(years[max(years)][-1])
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
-
-
-def span(number: Number) -> Quantity:
-    """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike
-    decimals are not told apart by their digits."""
-    exact = number.quantity.low == number.quantity.high
-    rounded = isinstance(number, Figure) and number.unit in RATES and exact
-    return replace(number.rounding(), high_open=True) if rounded else number.quantity
 
 
 def link(page: Page) -> str:
