@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Place,
         Share,
         TableOfLists,
+        VarianceFactor,
         Year,
         Years,
     )
@@ -40,6 +41,7 @@ _TYPES = (
     "Place",
     "Share",
     "TableOfLists",
+    "VarianceFactor",
     "Year",
     "Years",
 )
@@ -59,6 +61,7 @@ __all__ = [
     "Place",
     "Share",
     "TableOfLists",
+    "VarianceFactor",
     "Year",
     "Years",
     "evidence",

@@ -12,6 +12,8 @@ from scipy.stats import beta, norm  # type: ignore[import-untyped, unused-ignore
 from evaluation.methods.detection import (
     BASELINES,
     EFFECTS,
+    PER_CASE,
+    VARIANCE_FACTOR,
     Conclusion,
     DetectionBounds,
     DetectionError,
@@ -113,6 +115,86 @@ def test_refuses_populations(populations: tuple[float, float]) -> None:
 def test_refuses_reports_out_of_order() -> None:
     with pytest.raises(DetectionError, match="5 to 4; allowed: the lower number first"):
         Reports(5, 4)
+
+
+# Events that come in cases
+
+
+@pytest.mark.parametrize(
+    ("later", "low", "high"), [(474, 0.91, 1.66), (503, 0.97, 1.75), (522, 1.01, 1.81)]
+)  # the Criminal Code counts of 2022, 2024 and 2023 against 386, worked out apart: log ratio and its standard error
+def test_three_to_a_case_widens_the_ratio(later: int, low: float, high: float) -> None:
+    found = ratio_of_counts(386, later, variance_factor=5)
+    assert (round(found.low, 2), round(found.high, 2)) == (low, high)
+    assert found.estimate_low == later / 386
+
+
+def test_the_default_factor_is_that_of_the_cases_simulated() -> None:
+    sizes = np.random.default_rng(7).geometric(1 / PER_CASE, 400_000).astype(float)
+    assert np.mean(sizes**2) / np.mean(sizes) == pytest.approx(VARIANCE_FACTOR, rel=0.02)
+
+
+@settings(max_examples=80)
+@given(count, count, st.integers(0, 20), st.floats(1, 20), st.floats(0, 10), st.floats(0.1, 10))
+def test_more_variance_never_narrows(
+    earlier: int, later: int, rounded: int, factor: float, more: float, centre: float
+) -> None:
+    counts = earlier, Reports(later, later + rounded)
+    plain, one, two = (ratio_of_counts(*counts, variance_factor=each) for each in (1, factor, factor + more))
+    assert plain == ratio_of_counts(*counts)
+    assert two.low <= one.low <= plain.low < plain.high <= one.high <= two.high
+    bounds = DetectionBounds(centre, centre * 1.2)
+    plain_set, wide_set = (incidence_ratio(*counts, bounds, variance_factor=each) for each in (1, factor))
+    assert (wide_set.set_low, wide_set.set_high) == (plain_set.set_low, plain_set.set_high)
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 40), st.integers(0, 20), st.integers(1, 40), st.integers(0, 20), st.floats(1, 30))
+def test_a_wider_interval_takes_the_worst_of_all_whole_numbers_too(
+    first: int, more: int, second: int, again: int, factor: float
+) -> None:
+    found = ratio_of_counts(Reports(first, first + more), Reports(second, second + again), variance_factor=factor)
+    each = [
+        ratio_of_counts(one, two, variance_factor=factor)
+        for one in range(first, first + more + 1)
+        for two in range(second, second + again + 1)
+    ]
+    assert found.low == pytest.approx(min(one.low for one in each))
+    assert found.high == pytest.approx(max(one.high for one in each))
+
+
+@pytest.mark.parametrize("reports", [60, 400])
+def test_clustered_years_are_covered_by_the_wider_interval_alone(reports: int) -> None:
+    scenario = Scenario((reports * 10.0, reports * 12.0), (0.1, 0.1), Process.CLUSTERED)
+    assert coverage(scenario, KNOWN, draws=4000) < 0.7
+    assert coverage(scenario, KNOWN, draws=4000, variance_factor=VARIANCE_FACTOR) > 0.94
+
+
+def test_a_belief_is_less_sure_where_events_come_in_cases() -> None:
+    (sure, _), (unsure, _) = (
+        probability_incidence_fell(386, 522, 1.1, 0.1, variance_factor=factor) for factor in (1, 5)
+    )
+    assert sure < unsure < 0.5
+    # the quasi-likelihood of the counts over five is that of a fifth of them
+    assert probability_incidence_fell(50, 60, 1.1, 0.1)[0] == pytest.approx(
+        probability_incidence_fell(250, 300, 1.1, 0.1, variance_factor=5)[0]
+    )
+
+
+def test_shares_supposed_known_are_one_ratio() -> None:
+    assert DetectionBounds.of_shares(10, 12) == DetectionBounds(1.2, 1.2)
+    found = incidence_ratio(555, 608, DetectionBounds.of_shares(10, 12), variance_factor=5)
+    ratio = ratio_of_counts(555, 608, variance_factor=5)
+    assert (found.low, found.high) == pytest.approx((ratio.low / 1.2, ratio.high / 1.2))
+    with pytest.raises(DetectionError, match="earlier share: found 0"):
+        DetectionBounds.of_shares(0, 12)
+
+
+@pytest.mark.parametrize("bad", [0.9, 0.0, -1.0, math.inf, math.nan])
+def test_refuses_a_variance_factor(bad: float) -> None:
+    for ask in (ratio_of_counts, lambda *counts, **factor: incidence_ratio(*counts, KNOWN, **factor)):
+        with pytest.raises(DetectionError, match="variance factor: found"):
+            ask(5, 9, variance_factor=bad)
 
 
 # Partial identification

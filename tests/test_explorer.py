@@ -111,9 +111,8 @@ class TestInABrowser:
         self, browser: Any, monkeypatch: Any, tmp_path: Path
     ) -> None:
         page = opened(browser, notebook(monkeypatch), tmp_path)
-        # 555 and 608 incidents with equal shares: the conditional binomial interval of the change, rounded outward.
-        assert "changed by between \u22122.6% and +23.2%" in said(page)
-        assert "cannot be told" in said(page)
+        # 608 / 555 x exp(-+1.96 x root of 5 x (1/555 + 1/608)) is 0.8470 and 1.4169, rounded outward.
+        assert "changed by somewhere between a fall of 15.4% and a rise of 41.7%" in said(page)
         assert page.errors == []  # type: ignore[attr-defined]
 
     def test_neither_comparison_stands_without_the_other_and_each_names_its_releases(
@@ -122,11 +121,9 @@ class TestInABrowser:
         page = opened(browser, notebook(monkeypatch), tmp_path)
         page.select_option('[data-field="first-year"]', "2022")
         words = said(page)
-        # 597 to 608 in one release is 1.018 (0.908 to 1.142); 528 to 608 as first released 1.152 (1.023 to 1.296).
-        assert "between \u22129.2% and +14.3% within one release (July 29, 2025): whether" in words
-        assert (
-            "between +2.3% and +29.7% as first released (December 4, 2023; December 8, 2025): trafficking rose" in words
-        )
+        # 597 to 608 in one release is 0.7912 to 1.3110; 528 to 608 as first released 0.8872 to 1.4945.
+        assert "between a fall of 20.9% and a rise of 31.1% within one release (July 29, 2025);" in words
+        assert "between a fall of 11.3% and a rise of 49.5% as first released (" in words
         for part in ("person", "needed"):
             assert "within one release" in said(page, part)
             assert "as first released" in said(page, part)
@@ -139,14 +136,15 @@ class TestInABrowser:
         assert said(page, "person") == said(page, "needed") == ""
         assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
 
-    @pytest.mark.parametrize(("later", "words"), [("5", "trafficking rose"), ("50", "trafficking fell")])
+    @pytest.mark.parametrize(("later", "words"), [("5", "risen"), ("50", "fallen")])
     def test_the_sentence_follows_the_share(
         self, browser: Any, monkeypatch: Any, tmp_path: Path, later: str, words: str
     ) -> None:
         page = opened(browser, notebook(monkeypatch), tmp_path)
         before = place_of_mark(page)
         page.fill('[data-field="later"]', later)
-        assert said(page).endswith(f"{words}.")
+        assert f"trafficking would have {words} by " in said(page)
+        assert "somewhere" not in said(page)
         x, y = place_of_mark(page)
         assert x == before[0]
         assert (y < before[1]) == (later == "50")
@@ -156,7 +154,7 @@ class TestInABrowser:
         page.focus('[data-field="last-year"]')
         page.keyboard.press("ArrowUp")
         assert page.input_value('[data-field="last-year"]') == "2023"
-        assert "those in 2023" in said(page)
+        assert "of 10% in 2023" in said(page)
         assert "in 2023" in said(page, "needed")
 
     def test_another_place_brings_its_years(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
@@ -185,8 +183,8 @@ class TestInABrowser:
     def test_french_is_french(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
         page = opened(browser, notebook(monkeypatch), tmp_path, "fr")
         words = said(page)
-        assert words.startswith("Si la police a connu 10\u00a0% des affaires au Canada en 2021")
-        assert "entre \u22122,6\u00a0% et +23,2\u00a0%" in words.replace("\u202f", "\u00a0")
+        assert words.startswith("Si la police avait eu connaissance de 10\u00a0% des affaires au Canada en 2021")
+        assert "entre une baisse de 15,4\u00a0% et une hausse de 41,7\u00a0%" in words.replace("\u202f", "\u00a0")
 
     def test_without_script_nothing_of_it_shows(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
         page = opened(browser, notebook(monkeypatch), tmp_path, script=False)

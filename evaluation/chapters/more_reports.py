@@ -48,16 +48,19 @@ def supposed(values: Iterable[float], unit: str = "ratio") -> list[Text]:
     return reports_and_incidence.supposed(values, unit)
 
 
-def fell(pairs: pd.DataFrame, median: float, log_deviation: float) -> pd.Series:
+def fell(
+    pairs: pd.DataFrame, median: float, log_deviation: float, factor: float = detection.VARIANCE_FACTOR
+) -> pd.Series:
     """For each pair of years (as in `reports_and_incidence`) the probability in per cent that incidents fell, for a
-    log-normal belief on the detection ratio (see `detection.probability_incidence_fell`)."""
+    log-normal belief on the detection ratio (see `detection.probability_incidence_fell`); ``factor`` is that of the
+    counts' variance."""
 
     def probability(pair: Any) -> Measure:
-        ends = detection.probability_incidence_fell(*reports_in(pair), median, log_deviation)
+        ends = detection.probability_incidence_fell(*reports_in(pair), median, log_deviation, variance_factor=factor)
         name = snake("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
         formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")
-        return of_pair(name, label, as_probability(ends), pair, formula, unit="percent")
+        return of_pair(name, label, as_probability(ends), pair, formula, unit="percent", factor=factor)
 
     return each(pairs, probability)
 

@@ -28,38 +28,42 @@ from ..numbers.shown import show
 from ..numbers.wording import worded
 
 Choice = tuple[str, str]
-INTERVAL: dict[str, Any] = {"estimate": True, "method": measures.INDEPENDENT}
-
 
 # Pairs of years
 
 
-def rate_ratios(pairs: pd.DataFrame, level: float) -> pd.Series:
-    """For each pair the ratio of the rates behind its reports, later over earlier, with chance: exact, conditional on
-    both years together (Clopper and Pearson 1934; see `detection.ratio_of_counts`)."""
+def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
+    """For each pair the ratio of the rates behind its reports, later over earlier, with chance: if events were
+    independent, or came in cases that multiply the counts' variance by ``factor`` (`detection.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
-        found = detection.ratio_of_counts(*reports_in(pair), level=level)
+        found = detection.ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
-        formula = N_("conditional binomial (Clopper-Pearson) interval of the ratio of two counts")
+        formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
-        return of_pair("rate_ratio", label, ends, pair, formula, unit="ratio", decimals=4)
+        name = f"rate_ratio_{factor:g}"
+        return of_pair(name, label, ends, pair, formula, unit="ratio", decimals=4, factor=factor)
 
     return each(pairs, ratio)
 
 
-def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float) -> pd.DataFrame:
+def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
     """What reports and bounds on the detection ratio leave of the change in incidents, in per cent: ``left_open``, the
-    identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with exact
-    tails); and the ``conclusion`` at the level."""
-    found = {pair.Index: detection.incidence_ratio(*reports_in(pair), bounds, level=level) for pair in known(pairs)}
+    identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with the tails
+    of `detection.ratio_of_counts`); and the ``conclusion`` at the level.
+
+    If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
+    """
+    chance: dict[str, Any] = {"level": level, "variance_factor": factor}
+    found = {pair.Index: detection.incidence_ratio(*reports_in(pair), bounds, **chance) for pair in known(pairs)}
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
 
     def change(label: Text, part: str, *ends: str) -> pd.Series:
         return each(
-            pairs, lambda pair: change_in(pair, label, part, *(getattr(found[pair.Index], end) for end in ends))
+            pairs,
+            lambda pair: change_in(pair, label, part, factor, *(getattr(found[pair.Index], end) for end in ends)),
         )
 
     concluded = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
@@ -73,34 +77,34 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float) -> pd.
     )
 
 
-def change_in(pair: Any, label: Text, name: str, low: float, high: float) -> Measure:
+def change_in(pair: Any, label: Text, name: str, factor: float, low: float, high: float) -> Measure:
     """Two ends of a ratio of incidents as a change in per cent; an end at infinity stays open."""
     ends = [None if math.isinf(end) else measures.fraction_of((end - 1) * 100) for end in (low, high)]
-    formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski, exact tails)")
+    formula = N_("ends of the ratio of reports ÷ ends of the detection ratio (Imbens and Manski)")
     quantity = Quantity(ends[0], ends[1], low_open=low == 0)
-    return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1)
+    return of_pair(name, label, quantity, pair, formula, unit="percent", decimals=1, factor=factor)
 
 
-def tightness(pairs: pd.DataFrame, level: float) -> pd.Series:
+def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     """How tightly an unchanged detection ratio must be known before anything follows: by which factor either way,
     rounded to the tighter side; missing where even exact knowledge would not do."""
 
-    def factor(pair: Any) -> Measure | None:
-        found = detection.tightness_needed(*reports_in(pair), level=level).factor
+    def within(pair: Any) -> Measure | None:
+        found = detection.tightness_needed(*reports_in(pair), level=level, variance_factor=factor).factor
         if found is None:
             return None
         label = N_("Factor within which the detection ratio must be known")
         formula = N_("widest bounds around an unchanged detection ratio with which something can be concluded")
         quantity = measures.lower_end(found, decimals=2)
-        return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2)
+        return of_pair("tightness", label, quantity, pair, formula, unit="ratio", decimals=2, factor=factor)
 
-    return each(pairs, factor)
+    return each(pairs, within)
 
 
-def reading(pairs: pd.DataFrame) -> Choice:
+def reading(pairs: pd.DataFrame, factor: float) -> Choice:
     """The story that the reports of the first pair favour, of reports alone (Royall 1997; see `detection.reading`)."""
     for pair in known(pairs[:1]):
-        ratio = detection.ratio_of_counts(*reports_in(pair))
+        ratio = detection.ratio_of_counts(*reports_in(pair), variance_factor=factor)
         seen = detection.Observation(Indicator.REPORTS, math.log(ratio.low), math.log(ratio.high))
         if story := detection.read_signatures([seen]).story:
             return "story_read", story.value
@@ -123,11 +127,14 @@ def reports_in(pair: Any) -> tuple[Reports, Reports]:
     return measures.reports_of(pair.reports_earlier), measures.reports_of(pair.reports_later)
 
 
-def of_pair(kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, **options: Any) -> Measure:
-    """An estimate that rests on a pair's reports, under a name of its own."""
+def of_pair(
+    kind: str, label: Text, quantity: Quantity, pair: Any, formula: Text, factor: float = 1.0, **options: Any
+) -> Measure:
+    """An estimate that rests on a pair's reports, under a name of its own; ``factor`` is that of the variance."""
     name = snake(kind, pair.definition, pair.place, f"{pair.year_earlier}", f"{pair.year_later}", pair.basis)
     inputs = [*pair.reports_earlier.leaves(), *pair.reports_later.leaves()]
-    return measures.measure(name, label, quantity, inputs, formula, **INTERVAL, **options)
+    options = {"estimate": True, "method": measures.by_variance(factor), **options}
+    return measures.measure(name, label, quantity, inputs, formula, **options)
 
 
 def direction(*columns: pd.Series) -> str:
@@ -227,7 +234,8 @@ def share_needed(percent: int, ratio: Measure) -> Measure | Text:
         return OUT_OF_REACH
     label, formula = N_("Share needed in the later year"), N_("supposed share × ratio of reports, cut at the whole")
     cut, name = Quantity.between(quantity.low, min(quantity.high, 100)), snake("needed", f"{percent}", ratio.name)
-    return measures.measure(name, label, cut, ratio.leaves(), formula, unit="percent", decimals=1, **INTERVAL)
+    options: dict[str, Any] = {"unit": "percent", "decimals": 1, "estimate": True, "method": ratio.method}
+    return measures.measure(name, label, cut, ratio.leaves(), formula, **options)
 
 
 def supposed_ratio(bounds: DetectionBounds) -> Measure | None:

@@ -14,25 +14,29 @@ from .reported_incidents import SHORT_NAMES, releases
 from .reports_and_incidence import reports_in
 
 
-def scenarios(figures: Figures, pairs: pd.DataFrame, level: float) -> list[dict[str, Any]]:
+def scenarios(
+    figures: Figures, pairs: pd.DataFrame, level: float, factor: float = detection.VARIANCE_FACTOR
+) -> list[dict[str, Any]]:
     """For every place and definition the pairs of years with reports, for `Chapter.explorer`: the country and its parts
     in the order of data/, each pair in one release and as first released. Two years that only unlike releases give
-    stand among the years, without a pair."""
+    stand among the years, without a pair. Chance is counted in with the variance ``factor`` of the chapter."""
     reported = pairs.dropna(subset=["reports_earlier", "reports_later"])
     order = list(figures.tables.keyed("places"))
     keys = sorted(
         set(zip(reported.place, reported.definition, strict=True)), key=lambda key: (order.index(key[0]), key[1])
     )
-    return [scenario(figures, reported[(reported.place == p) & (reported.definition == d)], level) for p, d in keys]
+    return [
+        scenario(figures, reported[(reported.place == p) & (reported.definition == d)], level, factor) for p, d in keys
+    ]
 
 
-def scenario(figures: Figures, pairs: pd.DataFrame, level: float) -> dict[str, Any]:
+def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float) -> dict[str, Any]:
     """One series: what it is called, its years, and its pairs by ``first-last``."""
     first = pairs.iloc[0]
     place, short = figures.label("places", first.place, "name"), names()[SHORT_NAMES[first.definition]]
     ways: dict[str, list[dict[str, Any]]] = {}
     for pair in pairs[pairs.basis != "mixed"].sort_values("basis", ascending=False).itertuples():
-        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level))
+        ways.setdefault(f"{pair.year_earlier}-{pair.year_later}", []).append(way(pair, level, factor))
     years = sorted({*pairs.year_earlier, *pairs.year_later})
     numbers = [*pairs.earlier, *pairs.later]
     return {
@@ -46,10 +50,10 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float) -> dict[str, A
     }
 
 
-def way(pair: Any, level: float) -> dict[str, Any]:
+def way(pair: Any, level: float, factor: float) -> dict[str, Any]:
     """One comparison of two years: its basis, its releases, and the ends of its ratio of reports without and with
     chance, with the earlier population over the later (0: unknown)."""
-    ratio = detection.ratio_of_counts(*reports_in(pair), level=level)
+    ratio = detection.ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)
     person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)

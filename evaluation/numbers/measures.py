@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, date_of, last_date_of, translate
+from ..language import LANGUAGES, N_, Text, date_of, format_number, last_date_of, translate
 from ..problems import Refused
 from .compared import clears, comparable
 from .number import Measure, Number
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 
 
 INDEPENDENT = N_("if events were independent; they often come in groups, so the real margin is wider")
+CLUSTERED = N_("if events come in cases, so that their variance is {factor} times that of independent ones")
+
+
+def by_variance(factor: float) -> Text:
+    """What an interval from counts rests on: events that are independent (1), or that come in cases."""
+    if factor == 1:
+        return INDEPENDENT
+    number = Decimal(f"{factor:g}")
+    return {each: translate(CLUSTERED, each).format(factor=format_number(number, each)) for each in LANGUAGES}
 
 
 def measure(
@@ -188,21 +197,21 @@ def change_with_chance(
     *,
     people: People | None = None,
     per_person: bool = False,
+    variance_factor: float = 1.0,
     **options: Any,
 ) -> Measure:
-    """Interval of the change in per cent between two years' counts, or rounded rates with populations.
-
-    Conditional binomial (Clopper-Pearson) at worst ends of the rounding, if events were independent.
-    """
+    """Interval of the change in per cent between two years' counts, or rounded rates with populations, at worst ends of
+    the rounding (see `detection.ratio_of_counts`)."""
     from ..methods.detection import ratio_of_counts
 
     comparable(later, earlier)
     first, second = people or (None, None)
     scale = (float(people[0].quantity.value), float(people[1].quantity.value)) if people and per_person else (1.0, 1.0)
-    ratio = ratio_of_counts(reports_of(earlier, first), reports_of(later, second), populations=scale, level=level)
+    counts = reports_of(earlier, first), reports_of(later, second)
+    ratio = ratio_of_counts(*counts, populations=scale, level=level, variance_factor=variance_factor)
     quantity = Quantity.between(*(fraction_of((end - 1) * 100) for end in (ratio.low, ratio.high)))
-    formula = N_("conditional binomial (Clopper-Pearson) interval of the change between two years, in per cent")
-    options = {"decimals": 1, "method": INDEPENDENT, **options}
+    formula = N_("interval of the change between two years, in per cent (Clopper-Pearson; quasi-Poisson where wider)")
+    options = {"decimals": 1, "method": by_variance(variance_factor), **options}
     inputs = [earlier, *(people or ()), later]
     return measure(name, label, quantity, inputs, formula, unit="percent", estimate=True, **options)
 

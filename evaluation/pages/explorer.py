@@ -28,26 +28,23 @@ SECOND_SHARE, MOST_SHARE = 12, 50  # of the two sliders
 TRY = N_("Try it: suppose what the police know")
 WORDS = {
     "told": N_(
-        "If the police knew {earlier} of the incidents {place} in {first} and {later} of those in {last}, the "
-        "number of incidents changed by {each}."
+        "If the police had known of {earlier} of the incidents {place} in {first} and of {later} in {last}: {each}."
     ),
-    "person": N_("Per person, it changed by {each}."),
-    "changed": N_("between {low} and {high} {way}: {conclusion}"),
+    "person": N_("Per person: {each}."),
     "release": N_("within one release"),
     "first": N_("as first released"),
-    "needed": N_("For the number of incidents to be unchanged, the police must have known, in {last}, {each}."),
+    "needed": N_("For the number of incidents to be unchanged, the police would have had to know, in {last}, {each}."),
     "known": N_("between {low} and {high} {way}"),
     "beyond": N_("more than all of them {way}"),
     "unlike": N_(
         "These two years were found neither in one release nor both as first released, so they are not compared."
     ),
     "method": N_(
-        "The intervals count in chance and rounding, at a confidence level of {level}, if events were independent; "
-        "real ones cluster, so the truth is less certain."
+        "The intervals count in rounding, and chance as the rest of this page does, at a confidence level of {level}."
     ),
-    "rose": N_("trafficking rose"),
-    "fell": N_("trafficking fell"),
-    "unknown": N_("whether trafficking rose or fell cannot be told"),
+    "rose": N_("trafficking would have risen by {low} to {high} {way}"),
+    "fell": N_("trafficking would have fallen by {low} to {high} {way}"),
+    "unknown": N_("trafficking would have changed by somewhere between a fall of {low} and a rise of {high} {way}"),
     "brief_fell": N_(
         "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking fell by about {change}."
     ),

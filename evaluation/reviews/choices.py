@@ -58,6 +58,7 @@ Definition = Annotated[str, OneOf(with_series("definition"))]
 Year = Annotated[int, Range(1990, 2100)]
 Years = Annotated[int, Range(1, 10)]
 Level = Annotated[float, Range(0.5, 0.999)]
+VarianceFactor = Annotated[float, Range(1.0, 100.0)]  # 1: independent events
 Decimals = Annotated[int, Range(0, 4)]
 Share = Annotated[float, Range(1e-6, 1.0)]
 LeastShare = Annotated[float, Range(0.0, 1.0)]  # 0 states none

@@ -7,12 +7,12 @@ years.
 
 In this order: `counts` and their ratio, as a number and per person; partial identification (`identification`, with
 critical values in `critical`); what follows from a `belief` on detection; signatures of five `stories`, and a
-`reading` of what was observed; `simulation` and power. "Earlier" and "later" are the two years. Every interval from
-counts holds if events were independent; real ones cluster, so the truth is wider.
+`reading` of what was observed; `simulation` and power. "Earlier" and "later" are the two years. Intervals from counts
+hold if events were independent; with a variance factor, if they come in cases (`VARIANCE_FACTOR`).
 """
 
 from .belief import probability_incidence_fell
-from .counts import Ratio, Reports, ratio_of_counts
+from .counts import PER_CASE, VARIANCE_FACTOR, Ratio, Reports, ratio_of_counts
 from .critical import imbens_manski
 from .errors import DetectionError
 from .identification import (
@@ -56,8 +56,10 @@ __all__ = [
     "EFFECTS",
     "EVIDENCE",
     "GROWTH",
+    "PER_CASE",
     "STRETCH",
     "TYPICAL_MOVE",
+    "VARIANCE_FACTOR",
     "Conclusion",
     "DetectionBounds",
     "DetectionError",

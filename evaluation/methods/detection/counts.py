@@ -5,11 +5,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainccinv, betaincinv  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import betaincinv, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from .errors import checked_level, checked_positive, checked_whole, refuse
+from .errors import checked_factor, checked_level, checked_positive, checked_whole, refuse
 
 Floats = NDArray[np.float64]
+
+# Incidents a case, on average, of a geometric number: one police operation may make several reports. A supposition.
+PER_CASE = 3.0
+# Of counts that come in such cases, variance over mean: E[size squared] / E[size] = 2 x PER_CASE - 1.
+VARIANCE_FACTOR = 2 * PER_CASE - 1
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def reports_in(year: str, count: int | Reports) -> Reports:
 class Ratio:
     """Later over earlier: between `estimate_low` and `estimate_high`, equal unless rates were rounded.
 
-    With chance, if events were independent, between `low` and `high` at `level`.
+    With chance between `low` and `high` at `level`, the counts' variance being `variance_factor` times their mean.
     """
 
     estimate_low: float
@@ -49,7 +54,7 @@ class Ratio:
     low: float
     high: float
     level: float
-    method: str = "conditional-binomial"
+    variance_factor: float = 1.0
 
 
 def ratio_of_counts(
@@ -58,13 +63,16 @@ def ratio_of_counts(
     *,
     populations: tuple[float, float] = (1.0, 1.0),
     level: float = 0.95,
+    variance_factor: float = 1.0,
 ) -> Ratio:
-    """Ratio of two Poisson means, later over earlier; per person where the years' `populations` are given.
+    """Ratio of two years' means, later over earlier; per person where the years' `populations` are given.
 
-    Given their sum, the later count is binomial; its interval (Clopper and Pearson 1934) is turned into one
-    for the ratio (Przyborowski and Wilenski 1940). Rounded rates: the worst ends over all whole numbers in
-    both years. Raises DetectionError for zero or fractional counts, populations not above 0, and a level
-    outside (0, 1).
+    Independent events (`variance_factor` 1): given their sum, the later count is binomial; its interval (Clopper and
+    Pearson 1934) is turned into one for the ratio (Przyborowski and Wilenski 1940). Events that come in cases have a
+    variance of `variance_factor` times the mean (quasi-Poisson: McCullagh and Nelder 1989, Generalized Linear Models,
+    chapters 6 and 9), 1 or more: the log ratio's standard error is its root times that of independent events, and no
+    end is nearer than theirs. Rounded rates: the worst ends over all whole numbers in both years. Raises DetectionError
+    for zero or fractional counts, populations not above 0, a level outside (0, 1) and a variance factor below 1.
     """
     first, second = reports_in("earlier", earlier), reports_in("later", later)
     scale = population_scale(populations)
@@ -72,8 +80,9 @@ def ratio_of_counts(
     return Ratio(
         second.low / first.high * scale,
         second.high / first.low * scale,
-        *exact_ends(first, second, tail, scale),
+        *interval_ends(first, second, tail, scale, variance_factor),
         level,
+        variance_factor,
     )
 
 
@@ -83,21 +92,36 @@ def population_scale(populations: tuple[float, float]) -> float:
     )
 
 
-def exact_ends(first: Reports, second: Reports, tail: float, scale: float) -> tuple[float, float]:
-    # The lower end grows with the later count and falls with the earlier one, so the worst case is a corner.
-    low = lower_ends(np.array(first.high), np.array(second.low), np.array(tail))
-    high = upper_ends(np.array(first.low), np.array(second.high), np.array(tail))
+def interval_ends(
+    first: Reports, second: Reports, tail: float, scale: float, variance_factor: float
+) -> tuple[float, float]:
+    # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
+    # and then falls; so the worst is at one of its ends. For the upper end the years change places.
+    befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])
+    low = lower_ends(befores, np.array(second.low), np.array(tail), variance_factor).min()
+    high = upper_ends(np.array(first.low), afters, np.array(tail), variance_factor).max()
     return float(low) * scale, float(high) * scale
 
 
-def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any]) -> Floats:
+def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor: float = 1.0) -> Floats:
+    """Of the log ratio of two counts whose variance is `variance_factor` times the mean (delta method); a simulated 0
+    counts as a half."""
+    squares = variance_factor / np.maximum(earlier, 0.5) + variance_factor / np.maximum(later, 0.5)
+    errors: Floats = np.sqrt(squares)
+    return errors
+
+
+def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
     share = betaincinv(np.maximum(later, 0.5), earlier + 1, tail)
     ends: Floats = np.where(later > 0, share / (1 - share), 0.0)
-    return ends
+    if checked_factor(variance_factor) == 1:
+        return ends
+    spread = ndtri(1 - tail) * log_ratio_error(earlier, later, variance_factor)
+    return np.minimum(ends, later / np.maximum(earlier, 0.5) * np.exp(-spread))
 
 
-def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any]) -> Floats:
-    share = betainccinv(later + 1, np.maximum(earlier, 0.5), tail)
+def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
+    """The lower end with the years changed over, turned upside down."""
     with np.errstate(divide="ignore"):
-        ends: Floats = np.where(earlier > 0, share / (1 - share), np.inf)
+        ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
     return ends

@@ -30,6 +30,12 @@ def checked_positive(where: str, value: float) -> float:
     return value
 
 
+def checked_factor(value: float) -> float:
+    if not (math.isfinite(value) and value >= 1):
+        raise refuse("variance factor", value, "a finite number, 1 (independent events) or more")
+    return value
+
+
 def checked_whole(where: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise refuse(where, repr(value), "a whole number above 0")

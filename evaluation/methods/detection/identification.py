@@ -4,15 +4,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import Floats, Reports, exact_ends, population_scale, reports_in
+from .counts import Reports, interval_ends, log_ratio_error, population_scale, reports_in
 from .critical import imbens_manski
-from .errors import checked_level, checked_positive, refuse
+from .errors import checked_factor, checked_level, checked_positive, refuse
 
 
 class Conclusion(StrEnum):
@@ -55,6 +53,12 @@ class DetectionBounds:
         """p2 >= p1: the incidence ratio is at most the ratio of reports."""
         return cls(1.0, math.inf)
 
+    @classmethod
+    def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
+        """Shares that are supposed known in the two years, in one unit: their ratio, exactly."""
+        before, after = checked_positive("earlier share", earlier), checked_positive("later share", later)
+        return cls(after / before, after / before)
+
     @property
     def log_width(self) -> float:
         """log(high / low), infinite where an end is unknown."""
@@ -88,19 +92,23 @@ def incidence_ratio(
     *,
     populations: tuple[float, float] = (1.0, 1.0),
     level: float = 0.95,
+    variance_factor: float = 1.0,
 ) -> Identified:
     """The identified set of the incidence ratio (per person where `populations` are given) and its interval.
 
     Reports' ratio R and detection ratio d in [low, high] leave R / high to R / low: the estimated ratio less a known
     number at either end, so that the set's width is known and Imbens and Manski (2004) holds as it stands. The interval
     covers the true ratio, not the whole set; it keeps their tail and takes it from the conditional binomial instead of
-    the normal distribution, because counts are small. With few counts it can be a little shorter for a slightly wider
+    the normal distribution, because counts are small; a `variance_factor` widens it as in `ratio_of_counts`. With few
+    counts it can be a little shorter for a slightly wider
     set, since the tail passes from two sides to one. Rounded rates: worst ends. Raises DetectionError.
     """
     first, second = reports_in("earlier", earlier), reports_in("later", later)
     scale = population_scale(populations)
-    tail = _tail(first, second, bounds.log_width, checked_level(level))
-    low, high = exact_ends(first, second, tail, scale)
+    # The largest standard error among the counts that rounding leaves gives the smallest tail.
+    error = log_ratio_error(np.array(first.low), np.array(second.low), checked_factor(variance_factor))
+    tail = float(ndtr(-imbens_manski(np.array(bounds.log_width / error), checked_level(level))))
+    low, high = interval_ends(first, second, tail, scale, variance_factor)
     return Identified(
         _over(second.low / first.high * scale, bounds.high),
         _over(second.high / first.low * scale, bounds.low),
@@ -112,19 +120,6 @@ def incidence_ratio(
 
 def _over(ratio: float, detection: float) -> float:
     return ratio / detection if detection > 0 else math.inf
-
-
-def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any]) -> Floats:
-    """Of the log ratio of two Poisson counts (delta method); a simulated 0 counts as a half."""
-    errors: Floats = np.sqrt(1 / np.maximum(earlier, 0.5) + 1 / np.maximum(later, 0.5))
-    return errors
-
-
-def _tail(first: Reports, second: Reports, log_width: float, level: float) -> float:
-    """The tail outside each end: from (1 - level) / 2 for a point to 1 - level for a wide set."""
-    # The largest standard error among the counts that rounding leaves gives the smallest tail.
-    error = log_ratio_error(np.array(first.low), np.array(second.low))
-    return float(ndtr(-imbens_manski(np.array(log_width / error), level)))
 
 
 @dataclass(frozen=True)
@@ -150,13 +145,15 @@ def tightness_needed(
     centre: float = 1.0,
     populations: tuple[float, float] = (1.0, 1.0),
     level: float = 0.95,
+    variance_factor: float = 1.0,
 ) -> Tightness:
     """The widest bounds around `centre` (1: detection as before) with which something can be concluded."""
 
     def at(log_width: float) -> Identified:
         half = math.exp(log_width / 2)
         bounds = DetectionBounds(checked_positive("centre", centre) / half, centre * half)
-        return incidence_ratio(earlier, later, bounds, populations=populations, level=level)
+        options = {"level": level, "variance_factor": variance_factor}
+        return incidence_ratio(earlier, later, bounds, populations=populations, **options)
 
     known = at(0.0).conclusion
     if known is Conclusion.CANNOT_BE_TOLD:

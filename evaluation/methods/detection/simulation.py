@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import Floats, lower_ends, upper_ends
+from .counts import PER_CASE, Floats, log_ratio_error, lower_ends, upper_ends
 from .critical import imbens_manski
 from .errors import checked_positive, checked_share, refuse
-from .identification import Conclusion, DetectionBounds, log_ratio_error
+from .identification import Conclusion, DetectionBounds
 
 
 class Process(StrEnum):
@@ -26,8 +26,6 @@ class Process(StrEnum):
 
 # Variance 1 + mean / 50 times the mean: a negative binomial of shape 50.
 SHAPE = 50.0
-# Incidents a case, on average, of a geometric number: one police operation may make several reports.
-PER_CASE = 3.0
 # Incidence ratios to ask about by name.
 EFFECTS: Final[Mapping[str, float]] = {
     "halved": 0.5,
@@ -90,32 +88,39 @@ def _year(random: np.random.Generator, process: Process, mean: float, draws: int
 
 
 def simulated_intervals(
-    scenario: Scenario, bounds: DetectionBounds, draws: int, seed: int, *, level: float = 0.95
+    scenario: Scenario,
+    bounds: DetectionBounds,
+    draws: int,
+    seed: int,
+    *,
+    level: float = 0.95,
+    variance_factor: float = 1.0,
 ) -> tuple[Floats, Floats]:
-    """Ends (draws each) of the exact interval of `incidence_ratio` on simulated reports.
+    """Ends (draws each) of the interval of `incidence_ratio` on simulated reports.
 
     A simulated year without reports, which `incidence_ratio` refuses, leaves that end open.
     """
     earlier, later = simulate_reports(scenario, draws, seed).T
-    width = bounds.log_width / log_ratio_error(earlier, later)
+    width = bounds.log_width / log_ratio_error(earlier, later, variance_factor)
     tail = ndtr(-imbens_manski(width, level))
-    low, high = lower_ends(earlier, later, tail), upper_ends(earlier, later, tail)
+    low, high = (ends(earlier, later, tail, variance_factor) for ends in (lower_ends, upper_ends))
     return low / bounds.high, high / bounds.low if bounds.low > 0 else np.full(draws, np.inf)
 
 
 def coverage(
-    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, level: float = 0.95
+    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
 ) -> float:
-    """Share of simulated intervals that hold the true incidence ratio; the bounds are to hold p2 / p1."""
-    low, high = simulated_intervals(scenario, bounds, draws, seed, level=level)
+    """Share of simulated intervals that hold the true incidence ratio; the bounds are to hold p2 / p1. The options are
+    those of `simulated_intervals`."""
+    low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
     return float(np.mean((low <= scenario.ratio) & (scenario.ratio <= high)))
 
 
 def power(
-    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, level: float = 0.95
+    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
 ) -> dict[Conclusion, float]:
     """How often each conclusion is drawn. With nothing known of detection, never but "cannot be told"."""
-    low, high = simulated_intervals(scenario, bounds, draws, seed, level=level)
+    low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
     rose, fell = float(np.mean(low > 1)), float(np.mean(high < 1))
     return {
         Conclusion.ROSE: rose,
@@ -132,13 +137,13 @@ def power_of_effects(
     process: Process = Process.POISSON,
     draws: int = 2000,
     seed: int = 1,
-    level: float = 0.95,
+    **options: float,
 ) -> dict[str, dict[Conclusion, float]]:
     """Power for each named effect, with `reports` expected in the earlier year and these true p1, p2."""
     start = checked_positive("reports expected in the earlier year", reports) / checked_share(
         "detection in the earlier year", detection[0]
     )
     return {
-        name: power(Scenario((start, start * effect), detection, process), bounds, draws=draws, seed=seed, level=level)
+        name: power(Scenario((start, start * effect), detection, process), bounds, draws=draws, seed=seed, **options)
         for name, effect in EFFECTS.items()
     }

@@ -8,14 +8,14 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
   const said = (name) => part.querySelector(`[data-part="${name}"]`);
   const mark = (name) => part.querySelector(`[data-mark="${name}"]`);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => name in values ? values[name] : all);
-  const percent = (value, sign) => new Intl.NumberFormat(language, {
-    style: "percent", maximumFractionDigits: 1, signDisplay: sign ? "exceptZero" : "auto",
-  }).format(value).replace("-", "\u2212");
+  const percent = (value) => new Intl.NumberFormat(language, {style: "percent", maximumFractionDigits: 1}).format(value);
   // Ends of an interval are rounded outward, to a tenth of a per cent, as on the rest of the page.
   const outward = (value, up) => (up ? Math.ceil(value * 1000 - 1e-6) : Math.floor(value * 1000 + 1e-6)) / 1000;
-  const ends = (low, high, sign) => ({low: percent(outward(low, false), sign), high: percent(outward(high, true), sign)});
-  const changes = (low, high) => ends(low - 1, high - 1, true);
-  const conclusion = (low, high) => low > 1 ? words.rose : high < 1 ? words.fell : words.unknown;
+  const ends = (low, high) => ({low: percent(outward(low, false)), high: percent(outward(high, true))});
+  // A change of incidents in words: which way where the interval tells, else how far either way.
+  const change = (low, high, way) => low > 1 ? fill(words.rose, {...ends(low - 1, high - 1), way})
+    : high < 1 ? fill(words.fell, {...ends(1 - high, 1 - low), way})
+    : fill(words.unknown, {low: percent(outward(1 - low, true)), high: percent(outward(high - 1, true)), way});
 
   const options = (select, items, chosen) => {
     select.replaceChildren(...items.map(([value, text]) => new Option(text, value, false, String(value) === String(chosen))));
@@ -62,12 +62,10 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
 
   // Of a pair: which releases, in short and with their dates, and the sentence's part on it.
   const way = (pair) => words[pair[0]], dated = (pair) => `${way(pair)} (${pair[1]})`;
-  const changed = (pair, ratio, named) => fill(words.changed, {
-    ...changes(pair[4] * ratio, pair[5] * ratio), way: named, conclusion: conclusion(pair[4] * ratio, pair[5] * ratio),
-  });
+  const changed = (pair, ratio, named) => change(pair[4] * ratio, pair[5] * ratio, named);
   const known = (pair, earlier) => {
     const low = earlier * pair[4], high = Math.min(1, earlier * pair[5]);
-    return fill(low > 1 ? words.beyond : words.known, {...ends(low, high, false), way: way(pair)});
+    return fill(low > 1 ? words.beyond : words.known, {...ends(low, high), way: way(pair)});
   };
   const move = () => {
     const chosen = series[field("series").value], before = field("first-year").value, last = field("last-year").value;
