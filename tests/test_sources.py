@@ -285,5 +285,6 @@ def test_a_series_without_a_population_is_checked_as_far_as_it_can_be(data: Path
     write(data / "police_reported.csv", [*rows, alberta])
     problems = [problem for problem in check(data) if problem.row == len(rows) + 1]
     assert [(problem.column, problem.found) for problem in problems] == [
-        ("caveats", "9 events without it"), ("caveats", "rate_per_100k 15.0 without it"),
+        ("caveats", f"'{rows[1][6]}', first_hand false, without it"), ("caveats", "9 events without it"),
+        ("caveats", "rate_per_100k 15.0 without it"),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.sources import Tables
-from ..pages import glossary
+from ..pages import glossary, searches
 from ..problems import InputError
 from ..problems.imports import needs
 from ..reviews.review import Review
@@ -200,10 +200,11 @@ class Build:
         return [self.records[slug] for slug in self.order() if slug in self.records]
 
     def write_index(self, maker: Maker) -> None:
-        """The way in, the contents and the glossary, of a build in which nothing failed."""
+        """The way in, the contents, the glossary and where we looked, of a build in which nothing failed."""
         if not self.failures:
-            words = self.steps[0].told.get(glossary.TABLE, [])
-            maker.write_index(self.review, [record["entry"] for record in self.rows()], words)
+            told = self.steps[0].told
+            lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
+            maker.write_index(self.review, [record["entry"] for record in self.rows()], lists)
 
     def finish(self, folder: Path) -> None:
         """Write what says what there is, and leave nothing else."""

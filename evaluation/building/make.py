@@ -176,10 +176,10 @@ class Maker:
         if self.closed:
             raise WorkerDied("the build was ended")
 
-    def write_index(self, review: Review, entries: list[Any], words: list[dict[str, str]]) -> None:
-        """The way in, the contents and the glossary. Raises WorkerDied when they cannot be written."""
+    def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
+        """The way in, the contents, the glossary and where we looked. Raises WorkerDied when they cannot be written."""
         about = {"title": review.title, "languages": review.languages, "confidential": self.private is not None}
-        request = {"review": about, "entries": entries, "folder": str(self.folder), "words": words}
+        request = {"review": about, "entries": entries, "folder": str(self.folder), "lists": lists}
         answer = self.ask({"index": request})
         if "error" in answer:
             raise WorkerDied(answer["error"])

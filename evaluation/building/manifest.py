@@ -190,12 +190,12 @@ def built(folder: Path, trusted: bool = False) -> dict[str, Record]:
     return found
 
 
-INDEX = ("index.html", "glossary.html")
+INDEX = ("index.html", "glossary.html", "where-we-looked.html")
 
 
 def has_its_index(folder: Path, key: str) -> bool:
-    """Whether a folder was made from all that a key stands for, with the way in, what opens each language and the
-    glossary as they were written."""
+    """Whether a folder was made from all that a key stands for, with the way in, what opens each language, the
+    glossary and where we looked as they were written."""
     found = read(folder)
     indexes = {path: value for path, value in found.get("outputs", {}).items() if path.endswith(INDEX)}
     return found.get("key") == key and all(same(folder, path, value) for path, value in indexes.items())

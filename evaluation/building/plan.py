@@ -20,7 +20,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from ..data.files import data_files
-from ..pages import glossary
+from ..pages import glossary, searches
 from ..problems.inside import PACKAGE
 from ..reviews.review import ANNEX, FRONT, Review, Run
 from ..runs.reads import ALL
@@ -138,8 +138,8 @@ def plan(
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= {"languages": list(review.languages)}
     told |= {"confidential": True} if secret else {}
-    words = glossary.entries(data) if glossary.FILE in files else []
-    told |= {glossary.TABLE: words} if words else {}
+    for part in (glossary, searches):
+        told |= {part.TABLE: found} if part.FILE in files and (found := part.entries(data)) else {}
     steps = []
     for run in review.runs:
         links = pages.links(place_of(run)) | beside[run.slug]

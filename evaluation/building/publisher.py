@@ -104,8 +104,8 @@ def move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def write_index(review: dict[str, Any], entries: list[Any], folder: str, words: list[dict[str, str]]) -> dict[str, Any]:
-    publish.write_index(Review("", Path(), runs=[], **review), entries, Path(folder), words)
+def write_index(review: dict[str, Any], entries: list[Any], folder: str, lists: dict[str, Any]) -> dict[str, Any]:
+    publish.write_index(Review("", Path(), runs=[], **review), entries, Path(folder), lists)
     return {}
 
 

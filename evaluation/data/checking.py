@@ -14,6 +14,7 @@ from .figure_columns import ids_of, marked
 from .rules import check_rules, is_plain_number
 from .sources import Tables
 
+SEARCHES, LED_TO = "searches", re.compile(r"\]\(#search-([^)]*)\)")
 MOST_LINES = 20  # problems told of one column: a wrong column is one cause
 
 
@@ -39,7 +40,7 @@ def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
     other tables can be read too."""
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
     first = list({(p.row, p.column): p for p in reversed(cells)}.values())
-    for find in (check_keys, check_references, check_figures, check_rules) if whole else ():
+    for find in (check_keys, check_references, check_links, check_figures, check_rules) if whole else ():
         told = {(p.row, p.column) for p in first}
         try:
             later = list(find(tables, name))
@@ -214,6 +215,16 @@ def check_references(tables: Tables, name: str) -> Iterator[Problem]:
                 yield Problem(str(tables.path(name)), number, field["name"], found, listed(sorted(known)))
             if len(ids) != len(set(ids)):
                 yield Problem(str(tables.path(name)), number, field["name"], "an id twice", "each id once")
+
+
+def check_links(tables: Tables, name: str) -> Iterator[Problem]:
+    """A text that leads to where something was looked for names a row of the searches."""
+    known = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
+    for number, row in enumerate(tables.rows(name) if known else (), start=2):
+        for column, cell in row.items():
+            for search in [found for found in LED_TO.findall(cell) if found not in known]:
+                found = f"{quoted(search)}{nearest(search, known)}"
+                yield Problem(str(tables.path(name)), number, column, found, f"an id of {SEARCHES}.csv")
 
 
 def check_figures(tables: Tables, name: str) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from ..language import date_of, is_reversed
+from ..language import LANGUAGES, date_of, is_reversed
 from ..problems import Problem, quoted
 from . import verdicts
 from .agreement import Row, Tables
@@ -198,6 +198,36 @@ def events_behind(row: Row, rule: dict[str, Any], people: dict[tuple[str, str], 
     return None
 
 
+def copy_of_another(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """Of a copy, ``publisher`` is who made it and ``quotes`` whose numbers it has: two names, which pages set side by
+    side. What its publisher published at first hand quotes nobody, and is checked nowhere else."""
+    for number, row in enumerate(rows, start=2):
+        for language in LANGUAGES:
+            publisher, quotes = row[f"publisher_{language}"], row[f"quotes_{language}"]
+            if row["first_hand"] == "true" and (quotes or row["check_at"]):
+                yield number, "first_hand", "true beside quotes or check_at", "false, or neither"
+            elif any(quoted_one.strip() in publisher for quoted_one in quotes.split(";") if quoted_one.strip()):
+                yield number, f"publisher_{language}", quoted(publisher), "who made the copy, without whom it quotes"
+
+
+def read_there(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """No number comes from a publication that was not read, which is a place to check."""
+    unread = {row["source"] for row in tables.rows("sources") if row["reached"] != "true"}
+    for number, row in enumerate(rows, start=2):
+        if row[rule["field"]] in unread:
+            yield number, rule["field"], quoted(row[rule["field"]]), "a source that was reached"
+
+
+def caveat_when_copy(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A number read in a copy has the caveat that says so; one read at its publisher has not."""
+    copies = {row["source"]: row["first_hand"] != "true" for row in tables.rows("sources")}
+    for number, row in enumerate(rows, start=2):
+        said = rule["caveat"] in row["caveats"].split()
+        if copies.get(row[rule["field"]], said) != said:
+            found = f"{quoted(row[rule['field']])}, first_hand {str(said).lower()}, {'with' if said else 'without'} it"
+            yield number, "caveats", found, f"the caveat {rule['caveat']} where first_hand is false, and there alone"
+
+
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
 RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]], dict[str, Any]]] = {
     "period-order": (period_order, {"start": str, "end": str}),
@@ -209,6 +239,9 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "rate-fits-count": (rate_fits_count, {"count": str, "rate": str, "within": int}),
     "caveat-when-filled": (caveat_when_filled, {"field": str, "caveat": str}),
     "caveat-when-few": (caveat_when_few, {"count": str, "rate": str, "fewer_than": int, "caveat": str}),
+    "caveat-when-copy": (caveat_when_copy, {"field": str, "caveat": str}),
+    "copy-of-another": (copy_of_another, {}),
+    "read-there": (read_there, {"field": str}),
     "required-when": (required_when, {"field": str, "when": dict}),
     "symmetric": (symmetric, {"field": str}),
     "other-language": (other_language, {"table": str, "language": str}),

@@ -21,8 +21,14 @@ class Lists:
     @cached_property
     def sources(self) -> dict[str, Source]:
         licences, editions = self.tables.keyed("licences"), self.tables.keyed("editions")
-        rows = self.tables.rows("sources")
-        return {r["source"]: to_source(r, licences[r["licence"]], editions.get(r["source"], {})) for r in rows}
+        rows = self.tables.keyed("sources")
+
+        def made(name: str, checked: bool = True) -> Source:
+            row = rows[name]
+            check_at = made(row["check_at"], False) if checked and row["check_at"] else None
+            return to_source(row, licences[row["licence"]], editions.get(name, {}), check_at)
+
+        return {name: made(name) for name in rows}
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 from ..language import Text
 
@@ -40,9 +43,34 @@ class Source:
     licence_address: str
     other_title: str = ""
     other_address: str = ""
+    check_at: Source | None = None  # of a copy, where its original publisher prints or keeps the same numbers
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> Self:
+        """The publication that a record holds, with the one where its numbers can be checked."""
+        source = cls(**record)
+        return replace(source, check_at=cls.of(record["check_at"])) if record.get("check_at") else source
+
+    @property
+    def is_repository(self) -> bool:
+        """Whether a copy lies in a repository, which says nothing of its own: a number is copied in it, not by it."""
+        return urlsplit(self.address).netloc in REPOSITORIES
 
     def edition(self, language: str) -> tuple[str, str, str]:
         """Title, language and address of the edition in a language, where there is one; else of the one read."""
         if language != self.title_language and self.other_address:
             return self.other_title, language, self.other_address
         return self.title, self.title_language, self.address
+
+
+REPOSITORIES = ("github.com", "gitlab.com")
+# What no publisher gives as its own address: a machine by its number, a machine of a service that delivers for others.
+NO_ADDRESS = re.compile(
+    r"[\d.]+|[\da-f:.]*:[\da-f:.]*"
+    r"|(.+\.)?(azurefd|azurewebsites|cloudfront|amazonaws|akamaized|fastly|herokuapp)\.(net|com)"
+)
+
+
+def leads_to_its_publisher(address: str) -> bool:
+    """Whether an address is one that a reader can know whose it is, and that may be a link."""
+    return not NO_ADDRESS.fullmatch(urlsplit(address).hostname or "")

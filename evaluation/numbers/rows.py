@@ -87,7 +87,7 @@ def joined_texts(*texts: dict[str, str]) -> dict[str, str]:
     return {language: ", ".join(text[language] for text in texts) for language in LANGUAGES}
 
 
-def to_source(row: Row, licence: Row, edition: Row) -> Source:
+def to_source(row: Row, licence: Row, edition: Row, check_at: Source | None = None) -> Source:
     return Source(
         source=row["source"],
         publisher=pair(row, "publisher"),
@@ -101,4 +101,5 @@ def to_source(row: Row, licence: Row, edition: Row) -> Source:
         licence_address=licence["address"],
         other_title=edition.get("title", ""),
         other_address=edition.get("address", ""),
+        check_at=check_at,
     )

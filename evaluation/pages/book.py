@@ -18,7 +18,7 @@ from typing import Any
 from ..language import N_, TAGS, format_moment, translate
 from ..records.prose import marked_isolates, time_element
 from ..reviews.review import ANNEX
-from . import care, glossary
+from . import care, glossary, searches
 from .exporter import day
 from .headings import repeated
 from .model import Page
@@ -103,7 +103,9 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
     sources = {name: html for page in pages for name, html in page_sources(page).items()}
     words = glossary.told(glossary.used_in(pages), language)
     annexes = [("annex-calculated", CALCULATED), *([("annex-said", SAID)] if notes else [])]
-    annexes += [*([("annex-words", WORDS)] if words else []), ("annex-sources", SOURCES)]
+    looked = {entry["search"]: entry for page in pages for entry in page.searches}
+    annexes += [*([("annex-words", WORDS)] if words else []), *([("annex-searches", LOOKED)] if looked else [])]
+    annexes += [("annex-sources", SOURCES)]
     entries = [entry(page) for page in pages]
     entries += [{"id": place, "name": t(text), "annex": True} for place, text in annexes]
     moment = latest(pages)
@@ -120,13 +122,14 @@ def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
         pages=pages,
         notes=notes,
         words=words,
+        searched=searches.told([*looked.values()], language),
         sources=sources,
     )
     return marked_isolates(html), [plain(page.headline) for page in pages] + [t(text) for _, text in annexes]
 
 
 CALCULATED, SAID = N_("How the numbers were calculated"), N_("What must be said")
-WORDS, SOURCES = N_("Glossary"), N_("Sources")
+WORDS, LOOKED, SOURCES = N_("Glossary"), N_("Where we looked"), N_("Sources")
 
 
 def latest(pages: Sequence[Page]) -> str:
@@ -164,7 +167,7 @@ def placed(html: str, slug: str, files: Mapping[str, str]) -> str:
     return relinked(html, lambda address: inside(address, slug, files))
 
 
-SHARED = ("note-", "source-")  # what the book holds once for all chapters
+SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters
 
 
 def inside(address: str, slug: str, files: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ from ..language.spaces import with_french_spaces
 from ..problems.inside import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
 from ..records.shared import spread
-from . import glossary
+from . import glossary, searches
 from .care import box
 from .gates import check_caveats
 from .model import Page, PageError
@@ -187,6 +187,7 @@ class EvaluationPageExporter(TemplateExporter):
                 notes=notes(page),
                 sources=sources(page),
                 vintages=vintages(page),
+                searched=searches.told(page.searches, page.language),
                 words=glossary.told(glossary.used_in([page]), page.language),
                 code=code,
                 t=page.t,

@@ -109,9 +109,25 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
     }
 
 
+IN_COPY, BY_COPY = N_("{publisher}, as copied in the {copy}"), N_("{publisher}, as given by {copy}")
+TO_CHECK = N_("to check: {title}")
+
+
 def named(source: Source, language: str) -> str:
-    """A publication in plain words: who published it, and its title in the language's edition where there is one."""
-    return f"{translate(source.publisher, language)}, {isolated(source.edition(language)[0])}"
+    """A publication in plain words: who published it, and its title in the language's edition where there is one; of a
+    copy whose numbers it has, too, and where they can be checked."""
+    publisher, quotes = translate(source.publisher, language), translate(source.quotes, language)
+    named = f"{of_copy(source, quotes, publisher, language)}, {isolated(source.edition(language)[0])}"
+    if not source.check_at:
+        return named
+    title = isolated(source.check_at.edition(language)[0].strip("[]"))
+    return f"{named} ({translate(TO_CHECK, language).format(title=title)})"
+
+
+def of_copy(source: Source, quotes: str, publisher: str, language: str) -> str:
+    """Who published a number, and of a copy who copied it: in words that fit who or what the copy is."""
+    words = translate(IN_COPY if source.is_repository else BY_COPY, language)
+    return words.format(publisher=quotes, copy=publisher) if quotes else publisher
 
 
 def ends(number: Number) -> tuple[str, str]:

@@ -45,6 +45,7 @@ class Page:
     numbers: dict[str, Number] = field(default_factory=dict)
     cited: dict[str, Source] = field(default_factory=dict)
     moving: dict[str, list[Caveat]] = field(default_factory=dict)
+    searches: list[dict[str, Any]] = field(default_factory=list)
     interactive: bool = False
     obliged: list[tuple[int, Number]] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)

@@ -12,10 +12,10 @@ from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from ..records.prose import data_element, mark_times, time_element
-from . import files
+from . import files, searches
 from .care import noted
 from .model import Page
-from .sections import cited, edition_read, period_html, publisher_of, quoted_parts, source_title, sources_of
+from .sections import cited, edition_read, period_html, quoted_parts, said_by, source_title, sources_of, to_check
 
 
 def origins(page: Page) -> list[dict[str, str]]:
@@ -68,8 +68,11 @@ def note_link(page: Page, caveats: Sequence[Caveat], positions: dict[str, int]) 
 
 
 def notes(page: Page) -> dict[str, str]:
-    """Every caveat of the page, in full, each once."""
-    return {name: mark_times(escape(page.t(c.text), quote=False)) for name, c in noted(page).items()}
+    """Every caveat of the page, in full, each once, with a link to where what it misses was looked for."""
+    texts = {name: mark_times(escape(page.t(c.text), quote=False)) for name, c in noted(page).items()}
+    looked = searches.by_caveat(page)
+    link = f' <a href="#search-{{}}">{page.t(N_("Where we looked"))}</a>'
+    return {name: text + (link.format(looked[name]) if name in looked else "") for name, text in texts.items()}
 
 
 def shown_on(page: Page) -> list[Number]:
@@ -87,16 +90,15 @@ READ_IN = {"en": N_("figures taken from the English edition,"), "fr": N_("figure
 
 
 def source_html(page: Page, source: Source) -> str:
-    parts = [publisher_of(page, source) + ", " + source_title(source, page.language)]
+    parts = [said_by(page, source) + ", " + source_title(source, page.language)]
     parts.append(time_element(format_moment(source.published, page.language), source.published))
     # At the same address there is no other edition: its title is the review's translation, in square brackets.
     if source.edition(page.language)[2] not in ("", source.address):
         parts += [f"{page.t(READ_IN[source.title_language])} {edition_read(source, page.language)}"]
     hand = N_("seen at its publisher") if source.first_hand else N_("second-hand copy")
-    quoted = f" ({escape(page.t(source.quotes), quote=False)})" if page.t(source.quotes) else ""
     licence = mark_times(escape(page.t(source.licence), quote=False), '<span data-name="licence">{}</span>')
     address = escape(source.licence_address, quote=True)
-    parts += [page.t(hand) + quoted, f'<a href="{address}">{licence}</a>' if address else licence]
+    parts += [page.t(hand), to_check(page, source), f'<a href="{address}">{licence}</a>' if address else licence]
     return "; ".join(filter(None, parts))
 
 
@@ -111,9 +113,10 @@ def published_from(page: Page, figure: Figure, *, again: bool = False) -> str:
         title, title_language, _ = source.edition(page.language)
         parts = [cited(title, title_language, listed, page.language)]
     else:
-        publisher = f'<a href="{listed}">{publisher_of(page, source)}</a>'
+        publisher = f'<a href="{listed}">{said_by(page, source)}</a>'
         parts = [f"{publisher}, {source_title(source, page.language)}"]
     parts += [quoted_parts(page, source, place), time_element(format_moment(moment, page.language), moment)]
+    parts += [to_check(page, source)]
     return "; ".join(filter(None, parts))
 
 

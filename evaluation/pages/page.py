@@ -18,7 +18,7 @@ from ..records.prose import Values, mark_times, renderer
 from ..records.recorded import CHART, TABLE, VALUE, read_number
 from ..records.shared import spread
 from ..runs.execute import stored_cells
-from . import care
+from . import care, searches
 from .charted import add_chart
 from .explorer import explorer_html
 from .headings import QUESTION, bare_headings, check_headline, no_typed_number, with_places
@@ -42,6 +42,7 @@ def build(notebook: Any, language: str) -> Page:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell of prose")
     page.boxed = care.boxed(list(page.sections.values()))
     page.blocks = [part if isinstance(part, str) else part() for part in page.parts]
+    searches.settle(page)
     return page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
@@ -21,7 +21,7 @@ from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
-from . import files, glossary, sections
+from . import files, glossary, searches, sections
 from .exporter import EvaluationPageExporter
 from .gates import check_caveats
 from .headings import repeated
@@ -61,8 +61,12 @@ def publish_in(
         for name, content in downloads(page):
             write(folder / language / page.slug / name, content)
     fill(notebook, pages)
-    if glossary.TABLE in notebook.metadata.evaluation:  # the words that its pages use are enough
-        notebook.metadata.evaluation[glossary.TABLE] = glossary.used_in(pages.values())
+    about = notebook.metadata.evaluation
+    if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
+        about[glossary.TABLE] = glossary.used_in(pages.values())
+    if searches.TABLE in about:
+        asked = {entry["search"] for page in pages.values() for entry in page.searches}
+        about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
     gather(notebook)
     write(folder / "notebooks" / f"{first_of(pages).slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
@@ -169,10 +173,11 @@ MOST_PICTURES = 100  # more would make the contents too heavy to open
 
 
 def write_index(
-    review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path, words: Sequence[glossary.Entry] = ()
+    review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path, lists: Mapping[str, list[Any]] | None = None
 ) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone,
-    with pictures where the pages are not too many; and the glossary of the data's ``words``, where it has some."""
+    with pictures where the pages are not too many; and of the data's ``lists`` the glossary and where we looked."""
+    words, looked = ((lists or {}).get(table, []) for table in (glossary.TABLE, searches.TABLE))
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_notebook(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
     bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
@@ -182,6 +187,7 @@ def write_index(
         about = {"t": t, "language": language, "review_title": no_lonely_signs(review.title[language], language)}
         about |= {"other": next((each for each in review.languages if each != language), "")}
         about |= {"confidential": review.confidential, "words": glossary.told(words, language)}
+        about |= {"searched": searches.told(looked, language)}
         cards = template(language, "cards").render(entries=told, **about)
         if notebook is None:
             html = template(language, "contents").render(cards=cards, **about)
@@ -192,6 +198,10 @@ def write_index(
         if words:
             html = template(language, "glossary").render(**about)
             write(folder / language / "glossary.html", marked_isolates(html).encode("utf-8"))
+        if looked:
+            until = searches.read_until(looked, language)
+            html = template(language, searches.PAGE).render(until=until, **about)
+            write(folder / language / f"{searches.PAGE}.html", marked_isolates(html).encode("utf-8"))
     write(folder / "index.html", front_door(review, opening).encode("utf-8"))
 
 

@@ -12,7 +12,7 @@ from ..charts import Point
 from ..charts.points import Standing
 from ..language import N_, NO_BREAK, TAGS, format_moment, format_period, isolated
 from ..numbers.number import INVENTED, Number
-from ..numbers.publication import Source
+from ..numbers.publication import Source, leads_to_its_publisher
 from ..records.prose import mark_times, time_element
 from . import care, files
 from .model import Page
@@ -79,11 +79,15 @@ def source_line(page: Page, sources: dict[str, Source], points: Sequence[Point])
 
 def said_by(page: Page, source: Source) -> str:
     """The publisher, or of a copy the first publisher and the copy's."""
-    here = publisher_of(page, source)
-    quoted = mark_times(escape(page.t(source.quotes), quote=False))
-    if not quoted:
-        return here
-    return page.t(N_("{publisher}, via {copy}")).format(publisher=quoted, copy=here)
+    quotes = mark_times(escape(page.t(source.quotes), quote=False))
+    return files.of_copy(source, quotes, publisher_of(page, source), page.language)
+
+
+def to_check(page: Page, source: Source) -> str:
+    """Of a copy, the publication of the first publisher where its numbers can be checked."""
+    if not source.check_at:
+        return ""
+    return page.t(files.TO_CHECK).format(title=source_title(source.check_at, page.language))
 
 
 def publisher_of(page: Page, source: Source) -> str:
@@ -110,9 +114,12 @@ def source_title(source: Source, language: str) -> str:
 
 
 def cited(title: str, title_language: str, address: str, language: str) -> str:
-    """A linked title; one in the other language is marked so."""
+    """A linked title; one in the other language is marked so, and an address that is not its publisher's own is only
+    named."""
     lang = f' lang="{TAGS[title_language]}"' if title_language != language else ""
     words = mark_times(escape(isolated(title), quote=False))
+    if not address.startswith("#") and not leads_to_its_publisher(address):
+        return f'<cite{lang} data-name="title">{words}</cite> (<span data-name="address">{escape(address)}</span>)'
     return f'<cite{lang} data-name="title"><a href="{escape(address, quote=True)}">{words}</a></cite>'
 
 
@@ -153,7 +160,7 @@ def table_row(page: Page, mark: Point | Standing, names: list[str]) -> str:
     texts = files.row(mark, page.language)
     cells = {n: escape(released(n, text, page.language), quote=False) for n, text in texts.items()}
     sources = sources_of([mark.number] if isinstance(mark, Point) else []).items()
-    links = (f'<a href="#source-{name}">{publisher_of(page, source)}</a>' for name, source in sources)
+    links = (f'<a href="#source-{name}">{said_by(page, source)}</a>' for name, source in sources)
     cells["source"] = "; ".join(links)
     first, *rest = names
     return f'<tr><th scope="row">{cells[first]}</th>' + "".join(f"<td>{cells[n]}</td>" for n in rest) + "</tr>"

@@ -64,7 +64,7 @@ def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
     """A cell as HTML and as plain text."""
     numbers = numbers_of(cell)
     if "number" in cell or "numbers" in cell:
-        sources = [Source(**record) for record in cell.get("sources", [])]
+        sources = [Source.of(record) for record in cell.get("sources", [])]
         page.cited |= {source.source: source for source in sources}
         said = edition_read if len(sources) > 1 else source_title  # two editions set side by side are each named
         linked = [linked_number(page, index, n) for n in numbers] + [said(s, page.language) for s in sources]

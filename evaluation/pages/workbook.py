@@ -99,8 +99,13 @@ def say_sources(sheet: Sheet, page: Page, sources: dict[str, Source]) -> None:
 
 def source_line(page: Page, source: Source) -> str:
     published = format_moment(source.published, page.language)
-    parts = [files.named(source, page.language), published, page.t(source.licence), source.address]
+    parts = [files.named(source, page.language), published, page.t(source.licence), *addresses_of(source)]
     return "; ".join(part for part in parts if part)
+
+
+def addresses_of(source: Source) -> list[str]:
+    """Where a publication is, and of a copy where its numbers can be checked."""
+    return [source.address, *([source.check_at.address] if source.check_at else [])]
 
 
 def say_caveats(sheet: Sheet, page: Page, caveats: Sequence[Any]) -> None:
@@ -134,7 +139,7 @@ ORIGIN_HEADS = (
 
 def origin(page: Page, number: Number, positions: dict[str, int]) -> list[Cell]:
     """A number's row: what it is, what it counts, where it comes from, and its notes by their numbers."""
-    addresses = dict.fromkeys(f.source.address for f in number.figures())
+    addresses = dict.fromkeys(address for f in number.figures() for address in addresses_of(f.source))
     return [
         files.amount(number, page.language),
         *map(files.plain_amount, files.ends(number)),

@@ -12,7 +12,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")  # of a review and of a run: the name 
 LONGEST_NAME = 180  # bytes; file systems allow 255, and names here get beginnings and ends
 LONGEST_PART, LONGEST_PATH = 250, 1000
 PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))
-RESERVED = {"glossary", "con", "prn", "aux", "nul", *PORTS}
+RESERVED = {"glossary", "where-we-looked", "con", "prn", "aux", "nul", *PORTS}
 REFUSED = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')  # control characters, and what Windows reads as more than a name
 
 

@@ -36,6 +36,10 @@ from ..numbers.shown import Shown, noun, show
 from ..problems import Refused
 from .recorded import VALUE, outputs, read_number
 
+# A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
+# Markdown, in a text of the catalogue or of data/ by the same words.
+LOOKED = re.compile(r"\[([^\[\]]+)\]\(#search-([a-z_]+)\)")
+
 
 class UnknownName(Refused):
     """Prose asks for a name that no cell records."""
@@ -83,11 +87,11 @@ class Values:
 
     def html(self, text: str) -> str:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
-        return NAME.sub(lambda match: self._html(match[1], match[2]), text)
+        return looked(NAME.sub(lambda match: self._html(match[1], match[2]), text))
 
     def plain(self, text: str) -> str:
         """The same in words alone, for names, titles of windows, and files."""
-        return NAME.sub(lambda match: self._words(match[1], match[2]), text)
+        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), text))
 
     def numbers_in(self, text: str) -> list[Number]:
         """The numbers that a text holds, itself or in the wordings it names."""
@@ -101,12 +105,12 @@ class Values:
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""
         words = translate(text, self.language)
-        return words if is_data(text) else self.plain(words)
+        return LOOKED.sub(r"\1", words) if is_data(text) else self.plain(words)
 
     def rich(self, text: Text) -> str:
         """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
         words = mark_times(escape(translate(text, self.language), quote=False), "{}")
-        return words if is_data(text) else self.html(words)
+        return looked(words) if is_data(text) else self.html(words)
 
     def _html(self, name: str, part: str | None) -> str:
         if name in self.numbers and part != "unit":
@@ -134,7 +138,7 @@ class Values:
         if part is None and "phrase" in record:
             return self.plain(self._phrase(record))
         if part is None and "text" in record:
-            return translate(record["text"], self.language)
+            return LOOKED.sub(r"\1", translate(record["text"], self.language))
         if part is None and "start" in record:
             return format_period(record["start"], record["end"], self.language)
         if part is None and name in names():
@@ -156,6 +160,10 @@ class Values:
 
     def _phrase(self, record: dict[str, Any]) -> str:
         return phrase(record["phrase"], record["choice"])[self.language]
+
+
+def looked(html: str) -> str:
+    return LOOKED.sub(r'<a href="#search-\2">\1</a>', html)
 
 
 def data_element(shown: Shown) -> str:

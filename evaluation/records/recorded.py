@@ -91,7 +91,7 @@ def read_number(record: dict[str, Any]) -> Number:
     fields["quantity"] = Quantity.from_record(fields["quantity"])
     fields["caveats"] = tuple(Caveat(**caveat) for caveat in fields["caveats"])
     if "source" in fields:
-        fields["source"] = Source(**fields["source"])
+        fields["source"] = Source.of(fields["source"])
         return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
     return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
 

@@ -1,0 +1,148 @@
+"""A number read in a copy names who published it first, who copied it and where it can be checked, everywhere; and data
+that would say otherwise are refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+import small
+from conftest import SOURCE
+from lxml import html as markup
+from small import DATA
+from test_page import Notebook
+
+from evaluation.data.checking import check
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.publication import leads_to_its_publisher
+from evaluation.pages import files
+from evaluation.pages.page import build
+from evaluation.pages.publish import standalone
+
+
+def change(path: Path, key: str, **cells: str) -> None:
+    """Other cells in the row of a table whose first cell is the key, or in its first row with that source."""
+    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
+    row = next(row for row in rows if key in (next(iter(row.values())), row.get("source")))
+    row |= cells
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, list(row), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+def columns(data: Path) -> list[tuple[str, str]]:
+    return [(Path(problem.file).name, problem.column) for problem in check(data)]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "cells", "column"),
+    [
+        ("figures", "durham_cases_2017", {"caveats": "second-hand-copy"}, "caveats"),
+        ("figures", "durham_charges_2023", {"caveats": ""}, "caveats"),
+        ("police_reported", "statcan_table_1525_copy", {"caveats": "rounded-rate small-counts"}, "caveats"),
+        ("events", "hotline_2019", {"caveats": ""}, "caveats"),
+        ("figures", "durham_charges_2023", {"source": "statcan_table_1525", "caveats": ""}, "source"),
+        ("police_reported", "ctv_2023", {"rate_source": "statcan_juristat_2021"}, "rate_source"),
+        ("population", "statcan_population_2025", {"source": "statcan_table_population"}, "source"),
+        ("sources", "statcan_cpi_annual_copy", {"publisher_en": "Statistics Canada, copied"}, "publisher_en"),
+        ("sources", "hitab_copy", {"publisher_fr": "Statistique Canada (GitHub)"}, "publisher_fr"),
+        ("sources", "statcan_daily_2023", {"quotes_en": "Statistics Canada"}, "first_hand"),
+        ("sources", "statcan_daily_2023", {"check_at": "statcan_table_1525"}, "first_hand"),
+        ("sources", "ctv_2023", {"check_at": "nowhere"}, "check_at"),
+    ],
+)  # fmt: skip
+def test_flag_caveat_and_source_agree(data: Path, table: str, key: str, cells: dict[str, str], column: str) -> None:
+    change(data / f"{table}.csv", key, **cells)
+    assert (f"{table}.csv", column) in columns(data)
+
+
+@pytest.mark.parametrize(
+    ("address", "leads"),
+    [
+        ("https://www150.statcan.gc.ca/t1/tbl1/en/tv.action?pid=3510017701", True),
+        ("http://35.201.78.98/news/x-1.7", False),
+        ("https://35.201.78.98:8080/news", False),
+        ("http://[2001:db8::1]/news", False),
+        ("https://vm-www.azurefd.net/local-news", False),
+        ("https://d111111abcdef8.cloudfront.net/a", False),
+        ("https://github.com/owner/name/blob/1/a.csv", True),
+        ("https://cloudfront.example.org/a", True),
+        ("https://1.example.org/a", True),
+    ],
+)
+def test_an_address_is_a_link_where_a_reader_can_tell_whose_it_is(address: str, leads: bool) -> None:
+    assert leads_to_its_publisher(address) is leads
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    return Notebook(monkeypatch)
+
+
+def page_of(book: Notebook, language: str) -> str:
+    """A page that names a number of every source that has one."""
+    chapter = book.chapter
+    figures = [chapter.figure(row["figure"]) for row in chapter.tables.rows("figures")]
+    figures += [*chapter.series("trafficking_1525", "Canada"), chapter.population("Canada", 2024)]
+    chosen = list({figure.source.source: figure for figure in figures}.values())
+    chapter.record(**{figure.name: figure for figure in chosen})
+    caveats = dict.fromkeys(caveat.caveat for figure in chosen for caveat in figure.caveats)
+    names = " ".join(f"{{{figure.name}}}" for figure in chosen)
+    book.prose(f"# A finding\n\nAn answer.\n\n{names}", f"# Un constat\n\nUne réponse.\n\n{names}")
+    chapter.show_caveats(*caveats)
+    return book.page(language)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_page_links_an_address_of_no_publisher(book: Notebook, language: str) -> None:
+    page = markup.fromstring(page_of(book, language))
+    links = [link for link in page.xpath("//a/@href") if link.startswith("http")]
+    assert len(links) > 50
+    assert [link for link in links if not leads_to_its_publisher(link)] == []
+    named = [s.address for s in Figures(DATA).sources.values() if not leads_to_its_publisher(s.address)]
+    assert set(page.xpath('//li//span[@data-name="address"]/text()')) == set(named) != set()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_copy_names_its_first_publisher_once_and_where_to_check(book: Notebook, language: str) -> None:
+    page = markup.fromstring(page_of(book, language))
+    for name, source in Figures(DATA).sources.items():
+        listed = page.xpath(f'//li[@id="source-{name}"]')
+        if not listed or source.first_hand:
+            continue
+        said = listed[0].text_content()
+        first = source.quotes[language]
+        assert said.startswith(first), said
+        assert said.count(first) <= 2, said  # once more at most, in the title of what to check
+        if source.check_at:
+            assert source.check_at.edition(language)[2] in listed[0].xpath(".//a/@href")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "as copied in the GitHub repository"), ("fr", "dans le dépôt")])
+def test_files_name_publisher_copy_and_table(language: str, words: str) -> None:
+    source = Figures(DATA).sources["statcan_table_1525_copy"]
+    named = files.named(source, language)
+    assert named.startswith(source.quotes[language])
+    assert words in named
+    assert re.search(r"\((to check:|à vérifier\s:) \S+ 35-10-0177-01", named)
+
+
+def test_first_hand_is_said_by_its_publisher_alone() -> None:
+    assert files.named(SOURCE, "en") == "A publisher, A title, 2022"
+
+
+def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Notebook) -> None:
+    first, *rest = book.chapter.series("trafficking_1525", "Canada")[-3:]
+    texts = {part: {"en": "Words", "fr": "Mots"} for part in ("title", "subtitle", "description")}
+    book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    book.chapter.chart("one", small.bars(first, *rest), **texts)
+    page = build(book.notebook, "en")
+    svg = standalone(page, page.drawn["one"]).decode()
+    words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
+    assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
+    assert "35-10-0177-01" in words

@@ -1,0 +1,141 @@
+"""Each "not found" leads to where it was looked for: a row folded on the page itself, and a page with all rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import small
+from lxml import html as markup
+from small import DATA
+from test_glossary import run
+from test_page import Notebook
+
+from evaluation.building import manifest
+from evaluation.data.checking import check
+from evaluation.language import LANGUAGES
+from evaluation.pages import searches
+from evaluation.pages.model import PageError
+from evaluation.problems.inside import is_name
+from evaluation.records.prose import Values
+from evaluation.records.side_by_side import InNotebook, side_by_side
+
+EN = "# A finding\n\nAn answer. [We found no figures](#search-spending) on it."
+FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#search-spending) à ce sujet."
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    book = Notebook(monkeypatch)
+    book.notebook.metadata["evaluation"]["searches"] = searches.entries(DATA)
+    return book
+
+
+def rows_of(page: Any) -> list[str]:
+    return [str(found) for found in page.xpath('//details[@id="searches"]//tr/@id')]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "We found no figures"), ("fr", "Nous n’avons trouvé aucun")])
+def test_prose_leads_to_a_row_folded_on_the_page(book: Notebook, language: str, words: str) -> None:
+    book.prose(EN, FR)
+    page = markup.fromstring(book.page(language))
+    (link,) = page.xpath('//p[@class="answer"]/a[@href="#search-spending"]')
+    assert link.text.startswith(words)
+    assert rows_of(page) == ["search-spending"]
+    row = page.get_element_by_id("search-spending").text_content()
+    entry = next(entry for entry in searches.entries(DATA) if entry["search"] == "spending")
+    for part in ("asked", "where", "opened", "came"):
+        assert entry[f"{part}_{language}"] in row
+    assert page.xpath('//header//a[@href="where-we-looked.html"]')
+
+
+def test_a_caveat_that_misses_something_leads_to_its_row(book: Notebook) -> None:
+    book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    book.chapter.show_caveats("announced-is-not-spent", "nominal-dollars")
+    page = markup.fromstring(book.page())
+    assert rows_of(page) == ["search-spending"]
+    assert page.xpath('//li[@id="note-announced-is-not-spent"]/a/@href') == ["#search-spending"]
+    assert not page.xpath('//li[@id="note-nominal-dollars"]/a')
+
+
+def test_texts_of_tables_lead_there_too_and_files_hold_their_words_alone(book: Notebook) -> None:
+    book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    cell = {"en": "[Not found](#search-court_outcomes) here.", "fr": "[Introuvable](#search-court_outcomes) ici."}
+    frame = pd.DataFrame({"what": [{"en": "A thing", "fr": "Une chose"}], "why": [cell]})
+    heads = {"what": {"en": "What", "fr": "Quoi"}, "why": {"en": "Why", "fr": "Pourquoi"}}
+    book.chapter.table("a", frame, title={"en": "A table", "fr": "Un tableau"}, columns=heads)
+    html = book.page("fr")
+    page = markup.fromstring(html)
+    assert page.xpath('string(//section//a[@href="#search-court_outcomes"])') == "Introuvable"
+    assert rows_of(page) == ["search-court_outcomes"]
+    words = Values("fr").text(cell)
+    assert words == "Introuvable ici."
+
+
+def test_a_link_to_no_row_is_refused_with_the_nearest(book: Notebook) -> None:
+    book.prose(EN.replace("spending", "spendings"), FR)
+    with pytest.raises(PageError, match=r"'spendings'.*spending"):
+        book.page()
+
+
+def test_without_the_table_the_words_stay(book: Notebook) -> None:
+    del book.notebook.metadata["evaluation"]["searches"]
+    book.prose(EN, FR)
+    page = markup.fromstring(book.page())
+    assert "We found no figures on it." in page.xpath('string(//p[@class="answer"])')
+    assert not page.xpath('//a[contains(@href, "#search-")]')
+
+
+def test_a_page_that_misses_nothing_folds_nothing(book: Notebook) -> None:
+    book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
+    assert not markup.fromstring(book.page()).xpath('//details[@id="searches"]')
+
+
+def test_a_notebook_shows_the_words_without_a_link_that_leads_nowhere() -> None:
+    found = side_by_side(small.prose_source({"en": EN, "fr": FR}), {each: InNotebook(each) for each in LANGUAGES})
+    assert "We found no figures on it" in found["text/html"]
+
+
+def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:
+    path = data / "glossary.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("We found no measure", "[We found](#search-detections) no measure"), encoding="utf-8")
+    (problem,) = check(data)
+    assert (problem.column, Path(problem.file).name) == ("meaning_en", "glossary.csv")
+    assert "detection" in problem.found
+
+
+def test_the_first_row_is_the_provincial_counts_public_and_not_reached() -> None:
+    first = searches.entries(DATA)[0]
+    (table,) = first["publications"]
+    assert "35-10-0177-01" in table["title"]
+    assert "public" in first["came_en"]
+    assert "could not reach" in first["opened_en"]
+
+
+@pytest.mark.slow
+def test_a_review_has_its_page_and_follows_a_changed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    review = small.project(tmp_path, monkeypatch, count=1)
+    run(review, "build")
+    folder = tmp_path / "outputs" / "small"
+    outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
+    assert {f"{language}/where-we-looked.html" for language in LANGUAGES} <= set(outputs)
+    assert manifest.foreign(folder, manifest.read(folder)) == []
+    page = markup.fromstring((folder / "fr" / "where-we-looked.html").read_text(encoding="utf-8"))
+    assert page.xpath("//tbody/tr/@id") == [f"search-{entry['search']}" for entry in searches.entries(DATA)]
+    latest = max(entry["date"] for entry in searches.entries(DATA))
+    assert latest in page.xpath("//main/p/time/@datetime")
+
+    path = tmp_path / "data" / "searches.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("No list of the protocols.", "Nothing."), encoding="utf-8")
+    keys = [row["key"] for row in manifest.read(folder)["runs"]]
+    run(review, "build")
+    assert "Nothing." in (folder / "en" / "where-we-looked.html").read_text(encoding="utf-8")
+    assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
+
+
+def test_no_run_takes_its_place() -> None:
+    assert not is_name(searches.PAGE)
