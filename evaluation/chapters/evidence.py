@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..data import agreement
+from ..data import agreement, verdicts
 from ..language import N_, phrase
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
 
-# The rates that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', year).
-RATE = re.compile(r"rate\((?P<definition>\w+), '(?P<place>[^']+)', (?P<year>\d{4})\)")
+# The series that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', first).
+RATE = re.compile(r"rate\((?P<definition>\w+), '(?P<place>[^']+)', first\)")
 TITLES = {
     "strategy_at_a_glance": N_("The strategy at a glance"),
     "people_served": N_("People served"),
@@ -24,6 +24,12 @@ TITLES = {
     "reports_and_incidence": N_("Reports and incidence"),
     "results_framework": N_("Results framework"),
 }
+
+
+def standing(figures: Figures) -> list[bool]:
+    """Which rows of the table of statements hold, by the numbers of today (see `verdicts.holds`)."""
+    rows = figures.tables.rows("statements")
+    return [verdicts.holds(figures.tables, rows, row) for row in rows]
 
 
 def agreed(figures: Figures, own: str, other: str, compared: str) -> str:

@@ -7,7 +7,8 @@ data/ whose truth rests on numbers name their condition in a column (``rests_on`
     digits(ministries) == count('ministry')
 
 Names are figures; ``count(kind, objective)`` counts the strategy's items, ``digits(figure)`` drops a number's bound,
-``rate(definition, place, year)`` and ``people(place, year)`` read the two series. ``;`` joins conditions.
+``rounded(figure)`` is all that a round number can stand for. ``rate(definition, place, first)`` and ``latest`` read the
+ends of a series: a condition names no year, since a series may pass it. ``;`` joins conditions.
 """
 
 from __future__ import annotations
@@ -223,19 +224,25 @@ def count(tables: Tables, kind: str, objective: str = "") -> Span:
     return Span(number, number)
 
 
-def rate(tables: Tables, definition: str, place: str, year: str) -> Span:
+ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
+
+
+def rate(tables: Tables, definition: str, place: str, end: str) -> Span:
+    """The rate of a series in its ``first`` or ``latest`` year, as it is rounded."""
     given = [row for row in tables.rows("police_reported") if row["rate_per_100k"]]
-    text = only(given, f"{place} {year}", definition=definition, place=place, year=year)["rate_per_100k"]
+    series = [row for row in given if (row["definition"], row["place"]) == (definition, place)]
+    if end not in ENDS or not series:
+        raise NotACondition(f"rate of {place}, {end}")
+    text = only(series, place, year=ENDS[end](row["year"] for row in series))["rate_per_100k"]
     half = rounding(text)
     return Span(Fraction(text) - half, Fraction(text) + half)
 
 
-def people(tables: Tables, place: str, year: str) -> Span:
-    number = Fraction(only(tables.rows("population"), f"{place} {year}", place=place, year=year)["people"])
-    return Span(number, number)
+def rounded(tables: Tables, name: str) -> Span:
+    return around(figure(name, tables)["value"])
 
 
-FUNCTIONS: dict[str, Callable[..., Span]] = {"digits": digits, "count": count, "rate": rate, "people": people}
+FUNCTIONS: dict[str, Callable[..., Span]] = {"digits": digits, "count": count, "rate": rate, "rounded": rounded}
 
 
 def agreed(own: Sequence[Row], other: Row, how: str) -> str:

@@ -15,12 +15,21 @@ Told = Iterator[tuple[str, str, str]]
 BORNE_OUT = ("independent", "same-origin")
 
 
+def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
+    """Whether a row is the one that holds. Of several with one id (their first cell), each a verdict for another state
+    of the numbers, it is the first whose conditions are met, else the last. Raises NotACondition."""
+    key = next(iter(row))
+    own = [other for other in rows if other[key] == row[key]]
+    met = (other for other in own[:-1] if not any(unmet(other[field], tables)))
+    return next(met, own[-1]) is row
+
+
 def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
-    """The conditions that a row's words rest on are met."""
+    """The conditions that a row's words rest on are met, where the row holds."""
     field = rule["field"]
     for number, row in enumerate(rows, start=2):
         try:
-            for found in unmet(row[field], tables):
+            for found in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
                 yield number, field, found, "numbers that bear out the row’s words, else other words and conditions"
         except NotACondition as error:
             yield number, field, repr(str(error)), "figures, +, *, ==, <, >, in, " + ", ".join(FUNCTIONS)
@@ -69,7 +78,7 @@ def verdicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterat
         return
     for number, row in enumerate(rows, start=2):
         try:
-            found = [*kind_problems(row, known, counted), *verdict_problems(row, known)]
+            found = [*kind_problems(row, known, counted), *verdict_problems(row, known)] * holds(tables, rows, row)
         except UNREADABLE:
             continue
         yield from ((number, *problem) for problem in found)

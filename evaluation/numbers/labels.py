@@ -8,7 +8,7 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from ..language import LANGUAGES, YEARS, Text, asked_for, catalogue, format_moment
+from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, asked_for, catalogue, format_moment
 from ..language.placeholders import typed_number
 from .figures import Figures
 from .number import Number
@@ -63,6 +63,17 @@ def in_both(key: str) -> Text | None:
     if not re.search(r"[^\W\d_]", key):
         return dict.fromkeys(LANGUAGES, key)
     return key if key in catalogue() or asked_for() == LANGUAGES[:1] else None
+
+
+def as_stated(text: str) -> Text:
+    """A text of data/ that a publication gives in one language, for a table in two: a moment or a number by the signs
+    of each, words in quotation marks as they stand; that there is none, in words."""
+    if not text:
+        return N_("none in the text")
+    if MOMENT.fullmatch(text) or not re.search(r"[^\W\d_]", text):
+        french = re.sub(r"\s*%", f"{NO_BREAK}%", re.sub(r"(?<=\d)\.(?=\d)", ",", text))
+        return in_both(text) if MOMENT.fullmatch(text) else Pair(en=text, fr=french)
+    return Pair(en=f"“{text}”", fr=f"«{NO_BREAK}{text}{NO_BREAK}»")
 
 
 def typed_in(cell: Any) -> str:

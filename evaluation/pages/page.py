@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 
-from ..language import N_
+from ..language import N_, Text
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.publication import Caveat
 from ..problems import Refused
@@ -110,7 +110,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     once(page, record)
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
-        page.key_numbers += [key_number(page, name) for name in names]
+        page.key_numbers += [key_number(page, name, record["said"].get(name, "")) for name in names]
         page.opening = len(page.parts) if page.drawn else 0  # a page may open with a picture
     elif "layer" in record:
         page.checking = len(page.parts)
@@ -136,18 +136,21 @@ def once(page: Page, record: dict[str, Any]) -> None:
         raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
 
 
-def key_number(page: Page, name: str) -> str:
-    """One key number as a list item: the number, what it counts, where, when, and whether the review estimated it."""
+def key_number(page: Page, name: str, said: Text = "") -> str:
+    """One key number as a list item: the number and what is ``said`` of it, else what it counts, where and when; and
+    whether the review estimated it."""
     if name not in page.values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
     number = page.values.numbers[name]
+    whose = ", " + page.t(N_("our estimate")) if number.kind == "estimate" else ""
+    linked = page.values.html("{" + name + "}")
+    if said:
+        return f"<strong>{linked}</strong> <span>{page.values.rich(said)}{whose}</span>"
     label = mark_times(escape(page.t(number.label), quote=False))
     when = period_html(number, page.language)
-    linked = page.values.html("{" + name + "}")
     if number.label == number.definition_label:  # the label of a series names what is counted, not the unit
         linked += " " + page.values.html("{" + name + ".unit}")
     where = mark_times(escape(page.t(number.place_label), quote=False)) if number.place else ""
-    whose = ", " + page.t(N_("our estimate")) if number.kind == "estimate" else ""
     of = ", ".join(filter(None, [where, when]))
     return f"<strong>{linked}</strong> <span>{label}{f' ({of})' if of else ''}{whose}</span>"
 

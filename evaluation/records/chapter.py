@@ -19,6 +19,7 @@ from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
+from ..numbers.labels import as_stated as as_stated  # for chapters
 from ..numbers.number import Number
 from ..numbers.periods import days, ends_of, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
 from ..numbers.wording import Known, worded
@@ -111,10 +112,13 @@ class Chapter(Figures):
         was counted; ``label`` is one text, or one for each group by its name."""
         return counting.rows(rows, unit, formula, label, self.nouns(unit))
 
-    def key_numbers(self, *names: str) -> None:
-        """Which recorded values stand at the top of the page, in this order; after a chart that was requested before,
-        where the page opens with one. The box of warnings follows them, also where there are none."""
-        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names)}, f"<p>{', '.join(names)}</p>")
+    def key_numbers(self, *names: str, **said: Text) -> None:
+        """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
+        them, where and when among them (``{period}``), in place of its label. They stand after a chart that was
+        requested before, where the page opens with one, and the box of warnings after them, also of none."""
+        names = (*names, *said)
+        words = {name: to_fill(text) for name, text in said.items()}
+        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names), "said": words}, f"<p>{', '.join(names)}</p>")
 
     def checking(self) -> None:
         """All that follows is for those who check: folded on the page, after what everybody reads."""
