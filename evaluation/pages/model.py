@@ -74,8 +74,12 @@ class Page:
     @property
     def kicker(self) -> str:
         """What stands above its title: its own short one, or the review's on the page that opens it."""
-        opens = self.file != self.slug
-        return self.t(self.about["review_title"]) if opens and "review_title" in self.about else self.title
+        return self.work if self.file != self.slug else self.title
+
+    @property
+    def work(self) -> str:
+        """The title of the review that it belongs to, the one name by which it is cited; its own where it is alone."""
+        return self.t(self.about.get("review_title", self.about["title"]))
 
     @property
     def other(self) -> str:

@@ -212,9 +212,9 @@ READ, CONTENTS = N_("Read the findings"), N_("Contents of the review")
 
 
 def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str:
-    """The way in to each language: what the review is, what it found where a page of it says so, and a button."""
-    found = {language: opening[language]["headline"] if opening else "" for language in review.languages}
-    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "found": found, "what": WHAT}
+    """The way in to each language: what it found and its key sentences where a page of it says so, a button, and what
+    the review is."""
+    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "opening": opening, "what": WHAT}
     about |= {"confidential": review.confidential}
     html = template(review.languages[0], "review").render(t=translate, read=READ if opening else CONTENTS, **about)
     return marked_isolates(html)
