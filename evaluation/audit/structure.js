@@ -242,7 +242,7 @@
   globalThis.__audit = { all, text, inside, describe, visible, CHART };
 
   // What everybody reads: as opened, with every fold closed.
-  const NOT_READ = "details, table, footer, nav, svg, .cards, .skip, .unseen";
+  const NOT_READ = "details, table, footer, nav, svg, .cards, h2:has(+ .cards), .skip, .unseen";
   const APART = ".key-numbers, ul, ol, section";
   const wordsOf = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

@@ -38,9 +38,7 @@ def boxes() -> pd.DataFrame:
     """The picture of what a rise can mean, for `charts.dots`: a year, and two years after it that report twice as much,
     one with police who see more and one with more trafficking."""
     names = [N_("Year one"), N_("Year two: police see more"), N_("Year two: more trafficking")]
-    return pd.DataFrame(
-        {"box": names, "happening": invented([100, 100, 200]), "known": invented([5, 10, 10])}
-    )
+    return pd.DataFrame({"box": names, "happening": invented([100, 100, 200]), "known": invented([5, 10, 10])})
 
 
 def supposed(values: Iterable[float], unit: str = "ratio") -> list[Text]:

@@ -96,8 +96,9 @@ def brief_part(page: Page, name: str, years: Sequence[int]) -> str:
     least, most = SHARES
     sliders = "".join(
         f'<div class="field"><label for="{name}-{key}">{page.t(asked).format(year=time_element(str(year), str(year)))}'
-        f'</label><div class="thumb"><span data-thumb="{key}" aria-hidden="true"></span><input type="range" min="{least}" '
-        f'max="{most}" step="1" value="{share}" id="{name}-{key}" data-field="{key}" aria-controls="{name}-told"></div>'
+        f'</label><div class="thumb"><span data-thumb="{key}" aria-hidden="true"></span><input type="range" '
+        f'min="{least}" max="{most}" step="1" value="{share}" id="{name}-{key}" data-field="{key}" '
+        f'aria-controls="{name}-told"></div>'
         f'<svg data-dots="{key}" aria-hidden="true" viewBox="0 0 {DOTS_WIDE} {DOTS_TALL}"></svg>'
         f'<span data-part="{key}-counts"></span></div>'
         for key, year, share in zip(("earlier", "later"), years, (FIRST_SHARE, SECOND_SHARE), strict=True)
@@ -119,7 +120,11 @@ def series_in(page: Page, record: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         one
         | {key: page.t(one[key]) for key in ("label", "place")}
-        | {"pairs": {years: [shown(page, way, record["brief"]) for way in ways] for years, ways in one["pairs"].items()}}
+        | {
+            "pairs": {
+                years: [shown(page, way, record["brief"]) for way in ways] for years, ways in one["pairs"].items()
+            }
+        }
         for one in record["series"]
     ]
 

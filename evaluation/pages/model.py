@@ -32,7 +32,6 @@ class Page:
     values: Values
     title: str = ""
     headline: str = ""
-    told: list[Number] = field(default_factory=list)  # the numbers of its headline
     answer: str = ""
     question: str = ""
     parts: list[str | Callable[[], str]] = field(default_factory=list)

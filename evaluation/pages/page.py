@@ -66,7 +66,6 @@ def add_prose(page: Page, template: str) -> None:
             raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
         page.headline, page.answer, rendered = capitalized(match[1]), match[2], match[3]
         check_headline(page.headline)
-        page.told = page.values.numbers_in(template.strip().partition("\n")[0])
         if asked := QUESTION.match(rendered):
             page.question, rendered = asked[1], rendered[asked.end() :]
     if rendered.strip():

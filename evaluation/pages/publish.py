@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import nbformat
 
 from .. import charts
-from ..charts.points import same_number
 from ..language import N_, asking_for, translate
 from ..language.prose_cells import is_prose
 from ..language.spaces import no_lonely_signs
@@ -131,8 +130,7 @@ def in_notebook(page: Page) -> InNotebook:
 
 
 def entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page: its finding, its answer, the chart that shows it, its latest release."""
-    first = pictured(page)
+    """What the index says of a page: its finding, its question, its answer, its latest release."""
     differing = ", ".join(parameter_label(page, value) for value in page.about["differing"].values())
     releases = vintages(page)
     return {
@@ -144,20 +142,8 @@ def entry(page: Page) -> dict[str, Any]:
         "question": page.question,
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
-        "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
-        "caption": repeated(first["subtitle"]) if first else "",
         "vintage": releases[-1] if releases else "",
     }
-
-
-def pictured(page: Page) -> dict[str, Any] | None:
-    """The first chart in the part for everybody that draws each number of the page's headline: a card's picture shows
-    what the card says, or there is none."""
-    wanted = {same_number(number) for number in page.told}
-    for chart in page.drawn.values():
-        if wanted and chart["level"] == 2 and wanted <= {same_number(point.number) for point in chart["points"]}:
-            return chart
-    return None
 
 
 def parameter_label(page: Page, value: Any) -> str:
@@ -169,20 +155,16 @@ def parameter_label(page: Page, value: Any) -> str:
     return mark_times(escape(words, quote=False))
 
 
-MOST_PICTURES = 100  # more would make the contents too heavy to open
-
-
 def write_index(
     review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path, lists: Mapping[str, list[Any]] | None = None
 ) -> None:
-    """The way in, and what opens each language: the review's front page with the others as cards, else cards alone,
-    with pictures where the pages are not too many; and of the data's ``lists`` the glossary and where we looked."""
+    """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
+    and of the data's ``lists`` the glossary and where we looked."""
     words, looked = ((lists or {}).get(table, []) for table in (glossary.TABLE, searches.TABLE))
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_notebook(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
-    bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
     for language in review.languages:
-        told = [entry[language] | bare for entry in entries if entry[language].get("part") != FRONT]
+        told = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
         t = partial(translate, language=language)
         about = {"t": t, "language": language, "review_title": no_lonely_signs(review.title[language], language)}
         about |= {"other": next((each for each in review.languages if each != language), "")}

@@ -93,15 +93,6 @@ class Values:
         """The same in words alone, for names, titles of windows, and files."""
         return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), text))
 
-    def numbers_in(self, text: str) -> list[Number]:
-        """The numbers that a text holds, itself or in the wordings it names."""
-        found: list[Number] = []
-        for name, _ in NAME.findall(text):
-            record = self.others.get(name, {})
-            found += [self.numbers[name]] if name in self.numbers else []
-            found += self.numbers_in(self._phrase(record)) if "phrase" in record else []
-        return found
-
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""
         words = translate(text, self.language)
