@@ -1,21 +1,19 @@
-"""What the chapter on reported incidents needs beyond its cells: two intervals that no operator gives, and the wordings
+"""What the chapter on reported incidents needs beyond its cells: an interval that no operator gives, and the wordings
 that its results allow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, Text, format_moment, names
 from ..numbers import measures
-from ..numbers.changed import moved
+from ..numbers.changed import Course, moved
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from .releases import each_once  # noqa: F401
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,56 +41,39 @@ def one_less_to_one_more(count: Number) -> Measure:
     return measures.measure(name, label, quantity, count.leaves(), N_("count, one less to one more"), estimate=True)
 
 
-def as_revised(count: Number, first: Sequence[Number], latest: Sequence[Number]) -> Measure:
-    """A count revised as other years' counts were, least and most: ``count`` × latest ÷ first release."""
-    label = N_("The last count, if revised as other years were")
-    formula = N_("count × (latest release ÷ first release), of the years revised least and most")
-    pairs = sorted(zip(first, latest, strict=True), key=lambda pair: pair[1].quantity.value / pair[0].quantity.value)
-    least, most = (count.quantity * latest.quantity / first.quantity for first, latest in (pairs[0], pairs[-1]))
-    inputs = list({number.name: number for number in (count, *pairs[0], *pairs[-1])}.values())
-    quantity = Quantity.between(least.value, most.value)
-    number = measures.measure("if_revised", label, quantity, inputs, formula, estimate=True)
-    return replace(number, start=count.start, end=count.end)  # of its year, whatever years tell the range
+def moved_by(comparisons: Iterable[Iterable[Number]]) -> str:
+    """Which way two years' numbers went by every comparison of them (see `changed.moved`); ``by-release`` where one
+    says up and another down."""
+    ways = {moved(*pair) for pair in comparisons} - {"unknown"}
+    return ways.pop() if len(ways) == 1 else "by-release" if ways else "unknown"
 
 
-def floor_of_areas(figures: Figures, place: str, areas: Sequence[Number]) -> Measure | None:
-    """The least that a place can have had: the sum of the areas within it that were found; None where that is none."""
-    some = [area for area in areas if area.quantity.value]
-    if not some:
-        return None
-    total = sum((area.quantity for area in some), Quantity.exact(0))
-    label, formula = (
-        N_("Least number of incidents, from the areas found"),
-        N_("sum of the areas found, others left out"),
-    )
-    number = measures.measure("areas_floor", label, replace(total, high=None), some, formula)
-    return replace(number, place=place, place_label=figures.label("places", place, "name"))
+def verdict(ends: Sequence[Number], way: str) -> str:
+    """What was published, and which way it went: ``rose``, ``rate-fell``, ``rate-same`` where two rates are printed
+    alike, ``by-release``; ``single`` without two years."""
+    if not len(ends):
+        return "single"
+    if way == "by-release" or {number.unit for number in ends} != {"per_100k"}:
+        return way
+    one, other = (number.quantity for number in ends)
+    return "rate-same" if one == other else f"rate-{way}"
 
 
-def sure_move(latest: Sequence[Number], first: Sequence[Number]) -> str | None:
-    """Which way two years' numbers went by their latest releases; None where the first releases went another way."""
-    ways = [moved(*latest), moved(*first)]
-    return None if len(set(ways) - {"unknown"}) > 1 else ways[0]
+def between(told: str, turn: Course | None, years: int, implied: bool, revision: Number | None) -> Choice | None:
+    """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated number
+    and how far counts were revised; else the course between them."""
+    if told in ("single", "by-release"):
+        return ("between_ends", told) if told == "by-release" else None
+    if implied:
+        return "between_ends", "estimated" if revision is None else "estimated-revised"
+    if turn:
+        return "course", turn.choice
+    if told in ("rate-same", "rate-unknown"):
+        return "between_ends", "rounding"
+    return "between_ends", "steady" if years > 2 else "two-years"
 
 
-def reports_and_rate(latest: Sequence[Number], first: Sequence[Number], change: Measure | None) -> str | None:
-    """Which way reports went, then the rate behind them: ``rose-unknown``. Of a published rate whose counts are not
-    known, and of numbers whose direction hangs on the release, that alone: ``rate-fell``, ``by-release``. None for a
-    single year.
-
-    ``latest`` and ``first`` are the first and the last year's numbers, each by its latest and by its first release.
-    """
-    if not len(latest):
-        return None
-    way = sure_move(latest, first)
-    if way is None:
-        return "by-release"
-    if {number.unit for number in latest} == {"per_100k"}:
-        return f"rate-{way}"
-    return f"{way}-{measures.direction(change.quantity) if change else 'unknown'}"
-
-
-def two_counts(moves: Sequence[str | None]) -> Choice:
+def two_counts(moves: Sequence[str]) -> Choice:
     """Whether two published counts last moved the ``same`` or the ``opposite`` way, or ``plain`` where that cannot be
     told."""
     if not moves or not set(moves) <= {"rose", "fell"}:
@@ -102,19 +83,8 @@ def two_counts(moves: Sequence[str | None]) -> Choice:
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
     """Where a page's headline says that it is about; of the country, whose counts have two definitions, by which."""
-    where, short = figures.label("places", place, "in"), names()[SHORT_NAMES[definition]]
+    where, short = figures.label("places", place, "name"), names()[SHORT_NAMES[definition]]
     return {lang: f"{where[lang]}, {short[lang]}" for lang in LANGUAGES} if place == "Canada" else where
-
-
-BY_LAWS: dict[str, Text] = {
-    "all_human_trafficking": {"en": "all laws", "fr": "toutes lois"},
-    "trafficking_1525": {"en": "Criminal Code alone", "fr": "Code criminel seulement"},
-}
-
-
-def by_laws(definition: str) -> Text | None:
-    """By which laws incidents are counted, in words that stand beside a number."""
-    return BY_LAWS.get(definition)
 
 
 def with_unit(place: str, definition: str, years: Sequence[int]) -> Text | None:

@@ -24,7 +24,7 @@ COUNTED = ("none", "some", "all")
 CHOICES = {
     "reports_changed": DIRECTIONS, "sums_compared": DIRECTIONS, "parts_and_whole": DIRECTIONS,
     "number_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
-    "reported_verdict": (*DIRECTIONS, "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
+    "reports_verdict": (*DIRECTIONS, "by-release", "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
     "framework_checkable": COUNTED,
     "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
     "course": ("rose-but", "fell-but", "level-rose", "level-fell"),
