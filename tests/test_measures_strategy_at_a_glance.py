@@ -64,7 +64,7 @@ def test_the_sums_are_set_against_prices_of_canada_and_ontario(records: list[dic
         "pace_canada": True,
         "strategy_investment_2020": None,
     }
-    assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["unknown"]
+    assert [r["choice"] for r in records if r.get("phrase") == "sum_and_prices"] == ["minimum"]
 
 
 def test_each_year_of_ontario_prices_has_twelve_months(figures: Figures) -> None:

@@ -196,7 +196,7 @@ class EvaluationPageExporter(TemplateExporter):
         return with_french_spaces(html) if page.language == "fr" else html
 
 
-LIMIT, LIMIT_WITH_SCRIPT = 250_000, 1_400_000
+LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000
 PARTS = {
     "the numbers to download": r'href="data:text/csv[^"]*"',
     "the charts": r"<svg\b.*?</svg>",
