@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -137,6 +138,60 @@ def of_pair(
     return measures.measure(name, label, quantity, inputs, formula, **options)
 
 
+def readings(pairs: pd.DataFrame, earlier: int, level: float, factor: float) -> pd.DataFrame:
+    """What follows from the first pair had police known of ``earlier`` per cent of incidents and then of a ``share``
+    that is less than would explain the reports, as much, and more: which ``way`` trafficking went at face value (more,
+    same, less; open where rounding leaves it so), and the ``interval`` of its change with chance. No rows where one of
+    them is no share."""
+    rows: list[dict[str, Any]] = []
+    for share in shares_around(pairs, earlier):
+        bounds = DetectionBounds.of_shares(earlier, float(share))
+        (found,) = left_open(pairs[:1], bounds, level, factor).to_dict("records")
+        way = {"rose": "more", "fell": "less"}.get(measures.direction(found["left_open"].quantity), "open")
+        rows.append({"share": float(share), "way": "same" if len(rows) == 1 else way, "interval": found["interval"]})
+    frame = pd.DataFrame(rows, columns=["share", "way", "interval"])
+    return frame.assign(interval=FigureArray(list(frame.interval)))
+
+
+def shares_around(pairs: pd.DataFrame, earlier: int) -> list[Fraction]:
+    """Below, at and above the later share in per cent that would explain the first pair's reports; whole per cents
+    where that moves it by a hundredth of itself at most, else tenths."""
+    for pair in known(pairs[:1]):
+        ends = pair.break_even.quantity
+        exact = earlier * (ends.low + ends.high) / 2
+        share = next(
+            one for one in (Fraction(round(exact)), round(exact, 1)) if abs(one - exact) <= exact / 100 or one % 1
+        )
+        step = max(Fraction(1), abs(share - earlier))
+        below = share - step if share > step else share / 2
+        return [below, share, share + step] if share + step <= 100 else []
+    return []
+
+
+def years_apart(changes: pd.Series) -> str | None:
+    """In how many of some years a change cannot be none: ``all``, ``some`` or ``none``; None without any year."""
+    differs = [measures.direction(change.quantity) in ("rose", "fell") for change in changes]
+    return ("all" if all(differs) else "some" if any(differs) else "none") if differs else None
+
+
+def settled(conclusions: Iterable[str]) -> str:
+    """Whether the comparisons of two years tell one thing of trafficking, were detection known to be unchanged."""
+    told = set(conclusions)
+    if told <= {Conclusion.CANNOT_BE_TOLD}:
+        return "settles_nothing"
+    if Conclusion.CANNOT_BE_TOLD in told:
+        return "settles_some"
+    return "settles" if len(told) == 1 else "conflict"
+
+
+def effect_of_revision(before: Measure, after: Measure) -> Choice:
+    """What a revision does to the sign of a change."""
+    one, other = measures.direction(before.quantity), measures.direction(after.quantity)
+    if "unknown" in (one, other):
+        return "revision_effect", "unknown"
+    return "revision_effect", "keeps" if one == other else f"{one}-{other}"
+
+
 def direction(*columns: pd.Series) -> str:
     """Which way all changes of some columns go: ``rose``, ``fell``, ``unchanged``, else ``unknown``."""
     found = {measures.direction(number.quantity) for column in columns for number in column.dropna()}
@@ -150,7 +205,7 @@ def moved(pairs: pd.DataFrame) -> Choice:
     counted = (pairs.unit == "incidents").all()
     kind = "number" if counted else "implied" if pairs.number.notna().all() else "rate"
     reports = direction(alike.number.fillna(alike.person))
-    behind = direction(alike.number_chance, alike.person_chance)
+    behind = direction(alike.chance, alike.person_chance)
     return f"{kind}_moved", f"{reports}-{'too' if reports == behind != 'unknown' else 'unknown'}"
 
 
@@ -196,17 +251,6 @@ def placed(numbers: pd.Series, label: Text) -> pd.Series:
 def also(number: Number | None, words: Text) -> Number | None:
     """A measure under its label and some words more, so that two of a kind are told apart; a figure as it is."""
     return number.labelled(measures.with_words(number.label, words)) if isinstance(number, Measure) else number
-
-
-def highest_end(intervals: pd.Series) -> Measure | None:
-    """The largest upper end of some intervals, rounded up, so that "at most" holds; None where there is none."""
-    bounded = [number for number in intervals.dropna() if number.quantity.high is not None]
-    if not bounded:
-        return None
-    most = max(bounded, key=lambda number: number.quantity.high)
-    label = N_("Upper end of the change in incidents, if detection did not fall")
-    quantity = measures.upper_end(most.quantity.high, most.decimals)
-    return replace(most, name="most_rise", label=label, quantity=quantity)
 
 
 # What is supposed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -29,15 +30,18 @@ def within() -> Measure:
     return measures.without_origin("within", label, ends, "ratio", formula, decimals=2, estimate=True)
 
 
-def coverage(reports: Number | None, level: float, revisions: pd.Series) -> pd.DataFrame:
+def coverage(reports: Number | None, level: float, revisions: pd.Series, variance_factor: float) -> pd.DataFrame:
     """How reports come about, and the share of stated intervals that then hold the truth, detection being known and
-    unchanged; the later year revised by the largest of ``revisions`` in per cent, where there is one. No rows where
-    the reports of the earlier year are not known."""
+    unchanged: of those with the variance factor (``in_cases``) and without; the later year revised by the largest of
+    ``revisions`` in per cent, where there is one. No rows where the reports of the earlier year are not known."""
     largest = max(revisions, key=lambda one: abs(one.quantity.value), default=None)
     factor = float(1 + largest.quantity.value / 100) if largest else None
     ways = [how for how in Process if reports is not None and (factor or how is not Process.REVISED)]
-    shares = [covered(how, middle(reports), level, factor if how is Process.REVISED else None) for how in ways]
-    return pd.DataFrame({"how": [how_named(how, largest) for how in ways], "share": FigureArray(shares)})
+    frame = pd.DataFrame({"how": [how_named(how, largest) for how in ways]})
+    for kind, wider in {"in_cases": variance_factor, "independent": 1.0}.items():
+        options: dict[str, Any] = {"level": level, "variance_factor": wider}
+        frame[kind] = FigureArray([covered(kind, how, middle(reports), factor, options) for how in ways])
+    return frame
 
 
 def middle(reports: Number | None) -> float:
@@ -55,10 +59,11 @@ def how_named(how: Process, revision: Number | None) -> Text:
     }
 
 
-def covered(how: Process, expected: float, level: float, factor: float | None) -> Measure:
-    scenario = detection.Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, factor)
-    share = detection.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, level=level)
-    return simulated(f"coverage_{how.value}", N_("Share of simulated intervals that hold the truth"), share)
+def covered(kind: str, how: Process, expected: float, factor: float | None, options: dict[str, Any]) -> Measure:
+    revised = factor if how is Process.REVISED else None
+    scenario = detection.Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, revised)
+    share = detection.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, **options)
+    return simulated(f"coverage_{kind}_{how.value}", N_("Share of simulated intervals that hold the truth"), share)
 
 
 KNOWN = {
@@ -68,15 +73,16 @@ KNOWN = {
 }
 
 
-def power(reports: Number | None, level: float) -> pd.DataFrame:
+def power(reports: Number | None, level: float, variance_factor: float) -> pd.DataFrame:
     """True change in incidence, and how often it is told where detection, in truth unchanged, is known exactly, within
     a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's reports."""
     if reports is None:
         return pd.DataFrame()
     effects = {name: ratio for name, ratio in detection.EFFECTS.items() if ratio != 1}
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
+    options: dict[str, Any] = {"level": level, "variance_factor": variance_factor}
     for kind, bounds in KNOWN.items():
-        table = detection.power_of_effects(middle(reports), (SHARE,) * 2, bounds, draws=DRAWS, level=level)
+        table = detection.power_of_effects(middle(reports), (SHARE,) * 2, bounds, draws=DRAWS, **options)
         frame[kind] = FigureArray([told(kind, name, ratio, table[name]) for name, ratio in effects.items()])
     return frame
 

@@ -35,7 +35,7 @@ INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
 OWN = {
     "plane": N_(
-        "line up: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
+        "upright line: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
     ),
     "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
 }
