@@ -49,6 +49,13 @@ def released(definition: str, year: str, incidents: str, vintage: str) -> Change
     return change
 
 
+def missing(year: str) -> Change:
+    def change(rows: list[Row]) -> None:
+        rows[:] = [row for row in rows if row["year"] != year]
+
+    return change
+
+
 CHANGES: dict[str, Change] = {
     "as it is": lambda rows: None,
     "300 in the last year": counted("2024", "300", "0.73"),
@@ -58,6 +65,7 @@ CHANGES: dict[str, Change] = {
     "600 in the first year": counted("2009", "600", "1.78"),
     "a newer year, up": released(CODE, "2025", "540", "2026-07-30"),
     "a newer year, down": released(CODE, "2025", "30", "2026-07-30"),
+    "2021 is missing": missing("2021"),
     "a later release of one year": released(LAWS, "2024", "540", "2026-03-01"),
 }
 
