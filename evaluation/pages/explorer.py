@@ -96,9 +96,9 @@ def brief_part(page: Page, name: str, years: Sequence[int]) -> str:
     least, most = SHARES
     sliders = "".join(
         f'<div class="field"><label for="{name}-{key}">{page.t(asked).format(year=time_element(str(year), str(year)))}'
-        f'</label><div class="thumb"><span data-thumb="{key}" aria-hidden="true"></span><input type="range" '
-        f'min="{least}" max="{most}" step="1" value="{share}" id="{name}-{key}" data-field="{key}" '
-        f'aria-controls="{name}-told"></div>'
+        f'</label><svg data-thumb="{key}" role="img"><text y="17" text-anchor="middle" font-size="17" '
+        f'font-weight="bold" fill="{INK}"></text></svg><input type="range" min="{least}" max="{most}" step="1" '
+        f'value="{share}" id="{name}-{key}" data-field="{key}" aria-controls="{name}-told">'
         f'<svg data-dots="{key}" aria-hidden="true" viewBox="0 0 {DOTS_WIDE} {DOTS_TALL}"></svg>'
         f'<span data-part="{key}-counts"></span></div>'
         for key, year, share in zip(("earlier", "later"), years, (FIRST_SHARE, SECOND_SHARE), strict=True)

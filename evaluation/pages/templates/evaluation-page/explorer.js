@@ -114,8 +114,9 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
       const {min, max} = field(name), told = percent(shares[at]);
       field(name).setAttribute("aria-valuetext", told);
       const thumb = part.querySelector(`[data-thumb="${name}"]`);
-      thumb.textContent = told;
-      thumb.style.setProperty("--at", (shares[at] * 100 - min) / (max - min));
+      thumb.setAttribute("aria-label", told);
+      thumb.firstChild.textContent = told;
+      thumb.firstChild.setAttribute("x", `${(shares[at] * 100 - min) / (max - min) * 100}%`);
       drawDots(name, reports[at] / shares[at], reports[at], each);
     });
     const moved = low >= 2 ? words.brief_doubled : change(low, high, "").trim();
