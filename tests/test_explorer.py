@@ -285,19 +285,30 @@ class TestTheBriefOne:
         page.keyboard.press("End")
         assert page.locator(dots.format("earlier")).count() == 44  # 555 / 25%
         assert page.locator(filled.format("earlier")).count() == 11
-        assert page.locator('[data-thumb="earlier"]').inner_text() == "25%"
+        assert page.locator('[data-thumb="earlier"]').text_content() == "25%"
         assert (page.locator('[data-thumb="earlier"]').bounding_box() or {})["x"] > at["x"] + 100
         assert page.get_attribute('[data-field="earlier"]', "aria-valuetext") == "25%"
         assert page.get_attribute("[data-explorer] output", "aria-live") == "polite"
         assert "Chance is counted in; later revisions are not." in said(page, "small")
 
-    def test_every_dot_has_its_place(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("width", [320, 1280])
+    def test_every_dot_has_its_place(self, width: int, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
         page = opened(browser, self.brief(monkeypatch), tmp_path)
+        page.set_viewport_size({"width": width, "height": 640})
         page.fill('[data-field="later"]', "5")
         tall = float((page.get_attribute('[data-dots="later"]', "viewBox") or "").split()[3])
         lowest = page.locator('[data-dots="later"] circle').last
         assert float(lowest.get_attribute("cy") or "nan") + float(lowest.get_attribute("r") or "nan") <= tall
 
-    def test_without_script_nothing_of_it_shows(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, self.brief(monkeypatch), tmp_path, script=False)
+    def test_the_worked_cases_stand_where_the_sliders_do_not(
+        self, browser: Any, monkeypatch: Any, tmp_path: Path
+    ) -> None:
+        book = self.brief(monkeypatch)
+        book.notebook.cells[0].source = book.notebook.cells[0].source.replace("An answer.", "An answer.\n\n- A case.")
+        page = opened(browser, book, tmp_path)
+        assert not page.get_by_text("A case.").is_visible()
+        page.emulate_media(media="print")
+        assert page.get_by_text("A case.").is_visible()
+        page = opened(browser, book, tmp_path, script=False)
         assert not page.locator("[data-explorer]").is_visible()
+        assert page.get_by_text("A case.").is_visible()

@@ -21,7 +21,6 @@ from .model import Page
 # The drawing: px of its sides and of the room for its axes; both axes run from 1/8 to 8.
 SIDE, ROOM_LEFT, ROOM_ABOVE, ROOM_BELOW, FARTHEST = 288, 34, 26, 24, 8
 BOLD = ' font-weight="bold"'
-DOTS_WIDE, DOTS_TALL = 250, 110  # of the dots under a slider: twenty-five across, eleven down, ten px apart
 # What is entered first: no published share is detection, so the first suppositions are equal, and round.
 FIRST_SHARE = 10
 SECOND_SHARE, SHARES = 12, (5, 25)  # of the two sliders: what can be believed of a hidden crime
@@ -99,7 +98,7 @@ def brief_part(page: Page, name: str, years: Sequence[int]) -> str:
         f'</label><svg data-thumb="{key}" role="img"><text y="17" text-anchor="middle" font-size="17" '
         f'font-weight="bold" fill="{INK}"></text></svg><input type="range" min="{least}" max="{most}" step="1" '
         f'value="{share}" id="{name}-{key}" data-field="{key}" aria-controls="{name}-told">'
-        f'<svg data-dots="{key}" aria-hidden="true" viewBox="0 0 {DOTS_WIDE} {DOTS_TALL}"></svg>'
+        f'<svg data-dots="{key}" aria-hidden="true"></svg>'
         f'<span data-part="{key}-counts"></span></div>'
         for key, year, share in zip(("earlier", "later"), years, (FIRST_SHARE, SECOND_SHARE), strict=True)
     )

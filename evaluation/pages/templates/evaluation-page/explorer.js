@@ -1,4 +1,5 @@
 "use strict";
+const MOST_DOTS = 260;
 // What a reader supposes of detection, and what follows: sentences, numbers and the mark of one drawing.
 for (const part of document.querySelectorAll("[data-explorer]")) {
   const language = document.documentElement.lang;
@@ -95,9 +96,11 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
   // Two sliders, each with its share at the thumb and its incidents as dots, and one sentence: chance counted in.
   const drawDots = (name, all, known, each) => {
     const count = Math.round(all / each), filled = Math.round(known / each);
-    part.querySelector(`[data-dots="${name}"]`).replaceChildren(...Array.from({length: count}, (_, place) => {
+    const across = part.clientWidth < 500 ? 14 : 25, box = part.querySelector(`[data-dots="${name}"]`);
+    box.setAttribute("viewBox", `0 0 ${10 * across} ${10 * Math.ceil(MOST_DOTS / across)}`);
+    box.replaceChildren(...Array.from({length: count}, (_, place) => {
       const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle"), colour = place < filled ? "#0b5fa5" : "#8a8a8a";
-      const drawn = {cx: 5 + 10 * (place % 25), cy: 5 + 10 * Math.floor(place / 25), r: 3.8, stroke: colour, fill: place < filled ? colour : "#ffffff"};
+      const drawn = {cx: 5 + 10 * (place % across), cy: 5 + 10 * Math.floor(place / across), r: 3.8, stroke: colour, fill: place < filled ? colour : "#ffffff"};
       for (const [key, value] of Object.entries(drawn)) dot.setAttribute(key, value);
       return dot;
     }));
@@ -108,7 +111,7 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
     const names = ["earlier", "later"], [before, last] = first.years;
     const pair = series[first.series].pairs[`${before}-${last}`][0], reports = pair.slice(7);
     const shares = names.map((name) => field(name).valueAsNumber / 100), [low, high] = [4, 5].map((end) => pair[end] * shares[0] / shares[1]);
-    const most = Math.max(...reports) / field("later").min * 100 / 260; // so many incidents a dot, rounded up to 1, 2 or 5 and zeros
+    const most = Math.max(...reports) / field("later").min * 100 / MOST_DOTS; // so many incidents a dot, rounded up to 1, 2 or 5 and zeros
     const each = [1, 2, 5, 10].map((digit) => digit * 10 ** Math.max(0, Math.floor(Math.log10(most)))).find((size) => size >= most);
     names.forEach((name, at) => {
       const {min, max} = field(name), told = percent(shares[at]);
@@ -126,6 +129,7 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
   };
   if (brief) {
     for (const name of ["earlier", "later"]) field(name).addEventListener("input", moveBrief);
+    part.previousElementSibling?.querySelector("ul")?.classList.add("tried"); // the cases worked out for who has no script
     part.hidden = false;
     moveBrief();
     continue;
