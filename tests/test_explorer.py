@@ -280,13 +280,13 @@ class TestTheBriefOne:
         assert count == {"earlier": 111, "later": 101}  # 555 / 10% and 608 / 12%, fifty incidents a dot
         assert page.locator(filled.format("earlier")).count() == 11
         assert said(page, "earlier-counts") == "5,550 incidents, 555 reported"
-        at = page.locator('[data-thumb="earlier"]').bounding_box() or {}
+        at = page.locator('[data-thumb="earlier"] text').bounding_box() or {}
         page.focus('[data-field="earlier"]')
         page.keyboard.press("End")
         assert page.locator(dots.format("earlier")).count() == 44  # 555 / 25%
         assert page.locator(filled.format("earlier")).count() == 11
         assert page.locator('[data-thumb="earlier"]').text_content() == "25%"
-        assert (page.locator('[data-thumb="earlier"]').bounding_box() or {})["x"] > at["x"] + 100
+        assert (page.locator('[data-thumb="earlier"] text').bounding_box() or {})["x"] > at["x"] + 100
         assert page.get_attribute('[data-field="earlier"]', "aria-valuetext") == "25%"
         assert page.get_attribute("[data-explorer] output", "aria-live") == "polite"
         assert "Chance is counted in; later revisions are not." in said(page, "small")
