@@ -296,6 +296,33 @@ def test_the_page_that_opens_a_review_is_short(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ("", ""),
+        (".answer { margin-top: 950px }", "the story to"),
+        (".answer { font-size: 14px }", "in 14 px"),
+        (".answer { margin-bottom: 1000px }", "the first picture at"),
+        ("main { min-height: 4000px }", "screens at 1280 px"),
+        ("LINKS", "underlined links in the first screen"),
+    ],
+)
+def test_the_page_that_opens_a_review_tells_its_story_first(
+    fault: str, found: str, visitors: tuple[Visitor, Visitor], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(CLEAN, tmp_path / "review"))
+    page = (folder / "en" / PAGE).read_text(encoding="utf-8").replace("<main", '<main class="front"', 1)
+    if fault == "LINKS":
+        page = page.replace("</h1>", "</h1><p>" + '<a href="#x">on</a> ' * 13 + "</p>", 1)
+    else:
+        page = page.replace("</style>", fault + "</style>", 1)
+    path = folder / "en" / "index.html"
+    path.write_text(seal(page), encoding="utf-8")
+    told = " ".join(finding.found for finding in audit(path, visitor=visitors[1]) if finding.rule == 25)
+    assert found in told if found else told == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
     ("fills", "found"), [("#767676 #a0660a #7a6fb5", []), ("#767676 #a0660a #7a6fb5 #3d8361", [10])]
 )
 def test_a_line_of_paper_between_parts_is_no_series(

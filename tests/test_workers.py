@@ -15,7 +15,6 @@ from evaluation.charts import Point
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import publish
-from evaluation.reviews.review import Review
 from evaluation.runs import workers
 
 pytestmark = pytest.mark.slow  # starts processes and stops them
@@ -100,25 +99,6 @@ def test_a_page_whose_renderers_die_fails_alone(monkeypatch: pytest.MonkeyPatch,
     notebook.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', encoding="utf-8")
     found = publisher.publish_run(str(notebook), str(tmp_path))
     assert "the process that draws died twice: the process was killed by SIGKILL" in found["error"]
-
-
-@pytest.mark.parametrize(("pages", "pictures"), [(publish.MOST_PICTURES, publish.MOST_PICTURES), (1000, 0)])
-def test_the_contents_of_many_pages_stay_light(pages: int, pictures: int, tmp_path: Path) -> None:
-    parts = {
-        "part": "",
-        "number": "",
-        "title": "",
-        "differing": "",
-        "headline": "A finding",
-        "answer": "",
-        "vintage": "",
-        "picture": "<svg></svg>",
-    }
-    entries = [dict.fromkeys(("en", "fr"), parts | {"slug": f"page-{number}"}) for number in range(pages)]
-    review = Review("many", tmp_path / "many.yml", {"en": "Many", "fr": "Beaucoup"}, [])
-    publish.write_index(review, entries, tmp_path)
-    page = (tmp_path / "fr" / "index.html").read_text(encoding="utf-8")
-    assert (page.count("<li data-page"), page.count("<svg>")) == (pages, pictures)
 
 
 def test_a_worker_whose_asker_is_gone_ends_quietly() -> None:

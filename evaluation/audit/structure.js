@@ -249,7 +249,7 @@
   globalThis.__audit = { all, text, inside, describe, visible, CHART };
 
   // What everybody reads: as opened, with every fold closed.
-  const NOT_READ = "details, table, footer, nav, svg, .cards, .skip, .unseen";
+  const NOT_READ = "details, table, footer, nav, svg, .cards, h2:has(+ .cards), .skip, .unseen";
   const APART = ".key-numbers, ul, ol, section";
   const wordsOf = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -263,13 +263,19 @@
   globalThis.__audit.reading = () => {
     const main = document.querySelector("main");
     const pictures = all("section[data-chart]", main).filter((chart) => !inside(chart, "details"));
+    const answer = document.querySelector("main > .answer"), underlined = (link) => {
+      const { top, bottom } = link.getBoundingClientRect();
+      return visible(link) && top < innerHeight && bottom > 0 && getComputedStyle(link).textDecorationLine.includes("underline");
+    };
     const shown = pictures[0] && all(".chart-wide svg, .chart-narrow svg", pictures[0]).find((svg) => svg.getBoundingClientRect().height);
     return {
       words: wordsOf(main), pictures: pictures.length,
       numbers: all("a[href^='#from-']", main).filter((link) => !inside(link, `${NOT_READ}, ${APART}`)).length,
       height: document.documentElement.scrollHeight,
       first: shown ? shown.getBoundingClientRect().top + scrollY : null,
-      annex: main.dataset.part === "annex",
+      annex: main.dataset.part === "annex", front: main.classList.contains("front"),
+      answer: answer && { bottom: answer.getBoundingClientRect().bottom + scrollY, size: parseFloat(getComputedStyle(answer).fontSize) },
+      links: all("a[href]").filter(underlined).length,
       folded: all("details .answer, details .care", main).map(describe),
     };
   };

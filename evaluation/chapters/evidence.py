@@ -20,6 +20,7 @@ TITLES = {
     "organizations_funded": N_("Organizations funded"),
     "investigations_and_charges": N_("Police and courts"),
     "reported_incidents": N_("Reports to police"),
+    "more_reports": N_("What more reports mean"),
     "reports_and_incidence": N_("Reports and incidence"),
     "results_framework": N_("Results framework"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from ..language import N_, Text
 from ..methods import detection
 from ..numbers import measures
 from ..numbers.frames import FigureArray
-from ..numbers.number import Measure
+from ..numbers.number import INVENTED, Measure
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
 from . import reports_and_incidence
@@ -21,11 +22,23 @@ NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
 
 
 def invented(counts: Iterable[int]) -> FigureArray:
-    """Numbers of incidents that no one counted: an illustration's, marked as a model's and not as data."""
+    """Numbers of incidents that no one counted: an illustration's, marked as invented."""
     label, formula = N_("Invented for an illustration"), N_("invented for an illustration; not data")
-    return FigureArray(
-        [measures.without_origin(f"invented_{n}", label, n, "incidents", formula, estimate=True) for n in counts]
-    )
+    numbers = [measures.without_origin(f"invented_{n}", label, n, "incidents", formula) for n in counts]
+    return FigureArray([replace(number, definition=INVENTED) for number in numbers])
+
+
+BOXES_SHOW = N_(
+    "Boxes of dots. In the second year, reports double in either box: in the first because police come to know twice "
+    "the share, in the second because there is twice the trafficking."
+)
+
+
+def boxes() -> pd.DataFrame:
+    """The picture of what a rise can mean, for `charts.dots`: a year, and two years after it that report twice as much,
+    one with police who see more and one with more trafficking."""
+    names = [N_("Year one"), N_("Year two: police see more"), N_("Year two: more trafficking")]
+    return pd.DataFrame({"box": names, "happening": invented([100, 100, 200]), "known": invented([5, 10, 10])})
 
 
 def supposed(values: Iterable[float], unit: str = "ratio") -> list[Text]:

@@ -51,11 +51,13 @@ def scenario(figures: Figures, pairs: pd.DataFrame, level: float, factor: float)
 
 
 def way(pair: Any, level: float, factor: float) -> dict[str, Any]:
-    """One comparison of two years: its basis, its releases, and the ends of its ratio of reports without and with
-    chance, with the earlier population over the later (0: unknown)."""
-    ratio = detection.ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
+    """One comparison of two years: its basis, its releases, its reports (of a rounded rate the middle), and the ends of
+    their ratio without and with chance, with the earlier population over the later (0: unknown)."""
+    counts = reports_in(pair)
+    ratio = detection.ratio_of_counts(*counts, level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)
     person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)
     published = releases(pair.earlier.vintage, pair.later.vintage)
-    return {"basis": pair.basis, "releases": published, "ends": [float(f"{end:.8g}") for end in ends]}
+    told = {"basis": pair.basis, "releases": published, "reports": [(one.low + one.high) / 2 for one in counts]}
+    return told | {"ends": [float(f"{end:.8g}") for end in ends]}

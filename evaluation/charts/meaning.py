@@ -34,7 +34,6 @@ ARROW = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
 OWN = {
-    "dots": N_("a dot is an incident; filled: known to police; an illustration with invented numbers, not data"),
     "plane": N_(
         "upright line: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
     ),
@@ -49,7 +48,7 @@ SHAPED = ("point", "circle", "line")
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
     """A text for each kind of mark, none where all are plain published figures."""
     if own := arguments.get("own"):
-        return [OWN[own], *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
+        return [*filter(None, [OWN.get(own)]), *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
     specification = arguments["specification"]
     units = [unit for _, unit in grammar.units(specification)]
     if grids := list(filter(is_grid, units)):

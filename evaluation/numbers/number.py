@@ -21,6 +21,8 @@ from .quantity import CannotBeKept, Quantity
 from .shown import scale_of, show
 from .stated import Stated
 
+INVENTED = "invented"  # the definition of numbers that illustrate
+
 # From 30% in one year to 25% in another is five points, and a sixth.
 POINTS = {
     "unit": "percentage_points",
@@ -226,7 +228,8 @@ class Measure(Number):
 
     @property
     def kind(self) -> str:
-        return "estimate" if self.estimate else "derived"
+        """``derived``, an ``estimate``, or ``invented`` for an illustration."""
+        return INVENTED if self.definition == INVENTED else "estimate" if self.estimate else "derived"
 
     @property
     def expression(self) -> str:

@@ -147,9 +147,12 @@ def entry(page: Page) -> dict[str, Any]:
 def chapter(page: Page, files: Mapping[str, str]) -> dict[str, str]:
     """A page's two parts: what everybody reads, without the tables of its charts, and what is for those who check,
     which begins with these. Their ids, and the links to them, have the page's slug before them."""
-    read, checked = page.blocks[: page.checking], page.blocks[page.checking :] if page.checking is not None else []
+    read, checked = (
+        page.blocks[page.opening : page.checking],
+        page.blocks[page.checking :] if page.checking is not None else [],
+    )
     beginning = template(page.language, "reading").render(page=page, care=care.box(page), t=page.t)
-    reading = beginning + "".join(map(without_table, read))
+    reading = without_table("".join([beginning, *read]))
     tables = [chart_table(page, chart) for chart in page.drawn.values() if chart["level"] == 2]
     name = " ".join(filter(None, [page.about.get("number", ""), escape(page.title, quote=False)]))
     parts = {"reading": reading, "checking": "".join([*tables, *checked])}
@@ -157,7 +160,7 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, str]:
 
 
 def without_table(html: str) -> str:
-    """A chart's section without the table under it."""
+    """Sections of charts without the tables under them."""
     return re.sub(r'<details tabindex="0".*?</details>', "", html, flags=re.DOTALL)
 
 

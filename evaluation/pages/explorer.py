@@ -23,7 +23,7 @@ SIDE, ROOM_LEFT, ROOM_ABOVE, ROOM_BELOW, FARTHEST = 288, 34, 26, 24, 8
 BOLD = ' font-weight="bold"'
 # What is entered first: no published share is detection, so the first suppositions are equal, and round.
 FIRST_SHARE = 10
-SECOND_SHARE, MOST_SHARE = 12, 50  # of the two sliders
+SECOND_SHARE, SHARES = 12, (5, 25)  # of the two sliders: what can be believed of a hidden crime
 
 TRY = N_("Try it: suppose what the police know")
 WORDS = {
@@ -45,26 +45,27 @@ WORDS = {
     "rose": N_("trafficking would have risen by {low} to {high} {way}"),
     "fell": N_("trafficking would have fallen by {low} to {high} {way}"),
     "unknown": N_("trafficking would have changed by somewhere between a fall of {low} and a rise of {high} {way}"),
-    "brief_fell": N_(
-        "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking fell by about {change}."
+    "brief_told": N_("If police knew of {earlier} of incidents in {first} and of {later} in {last}, {change}."),
+    "brief_doubled": N_("trafficking would have more than doubled"),
+    "brief_unknown": N_(
+        "no one could tell whether trafficking rose or fell: somewhere between a fall of {low} and a rise of {high}"
     ),
-    "brief_rose": N_(
-        "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking rose by about {change}."
-    ),
-    "brief_same": N_(
-        "If police knew of {earlier} of incidents in {first} and {later} in {last}, trafficking hardly changed."
-    ),
-    "brief_small": N_("Before random variation and later revisions; release of {releases}."),
+    "brief_dot": N_("One dot: {number} incidents; filled: reported to police."),
+    "brief_counts": N_("{all} incidents, {known} reported"),
+    "brief_small": N_("Chance is counted in; later revisions are not. Release of {releases}."),
     "bad_share": N_("A share must be a number above 0 and at most 100."),
     "bad_years": N_("The first year must come before the second."),
 }
+
+BRIEF = ["rose", "fell", *(key for key in WORDS if key.startswith("brief_"))]
 
 
 def explorer_html(page: Page, record: dict[str, Any], level: int) -> str:
     """The part as a section that a script shows and moves; ``data-`` attributes hold its numbers and words. Its
     heading is of the ``level`` of its part of the page."""
     name, brief = record["explorer"], record["brief"]
-    words = {key: page.t(text) for key, text in WORDS.items() if key.startswith("brief_") == brief}
+    own = BRIEF if brief else [key for key in WORDS if not key.startswith("brief_")]
+    words = {key: page.t(WORDS[key]) for key in own}
     inside = brief_part(page, name, record["first"]["years"]) if brief else full_part(page, name)
     caveats = care.beside(page, [Caveat(**caveat) for caveat in record["caveats"]])
     named = f'aria-label="{page.t(TRY)}"' if brief else f'aria-labelledby="title-{name}"'
@@ -88,17 +89,23 @@ def full_part(page: Page, name: str) -> str:
 
 
 def brief_part(page: Page, name: str, years: Sequence[int]) -> str:
-    """Two sliders, one sentence, and in small what it leaves out."""
-    asked = N_("Share of incidents that police knew of in {year}")
+    """Two sliders, each with its share at the thumb and the incidents that follow as dots; one sentence, and in small
+    what it leaves out."""
+    asked = N_("Share known to police in {year}")
+    least, most = SHARES
     sliders = "".join(
         f'<div class="field"><label for="{name}-{key}">{page.t(asked).format(year=time_element(str(year), str(year)))}'
-        f'</label><input type="range" min="1" max="{MOST_SHARE}" step="1" value="{share}" id="{name}-{key}" '
-        f'data-field="{key}" aria-controls="{name}-told"></div>'
+        f'</label><svg data-thumb="{key}" role="img"><text y="17" text-anchor="middle" font-size="17" '
+        f'font-weight="bold" fill="{INK}"></text></svg><input type="range" min="{least}" max="{most}" step="1" '
+        f'value="{share}" id="{name}-{key}" data-field="{key}" aria-controls="{name}-told">'
+        f'<svg data-dots="{key}" aria-hidden="true"></svg>'
+        f'<span data-part="{key}-counts"></span></div>'
         for key, year, share in zip(("earlier", "later"), years, (FIRST_SHARE, SECOND_SHARE), strict=True)
     )
     return (
-        f'<div class="fields">{sliders}</div><output id="{name}-told" for="{name}-earlier {name}-later" '
-        'aria-live="polite" aria-atomic="true"><span data-part="told"></span><small data-part="small"></small></output>'
+        f'<div class="fields">{sliders}</div><small data-part="dot"></small>'
+        f'<output id="{name}-told" for="{name}-earlier {name}-later" aria-live="polite" aria-atomic="true">'
+        '<span data-part="told"></span><small data-part="small"></small></output>'
     )
 
 
@@ -112,14 +119,18 @@ def series_in(page: Page, record: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         one
         | {key: page.t(one[key]) for key in ("label", "place")}
-        | {"pairs": {years: [shown(page, way) for way in ways] for years, ways in one["pairs"].items()}}
+        | {
+            "pairs": {
+                years: [shown(page, way, record["brief"]) for way in ways] for years, ways in one["pairs"].items()
+            }
+        }
         for one in record["series"]
     ]
 
 
-def shown(page: Page, way: dict[str, Any]) -> list[Any]:
-    """One comparison of two years as the script reads it: basis, releases, ends."""
-    return [way["basis"], page.t(way["releases"]), *way["ends"]]
+def shown(page: Page, way: dict[str, Any], brief: bool) -> list[Any]:
+    """One comparison of two years as the script reads it: basis, releases, ends, and for dots the reports."""
+    return [way["basis"], page.t(way["releases"]), *way["ends"], *(way["reports"] if brief else [])]
 
 
 def fields(page: Page, name: str) -> str:

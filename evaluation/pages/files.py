@@ -19,7 +19,7 @@ from ..charts.letters import advances, wrapped
 from ..charts.points import NO_FIGURE, Standing
 from ..charts.theme import SIZE
 from ..language import N_, format_period, isolated, translate
-from ..numbers.number import Number
+from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
 from ..numbers.said import unit_label
@@ -55,6 +55,7 @@ KINDS = {
     "published": N_("published"),
     "derived": N_("calculated"),
     "estimate": N_("the review’s estimate"),
+    INVENTED: N_("invented numbers"),
 }
 
 BOUNDS = {

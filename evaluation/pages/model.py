@@ -48,6 +48,7 @@ class Page:
     interactive: bool = False
     obliged: list[tuple[int, Number]] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)
+    opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
 
     @property

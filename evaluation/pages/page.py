@@ -111,6 +111,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name, record["said"].get(name, "")) for name in names]
+        page.opening = len(page.parts) if page.drawn else 0  # a page may open with a picture
     elif "layer" in record:
         page.checking = len(page.parts)
     elif "explorer" in record:

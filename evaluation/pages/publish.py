@@ -129,8 +129,7 @@ def in_notebook(page: Page) -> InNotebook:
 
 
 def entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page: its finding, its answer, its first chart, its latest release."""
-    first = next(iter(page.drawn.values()), None)
+    """What the index says of a page: its finding, its question, its answer, its latest release."""
     differing = ", ".join(parameter_label(page, value) for value in page.about["differing"].values())
     releases = vintages(page)
     return {
@@ -142,8 +141,6 @@ def entry(page: Page) -> dict[str, Any]:
         "question": page.question,
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
-        "picture": charts.clean_ids(first["svg"]["narrow"], page.slug) if first else "",
-        "caption": repeated(first["subtitle"]) if first else "",
         "vintage": releases[-1] if releases else "",
     }
 
@@ -157,20 +154,16 @@ def parameter_label(page: Page, value: Any) -> str:
     return mark_times(escape(words, quote=False))
 
 
-MOST_PICTURES = 100  # more would make the contents too heavy to open
-
-
 def write_index(
     review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path, lists: Mapping[str, list[Any]] | None = None
 ) -> None:
-    """The way in, and what opens each language: the review's front page with the others as cards, else cards alone,
-    with pictures where the pages are not too many; and of the data's ``lists`` the glossary and where we looked."""
+    """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
+    and of the data's ``lists`` the glossary and where we looked."""
     words, looked = ((lists or {}).get(table, []) for table in (glossary.TABLE, searches.TABLE))
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_notebook(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
-    bare = {"picture": ""} if len(entries) > MOST_PICTURES else {}
     for language in review.languages:
-        told = [entry[language] | bare for entry in entries if entry[language].get("part") != FRONT]
+        told = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
         t = partial(translate, language=language)
         about = {"t": t, "language": language, "review_title": no_lonely_signs(review.title[language], language)}
         about |= {"other": next((each for each in review.languages if each != language), "")}
@@ -204,9 +197,9 @@ READ, CONTENTS = N_("Read the findings"), N_("Contents of the review")
 
 
 def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str:
-    """The way in to each language: what the review is, what it found where a page of it says so, and a button."""
-    found = {language: opening[language]["headline"] if opening else "" for language in review.languages}
-    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "found": found, "what": WHAT}
+    """The way in to each language: what it found and its key sentences where a page of it says so, a button, and what
+    the review is."""
+    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "opening": opening, "what": WHAT}
     about |= {"confidential": review.confidential}
     html = template(review.languages[0], "review").render(t=translate, read=READ if opening else CONTENTS, **about)
     return marked_isolates(html)

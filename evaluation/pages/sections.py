@@ -11,7 +11,7 @@ from typing import Any
 from ..charts import Point
 from ..charts.points import Standing
 from ..language import N_, NO_BREAK, TAGS, format_moment, format_period, isolated
-from ..numbers.number import Number
+from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Source, leads_to_its_publisher
 from ..records.prose import mark_times, time_element
 from . import care, files
@@ -57,11 +57,13 @@ def chart_html(page: Page, chart: dict[str, Any]) -> str:
 
 OWN = N_("this review’s own count")
 MODEL = N_("a model of this review, not data")
+MADE_UP = N_("invented numbers, not data")
 
 
 def without_source(page: Page, points: Sequence[Point]) -> str:
     """What stands for a source where there is none: whether the review counted what is plotted or a model gave it."""
-    return page.t(MODEL if all(point.number.kind == "estimate" for point in points) else OWN)
+    kinds = {point.number.kind for point in points}
+    return page.t(MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN)
 
 
 def source_line(page: Page, sources: dict[str, Source], points: Sequence[Point]) -> str:

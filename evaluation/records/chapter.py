@@ -114,7 +114,8 @@ class Chapter(Figures):
 
     def key_numbers(self, *names: str, **said: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
-        them, where and when among them (``{period}``), in place of its label."""
+        them, where and when among them (``{period}``), in place of its label. They stand after a chart that was
+        requested before, where the page opens with one, and the box of warnings after them, also of none."""
         names = (*names, *said)
         words = {name: to_fill(text) for name, text in said.items()}
         publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names), "said": words}, f"<p>{', '.join(names)}</p>")

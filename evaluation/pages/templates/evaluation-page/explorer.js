@@ -1,4 +1,5 @@
 "use strict";
+const MOST_DOTS = 260;
 // What a reader supposes of detection, and what follows: sentences, numbers and the mark of one drawing.
 for (const part of document.querySelectorAll("[data-explorer]")) {
   const language = document.documentElement.lang;
@@ -9,13 +10,17 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
   const mark = (name) => part.querySelector(`[data-mark="${name}"]`);
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => name in values ? values[name] : all);
   const percent = (value) => new Intl.NumberFormat(language, {style: "percent", maximumFractionDigits: 1}).format(value);
-  // Ends of an interval are rounded outward, to a tenth of a per cent, as on the rest of the page.
-  const outward = (value, up) => (up ? Math.ceil(value * 1000 - 1e-6) : Math.floor(value * 1000 + 1e-6)) / 1000;
+  // Ends of an interval are rounded outward, to a tenth of a per cent, as on the rest of the page; beside sliders to one.
+  const brief = "brief" in part.dataset;
+  const outward = (value, up) => {
+    const parts = brief && value >= 0.01 ? 100 : 1000;
+    return (up ? Math.ceil(value * parts - 1e-6) : Math.floor(value * parts + 1e-6)) / parts;
+  };
   const ends = (low, high) => ({low: percent(outward(low, false)), high: percent(outward(high, true))});
   // A change of incidents in words: which way where the interval tells, else how far either way.
   const change = (low, high, way) => low > 1 ? fill(words.rose, {...ends(low - 1, high - 1), way})
     : high < 1 ? fill(words.fell, {...ends(1 - high, 1 - low), way})
-    : fill(words.unknown, {low: percent(outward(1 - low, true)), high: percent(outward(high - 1, true)), way});
+    : fill(brief ? words.brief_unknown : words.unknown, {low: percent(outward(1 - low, true)), high: percent(outward(high - 1, true)), way});
 
   const options = (select, items, chosen) => {
     select.replaceChildren(...items.map(([value, text]) => new Option(text, value, false, String(value) === String(chosen))));
@@ -88,21 +93,43 @@ for (const part of document.querySelectorAll("[data-explorer]")) {
     });
   };
 
-  // Two sliders and one sentence: the first comparison of the two years, without chance.
-  const moveBrief = () => {
-    const [before, last] = first.years, pair = series[first.series].pairs[`${before}-${last}`][0];
-    const shares = ["earlier", "later"].map((name) => field(name).valueAsNumber / 100);
-    const change = Math.sqrt(pair[2] * pair[3]) * shares[0] / shares[1] - 1;
-    const whole = (value) => new Intl.NumberFormat(language, {style: "percent", maximumFractionDigits: 0}).format(value);
-    const way = Math.abs(change) < 0.005 ? "same" : change < 0 ? "fell" : "rose";
-    said("told").textContent = fill(words[`brief_${way}`], {
-      earlier: whole(shares[0]), later: whole(shares[1]), first: before, last, change: whole(Math.abs(change)),
-    });
-    said("small").textContent = fill(words.brief_small, {releases: pair[1]});
-    for (const name of ["earlier", "later"]) field(name).setAttribute("aria-valuetext", whole(field(name).valueAsNumber / 100));
+  // Two sliders, each with its share at the thumb and its incidents as dots, and one sentence: chance counted in.
+  const drawDots = (name, all, known, each) => {
+    const count = Math.round(all / each), filled = Math.round(known / each);
+    const across = part.clientWidth < 500 ? 14 : 25, box = part.querySelector(`[data-dots="${name}"]`);
+    box.setAttribute("viewBox", `0 0 ${10 * across} ${10 * Math.ceil(MOST_DOTS / across)}`);
+    box.replaceChildren(...Array.from({length: count}, (_, place) => {
+      const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle"), colour = place < filled ? "#0b5fa5" : "#8a8a8a";
+      const drawn = {cx: 5 + 10 * (place % across), cy: 5 + 10 * Math.floor(place / across), r: 3.8, stroke: colour, fill: place < filled ? colour : "#ffffff"};
+      for (const [key, value] of Object.entries(drawn)) dot.setAttribute(key, value);
+      return dot;
+    }));
+    const number = new Intl.NumberFormat(language, {maximumSignificantDigits: 3}), whole = new Intl.NumberFormat(language);
+    said(`${name}-counts`).textContent = fill(words.brief_counts, {all: number.format(all), known: whole.format(known)});
   };
-  if ("brief" in part.dataset) {
+  const moveBrief = () => {
+    const names = ["earlier", "later"], [before, last] = first.years;
+    const pair = series[first.series].pairs[`${before}-${last}`][0], reports = pair.slice(7);
+    const shares = names.map((name) => field(name).valueAsNumber / 100), [low, high] = [4, 5].map((end) => pair[end] * shares[0] / shares[1]);
+    const most = Math.max(...reports) / field("later").min * 100 / MOST_DOTS; // so many incidents a dot, rounded up to 1, 2 or 5 and zeros
+    const each = [1, 2, 5, 10].map((digit) => digit * 10 ** Math.max(0, Math.floor(Math.log10(most)))).find((size) => size >= most);
+    names.forEach((name, at) => {
+      const {min, max} = field(name), told = percent(shares[at]);
+      field(name).setAttribute("aria-valuetext", told);
+      const thumb = part.querySelector(`[data-thumb="${name}"]`);
+      thumb.setAttribute("aria-label", told);
+      thumb.firstChild.textContent = told;
+      thumb.firstChild.setAttribute("x", `${(shares[at] * 100 - min) / (max - min) * 100}%`);
+      drawDots(name, reports[at] / shares[at], reports[at], each);
+    });
+    const moved = low >= 2 ? words.brief_doubled : change(low, high, "").trim();
+    said("told").textContent = fill(words.brief_told, {earlier: percent(shares[0]), later: percent(shares[1]), first: before, last, change: moved});
+    said("dot").textContent = fill(words.brief_dot, {number: each});
+    said("small").textContent = fill(words.brief_small, {releases: pair[1]});
+  };
+  if (brief) {
     for (const name of ["earlier", "later"]) field(name).addEventListener("input", moveBrief);
+    part.previousElementSibling?.querySelector("ul")?.classList.add("tried"); // the cases worked out for who has no script
     part.hidden = false;
     moveBrief();
     continue;
