@@ -3,9 +3,9 @@
 Tab-separated. First incidence: what is drawn, what is known of detection, coverage in DRAWS draws (10,000) of the
 interval for independent events, then of the one for events that come in cases; a ratio of 1.2 on 300 and on 12 expected
 reports, true detection ratio at the end of the bounds where coverage is lowest. Then hidden populations: of TABLES
-tables (40) of each design, in how many a list inside others is recognized, in how many of the rest there is an estimate,
-in how many of these each interval holds the truth, how often Chao's bound and the lower end of its interval lie above
-the truth, and how often the estimate is below either of them.
+tables (40) of each design, in how many a list inside others is recognized, in how many of the rest there is an
+estimate, in how many of these each interval holds the truth, how often the bound of Chao and the lower end of its
+interval lie above the truth, and how often the estimate is below either of them.
 """
 
 import itertools

@@ -227,6 +227,8 @@ def caveat_when_copy(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> I
         if copies.get(row[rule["field"]], said) != said:
             found = f"{quoted(row[rule['field']])}, first_hand {str(said).lower()}, {'with' if said else 'without'} it"
             yield number, "caveats", found, f"the caveat {rule['caveat']} where first_hand is false, and there alone"
+
+
 def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """A text of the review's own holds no number that its figures could contradict; years and official names may."""
     for number, row in enumerate(rows, start=2):
