@@ -66,7 +66,7 @@ PLANTED = (
     Planted(1, "late-policy", "(<meta http-equiv[^>]*>)(.*?</style>)", r"\2\1"),
     Planted(1, "style-attribute", "<h1>", '<h1 style="color: inherit">'),
     Planted(1, "script-attribute", "<h1>", '<h1 onclick="alert()">'),
-    Planted(1, "too-heavy", "</main>", "<!--" + "x" * 250_000 + "--></main>"),
+    Planted(1, "too-heavy", "</main>", "<!--" + "x" * 320_000 + "--></main>"),
     Planted(
         2,
         "needs-script",
