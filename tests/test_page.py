@@ -133,7 +133,7 @@ def test_titles_and_captions_hold_their_numbers_as_data(book: Notebook, language
     ("title", "said"),
     [
         ("By {table_1525}", '<span data-name="name">By table 35-10-0177-01</span>'),
-        ("The {strategy_2025}", 'The <time datetime="2025">2025-2030</time> strategy'),
+        ("The {strategy_2025}", 'The <time datetime="2025"><span class="whole">2025-2030</span></time> strategy'),
     ],
 )
 def test_a_short_title_has_official_names_with_their_digits(book: Notebook, title: str, said: str) -> None:
