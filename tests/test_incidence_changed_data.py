@@ -257,7 +257,7 @@ def test_what_a_revision_does_is_what_its_numbers_do(case: str, language: str) -
         return
     pattern = {
         "en": r"the change would then be (.+?): a revision",
-        "fr": r"la variation serait alors (.+?) : une révision",
+        "fr": r"l’évolution serait alors (.+?) : une révision",
     }
     (then,) = re.findall(pattern[language], text)
     rise, fall = {"en": ("rise of", "fall of"), "fr": ("hausse d", "baisse d")}[language]

@@ -27,6 +27,7 @@ CHOICES = {
     "reports_verdict": (*DIRECTIONS, "by-release", "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
     "framework_checkable": COUNTED,
     "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
+    "went_way": DIRECTIONS,
     "course": ("rose-but", "fell-but", "level-rose", "level-fell"),
     "two_figures": ("apart", "together"), "two_figures_said": ("apart", "together"),
     "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),

@@ -100,7 +100,6 @@ def languages_of(metadata: Any) -> tuple[str, ...]:
 
 def keep(page: Page, index: int, number: Number) -> None:
     """Remember a number for the table of origins, and the caveats that it obliges."""
-    plain_name(number.name)
     before = page.numbers.get(number.name)
     if before is not None and before != number:
         raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
@@ -123,6 +122,7 @@ def own_id(page: Page, name: str) -> None:
 
 
 def keep_input(page: Page, number: Number) -> None:
+    plain_name(number.name)
     page.numbers.setdefault(number.name, number)
     for part in number.inputs if isinstance(number, Measure) else ():
         keep_input(page, part)

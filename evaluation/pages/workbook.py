@@ -266,7 +266,7 @@ def colon(page: Page) -> str:
 
 def citation(page: Page) -> str:
     """The sentence that the page gives to cite it."""
-    name, finding = page.work, plain(page.headline)
+    name, finding = page.work, plain(page.headline).rstrip(".")
     version = f"{page.t(N_('version'))} {project_version()}"
     key = page.about.get("run_key", "")[:16]
     return f"{name}, {finding}, {version}" + (f", {page.t(N_('run'))} {key}." if key else ".")
