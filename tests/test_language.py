@@ -183,3 +183,22 @@ def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
     html = '<p title="a : b">Un signe : « oui » <b>non</b> : fin</p><pre>a : b</pre><script>a ? b : c</script>'
     spaced = '<p title="a : b">Un signe\u00a0: «\u00a0oui\u00a0» <b>non</b>\u00a0: fin</p><pre>a : b</pre>'
     assert with_french_spaces(html) == spaced + "<script>a ? b : c</script>"
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "second"), [("{}: {}", "whose_counts", "verified"), ("{}", "cases_end", None)]
+)
+@pytest.mark.parametrize("language", lang.LANGUAGES)
+def test_a_title_made_of_phrases_has_ten_words_whatever_its_numbers(
+    title: str, first: str, second: str | None, language: str
+) -> None:
+    """With two words before it: "12 numbers, ..."; a French colon is held by a no-break space."""
+
+    def said(name: str | None) -> list[str]:
+        return (
+            [lang.phrase(name, choice)[language] for kind, choice in lang.phrases() if kind == name] if name else [""]
+        )
+
+    before = {"whose_counts": "12 numbers, ", "cases_end": "Canada: "}[first]
+    made = [before + title.format(one, other) for one in said(first) for other in said(second)]
+    assert [text for text in made if len(text.split(" ")) > 10] == []

@@ -872,7 +872,7 @@ ALLOWED = {
     "while calls to the hotline and people served hold or grow": WHATEVER,
     "se maintiennent ou augmentent": WHATEVER,
     "that share can rise too": OF_THE_MODEL,
-    "cette part peut augmenter aussi": OF_THE_MODEL,
+    "cette part peut aussi augmenter": OF_THE_MODEL,
     "What it says of a rise": WHATEVER,
     "Ce qui est dit d’une hausse": WHATEVER,
     "Ce que signifie une hausse": WHATEVER,
