@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import unescape
 from typing import Any
@@ -33,6 +34,7 @@ LONGEST_NUMBER = 15  # digits that Excel keeps
 INDEPENDENT = N_("Independent review of published figures. Not a government publication.")
 ONE_TABLE = N_("This sheet has one table. In its cells, [z] means that there is nothing to say there.")
 WITH_NOTES = N_("The notes stand on the sheet “{sheet}”.")
+DASHES = " \u2013\u2014"  # what a page writes where there is nothing to say
 NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no cell is empty
 
 
@@ -138,6 +140,7 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
 def written(column: list[Cell]) -> tuple[list[Any], list[str]]:
     """A column's cells as Excel holds them, and the format of each: numbers where every cell that says something is one
     that Excel keeps whole, words else."""
+    column = ["" if isinstance(cell, str) and not cell.strip(DASHES) else cell for cell in column]
     cells = [files.plain_amount(cell, grouped=False) if isinstance(cell, str) else cell for cell in column]
     told = [cell for cell in cells if str(cell).strip()]
     if told and all(isinstance(c, Amount) and len(re.sub(r"\D", "", c.value)) <= LONGEST_NUMBER for c in told):
@@ -147,8 +150,10 @@ def written(column: list[Cell]) -> tuple[list[Any], list[str]]:
 
 
 def words(text: str) -> str:
-    """A text that is no mark alone, which a screen reader would pass over."""
-    return text if re.search(r"\w", text) else f"[{text}]" if text.strip() else NOTHING
+    """A text that is no mark alone, which a screen reader would pass over and gptables refuses: a mark by its name."""
+    if re.search("[A-Za-z0-9]", text):
+        return text
+    return " ".join(unicodedata.name(mark, "mark").lower() for mark in text if not mark.isspace()) or NOTHING
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:
