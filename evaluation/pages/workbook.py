@@ -30,6 +30,7 @@ from .sections import sources_of
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 LONGEST_NAME = 31  # characters that Excel allows for a sheet
+WIDEST = 50  # characters of a column, whose longer texts wrap; Excel itself allows 255
 LONGEST_NUMBER = 15  # digits that Excel keeps
 INDEPENDENT = N_("Independent review of published figures. Not a government publication.")
 ONE_TABLE = N_("This sheet has one table. In its cells, [z] means that there is nothing to say there.")
@@ -49,7 +50,9 @@ def workbook(page: Page) -> bytes:
     tables = sheets(page)
     for name, table in ({page.t(N_("Contents")): contents(page, book, tables)} | tables).items():
         sheet = book.add_worksheet(name)
-        sheet.write_gptable(table, auto_width=True)
+        sheet.write_gptable(table, auto_width=False)
+        for place, (head, column) in enumerate(table.table.items()):
+            sheet.set_column(place, place, min(max(len(str(cell)) for cell in [head, *column]) + 3, WIDEST))
         sheet.freeze_panes(table.data_range[0] + 1, 1)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -102,11 +105,11 @@ NOTES = N_("Notes")
 
 def about(page: Page, part: dict[str, Any]) -> list[str]:
     """What stands under a part's title: place and period, who published its numbers, which notes the whole obliges."""
-    named = "; ".join(files.named(source, page.language) for source in part["sources"].values())
+    named = [files.named(source, page.language) for source in part["sources"].values()]
     numbers = noted(page, part["caveats"])
     return [
         *filter(None, [part.get("plain_subtitle", "")]),
-        *([f"{page.t(N_('Source:'))} {named}"] if named else []),
+        *(f"{page.t(N_('Source:'))} {name}" for name in named),
         *([f"{page.t(NOTES)}{colon(page)} {numbers}"] if numbers else []),
     ]
 
