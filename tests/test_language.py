@@ -11,7 +11,7 @@ import pytest
 
 from evaluation import language as lang
 from evaluation.language.placeholders import NAME
-from evaluation.language.spaces import with_french_spaces
+from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check, messages
 from evaluation.problems.foreign import read_catalogue
 
@@ -183,3 +183,10 @@ def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
     html = '<p title="a : b">Un signe : « oui » <b>non</b> : fin</p><pre>a : b</pre><script>a ? b : c</script>'
     spaced = '<p title="a : b">Un signe\u00a0: «\u00a0oui\u00a0» <b>non</b>\u00a0: fin</p><pre>a : b</pre>'
     assert with_french_spaces(html) == spaced + "<script>a ? b : c</script>"
+
+
+@pytest.mark.parametrize(
+    "words", ["2023-24", "26 novembre", "35-10-0177-01", "1-833-900-1010", "a-t-elle", "urgence\u00a0: 911"]
+)
+def test_no_line_breaks_in_a_year_a_day_a_table_or_a_phone(words: str) -> None:
+    assert held_together(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'
