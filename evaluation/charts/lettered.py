@@ -169,7 +169,7 @@ class Lettered(Inked):
                 continue  # a line through the same place said it
             wide = width(words)
             left = min(max(x - wide / 2, 4), self.x.size - wide)
-            boxes = [Box(left, y - LINE - lift, left + wide, y - lift) for lift in (9, 14, 20, 28)]
+            boxes = [Box(left, y - LINE - lift, left + wide, y - lift) for lift in (9, 14, 20)]
             boxes += [Box(left, y + drop, left + wide, y + LINE + drop) for drop in (9, 14)]
             boxes = [box for box in boxes if box.bottom < self.y.size - 2 and not box.top < base < box.bottom]
             drawing.waiting.append(Waiting(boxes, words, INK, False, (x, y)))
