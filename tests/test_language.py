@@ -11,7 +11,7 @@ import pytest
 
 from evaluation import language as lang
 from evaluation.language.placeholders import NAME
-from evaluation.language.spaces import with_french_spaces
+from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check, messages
 from evaluation.problems.foreign import read_catalogue
 
@@ -202,3 +202,10 @@ def test_a_title_made_of_phrases_has_ten_words_whatever_its_numbers(
     before = {"whose_counts": "12 numbers, ", "cases_end": "Canada: "}[first]
     made = [before + title.format(one, other) for one in said(first) for other in said(second)]
     assert [text for text in made if len(text.split(" ")) > 10] == []
+
+
+@pytest.mark.parametrize(
+    "words", ["2023-24", "26 novembre", "35-10-0177-01", "1-833-900-1010", "a-t-elle", "urgence\u00a0: 911"]
+)
+def test_no_line_breaks_in_a_year_a_day_a_table_or_a_phone(words: str) -> None:
+    assert held_together(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'

@@ -27,13 +27,15 @@ def no_lonely_signs(text: str, language: str) -> str:
 
 MONTHS = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())
 WHOLE = re.compile(
-    rf"\b(?:(?:19|20)\d\d-(?:\d\d){{1,2}}\b(?!-)|\d{{1,2}}(?:er)? (?:{MONTHS})\b|(?:{MONTHS}) \d{{1,2}}\b|\w+-t-\w+)"
+    rf"\b(?:(?:19|20)\d\d-(?:\d\d){{1,2}}\b(?!-)|\d{{1,2}}(?:er)? (?:{MONTHS})\b|(?:{MONTHS}) \d{{1,2}}\b|\w+-t-\w+"
+    r"|\d+(?:-\d+){3}\b|\w+\xa0?: 911\b)"
 )
 NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|style|pre|svg|title)>|<[^>]*>)", re.DOTALL)
 
 
 def held_together(html: str) -> str:
-    """HTML in which a fiscal year, a day with its month and a French inversion (a-t-elle) stay in one line."""
+    """HTML in which a fiscal year, a day with its month, a French inversion (a-t-elle), a number of a table or a phone
+    stay in one line."""
     parts = NO_ELEMENTS.split(html)
     parts[::2] = [WHOLE.sub(r'<span class="whole">\g<0></span>', text) for text in parts[::2]]
     return "".join(parts)

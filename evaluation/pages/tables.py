@@ -31,8 +31,8 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
     is_wide = len(record["columns"]) > 3
     said = [f' data-head="{escape(page.values.text(c), quote=True)}"' if is_wide else "" for c in record["columns"]]
-    body = "".join(
-        f'<tr><th scope="row">{row[0][0]}</th>'
+    body = "".join(  # on a phone, where a row is a card, a name that stands first needs no head; a number does
+        f'<tr><th scope="row"{said[0] if row[0][1][:1].isdigit() else ""}>{row[0][0]}</th>'
         + "".join(f"<td{head}>{cell[0]}</td>" for head, cell in zip(said[1:], row[1:], strict=True))
         + "</tr>"
         for row in cells
