@@ -114,6 +114,11 @@ class Data:
                 found[name] = (ends[0], ends[1])
         return found
 
+    def first_rates(self, definition: str, place: str, year: int) -> list[float]:
+        """The rate that was published first for a year; none where none was."""
+        released = self.releases.get((definition, place), {}).get(year, [])
+        return [float(row["rate_per_100k"]) for row in released if row["rate_per_100k"]][:1]
+
     def ratios(self, definition: str, place: str, years: tuple[int, int]) -> dict[str, Range]:
         return {
             name: (late[0] / early[1], late[1] / early[0])
@@ -614,7 +619,9 @@ def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdi
             pairs = judge.data.pairs(one.definition, one.place, (one.years[0], other.years[0]))
             if kind not in pairs:
                 continue
-            true = [own[0] <= n.value <= own[1] for n, own in zip((one, other), pairs[kind], strict=True)]
+            rates = [judge.data.first_rates(n.definition, n.place, n.years[0]) for n in (one, other)]
+            ends = zip((one, other), pairs[kind], rates, strict=True)
+            true = [own[0] <= n.value <= own[1] or n.value in first for n, own, first in ends]
             yield as_true(all(true), f"{kind} release", found[0], block.said(clause), f"in the tables {pairs[kind]}")
 
 
