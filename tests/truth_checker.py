@@ -691,6 +691,7 @@ def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         if not told:
             continue
         ends = {direction((1 + end / 100,) * 2) for end in (n.low, n.high) if abs(end) < INF}
+        ends |= {UP} if n.high == INF else set()  # a rise of any size
         known = judge.page.rows.get(n.name)
         ends = {direction((1 + known.value / 100,) * 2)} if known and n.bound == "about" else ends
         fits = ends == told or (SAME in told and ends <= told)

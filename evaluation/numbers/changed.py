@@ -1,8 +1,8 @@
 """A change in words that its sign decides, and the course of a series between its ends.
 
-"Changed by somewhere between −17.3% and 21.3%" is "changed by somewhere between a fall of 17.3% and a rise of 21.3%", and where
-the sign is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``, ``would_change``, ``change``
-(a rise of ...), each with its sizes (``size``). A size keeps its bound.
+"Changed by somewhere between −17.3% and 21.3%" is "changed by somewhere between a fall of 17.3% and a rise of
+21.3%", and where the sign is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``,
+``would_change``, ``change`` (a rise of ...), each with its sizes (``size``). A size keeps its bound.
 """
 
 from __future__ import annotations

@@ -71,7 +71,9 @@ def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> tup
         page.cited |= {source.source: source for source in sources}
         said = edition_read if len(sources) > 1 else source_title  # two editions set side by side are each named
         linked = [linked_number(page, index, n, directed) for n in numbers] + [said(s, page.language) for s in sources]
-        words = [in_cell(number, page.language, directed).words for number in numbers] + [source.title for source in sources]
+        words = [in_cell(number, page.language, directed).words for number in numbers] + [
+            source.title for source in sources
+        ]
         return "; ".join(linked), "; ".join(words)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
     slug = page.about.get("pages", {}).get(cell.get("page"))  # a link names a chapter; this build has its page or not
