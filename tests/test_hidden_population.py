@@ -968,6 +968,7 @@ def test_models_of_the_uk_lists_disagree_with_the_published_rule(six: Overlap, f
         assert said["models-disagree"].startswith(models)
         # Its estimates of 11,418 and 11,313 are below Chao's 12,250 and 13,392, and within or below their intervals.
         assert ("below-chao" in said) == (len(overlap.lists) == 5)
+    assert "lower bound 13,391 (interval " in said["below-chao"]  # 13,391.6 rounded down, as the result prints it
 
 
 def test_lists_that_agree_are_not_doubted() -> None:

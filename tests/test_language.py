@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from evaluation import language as lang
+from evaluation.language import LANGUAGES
 from evaluation.language.placeholders import NAME
 from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check, messages
+from evaluation.pages.headings import check_headline
+from evaluation.pages.page import read_notebook
 from evaluation.problems.foreign import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PHRASE = re.compile(r'(\w+)=\(?\s*\(?"(\w+)",')  # name=("family", choice)
+HEADED = re.compile(r'chapter\.chart\(\n(?:(?!^\)).*\n)*?    title=N_\("([^"]*)"\)|^# (.*)$', re.MULTILINE)
 
 
 def test_every_message_has_its_french() -> None:
@@ -32,6 +39,34 @@ def test_no_french_stands_unused() -> None:
 def test_a_message_has_its_french_in_one_catalogue() -> None:
     found = [m.id for path in (lang.FOLDER / "fr").glob("*.po") for m in read_catalogue(path)]
     assert sorted(found) == sorted(set(found))
+
+
+def titles() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
+    """Each title of a chart and heading of a page that holds phrases, in each wording that numbers may choose."""
+    choices: dict[str, list[dict[str, str]]] = {}
+    for (family, _), wording in lang.phrases().items():
+        choices.setdefault(family, []).append(wording)
+    for path in NOTEBOOKS:
+        source = "\n".join(cell.source for cell in read_notebook(path).cells)
+        families = {name: family for name, family in PHRASE.findall(source) if family in choices}
+        for title in HEADED.findall(source):
+            held = {name: choices.get(families.get(name, name)) for name, _ in NAME.findall(max(title))}
+            held = {name: wordings for name, wordings in held.items() if wordings}
+            for chosen in product(*held.values()) if held else ():
+                yield max(title), dict(zip(held, chosen, strict=True))
+
+
+def test_no_wording_makes_a_title_too_long_to_build() -> None:
+    """Which wording a title has is known from the numbers alone: another year must not stop the page."""
+    found = list(titles())
+    for title, chosen in found:
+        for language in LANGUAGES:
+            ours = language == "en" or title not in lang.entries()  # prose has its French beside it
+            said = title if ours else lang.translate(title, language)
+            for name, wording in chosen.items():
+                said = said.replace(f"{{{name}}}", wording[language])
+            check_headline(NAME.sub("2000", said))
+    assert len(found) > 50
 
 
 def test_a_missing_text_is_refused() -> None:
