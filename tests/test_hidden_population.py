@@ -968,7 +968,17 @@ def test_models_of_the_uk_lists_disagree_with_the_published_rule(six: Overlap, f
         assert said["models-disagree"].startswith(models)
         # Its estimates of 11,418 and 11,313 are below Chao's 12,250 and 13,392, and within or below their intervals.
         assert ("below-chao" in said) == (len(overlap.lists) == 5)
-    assert "lower bound 13,391 (interval " in said["below-chao"]  # 13,391.6 rounded down, as the result prints it
+
+
+def test_a_lower_bound_is_rounded_down_in_the_warning_as_in_the_result(tmp_path: Path) -> None:
+    """Two lists that keep people apart: a bound of 2,171.6, which the warning gave as 2,172."""
+    counts = "0001:107 0010:126 0011:13 0100:177 0101:21 0110:14 0111:2 1000:227 1001:23 1010:34 1011:5"
+    rows = [",".join(history) + f",{count}" for history, count in (cell.split(":") for cell in counts.split())]
+    overlap = read_overlap(table(tmp_path / "apart.csv", "\n".join(["A,B,C,D,count", *rows]) + "\n"))
+    bound = chao_lower_bound(overlap)
+    assert bound is not None
+    assert bound.total % 1 > 0.5
+    assert f"lower bound {int(bound.total):,} (interval " in doubts_of(overlap)["below-chao"]
 
 
 def test_lists_that_agree_are_not_doubted() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from evaluation import language as lang
 from evaluation.language import LANGUAGES
-from evaluation.language.placeholders import NAME
+from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check, messages
 from evaluation.pages.headings import check_headline
@@ -67,6 +67,11 @@ def test_no_wording_makes_a_title_too_long_to_build() -> None:
                 said = said.replace(f"{{{name}}}", wording[language])
             check_headline(NAME.sub("2000", said))
     assert len(found) > 50
+
+
+@pytest.mark.parametrize("typed", ["½", "３", "Ⅲ", "٣", "dozen", "half"])
+def test_a_number_is_seen_however_it_is_typed(typed: str) -> None:
+    assert typed_number(f"About {typed} of them", "en") == typed
 
 
 def test_a_missing_text_is_refused() -> None:
