@@ -132,7 +132,7 @@ def test_titles_and_captions_hold_their_numbers_as_data(book: Notebook, language
 @pytest.mark.parametrize(
     ("title", "said"),
     [
-        ("By {table_1525}", '<span data-name="name">By table 35-10-0177-01</span>'),
+        ("By {table_1525}", '<span data-name="name">By table <span class="whole">35-10-0177-01</span></span>'),
         ("The {strategy_2025}", 'The <time datetime="2025"><span class="whole">2025-2030</span></time> strategy'),
     ],
 )
