@@ -137,7 +137,7 @@ TITLES = {
     },
     "fr": {
         "rose": "Plus d’affaires déclarées; on ignore l’effet d’une meilleure détection",
-        "fell": "Moins d’affaires déclarées : ce n’est pas une preuve de réussite",
+        "fell": "La baisse des affaires déclarées ne prouve pas une réussite",
         "unchanged": "Les affaires déclarées sont revenues au nombre de départ",
     },
 }
