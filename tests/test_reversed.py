@@ -79,8 +79,11 @@ def reverse_series(rows: list[Row]) -> None:
         series = [row for row in rows if (row["definition"], row["place"]) == key]
         series.sort(key=lambda row: (row["year"], row["vintage"]))
         values = [{name: row[name] for name in MOVED} for row in series]
-        for row, moved in zip(series, reversed(values), strict=True):
+        copied = ["second-hand-copy" in row["caveats"].split() for row in series]
+        for row, moved, copy in zip(series, reversed(values), copied, strict=True):
             row.update(moved)
+            own = [name for name in row["caveats"].split() if name != "second-hand-copy"]
+            row["caveats"] = " ".join(["second-hand-copy"] * copy + own)  # said of the source, which stays
         if key == (ALL_LAWS, "Ontario"):
             series[0]["rate_per_100k"] = "4.6"
         if key[1] == "Canada":
@@ -498,7 +501,7 @@ def reported(run: Run) -> dict[str, str]:
     if two is None:
         return expected | {"verdict": "single"}
     per_person = two.unit == "per_100k"
-    change = two.chance(per_person)
+    change = two.chance(per_person, in_cases=True)
     recorded(run, "change", change)
     course = [spread(value, two.unit) for _, value in sorted(series(run, two).items())]
     told = way(*(spread(value, two.unit) for value in two.published))
@@ -706,6 +709,15 @@ OTHER_FAMILIES = {
     "other_went": "the same by the other definition",
     "released_how": "the same, in a sentence on what releases do",
     "basis_words": "the same, in a few words",
+    "cases_end": "which way most cases end, by shares that no reversal of counts moves; tested with the chapter",
+    "guilty_compared": "the same, beside other cases",
+    "last_step": "the last step of Canada's long series; see test_story",
+    "canada_per_person": "whether the series has rates at both ends",
+    "worked_out": "whether a count is published or ours",
+    "rates_alone": "whether two rounded rates differ by themselves",
+    "window": "whether the joint force's figures are of one period or of several",
+    "known_part": "whether the counting rule changed between the ends of the series",
+    "three_years": "whether the series has a year between its ends",
     "what_revised": "the same, in a few words",
     "detection_needed": "which definitions a sentence can speak of",
     "plane_reads": "how the plane is read, whatever its numbers",
@@ -782,24 +794,34 @@ ASSERTED = "the chapter asserts it of its data in a cell, and is refused where i
 GROWTH = "growth of the population as a name of what is taken out or left in"
 A_CHOICE = "one of the conclusions that code chooses from an interval"
 ALLOWED = {
+    "reports rise although trafficking does not": WHATEVER,
+    "So a rise can be a sign of success, or of failure": WHATEVER,
+    "On ignore si la traite recule": NOT_TOLD,
+    "**Si la traite recule.**": NOT_TOLD,
+    "les affaires déclarées augmentent même si la traite n’augmente pas": WHATEVER,
+    "Une hausse peut donc être signe de réussite ou d’échec": WHATEVER,
+    "trafficking more likely rose": WHATEVER,
+    "if by more, it more likely fell": WHATEVER,
+    "la traite a plus probablement augmenté": WHATEVER,
+    "la traite a plus probablement diminué": WHATEVER,
+    "elle a plus probablement diminué": WHATEVER,
+    "Une baisse ne prouve donc pas davantage la réussite": WHATEVER,
+    "Interpréter une hausse": WHATEVER,
+    "trafficking would have": WHATEVER,
+    "la traite aurait": WHATEVER,
+    "au-dessous, elle a augmenté": OF_THE_MODEL,
     "speaks of a growing volume of cases": A_CLAIM,
     "A growing volume of cases.": A_CLAIM,
     "Un volume croissant de cas.": A_CLAIM,
     "la finalité de faire reculer la traite": A_CLAIM,
-    "with the growth of the population taken out": GROWTH,
-    "une fois retirée la croissance de la population": GROWTH,
     "if it was more, trafficking fell": WHATEVER,
     "if less, it rose": WHATEVER,
     "s’il est plus grand, elle a diminué": WHATEVER,
     "s’il est plus petit, elle a augmenté": WHATEVER,
     "detection could not have risen enough": "left out by `earlier_limit` where detection need not have risen",
     "la détection n’aurait pu augmenter assez": "left out by `earlier_limit` where detection need not have risen",
-    "if detection did not fall": WHATEVER,
-    "si la détection n’a pas diminué": WHATEVER,
     "one of the fastest-growing crimes": A_CLAIM,
     "parmi les crimes qui progressent le plus vite": A_CLAIM,
-    "Suppose only that detection did not fall": WHATEVER,
-    "Supposons seulement que la détection n’a pas diminué": WHATEVER,
     "Rising reports can be success, falling reports failure": WHATEVER,
     "Une hausse peut être un succès, une baisse un échec": WHATEVER,
     "reports can fall while trafficking holds or grows": WHATEVER,
@@ -817,38 +839,25 @@ ALLOWED = {
     "triangle down: falls": "what a mark means",
     "triangle vers le haut : hausse": "what a mark means",
     "vers le bas : baisse": "what a mark means",
-    "en dessous, elle a augmenté": "what a side of the plane means",
     "Above the slanted line trafficking fell": "what a side of the plane means",
     "Au-dessus de la ligne oblique, la traite a diminué": "what a side of the plane means",
     "rafficking fell": A_CHOICE,
     "rafficking rose": A_CHOICE,
     "a traite a diminué": A_CHOICE,
     "a traite a augmenté": A_CHOICE,
-    "whether trafficking rose or fell cannot be told": NOT_TOLD,
     "si la traite a augmenté ou diminué": NOT_TOLD,
     "Ils ne diraient pas si la traite a reculé": NOT_TOLD,
     "à la hausse": "which way the evaluator would want an indicator to move, from data/indicators.csv",
     "à la baisse": "which way the evaluator would want an indicator to move, from data/indicators.csv",
     "Trafficking is growing in Ontario": NOT_SAFE,
     "Que la traite augmente": NOT_SAFE,
-    "Trafficking is rising": NOT_SAFE,
-    "Rising reports prove success": NOT_SAFE,
-    "Recul de la traite : à établir": NOT_TOLD,
     "Une hausse peut être une bonne ou une mauvaise nouvelle": WHATEVER,
-    "Canada’s reports rose: why is unknown": ASSERTED,
-    "Affaires déclarées au Canada : en hausse, sans cause établie": ASSERTED,
-    "Traite déclarée par la police au Canada : en hausse": ASSERTED,
-    "Si la traite progresse ou recule": NOT_TOLD,
-    "Que la hausse des affaires déclarées prouve": NOT_SAFE,
     "That charges grew or fell since then": NOT_SAFE,
     "Que la part autochtone a diminué": NOT_SAFE,
     "Que les accusations ont augmenté ou diminué depuis": NOT_SAFE,
     "Whether trafficking grew": NOT_TOLD,
     "how probable a fall in incidents then is": WHATEVER,
     "If calls lay near their bounds, they grew": WHATEVER,
-    "si la police en repère davantage (l’espoir de la stratégie) ou si la traite": NOT_TOLD,
-    "Hausse des affaires déclarées : bonne ou mauvaise nouvelle?": WHATEVER,
-    "Une baisse ne prouve pas davantage la réussite": WHATEVER,
     "Que la stratégie fonctionne puisque": NOT_SAFE,
     "robabilité que la traite ait diminué": WHATEVER,
     "la probabilité que les affaires aient diminué": WHATEVER,
