@@ -585,6 +585,9 @@ def compared(run: Run) -> dict[str, str]:
     definition, place = parameters["definition"], parameters["place"]
     own = alike(run.review, definition, place, years)
     expected = changed(run, own)
+    if "other_way" in run.phrases:
+        other = next(each for each in DEFINITIONS if each != definition)
+        expected["other_way"] = moves(alike(run.review, other, place, years))[0].split("-")[0]
     # Of detection nothing is supposed, so that no reports can tell which way trafficking went.
     expected |= dict.fromkeys(("told", "plane_side"), "cannot-be-told")
     if "ranking" in run.phrases:
@@ -646,6 +649,7 @@ def changed(run: Run, own: dict[str, Two]) -> dict[str, str]:
     expected = {
         "moved": moved,
         "moved_title": moved,
+        "way": moved.split("-")[0],
         "reports_reading": behind,
     }
     if after:
@@ -715,6 +719,7 @@ OTHER_FAMILIES = {
     "canada_per_person": "whether the series has rates at both ends",
     "worked_out": "whether a count is published or ours",
     "rates_alone": "whether two rounded rates differ by themselves",
+    "framework_sign": "whether the strategy names a sign of success: its text, which the reversal leaves alone",
     "window": "whether the joint force's figures are of one period or of several",
     "known_part": "whether the counting rule changed between the ends of the series",
     "three_years": "whether the series has a year between its ends",
