@@ -720,6 +720,8 @@ OTHER_FAMILIES = {
     "worked_out": "whether a count is published or ours",
     "rates_alone": "whether two rounded rates differ by themselves",
     "framework_sign": "whether the strategy names a sign of success: its text, which the reversal leaves alone",
+    "results_measured": "how many results have a measure: rows that the reversal leaves alone",
+    "keep_pace": "whether prices of Ontario are there beside Canada's",
     "window": "whether the joint force's figures are of one period or of several",
     "known_part": "whether the counting rule changed between the ends of the series",
     "three_years": "whether the series has a year between its ends",
