@@ -18,7 +18,6 @@ from evaluation.building import keys, make, manifest
 from evaluation.building.store import Store
 from evaluation.building.swap import alone
 from evaluation.cli import main
-from evaluation.runs import workers
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
@@ -75,7 +74,7 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise AssertionError("a notebook was to run")
 
-    monkeypatch.setattr(make, "executor", refuse)
+    monkeypatch.setattr(make, "Runs", refuse)
 
 
 def test_before_and_after_a_build(review: Path) -> None:
@@ -89,7 +88,7 @@ def test_before_and_after_a_build(review: Path) -> None:
 def test_a_build_with_nothing_to_do_changes_nothing(built: Path, noted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if noted:
         manifest.remember(Store(), output_of(built))
-    monkeypatch.setattr(workers, "Worker", None)
+    monkeypatch.setattr(make, "Publishers", None)
     before = {path: path.stat().st_mtime_ns for path in output_of(built).rglob("*")}
     result = run(built, "build")
     assert result.exit_code == 0, result.output

@@ -74,7 +74,7 @@ def test_a_table_that_changes_runs_what_has_read_it(
     lengthen(tmp_path, "verdicts")
     assert planned(review) == ["up-to-date", "up-to-date"], "no run has read it"
     with monkeypatch.context() as patch:
-        patch.setattr(make, "executor", None)
+        patch.setattr(make, "Runs", None)
         run(review, "build")
         assert small.hashes(tmp_path / "outputs") == before
         run(review, "build", "--output", str(tmp_path / "by the store"))

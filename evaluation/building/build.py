@@ -171,6 +171,7 @@ class Build:
 
             return ClusterMaker(folder, data, self.store, limits, client, self.seen)
         private = confidential.surroundings(folder) if self.review.confidential else None
+        os.environ.update(private or {})
         store = Store(Path(private["EVALUATION_STORE"])) if private else self.store
         return Maker(folder, data, store, limits, self.request.workers, self.seen, private)
 

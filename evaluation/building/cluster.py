@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import current_process
 from pathlib import Path
 from threading import Condition, Lock
 from typing import Any
@@ -207,6 +208,7 @@ LOCK = Lock()
 
 def make_there(inputs: Inputs, step: Step, limits: Limits) -> Shipped:
     """Make one run in this worker, with warm processes of its own."""
+    current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
     maker = place(inputs, limits)
     chapter = replace(step.run.chapter, path=maker.data.parent / "notebooks" / step.run.chapter.path.name)
     step = replace(step, run=replace(step.run, chapter=chapter))
@@ -229,9 +231,8 @@ def place(inputs: Inputs, limits: Limits) -> Maker:
                 write(inside(folder, name), content)
             maker = Maker(folder / "made", folder / "data", Store(folder / "store"), limits, threads_here())
             maker.folder.mkdir(exist_ok=True)
-            maker.expected = ROOM
-            maker.the_executor()
-            maker.the_publishers(maker.workers, "draw")
+            maker.the_runs()
+            maker.the_publishers(maker.workers)
             PLACES[key] = maker
         return PLACES[key]
 

@@ -1,12 +1,13 @@
 """Make runs: each from the store where it is known, else executed and published, many at once.
 
-One thread a core follows a run from its execution to its pages and waits for warm processes to do the work.
+One thread a core follows a run from its execution to its pages and waits for other processes to do the work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,13 +17,13 @@ from typing import Any
 from ..problems.inside import inside
 from ..reviews.review import Review
 from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_notebook
-from ..runs.executor import Forks, Kernels, executor
-from ..runs.workers import Pool, WorkerDied
+from ..runs.pool import Runs
 from .confidential import masked_outcome
 from .keys import digest
 from .manifest import slug_of
 from .plan import Step
 from .progress import Progress
+from .publisher import Publishers, publish_run, write_index
 from .seen import Seen, said
 from .store import Store, are_pages, are_results
 
@@ -59,10 +60,10 @@ class Maker:
         self.folder, self.data, self.store = folder, data, store
         self.workers, self.limits = workers or cores(), limits
         self.seen, self.private = seen, private
-        self.lock, self.closed, self.expected = Lock(), False, 0
+        self.lock, self.closed = Lock(), False
         self.hands: ThreadPoolExecutor | None = None
-        self.executor: Forks | Kernels | None = None
-        self.publishers: Pool | None = None
+        self.runs: Runs | None = None
+        self.publishers: Publishers | None = None
 
     def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
@@ -73,11 +74,10 @@ class Maker:
     def prepare(self, steps: list[Step]) -> None:
         """Start the processes that these steps need, so that they get ready while the build does other things."""
         steps = [step for step in steps if not self.store.has("pages", step.publishing_key)]
-        self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
-        if self.expected:
-            self.the_executor()
+        if any(not self.store.has("runs", step.key) for step in steps):
+            self.the_runs()
         if steps:
-            self.the_publishers(len(steps), "draw" if self.expected else "")
+            self.the_publishers(len(steps))
 
     def make(self, step: Step, progress: Progress) -> Made:
         progress.begin(step.slug)
@@ -119,7 +119,7 @@ class Maker:
 
     def by_executing(self, step: Step) -> Made:
         job = self.job(step)
-        outcome = self.the_executor().run(job)
+        outcome = self.the_runs().run(job)
         if changed := self.rewritten(step):
             return self.failed(step, said(changed))
         if outcome.failed:
@@ -141,7 +141,7 @@ class Maker:
 
     def publish(self, step: Step, job: Job) -> Made:
         """A run's pages, and in the store where nothing changed since it was planned."""
-        answer = self.ask({"notebook": str(job.output), "folder": str(self.folder)})
+        answer = self.published(job)
         if changed := self.rewritten(step):
             return self.failed(step, said(changed))
         if "error" in answer:
@@ -150,39 +150,34 @@ class Maker:
         self.store.put("pages", step.publishing_key, {"entry": answer["entry"], "files": files})
         return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def published(self, job: Job) -> dict[str, Any]:
         try:
-            return self.the_publishers().ask(request)
-        except WorkerDied as error:
-            return {"error": f"the process that publishes died twice: {error}"}
+            return self.the_publishers().ask(publish_run, job.output, self.folder)
+        except BrokenProcessPool as error:
+            return {"error": str(error)}
 
-    def the_executor(self) -> Forks | Kernels:
+    def the_runs(self) -> Runs:
         """What executes runs, started when the first is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.executor = self.executor or executor(self.workers, self.limits, self.expected, self.private)
-            return self.executor
+            self.runs = self.runs or Runs(self.limits)
+            return self.runs
 
-    def the_publishers(self, most: int = 1, begin: str = "") -> Pool:
+    def the_publishers(self, most: int = 1) -> Publishers:
         """The processes that publish, started when the first page is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.publishers = self.publishers or Pool(
-                min(self.workers, most), "building.publisher", begin, private=self.private
-            )
+            self.publishers = self.publishers or Publishers(min(self.workers, most), self.private is not None)
             return self.publishers
 
     def refuse_when_closed(self) -> None:
         if self.closed:
-            raise WorkerDied("the build was ended")
+            raise BrokenProcessPool("the build was ended")
 
     def write_index(self, review: Review, entries: list[Any], words: list[dict[str, str]]) -> None:
-        """The way in, the contents and the glossary. Raises WorkerDied when they cannot be written."""
+        """The way in, the contents and the glossary. Raises BrokenProcessPool when they cannot be written."""
         about = {"title": review.title, "languages": review.languages, "confidential": self.private is not None}
-        request = {"review": about, "entries": entries, "folder": str(self.folder), "words": words}
-        answer = self.ask({"index": request})
-        if "error" in answer:
-            raise WorkerDied(answer["error"])
+        self.the_publishers().ask(write_index, about, entries, self.folder, words)
 
     def job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
@@ -197,8 +192,8 @@ class Maker:
             self.closed = True
         if self.publishers:
             self.publishers.stop()
-        if self.executor:
-            self.executor.stop()
+        if self.runs:
+            self.runs.stop()
         if self.hands:
             self.hands.shutdown(cancel_futures=True)
 

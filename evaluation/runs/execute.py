@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -58,15 +58,6 @@ class Job:
     data: Path
     output: Path
 
-    def record(self) -> dict[str, Any]:
-        """The job as JSON, for another process."""
-        paths = {name: str(getattr(self, name)) for name in ("notebook", "data", "output")}
-        return asdict(self) | paths
-
-    @classmethod
-    def of(cls, record: dict[str, Any]) -> Job:
-        return cls(**record | {name: Path(record[name]) for name in ("notebook", "data", "output")})
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -79,6 +70,7 @@ class Outcome:
     placed: bool = False  # whether the error names its own place
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
     reads: tuple[str, ...] = (ALL,)  # of the data folder
+    died: bool = False  # or was ended, so that nothing is known of what it made
 
     @property
     def failed(self) -> bool:
