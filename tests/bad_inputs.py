@@ -207,6 +207,8 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
     "a chain of addresses": (["build", "{review}", "--output", "simplecache::memory://x"], "'simplecache::memory://x'"),
     "an address without a scheme": (["build", "{review}", "--output", "://x"], "'://x'"),
+    "an address to clean": (["clean", "--output", "s3://x"], "a folder of this machine"),
+    "an address to export": (["export", "{review}", "--output", "s3://x"], "a folder of this machine"),
     "a review to audit": (["audit", "{review}"], "no page"),
     "output of nothing": (["build", "{review}", "--output", ""], "--output"),
     "a file to clean": (["clean", "--output", "{review}"], "no folder"),

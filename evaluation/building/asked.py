@@ -34,7 +34,6 @@ class Request:
     retry_failed: bool = False
     limits: Limits = NO_LIMITS
     dask: str | None = None
-    address: str | None = None
     workers: int | None = None
 
     @property

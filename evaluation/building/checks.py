@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +19,7 @@ from ..problems.foreign import read_notebook
 from ..problems.inside import is_name, is_plain_file
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
-from . import asked, confidential, deliver, keys, manifest
+from . import asked, confidential, keys, manifest
 from .asked import Request, failed_folder
 from .keys import hash_json, hash_of
 from .seen import Seen
@@ -52,7 +51,7 @@ def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tup
     try:
         review = declared(checked_review(request, tables, store), tables)
         problems += fit_runs(review) + unknown_slugs(review, request)
-        problems += stays_here(request, review) or no_such_address(request)
+        problems += stays_here(request, review)
         problems += no_failed_build(request) + check_chapters(review, tables, store)
     except InputError as error:
         problems += error.problems
@@ -202,25 +201,12 @@ def no_failed_build(request: Request) -> list[Problem]:
     return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
 
 
-def no_such_address(request: Request) -> list[Problem]:
-    """An address that nothing here can write to, said before anything runs. A confidential review has none."""
-    if not request.address:
-        return []
-    if not re.match(r"[a-z][a-z0-9+.-]*://", request.address) or request.address.startswith(("http:", "https:")):
-        allowed = "an address to write to: s3://bucket/folder"
-        return [Problem("--output", found=quoted(request.address), allowed=allowed)]
-    try:
-        deliver.connect(request.address)
-    except InputError as error:
-        return error.problems
-    return []
-
-
 def stays_here(request: Request, review: Review) -> list[Problem]:
     """A confidential review is not sent to other machines."""
-    given = {"--dask": request.dask, "--output": request.address} if review.confidential else {}
-    allowed = "this machine's own processes and folders, since the review is confidential"
-    return [Problem(option, found=repr(value), allowed=allowed) for option, value in given.items() if value]
+    if not (review.confidential and request.dask):
+        return []
+    allowed = "this machine's own processes, since the review is confidential"
+    return [Problem("--dask", found=repr(request.dask), allowed=allowed)]
 
 
 UNSTORED = "none in what git keeps: `make` has git leave them out; or, in JupyterLab, Clear Outputs of All Cells"

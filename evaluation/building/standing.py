@@ -11,7 +11,7 @@ from ..data.files import data_files
 from ..data.sources import Tables
 from ..problems import InputError, Problem
 from ..reviews.review import Review
-from . import asked, confidential, deliver, keys, manifest, plan
+from . import asked, confidential, keys, manifest, plan
 from .asked import Request, failed_folder, outputs
 from .keys import hash_of
 from .manifest import Record
@@ -35,8 +35,6 @@ def fit_folder(request: Request, review: Review, steps: list[Step], tables: Tabl
             problems = others_review(request, found) + others_pages(request, review, found)
     if not review.confidential and steps:
         problems += stays_confidential(request, steps, tables)
-    if request.address and not review.confidential:
-        problems += deliver.check(request.address, request.folder.name, identity(request.review))
     return problems
 
 
