@@ -43,7 +43,7 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     no other, and leaves the last good review in place."""
     store = Store()
     review, tables = read(request, store)
-    with confidential.privately(review.confidential), named(request.folder):
+    with named(request.folder):
         return built_anew(request, review, tables, store, progress or Progress())
 
 
@@ -63,11 +63,9 @@ def built_anew(request: Request, review: Review, tables: Tables, store: Store, p
     chapters = tuple(dict.fromkeys(run.chapter.path for run in review.runs))
     seen = Seen.now(tables.folder, chapters)
     planned = Plan.of(request, review, tables, store)
-    problems = fit_folder(request, review, planned.steps, tables)
+    problems = fit_folder(request, review)
     if problems:
         raise InputError(problems)
-    if review.confidential and not confidential.of_data(tables):
-        confidential.mark(tables.folder)
     request.folder.parent.mkdir(parents=True, exist_ok=True)
     made = Build(request, review, tables, store, planned, seen)
     if made.key == manifest.unchanged(store, request.folder):
@@ -135,7 +133,8 @@ class Build:
         client = self.cluster()
         new = replacing(self.request.folder, keep_failed=not self.review.confidential)
         with suppress(SomeFailed), new as folder:
-            self.make_all(folder, progress, client)
+            with confidential.privately(folder, self.review.confidential):
+                self.make_all(folder, progress, client)
             if self.failures:
                 raise SomeFailed
         return Built(self.request.folder, len(self.to_make) - len(self.failures), self.failed())
@@ -170,9 +169,8 @@ class Build:
             from .cluster import ClusterMaker
 
             return ClusterMaker(folder, data, self.store, limits, client, self.seen)
-        private = confidential.surroundings(folder) if self.review.confidential else None
-        os.environ.update(private or {})
-        store = Store(Path(private["EVALUATION_STORE"])) if private else self.store
+        private = self.review.confidential
+        store = Store() if private else self.store
         return Maker(folder, data, store, limits, self.request.workers, self.seen, private)
 
     def make_all(self, folder: Path, progress: Progress, client: Any) -> None:
@@ -211,11 +209,7 @@ class Build:
         rows, about = self.rows(), Record(review=identity(self.request.review), languages=list(self.review.languages))
         if self.review.confidential:
             confidential.wipe(folder)
-            about |= {"confidential": True, "secret": self.planned.secret}
-            every_table = confidential.data_of(self.steps[0].data)  # whether a run reads it or not
-            about |= {"data": confidential.place_of(self.tables.folder), "tables": every_table}
+            about |= {"confidential": True}
         known = {path: value for record in rows for path, value in record["outputs"].items()}
         made = [(row["slug"], row["publishing_key"]) for row in rows]
         manifest.write(folder, rows, known, key="" if self.failures else key_of(self.review, made), **about)
-        if self.review.confidential:
-            confidential.protect(folder)

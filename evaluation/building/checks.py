@@ -14,7 +14,7 @@ from ..data.contract import CONTRACT
 from ..data.files import data_files
 from ..data.sources import Tables
 from ..language import LANGUAGES
-from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted, refuse
+from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.inside import is_name, is_plain_file
 from ..reviews.review import Review
@@ -33,23 +33,21 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
     not checked again."""
     tables = Tables(request.data or asked.ROOT / "data")
-    if confidential.concerns(request.review, tables.folder):
-        os.environ[NO_VALUES] = "1"
-    try:
+    if not confidential.may_be(request.review, tables.folder / CONTRACT):
         return checked_inputs(request, tables, store)
+    os.environ[NO_VALUES] = "1"
+    try:
+        return checked_inputs(request, tables, None)
     except InputError as error:
-        if not confidential.concerns(request.review, tables.folder):
-            raise
-        problems = [confidential.masked(problem, tables, request.review) for problem in error.problems]
-        raise InputError(problems) from None
+        raise InputError(confidential.masked(problem, tables) for problem in error.problems) from None
 
 
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
-    store = None if confidential.concerns(request.review, tables.folder) else store
     problems = fit_names(request) + check_data(tables, store)
     review: Review | None = None
     try:
-        review = declared(checked_review(request, tables, store), tables)
+        review = checked_review(request, tables, store)
+        review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         problems += fit_runs(review) + unknown_slugs(review, request)
         problems += stays_here(request, review)
         problems += no_failed_build(request) + check_chapters(review, tables, store)
@@ -84,19 +82,6 @@ def review_key(request: Request, data: Path, files: list[Path]) -> str:
         return ""
     known = data_key(data)
     return known and hash_json(["review", known, hashes, request.settings, request.only, keys.wing(False)])
-
-
-def declared(review: Review, tables: Tables) -> Review:
-    """A review with what its data say of themselves: over confidential data it is confidential. Raises InputError
-    where it claims the contrary, or says nothing over data that another review has marked."""
-    of_data = confidential.of_data(tables)
-    if of_data and review.public:
-        found = "confidential: false over confidential data"
-        raise refuse(review.path, found=found, allowed="true, or no such key")
-    if confidential.is_marked(tables.folder) and not (review.confidential or of_data):
-        found, allowed = "the mark of confidential data", f"{confidential.KEY}: true in the review, or other data"
-        raise refuse(tables.folder / confidential.MARK, found=found, allowed=allowed)
-    return replace(review, confidential=review.confidential or of_data)
 
 
 def fit_names(request: Request) -> list[Problem]:

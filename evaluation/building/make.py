@@ -44,7 +44,7 @@ class Maker:
     """Makes runs into a new folder. Call ``stop`` when done: no process and no thread is left then.
 
     What a run made is stored and published only while all that it came from is as it was ``seen`` when it was
-    planned. ``private`` is the environment of what works on a confidential review (see `workers.Worker`).
+    planned. Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Maker:
         limits: Limits,
         workers: int | None = None,
         seen: Seen | None = None,
-        private: dict[str, str] | None = None,
+        private: bool = False,
     ):
         self.folder, self.data, self.store = folder, data, store
         self.workers, self.limits = workers or cores(), limits
@@ -82,7 +82,7 @@ class Maker:
     def make(self, step: Step, progress: Progress) -> Made:
         progress.begin(step.slug)
         made = self.from_store(step) or self.by_running(step)
-        if self.private is not None:
+        if self.private:
             made = replace(made, outcome=masked_outcome(made.outcome))
         progress.end(step.slug, made.outcome.error, made.stored)
         return made
@@ -167,7 +167,7 @@ class Maker:
         """The processes that publish, started when the first page is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.publishers = self.publishers or Publishers(min(self.workers, most), self.private is not None)
+            self.publishers = self.publishers or Publishers(min(self.workers, most), self.private)
             return self.publishers
 
     def refuse_when_closed(self) -> None:
@@ -176,7 +176,7 @@ class Maker:
 
     def write_index(self, review: Review, entries: list[Any], words: list[dict[str, str]]) -> None:
         """The way in, the contents and the glossary. Raises BrokenProcessPool when they cannot be written."""
-        about = {"title": review.title, "languages": review.languages, "confidential": self.private is not None}
+        about = {"title": review.title, "languages": review.languages, "confidential": self.private}
         self.the_publishers().ask(write_index, about, entries, self.folder, words)
 
     def job(self, step: Step) -> Job:

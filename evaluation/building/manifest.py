@@ -123,7 +123,7 @@ def parsed(path: Path) -> Any:
         raise Unreadable([Problem(str(path), found="no JSON that can be read", allowed=OURS)]) from None
 
 
-ABOUT = ("key", "review", "languages", "confidential", "secret", "data", "tables")
+ABOUT = ("key", "review", "languages", "confidential")
 
 
 def checked(file: str, found: Any) -> Record:
@@ -174,9 +174,6 @@ SHAPE: dict[str, Any] = {
         bool(found.get("languages", LANGUAGES)) and set(found.get("languages", ())) <= {*LANGUAGES}
     ),
     "confidential": lambda found: found.get("confidential", False) in (True, False),
-    "tables": lambda found: all(isinstance(value, str) for value in found.get("tables", {}).values()),
-    "the place of its data": lambda found: isinstance(found.get("data", ""), str),
-    "a secret": lambda found: isinstance(found.get("secret", ""), str),
 }
 
 

@@ -34,17 +34,13 @@ NAMES = "data (which files there are)"
 @dataclass(frozen=True)
 class Step:
     """One run of a plan: the parts that it comes from with their hashes, every file of the data folder, the
-    environment, what its pages are ``told`` of the others, what it ``reads``, and the reasons why it is out of date.
-
-    Keys that hold a ``secret`` are found by nobody else.
-    """
+    environment, what its pages are ``told`` of the others, what it ``reads``, and the reasons why it is out of date."""
 
     run: Run
     parts: dict[str, str]
     data: dict[str, str]
     environment: dict[str, str]
     told: dict[str, Any]
-    secret: str = ""
     reads: tuple[str, ...] = (ALL,)
     reasons: tuple[str, ...] = ()
 
@@ -61,7 +57,7 @@ class Step:
     def origin(self) -> str:
         """The key of all content but the tables."""
         counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
-        parts = [self.slug, self.run.parameters, counted, self.secret]
+        parts = [self.slug, self.run.parameters, counted]
         languages = self.told.get("languages", [])  # labels of a run for one have no other
         return hash_json([*parts, languages] if len(languages) == 1 else parts)
 
@@ -124,7 +120,6 @@ def plan(
     data: Path,
     built: dict[str, dict[str, Any]],
     at_hand: list[Place] | None = None,
-    secret: str = "",
     store: Store | None = None,
 ) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug. Links lead to the
@@ -137,13 +132,13 @@ def plan(
     pages, beside, surroundings = Pages(at_hand), neighbours(review.runs, at_hand), environment()
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= {"languages": list(review.languages)}
-    told |= {"confidential": True} if secret else {}
+    told |= {"confidential": True} if review.confidential else {}
     words = glossary.entries(data) if glossary.FILE in files else []
     told |= {glossary.TABLE: words} if words else {}
     steps = []
     for run in review.runs:
         links = pages.links(place_of(run)) | beside[run.slug]
-        step = Step(run, parts[run.chapter.name], files, surroundings, told | links, secret)
+        step = Step(run, parts[run.chapter.name], files, surroundings, told | links)
         steps.append(compared(step, built.get(run.slug), store))
     return steps
 

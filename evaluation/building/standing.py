@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..data.files import data_files
 from ..data.sources import Tables
-from ..problems import InputError, Problem
+from ..problems import Problem
 from ..reviews.review import Review
-from . import asked, confidential, keys, manifest, plan
-from .asked import Request, failed_folder, outputs
-from .keys import hash_of
+from . import asked, keys, manifest, plan
+from .asked import Request, failed_folder
 from .manifest import Record
 from .plan import Place, Step
 from .store import Store
@@ -26,15 +23,13 @@ def identity(review: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else keys.digest(str(path).encode())[:16]
 
 
-def fit_folder(request: Request, review: Review, steps: list[Step], tables: Tables) -> list[Problem]:
+def fit_folder(request: Request, review: Review) -> list[Problem]:
     """What forbids building into the folder that is asked for, known before anything runs."""
     problems = refuse(request.folder)
     if not problems:
         with suppress(manifest.Unreadable):
             found = manifest.read(request.folder)
             problems = others_review(request, found) + others_pages(request, review, found)
-    if not review.confidential and steps:
-        problems += stays_confidential(request, steps, tables)
     return problems
 
 
@@ -55,14 +50,6 @@ def others_pages(request: Request, review: Review, found: Record) -> list[Proble
     return [Problem(str(request.folder), found="the pages of a confidential review", allowed="--output")]
 
 
-def stays_confidential(request: Request, steps: list[Step], tables: Tables) -> list[Problem]:
-    """A public review over the data of a confidential one, as far as the folders of outputs tell."""
-    parents = {outputs(None), request.folder.parent}
-    folders = sorted(path for parent in parents if parent.is_dir() for path in parent.iterdir() if path.is_dir())
-    published = {name: hash_of(path) for name, path in data_files(asked.ROOT / "data").items()} if folders else {}
-    return confidential.refuse_public(folders, tables.folder, steps[0].data, published)
-
-
 def steps_of(request: Request, review: Review, tables: Tables, store: Store) -> list[Step]:
     """The plan of a request: a step for each run that it asks for, with the reasons to make it."""
     return [step for step in Plan.of(request, review, tables, store).steps if request.asks_for(step.run)]
@@ -75,7 +62,6 @@ class Plan:
     built: dict[str, Record]
     places: dict[str, Path]
     steps: list[Step]
-    secret: str = ""
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> Plan:
@@ -84,9 +70,8 @@ class Plan:
         if request.retry_failed:
             failed = in_languages(review, what_stands(failed_folder(request.folder), store))
             built, places = built | failed, places | dict.fromkeys(failed, failed_folder(request.folder))
-        secret = secret_of(request.folder) if review.confidential else ""
         at_hand = pages_at_hand(request, review, built)
-        return cls(built, places, plan.plan(review, tables.folder, built, at_hand, secret, store), secret)
+        return cls(built, places, plan.plan(review, tables.folder, built, at_hand, store))
 
 
 def what_stands(folder: Path, store: Store) -> dict[str, Record]:
@@ -100,14 +85,6 @@ def what_stands(folder: Path, store: Store) -> dict[str, Record]:
 def in_languages(review: Review, built: dict[str, Record]) -> dict[str, Record]:
     """The pages that are in the languages of a review: others would lead to what is no longer there."""
     return {slug: record for slug, record in built.items() if set(record["entry"]) == set(review.languages)}
-
-
-def secret_of(folder: Path) -> str:
-    """The secret of a confidential folder, so that its next build finds what has not changed; else a new one."""
-    with suppress(InputError):
-        if known := manifest.read(folder).get("secret"):
-            return str(known)
-    return os.urandom(32).hex()
 
 
 def pages_at_hand(request: Request, review: Review, built: dict[str, Record]) -> list[Place]:

@@ -14,7 +14,7 @@ from ..building import asked, manifest
 from ..building.asked import Request, outputs
 from ..building.build import build
 from ..building.checks import left_by_runs, read
-from ..building.confidential import exporting
+from ..building.confidential import privately
 from ..building.progress import progress
 from ..building.standing import steps_of
 from ..building.store import Store
@@ -190,7 +190,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
     secret = bool(manifest.read(folder).get("confidential"))
     try:
-        with alone(folder), exporting(folder, secret):
+        with alone(folder), privately(folder, secret):
             made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     except missing as error:
         click.echo(str(error), err=True)

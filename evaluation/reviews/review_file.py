@@ -56,10 +56,7 @@ class Reader(Nodes):
         self.check_slugs(runs)
         if self.problems:
             raise InputError(in_order(self.problems))
-        public = "confidential" in keys and not confidential
-        return Review(
-            self.path.stem, self.path, title, [run for run, _ in runs], confidential, public, self.languages, date
-        )
+        return Review(self.path.stem, self.path, title, [run for run, _ in runs], confidential, self.languages, date)
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""
