@@ -164,7 +164,7 @@ def test_clean_covers_what_an_ended_build_left(review: Path, tmp_path: Path) -> 
     assert building.exists(), "a build at work is left alone"
     build.kill()
     build.communicate()
-    assert open_to_others(building) == []
+    assert stat.S_IMODE(building.stat().st_mode) == 0o700, "nobody else gets in"
     assert CliRunner().invoke(main, ["clean"]).exit_code == 0
     assert list((tmp_path / "outputs").iterdir()) == []
     assert left(tmp_path) == []

@@ -14,7 +14,8 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import keys, make, manifest
+from evaluation.building import keys, make
+from evaluation.building.folder import BuiltFolder
 from evaluation.building.store import Store
 from evaluation.building.swap import alone
 from evaluation.cli import main
@@ -87,7 +88,7 @@ def test_before_and_after_a_build(review: Path) -> None:
 @pytest.mark.parametrize("noted", [True, False], ids=["noted in the store", "by its manifest"])
 def test_a_build_with_nothing_to_do_changes_nothing(built: Path, noted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if noted:
-        manifest.remember(Store(), output_of(built))
+        BuiltFolder(output_of(built)).note(Store())
     monkeypatch.setattr(make, "Publishers", None)
     before = {path: path.stat().st_mtime_ns for path in output_of(built).rglob("*")}
     result = run(built, "build")

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT
-from ..data.files import data_files
-from ..data.sources import Tables
+from ..data.sources import MOST_BYTES, Tables
 from ..language import LANGUAGES
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
@@ -39,10 +38,16 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     try:
         return checked_inputs(request, tables, None)
     except InputError as error:
-        raise InputError(confidential.masked(problem, tables) for problem in error.problems) from None
+        told = {(p.file, p.found) for p in confidential.unreadable(request.review, tables.folder / CONTRACT)}
+        raise InputError(
+            problem if (problem.file, problem.found) in told else confidential.masked(problem, tables)
+            for problem in error.problems
+        ) from None
 
 
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
+    if not (tables.folder / CONTRACT).is_file():  # else a folder of any size would be looked through
+        raise InputError(fit_names(request) + checked_data(tables.folder))
     problems = fit_names(request) + check_data(tables, store)
     review: Review | None = None
     try:
@@ -65,8 +70,8 @@ def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tup
 def checked_review(request: Request, tables: Tables, store: Store | None) -> Review:
     """A review with its parameters checked, where not known as valid. Raises InputError."""
     notebooks = asked.ROOT / "notebooks"
-    seen = Seen.now(tables.folder, (request.review, *sorted(notebooks.glob("*.ipynb"))))
-    key = review_key(request, tables.folder, list(seen.notebooks))
+    seen = Seen.now(asked.files(tables.folder))
+    key = review_key(request, tables, [request.review, *sorted(notebooks.glob("*.ipynb"))])
     known = bool(store and key and store.get("checks", key, lambda value: value is True))
     review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
     if store and key and not known and not seen.changed():
@@ -74,13 +79,13 @@ def checked_review(request: Request, tables: Tables, store: Store | None) -> Rev
     return review
 
 
-def review_key(request: Request, data: Path, files: list[Path]) -> str:
+def review_key(request: Request, tables: Tables, files: list[Path]) -> str:
     """The key of a review's check: review, chapters, data and what is asked; empty where a file cannot be read."""
     try:
         hashes = {path.name: hash_of(path) for path in files if is_plain_file(path)}  # a pipe is never waited for
     except OSError:
         return ""
-    known = data_key(data)
+    known = data_key(tables)
     return known and hash_json(["review", known, hashes, request.settings, request.only, keys.wing(False)])
 
 
@@ -99,7 +104,8 @@ def fit_runs(review: Review) -> list[Problem]:
 
 def check_data(tables: Tables, store: Store | None) -> list[Problem]:
     """Data against its contract, where not known as valid."""
-    return checked(store, Seen.now(tables.folder, ()), data_key(tables.folder), lambda: checked_data(tables.folder))
+    seen = Seen.now(asked.files(tables.folder))
+    return checked(store, seen, data_key(tables), lambda: checked_data(tables.folder))
 
 
 def check_messages(review: Review | None, tables: Tables, store: Store | None) -> list[Problem]:
@@ -107,7 +113,7 @@ def check_messages(review: Review | None, tables: Tables, store: Store | None) -
     has pages in French."""
     french = review is not None and LANGUAGES[1] in review.languages
     notebooks = sorted({run.chapter.path for run in review.runs}) if review and french else []
-    seen = Seen.now(tables.folder, tuple(notebooks))
+    seen = Seen.now(asked.files(tables.folder))
     return checked(store, seen, texts_key(notebooks), lambda: check_texts(notebooks))
 
 
@@ -122,7 +128,7 @@ def checked_data(folder: Path) -> list[Problem]:
 def check_chapters(review: Review, tables: Tables, store: Store | None) -> list[Problem]:
     """What a page would refuse in the chapters of a review, where not known as valid."""
     paths = sorted({run.chapter.path for run in review.runs})
-    seen = Seen.now(tables.folder, tuple(paths))
+    seen = Seen.now(asked.files(tables.folder))
     hashes = {path.name: hash_of(path) for path in paths}
     key = hash_json(["chapters", keys.shared_parts(), keys.python_version(), review.languages, hashes])
     return checked(store, seen, key, lambda: checked_chapters(paths, review.languages))
@@ -150,12 +156,15 @@ def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[
 VALID: set[str] = set()  # keys of what was checked in this process and found well
 
 
-def data_key(data: Path) -> str:
-    """The key of a data folder's check; empty where a file cannot be read."""
+def data_key(tables: Tables) -> str:
+    """The key of a data folder's check, by what its contract names; empty where a file cannot be read."""
     try:
-        files = {name: hash_of(path) for name, path in data_files(data).items()}
+        paths = [tables.folder / CONTRACT, *(tables.path(name) for name in tables.resources)]
+        if any(path.stat().st_size > MOST_BYTES for path in paths):
+            return ""
+        files = {path.name: hash_of(path) for path in paths}
         return hash_json(["data", keys.wing(True), files, hash_of(asked.ROOT / "data" / CONTRACT)])
-    except OSError:
+    except (OSError, InputError):
         return ""
 
 

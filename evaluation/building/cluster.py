@@ -17,11 +17,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from ..data.files import data_files
 from ..problems import InputError, Problem
 from ..problems.inside import inside
 from ..runs.execute import Limits
-from .keys import hash_json, wing
+from .keys import Files, hash_json, wing
 from .make import Made, Maker, are_pages_of, write
 from .plan import Step
 from .seen import Seen, said
@@ -33,7 +32,7 @@ COMPARED = (
 )  # fmt: skip
 ANSWERS_WITHIN = 10.0  # seconds that a scheduler has to answer
 AT_ONCE = 64  # runs that wait for a worker; workers may join
-Files = dict[str, bytes]
+Inputs = dict[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Shipped:
 
     made: Made
     notebook: bytes
-    files: Files
+    files: Inputs
     results: Any = None
 
 
@@ -97,10 +96,10 @@ class ClusterMaker(Maker):
 
     def prepare(self, steps: list[Step]) -> None:
         """Send the data and the chapters to every worker, once."""
-        paths = data_files(self.data)
-        paths |= {f"notebooks/{step.run.chapter.path.name}": step.run.chapter.path for step in steps}
-        files = {name: path.read_bytes() for name, path in sorted(paths.items())}
-        self.inputs = self.client.scatter(files, broadcast=True)
+        for files in {id(step.files): step.files for step in steps}.values():
+            found = {name: files.path(name) for name in files.names() if files.path(name).is_file()}
+            inputs = {name: path.read_bytes() for name, path in found.items()}
+            self.inputs = self.client.scatter(inputs, broadcast=True)
 
     def by_running(self, step: Step) -> Made:
         """Have a worker make a run, of inputs that were as they were planned when they were sent."""
@@ -128,7 +127,7 @@ class ClusterMaker(Maker):
         if changed := self.rewritten(step):  # the client's own part: what it assembles, and the key
             return self.failed(step, said(changed))
         step, _ = self.keyed(step, shipped.results, shipped.made.step.reads)
-        self.store.put("pages", step.publishing_key, pages)
+        self.keep("pages", step, step.publishing_key, pages)
         return self.unpacked(step, pages)
 
     def stop(self) -> None:
@@ -144,17 +143,18 @@ MAKERS: dict[str, Maker] = {}
 LOCK = Lock()
 
 
-def make_there(inputs: Files, step: Step, limits: Limits) -> Shipped:
+def make_there(inputs: Inputs, step: Step, limits: Limits) -> Shipped:
     """Make one run in this worker, with processes of its own."""
     current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
     maker = maker_there(inputs, limits)
     chapter = replace(step.run.chapter, path=maker.data.parent / "notebooks" / step.run.chapter.path.name)
-    made = maker.by_running(replace(step, run=replace(step.run, chapter=chapter)))
+    there = Files(maker.data, chapter.path.parent)
+    made = maker.by_running(replace(step, files=there, run=replace(step.run, chapter=chapter)))
     files = {path: (maker.folder / path).read_bytes() for path in made.outputs}
     return Shipped(made, made.outcome.output.read_bytes(), files, maker.store.get("runs", made.step.key))
 
 
-def maker_there(inputs: Files, limits: Limits) -> Maker:
+def maker_there(inputs: Inputs, limits: Limits) -> Maker:
     """What makes the runs of these inputs in this worker: in a temporary folder, which goes with this process."""
     key = hash_json([[name, content.hex()] for name, content in inputs.items()])
     with LOCK:

@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import yaml
@@ -43,13 +44,25 @@ def of_data(tables: Tables) -> bool:
 
 def may_be(review: Path, contract: Path) -> bool:
     """Whether a review or its data's contract say anything of it but false; what nobody can read may say so too."""
-    try:
-        data = read_json(contract, "") if contract.exists() else {}
-        root = read_yaml(review, "") if review.exists() else None
-    except (InputError, OSError):
+    if unreadable(review, contract):
         return True
+    data = read_json(contract, "") if contract.exists() else {}
+    root = read_yaml(review, "") if review.exists() else None
     said = [value.value for key, value in pairs(root) if key.value == KEY and value.value not in ("false", "null", "~")]
     return bool(said) or (isinstance(data, dict) and data.get(KEY, False) is not False)
+
+
+def unreadable(review: Path, contract: Path) -> list[Problem]:
+    """What keeps a review or a contract from being read. The parsers' words are none of the data's."""
+    found = []
+    for path, read in ((review, read_yaml), (contract, read_json)):
+        try:
+            read(path, "") if path.exists() else None
+        except InputError as error:
+            found += error.problems
+        except (OSError, ValueError):  # a path that is none: nothing is there
+            continue
+    return found
 
 
 def pairs(root: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
@@ -63,10 +76,12 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
     if not confidential:
         yield
         return
+    get_temp_dir()  # multiprocessing's own, of a socket alone, which is there until this process ends
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
     try:
+        os.chmod(folder, 0o700)
         for name in names:
             (private / name).mkdir(parents=True, exist_ok=True)
         with changed(os.environ, {name: str(private / name) for name in names}):

@@ -18,6 +18,7 @@ from ..problems.inside import inside
 from ..reviews.review import Review
 from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_notebook
 from ..runs.pool import Runs
+from ..runs.reads import UNKNOWN
 from .confidential import masked_outcome
 from .keys import digest
 from .manifest import slug_of
@@ -26,6 +27,8 @@ from .progress import Progress
 from .publisher import Publishers, publish_run, write_index
 from .seen import Seen, said
 from .store import Store, are_pages, are_results
+
+MANY = 4  # pages from which on a publisher gets ready to draw
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ class Maker:
     def by_executing(self, step: Step) -> Made:
         job = self.job(step)
         outcome = self.the_runs().run(job)
+        step = replace(step, reads=outcome.reads)
         if changed := self.rewritten(step):
             return self.failed(step, said(changed))
         if outcome.failed:
@@ -131,13 +135,18 @@ class Maker:
         step = replace(step, reads=reads)
         job = self.job(step)
         write_notebook(job, results)
-        self.store.put("runs", step.key, results)
+        self.keep("runs", step, step.key, results)
         self.store.put("reads", step.reads_key, list(step.reads))
         return step, job
 
+    def keep(self, kind: str, step: Step, key: str, value: Any) -> None:
+        """Store what a key stands for, where it can be known what that is."""
+        if UNKNOWN not in step.reads:
+            self.store.put(kind, key, value)
+
     def rewritten(self, step: Step) -> list[str]:
         """What a run comes from and was written since it was planned."""
-        return self.seen.changed(step.run.chapter.path) if self.seen else []
+        return self.seen.changed(step.reads, step.notebook) if self.seen else []
 
     def publish(self, step: Step, job: Job) -> Made:
         """A run's pages, and in the store where nothing changed since it was planned."""
@@ -147,7 +156,7 @@ class Maker:
         if "error" in answer:
             return self.failed(step, **answer)
         files = {path: (self.folder / path).read_bytes().decode() for path in answer["outputs"]}
-        self.store.put("pages", step.publishing_key, {"entry": answer["entry"], "files": files})
+        self.keep("pages", step, step.publishing_key, {"entry": answer["entry"], "files": files})
         return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
     def published(self, job: Job) -> dict[str, Any]:
@@ -167,7 +176,7 @@ class Maker:
         """The processes that publish, started when the first page is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.publishers = self.publishers or Publishers(min(self.workers, most), self.private)
+            self.publishers = self.publishers or Publishers(min(self.workers, most), self.private, most >= MANY)
             return self.publishers
 
     def refuse_when_closed(self) -> None:

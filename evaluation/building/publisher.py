@@ -30,13 +30,13 @@ TRIES = 2  # of a page whose process dies
 class Publishers:
     """So many processes that publish. May be asked by any thread; those that have died are replaced."""
 
-    def __init__(self, count: int, quiet: bool = False):
-        """Quiet ones say nothing on standard error."""
-        self.count, self.quiet, self.closed, self.lock = count, quiet, False, Lock()
+    def __init__(self, count: int, quiet: bool = False, draws: bool = False):
+        """Quiet ones say nothing on standard error; those that have much to draw get ready for it."""
+        self.count, self.ready, self.closed, self.lock = count, (quiet, draws), False, Lock()
         self.pool = self.started()
 
     def started(self) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(self.count, get_context("spawn"), get_ready, (self.quiet,))
+        pool = ProcessPoolExecutor(self.count, get_context("spawn"), get_ready, self.ready)
         with starting():
             for _ in range(self.count):
                 pool.submit(warm)
@@ -72,8 +72,8 @@ class Publishers:
         self.pool.shutdown(cancel_futures=True)
 
 
-def get_ready(quiet: bool) -> None:
-    """Import what pages need and draw once, since the first drawing takes half a second."""
+def get_ready(quiet: bool, draws: bool) -> None:
+    """Import what pages need, and draw once where much is to be drawn: the first drawing takes half a second."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
     Thread(target=end_with_build, daemon=True).start()
     if quiet:
@@ -83,7 +83,8 @@ def get_ready(quiet: bool) -> None:
     from ..language import LANGUAGES
     from ..pages import publish
 
-    to_svg({"mark": "text", "data": {"values": []}})
+    if draws:
+        to_svg({"mark": "text", "data": {"values": []}})
     for language in LANGUAGES:
         publish.template(language, "index")  # a first page would wait for it
 

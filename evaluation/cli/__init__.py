@@ -14,11 +14,10 @@ from ..building import asked, manifest
 from ..building.asked import Request, outputs
 from ..building.build import build
 from ..building.checks import left_by_runs, read
-from ..building.confidential import privately
 from ..building.progress import progress
-from ..building.standing import steps_of
+from ..building.state import wanted
 from ..building.store import Store
-from ..building.swap import alone, clear
+from ..building.swap import clear
 from ..problems import InputError, in_order, refuse, visible
 from ..problems.imports import needs
 from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, Number, Size, refused_by_system, tell
@@ -82,7 +81,7 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
     request = request_of(review, **options)
-    for step in steps_of(request, *read(request, store), store):
+    for step in wanted(request, *read(request, store), store):
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
 
 
@@ -190,8 +189,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
     secret = bool(manifest.read(folder).get("confidential"))
     try:
-        with alone(folder), privately(folder, secret):
-            made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
+        made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     except missing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)

@@ -13,10 +13,11 @@ from typing import Any, get_args, get_origin
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, controls, listed, nearest, quoted, says_something
-from ..problems.foreign import MOST_DIGITS, parse_python, read_notebook
+from ..problems.foreign import parse_python, read_notebook
 from ..problems.shapes import check_shape
 from . import choices
 
+MOST_DIGITS = 40  # of a number: Python reads no more than some thousands
 Scalar = str | int | float | bool
 
 
