@@ -15,14 +15,14 @@ from ..data.sources import MOST_BYTES, Tables
 from ..language import LANGUAGES
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
-from ..problems.inside import is_name, is_plain_file
+from ..problems.inside import PACKAGE, is_name, is_plain_file
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
 from . import asked, confidential, keys, manifest
 from .asked import Request, failed_folder
 from .keys import hash_json, hash_of
 from .seen import Seen
-from .store import Store
+from .store import FOLDER, Store
 
 NAMES = "lower-case letters, digits, - and _, a letter or digit first"
 
@@ -32,6 +32,8 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
     not checked again."""
     tables = Tables(request.data or asked.ROOT / "data")
+    if problems := own_folders(request, tables.folder, store):
+        raise InputError(problems)
     if not confidential.may_be(request.review, tables.folder / CONTRACT):
         return checked_inputs(request, tables, store)
     os.environ[NO_VALUES] = "1"
@@ -87,6 +89,20 @@ def review_key(request: Request, tables: Tables, files: list[Path]) -> str:
         return ""
     known = data_key(tables)
     return known and hash_json(["review", known, hashes, request.settings, request.only, keys.wing(False)])
+
+
+def own_folders(request: Request, data: Path, store: Store | None) -> list[Problem]:
+    """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
+    root, outputs = asked.ROOT.resolve(), request.folder.resolve().parent
+    names = ("notebooks", "parameters", ".git")
+    own = [path.resolve() for path in (data, PACKAGE, *(root / name for name in names))]
+    kept = store.folder.resolve() if store else Path(os.devnull)
+    allowed = "a folder that is not the project's own"
+    if outputs == root or any(outputs.is_relative_to(path) for path in [*own, kept]):
+        return [Problem("--output", found=str(outputs), allowed=allowed)]
+    if any(kept.is_relative_to(path) for path in [*own, root / "outputs", outputs / request.folder.name]):
+        return [Problem(FOLDER, found=str(kept), allowed=allowed)]
+    return []
 
 
 def fit_names(request: Request) -> list[Problem]:

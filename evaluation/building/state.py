@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..data.sources import Tables
 from ..problems import InputError, Problem
-from ..problems.inside import PACKAGE
 from ..reviews.review import Review
 from . import asked, keys, manifest, plan
 from .asked import Request, failed_folder
@@ -43,22 +42,7 @@ class State:
 
     def refuse(self) -> list[Problem]:
         """What forbids building into the folder that is asked for, known before anything runs."""
-        problems = self.own_folders() or refuse(self.folder)
-        return problems or self.others_review() + self.others_pages()
-
-    def own_folders(self) -> list[Problem]:
-        """A review is built into no folder of the project's own, nor is its store kept there."""
-        root, outputs = asked.ROOT.resolve(), self.request.folder.resolve().parent
-        own = [self.files.data, self.files.notebooks, root / "parameters", PACKAGE, root / ".git"]
-        own = [path.resolve() for path in own]
-        store = self.store.folder.resolve()
-        wrong = outputs == root or any(outputs.is_relative_to(path) for path in [*own, store])
-        inside = any(
-            store.is_relative_to(path) for path in [*own, root / "outputs", outputs / self.request.folder.name]
-        )
-        allowed = "a folder that is not the project's own"
-        problems = [Problem("--output", found=str(outputs), allowed=allowed)] if wrong else []
-        return problems + ([Problem("EVALUATION_STORE", found=str(store), allowed=allowed)] if inside else [])
+        return refuse(self.folder) or self.others_review() + self.others_pages()
 
     def others_review(self) -> list[Problem]:
         """Two review files of one name would take each other's place."""
