@@ -184,6 +184,17 @@ def test_a_scheduler_that_does_not_answer_changes_nothing(review: Path, monkeypa
     assert not (review.parent.parent / "outputs" / "small").exists()
 
 
+@pytest.mark.parametrize("address", ["nonsense", "tcp://", "tcp://host", "host:8786", "../x"])
+def test_what_is_no_address_is_one_line(address: str, review: Path) -> None:
+    result = build(review, "--dask", address)
+    assert result.exit_code == 2
+    assert result.stderr == f"{address}:-:-: found no address of a scheduler; {cluster_allowed}\n"
+    assert not (review.parent.parent / "outputs").exists()
+
+
+cluster_allowed = "allowed: a Dask scheduler, such as tcp://host:8786"
+
+
 def test_another_version_is_refused_with_both() -> None:
     class Client:
         def run(self, function: object) -> dict[str, dict[str, str]]:

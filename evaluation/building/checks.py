@@ -32,8 +32,6 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
     not checked again."""
     tables = Tables(request.data or asked.ROOT / "data")
-    if problems := own_folders(request, tables.folder, store):
-        raise InputError(problems)
     if not confidential.may_be(request.review, tables.folder / CONTRACT):
         return checked_inputs(request, tables, store)
     os.environ[NO_VALUES] = "1"
@@ -50,6 +48,8 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
     if not (tables.folder / CONTRACT).is_file():  # else a folder of any size would be looked through
         raise InputError(fit_names(request) + checked_data(tables.folder))
+    if problems := own_folders(request, tables.folder, store):
+        raise InputError(problems)
     problems = fit_names(request) + check_data(tables, store)
     review: Review | None = None
     try:

@@ -6,6 +6,7 @@ Dask's own scheduler places the runs, and places one again whose worker is lost.
 from __future__ import annotations
 
 import platform
+import re
 import tempfile
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -17,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from ..problems import InputError, Problem
+from ..problems import InputError, Problem, refuse
 from ..problems.inside import inside
 from ..runs.execute import Limits
 from .keys import Files, hash_json, wing
@@ -49,11 +50,13 @@ def connect(address: str) -> Any:
     """A client of a cluster whose workers all have this environment. Raises InputError where there is none."""
     from distributed import Client
 
+    wanted = "a Dask scheduler, such as tcp://host:8786"
+    if not re.fullmatch(r"[a-z]+://[^/\s]+:\d+", address):
+        raise refuse(address, found="no address of a scheduler", allowed=wanted)
     try:
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except Exception as error:  # whatever a library says of an address
-        found = f"no scheduler that answers ({type(error).__name__})"
-        raise InputError([Problem(address, found=found, allowed="a Dask scheduler, such as tcp://host:8786")]) from None
+        raise refuse(address, found=f"no scheduler that answers ({type(error).__name__})", allowed=wanted) from None
     problems = differences(address, client)
     if problems:
         client.close()
