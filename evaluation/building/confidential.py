@@ -15,7 +15,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import yaml
@@ -25,8 +24,8 @@ from ..data.contract import CONTRACT, names_of
 from ..data.sources import Tables
 from ..problems import InputError, Problem, listed, refuse
 from ..problems.foreign import read_json, read_yaml
+from ..problems.imports import changed
 from ..runs.execute import Outcome
-from ..runs.pool import changed
 
 KEY = "confidential"
 PRIVATE = ".private"  # of a folder being built: its store and its temporary files
@@ -76,6 +75,8 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
     if not confidential:
         yield
         return
+    from multiprocessing.util import get_temp_dir
+
     get_temp_dir()  # multiprocessing's own, of a socket alone, which is there until this process ends
     before = os.umask(0o077)
     private = folder / PRIVATE

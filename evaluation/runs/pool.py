@@ -12,7 +12,7 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import forkserver, get_context, parent_process
@@ -22,6 +22,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
+from ..problems.imports import changed
 from .execute import ENVIRONMENT, NO_RESULTS, Job, Limits, Outcome, execute, python_path, write_notebook
 
 FORKS = sys.platform == "linux"
@@ -39,19 +40,6 @@ def starting() -> Iterator[None]:
     environment = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
     with ONE_AT_A_TIME, environment, changed(sys.modules, {"__main__": ModuleType("__main__")}):
         yield
-
-
-@contextmanager
-def changed(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
-    """Have a mapping other values in the block."""
-    before = {name: mapping[name] for name in values if name in mapping}
-    mapping.update(values)
-    try:
-        yield
-    finally:
-        for name in values.keys() - before.keys():
-            del mapping[name]
-        mapping.update(before)
 
 
 def get_ready() -> None:
