@@ -72,7 +72,8 @@ def measure(work: Callable[[], Any]) -> Measured:
         watcher.join()
     used = {kind: sum(s for k, s in seconds.values() if k == kind) for kind, _ in seconds.values()}
     kinds = {kind: (used[kind], peak[0].get(kind, 0)) for kind in used}
-    return Measured(wall, cpu() - before, sum(peak[0].values()), kinds)
+    spent = max(cpu() - before, sum(used.values()))  # nobody waits for the process that runs fork from
+    return Measured(wall, spent, sum(peak[0].values()), kinds)
 
 
 def cpu() -> float:
