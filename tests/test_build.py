@@ -91,8 +91,11 @@ def test_a_build_makes_what_is_pinned(project: Path) -> None:
     folder = project / "outputs" / "small"
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1] == str(folder / "index.html")
-    names = ("one", "two", "index", "glossary", "where-we-looked")
-    pages = {f"{lang}/{name}.html" for lang in ("en", "fr") for name in names}
+    pages = {
+        f"{lang}/{name}.html"
+        for lang in ("en", "fr")
+        for name in ("one", "two", "index", "glossary", "where-we-looked")
+    }
     notebooks = {f"notebooks/{name}.ipynb" for name in ("one", "two")}
     assert set(hashes(folder)) == pages | notebooks | {"index.html", "manifest.json"}
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

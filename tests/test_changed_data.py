@@ -22,8 +22,8 @@ LEFT_BEHIND = (".git", ".venv*", "*cache*", "outputs")
 READS_DATA = re.compile(r'"data"|"parameters"|built_review')
 STATCAN = "Statistics Canada,Statistique Canada"
 SOURCES = f"""\
-a_release_2026,{STATCAN},A release,en,https://example.org/a,2026-07-30,true,,,statcan-open
-a_copy_2022,A copy,Une copie,A table,en,https://example.org/b,2022,false,{STATCAN},statcan-open
+a_release_2026,{STATCAN},A release,en,https://example.org/a,2026-07-30,true,,,true,,statcan-open
+a_copy_2022,A copy,Une copie,A table,en,https://example.org/b,2022,false,{STATCAN},true,,statcan-open
 """
 PLACES = "Alberta,Alberta,Alberta,in Alberta,en Alberta,of Alberta,de l’Alberta,province,Canada\n"
 POLICE_REPORTED = """\

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import executed
+from small import executed, prose_in
 
 from evaluation.chapters import evidence
+from evaluation.numbers.changed import way_told
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.shown import show
+from evaluation.pages.page import read_notebook
 from evaluation.records.chapter import Chapter
 from evaluation.records.previews import in_english
 from evaluation.records.recorded import Cited, cell_record, read_number
+
+ROOT = Path(__file__).parent.parent
 
 BEHIND = ("independent", "repeated_same", "repeated_loosely", "conflict", "unsettled", "none_found", "not_checked")
 TABLES = ("numbers_checked", "statements_checked", "lists_counted")
@@ -117,6 +121,7 @@ def test_texts_that_are_one_in_english_keep_their_french(chapter: Chapter, recor
     [
         ("2025", "1.9", "unsettled", "fell", "none"),  # the issue's: no longer counted as borne out
         ("2025", "3.1", "independent", "rose", "dips"),
+        ("2025", "2.1", "unsettled", "unknown", "none"),  # and not "by between −4.2% and 4.6%"
         ("2024", "2.3", "unsettled", "rose", "dips"),  # as it is: more people, the same rounded rate
     ],
 )
@@ -127,10 +132,21 @@ def test_a_new_year_moves_verdict_and_words(
         file.write(f"all_human_trafficking,Ontario,{year},,{rate},2026-12-01,global_news_2025,,rounded-rate\n")
     found = executed("evidence", data)
     chosen = {record["name"]: record["choice"] for record in found if "phrase" in record}
-    assert (chosen["number_changed"], chosen["in_between"]) == (said, between)
+    assert chosen["in_between"] == between
     supported = next(record for record in found if record.get("name") == "supported")["text"]["en"]
     assert ("volume of cases" in supported) == (verdict == "independent")
-    assert recorded(found)["ontario_growth"].quantity.low >= 0  # "fell by" has no sign of its own
+    assert way_told(recorded(found)["ontario_growth"].quantity) == said
+
+
+def test_growth_is_told_in_the_direction_that_its_numbers_bear(data: Path) -> None:
+    """Ends at zero and on both sides of it too: "may have risen or fallen, by up to 8.7%" is none."""
+    told = prose_in(read_notebook(ROOT / "notebooks" / "evidence.ipynb").cells)
+    assert all(any("{ontario_growth.changed}" in cell for cell in cells) for cells in told.values())
+    path = data / "police_reported.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Ontario,2024,,2.3", "Ontario,2024,,2.2"), encoding="utf-8")
+    growth = recorded(executed("evidence", data))["ontario_growth"]
+    assert way_told(growth.quantity) == "rose-or-not"
 
 
 def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(data: Path) -> None:

@@ -208,7 +208,7 @@ SAID = {
         Conclusion.ROSE: "la traite aurait augmenté de {low} % à {high} %.",
         Conclusion.FELL: "la traite aurait diminué de {low} % à {high} %.",
         Conclusion.CANNOT_BE_TOLD: "nul ne pourrait dire si la traite a augmenté ou diminué : "
-        "quelque part entre une baisse de {low} % et une hausse de {high} %.",
+        "l’évolution se situerait entre une baisse de {low} % et une hausse de {high} %.",
         "doubled": "la traite aurait plus que doublé.",
     },
 }

@@ -162,3 +162,14 @@ def test_an_address_that_no_reader_can_follow_is_refused(address: str, review: P
     assert result.exit_code == 2
     assert "small.yml:6:contact: found" in result.output.replace("small.yml:6:10", "small.yml:6:contact")
     assert "allowed: https://... or mailto:..." in result.output
+
+
+def test_the_masthead_is_the_same_on_every_page(review: Path) -> None:
+    """Name, contents, lists, languages, in this order; on a page that lies beside the chapters too."""
+    for language in ("en", "fr"):
+        pages = [*(folder_of(review) / language).glob("*.html")]
+        found = {tuple(re.findall(r"<a[^>]*>([^<]+)", p.read_text().split("<nav")[1].split("</nav")[0])) for p in pages}
+        assert len(pages) > 1
+        assert len(found) == 1
+        assert next(iter(found))[-1] == {"en": "Français", "fr": "English"}[language]
+        assert all('class="name"' in page.read_text().split("<main")[0] for page in pages)

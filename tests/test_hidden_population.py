@@ -970,6 +970,17 @@ def test_models_of_the_uk_lists_disagree_with_the_published_rule(six: Overlap, f
         assert ("below-chao" in said) == (len(overlap.lists) == 5)
 
 
+def test_a_lower_bound_is_rounded_down_in_the_warning_as_in_the_result(tmp_path: Path) -> None:
+    """Two lists that keep people apart: a bound of 2,171.6, which the warning gave as 2,172."""
+    counts = "0001:107 0010:126 0011:13 0100:177 0101:21 0110:14 0111:2 1000:227 1001:23 1010:34 1011:5"
+    rows = [",".join(history) + f",{count}" for history, count in (cell.split(":") for cell in counts.split())]
+    overlap = read_overlap(table(tmp_path / "apart.csv", "\n".join(["A,B,C,D,count", *rows]) + "\n"))
+    bound = chao_lower_bound(overlap)
+    assert bound is not None
+    assert bound.total % 1 > 0.5
+    assert f"lower bound {int(bound.total):,} (interval " in doubts_of(overlap)["below-chao"]
+
+
 def test_lists_that_agree_are_not_doubted() -> None:
     # Expected counts of 4,000 people on four independent lists of 30%, 25%, 35% and 20%.
     shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.25, 0.35, 0.2))) for h in range(16)]

@@ -105,13 +105,18 @@ def with_count(rows: list[Row], definition: str, year: str, vintage: str, count:
         if (row["definition"], row["place"], row["year"]) == there and row["vintage"].startswith(vintage):
             found = True
             if count is not None:
-                yield row | {"incidents": str(count), "rate_per_100k": "", "caveats": ""}
+                yield row | {"incidents": str(count), "rate_per_100k": "", "caveats": copied(row)}
         else:
             yield row
     if not found and count is not None:
         like = next(row for row in rows if row["definition"] == definition and row["vintage"] == "2025-07-29")
-        new = {"year": year, "vintage": f"{vintage}-07-29", "incidents": str(count), "rate_per_100k": "", "caveats": ""}
-        yield like | new
+        new = {"year": year, "vintage": f"{vintage}-07-29", "incidents": str(count), "rate_per_100k": ""}
+        yield like | new | {"caveats": copied(like)}
+
+
+def copied(row: Row) -> str:
+    """The one caveat that a count without a rate keeps: that it was read in a copy."""
+    return "second-hand-copy" if "second-hand-copy" in row["caveats"] else ""
 
 
 @cache
@@ -257,7 +262,7 @@ def test_what_a_revision_does_is_what_its_numbers_do(case: str, language: str) -
         return
     pattern = {
         "en": r"the change would then be (.+?): a revision",
-        "fr": r"la variation serait alors (.+?) : une révision",
+        "fr": r"l’évolution serait alors (.+?) : une révision",
     }
     (then,) = re.findall(pattern[language], text)
     rise, fall = {"en": ("rise of", "fall of"), "fr": ("hausse d", "baisse d")}[language]

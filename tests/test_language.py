@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from evaluation import language as lang
-from evaluation.language.placeholders import NAME
-from evaluation.language.spaces import with_french_spaces
+from evaluation.language import LANGUAGES
+from evaluation.language.placeholders import NAME, typed_number
+from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check, messages
+from evaluation.pages.headings import check_headline
+from evaluation.pages.page import read_notebook
 from evaluation.problems.foreign import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PHRASE = re.compile(r'(\w+)=\(?\s*\(?"(\w+)",')  # name=("family", choice)
+HEADED = re.compile(r'chapter\.chart\(\n(?:(?!^\)).*\n)*?    title=N_\("([^"]*)"\)|^# (.*)$', re.MULTILINE)
 
 
 def test_every_message_has_its_french() -> None:
@@ -32,6 +39,39 @@ def test_no_french_stands_unused() -> None:
 def test_a_message_has_its_french_in_one_catalogue() -> None:
     found = [m.id for path in (lang.FOLDER / "fr").glob("*.po") for m in read_catalogue(path)]
     assert sorted(found) == sorted(set(found))
+
+
+def titles() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
+    """Each title of a chart and heading of a page that holds phrases, in each wording that numbers may choose."""
+    choices: dict[str, list[dict[str, str]]] = {}
+    for (family, _), wording in lang.phrases().items():
+        choices.setdefault(family, []).append(wording)
+    for path in NOTEBOOKS:
+        source = "\n".join(cell.source for cell in read_notebook(path).cells)
+        families = {name: family for name, family in PHRASE.findall(source) if family in choices}
+        for title in HEADED.findall(source):
+            held = {name: choices.get(families.get(name, name)) for name, _ in NAME.findall(max(title))}
+            held = {name: wordings for name, wordings in held.items() if wordings}
+            for chosen in product(*held.values()) if held else ():
+                yield max(title), dict(zip(held, chosen, strict=True))
+
+
+def test_no_wording_makes_a_title_too_long_to_build() -> None:
+    """Which wording a title has is known from the numbers alone: another year must not stop the page."""
+    found = list(titles())
+    for title, chosen in found:
+        for language in LANGUAGES:
+            ours = language == "en" or title not in lang.entries()  # prose has its French beside it
+            said = title if ours else lang.translate(title, language)
+            for name, wording in chosen.items():
+                said = said.replace(f"{{{name}}}", wording[language])
+            check_headline(NAME.sub("2000", said))
+    assert len(found) > 50
+
+
+@pytest.mark.parametrize("typed", ["½", "３", "Ⅲ", "٣", "dozen", "half"])
+def test_a_number_is_seen_however_it_is_typed(typed: str) -> None:
+    assert typed_number(f"About {typed} of them", "en") == typed
 
 
 def test_a_missing_text_is_refused() -> None:
@@ -183,3 +223,29 @@ def test_no_french_line_begins_with_a_colon_or_a_quotation_mark() -> None:
     html = '<p title="a : b">Un signe : « oui » <b>non</b> : fin</p><pre>a : b</pre><script>a ? b : c</script>'
     spaced = '<p title="a : b">Un signe\u00a0: «\u00a0oui\u00a0» <b>non</b>\u00a0: fin</p><pre>a : b</pre>'
     assert with_french_spaces(html) == spaced + "<script>a ? b : c</script>"
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "second"), [("{}: {}", "whose_counts", "verified"), ("{}", "cases_end", None)]
+)
+@pytest.mark.parametrize("language", lang.LANGUAGES)
+def test_a_title_made_of_phrases_has_ten_words_whatever_its_numbers(
+    title: str, first: str, second: str | None, language: str
+) -> None:
+    """With two words before it: "12 numbers, ..."; a French colon is held by a no-break space."""
+
+    def said(name: str | None) -> list[str]:
+        return (
+            [lang.phrase(name, choice)[language] for kind, choice in lang.phrases() if kind == name] if name else [""]
+        )
+
+    before = {"whose_counts": "12 numbers, ", "cases_end": "Canada: "}[first]
+    made = [before + title.format(one, other) for one in said(first) for other in said(second)]
+    assert [text for text in made if len(text.split(" ")) > 10] == []
+
+
+@pytest.mark.parametrize(
+    "words", ["2023-24", "26 novembre", "35-10-0177-01", "1-833-900-1010", "a-t-elle", "urgence\u00a0: 911"]
+)
+def test_no_line_breaks_in_a_year_a_day_a_table_or_a_phone(words: str) -> None:
+    assert held_together(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'

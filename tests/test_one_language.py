@@ -119,7 +119,7 @@ def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     folder = build(project)
     assert_only(language, folder)
     names = sorted(path.name for path in (folder / language).glob("*.html"))
-    assert names == ["glossary.html", "index.html", "one.html", "two.html"]
+    assert names == ["glossary.html", "index.html", "one.html", "two.html", "where-we-looked.html"]
     with open_visitor() as visitor:
         found = [audit(folder / path, visitor=visitor) for path in (f"{language}/one.html", "index.html")]
     assert RULE not in {finding.rule for findings in found for finding in findings}
@@ -149,7 +149,12 @@ def test_in_part_and_with_settings_it_stays_in_its_language(project: Path) -> No
     ask(project, "en")
     folder = build(project, "--only", "one")
     assert_only("en", folder)
-    assert {path.name for path in (folder / "en").glob("*.html")} == {"glossary.html", "index.html", "one.html"}
+    assert {path.name for path in (folder / "en").glob("*.html")} == {
+        "glossary.html",
+        "index.html",
+        "one.html",
+        "where-we-looked.html",
+    }
     build(project, "--only", "start", "--only", "two", "--set", "decimals=1")
     assert_only("en", folder)
     assert (folder / "en" / "two--decimals-1.html").is_file()

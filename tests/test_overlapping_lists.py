@@ -147,7 +147,7 @@ def model_rows(records: list[dict[str, Any]]) -> list[Any]:
 def test_no_estimate_without_an_interval_leads(records: list[dict[str, Any]]) -> None:
     tiles = next(record["key_numbers"] for record in records if "key_numbers" in record)
     found = numbers(records)
-    assert tiles == ["seen", "span", "published"]
+    assert tiles == ["seen", "published", "span"]  # no point estimate among them
     assert all(found[name].kind == "published" or found[name].quantity.bound == "between" for name in tiles)
     points = part(records, "chart", "known_and_unknown")["points"]
     assert [read_number(point["number"]).quantity.bound for point in points] == ["exact", "between", "between"]

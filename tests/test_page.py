@@ -132,8 +132,8 @@ def test_titles_and_captions_hold_their_numbers_as_data(book: Notebook, language
 @pytest.mark.parametrize(
     ("title", "said"),
     [
-        ("By {table_1525}", '<span data-name="name">By table 35-10-0177-01</span>'),
-        ("The {strategy_2025}", 'The <time datetime="2025">2025-2030</time> strategy'),
+        ("By {table_1525}", '<span data-name="name">By table <span class="whole">35-10-0177-01</span></span>'),
+        ("The {strategy_2025}", 'The <time datetime="2025"><span class="whole">2025-2030</span></time> strategy'),
     ],
 )
 def test_a_short_title_has_official_names_with_their_digits(book: Notebook, title: str, said: str) -> None:
@@ -272,6 +272,45 @@ def test_a_missing_french_text_fails(book: Notebook, number: Callable[..., Numbe
 def test_two_different_numbers_of_one_name(book: Notebook, number: Callable[..., Number]) -> None:
     book.chapter.record(other=number(Quantity.exact(1), name="served"))
     refused(book, "two numbers named served")
+
+
+def test_a_number_behind_another_has_a_name_for_its_row(book: Notebook, number: Callable[..., Number]) -> None:
+    """Two without one would share a row of origins that nothing can lead to."""
+    unnamed = number(Quantity.exact(1), name="")
+    book.chapter.record(share=number(Quantity.exact(2), "derived", name="share", inputs=(unnamed,)))
+    refused(book, "found the name ''")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((Quantity.exact(-4), Quantity.exact(9)), ["a fall of 4%", "a rise of 9%"]),
+        (
+            (Quantity.between(-15, 42), Quantity.between(1, 82)),
+            ["between a fall of 15% and a rise of 42%", "a rise of 1% to 82%"],
+        ),
+        ((Quantity.between(-58, -29), Quantity.exact(0)), ["a fall of 29% to 58%", "no change"]),
+        ((Quantity.exact(4), Quantity.between(3, 9)), ["4%", "between 3% and 9%"]),
+    ],
+)
+def test_a_column_with_a_fall_says_each_change_with_its_direction(
+    book: Notebook, number: Callable[..., Number], changes: tuple[Quantity, ...], said: list[str]
+) -> None:
+    """No share is below zero: a column of per cents with one that is holds changes, and a minus sign is no word."""
+    text = {"en": "Change", "fr": "Variation"}
+    rows = [[text, number(one, name=f"change_{at}", unit="percent")] for at, one in enumerate(changes)]
+    book.chapter.table("changes", **small.table([text, text], rows), title=text)
+    for one in (row[1] for row in rows):
+        book.chapter.show_caveats(one)
+    table = re.search(r'data-table="changes".*?</table>', book.page(), re.DOTALL)[0]  # type: ignore[index]
+    assert re.findall(r"<data[^>]*>(.*?)</data>", table) == said
+
+
+def test_a_headline_that_ends_a_sentence_is_cited_without_its_stop(book: Notebook) -> None:
+    book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
+    book.prose(EN.replace("\n", ". They say so.\n", 1), FR)
+    cited = re.search(r"<cite>(.*?)</cite>", book.page())[1]  # type: ignore[index]
+    assert cited.endswith("They say so")
 
 
 def test_a_name_that_a_later_cell_gives_to_another_number(book: Notebook, number: Callable[..., Number]) -> None:

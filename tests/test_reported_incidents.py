@@ -354,9 +354,9 @@ def test_ontarios_rates_force_the_number_up(run: Running) -> None:
     ("place", "definition", "heads"),
     [
         ("Ottawa", TABLE, ["Year", "Incidents", "Release"]),
-        ("Nova Scotia", ALL_LAWS, ["Year", "Incidents", "Rate per 100,000 people", "Rate before rounding", "Release"]),
-        ("Canada", ALL_LAWS, ["Year", "Incidents", "Rate per 100,000 people", "Release"]),
-        ("Ontario", ALL_LAWS, ["Year", "Rate per 100,000 people", "Incidents implied", "Release"]),
+        ("Nova Scotia", ALL_LAWS, ["Year", "Incidents", "Rate {per_100k}", "Rate before rounding", "Release"]),
+        ("Canada", ALL_LAWS, ["Year", "Incidents", "Rate {per_100k}", "Release"]),
+        ("Ontario", ALL_LAWS, ["Year", "Rate {per_100k}", "Incidents implied", "Release"]),
     ],
 )
 def test_the_table_has_no_empty_column_and_says_what_was_not_found(
@@ -427,6 +427,20 @@ def test_a_place_without_figures_of_late_hides_no_one_elses(run: Running, made: 
 def test_which_way_revisions_went(run: Running, made: Made, pairs: tuple[tuple[int, int], ...], went: str) -> None:
     made.canada(pairs)
     assert run("Ontario", data=made.folder).choice("revisions_went") == went
+
+
+def test_what_is_said_of_revisions_names_the_counts_that_were_looked_at() -> None:
+    """Those of one definition: of another a larger revision, or one the other way, may be known."""
+    said = [phrase("revisions_went", went) for went in ("up", "down", "both")]
+    for each in [*said, phrase("between_ends", "estimated-revised")]:
+        assert all("{of_laws}" in words for words in each.values())
+
+
+def test_the_interval_that_leads_allows_for_cases(run: Running) -> None:
+    """The one of independent incidents lies within it, and is named so."""
+    found = run("Ontario")
+    wide, plain = (found.named[name]["number"]["quantity"] for name in ("change", "change_plain"))
+    assert Fraction(wide["low"]) < Fraction(plain["low"]) < Fraction(plain["high"]) < Fraction(wide["high"])
 
 
 def test_the_largest_revision_and_a_places_own(run: Running) -> None:

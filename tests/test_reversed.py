@@ -600,9 +600,8 @@ def long_run(run: Run) -> str:
 def volume(run: Run) -> dict[str, str]:
     """What the rates of 2021 and 2024 leave open of the number of incidents in Ontario, without chance."""
     change = Two(run.review, ALL_LAWS, "Ontario", ("2021", "2024"), "per_100k").seen()
-    fell = sign_of(change) == "fell"
-    recorded(run, "ontario_growth", (-change[1], -change[0]) if fell else change)
-    return {"number_changed": sign_of(change)}
+    recorded(run, "ontario_growth", change)
+    return {}
 
 
 def share_by_rate(review: Reversed, year: str) -> Interval:
@@ -872,7 +871,7 @@ ALLOWED = {
     "while calls to the hotline and people served hold or grow": WHATEVER,
     "se maintiennent ou augmentent": WHATEVER,
     "that share can rise too": OF_THE_MODEL,
-    "cette part peut augmenter aussi": OF_THE_MODEL,
+    "cette part peut aussi augmenter": OF_THE_MODEL,
     "What it says of a rise": WHATEVER,
     "Ce qui est dit d’une hausse": WHATEVER,
     "Ce que signifie une hausse": WHATEVER,

@@ -136,8 +136,8 @@ TITLES = {
         "unchanged": "Police reports ended where they began",
     },
     "fr": {
-        "rose": "Les affaires déclarées ont augmenté; effet de la détection inconnu",
-        "fell": "Les affaires déclarées ont diminué. Ce n’est pas une preuve.",
+        "rose": "Plus d’affaires déclarées; on ignore l’effet d’une meilleure détection",
+        "fell": "La baisse des affaires déclarées ne prouve pas une réussite",
         "unchanged": "Les affaires déclarées sont revenues au nombre de départ",
     },
 }
@@ -148,8 +148,8 @@ STEPS = {
         "unchanged": "as many: {}",
     },
     "fr": {
-        "rose": "La dernière variation est une hausse : {}",
-        "fell": "La dernière variation est une baisse : {}",
+        "rose": "En dernier lieu, le nombre a augmenté : il était de {}",
+        "fell": "En dernier lieu, le nombre a diminué : il était de {}",
         "unchanged": "il y en avait autant : {}",
     },
 }

@@ -690,7 +690,7 @@ def moved_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         told = told_by(n.words, judge.language)
         if not told:
             continue
-        ends = {direction((1 + end / 100,) * 2) for end in (n.low, n.high) if abs(end) < INF}
+        ends = {direction((1 + min(end, 1e6) / 100,) * 2) for end in (n.low, n.high) if end > -INF}  # open: a rise
         known = judge.page.rows.get(n.name)
         ends = {direction((1 + known.value / 100,) * 2)} if known and n.bound == "about" else ends
         fits = ends == told or (SAME in told and ends <= told)

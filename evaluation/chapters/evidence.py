@@ -49,7 +49,7 @@ def as_round(figure: Figure) -> Measure:
     span = agreement.around(str(measures.exact_count(figure)))
     formula = N_("half a unit of the last digit that is not zero, either way")
     label, quantity = N_("Cases that the round number can stand for"), Quantity.between(span.low, span.high)
-    return measures.measure("", label, quantity, [figure], formula, estimate=True)
+    return measures.measure(f"{figure.name}_as_round", label, quantity, [figure], formula, estimate=True)
 
 
 def least_share_in(part: Number, whole: Number) -> Measure:

@@ -209,6 +209,11 @@ def moved(pairs: pd.DataFrame) -> Choice:
     return f"{kind}_moved", f"{reports}-{'too' if reports == behind != 'unknown' else 'unknown'}"
 
 
+def way(pairs: pd.DataFrame) -> str:
+    """Which way reports went by every comparison of like with like: rose, fell, unchanged or unknown."""
+    return moved(pairs)[1].split("-")[0]
+
+
 def titled(choice: Choice) -> Choice:
     """The same in the few words that a chart's title has beside the definition."""
     return "rate_title" if choice[0] == "rate_moved" else "number_title", choice[1]

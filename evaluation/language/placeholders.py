@@ -22,7 +22,7 @@ def typed_number(text: str, language: str) -> str:
     """The first number that is typed: digits may stand in a ``{name}`` and before a list's items only, and words for
     a number (see `spelling.TYPED`) nowhere."""
     bare = re.sub(r"^\s*\d+\. ", "", NAME.sub("", text), flags=re.MULTILINE)
-    found = re.search(r"\S*\d\S*", bare)
+    found = re.search(r"\S*[\d¼-¾⅐-⅞Ⅰ-ↈ]\S*", bare)  # ½ and Ⅲ are numbers, too
     return found[0] if found else number_word(bare, language)
 
 

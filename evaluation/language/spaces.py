@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from babel.dates import get_month_names
+from functools import lru_cache
 
 NO_BREAK = "\u00a0"
 UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|svg)>|<(?!meta\b)[^>]*>)", re.DOTALL)
@@ -25,15 +24,24 @@ def no_lonely_signs(text: str, language: str) -> str:
     return text.replace(" :", f"{NO_BREAK}:").replace(" »", f"{NO_BREAK}»").replace("« ", f"«{NO_BREAK}")
 
 
-MONTHS = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())
-WHOLE = re.compile(
-    rf"\b(?:(?:19|20)\d\d-(?:\d\d){{1,2}}\b(?!-)|\d{{1,2}}(?:er)? (?:{MONTHS})\b|(?:{MONTHS}) \d{{1,2}}\b|\w+-t-\w+)"
-)
 NO_ELEMENTS = re.compile(r"(<(?:script|style|pre|svg|title)\b.*?</(?:script|style|pre|svg|title)>|<[^>]*>)", re.DOTALL)
 
 
+@lru_cache
+def whole() -> re.Pattern[str]:
+    """What stays in one line; the names of months are Babel's, which takes its time to come."""
+    from babel.dates import get_month_names
+
+    months = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())
+    return re.compile(
+        rf"\b(?:(?:19|20)\d\d-(?:\d\d){{1,2}}\b(?!-)|\d{{1,2}}(?:er)? (?:{months})\b|(?:{months}) \d{{1,2}}\b|\w+-t-\w+"
+        r"|\d+(?:-\d+){3}\b|\w+\xa0?: 911\b)"
+    )
+
+
 def held_together(html: str) -> str:
-    """HTML in which a fiscal year, a day with its month and a French inversion (a-t-elle) stay in one line."""
+    """HTML in which a fiscal year, a day with its month, a French inversion (a-t-elle), a number of a table or a phone
+    stay in one line."""
     parts = NO_ELEMENTS.split(html)
-    parts[::2] = [WHOLE.sub(r'<span class="whole">\g<0></span>', text) for text in parts[::2]]
+    parts[::2] = [whole().sub(r'<span class="whole">\g<0></span>', text) for text in parts[::2]]
     return "".join(parts)

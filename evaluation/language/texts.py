@@ -23,10 +23,11 @@ COUNTED = ("none", "some", "all")
 # The choices that a computed wording may ask for: which one is known only when a chapter runs.
 CHOICES = {
     "reports_changed": DIRECTIONS, "parts_and_whole": DIRECTIONS,
-    "number_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
+    "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
     "reports_verdict": (*DIRECTIONS, "by-release", "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
     "framework_checkable": COUNTED,
     "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
+    "went_way": DIRECTIONS,
     "course": ("rose-but", "fell-but", "level-rose", "level-fell"),
     "two_figures": ("apart", "together"), "two_figures_said": ("apart", "together"),
     "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),

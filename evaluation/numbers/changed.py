@@ -1,7 +1,7 @@
 """A change in words that its sign decides, and the course of a series between its ends.
 
-"Changed by somewhere between −17.3% and 21.3%" is "somewhere between a fall of 17.3% and a rise of 21.3%", and where
-the sign is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``, ``would_change``, ``change``
+"Changed by −17.3% to 21.3%" is "changed by somewhere between a fall of 17.3% and a rise of 21.3%", and where the sign
+is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``, ``would_change``, ``change``
 (a rise of ...), each with its sizes (``size``). A size keeps its bound.
 """
 
@@ -33,6 +33,11 @@ def in_direction(number: Number, family: str, language: str) -> Shown:
         sizes["rise"] = Quantity.exact(ends.high)
     words = {name: sized(number, size, language) for name, size in sizes.items()}
     return replace(show(number, language), words=phrase(family, way)[language].format(**words))
+
+
+def is_change(number: Number) -> bool:
+    """Whether a number can only be a change: a per cent that may lie below zero, which no share does."""
+    return number.unit == "percent" and number.quantity.low is not None and number.quantity.low < 0
 
 
 def way_told(quantity: Quantity) -> str:

@@ -19,10 +19,11 @@ from ..charts.letters import advances, wrapped
 from ..charts.points import NO_FIGURE, Standing
 from ..charts.theme import SIZE
 from ..language import N_, format_period, isolated, translate
+from ..numbers.changed import is_change
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
-from ..numbers.said import unit_label
+from ..numbers.said import said, unit_label
 from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -97,7 +98,7 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
         "words": shown.words,
         "low": low,
         "high": high,
-        "interval": show(point.interval, language).words if point.interval else "",
+        "interval": interval_words(point.interval, language) if point.interval else "",
         "interval_low": interval_low,
         "interval_high": interval_high,
         "bound": translate(ROUNDED if is_rounded(number) else BOUNDS[shown.bound], language),
@@ -109,6 +110,11 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
         "source": "; ".join(named(f.source, language) for f in sources.values()),
         "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
     }
+
+
+def interval_words(interval: Number, language: str) -> str:
+    """An interval in words: of a change that may be a fall, "between a fall of 15.4% and a rise of 41.7%"."""
+    return (said(interval, "change", language) if is_change(interval) else show(interval, language)).words
 
 
 IN_COPY, BY_COPY = N_("{publisher}, as copied in the {copy}"), N_("{publisher}, as given by {copy}")

@@ -102,7 +102,6 @@ def languages_of(metadata: Any) -> tuple[str, ...]:
 
 def keep(page: Page, index: int, number: Number) -> None:
     """Remember a number for the table of origins, and the caveats that it obliges."""
-    plain_name(number.name)
     before = page.numbers.get(number.name)
     if before is not None and before != number:
         raise PageError(f"found two numbers named {number.name}; allowed: one number a name")
@@ -125,6 +124,7 @@ def own_id(page: Page, name: str) -> None:
 
 
 def keep_input(page: Page, number: Number) -> None:
+    plain_name(number.name)
     page.numbers.setdefault(number.name, number)
     for part in number.inputs if isinstance(number, Measure) else ():
         keep_input(page, part)

@@ -13,7 +13,7 @@ import nbformat
 from .. import charts
 from ..language import N_, asking_for, translate
 from ..language.prose_cells import is_prose
-from ..language.spaces import no_lonely_signs, with_french_spaces
+from ..language.spaces import held_together, no_lonely_signs, with_french_spaces
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
 from ..records.shared import gather
@@ -191,7 +191,7 @@ def write_index(
 def finished(language: str, name: str, about: dict[str, Any]) -> bytes:
     """A page that is no chapter's, in a language that has its spaces."""
     html = marked_isolates(template(language, name).render(**about))
-    return (with_french_spaces(html) if language == "fr" else html).encode("utf-8")
+    return held_together(with_french_spaces(html) if language == "fr" else html).encode("utf-8")
 
 
 WHAT = N_(

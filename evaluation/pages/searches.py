@@ -13,7 +13,6 @@ from ..language import format_moment
 from ..numbers.lists import Lists
 from ..numbers.publication import Source
 from ..problems import nearest
-from ..records.prose import mark_times, time_element
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
     from .model import Page
@@ -46,10 +45,14 @@ def row(entry: Entry, language: str) -> dict[str, str]:
 
 
 def marked(words: str) -> str:
+    from ..records.prose import mark_times  # which knows charts; a plan reads the entries and needs none
+
     return mark_times(escape(words, quote=False))
 
 
 def day(entry: Entry, language: str) -> str:
+    from ..records.prose import time_element
+
     return time_element(format_moment(entry["date"], language), entry["date"])
 
 

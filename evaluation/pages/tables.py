@@ -7,9 +7,11 @@ from itertools import chain
 from typing import Any
 
 from ..language import N_, Text
+from ..numbers.changed import is_change
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
-from ..numbers.shown import show
+from ..numbers.said import said as said_as
+from ..numbers.shown import Shown, show
 from ..records.prose import data_element
 from ..records.recorded import read_number
 from . import care, files, movement
@@ -21,15 +23,16 @@ from .sections import download, edition_read, source_title, sources_of
 def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """A recorded table: caption, heads, numbers that lead to their origin, CSV."""
     own_id(page, record["table"])
-    cells = [[to_cell(page, index, cell) for cell in row] for row in record["rows"]]
+    directed = [any(map(is_change, chain(*map(numbers_of, column)))) for column in zip(*record["rows"], strict=True)]
+    cells = [[to_cell(page, index, *cell) for cell in zip(row, directed, strict=True)] for row in record["rows"]]
     for part in ("title", "note"):
         no_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
     title = page.values.rich(record["title"])
     heads = "".join(f'<th scope="col">{page.values.rich(column)}</th>' for column in record["columns"])
     is_wide = len(record["columns"]) > 3
     said = [f' data-head="{escape(page.values.text(c), quote=True)}"' if is_wide else "" for c in record["columns"]]
-    body = "".join(
-        f'<tr><th scope="row">{row[0][0]}</th>'
+    body = "".join(  # on a phone, where a row is a card, a name that stands first needs no head; a number does
+        f'<tr><th scope="row"{said[0] if row[0][1][:1].isdigit() else ""}>{row[0][0]}</th>'
         + "".join(f"<td{head}>{cell[0]}</td>" for head, cell in zip(said[1:], row[1:], strict=True))
         + "</tr>"
         for row in cells
@@ -60,15 +63,16 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     )
 
 
-def to_cell(page: Page, index: int, cell: dict[str, Any]) -> tuple[str, str]:
-    """A cell as HTML and as plain text."""
+def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> tuple[str, str]:
+    """A cell as HTML and as plain text; in a column of changes (``directed``) each is a rise or a fall."""
     numbers = numbers_of(cell)
     if "number" in cell or "numbers" in cell:
         sources = [Source.of(record) for record in cell.get("sources", [])]
         page.cited |= {source.source: source for source in sources}
         said = edition_read if len(sources) > 1 else source_title  # two editions set side by side are each named
-        linked = [linked_number(page, index, n) for n in numbers] + [said(s, page.language) for s in sources]
-        words = [show(number, page.language).words for number in numbers] + [source.title for source in sources]
+        linked = [linked_number(page, index, n, directed) for n in numbers] + [said(s, page.language) for s in sources]
+        words = [in_cell(number, page.language, directed).words for number in numbers]
+        words += [source.title for source in sources]
         return "; ".join(linked), "; ".join(words)
     rich, plain = page.values.rich(cell["text"]), page.values.text(cell["text"])
     slug = page.about.get("pages", {}).get(cell.get("page"))  # a link names a chapter; this build has its page or not
@@ -79,11 +83,16 @@ def numbers_of(cell: dict[str, Any]) -> list[Number]:
     return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
 
 
-def linked_number(page: Page, index: int, number: Number) -> str:
+def in_cell(number: Number, language: str, directed: bool) -> Shown:
+    """A number as a cell shows it: a change of a column that holds a fall as "a rise of 9.5%", others as they are."""
+    return said_as(number, "change", language) if directed and number.unit == "percent" else show(number, language)
+
+
+def linked_number(page: Page, index: int, number: Number, directed: bool) -> str:
     """A number in a table, leading to its origin; what the review worked out says so."""
     keep(page, index, number)
     mark = f" <small>({page.t(files.KINDS[number.kind])})</small>" if number.kind != "published" else ""
-    return f'<a href="#from-{number.name}">{data_element(show(number, page.language))}</a>{mark}'
+    return f'<a href="#from-{number.name}">{data_element(in_cell(number, page.language, directed))}</a>{mark}'
 
 
 def table_grid(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import unescape
 from typing import Any
@@ -29,10 +30,12 @@ from .sections import sources_of
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 LONGEST_NAME = 31  # characters that Excel allows for a sheet
+WIDEST = 50  # characters of a column, whose longer texts wrap; Excel itself allows 255
 LONGEST_NUMBER = 15  # digits that Excel keeps
 INDEPENDENT = N_("Independent review of published figures. Not a government publication.")
 ONE_TABLE = N_("This sheet has one table. In its cells, [z] means that there is nothing to say there.")
 WITH_NOTES = N_("The notes stand on the sheet “{sheet}”.")
+DASHES = " \u2013\u2014"  # what a page writes where there is nothing to say
 NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no cell is empty
 
 
@@ -47,7 +50,9 @@ def workbook(page: Page) -> bytes:
     tables = sheets(page)
     for name, table in ({page.t(N_("Contents")): contents(page, book, tables)} | tables).items():
         sheet = book.add_worksheet(name)
-        sheet.write_gptable(table, auto_width=True)
+        sheet.write_gptable(table, auto_width=False)
+        for place, (head, column) in enumerate(table.table.items()):
+            sheet.set_column(place, place, min(max(len(str(cell)) for cell in [head, *column]) + 3, WIDEST))
         sheet.freeze_panes(table.data_range[0] + 1, 1)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
@@ -100,11 +105,11 @@ NOTES = N_("Notes")
 
 def about(page: Page, part: dict[str, Any]) -> list[str]:
     """What stands under a part's title: place and period, who published its numbers, which notes the whole obliges."""
-    named = "; ".join(files.named(source, page.language) for source in part["sources"].values())
+    named = [files.named(source, page.language) for source in part["sources"].values()]
     numbers = noted(page, part["caveats"])
     return [
         *filter(None, [part.get("plain_subtitle", "")]),
-        *([f"{page.t(N_('Source:'))} {named}"] if named else []),
+        *(f"{page.t(N_('Source:'))} {name}" for name in named),
         *([f"{page.t(NOTES)}{colon(page)} {numbers}"] if numbers else []),
     ]
 
@@ -138,6 +143,7 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
 def written(column: list[Cell]) -> tuple[list[Any], list[str]]:
     """A column's cells as Excel holds them, and the format of each: numbers where every cell that says something is one
     that Excel keeps whole, words else."""
+    column = ["" if isinstance(cell, str) and not cell.strip(DASHES) else cell for cell in column]
     cells = [files.plain_amount(cell, grouped=False) if isinstance(cell, str) else cell for cell in column]
     told = [cell for cell in cells if str(cell).strip()]
     if told and all(isinstance(c, Amount) and len(re.sub(r"\D", "", c.value)) <= LONGEST_NUMBER for c in told):
@@ -147,8 +153,10 @@ def written(column: list[Cell]) -> tuple[list[Any], list[str]]:
 
 
 def words(text: str) -> str:
-    """A text that is no mark alone, which a screen reader would pass over."""
-    return text if re.search(r"\w", text) else f"[{text}]" if text.strip() else NOTHING
+    """A text that is no mark alone, which a screen reader would pass over and gptables refuses: a mark by its name."""
+    if re.search("[A-Za-z0-9]", text):
+        return text
+    return " ".join(unicodedata.name(mark, "mark").lower() for mark in text if not mark.isspace()) or NOTHING
 
 
 def sheet_name(wanted: str, taken: Sequence[str]) -> str:
@@ -266,7 +274,7 @@ def colon(page: Page) -> str:
 
 def citation(page: Page) -> str:
     """The sentence that the page gives to cite it."""
-    name, finding = page.work, plain(page.headline)
+    name, finding = page.work, plain(page.headline).rstrip(".")
     version = f"{page.t(N_('version'))} {project_version()}"
     key = page.about.get("run_key", "")[:16]
     return f"{name}, {finding}, {version}" + (f", {page.t(N_('run'))} {key}." if key else ".")

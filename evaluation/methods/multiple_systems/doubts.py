@@ -235,7 +235,8 @@ def outside(given: Assessment) -> Iterator[str]:
 def under_bound(given: Assessment) -> Iterator[str]:
     """Below the whole interval of the bound: below the bound itself are two of five sound estimates, by chance."""
     if given.chao is not None and given.estimate.estimate < given.chao.low:
-        bound = f"{given.chao.total:,.0f} (interval {in_words(given.chao.low, given.chao.high)})"
+        least, _ = outward(given.chao.total, given.chao.total)  # a lower bound: rounded down, as in the result
+        bound = f"{least:,} (interval {in_words(given.chao.low, given.chao.high)})"
         yield (
             f"the estimate {given.estimate.estimate:,.0f} lies below the interval of Chao's lower bound {bound}: being "
             "on some lists may keep people off others"
