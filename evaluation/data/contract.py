@@ -149,6 +149,17 @@ def check_constraint(where: str, rule: str, value: Any) -> Told:
             re.compile(value)
         except (re.error, RecursionError, OverflowError) as error:
             yield where, f"{quoted(value)} ({error})", "a regular expression"
+            return
+        known_ones = patterns()
+        if known_ones and value not in known_ones:  # of somebody's own, one may never end
+            yield where, quoted(value), f"a pattern of the project's contract: {listed(known_ones)}"
+
+
+def patterns() -> list[str]:
+    """The patterns of the project's contract, each once."""
+    fields = [field for resource in project_contract()["resources"] for field in fields_of(resource)]
+    found = [field.get("constraints", {}).get("pattern") for field in fields]
+    return list(dict.fromkeys(pattern for pattern in found if pattern))
 
 
 def check_checks(name: str, resource: dict[str, Any], rules: Rules) -> Told:
