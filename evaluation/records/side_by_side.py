@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html import escape
+
+from markupsafe import Markup
 
 from ..language.placeholders import NAMES, typed_number
 from ..language.prose_cells import in_languages
@@ -28,9 +29,8 @@ class InNotebook(Values):
 
     missing: list[str] = field(default_factory=list)
 
-    def linked(self, number: Number, shown: Shown) -> str:
-        about = escape(origin_of(number, self.language), quote=True)
-        return f'<abbr title="{about}">{escape(shown.words)}</abbr>'
+    def linked(self, number: Number, shown: Shown) -> Markup:
+        return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
 
     def unknown(self, name: str) -> str:
         self.missing += [] if name in self.missing else [name]
