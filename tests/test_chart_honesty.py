@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, taken
+from evaluation.charts import NARROW, WIDE, ChartRefused, Point, taken
 from evaluation.charts.arranged import arranged
 from evaluation.charts.painting import Waiting
 from evaluation.charts.placing import Box, spread
