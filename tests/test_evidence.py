@@ -28,7 +28,7 @@ TABLES = ("numbers_checked", "statements_checked", "lists_counted")
 
 @pytest.fixture
 def chapter(data: Path) -> Chapter:
-    return Chapter(Figures(data))
+    return Chapter(data)
 
 
 @pytest.fixture(scope="module")

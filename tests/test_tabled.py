@@ -34,7 +34,7 @@ def records(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def own(records: list[dict[str, Any]]) -> Chapter:
-    return Chapter(Figures())
+    return Chapter()
 
 
 def texts(record: dict[str, Any], row: int) -> list[Any]:

@@ -23,8 +23,9 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
 SYMBOLS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
 # By its name in an expression, the method of a number.
-FUNCTIONS = {"rounding": "unrounded", "whole_numbers": "whole", "size": "__abs__"}
+FUNCTIONS = {"rounding": "unrounded", "whole_numbers": "whole", "size": "__abs__", "at_most": "at_most"}
 COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
+A_YEAR = {"cad_per_year": "cad"}  # units that are another over years
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 
 
@@ -133,13 +134,32 @@ def replay(expression: str, figure: Callable[[str], Any]) -> Any:
 
 
 def dimension_of(symbol: str, left: Operand | Single, right: Operand | Single | None = None) -> dict[str, int]:
-    """The units of a result with their powers: people ÷ organizations; none where they cancel."""
+    """The units of a result with their powers: people ÷ organizations; none where they cancel. Money over years is
+    money a year, which times years is money."""
     if right is None:
         return dict(left.dimension) if not isinstance(left, int | Fraction) else {}
-    sides = [Counter({} if isinstance(side, int | Fraction) else side.dimension) for side in (left, right)]
+    sides = [{} if isinstance(side, int | Fraction) else dict(side.dimension) for side in (left, right)]
     if symbol in "+−":
-        return dict(sides[0] or sides[1])
+        return sides[0] or sides[1]
+    powers, divisor = (Counter(over_years(side)) for side in sides)
     turn = 1 if symbol == "×" else -1
-    for unit, power in sides[1].items():
-        sides[0][unit] += turn * power
-    return {unit: power for unit, power in sides[0].items() if power}
+    for unit, power in divisor.items():
+        powers[unit] += turn * power
+    return a_year({unit: power for unit, power in powers.items() if power})
+
+
+def over_years(dimension: Mapping[str, int]) -> dict[str, int]:
+    """A dimension with a unit such as money a year as money over years."""
+    unit = next((unit for unit in A_YEAR if dimension.get(unit)), None)
+    if unit is None:
+        return dict(dimension)
+    power = dimension[unit]
+    rest = Counter({name: other for name, other in dimension.items() if name != unit})
+    rest[A_YEAR[unit]] += power
+    rest["years"] -= power
+    return dict(rest)
+
+
+def a_year(dimension: dict[str, int]) -> dict[str, int]:
+    """A dimension that is money over years, and nothing else, as money a year."""
+    return next(({unit: 1} for unit, whole in A_YEAR.items() if dimension == {whole: 1, "years": -1}), dimension)

@@ -123,6 +123,7 @@ class Figures(Lists):
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
             nouns=self.nouns(CALENDAR_YEAR),
+            lists=self,
         )
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
@@ -192,6 +193,7 @@ class Figures(Lists):
             "end": end,
             "caveats": tuple(self.caveats[key] for key in dict.fromkeys(obliged)),
             "nouns": self.nouns(unit),
+            "lists": self,
         }
 
     def _series_figure(self, row: Row, column: str, unit: str) -> Figure:

@@ -10,15 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
-from .arithmetic import COUNTING, WEIGHT, replay
+from .arithmetic import COUNTING, WEIGHT
 from .number import Figure, Measure, Number, Side
-from .shown import show
-
-if TYPE_CHECKING:
-    from .figures import Figures
 
 WHOLE = 3  # the weight of what needs no brackets
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
@@ -26,6 +22,7 @@ FUNCTIONS = {
     "rounding": N_("what rounding leaves open of {number}"),
     "whole_numbers": N_("whole numbers in {number}"),
     "size": N_("size of {number}"),
+    "at_most": N_("upper end of {number}"),
 }
 Said = tuple[str, int]  # words, and the weight of the operation done last (see `arithmetic.WEIGHT`)
 
@@ -161,14 +158,3 @@ def _terms(side: Side | None) -> Iterable[Side]:
         yield from _terms(side.operation[2])
     elif side is not None:
         yield side
-
-
-def reread(text: str, figures: Figures) -> Number:
-    """A number from its words and its expression (``more than 29,000 [people_served]``), worked out again from the
-    figures in data/. Raises ValueError where the words say something else."""
-    words, _, rest = text.rpartition(" [")
-    number = replay(rest.removesuffix("]"), figures.by_name)
-    found = show(number, "en").words
-    if not rest or found != words:
-        raise ValueError(f"found {words!r} for {rest.removesuffix(']')!r}; allowed: what data/ gives, {found!r}")
-    return number
