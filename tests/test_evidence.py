@@ -11,7 +11,6 @@ from small import executed, prose_in
 
 from evaluation.chapters import evidence
 from evaluation.numbers.changed import way_told
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.shown import show

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from evaluation.charts import ChartRefused
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity

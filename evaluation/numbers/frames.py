@@ -270,6 +270,8 @@ class FigureAccessor:
         `Number.implied_counts`."""
 
         def implied(number: Number, whole: Number, words: Text, other: Number | None) -> Any:
+            if absent(whole):
+                return pd.NA
             counts = (number.unrounded() * whole / number.base).quantity
             return pd.NA if no_whole_number(counts) else number.implied_counts(whole, of, words, why=why, like=other)
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from ..language import LANGUAGES, N_, Text, is_reversed, translate
 from ..problems import Refused
-from .arithmetic import COUNTING, OPERATIONS, Single, dimension_of, joined
+from .arithmetic import A_YEAR, COUNTING, EXPRESSION, OPERATIONS, Single, dimension_of
 from .compared import clears, comparable, inherited, reaches, telling, unit_words
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
@@ -110,8 +110,7 @@ class Number(Stated):
         where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
         kept as its method. It counts what ``like`` counts, where and when ``like`` does, if that is given. Raises
         Refused for an unknown unit or definition, and without a reason."""
-        if not why:
-            raise Refused(f"found no reason for counting {self} as {unit}; allowed: why=, a text in both languages")
+        reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields = self._counted_as(unit, definition) | alike
@@ -132,8 +131,9 @@ class Number(Stated):
         """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
         over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
         average = self / other
-        unit = average.unit if set(average.dimension.values()) == {1} else self.unit
-        return average.counting(unit, why=why)._named(label, decimals, said)
+        own = average if average.unit in A_YEAR else self
+        counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
+        return average.made(COUNTING, average.quantity, **counted)._named(label, decimals, said)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
         """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
@@ -163,12 +163,12 @@ class Number(Stated):
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
         is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
-        if not assuming:
-            raise Refused(f"found no assumption for the most of {self}; allowed: assuming=, a text in both languages")
         if self.quantity.high is None:
             raise CannotBeKept(f"found {self}, which has no upper end; allowed: a number with one")
         most = Quantity(Fraction(0), self.quantity.high, high_open=self.quantity.high_open)
-        return self.made("at_most", most, estimate=True, method=assuming)._named(label, decimals, said)
+        return self.made("at_most", most, estimate=True, method=reason(assuming, f"the most of {self}"))._named(
+            label, decimals, said
+        )
 
     def percent(self) -> Measure:
         """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
@@ -326,7 +326,7 @@ class Measure(Number):
 
     @property
     def expression(self) -> str:
-        return joined(*self.operation) if self.operation and not self.name else self.name
+        return EXPRESSION.of(self)[0]
 
     @property
     def dimension(self) -> dict[str, int]:
@@ -342,6 +342,13 @@ class Measure(Number):
     def figures(self) -> list[Figure]:
         found = {figure.name: figure for number in self.inputs for figure in number.figures()}
         return list(found.values())
+
+
+def reason(given: Text, what: str) -> Text:
+    """The reason, or the assumption, that must be given. Raises Refused where there is none."""
+    if not given:
+        raise Refused(f"found no reason for {what}; allowed: a text in both languages")
+    return given
 
 
 def worked_out(inputs: Sequence[Number], quantity: Quantity, formula: Text, **fields: Any) -> Measure:
