@@ -11,7 +11,6 @@ from traitlets import Bool, Enum, default
 
 from ..language import LANGUAGES, asking_for
 from ..language.prose_cells import is_analysis
-from ..records.shared import spread
 from . import caveats, glossary, searches, style, templates
 from .gates import check_caveats
 from .model import Page, PageError
@@ -50,7 +49,7 @@ class EvaluationPageExporter(Exporter):
 
 
 def identified(notebook: Any, name: str, language: str) -> Any:
-    """A notebook with whole records, and with all that a page says of itself: one that plain Papermill made has its
+    """A notebook with all that a page says of itself: one that plain Papermill made has its
     chapter's title only, and is a page of no review. Raises PageError for one without a title in its language."""
     about, papermill = notebook.metadata.get("evaluation"), notebook.metadata.get("papermill") or {}
     title = about.get("title") if isinstance(about, dict) else None
@@ -63,7 +62,6 @@ def identified(notebook: Any, name: str, language: str) -> Any:
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
     parameters = papermill.get("parameters") or {}
     notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
-    spread(notebook)
     return notebook
 
 
