@@ -11,7 +11,7 @@ from ..charts import Point, look
 from ..charts.points import Standing, same_number
 from ..language import N_, format_moment
 from ..numbers.number import Measure
-from ..records.recorded import read_number
+from ..records.recorded import read_points
 from . import files, movement
 from .headings import capitalized, check_headline, named, no_typed_number, unlinked
 from .model import Chart, Page, PageError, finite, keep, own_id
@@ -40,11 +40,6 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     if page.checking is None:
         page.contents.append((f"chart-{chart.id}", named(chart.title)))
     page.parts.append(chart)
-
-
-def read_points(record: dict[str, Any]) -> list[Point]:
-    numbers = ("number", "interval")
-    return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
 
 
 def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
-from traitlets import Bool, Enum, default
+from traitlets import Enum, default
 
 from ..language import LANGUAGES, asking_for
 from ..language.prose_cells import is_analysis
@@ -24,8 +24,6 @@ class EvaluationPageExporter(Exporter):
     export_from_notebook = "Evaluation page"
     language = Enum(LANGUAGES, default_value="en", help="The page's language: en or fr.").tag(config=True)
 
-    draft = Bool(False, help="Whether the chapter is still being run, so that a caveat may be yet to come.")
-
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".html"
@@ -35,8 +33,7 @@ class EvaluationPageExporter(Exporter):
         name = (resources or {}).get("metadata", {}).get("name", "notebook")
         with asking_for([self.language]):
             page = build(identified(nb, str(name), self.language), self.language)
-            if not self.draft:
-                check_caveats(page)
+            check_caveats(page)
             return render(page), self._init_resources(resources)
 
     def from_filename(self, filename: str, resources: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]

@@ -11,7 +11,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.said import said
 from ..numbers.shown import Shown, show
-from ..records.recorded import read_number
+from ..records.recorded import cell_numbers, read_number
 from . import files, movement
 from .headings import no_typed_number
 from .model import Cell, Page, Table, keep, own_id
@@ -28,7 +28,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     cells = cells_of(page, index, rows)
     title = values.rich(record["title"])
     heads = [(values.rich(column), values.text(column)) for column in record["columns"]]
-    by_row = [[number for cell in row for number in numbers_of(cell)] for row in rows]
+    by_row = [[number for cell in row for number in cell_numbers(cell)] for row in rows]
     obliged, numbers = [files.caveats_of(row) for row in by_row], [*chain(*by_row)]
     obliged[0] += movement.movements(numbers)
     grid = table_grid(page, record["columns"], rows, cells, obliged)
@@ -49,7 +49,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
 
 def cells_of(page: Page, index: int, rows: Rows) -> list[list[Cell]]:
     """Rows of cells; in a column that holds a fall each change is "a rise of 9.5%" or a fall."""
-    directed = [any(map(is_change, chain(*map(numbers_of, column)))) for column in zip(*rows, strict=True)]
+    directed = [any(map(is_change, chain(*map(cell_numbers, column)))) for column in zip(*rows, strict=True)]
     return [[to_cell(page, index, *cell) for cell in zip(row, directed, strict=True)] for row in rows]
 
 
@@ -59,17 +59,13 @@ def to_cell(page: Page, index: int, cell: dict[str, Any], directed: bool) -> Cel
         # a link names a chapter; this build has its page or not
         slug = page.about.get("pages", {}).get(cell.get("page"), "")
         return Cell(page.values.text(cell["text"]), text=page.values.rich(cell["text"]), page=slug)
-    numbers = [(number, in_cell(number, page.language, directed)) for number in numbers_of(cell)]
+    numbers = [(number, in_cell(number, page.language, directed)) for number in cell_numbers(cell)]
     for number, _ in numbers:
         keep(page, index, number)
     sources = [Source.of(record) for record in cell.get("sources", [])]
     page.cited |= {source.source: source for source in sources}
     words = [shown.words for _, shown in numbers] + [source.title for source in sources]
     return Cell("; ".join(words), numbers, sources)
-
-
-def numbers_of(cell: dict[str, Any]) -> list[Number]:
-    return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
 
 
 def in_cell(number: Number, language: str, directed: bool) -> Shown:
