@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from evaluation.methods.detection import VARIANCE_FACTOR, DetectionBounds, Process, Scenario, coverage
+from evaluation.chapters.detection import VARIANCE_FACTOR, DetectionBounds, Process, Scenario, coverage
 from evaluation.methods.multiple_systems import (
     HiddenPopulationError,
     Overlap,

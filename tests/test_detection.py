@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad  # type: ignore[import-untyped, unused-ignore]
 from scipy.stats import beta, norm  # type: ignore[import-untyped, unused-ignore]
 
-from evaluation.methods.detection import (
+from evaluation.chapters.detection import (
     BASELINES,
     EFFECTS,
     PER_CASE,
@@ -42,7 +42,7 @@ from evaluation.methods.detection import (
     simulated_intervals,
     tightness_needed,
 )
-from evaluation.methods.detection.stories import MOVED
+from evaluation.chapters.detection.stories import MOVED
 
 count = st.integers(1, 5000)
 KNOWN = DetectionBounds(1.0, 1.0)

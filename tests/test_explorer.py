@@ -18,9 +18,8 @@ from test_page import Notebook
 from test_reports_and_incidence import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser
-from evaluation.chapters import reports_explored
-from evaluation.methods import detection
-from evaluation.methods.detection import Conclusion
+from evaluation.chapters import detection, reports_explored
+from evaluation.chapters.detection import Conclusion
 from evaluation.numbers.figures import Figures
 
 WEIGHT = 1_400_000

@@ -9,13 +9,12 @@ from typing import Any
 import pandas as pd
 
 from ..language import N_, Text
-from ..methods import detection
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.number import INVENTED, Measure
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
-from . import reports_and_incidence
+from . import detection, reports_and_incidence
 from .reports_and_incidence import each, of_pair, reports_in
 
 NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain

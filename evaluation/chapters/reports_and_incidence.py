@@ -17,8 +17,6 @@ import pandas as pd
 
 from ..charts import Drawn, plane
 from ..language import LANGUAGES, N_, Text, phrase
-from ..methods import detection
-from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.labels import absent
@@ -27,6 +25,8 @@ from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
 from ..numbers.shown import show
 from ..numbers.wording import worded
+from . import detection
+from .detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
 
 Choice = tuple[str, str]
 

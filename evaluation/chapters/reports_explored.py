@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ..language import LANGUAGES, names
-from ..methods import detection
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
+from . import detection
 from .reported_incidents import SHORT_NAMES, releases
 from .reports_and_incidence import reports_in
 

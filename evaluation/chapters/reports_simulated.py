@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, format_number, phrase
-from ..methods import detection
-from ..methods.detection import Conclusion, DetectionBounds, Process
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
 from ..numbers.shown import show
+from . import detection
+from .detection import Conclusion, DetectionBounds, Process
 
 DRAWS = 2000
 SHARE = 0.1  # any share will do: the counts depend on incidence x detection only

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scipy.special import log_ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from .errors import checked_level, checked_positive, refuse
+from ...methods.errors import checked_level, checked_positive, refuse
 from .stories import Indicator, Sign, Story, signatures
 
 

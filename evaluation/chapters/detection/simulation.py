@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import PER_CASE, Floats, log_ratio_error, lower_ends, upper_ends
+from ...methods.counts import PER_CASE, Floats, log_ratio_error, lower_ends, upper_ends
+from ...methods.errors import checked_positive, checked_share, refuse
 from .critical import imbens_manski
-from .errors import checked_positive, checked_share, refuse
 from .identification import Conclusion, DetectionBounds
 
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 import numpy as np
 from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import Reports, interval_ends, log_ratio_error, population_scale, reports_in
+from ...methods.counts import Reports, interval_ends, log_ratio_error, population_scale, reports_in
+from ...methods.errors import checked_factor, checked_level, checked_positive, refuse
 from .critical import imbens_manski
-from .errors import checked_factor, checked_level, checked_positive, refuse
 
 
 class Conclusion(StrEnum):

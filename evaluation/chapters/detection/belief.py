@@ -5,8 +5,8 @@ import math
 import numpy as np
 from scipy.special import betainc  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import Reports, reports_in
-from .errors import checked_factor, checked_positive
+from ...methods.counts import Reports, reports_in
+from ...methods.errors import checked_factor, checked_positive
 
 NODES = 80  # of the quadrature: the probability is exact to far below a hundredth of a per cent
 

@@ -11,10 +11,10 @@ critical values in `critical`); what follows from a `belief` on detection; signa
 hold if events were independent; with a variance factor, if they come in cases (`VARIANCE_FACTOR`).
 """
 
+from ...methods.counts import PER_CASE, VARIANCE_FACTOR, Ratio, Reports, ratio_of_counts
+from ...methods.errors import DetectionError
 from .belief import probability_incidence_fell
-from .counts import PER_CASE, VARIANCE_FACTOR, Ratio, Reports, ratio_of_counts
 from .critical import imbens_manski
-from .errors import DetectionError
 from .identification import (
     Conclusion,
     DetectionBounds,

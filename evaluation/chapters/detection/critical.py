@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import Floats
-from .errors import checked_level, refuse
+from ...methods.counts import Floats
+from ...methods.errors import checked_level, refuse
 
 
 def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
