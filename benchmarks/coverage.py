@@ -17,7 +17,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from evaluation.chapters.detection import VARIANCE_FACTOR, DetectionBounds, Process, Scenario, coverage
+from evaluation.chapters.detection.identification import DetectionBounds
+from evaluation.chapters.detection.simulation import Process, Scenario, coverage
+from evaluation.methods.counts import VARIANCE_FACTOR
 from evaluation.methods.multiple_systems.bounds import chao_lower_bound
 from evaluation.methods.multiple_systems.doubts import refusal
 from evaluation.methods.multiple_systems.estimate import estimate_population

@@ -13,7 +13,7 @@ import pytest
 from small import DATA, ROOT, executed
 
 from evaluation.chapters import more_reports
-from evaluation.chapters.detection import probability_incidence_fell
+from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
 from evaluation.numbers.number import Number
 from evaluation.numbers.shown import show
