@@ -14,7 +14,7 @@ import pytest
 import small
 
 from evaluation.runs.execute import Job, Limits, Outcome
-from evaluation.runs.pool import Runs
+from evaluation.runs.pool import Runs, starting
 
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
 LOOP = "while True:\n    pass"
@@ -46,6 +46,16 @@ def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, runs: Runs) ->
     assert not found["good"].failed
     assert "well" in found["good"].output.read_text(encoding="utf-8")
     assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"
+
+
+def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() -> None:
+    def own(_: int) -> dict[str, str]:
+        with starting() as environment:
+            return environment
+
+    before = dict(os.environ)
+    with ThreadPoolExecutor(4) as threads:
+        assert all(found == before for found in threads.map(own, range(400)))
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,10 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
     if not (tables.folder / CONTRACT).is_file():  # else a folder of any size would be looked through
         raise InputError(fit_names(request) + checked_data(tables.folder))
-    if problems := own_folders(request, tables.folder, store):
+    names = fit_names(request)
+    if problems := [] if names else own_folders(request, tables.folder, store):
         raise InputError(problems)
-    problems = fit_names(request) + check_data(tables, store)
+    problems = names + check_data(tables, store)
     review: Review | None = None
     try:
         review = checked_review(request, tables, store)

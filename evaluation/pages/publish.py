@@ -168,6 +168,8 @@ def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) 
         "review_title": no_lonely_signs(review.title[language], language),
         "other": next((each for each in review.languages if each != language), ""),
         "confidential": review.confidential,
+        "published": review.date,
+        **review.addresses,
         "words": glossary.in_order(lists.get(glossary.TABLE, []), language),
         "searched": lists.get(searches.TABLE, []),
     }

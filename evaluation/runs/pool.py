@@ -34,12 +34,14 @@ ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one th
 
 
 @contextmanager
-def starting() -> Iterator[None]:
-    """Start a process in the block: in the environment of runs, and without importing the program again that this
-    process is."""
-    environment = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
-    with ONE_AT_A_TIME, environment, changed(sys.modules, {"__main__": ModuleType("__main__")}):
-        yield
+def starting() -> Iterator[dict[str, str]]:
+    """Start a process in the block, in the environment of runs and without importing the program again that this
+    process is; gives the build's own environment, which nobody may read whole while another thread is in here."""
+    with ONE_AT_A_TIME:
+        own = dict(os.environ)
+        runs = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
+        with runs, changed(sys.modules, {"__main__": ModuleType("__main__")}):
+            yield own
 
 
 def get_ready() -> None:
@@ -56,6 +58,8 @@ class Runs:
     def __init__(self, limits: Limits):
         self.limits, self.stopped = limits, False
         self.processes: set[Any] = set()
+        self.umask = os.umask(0o077)  # asked for once: it is known only by setting it, which is every thread's
+        os.umask(self.umask)
         get_ready()
 
     def run(self, job: Job) -> Outcome:
@@ -76,9 +80,8 @@ class Runs:
         return outcome
 
     def start(self, job: Job, says: Connection) -> Any:
-        surroundings = dict(os.environ), os.umask(os.umask(0o077))
-        with starting():
-            process = CONTEXT.Process(target=begin, args=(job, self.limits, says, *surroundings))
+        with starting() as environment:
+            process = CONTEXT.Process(target=begin, args=(job, self.limits, says, environment, self.umask))
             process.start()
             self.processes.add(process)
         if self.stopped:
@@ -90,8 +93,8 @@ class Runs:
         died = Outcome(job.slug, job.output, died=True)
         deadline, cell_deadline = time.monotonic() + (self.limits.run or math.inf), math.inf
         while heard := wait([said, process.sentinel], patience(min(deadline, cell_deadline))):
-            try:
-                message = pickle.loads(said.recv_bytes(MOST_SAID)) if said in heard else None
+            try:  # what it said last may have come after the look at its line, and its end before that at the process
+                message = pickle.loads(said.recv_bytes(MOST_SAID)) if said in heard or said.poll() else None
             except Exception:  # the line is closed, or something else was written to it
                 wait([process.sentinel], GRACE)
                 message = None
