@@ -25,7 +25,7 @@ from evaluation.numbers.said import unit_label
 from evaluation.numbers.shown import show
 from evaluation.numbers.wording import worded
 from evaluation.pages.chart import marks_of
-from evaluation.records.recorded import number_record, read_number
+from evaluation.records.record import number_record, read_number
 
 
 @pytest.fixture

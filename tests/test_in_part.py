@@ -15,7 +15,7 @@ from evaluation.building.plan import Pages, Place
 from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews
-TABLE = """from evaluation.records.recorded import PageLink
+TABLE = """from evaluation.records.record import PageLink
 one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
 import pandas as pd
 links = pd.DataFrame({"page": [PageLink("one", one), PageLink("two", two)]})

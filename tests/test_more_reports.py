@@ -18,7 +18,7 @@ from evaluation.language import LANGUAGES
 from evaluation.numbers.number import Number
 from evaluation.numbers.shown import show
 from evaluation.pages import movement
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 NOTEBOOK = ROOT / "notebooks" / "more_reports.ipynb"
 

@@ -23,7 +23,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
 from evaluation.records.kernel import SESSION, Prose
-from evaluation.records.recorded import number_record
+from evaluation.records.record import number_record
 from evaluation.reviews.parameters import Chapter
 
 ROOT = Path(__file__).parent.parent

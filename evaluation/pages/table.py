@@ -11,7 +11,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.said import said
 from ..numbers.shown import Shown, show
-from ..records.recorded import cell_numbers, read_number
+from ..records.record import cell_numbers, read_number
 from . import files, movement
 from .headings import no_typed_number
 from .model import Cell, Page, Table, keep, own_id
