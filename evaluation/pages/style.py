@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 from ..problems.inside import PACKAGE
@@ -52,15 +52,8 @@ def policy(script: str = "") -> str:
     )
 
 
-@lru_cache
 def project_version() -> str:
-    try:
-        return version("evaluation")
-    except PackageNotFoundError:
-        import tomllib
-
-        text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
-        return str(tomllib.loads(text)["project"]["version"])
+    return version("evaluation")
 
 
 def too_heavy(html: str) -> str:
