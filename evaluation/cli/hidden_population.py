@@ -10,13 +10,7 @@ from evaluation.methods.multiple_systems.choice import SUPPORT
 from evaluation.methods.multiple_systems.doubts import Doubt, assessed, bound_given, refusal
 from evaluation.methods.multiple_systems.estimate import estimate_population, mistakes_in, outward
 from evaluation.methods.multiple_systems.nesting import nestings
-from evaluation.methods.multiple_systems.table import (
-    NotIdentifiedError,
-    Overlap,
-    drop_lists,
-    merge_lists,
-    read_overlap,
-)
+from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.problems import InputError, Problem
 
 # Digits of one script, no sign, no exponent, no "nan": what float() and int() take is more than a level or a number is.
@@ -40,10 +34,9 @@ def answer(path: Path, *, merge: Sequence[str], drop: Sequence[str], anyway: boo
     if problems:
         raise InputError(problems)
     if not anyway and (inside := nestings(overlap)):
-        or_else = "or --anyway, for an estimate that takes them to be"
-        advice = [f"lists apart from each other: {one.advice(len(overlap.lists))}; {or_else}" for one in inside]
+        instead = "lists apart from each other: {}; or --anyway, for an estimate that takes them to be"
         raise InputError(
-            Problem(str(path), found=str(one), allowed=way) for one, way in zip(inside, advice, strict=True)
+            Problem(str(path), found=str(one), allowed=instead.format(one.advice(len(overlap.lists)))) for one in inside
         )
     if not anyway and (why := refusal(overlap)):
         return refused(overlap, asked["level"], why)

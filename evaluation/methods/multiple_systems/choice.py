@@ -17,7 +17,7 @@ from .table import NotIdentifiedError, Overlap
 # Silverman (2014); Bales, Hesketh and Silverman (2015).
 P_TO_ENTER = 0.05
 # Chan, Silverman and Vincent (2021, section 3.2).
-P_TO_ENTER_SPARSE = 0.02
+P_SPARSE = 0.02
 # 5 lists have 1,024 models of pairs, fitted in a quarter of a second; 6 have 32,768 (ten seconds), 7 have 2,097,152.
 LISTS_FOR_EVERY_MODEL = 5
 # Silverman, Chan and Vincent (2024): a bootstrap may look among the models that do best on the data only.
@@ -76,7 +76,7 @@ def sparse(shared: Design, counts: Floats) -> Models:
         expected = current.expected[rows] @ shared.pair_columns
         many = np.where(both[rows] > 0, pdtrc(np.maximum(both[rows] - 1, 0), expected), 1.0)
         p = np.where((current.pairs | barred)[rows], 1.0, np.minimum(pdtr(both[rows], expected), many))
-        rows, added = rows[p.min(1) < P_TO_ENTER_SPARSE], p.argmin(1)[p.min(1) < P_TO_ENTER_SPARSE]
+        rows, added = rows[p.min(1) < P_SPARSE], p.argmin(1)[p.min(1) < P_SPARSE]
         after = fit_models(shared, counts[rows], _with_pair(current.pairs[rows], added))
         current = current.replaced(rows[after.usable], after.take(after.usable))
         barred[rows[after.usable]] = False
