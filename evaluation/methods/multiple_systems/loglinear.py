@@ -73,23 +73,17 @@ class Models:
 
     `coefficients` (B x K) are 0 for terms that a model does not hold and minus infinity for a pair without people
     (Chan, Silverman and Vincent 2021), which counts as a parameter of `aic` and of `bic`, Schwarz's criterion with the
-    number of people seen (Baillargeon and Rivest 2007). Where the estimate is not identified or does not exist (in the
-    extended sense) the last three are infinite, and no other number of the row means anything.
+    number of people seen (Baillargeon and Rivest 2007). Where the estimate is not `usable` (not identified, or it does
+    not exist in the extended sense) the last three are infinite, and no other number of the row means anything.
     """
 
     pairs: Flags
     coefficients: Floats
     expected: Floats
-    identified: Flags
-    exists: Flags
+    usable: Flags
     total: Floats
     aic: Floats
     bic: Floats
-
-    @property
-    def usable(self) -> Flags:
-        """Whether the estimate exists and is identified."""
-        return self.identified & self.exists
 
     def take(self, rows: Rows | Flags) -> "Models":
         """The models of these rows."""
@@ -161,15 +155,15 @@ def fit_models(
     counted = ((held & ~seen) @ shared.matrix.T == 0) & ~nobody & (True if cells is None else cells)
     task = Task(shared, counts * counted, held & seen, counted)
     identified = _identified(task)
-    some, best, exists = task.rows(identified), np.zeros(held.shape), np.zeros(len(pairs), dtype=bool)
+    some, best, usable = task.rows(identified), np.zeros(held.shape), np.zeros(len(pairs), dtype=bool)
     first = _first_guess(some) if start is None else start[identified] * some.active
-    batch, parts = max(32, PRODUCT_AT_MOST // shared.members.size), [(first[:0], exists[:0])]
+    batch, parts = max(32, PRODUCT_AT_MOST // shared.members.size), [(first[:0], usable[:0])]
     for row in range(0, len(first), batch):
         parts.append(newton(some.rows(slice(row, row + batch)), first[row : row + batch]))
-    best[identified], exists[identified] = (np.concatenate(part) for part in zip(*parts, strict=True))
+    best[identified], usable[identified] = (np.concatenate(part) for part in zip(*parts, strict=True))
     # With log(count!) of each history, so that AIC equals what other programs print.
     deviance = -2 * (task.log_likelihood(best) - gammaln(task.counts + 1).sum(1))
-    parameters, people, usable = 1 + shared.lists + pairs.sum(1), task.counts.sum(1), identified & exists
+    parameters, people = 1 + shared.lists + pairs.sum(1), task.counts.sum(1)
     with np.errstate(over="ignore"):
         total, aic, bic = (
             np.where(usable, value, np.inf)
@@ -180,7 +174,7 @@ def fit_models(
             )
         )
         expected = np.exp(best @ shared.matrix.T) * (counted | nobody)
-    return Models(pairs, np.where(held & ~seen, -np.inf, best), expected, identified, exists, total, aic, bic)
+    return Models(pairs, np.where(held & ~seen, -np.inf, best), expected, usable, total, aic, bic)
 
 
 def _identified(task: Task) -> Flags:
