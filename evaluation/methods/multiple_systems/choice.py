@@ -85,9 +85,7 @@ def sparse(shared: Design, counts: Floats) -> Models:
 
 
 def _with_pair(pairs: Flags, added: Rows) -> Flags:
-    larger = pairs.copy()
-    larger[np.arange(len(added)), added] = True
-    return larger
+    return pairs | (np.arange(pairs.shape[1]) == added[:, None])
 
 
 def _best_addition(shared: Design, counts: Floats, before: Models) -> tuple[Models, Rows]:
@@ -180,10 +178,7 @@ def _new(pairs: Flags, seen: set[bytes]) -> Flags:
 
 
 def choose(overlap: Overlap, rule: Rule) -> Models:
-    """The model that the rule chooses, as one row.
-
-    Raises NotIdentifiedError where the rule finds no model whose estimate exists and is identified.
-    """
+    """The model that the rule chooses, as one row. Raises NotIdentifiedError where none has an estimate."""
     chosen = looked_at(overlap).best(1) if rule is Rule.ALL else choose_for_each(overlap, rule, counts_of(overlap))
     if not chosen.usable.any():
         found = f"no {'lowest-BIC' if rule is Rule.ALL else rule} model whose estimate exists and is identified"

@@ -25,7 +25,7 @@ GIVEN = ("observed", "lists", "terms", "estimate", "low", "high", "method", "lev
 
 
 class Doubt(NamedTuple):
-    """One reason not to take an estimate at its word: its kind, from a fixed list, and a sentence."""
+    """One reason not to take an estimate at its word, or to give none: its kind, from a fixed list, and a sentence."""
 
     kind: str
     says: str

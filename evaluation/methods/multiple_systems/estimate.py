@@ -202,9 +202,9 @@ def profile(overlap: Overlap, model: Models, dark: float) -> float:
 def bootstrap_totals(overlap: Overlap, rule: Rule, draws: int = 1000, seed: int = 2013) -> Floats:
     """Totals (draws, sorted) from resampled people, the choice of model repeated for each.
 
-    The people seen are drawn with replacement. Chan, Silverman and Vincent (2021, section 3.3) repeat a forward
-    search so, Silverman, Chan and Vincent (2024) the choice by BIC, among the models that do best on the data. A
-    resample from which nothing can be estimated (no overlap left) is infinite: it says that the total may be anything.
+    Chan, Silverman and Vincent (2021, section 3.3) repeat a forward search so, Silverman, Chan and Vincent (2024) the
+    choice by BIC. A resample from which nothing can be estimated (no overlap left) is infinite: it says that the total
+    may be anything.
     """
     counts = counts_of(overlap)[0]
     resampled = np.random.default_rng(seed).multinomial(overlap.observed, counts / counts.sum(), size=draws)
