@@ -164,7 +164,7 @@ def fit_models(
     # With log(count!) of each history, so that AIC equals what other programs print.
     deviance = -2 * (task.log_likelihood(best) - gammaln(task.counts + 1).sum(1))
     parameters, people = 1 + shared.lists + pairs.sum(1), task.counts.sum(1)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # of rows that are not usable
         total, aic, bic = (
             np.where(usable, value, np.inf)
             for value in (
