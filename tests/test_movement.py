@@ -11,13 +11,14 @@ import small
 from test_page import Notebook
 
 from evaluation.building import plan
+from evaluation.chapters import movement
+from evaluation.chapters.movement import REPORTED, movements
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import movement, page
+from evaluation.pages import page
 from evaluation.pages.gates import check_caveats
 from evaluation.pages.model import PageError
-from evaluation.pages.movement import REPORTED, movements
 from evaluation.pages.publish import downloads
 
 Make = Callable[..., Number]
