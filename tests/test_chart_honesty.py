@@ -19,10 +19,10 @@ from evaluation.charts.painting import Waiting
 from evaluation.charts.placing import Box, spread
 from evaluation.charts.theme import BOTH_WAYS, SERIES
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
 from evaluation.numbers.said import unit_label
-from evaluation.numbers.shown import show
 from evaluation.numbers.wording import worded
 from evaluation.pages.charted import each_once
 from evaluation.records.recorded import number_record, read_number

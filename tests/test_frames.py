@@ -30,11 +30,11 @@ from evaluation.numbers.arithmetic import OPERATIONS
 from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, FigureDtype, frame
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.numbers.reductions import BareNumber
 from evaluation.numbers.rows import Pair
-from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own

@@ -18,8 +18,8 @@ from evaluation.language import to_fill
 from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
-from evaluation.numbers.shown import show
 from evaluation.problems import InputError, Refused
 from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values

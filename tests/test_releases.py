@@ -16,8 +16,8 @@ from evaluation.chapters.releases import first_releases, latest_releases
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
+from evaluation.numbers.notation import show
 from evaluation.numbers.publication import CALCULATED
-from evaluation.numbers.shown import show
 from evaluation.pages import files
 from evaluation.records.recorded import number_record, read_number
 

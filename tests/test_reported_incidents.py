@@ -18,10 +18,10 @@ from evaluation.chapters.releases import each_once
 from evaluation.language import NO_BREAK, phrase, phrases
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import frame
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.said import said
-from evaluation.numbers.shown import show
 from evaluation.records import chapter as records
 from evaluation.records.recorded import read_number
 

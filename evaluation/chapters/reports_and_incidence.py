@@ -22,10 +22,10 @@ from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports,
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.labels import absent
+from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
-from ..numbers.shown import show
 from ..numbers.wording import worded
 
 Choice = tuple[str, str]

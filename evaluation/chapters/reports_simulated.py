@@ -13,10 +13,10 @@ from ..methods import detection
 from ..methods.detection import Conclusion, DetectionBounds, Process
 from ..numbers import measures
 from ..numbers.frames import FigureArray
+from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
-from ..numbers.shown import show
 
 DRAWS = 2000
 SHARE = 0.1  # any share will do: the counts depend on incidence x detection only

@@ -11,11 +11,11 @@ from ..data.sources import Row
 from ..language import format_period
 from ..problems import Refused, nearest, refuse
 from .lists import Lists
+from .notation import CALENDAR_YEAR, decimals_of
 from .number import Figure
 from .publication import CALCULATED
 from .quantity import Quantity
 from .rows import by_release, count_of, in_series, joined_texts, pair, snake, texts_of, told_once
-from .shown import CALENDAR_YEAR, decimals_of
 
 
 class NoFigure(Refused):

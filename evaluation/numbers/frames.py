@@ -22,11 +22,11 @@ from pandas.api.types import is_list_like, pandas_dtype
 from ..language import Text
 from .figures import Figures
 from .labels import absent
+from .notation import show
 from .number import IMPLIED, Figure, Number
 from .quantity import Quantity
 from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, total
 from .rows import pair
-from .shown import show
 
 
 @register_extension_dtype

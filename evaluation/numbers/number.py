@@ -15,10 +15,10 @@ from ..language import LANGUAGES, N_, Text, is_reversed, translate
 from ..problems import Refused
 from .arithmetic import A_YEAR, COUNTING, EXPRESSION, OPERATIONS, Single, dimension_of
 from .compared import clears, comparable, inherited, reaches, telling, unit_words
+from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
 from .quantity import CannotBeKept, Quantity
-from .shown import scale_of, show
 from .stated import Stated
 
 INVENTED = "invented"  # the definition of numbers that illustrate

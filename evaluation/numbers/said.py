@@ -16,10 +16,10 @@ from typing import Any
 from ..language import N_, translate
 from ..language.spelling import spelled
 from ..problems import Refused
-from . import changed
+from . import changes
+from .notation import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
 from .number import Measure, Number
 from .quantity import Bound, Quantity, round_to
-from .shown import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
 
 DIGITS = 2  # that a reader keeps in mind
 POINTS = 3  # of a hundred, by which "three in ten" may miss a share
@@ -130,7 +130,7 @@ def in_direction(number: Number, language: str, form: str) -> Shown:
     """A change in per cent with its direction: rose by 4.5% to 13.5%, a fall of 9%. Raises NotSaid for another unit."""
     if number.unit != "percent":
         raise not_said(number, form, "a change in per cent")
-    return changed.in_direction(number, form, language)
+    return changes.in_direction(number, form, language)
 
 
 FORMS: dict[str, Callable[[Number, str], Shown]] = {

@@ -19,12 +19,12 @@ from ..charts.letters import advances, wrapped
 from ..charts.points import NO_FIGURE, Standing
 from ..charts.theme import SIZE
 from ..language import N_, format_period, isolated, translate
-from ..numbers.changed import is_change
+from ..numbers.changes import is_change
+from ..numbers.notation import MONEY, SIGN, decimals_of_end, scale_of, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
 from ..numbers.said import said, unit_label
-from ..numbers.shown import MONEY, SIGN, decimals_of_end, scale_of, show
 
 BYTE_ORDER_MARK = "\ufeff"
 

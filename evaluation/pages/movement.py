@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.changed import RATES, span
+from ..numbers.changes import RATES, span
 from ..numbers.measures import against
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat

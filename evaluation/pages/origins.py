@@ -7,10 +7,10 @@ from html import escape
 from itertools import groupby
 
 from ..language import N_, format_moment, format_period
+from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
-from ..numbers.shown import show
 from ..records.prose import data_element, mark_times, time_element
 from . import files, searches
 from .care import noted

@@ -7,11 +7,11 @@ from itertools import chain
 from typing import Any
 
 from ..language import N_, Text
-from ..numbers.changed import is_change
+from ..numbers.changes import is_change
+from ..numbers.notation import Shown, show
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.said import said as said_as
-from ..numbers.shown import Shown, show
 from ..records.prose import data_element
 from ..records.recorded import read_number
 from . import care, files, movement

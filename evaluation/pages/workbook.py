@@ -17,10 +17,10 @@ from typing import Any
 import pandas as pd
 
 from ..language import N_, format_moment, format_period
+from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.said import unit_label
-from ..numbers.shown import show
 from . import files
 from .exporter import project_version
 from .files import Amount, Cell, Grid

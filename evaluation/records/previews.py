@@ -9,8 +9,8 @@ from typing import Any
 
 from .. import charts
 from ..language import LANGUAGES, Text, format_period, translate
+from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
-from ..numbers.shown import show
 from .recorded import Cell, Cited, PageLink
 
 NO_PREVIEW = "EVALUATION_NO_PREVIEW"

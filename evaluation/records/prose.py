@@ -30,9 +30,9 @@ from ..language import (
     translate,
 )
 from ..language.placeholders import NAME
+from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.said import FORMS, said
-from ..numbers.shown import Shown, noun, show
 from ..problems import Refused
 from .recorded import VALUE, outputs, read_number
 

@@ -8,8 +8,8 @@ from html import escape
 
 from ..language.placeholders import NAMES, typed_number
 from ..language.prose_cells import in_languages
+from ..numbers.notation import Shown
 from ..numbers.number import Number
-from ..numbers.shown import Shown
 from ..problems import Refused
 from .previews import origin_of
 from .prose import Values, renderer
