@@ -20,7 +20,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.said import NotSaid, said
+from evaluation.numbers.wording import NotSaid, said
 
 Make = Callable[..., Number]
 

@@ -22,8 +22,7 @@ from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
-from evaluation.numbers.said import unit_label
-from evaluation.numbers.wording import worded
+from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.charted import each_once
 from evaluation.records.recorded import number_record, read_number
 

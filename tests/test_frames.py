@@ -27,11 +27,10 @@ from pandas.tests.extension.conftest import *  # noqa: F403
 from small import busy
 
 from evaluation.numbers.arithmetic import OPERATIONS
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, FigureDtype, frame
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import Number, Undecided
+from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.numbers.reductions import BareNumber
 from evaluation.numbers.rows import Pair

@@ -6,9 +6,8 @@ from fractions import Fraction
 import pytest
 
 from evaluation.numbers import measures
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.number import Number
+from evaluation.numbers.number import DefinitionsDiffer, Number
 from evaluation.numbers.quantity import Quantity
 
 

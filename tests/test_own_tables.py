@@ -15,11 +15,10 @@ from evaluation.audit.rules_chart_numbers import BASE_OF_RATE
 from evaluation.charts.drawing import as_wide
 from evaluation.data.checking import check
 from evaluation.language import to_fill
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import Figure
+from evaluation.numbers.number import DefinitionsDiffer, Figure
 from evaluation.problems import InputError, Refused
 from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values

@@ -21,7 +21,7 @@ from evaluation.numbers.frames import frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.said import said
+from evaluation.numbers.wording import said
 from evaluation.records import chapter as records
 from evaluation.records.recorded import read_number
 

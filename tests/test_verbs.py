@@ -15,10 +15,9 @@ from small import ROOT
 from evaluation import N_, measures, review
 from evaluation.chapters.series import Series
 from evaluation.language import Phrase
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import Figure, Number
+from evaluation.numbers.number import DefinitionsDiffer, Figure, Number
 from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.problems import Refused
 from evaluation.records.chapter import Chapter

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from ..language import LANGUAGES, N_, Text, is_reversed, translate
+from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused
-from .arithmetic import A_YEAR, COUNTING, EXPRESSION, OPERATIONS, Single, dimension_of
-from .compared import clears, comparable, inherited, reaches, telling, unit_words
+from .arithmetic import A_YEAR, COUNTING, EXPRESSION, OPERATIONS, Arithmetic, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
-from .quantity import CannotBeKept, Quantity
-from .stated import Stated
+from .quantity import CannotBeKept, Quantity, clears, reaches
+
+if TYPE_CHECKING:
+    from .lists import Lists
 
 INVENTED = "invented"  # the definition of numbers that illustrate
 
@@ -40,13 +41,48 @@ POINTS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Stated):
-    """What figures and measures have in common. Immutable; ``caveats`` is what it obliges a page to say."""
+class Number(Arithmetic):
+    """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
+    what it obliges a page to say."""
+
+    name: str
+    label: Text
+    quantity: Quantity
+    unit: str
+    decimals: int
+    definition: str
+    definition_label: Text
+    place: str
+    place_label: Text
+    start: str
+    end: str
+    caveats: tuple[Caveat, ...]
+    nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+    lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
             found = f"found {self.name}, {self.start} to {self.end}"
             raise ValueError(f"{found}; allowed: a period that starts before it ends")
+
+    @property
+    def kind(self) -> str:
+        """How it must be marked: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the review's)."""
+        raise NotImplementedError
+
+    @property
+    def expression(self) -> str:
+        """How it was worked out, in the names of what it was worked out from; of a figure its own name."""
+        return self.name
+
+    @property
+    def dimension(self) -> dict[str, int]:
+        """Its units with their powers."""
+        return {self.unit: 1}
+
+    def leaves(self) -> tuple[Number, ...]:
+        """The numbers with names of their own that it was worked out from; of a figure itself."""
+        return (self,)
 
     def figures(self) -> list[Figure]:
         """The published figures that it rests on, each once."""
@@ -66,9 +102,6 @@ class Number(Stated):
         """What a published rounded number can have been before it was rounded (half a unit of its last digit)."""
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         return Quantity(self.quantity.value - half, self.quantity.value + half)
-
-    def leaves(self) -> tuple[Number, ...]:
-        return (self,)
 
     def round(self, decimals: int = 0) -> Self:
         """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
@@ -342,6 +375,77 @@ class Measure(Number):
     def figures(self) -> list[Figure]:
         found = {figure.name: figure for number in self.inputs for figure in number.figures()}
         return list(found.values())
+
+
+class DefinitionsDiffer(Refused):
+    """Two numbers of different definitions, units or places cannot be compared."""
+
+
+def comparable(one: Number, other: Number) -> None:
+    """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
+    for what in ("definition", "dimension", "place"):
+        mine, others = getattr(one, what), getattr(other, what)
+        if mine != others:
+            what = "unit" if what == "dimension" else what
+            mine, others = (unit_words(one), unit_words(other)) if what == "unit" else (mine, others)
+            raise DefinitionsDiffer(
+                f"cannot compare {one.expression} with {other.expression}: found {what} {mine!r} and {others!r}; "
+                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, "
+                "why=, definition=))"
+            )
+
+
+def unit_words(number: Number) -> str:
+    """The units of a number as a formula: people ÷ organizations."""
+    over = [unit for unit, power in number.dimension.items() if power > 0]
+    under = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join([" × ".join(over) or "1", *under])
+
+
+def telling(value: Fraction) -> int:
+    """The decimals that show two digits of a ratio below one: 0.034 is not about 0.0. At most six."""
+    return next((n for n in range(1, 7) if abs(value) * 10**n >= 10), 6) if 0 < abs(value) < 1 else 0
+
+
+def inherited(
+    symbol: str, left: Number | Single, right: Number | Single | None, numbers: Sequence[Number]
+) -> dict[str, Any]:
+    """What a result has from its sides: place and definition of the first, the caveats of both, the period from
+    their first day to their last where they count the same, the unit that the operation leaves."""
+    first = numbers[0]
+    alike = [number for number in numbers if number.definition == first.definition]
+    start, end = span(alike)
+    units = [unit for unit, power in dimension_of(symbol, left, right).items() if power > 0]
+    unit = units[0] if units else "ratio"
+    leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
+    lists = next((number.lists for number in numbers if number.lists), None)
+    nouns = next((number.nouns for number in numbers if number.unit == unit), {})
+    return {
+        "name": "",
+        "label": "",
+        "unit": unit,
+        "decimals": max(1 if symbol == "÷" else 0, *(number.decimals for number in numbers)),
+        "definition": first.definition,
+        "definition_label": first.definition_label,
+        "place": first.place,
+        "place_label": first.place_label,
+        "start": start,
+        "end": end,
+        "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
+        "nouns": nouns or (lists.nouns(unit) if lists and unit in A_YEAR else {}),
+        "lists": lists,
+        "formula": "",
+        "inputs": tuple(leaves.values()),
+        "estimate": any(number.kind == "estimate" for number in numbers),
+    }
+
+
+def span(numbers: Sequence[Number]) -> tuple[str, str]:
+    """The period of several numbers together, in whatever order they come: from the first start to the last end.
+    An end that one of them leaves open stays open."""
+    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    start = min(starts, key=date_of) if all(starts) else ""
+    return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
 def reason(given: Text, what: str) -> Text:

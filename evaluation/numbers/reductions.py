@@ -18,9 +18,8 @@ from pandas.api.extensions import ExtensionArray
 
 from ..language import moment_number
 from ..problems import reason_of
-from .compared import DefinitionsDiffer
 from .labels import absent
-from .number import Measure, Number, Undecided
+from .number import DefinitionsDiffer, Measure, Number, Undecided
 from .quantity import Quantity
 
 

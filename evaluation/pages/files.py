@@ -24,7 +24,7 @@ from ..numbers.notation import MONEY, SIGN, decimals_of_end, scale_of, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
-from ..numbers.said import said, unit_label
+from ..numbers.wording import said, unit_label
 
 BYTE_ORDER_MARK = "\ufeff"
 

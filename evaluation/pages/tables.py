@@ -11,7 +11,7 @@ from ..numbers.changes import is_change
 from ..numbers.notation import Shown, show
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
-from ..numbers.said import said as said_as
+from ..numbers.wording import said as said_as
 from ..records.prose import data_element
 from ..records.recorded import read_number
 from . import care, files, movement

@@ -20,7 +20,7 @@ from ..language import N_, format_moment, format_period
 from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
-from ..numbers.said import unit_label
+from ..numbers.wording import unit_label
 from . import files
 from .exporter import project_version
 from .files import Amount, Cell, Grid

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..language import N_, Phrase, Text, to_fill
 from ..language import phrase as listed_phrase
-from ..numbers import counting
-from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
-from ..numbers.measures import without_origin
+from ..numbers.measures import count_rows, without_origin
+from ..numbers.measures import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.number import Measure, Number
 from ..numbers.periods import Period, is_moment
 from ..numbers.wording import Known, worded
@@ -163,7 +162,7 @@ class Chapter(Figures):
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
         was counted; ``label`` is one text, or one for each group by its name."""
-        return counting.rows(rows, unit, formula, label, self)
+        return count_rows(rows, unit, formula, label, self)
 
     def key_numbers(self, *names: str, **said: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by

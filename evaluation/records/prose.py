@@ -32,7 +32,7 @@ from ..language import (
 from ..language.placeholders import NAME
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
-from ..numbers.said import FORMS, said
+from ..numbers.wording import FORMS, said
 from ..problems import Refused
 from .recorded import VALUE, outputs, read_number
 
