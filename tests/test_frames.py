@@ -13,6 +13,7 @@ import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
+import small
 from pandas.conftest import (  # noqa: F401
     all_arithmetic_operators,
     all_boolean_reductions,
@@ -286,7 +287,7 @@ def between(low: Any, high: Any, **fields: Any) -> Number:
 
 def test_what_is_rounded_up_at_an_end_leaves_that_end_out() -> None:
     """Of 10 million people 2.5 is a rate from 2.45, 245 incidents, up to 2.55, whose 255 would be printed as 2.6."""
-    rate = replace(Figures().series("all_human_trafficking", "Ontario", unit="per_100k")[0], decimals=1)
+    rate = replace(small.series(Figures(), "all_human_trafficking", "Ontario", "rate_per_100k")[0], decimals=1)
     for value, ends in (("2.5", (245, 254)), ("0.0", (0, 4))):
         column = pd.Series([replace(rate, quantity=Quantity.exact(value))], dtype="figure")
         (count,) = (column.figure.rounding() * 100).figure.whole_numbers()
@@ -354,7 +355,7 @@ def test_parts_of_one_whole_are_added_when_they_are_said_to_be() -> None:
 
 def test_a_definition_obliges_its_caveats_where_a_number_is_counted_as_it() -> None:
     figures = Figures()
-    share, people = figures.figure("charged_2013_2023"), figures.population("Ontario", 2021)
+    share, people = figures.figure("charged_2013_2023"), small.population(figures, "Ontario", 2021)
     left = (100 - share).counting("percent", definition="incidents_not_described", why="what shares leave")
     assert {c.caveat for c in left.caveats} >= {"windows-overlap", *(c.caveat for c in share.caveats)}
     assert people.caveats == ()
