@@ -378,20 +378,26 @@ class Measure(Number):
 
 
 class DefinitionsDiffer(Refused):
-    """Two numbers of different definitions, units or places cannot be compared."""
+    """Two numbers of different definitions, units or places cannot be compared: what was found of either, and what is
+    allowed instead."""
+
+    def __init__(self, found: str, allowed: str = ""):
+        self.found = found
+        super().__init__(f"{found}; allowed: {allowed}" if allowed else found)
 
 
 def comparable(one: Number, other: Number) -> None:
     """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
-    for what in ("definition", "dimension", "place"):
-        mine, others = getattr(one, what), getattr(other, what)
-        if mine != others:
-            what = "unit" if what == "dimension" else what
-            mine, others = (unit_words(one), unit_words(other)) if what == "unit" else (mine, others)
+    for what, alike, words in (
+        ("definition", one.definition == other.definition, (one.definition, other.definition)),
+        ("unit", one.dimension == other.dimension, (unit_words(one), unit_words(other))),
+        ("place", one.place == other.place, (one.place, other.place)),
+    ):
+        if not alike:
             raise DefinitionsDiffer(
-                f"cannot compare {one.expression} with {other.expression}: found {what} {mine!r} and {others!r}; "
-                f"allowed: the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, "
-                "why=, definition=))"
+                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}",
+                f"the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, why=, "
+                "definition=))",
             )
 
 

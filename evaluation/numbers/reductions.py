@@ -130,9 +130,7 @@ def further(best: Number, cell: Number, smallest: bool) -> Number:
     try:
         return cell if (cell < best) == smallest and (cell < best or cell > best) else best
     except DefinitionsDiffer as error:
-        found = str(error).partition("; allowed: ")[0]
-        order = "sort_values() and .iloc[0] or .iloc[-1], which order for show"
-        raise DefinitionsDiffer(f"{found}; allowed: {order}") from None
+        raise DefinitionsDiffer(error.found, "sort_values() and .iloc[0] or .iloc[-1], which order for show") from None
 
 
 REDUCTIONS: dict[str, Callable[[ExtensionArray, bool], Any]] = {
