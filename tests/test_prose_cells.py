@@ -14,7 +14,6 @@ import pytest
 import small
 from click.testing import CliRunner
 from IPython.core.interactiveshell import InteractiveShell
-from test_page import Notebook
 
 from evaluation.building import plan
 from evaluation.cli import main
@@ -24,10 +23,8 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
 from evaluation.records.magic import Prose
-from evaluation.records.prose import Values
 from evaluation.records.recorded import VALUE, number_record
 from evaluation.records.session import SESSION
-from evaluation.records.shared import SHARED, gather, spread
 from evaluation.reviews.parameters import Chapter
 
 ROOT = Path(__file__).parent.parent
@@ -155,41 +152,6 @@ def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[...,
     SESSION.begin("third", "third")
     SESSION.begin("new", "new")
     assert [one.source for one in SESSION.in_order(["third", "first"])] == ["third", "new", "first, changed"]
-
-
-# In a published notebook
-
-
-def test_records_say_each_thing_once_and_are_whole_again(
-    monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
-) -> None:
-    book = Notebook(monkeypatch)
-    served = number(Quantity.exact(3), name="served")
-    half = number(Quantity.exact(2), "derived", name="half", inputs=(served,))
-    book.chapter.record(served=served, again=served, half=half)
-    before = nbformat.writes(book.notebook)
-    gather(book.notebook)
-    after = nbformat.writes(book.notebook)
-    assert len(after) < len(before)
-    assert after.count(json.dumps(served.source.address)) == 1  # type: ignore[attr-defined]
-    held = book.notebook.cells[1].outputs[0].data[VALUE]["number"]
-    assert book.notebook.metadata["evaluation"][SHARED][held[SHARED]]["name"] == "served"
-    spread(book.notebook)
-    assert nbformat.writes(book.notebook) == before
-    spread(book.notebook)
-    assert Values.of(book.notebook, "en").numbers["half"] == half
-
-
-def test_an_equal_text_and_truth_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = Notebook(monkeypatch)
-    values = [{"a": value, "long": "x" * 50} for value in (True, 1, "1", None)]
-    for value in [*values, *values]:
-        book.output(VALUE, {"schema": 1, "held": value})
-    before = nbformat.writes(book.notebook)
-    gather(book.notebook)
-    assert len(book.notebook.metadata["evaluation"][SHARED]) == 4
-    spread(book.notebook)
-    assert nbformat.writes(book.notebook) == before
 
 
 # In a build

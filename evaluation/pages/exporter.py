@@ -20,7 +20,6 @@ from ..language.prose_cells import is_analysis
 from ..language.spaces import held_together, with_french_spaces
 from ..problems.inside import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
-from ..records.shared import spread
 from . import glossary, searches
 from .care import box
 from .gates import check_caveats
@@ -102,7 +101,7 @@ def project_version() -> str:
 
 
 def identified(notebook: Any, name: str, language: str) -> Any:
-    """A notebook with whole records, and with all that a page says of itself: one that plain Papermill made has its
+    """A notebook with all that a page says of itself: one that plain Papermill made has its
     chapter's title only, and is a page of no review. Raises PageError for one without a title in its language."""
     about, papermill = notebook.metadata.get("evaluation"), notebook.metadata.get("papermill") or {}
     title = about.get("title") if isinstance(about, dict) else None
@@ -115,7 +114,6 @@ def identified(notebook: Any, name: str, language: str) -> Any:
     alone = {"review": "", "chapter": chapter, "slug": name, "run_key": "", "differing": {}}
     parameters = papermill.get("parameters") or {}
     notebook.metadata["evaluation"] = alone | {"parameters": dict(parameters)} | dict(about)
-    spread(notebook)
     return notebook
 
 

@@ -17,7 +17,6 @@ from ..numbers.publication import Caveat
 from ..problems import Refused
 from ..records.prose import Values, mark_times, renderer
 from ..records.recorded import CHART, TABLE, VALUE, read_number
-from ..records.shared import spread
 from ..runs.execute import stored_cells
 from . import care, searches
 from .charted import add_chart
@@ -156,7 +155,5 @@ def key_number(page: Page, name: str, said: Text = "") -> str:
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook that a run or a build has left, its records whole; it needs no check against nbformat's schema."""
-    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
-    spread(notebook)
-    return notebook
+    """A notebook that a run or a build has left; it needs no check against nbformat's schema."""
+    return nbformat.v4.reads(path.read_text(encoding="utf-8"))

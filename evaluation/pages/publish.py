@@ -16,7 +16,6 @@ from ..language.prose_cells import is_prose
 from ..language.spaces import held_together, no_lonely_signs, with_french_spaces
 from ..records.prose import mark_times, marked_isolates
 from ..records.recorded import CHART
-from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
@@ -66,7 +65,6 @@ def publish_in(
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    gather(notebook)
     write(folder / "notebooks" / f"{first_of(pages).slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
 

@@ -104,7 +104,7 @@ def read_number(record: dict[str, Any]) -> Number:
 
 
 def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook whose records are whole (see `shared`): (cell number, kind, record)."""
+    """Every record of an executed notebook: (cell number, kind, record)."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             for kind in (VALUE, TABLE, CHART):
