@@ -119,8 +119,8 @@ class Number(Arithmetic):
 
     def whole(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
-        if found := self.quantity.whole_numbers():
-            return self.made("whole_numbers", Quantity.between(*found), decimals=0)
+        if ends := self.quantity.whole_numbers():
+            return self.made("whole_numbers", Quantity.between(*ends), decimals=0)
         raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
 
     def __abs__(self) -> Measure:
@@ -373,8 +373,7 @@ class Measure(Number):
         return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
-        found = {figure.name: figure for number in self.inputs for figure in number.figures()}
-        return list(found.values())
+        return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
 
 class DefinitionsDiffer(Refused):

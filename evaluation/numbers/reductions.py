@@ -78,10 +78,10 @@ def total(cells: ExtensionArray, skipna: bool) -> Any:
     known = [cell for cell in cells if cell is not pd.NA]
     if not known or (len(known) < len(cells) and not skipna):
         return pd.NA
-    found = reduce(operator.add, known)
-    if found.unit == "percent" and found.quantity.low is not None and found.quantity.low > 100:
-        raise BareNumber(f"found shares that add up to {found}; allowed: parts of one whole, or a mean")
-    return at_least(found) if len(known) < len(cells) or leaves_out(known) else found
+    added = reduce(operator.add, known)
+    if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
+        raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
+    return at_least(added) if len(known) < len(cells) or leaves_out(known) else added
 
 
 def leaves_out(cells: Sequence[Number]) -> bool:

@@ -111,13 +111,13 @@ def formula_of(number: Measure, language: str) -> str:
 def told_apart(leaves: Sequence[Number], language: str) -> dict[str, str]:
     """What each number is called, by its name: its label, and where others have it too, what differs between them."""
     labels = {leaf.name: translate(leaf.label or leaf.definition_label, language) for leaf in leaves}
-    found = {}
+    called = {}
     for leaf in leaves:
         alike = [_marks(other, language) for other in leaves if labels[other.name] == labels[leaf.name]]
         differs = [own for own, *others in zip(_marks(leaf, language), *alike, strict=True) if {own, *others} != {own}]
         apart = differs[:-1] or differs  # releases where nothing else differs
-        found[leaf.name] = labels[leaf.name] + (f" ({', '.join(apart)})" if apart else "")
-    return found
+        called[leaf.name] = labels[leaf.name] + (f" ({', '.join(apart)})" if apart else "")
+    return called
 
 
 def _marks(number: Number, language: str) -> tuple[str, str, str]:
@@ -214,11 +214,11 @@ def in_ten(number: Number, language: str) -> Shown:
     """A share in tenths, three in ten: one that no end of it misses by more than three points. Raises NotSaid."""
     hundred = {"percent": 100, "ratio": 1}.get(number.unit)
     tenths = number.quantity.scaled(Fraction(10, hundred)) if hundred else None
-    found = tenths and whole_number(tenths, lambda end: Fraction(POINTS, 10))
-    if not found or found > LONGEST_TENTH:
+    tenth = tenths and whole_number(tenths, lambda end: Fraction(POINTS, 10))
+    if not tenth or tenth > LONGEST_TENTH:
         raise not_said(number, "in_ten", f"a share within {POINTS} points of one to nine tenths")
     ten = {"en": "{} in {}", "fr": "{} sur {}"}[language]
-    return worded_as(number, ten.format(*together(found, 10, language)), language)
+    return worded_as(number, ten.format(*together(tenth, 10, language)), language)
 
 
 def together(one: int, other: int, language: str) -> list[str]:
@@ -229,11 +229,11 @@ def together(one: int, other: int, language: str) -> list[str]:
 
 def times(number: Number, language: str) -> Shown:
     """A ratio in whole times, twelve times: one that no end of it misses by more than a twentieth. Raises NotSaid."""
-    found = whole_number(number.quantity, lambda end: end * PART) if number.unit in ("ratio", "times") else None
-    if not found or found <= ONCE:
+    often = whole_number(number.quantity, lambda end: end * PART) if number.unit in ("ratio", "times") else None
+    if not often or often <= ONCE:
         raise not_said(number, "times", "a ratio of two or more within a twentieth of a whole number")
-    words = {"en": "twice" if found == 2 else "{} times", "fr": "{} fois"}[language]
-    return worded_as(number, words.format(spelled(found, language)), language)
+    words = {"en": "twice" if often == 2 else "{} times", "fr": "{} fois"}[language]
+    return worded_as(number, words.format(spelled(often, language)), language)
 
 
 def whole_number(quantity: Quantity, slack: Callable[[Fraction], Fraction]) -> int | None:
@@ -243,9 +243,9 @@ def whole_number(quantity: Quantity, slack: Callable[[Fraction], Fraction]) -> i
     lower, upper = bound in (Bound.MORE_THAN, Bound.AT_LEAST), bound in (Bound.LESS_THAN, Bound.UP_TO)
     to: Callable[[Fraction], int] = math.floor if lower else math.ceil if upper else round
     ends = [quantity.low, quantity.high] if bound is Bound.BETWEEN else [quantity.value]
-    found = {to(end) for end in ends if end is not None}
+    wholes = {to(end) for end in ends if end is not None}
     near = all(abs(end - to(end)) <= slack(end) for end in ends if end is not None)
-    return found.pop() if near and len(found) == 1 else None
+    return wholes.pop() if near and len(wholes) == 1 else None
 
 
 def worded_as(number: Number, words: str, language: str) -> Shown:

@@ -147,8 +147,8 @@ class Chapter(Figures):
         """A number as it is recorded under a name, known to what is worked out from it later."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
-            found = shorten(repr(number), 80, placeholder=" ...")
-            raise Refused(f"{name}: found {found}, which is no number with an origin; allowed: {allowed}")
+            given = shorten(repr(number), 80, placeholder=" ...")
+            raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
@@ -248,10 +248,10 @@ class Chapter(Figures):
         texts = {"title": title, "subtitle": subtitle, "description": description}
         asked.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
-        found = taken.take(chart, drawing, self.names, narrow, self.known)
-        arguments, points = found.arguments(), [point_record(point) for point in found.points]
+        drawn = taken.take(chart, drawing, self.names, narrow, self.known)
+        arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
-        publish(CHART, record, "", preview_of(chart, arguments, found.points))
+        publish(CHART, record, "", preview_of(chart, arguments, drawn.points))
 
     def explorer(
         self,
@@ -306,7 +306,7 @@ class Chapter(Figures):
         data package; a named index comes first. The first column heads each row. An ``optional`` table is left out
         where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
-        from .tabled import TableRefused, Tabling, chosen
+        from .tables import TableRefused, Tabling, chosen
 
         if optional and not len(frame):
             return
