@@ -93,7 +93,8 @@ def identity(number: Measure) -> tuple[Any, ...]:
     counted = number.quantity, number.unit, number.definition, number.place, number.start, number.end
     if number.operation:
         return number.expression, *counted
-    return str(number.label), str(number.formula), tuple(part.name for part in number.inputs), *counted
+    told = str(number.label), str(number.formula), str(number.method)
+    return *told, tuple(part.name for part in number.inputs), *counted
 
 
 def formula_of(number: Measure, language: str) -> str:
