@@ -179,6 +179,7 @@ class Maker:
     def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
         """The way in, the contents, the glossary and where we looked. Raises WorkerDied when they cannot be written."""
         about = {"title": review.title, "languages": review.languages, "confidential": self.private is not None}
+        about |= {"date": review.date, "addresses": review.addresses}  # who made it, how to write to them: on each page
         request = {"review": about, "entries": entries, "folder": str(self.folder), "lists": lists}
         answer = self.ask({"index": request})
         if "error" in answer:
