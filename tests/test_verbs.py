@@ -81,6 +81,7 @@ def test_a_change_and_a_share_are_in_per_cent(chapter: Chapter) -> None:
     [
         ("2.3", "per_100k", 14_800_000, (333, 347)),  # 2.25 × 148 is 333; 2.35 × 148 is 347.8
         ("0.0", "per_100k", 10_000_000, (0, 4)),  # up to 0.05, left out, × 100 is 5
+        ("2.5", "per_100k", 10_000_000, (245, 254)),  # 255 would be printed as 2.6
         ("30", "percent", 200, (59, 60)),  # 29.5% of 200 is 59; 30.5% is 61, left out
     ],
 )
