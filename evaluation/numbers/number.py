@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 INVENTED = "invented"  # the definition of numbers that illustrate
 
-BASES = {"percent": 100, "per_100k": 100_000}  # of how many a number is a part, by its unit
+# Of how many a number is a part, by its unit, and why that many times its whole is a count.
+BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
-IMPLIED = N_("a rate times its population")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
 DAYS, MONTHS = N_("Days covered"), N_("Months covered")
 
@@ -178,20 +178,21 @@ class Number(Arithmetic):
         return (self / whole).percent()._named(label, decimals, said)
 
     def implied_counts(
-        self, whole: Number, of: str, label: Text = "", *, why: Text = IMPLIED, like: Number | None = None, **said: Any
+        self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **said: Any
     ) -> Measure:
         """The whole counts, in the unit ``of``, that a rounded rate leaves open in its population, or a rounded share
         in its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises CannotBeKept where no whole number
-        lies between."""
-        counts = (self.unrounded() * whole / self.base).whole()
-        return counts.counting(of, why=why, like=like)._named(label, None, said)
+        lies between, Refused for a number that is neither a rate nor a share."""
+        counts = self.times_whole(whole).whole()
+        return counts.counting(of, why=why or BASES[self.unit][1], like=like)._named(label, None, said)
 
-    @property
-    def base(self) -> int:
-        """How many it is a rate or a share of. Raises Refused for a number that is neither."""
+    def times_whole(self, whole: Number) -> Measure:
+        """What a rounded rate or share leaves open of its whole, not yet in whole numbers. Raises Refused for a number
+        that is neither."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
-        return BASES[self.unit]
+        times: Measure = self.unrounded() * whole / BASES[self.unit][0]
+        return times
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
