@@ -68,7 +68,7 @@ class Figures(Lists):
             source=source,
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
-            **self._where(row["place"], CALENDAR_YEAR, Period(row["date"], row["date"])),
+            **self._where(row["place"], CALENDAR_YEAR, (row["date"], row["date"])),
         )
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
@@ -79,7 +79,7 @@ class Figures(Lists):
         field = figures[column]
         parts = {part: part_of(field, row, part) for part in OF_A_FIGURE}
         source = self.sources[row.get(field.get("sources", ""), "") or parts["source"]]
-        definition, when = self.tables.keyed("definitions")[parts["definition"]], Period(*period_of(row))
+        definition, when = self.tables.keyed("definitions")[parts["definition"]], period_of(row)
         printed = self._printed(table, row, field)
         texts = [pair(definition, "label"), *texts_of(row, schema["primaryKey"])]
         return Figure(
@@ -104,14 +104,14 @@ class Figures(Lists):
         keys = [row[key] for key in keys_of(resource["schema"]["primaryKey"])]
         return snake(table, *keys, *([] if alone else [column]))
 
-    def _where(self, place: str, unit: str, when: Period) -> dict[str, Any]:
+    def _where(self, place: str, unit: str, when: tuple[str, str]) -> dict[str, Any]:
         return {
             "unit": unit,
             "nouns": self.nouns(unit),
             "place": place,
             "place_label": self.label("places", place, "name"),
-            "start": when.start,
-            "end": when.end,
+            "start": when[0],
+            "end": when[1],
             "lists": self,
         }
 
@@ -129,21 +129,22 @@ class Figures(Lists):
             at = self.tables.rows(table).index(row) + 2
             raise refuse(self.tables.path(table), at, column, found=row[column], allowed=str(error)) from None
 
-    def _place_in_source(self, row: Row, field: Field, when: Period, printed: str) -> dict[str, str]:
+    def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:
         """Where in its source a number stands: as its row says, else at its period; of one that the review worked out
         from another, that one, and the release that first ``printed`` it, if any did."""
         if "place_in_source_en" in row:
             return pair(row, "place_in_source")
+        period = dict(Period(*when))
         if not is_calculated(row, field):
-            return dict(when)
+            return period
         given = Decimal(row[field["worked_out_from"]])
         rate = {language: format_number(given, language) for language in LANGUAGES}
         release = {language: format_moment(printed, language) for language in LANGUAGES if printed}
         en = f"another ({release['en']}) the count" if printed else "the count is this review’s calculation"
         fr = f"une autre ({release['fr']}), le nombre" if printed else "le nombre est calculé par le présent examen"
         return {
-            "en": f"{when['en']}; this release prints a rate of {rate['en']}, and {en}",
-            "fr": f"{when['fr']}; cette publication donne un taux de {rate['fr']}, et {fr}",
+            "en": f"{period['en']}; this release prints a rate of {rate['en']}, and {en}",
+            "fr": f"{period['fr']}; cette publication donne un taux de {rate['fr']}, et {fr}",
         }
 
     def _printed(self, table: str, row: Row, field: Field) -> str:
@@ -151,18 +152,18 @@ class Figures(Lists):
         empty where it is another kind of number, or where none prints it."""
         if "worked_out_from" not in field:
             return ""
-        return self._first_printed(table, field["name"]).get(what_is_counted(row, row[field["name"]]), "")
-
-    def _first_printed(self, table: str, column: str) -> dict[tuple[str, ...], str]:
-        return self._first_releases.setdefault((table, column), self._releases(table, column))
+        key = table, field["name"]
+        if key not in self._first_printed:
+            self._first_printed[key] = self._releases(*key)
+        return self._first_printed[key].get(what_is_counted(row, row[field["name"]]), "")
 
     @cached_property
-    def _first_releases(self) -> dict[tuple[str, str], dict[tuple[str, ...], str]]:
+    def _first_printed(self) -> dict[tuple[str, str], dict[tuple[str, ...], str]]:
+        """By table and column, and by what is counted, the first release that prints it."""
         return {}
 
     def _releases(self, table: str, column: str) -> dict[tuple[str, ...], str]:
-        """By what is counted the first release of a column's numbers that are no calculations, and of single figures in
-        the same unit."""
+        """The first releases of a column's numbers that are no calculations, and of single figures in the same unit."""
         field = next(one for one in marked(self.tables.resource(table)["schema"]) if one["name"] == column)
         rows = [(row, row[column]) for row in self.tables.rows(table) if not is_calculated(row, field)]
         alone = [row | {"year": row["period_start"]} for row in self.tables.rows(SINGLE) if row["bound"] == "exact"]
