@@ -60,6 +60,7 @@ def test_money_over_years_is_money_a_year_and_back(chapter: Chapter) -> None:
     assert (total / years).unit == total.per(years).unit == "cad_per_year"
     assert (total / years).nouns["en"]["one"] == "dollar per year"
     assert (total / years * years).dimension == {"cad": 1}
+    assert (years / (total / years)).dimension == {"years": 2, "cad": -1}
     expansion = chapter.figures.funds_expansion_2020 / chapter.figures.funds_expansion_duration_2020
     both = chapter.figures.yearly_community_fund_2019 + expansion  # money a year and money a year
     assert english(both * 3) == "between $21.0 million and $48.6 million"  # 7 × 3, and up to 46 ÷ 5 × 3 more

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused
-from .arithmetic import A_YEAR, COUNTING, EXPRESSION, OPERATIONS, Arithmetic, Single, dimension_of
+from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Arithmetic, Single, dimension_of
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
@@ -164,7 +164,7 @@ class Number(Arithmetic):
         """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
         over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
         average = self / other
-        own = average if average.unit in A_YEAR else self
+        own = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
         return average.made(COUNTING, average.quantity, **counted)._named(label, decimals, said)
 
@@ -438,7 +438,7 @@ def inherited(
         "start": start,
         "end": end,
         "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
-        "nouns": nouns or (lists.nouns(unit) if lists and unit in A_YEAR else {}),
+        "nouns": nouns or (lists.nouns(unit) if lists and unit == MONEY_A_YEAR else {}),
         "lists": lists,
         "formula": "",
         "inputs": tuple(leaves.values()),
