@@ -302,9 +302,9 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
 
 @pytest.mark.slow
 def test_a_plan_names_the_page_to_read() -> None:
-    from evaluation.building.asked import ROOT, Request
+    from evaluation.building.asked import ROOT, Request, files
     from evaluation.building.checks import read
 
     review, tables = read(Request(ROOT / "parameters" / "review.yml"))
-    steps = plan.plan(review, tables.folder, {})
+    steps = plan.plan(review, files(tables.folder), {})
     assert all(step.about["pages"]["more_reports"] == "more_reports" for step in steps)

@@ -214,15 +214,15 @@ def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path
 def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from evaluation.building import make
     from evaluation.building.asked import Request
     from evaluation.building.build import build
-    from evaluation.runs import executor
 
     review = small.project(tmp_path, monkeypatch, 1)
     path = tmp_path / "notebooks" / "one.ipynb"
     request = Request(review, output=tmp_path / "outputs")
     assert build(request).failures == []
-    monkeypatch.setattr(executor, "executor", lambda *_: pytest.fail("a run was executed"))
+    monkeypatch.setattr(make, "Runs", lambda *_: pytest.fail("a run was executed"))
     for change in ("added", "added first", "moved"):
         changed(path, change)
         assert build(request).made == 1

@@ -51,7 +51,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         "plain_subtitle": page.values.text(record["subtitle"]),
         "description": page.values.rich(record["description"]),
         "svg": {
-            width: charts.draw(record["chart"], record["arguments"], points, page.language, size, spoken)
+            width: page.draw(record["chart"], record["arguments"], points, page.language, size, spoken)
             for width, size in (("wide", charts.WIDE), ("narrow", charts.NARROW))
         },
         "key": " · ".join(page.t(text) for text in charts.marks_meant(record["arguments"], points)),

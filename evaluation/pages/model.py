@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import charts
 from ..language import LANGUAGES, N_, Text, translate
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
@@ -30,6 +31,7 @@ class Page:
     notebook: Any
     language: str
     values: Values
+    draw: Callable[..., str] = charts.draw  # draws its charts
     title: str = ""
     headline: str = ""
     answer: str = ""

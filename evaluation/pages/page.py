@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import nbformat
 
+from .. import charts
 from ..language import N_, Text
 from ..language.placeholders import with_names
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
@@ -27,9 +29,10 @@ from .sections import capitalized, period_html
 from .tables import add_table
 
 
-def build(notebook: Any, language: str) -> Page:
-    """A page from an executed notebook. Raises PageError with chapter and cell for anything it cannot show."""
-    page = Page(notebook, language, Values.of(notebook, language))
+def build(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) -> Page:
+    """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError with chapter and cell for
+    anything it cannot show."""
+    page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
     for index, cell in stored_cells(notebook.cells):
         try:

@@ -35,22 +35,22 @@ def exporter(language: str) -> EvaluationPageExporter:
     return EvaluationPageExporter(language=language)
 
 
-def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = map) -> dict[str, dict[str, Any]]:
+def publish(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> dict[str, dict[str, Any]]:
     """One executed notebook's pages and files under ``folder``; returns each language's entry for the index.
-    ``each`` is how its pages are built: one after the other, or like a pool of threads' ``map``.
+    ``draw`` draws its charts.
 
     Raises PageError; nothing that was written before is taken for a finished page, since ``folder`` is swapped
     in only when all is done.
     """
     languages = languages_of(notebook.metadata)
     with asking_for(languages):
-        return publish_in(languages, notebook, folder, each)
+        return publish_in(languages, notebook, folder, draw)
 
 
 def publish_in(
-    languages: Sequence[str], notebook: Any, folder: Path, each: Callable[..., Iterator[Page]]
+    languages: Sequence[str], notebook: Any, folder: Path, draw: Callable[..., str]
 ) -> dict[str, dict[str, Any]]:
-    pages = dict(zip(languages, each(partial(build, notebook), languages), strict=True))
+    pages = {language: build(notebook, language, draw) for language in languages}
     for language, page in pages.items():
         check_caveats(page)
         html = exporter(language).render(page)
@@ -153,7 +153,11 @@ def parameter_label(page: Page, value: Any) -> str:
 
 
 def write_index(
-    review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path, lists: Mapping[str, list[Any]] | None = None
+    review: Review,
+    entries: list[dict[str, dict[str, Any]]],
+    folder: Path,
+    lists: Mapping[str, list[Any]] | None = None,
+    draw: Callable[..., str] = charts.draw,
 ) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
     and of the data's ``lists`` the glossary and where we looked."""
@@ -173,7 +177,7 @@ def write_index(
             html = template(language, "contents").render(cards=cards, **about)
         else:
             with asking_for(review.languages):
-                html = exporter(language).render(build(notebook, language), cards)
+                html = exporter(language).render(build(notebook, language, draw), cards)
         write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
         if words:
             write(folder / language / "glossary.html", finished(language, "glossary", about))
