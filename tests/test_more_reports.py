@@ -15,8 +15,8 @@ from small import DATA, ROOT, executed
 from evaluation.chapters import more_reports, movement
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
-from evaluation.numbers.shown import show
 from evaluation.records.recorded import read_number
 
 NOTEBOOK = ROOT / "notebooks" / "more_reports.ipynb"

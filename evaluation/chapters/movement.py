@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.changed import RATES, span
+from ..numbers.changes import RATES, span
 from ..numbers.measures import against
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat
