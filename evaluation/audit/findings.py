@@ -28,7 +28,7 @@ class Observation:
     state: str = ""
 
 
-Found = Iterator[Observation]
+Observations = Iterator[Observation]
 
 
 def format_finding(finding: Finding) -> str:
@@ -37,22 +37,22 @@ def format_finding(finding: Finding) -> str:
     return " ".join(f"{place}: found {finding.found}; allowed: {finding.allowed}".split())
 
 
-def without_repeats(observations: Iterable[Observation]) -> list[Observation]:
-    """What one check saw, without what a reader's settings (rule 24) only show again on the same element."""
-    seen = list(observations)
-    plain = {observation.element for observation in seen if observation.rule != 24}
-    return [observation for observation in seen if observation.rule != 24 or observation.element not in plain]
+def as_findings(page: str, observations: Iterable[Observation]) -> list[Finding]:
+    """The findings of a page: observations that differ by their state alone become one that lists the states.
 
-
-def merge_states(page: str, observations: Iterable[Observation]) -> list[Finding]:
-    """Findings of a page: observations that differ by their state alone become one that lists the states."""
+    What a reader's settings (rule 24) only show again on the same element is left out.
+    """
     states: dict[Observation, list[str]] = {}
     for seen in observations:
         named = states.setdefault(replace(seen, state=""), [])
         if seen.state and seen.state not in named:
             named.append(seen.state)
-    found = {seen: f"{seen.found} ({'; '.join(named)})" if named else seen.found for seen, named in states.items()}
-    return sorted(Finding(page, seen.rule, seen.element, words, seen.allowed) for seen, words in found.items())
+    plain = {(seen.element, seen.allowed) for seen in states if seen.rule != 24}
+    return sorted(
+        Finding(page, seen.rule, seen.element, seen.found + (f" ({'; '.join(named)})" if named else ""), seen.allowed)
+        for seen, named in states.items()
+        if seen.rule != 24 or (seen.element, seen.allowed) not in plain
+    )
 
 
 def without_words(finding: Finding) -> Finding:
