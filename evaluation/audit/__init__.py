@@ -24,7 +24,21 @@ from .visit import Visit, Visitor
 
 __all__ = ["BrowserMissing", "Finding", "NothingToAudit", "audit", "format_finding", "open_visitor"]
 
-CHECKS = (*page.CHECKS, *words.CHECKS, *charts.CHECKS, *reading.CHECKS, *paper.CHECKS)
+CHECKS = (
+    page.stands_alone,
+    page.valid_html,
+    page.links_resolve,
+    page.languages,
+    words.titles_and_answer,
+    words.leftovers,
+    words.words_of_the_other_language,
+    words.number_format,
+    words.numbers_have_an_origin,
+    charts.numbers,
+    charts.name_number_and_csv,
+    reading.reading_layer,
+    paper.pdf,
+)
 CONFIDENTIAL = 'class="confidential"'
 NO_VALUES = "EVALUATION_NO_VALUES"  # as in `problems`: the audit imports nothing of what it judges
 

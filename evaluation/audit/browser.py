@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +11,10 @@ from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 BROWSER_VARIABLE = "EVALUATION_BROWSER"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
-CHANNELS = ("chrome", "msedge")  # which Playwright finds where their makers install them on macOS and Windows
-INSTALL = {
-    "Darwin": "brew install --cask google-chrome",
-    "Windows": "winget install Google.Chrome",
-    "Linux": "sudo apt-get install chromium",
-}
+INSTALL = (
+    "Debian: sudo apt-get install chromium; macOS: brew install --cask google-chrome; "
+    "Windows: winget install Google.Chrome"
+)
 
 
 class BrowserMissing(Exception):
@@ -26,11 +23,11 @@ class BrowserMissing(Exception):
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """A headless browser, closed at the end. It ends with this process too, however that ends: Playwright's driver
-    closes it when the pipe to the process breaks.
+    """A headless browser, closed at the end, and with this process however that ends: Playwright's driver closes it
+    when the pipe to the process breaks.
 
     The variable EVALUATION_BROWSER, where it is set, names the browser and nothing else is tried. Raises
-    `BrowserMissing` with the command that installs one.
+    `BrowserMissing`.
     """
     with sync_playwright() as playwright:
         browser = _launch(playwright)
@@ -41,22 +38,14 @@ def open_browser() -> Iterator[Browser]:
 
 
 def _launch(playwright: Playwright) -> Browser:
-    command = INSTALL.get(platform.system(), "install Chromium")
     named = os.environ.get(BROWSER_VARIABLE)
-    program = next(filter(None, map(shutil.which, [named] if named else PROGRAMS)), None)
-    if named and not program:
-        raise BrowserMissing(
-            f"{BROWSER_VARIABLE}: found {named!r}, which is no program; allowed: a Chromium or Chrome ({command})"
-        )
-    for path, channel in [(program, None)] if program else [(None, channel) for channel in CHANNELS]:
-        try:
-            return playwright.chromium.launch(executable_path=path, channel=channel, args=["--disable-gpu"])
-        except Error as error:
-            reason = error.message.strip().splitlines()[0]
-    if program:
-        found = f"a program that does not start ({reason})"
-        raise BrowserMissing(f"{program}: found {found}; allowed: Chromium or Chrome")
-    raise BrowserMissing(f"browser: found none; allowed: any Chromium or Chrome; to install one: {command}")
+    program = next(filter(None, map(shutil.which, [named] if named else PROGRAMS)), named)
+    try:  # without a program, Playwright looks where Chrome installs itself on macOS and Windows
+        channel = None if program else "chrome"
+        return playwright.chromium.launch(executable_path=program, channel=channel, args=["--disable-gpu"])
+    except Error as error:
+        who, reason = BROWSER_VARIABLE if named else "browser", error.message.strip().splitlines()[0]
+        raise BrowserMissing(f"{who}: found {reason}; allowed: any Chromium or Chrome ({INSTALL})") from error
 
 
 if __name__ == "__main__":

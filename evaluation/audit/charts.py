@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
+from collections.abc import Iterator
 from statistics import correlation
 
-from .findings import Observation, Observations
+from .findings import Broken
 from .visit import Facts, Visit
 from .words import csv_content
 
 NUMBERED = {"en": "Chart {}", "fr": "Graphique {}"}
-NO_NAME = re.compile(
-    r"(?:\S+\.(?:svg|png|jpe?g|html?|csv)|vega visualization|(?:chart|graphique|figure|image|untitled)?\s*\d*)",
-    re.IGNORECASE,
-)
-SIZE = re.compile(r"(\d+) (bytes|octets|kB|ko)\b")
-UNITS = {"bytes": 1, "octets": 1, "kB": 1000, "ko": 1000}
+NO_NAME = re.compile(r"\S+\.\w{3,4}|vega visualization|(?:chart|graphique|figure)?\s*\d*", re.IGNORECASE)
+SIZE = re.compile(r"(\d+) (?:kB|ko)\b")
 SEPARATORS = {"en": (",", "."), "fr": ("\u00a0\u202f", ",")}
 DRAWN_ALLOWED = "the table's numbers in its words, its names and years, the subtitle's years, ticks in their place"
 YEAR = re.compile(r"(19|20)\d\d")
@@ -28,18 +23,15 @@ STRAIGHT = 0.9999  # correlation of places and numbers: a tick is off by less th
 BOM = b"\xef\xbb\xbf"
 
 
-def numbers(visit: Visit) -> Observations:
-    """Rule 4: a chart's table has numbers where the drawing has, and each number that is drawn is one of the table, in
-    its words, or a tick of an axis in its place."""
+def numbers(visit: Visit) -> Iterator[Broken]:
+    """Rule 4: each number that is drawn is one of the table, in its words, or a tick of an axis in its place."""
     for chart in visit.facts["charts"]:
         cells = [cell for row in chart["rows"] for cell in row]
         known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # lines at years it names
         for labels in chart["drawn"]:
             odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _plain(label["text"])))]
             for text in [] if not odd or _is_axis(labels, visit.language) else odd:
-                yield Observation(4, chart["element"], f"{text!r} drawn, no number of its table", DRAWN_ALLOWED)
-        if not any(re.search(r"\d", cell) for row in chart["rows"] for cell in row[1:]):
-            yield Observation(4, chart["element"], "a table without numbers", "the numbers that are drawn")
+                yield Broken(4, chart["element"], f"{text!r} drawn, no number of its table", DRAWN_ALLOWED)
 
 
 def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
@@ -80,39 +72,24 @@ def _tick(text: str, language: str) -> float | None:
     return -number if found[1].endswith(("-", "\u2212", "-$", "\u2212$")) else number
 
 
-def named(visit: Visit) -> Observations:
-    """Rule 3: a chart's pictures have a name of its own that says something; rule 15: charts are numbered in order."""
+def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
+    """Rule 3: a chart's pictures have a name of its own that says something; rule 15: charts are numbered in order;
+    rule 5: its numbers are one link away, as a CSV, and the link names the chart, the type and the size."""
     charts = visit.facts["charts"]
     for index, chart in enumerate(charts, start=1):
+        element, number = chart["element"], NUMBERED[visit.language].format(index)
         others = {name for other in charts if other is not chart for name in other["names"]}
         for name in dict.fromkeys(chart["names"]):
             if NO_NAME.fullmatch(name.strip()) or name in others or name == chart["id"]:
-                yield Observation(
-                    3, chart["element"], f"the name {name!r}", "a name of its own that states the finding"
-                )
-        number = NUMBERED[visit.language].format(index)
+                yield Broken(3, element, f"the name {name!r}", "a name of its own that states the finding")
         if re.sub(r"\s+", " ", chart["number"]).rstrip(".: ") != number:
-            yield Observation(15, chart["element"], f"number {chart['number']!r}", f"{number!r} in .chart-number")
-
-
-def csv_download(visit: Visit) -> Observations:
-    """Rule 5: each chart's numbers are one link away, as a CSV; the link names the chart, the type and the size."""
-    for index, chart in enumerate(visit.facts["charts"], start=1):
+            yield Broken(15, element, f"number {chart['number']!r}", f"{number!r} in .chart-number")
         if link := chart["download"]:
-            text, content = link["text"].replace("\u00a0", " "), csv_content(visit, link["href"])
-            number, size = NUMBERED[visit.language].format(index), SIZE.search(text)
-            unit = UNITS[size[2]] if size else 1
-            if not content.startswith(BOM) or not _is_table(content.decode("utf-8-sig", "replace")):
-                yield Observation(5, chart["element"], "no CSV behind its link", "rows of one length in UTF-8 with BOM")
+            text, content = link["text"].replace("\u00a0", " "), csv_content(link["href"])
+            size = SIZE.search(text)
+            if not content.startswith(BOM):
+                yield Broken(5, element, "no CSV behind its link", "UTF-8 with BOM, in the page")
             elif number not in text and (not chart["title"] or chart["title"] not in link["text"]):
-                yield Observation(5, chart["element"], f"a link {text!r}", f"{number} or the chart's title")
-            elif "CSV" not in text or not size or abs(int(size[1]) * unit - len(content)) >= unit:
-                yield Observation(5, chart["element"], f"a link {text!r}", f"CSV and the size, {len(content)} bytes")
-
-
-def _is_table(content: str) -> bool:
-    rows = list(csv.reader(io.StringIO(content, newline="")))
-    return len(rows) > 1 and len({len(row) for row in rows}) == 1
-
-
-CHECKS = (numbers, named, csv_download)
+                yield Broken(5, element, f"a link {text!r}", f"{number} or the chart's title")
+            elif "CSV" not in text or not size or abs(int(size[1]) * 1000 - len(content)) >= 1000:
+                yield Broken(5, element, f"a link {text!r}", f"CSV and the size, {len(content)} bytes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 
@@ -18,8 +18,8 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Observation:
-    """A finding before it has a page; `state` says how the page was shown ("dark, 320 px")."""
+class Broken:
+    """A broken rule before it has a page; `state` says how the page was shown ("dark, 320 px")."""
 
     rule: int
     element: str
@@ -28,31 +28,19 @@ class Observation:
     state: str = ""
 
 
-Observations = Iterator[Observation]
-
-
 def format_finding(finding: Finding) -> str:
     """The finding on one line: `PAGE: rule N: ELEMENT: found ...; allowed: ...`."""
     place = f"{finding.page}: rule {finding.rule}: {finding.element}"
     return " ".join(f"{place}: found {finding.found}; allowed: {finding.allowed}".split())
 
 
-def as_findings(page: str, observations: Iterable[Observation]) -> list[Finding]:
-    """The findings of a page: observations that differ by their state alone become one that lists the states.
-
-    What a reader's settings (rule 24) only show again on the same element is left out.
-    """
-    states: dict[Observation, list[str]] = {}
-    for seen in observations:
-        named = states.setdefault(replace(seen, state=""), [])
-        if seen.state and seen.state not in named:
-            named.append(seen.state)
-    plain = {(seen.element, seen.allowed) for seen in states if seen.rule != 24}
-    return sorted(
-        Finding(page, seen.rule, seen.element, seen.found + (f" ({'; '.join(named)})" if named else ""), seen.allowed)
-        for seen, named in states.items()
-        if seen.rule != 24 or (seen.element, seen.allowed) not in plain
-    )
+def as_findings(page: str, broken: Iterable[Broken]) -> list[Finding]:
+    """The findings of a page: those that differ by their state alone become one that lists the states."""
+    states: dict[Broken, list[str]] = {}
+    for seen in dict.fromkeys(broken):
+        states.setdefault(replace(seen, state=""), []).extend([seen.state] if seen.state else [])
+    named = {seen: f" ({'; '.join(shown)})" if shown else "" for seen, shown in states.items()}
+    return sorted(Finding(page, seen.rule, seen.element, seen.found + named[seen], seen.allowed) for seen in states)
 
 
 def without_words(finding: Finding) -> Finding:

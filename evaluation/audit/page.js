@@ -62,6 +62,7 @@ globalThis.audit = (() => {
   const CHART = "main > section[data-chart], main > details.layer > section[data-chart]";
   const GUIDES = "[class*='role-axis'], [class*='role-legend'], [class*='role-title'], g[pointer-events='none']";
   const rows = (table) => all("tbody tr", table).map((row) => [...row.cells].map(text));
+  const counts = (lines) => lines.length > 1 && lines.every((cells, index) => cells[0] === String(index));
   const drawnTexts = (svg) =>
     [...Map.groupBy(all("text", svg), (label) => label.parentElement).values()].map((labels) => labels.map((label) => {
       const moved = label.transform.baseVal.consolidate()?.matrix, lines = all("tspan", label);
@@ -80,11 +81,11 @@ globalThis.audit = (() => {
     });
 
   const facts = () => ({
-    language: document.documentElement.lang, scripts: all("script").length, ids: all("[id]").map(({ id }) => id),
-    headlines: all(`h1, :is(${CHART}) :is(h2, h3)`).map((title) => (
-      { element: describe(title), text: titleWords(title), level: title.localName })),
+    language: document.documentElement.lang,
+    titles: all("h1").length, headlines: all(`h1, :is(${CHART}) :is(h2, h3)`).map((title) => (
+      { element: describe(title), text: titleWords(title) })),
     answer: text(document.querySelector("main .answer")), texts: texts(), charts: charts(),
-    tables: all("table").map((table) => ({ element: describe(table), rows: rows(table) })),
+    counted: all("table").filter((table) => counts(rows(table))).map(describe),
     titled: numbersInTitlesAlone(),
     values: all("data").flatMap((number) => numberOf(number).split(" ")),
     links: all("a[href], area[href]").map((link) => ({ element: describe(link), href: link.getAttribute("href"),
@@ -95,7 +96,7 @@ globalThis.audit = (() => {
 
   // What everybody reads: as opened, with every fold closed.
   const NOT_READ = "details, table, footer, nav, svg, .cards, h2:has(+ .cards), .skip, .unseen";
-  const APART = ".key-numbers, ul, ol, section";
+  const APART = `${NOT_READ}, .key-numbers, ul, ol, section`;
   const wordsOf = (root) =>
     textNodes(root).filter(({ parentElement: parent }) => !inside(parent, NOT_READ) && visible(parent))
       .flatMap((node) => node.data.split(/[ \n\t]+/)).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
@@ -104,18 +105,19 @@ globalThis.audit = (() => {
     const pictures = all("section[data-chart]", main).filter((chart) => !inside(chart, "details"));
     const drawings = pictures[0] ? all(".chart-wide svg, .chart-narrow svg", pictures[0]) : [];
     const first = drawings.map((svg) => svg.getBoundingClientRect()).find((box) => box.height);
-    const underlinedAtFirst = (link) => {
+    const underlined = all("a[href]").filter((link) => {
       const { top, bottom } = link.getBoundingClientRect();
-      const underlined = getComputedStyle(link).textDecorationLine.includes("underline");
-      return visible(link) && top < innerHeight && bottom > 0 && underlined;
-    };
+      const lined = getComputedStyle(link).textDecorationLine.includes("underline");
+      return visible(link) && top < innerHeight && bottom > 0 && lined;
+    });
     return {
-      words: wordsOf(main), pictures: pictures.length, height: document.documentElement.scrollHeight,
-      numbers: all("a[href^='#from-']", main).filter((link) => !inside(link, `${NOT_READ}, ${APART}`)).length,
-      first: first ? first.top + scrollY : 0, links: all("a[href]").filter(underlinedAtFirst).length,
+      words: wordsOf(main), pictures: pictures.length, screens: document.documentElement.scrollHeight / innerHeight,
+      "numbers in running text": all("a[href^='#from-']", main).filter((link) => !inside(link, APART)).length,
+      "px above the first picture": first ? first.top + scrollY : 0,
+      "underlined links in the first screen": underlined.length,
+      "px to the end of the answer": answer ? answer.getBoundingClientRect().bottom + scrollY : 0,
+      "px that the answer's letters lack": answer ? 16 - parseFloat(getComputedStyle(answer).fontSize) : 0,
       annex: main.dataset.part === "annex", front: main.classList.contains("front"),
-      answer: answer && { bottom: answer.getBoundingClientRect().bottom + scrollY,
-        size: parseFloat(getComputedStyle(answer).fontSize) },
     };
   };
 

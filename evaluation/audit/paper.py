@@ -9,55 +9,32 @@ from typing import Any
 
 import pikepdf
 
-from .findings import Observation, Observations
+from .findings import Broken
 from .visit import Visit
 
 
-def pdf(visit: Visit) -> Observations:
+def pdf(visit: Visit) -> Iterator[Broken]:
     """Rule 24: printed, each chart is there with its name, whole on one page, and its heading on the same."""
     names = {name for chart in visit.facts["charts"] for name in chart["names"]}
     printed, heading = set(), set[tuple[int, int]]()
     with pikepdf.open(io.BytesIO(visit.pdf)) as document:
-        for element in _elements(document):
-            if re.fullmatch(r"/H[1-6]?", str(element.get("/S"))):
-                heading = _pages(element)
-            if element.get("/S") == "/Figure" and (name := str(element.get("/Alt", ""))) in names:
-                printed.add(name)
-                pages = _pages(element)
-                if len(pages) > 1:
-                    yield Observation(24, f"chart {name[:60]!r}", f"on {len(pages)} pages of the PDF", "whole on one")
-                elif heading and not pages & heading:
-                    yield Observation(
-                        24, f"chart {name[:60]!r}", "its heading on another page of the PDF", "both on one"
-                    )
+        for part in _parts(document.Root.StructTreeRoot):
+            name, pages = str(part.get("/Alt", "")), {at.Pg.objgen for at in _parts(part) if "/Pg" in at}
+            if re.fullmatch(r"/H[1-6]?", str(part.get("/S"))):
+                heading = pages
+            if part.get("/S") != "/Figure" or name not in names:
+                continue
+            printed.add(name)
+            if len(pages) > 1 or (heading and not pages & heading):
+                yield Broken(24, f"chart {name[:60]!r}", "on two pages, or not on its heading's", "one page")
     for name in names - printed:
-        yield Observation(24, f"chart {name[:60]!r}", "no picture of this name in the PDF", "each chart, with its name")
+        yield Broken(24, f"chart {name[:60]!r}", "no picture of this name in the PDF", "each chart, with its name")
 
 
-def _elements(document: pikepdf.Pdf) -> Iterator[Any]:
-    """Every structure element of the PDF, in reading order."""
-    waiting = [document.Root.StructTreeRoot] if "/StructTreeRoot" in document.Root else []
-    while waiting:
-        element = waiting.pop()
-        yield element
-        waiting.extend(kid for kid in reversed(_kids(element)) if isinstance(kid, pikepdf.Dictionary))
-
-
-def _kids(element: Any) -> list[Any]:
+def _parts(element: Any) -> Iterator[Any]:
+    """A structure element of the PDF and all that is in it, in reading order."""
+    yield element
     kids = element.get("/K", [])
-    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-
-
-def _pages(element: Any, own: Any = None) -> set[tuple[int, int]]:
-    """The pages that an element's content stands on, its parts included."""
-    page = element.get("/Pg", own)
-    pages = set()
-    for kid in _kids(element):
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary):
-            pages |= _pages(kid, page)
-        elif page is not None:
-            pages.add(page.objgen)
-    return pages | ({page.objgen} if element.get("/Type") == "/MCR" and page is not None else set())
-
-
-CHECKS = (pdf,)
+            yield from _parts(kid)
