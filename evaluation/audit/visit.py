@@ -152,7 +152,7 @@ def _axe(window: Window, state: State) -> list[Broken]:
     return [
         Broken(
             rule=22 if "best-practice" in result["tags"] else 7,
-            element=" ".join(node["target"]),
+            element=" ".join(map(str, node["target"])),
             found=f"{unsure}{result['id']}: {result['help']}",
             allowed="no failure of axe",
             state=state.name,
