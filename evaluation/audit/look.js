@@ -11,12 +11,11 @@
 
   // Colours, by axe's own arithmetic
   const { Color, flattenColors: over, getContrast: contrast } = globalThis.axe.commons.color;
-  const parse = (colour) => new Color().parseString(colour);
   const hex = (colour) => colour.toHexString();
   const backgroundOf = (element) => {
     const layers = [];
-    for (let node = element; node; node = node.parentElement) layers.unshift(parse(styleOf(node).backgroundColor));
-    return layers.reduce((below, layer) => over(layer, below), new Color(255, 255, 255));
+    for (let node = element; node; node = node.parentElement) layers.unshift(styleOf(node).backgroundColor);
+    return layers.reduce((below, layer) => over(new Color().parseString(layer), below), new Color(255, 255, 255));
   };
 
   // Shapes of a drawing. Vega's parts are known by class or, where a publisher strips classes, by what Vega always
@@ -26,7 +25,7 @@
   const LEGENDS = "[class*='role-legend'], g[pointer-events='none'] > :is(path, rect, circle):not(:has(+ g))";
   const paint = (colour, opacity) => {
     if (colour === "none" || colour.startsWith("url(")) return null;
-    const { red, green, blue, alpha } = parse(colour);
+    const { red, green, blue, alpha } = new Color().parseString(colour);
     return alpha * opacity > 0.01 ? new Color(red, green, blue, alpha * opacity) : null;
   };
   const opacityOf = (element) => {
@@ -199,14 +198,12 @@
     for (const element of elements) {
       const across = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
       const down = element.scrollHeight > element.clientHeight + 1;
-      const style = styleOf(element);
       if (across && scrolls(element)) {
         if (state.printed) report(24, element, "a box that scrolls", "all of it on paper");
         else if (!element.matches("[tabindex='0'][role]:is([aria-label], [aria-labelledby])"))
           report(13, element, "a scroll box without name or focus", "tabindex=0, a role and a name");
       }
-      const cut = (across && /hidden|clip/.test(style.overflowX)) || (down && /hidden|clip/.test(style.overflowY));
-      if (cut && !forEarsOnly(element) && text(element) && element.localName !== "svg")
+      if (clips(element) && (across || down) && !forEarsOnly(element) && text(element) && element.localName !== "svg")
         report(13, element, "some of it is cut off", "all of the text");
     }
     textsThatOverlap(report);
@@ -214,12 +211,13 @@
       if (!visible(table)) report(24, table, "a closed table", "tables open on paper");
   };
 
-  // Reading: the size of the text is that of most of its paragraphs.
+  // Reading: the size of the text is that of most of its letters.
   const NO_PARAGRAPH = "table, footer, details, .margin, .cards, .key-numbers";
   const judgeParagraphs = (report) => {
     const paragraphs = all("main p").filter((p) => visible(p) && text(p) && !inside(p, NO_PARAGRAPH));
-    const sizes = paragraphs.map((paragraph) => parseFloat(styleOf(paragraph).fontSize)).sort((a, b) => a - b);
-    const size = sizes[Math.floor(sizes.length / 2)];
+    const letters = (group) => group.reduce((count, paragraph) => count + text(paragraph).length, 0);
+    const bySize = [...Map.groupBy(paragraphs, (paragraph) => parseFloat(styleOf(paragraph).fontSize))];
+    const size = bySize.sort((a, b) => letters(b[1]) - letters(a[1]))[0]?.[0];
     if (size < 16 || size > 18) report(20, paragraphs[0], `text of ${size} px`, "16 to 18 px");
     for (const paragraph of paragraphs) {
       const { fontSize, lineHeight } = styleOf(paragraph);
@@ -229,9 +227,9 @@
       const widths = [...lines.values()].map((boxes) => boxes.reduce((width, box) => width + box.width, 0));
       const whole = widths.reduce((sum, width) => sum + width, 0), last = widths.at(-1);
       const full = widths.length > 1 ? (whole - last) / (widths.length - 1) : whole;
-      const letters = Math.round((text(paragraph).length * full) / whole);
-      if (letters > 90 || (letters < 45 && widths.length > 2))
-        report(20, paragraph, `${letters} characters a line`, "45 to 90");
+      const perLine = Math.round((text(paragraph).length * full) / whole);
+      if (perLine > 90 || (perLine < 45 && widths.length > 2))
+        report(20, paragraph, `${perLine} characters a line`, "45 to 90");
     }
   };
 

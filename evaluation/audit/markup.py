@@ -23,6 +23,7 @@ EVERY_PAGE = (
     (16, f"{CHART}:not(:has(p.source:not(:empty)))", "no source", "p.source with words"),
     (16, "[id^='from-']:not(tr)", "an origin that is no row", "tr[id^='from-']"),
     (21, "main pre:not(details *)", "code in the way", "code inside details"),
+    (22, "h1 ~ h1, h1 ~ * h1, :has(h1) ~ h1, :has(h1) ~ * h1", "another h1", "one h1"),
     (22, "body:not(:has(nav))", "no nav", "at least one nav"),
     (
         22,

@@ -82,17 +82,14 @@ globalThis.audit = (() => {
 
   const facts = () => ({
     language: document.documentElement.lang,
-    titles: all("h1").length, headlines: all(`h1, :is(${CHART}) :is(h2, h3)`).map((title) => (
+    headlines: all(`h1, :is(${CHART}) :is(h2, h3)`).map((title) => (
       { element: describe(title), text: titleWords(title) })),
     answer: text(document.querySelector("main .answer")), texts: texts(), charts: charts(),
-    counted: all("table").filter((table) => counts(rows(table))).map(describe),
-    titled: numbersInTitlesAlone(),
+    counted: all("table").filter((table) => counts(rows(table))).map(describe), titled: numbersInTitlesAlone(),
     values: all("data").flatMap((number) => numberOf(number).split(" ")),
     links: all("a[href], area[href]").map((link) => ({ element: describe(link), href: link.getAttribute("href"),
       hreflang: link.hreflang, lang: link.closest("[lang]")?.lang, download: link.download })),
   });
-  // For each selector of what may not be: where it is all the same.
-  const matches = (selectors) => selectors.map((selector) => all(selector).map(describe));
 
   // What everybody reads: as opened, with every fold closed.
   const NOT_READ = "details, table, footer, nav, svg, .cards, h2:has(+ .cards), .skip, .unseen";
@@ -121,5 +118,5 @@ globalThis.audit = (() => {
     };
   };
 
-  return { all, text, inside, visible, describe, textNodes, CHART, GUIDES, facts, matches, reading };
+  return { all, text, inside, visible, describe, textNodes, CHART, GUIDES, facts, reading };
 })();

@@ -21,8 +21,7 @@ POLICY = re.compile(
     rf"script-src (?:'none'|{HASH}); base-uri 'none'; form-action 'none'\">"
 )
 POLICY_ALLOWED = "before all else: nothing from elsewhere, one style and at most one script, each by its hash"
-WEIGHT_WITHOUT_SCRIPT = 320_000
-WEIGHT_WITH_SCRIPT = 1_400_000
+WEIGHT, WEIGHT_WITH_SCRIPT = 320_000, 1_400_000
 LANGUAGE_TAGS = ("en-CA", "fr-CA")
 
 
@@ -33,7 +32,7 @@ def stands_alone(visit: Visit) -> Iterator[Broken]:
         yield Broken(1, "page", f"the browser's error {message[:200]!r}", "no error in the console")
     if not POLICY.search(visit.source):
         yield Broken(1, "head", "no such Content-Security-Policy", POLICY_ALLOWED)
-    limit = WEIGHT_WITH_SCRIPT if "<script" in visit.source else WEIGHT_WITHOUT_SCRIPT
+    limit = WEIGHT_WITH_SCRIPT if "<script" in visit.source else WEIGHT
     if (size := visit.path.stat().st_size) > limit:
         yield Broken(1, "page", f"{size} bytes", f"{limit} bytes or fewer")
 

@@ -18,7 +18,8 @@ Facts = dict[str, Any]
 
 # What axe judges: WCAG 2.0 to 2.2, A and AA, and its best practices; texts in drawings it cannot, see `look.js`.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-AXE_PARTS = {"exclude": [["svg > *"]]}
+MATCHES = "selectors => selectors.map((selector) => audit.all(selector).map(audit.describe))"
+SCROLLED = "elmPartiallyObscured"  # in a box that scrolls, beside cells that axe sees; text on text is rule 13
 AXE_RESULTS = {"violations": "", "incomplete": "axe cannot judge "}
 WINDOWS = ((320, 640), (1280, 900))  # of the layer that everybody reads; the last is left as it is
 PAPER = 680  # px: a Letter page is 816 wide, less margins of 18 mm
@@ -83,7 +84,7 @@ class Visitor:
     def __init__(self, browser: Browser, states: tuple[State, ...] = STATES) -> None:
         self._states = states
         scripts = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "look.js"))
-        self._script = "\n".join([Axe().axe_script, *scripts, "0"])
+        self._script = "\n".join([Axe().axe_script, *scripts, "document.fonts.ready.then(() => 0)"])
         self._errors: list[str] = []
         self._without_script = self._window(browser, scripts=False)
         self._page = self._window(browser, scripts=True)
@@ -97,7 +98,7 @@ class Visitor:
             window.set_viewport_size({"width": width, "height": height})
             visit.reading[width] = window.evaluate("audit.reading()")
         rules = EVERY_PAGE if visit.is_index else EVERY_PAGE + CHAPTERS
-        matches = window.evaluate("selectors => audit.matches(selectors)", [selector for _, selector, _, _ in rules])
+        matches = window.evaluate(MATCHES, [selector for _, selector, _, _ in rules])
         for (rule, _, found, allowed), elements in zip(rules, matches, strict=True):
             visit.seen += [Broken(rule, element, found, allowed) for element in elements]
         _look(visit, window, State("no JavaScript"))
@@ -117,7 +118,6 @@ class Visitor:
 
     def _opened(self, window: Window, visit: Visit) -> Window:
         window.goto(visit.path.resolve().as_uri(), wait_until="load")
-        window.evaluate("document.fonts.ready.then(() => 0)")
         window.evaluate(self._script)
         return window
 
@@ -148,7 +148,7 @@ def _axe(window: Window, state: State) -> list[Broken]:
     rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": state.width == 1280}}
     tags = {"type": "tag", "values": AXE_TAGS}
     options = {"runOnly": tags, "rules": rules, "resultTypes": [*AXE_RESULTS], "preload": False}
-    results = Axe().run(window, AXE_PARTS, options).response
+    results = Axe().run(window, {"exclude": [["svg > *"]]}, options).response
     return [
         Broken(
             rule=22 if "best-practice" in result["tags"] else 7,
@@ -160,4 +160,5 @@ def _axe(window: Window, state: State) -> list[Broken]:
         for kind, unsure in AXE_RESULTS.items()
         for result in results[kind]
         for node in result["nodes"]
+        if SCROLLED not in str(node["any"])
     ]
