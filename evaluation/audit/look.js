@@ -200,7 +200,7 @@
       const down = element.scrollHeight > element.clientHeight + 1;
       if (across && scrolls(element)) {
         if (state.printed) report(24, element, "a box that scrolls", "all of it on paper");
-        else if (!element.matches("[tabindex='0'][role]:is([aria-label], [aria-labelledby])"))
+        else if (!element.matches("[tabindex='0'][role]:is([aria-label], [aria-labelledby]), details:has(> summary)"))
           report(13, element, "a scroll box without name or focus", "tabindex=0, a role and a name");
       }
       if (clips(element) && (across || down) && !forEarsOnly(element) && text(element) && element.localName !== "svg")

@@ -57,7 +57,7 @@ def links_resolve(visit: Visit) -> Iterator[Broken]:
 
 def _resolves(visit: Visit, href: str) -> bool:
     address = urlsplit(href)
-    if address.scheme in ("https", "http", "mailto", "data"):
+    if address.scheme in ("https", "http", "mailto", "tel", "data"):
         return True
     if address.scheme or address.netloc or address.path.startswith("/") or not (address.path or address.fragment):
         return False  # a script, an address that works on one machine only, or none
