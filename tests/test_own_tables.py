@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from evaluation.audit.rules_chart_numbers import BASE_OF_RATE
+from evaluation.audit.charts import BASE_OF_RATE
 from evaluation.charts.drawing import as_wide
 from evaluation.data.checking import check
 from evaluation.language import to_fill
