@@ -13,14 +13,14 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import keys, make, manifest
+from evaluation.building import inputs, make, manifest
 from evaluation.cli import main
 from evaluation.runs.reads import UNKNOWN, noted
 
 # A run with decimals 1 reads a table more; what it reads of the first says whether it reads a third.
 CODE = """chapter = review.open()
 units = chapter.tables.path("units").read_text()
-rows = [units[:40], chapter.tables.path("editions").read_text() if decimals else ""]
+rows = [units[:40], chapter.tables.path("objectives").read_text() if decimals else ""]
 rows += [chapter.tables.path("kinds").read_text()] if len(units) % 2 else []
 print(rows)
 chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
@@ -68,7 +68,7 @@ def test_a_table_that_changes_runs_what_has_read_it(
         for slug, record in runs_of(review).items()
     }
     third = {"data/kinds.csv"} if len((small.DATA / "units.csv").read_text(encoding="utf-8")) % 2 else set()
-    assert read == {"one": ALWAYS | third, "one--decimals-1": ALWAYS | third | {"data/editions.csv"}}
+    assert read == {"one": ALWAYS | third, "one--decimals-1": ALWAYS | third | {"data/objectives.csv"}}
 
     before = small.hashes(tmp_path / "outputs")
     lengthen(tmp_path, "verdicts")
@@ -80,8 +80,8 @@ def test_a_table_that_changes_runs_what_has_read_it(
         run(review, "build", "--output", str(tmp_path / "by the store"))
         assert small.hashes(tmp_path / "by the store") == before, "nothing runs, nothing is renamed"
 
-    lengthen(tmp_path, "editions")
-    assert planned(review) == ["up-to-date", "changed: data/editions.csv"], "read under one parameter"
+    lengthen(tmp_path, "objectives")
+    assert planned(review) == ["up-to-date", "changed: data/objectives.csv"], "read under one parameter"
     assert "[2/2] one--decimals-1: done" in run(review, "build").stderr
 
     lengthen(tmp_path, "units")
@@ -96,7 +96,7 @@ def test_what_is_kept_by_key_is_what_a_clean_build_makes(
     """Property: of two equal keys the bytes are equal, whatever table changed in between, and back."""
     chance, known = random.Random(11), dict[str, bytes]()
     for step in range(3):
-        table = chance.choice(["units", "units", "editions", "kinds", "verdicts"])
+        table = chance.choice(["units", "units", "objectives", "kinds", "verdicts"])
         if chance.random() < 0.3:
             shutil.copy(small.DATA / f"{table}.csv", tmp_path / "data")
         else:
@@ -119,7 +119,7 @@ def test_another_version_of_python_makes_the_same_pages_under_another_key(
 ) -> None:
     run(review, "build")
     before, rows = small.hashes(tmp_path / "outputs" / "small"), runs_of(review)
-    monkeypatch.setattr(keys, "python_version", lambda: "3.99")
+    monkeypatch.setattr(inputs, "python_version", lambda: "3.99")
     assert planned(review) == ["changed: python"] * 2
     assert run(review, "build").stderr.count(": done") == 2, "nothing of another version is taken"
     after = small.hashes(tmp_path / "outputs" / "small")

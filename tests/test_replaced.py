@@ -9,7 +9,7 @@ import pytest
 
 from evaluation.building import manifest, swap
 from evaluation.building.folder import BuiltFolder
-from evaluation.problems.inside import Outside
+from evaluation.problems.paths import Outside
 
 
 def made(folder: Path, **files: str) -> Path:

@@ -15,13 +15,12 @@ from ..data.sources import MOST_BYTES, Tables
 from ..language import LANGUAGES
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
-from ..problems.inside import PACKAGE, is_name, is_plain_file
+from ..problems.paths import PACKAGE, is_name, is_plain_file
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
-from . import asked, confidential, keys, manifest
-from .asked import Request, failed_folder
-from .keys import hash_json, hash_of
-from .seen import Seen
+from . import confidential, inputs, manifest, project
+from .inputs import Files, Marks, hash_json, hash_of
+from .request import Request
 from .store import FOLDER, Store
 
 NAMES = "lower-case letters, digits, - and _, a letter or digit first"
@@ -31,7 +30,7 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
     mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
     not checked again."""
-    tables = Tables(request.data or asked.ROOT / "data")
+    tables = Tables(request.data_folder)
     if not confidential.may_be(request.review, tables.folder / CONTRACT):
         return checked_inputs(request, tables, store)
     os.environ[NO_VALUES] = "1"
@@ -72,12 +71,12 @@ def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tup
 
 def checked_review(request: Request, tables: Tables, store: Store | None) -> Review:
     """A review with its parameters checked, where not known as valid. Raises InputError."""
-    notebooks = asked.ROOT / "notebooks"
-    seen = Seen.now(asked.files(tables.folder))
+    notebooks = project.notebooks()
+    marks = Marks.of(Files(tables.folder, project.notebooks()))
     key = review_key(request, tables, [request.review, *sorted(notebooks.glob("*.ipynb"))])
     known = bool(store and key and store.get("checks", key, lambda value: value is True))
     review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
-    if store and key and not known and not seen.changed():
+    if store and key and not known and not marks.changed():
         store.put("checks", key, True)
     return review
 
@@ -89,12 +88,12 @@ def review_key(request: Request, tables: Tables, files: list[Path]) -> str:
     except OSError:
         return ""
     known = data_key(tables)
-    return known and hash_json(["review", known, hashes, request.settings, request.only, keys.wing(False)])
+    return known and hash_json(["review", known, hashes, request.settings, request.only, inputs.wing(False)])
 
 
 def own_folders(request: Request, data: Path, store: Store | None) -> list[Problem]:
     """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
-    root, outputs = asked.ROOT.resolve(), request.folder.resolve().parent
+    root, outputs = project.ROOT.resolve(), request.folder.resolve().parent
     names = ("notebooks", "parameters", ".git")
     own = [path.resolve() for path in (data, PACKAGE, *(root / name for name in names))]
     kept = store.folder.resolve() if store else Path(os.devnull)
@@ -121,8 +120,8 @@ def fit_runs(review: Review) -> list[Problem]:
 
 def check_data(tables: Tables, store: Store | None) -> list[Problem]:
     """Data against its contract, where not known as valid."""
-    seen = Seen.now(asked.files(tables.folder))
-    return checked(store, seen, data_key(tables), lambda: checked_data(tables.folder))
+    marks = Marks.of(Files(tables.folder, project.notebooks()))
+    return checked(store, marks, data_key(tables), lambda: checked_data(tables.folder))
 
 
 def check_messages(review: Review | None, tables: Tables, store: Store | None) -> list[Problem]:
@@ -130,8 +129,8 @@ def check_messages(review: Review | None, tables: Tables, store: Store | None) -
     has pages in French."""
     french = review is not None and LANGUAGES[1] in review.languages
     notebooks = sorted({run.chapter.path for run in review.runs}) if review and french else []
-    seen = Seen.now(asked.files(tables.folder))
-    return checked(store, seen, texts_key(notebooks), lambda: check_texts(notebooks))
+    marks = Marks.of(Files(tables.folder, project.notebooks()))
+    return checked(store, marks, texts_key(notebooks), lambda: check_texts(notebooks))
 
 
 def checked_data(folder: Path) -> list[Problem]:
@@ -145,10 +144,10 @@ def checked_data(folder: Path) -> list[Problem]:
 def check_chapters(review: Review, tables: Tables, store: Store | None) -> list[Problem]:
     """What a page would refuse in the chapters of a review, where not known as valid."""
     paths = sorted({run.chapter.path for run in review.runs})
-    seen = Seen.now(asked.files(tables.folder))
+    marks = Marks.of(Files(tables.folder, project.notebooks()))
     hashes = {path.name: hash_of(path) for path in paths}
-    key = hash_json(["chapters", keys.shared_parts(), keys.python_version(), review.languages, hashes])
-    return checked(store, seen, key, lambda: checked_chapters(paths, review.languages))
+    key = hash_json(["chapters", inputs.shared_parts(), inputs.python_version(), review.languages, hashes])
+    return checked(store, marks, key, lambda: checked_chapters(paths, review.languages))
 
 
 def checked_chapters(paths: list[Path], languages: tuple[str, ...]) -> list[Problem]:
@@ -158,12 +157,12 @@ def checked_chapters(paths: list[Path], languages: tuple[str, ...]) -> list[Prob
     return [problem for path in paths for problem in check_chapter(path, languages)]
 
 
-def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
+def checked(store: Store | None, marks: Marks, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
     """The problems that a check finds, none where this process or the store knows that it found none before."""
     if store and key and store.get("checks", key, lambda value: value is True):
         return []
     problems = check() if key not in VALID else []
-    if key and not problems and not seen.changed():
+    if key and not problems and not marks.changed():
         VALID.add(key)
         if store:
             store.put("checks", key, True)
@@ -180,7 +179,7 @@ def data_key(tables: Tables) -> str:
         if any(path.stat().st_size > MOST_BYTES for path in paths):
             return ""
         files = {path.name: hash_of(path) for path in paths}
-        return hash_json(["data", keys.wing(True), files, hash_of(asked.ROOT / "data" / CONTRACT)])
+        return hash_json(["data", inputs.wing(True), files, hash_of(project.data() / CONTRACT)])
     except (OSError, InputError):
         return ""
 
@@ -188,13 +187,13 @@ def data_key(tables: Tables) -> str:
 def texts_key(notebooks: list[Path]) -> str:
     """The key of a check of texts: the package, and what the chapters' code says."""
     codes = {path.name: code_of(path) for path in notebooks}
-    return hash_json(["texts", keys.shared_parts(), keys.python_version(), codes])
+    return hash_json(["texts", inputs.shared_parts(), inputs.python_version(), codes])
 
 
 def code_of(notebook: Path) -> str:
     """The hash of a notebook's code; empty where it cannot be read."""
     try:
-        return keys.code_hash(read_notebook(notebook)["cells"])
+        return inputs.code_hash(read_notebook(notebook)["cells"])
     except InputError:
         return ""
 
@@ -207,7 +206,7 @@ def unknown_slugs(review: Review, request: Request) -> list[Problem]:
 
 
 def no_failed_build(request: Request) -> list[Problem]:
-    if not request.retry_failed or manifest.read(failed_folder(request.folder)):
+    if not request.retry_failed or manifest.read(request.failed_folder):
         return []
     return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
 

@@ -19,12 +19,11 @@ from threading import Lock
 from typing import Any
 
 from ..problems import InputError, Problem, refuse
-from ..problems.inside import inside
+from ..problems.paths import path_in
 from ..runs.execute import Limits
-from .keys import Files, hash_json, wing
+from .inputs import Files, Marks, changed_meanwhile, hash_json, wing
 from .make import Made, Maker, are_pages_of, write
 from .plan import Step
-from .seen import Seen, said
 from .store import Store
 
 COMPARED = (
@@ -93,8 +92,8 @@ def versions() -> dict[str, str]:
 class ClusterMaker(Maker):
     """Makes runs on a cluster's workers; what the store has is taken from there as always."""
 
-    def __init__(self, folder: Path, data: Path, store: Store, limits: Limits, client: Any, seen: Seen | None = None):
-        super().__init__(folder, data, store, limits, AT_ONCE, seen)
+    def __init__(self, folder: Path, data: Path, store: Store, limits: Limits, client: Any, marks: Marks | None = None):
+        super().__init__(folder, data, store, limits, AT_ONCE, marks)
         self.client, self.inputs = client, None
 
     def prepare(self, steps: list[Step]) -> None:
@@ -109,7 +108,7 @@ class ClusterMaker(Maker):
         from distributed.scheduler import KilledWorker
 
         if changed := self.rewritten(step):
-            return self.failed(step, said(changed))
+            return self.failed(step, changed_meanwhile(changed))
         future = self.client.submit(make_there, self.inputs, step, self.limits, pure=False)
         try:
             return self.arrived(step, future.result())
@@ -128,7 +127,7 @@ class ClusterMaker(Maker):
         if not are_pages_of(step.slug, pages):
             return self.failed(step, "found files of another run; allowed: this run's own")
         if changed := self.rewritten(step):  # the client's own part: what it assembles, and the key
-            return self.failed(step, said(changed))
+            return self.failed(step, changed_meanwhile(changed))
         step, _ = self.keyed(step, shipped.results, shipped.made.step.reads)
         self.keep("pages", step, step.publishing_key, pages)
         return self.unpacked(step, pages)
@@ -164,7 +163,7 @@ def maker_there(inputs: Inputs, limits: Limits) -> Maker:
         if key not in MAKERS:
             folder = Path(temporary().name) / key
             for name, content in inputs.items():
-                write(inside(folder, name), content)
+                write(path_in(folder, name), content)
             (folder / "made").mkdir(exist_ok=True)
             MAKERS[key] = Maker(folder / "made", folder / "data", Store(folder / "store"), limits)
         return MAKERS[key]

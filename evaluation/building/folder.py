@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from ..problems import InputError
-from ..problems.inside import Outside, inside, is_plain_file
+from ..problems.paths import Outside, is_plain_file, path_in
 from . import manifest
-from .keys import hash_json, hash_of
+from .inputs import hash_json, hash_of
 from .manifest import Record
 from .store import Store, is_note
 
@@ -56,7 +56,7 @@ class BuiltFolder:
     def as_made(self, path: str) -> bool:
         """Whether a listed file is the one that was made."""
         try:
-            found = inside(self.path, path)
+            found = path_in(self.path, path)
             return is_plain_file(found) and hash_of(found) == self.listed.get(path)
         except (OSError, Outside):
             return False

@@ -14,18 +14,17 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from ..problems.inside import inside
+from ..problems.paths import path_in
 from ..reviews.review import Review
 from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_notebook
 from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
 from .confidential import masked_outcome
-from .keys import digest
+from .inputs import Marks, changed_meanwhile, digest
 from .manifest import slug_of
 from .plan import Step
 from .progress import Progress
 from .publisher import Publishers, publish_run, write_index
-from .seen import Seen, said
 from .store import Store, are_pages, are_results
 
 MANY = 4  # pages from which on a publisher gets ready to draw
@@ -46,7 +45,7 @@ class Made:
 class Maker:
     """Makes runs into a new folder. Call ``stop`` when done: no process and no thread is left then.
 
-    What a run made is stored and published only while all that it came from is as it was ``seen`` when it was
+    What a run made is stored and published only while all that it came from is as it was  when it was
     planned. Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
@@ -57,12 +56,12 @@ class Maker:
         store: Store,
         limits: Limits,
         workers: int | None = None,
-        seen: Seen | None = None,
+        marks: Marks | None = None,
         private: bool = False,
     ):
         self.folder, self.data, self.store = folder, data, store
         self.workers, self.limits = workers or cores(), limits
-        self.seen, self.private = seen, private
+        self.marks, self.private = marks, private
         self.lock, self.closed = Lock(), False
         self.hands: ThreadPoolExecutor | None = None
         self.runs: Runs | None = None
@@ -99,7 +98,7 @@ class Maker:
         """Write a run's files from one entry of the store."""
         contents = {path: text.encode() for path, text in pages["files"].items()}
         for path, content in contents.items():
-            write(inside(self.folder, path), content)
+            write(path_in(self.folder, path), content)
         outputs = {path: digest(content) for path, content in contents.items()}
         return Made(step, Outcome(step.slug, self.job(step).output), pages["entry"], outputs)
 
@@ -125,7 +124,7 @@ class Maker:
         outcome = self.the_runs().run(job)
         step = replace(step, reads=outcome.reads)
         if changed := self.rewritten(step):
-            return self.failed(step, said(changed))
+            return self.failed(step, changed_meanwhile(changed))
         if outcome.failed:
             return Made(step, outcome)
         return self.publish(*self.keyed(step, read_results(job.output), outcome.reads))
@@ -146,13 +145,13 @@ class Maker:
 
     def rewritten(self, step: Step) -> list[str]:
         """What a run comes from and was written since it was planned."""
-        return self.seen.changed(step.reads, step.notebook) if self.seen else []
+        return self.marks.changed(step.reads, step.notebook) if self.marks else []
 
     def publish(self, step: Step, job: Job) -> Made:
         """A run's pages, and in the store where nothing changed since it was planned."""
         answer = self.published(job)
         if changed := self.rewritten(step):
-            return self.failed(step, said(changed))
+            return self.failed(step, changed_meanwhile(changed))
         if "error" in answer:
             return self.failed(step, **answer)
         files = {path: (self.folder / path).read_bytes().decode() for path in answer["outputs"]}

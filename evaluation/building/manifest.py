@@ -11,8 +11,9 @@ from typing import Any
 
 from ..language import LANGUAGES
 from ..problems import refuse
-from ..problems.inside import PACKAGE, is_inside, is_name, is_plain_file
-from .keys import hash_of
+from ..problems.paths import PACKAGE, is_inside, is_name, is_plain_file
+from .inputs import hash_of
+from .project import beside
 from .store import is_entry
 
 NAME = "manifest.json"
@@ -99,11 +100,6 @@ def save(folder: Path, found: Record) -> None:
     part = beside(folder, "manifest")
     part.write_text(rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n", encoding="utf-8")
     os.replace(part, folder / NAME)
-
-
-def beside(folder: Path, end: str) -> Path:
-    """What a build has beside a review's folder: its ``building``, its ``old``, its ``failed``, its ``lock``."""
-    return folder.parent / f".{folder.name}.{end}"
 
 
 def read(folder: Path) -> Record:

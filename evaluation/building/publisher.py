@@ -18,7 +18,7 @@ from ..problems import unforeseen
 from ..problems.imports import import_quickly
 from ..reviews.review import Review
 from ..runs.pool import starting
-from .keys import digest, hash_json, package_marks, wing
+from .inputs import digest, hash_json, package_marks, wing
 from .store import Store
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..language import LANGUAGES
-from ..problems.inside import is_inside, is_plain_file
+from ..problems.paths import is_inside, is_plain_file
 
 FOLDER = "EVALUATION_STORE"
 LAYOUT = "1"

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ..building.asked import ROOT, Request
+from ..building.project import ROOT
+from ..building.request import Request
 from ..problems import InputError, Problem, quoted, refuse
 from ..runs.execute import Limits
 from .command import Number, Size, memory_of_machine

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..problems import Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, read_json
-from ..problems.inside import PACKAGE
-from ..problems.shapes import check_shape
+from ..problems.json_shape import check_shape
+from ..problems.paths import PACKAGE
 from .figure_columns import check_marked
 
 CONTRACT = "datapackage.json"
@@ -149,17 +149,6 @@ def check_constraint(where: str, rule: str, value: Any) -> Told:
             re.compile(value)
         except (re.error, RecursionError, OverflowError) as error:
             yield where, f"{quoted(value)} ({error})", "a regular expression"
-            return
-        known_ones = patterns()
-        if known_ones and value not in known_ones:  # of somebody's own, one may never end
-            yield where, quoted(value), f"a pattern of the project's contract: {listed(known_ones)}"
-
-
-def patterns() -> list[str]:
-    """The patterns of the project's contract, each once."""
-    fields = [field for resource in project_contract()["resources"] for field in fields_of(resource)]
-    found = [field.get("constraints", {}).get("pattern") for field in fields]
-    return list(dict.fromkeys(pattern for pattern in found if pattern))
 
 
 def check_checks(name: str, resource: dict[str, Any], rules: Rules) -> Told:
@@ -186,6 +175,23 @@ def project_contract() -> dict[str, Any]:
     """The contract beside this package; empty where the package stands without its project."""
     path = PACKAGE.parent / "data" / CONTRACT
     return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
+
+
+def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
+    """Patterns that the project's contract has not: one of somebody's own may never end."""
+    known_ones = list(dict.fromkeys(pattern for _, pattern in patterns(project)))
+    for where, pattern in patterns(contract) if known_ones else ():
+        if pattern not in known_ones:
+            allowed = f"a pattern of the project's contract: {listed(known_ones)}"
+            yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), allowed)
+
+
+def patterns(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each pattern of a contract, with the name of its table and field."""
+    for resource in contract["resources"]:
+        for field in fields_of(resource):
+            if "pattern" in field.get("constraints", {}):
+                yield f"{resource['name']}.{field['name']}", field["constraints"]["pattern"]
 
 
 def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from traitlets import Bool, Enum, default
 from ..language import CALLED, LANGUAGES, TAGS, asking_for, format_moment
 from ..language.prose_cells import is_analysis
 from ..language.spaces import held_together, with_french_spaces
-from ..problems.inside import PACKAGE
+from ..problems.paths import PACKAGE
 from ..records.prose import mark_times, marked_isolates, time_element
 from ..records.shared import spread
 from . import glossary, searches

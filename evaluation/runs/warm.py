@@ -2,6 +2,7 @@
 starts a thread."""
 
 import gc
+from typing import Any
 
 from ..problems.imports import import_quickly
 
@@ -12,7 +13,8 @@ from ..language import LANGUAGES, format_period  # noqa: E402
 from .engine import WarmEngine, kernel  # noqa: E402
 
 papermill_engines.register("evaluation", WarmEngine)
-with kernel().shell.builtin_trap:  # as in a cell: pandas shows frames as in a terminal where it is imported outside one
+shell: Any = kernel().shell
+with shell.builtin_trap:  # as in a cell: pandas shows frames as in a terminal where it is imported outside one
     import_quickly(
         "pandas", "evaluation.charts", "altair", "scipy.special", "evaluation.records.chapter",
         "evaluation.numbers.measures", "evaluation.reviews.choices",
