@@ -130,7 +130,6 @@ class Build:
             if not self.failures:
                 maker.write_index(self.review, [record["entry"] for record in self.rows()], self.lists())
         finally:
-            progress.close()
             maker.stop()
         self.finish(folder)
 

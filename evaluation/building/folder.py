@@ -13,7 +13,7 @@ from ..problems.paths import Outside, is_plain_file, path_in
 from . import manifest
 from .inputs import hash_json, hash_of
 from .manifest import Record
-from .store import Store, is_note
+from .store import Store
 
 INDEX = ("index.html", "glossary.html", "where-we-looked.html")
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
@@ -125,7 +125,7 @@ class BuiltFolder:
         """The key of all that the folder was made from, where nobody has touched it since it was noted."""
         if self.path.is_symlink() or not self.path.is_dir():
             return ""
-        found = store.get("folders", self.name(), is_note)
+        found = store.get("folders", self.name())
         return str(found["key"]) if found and found["signature"] == self.signature() else ""
 
     def name(self) -> str:
