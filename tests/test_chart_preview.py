@@ -10,7 +10,6 @@ import altair as alt
 import IPython.display
 import pytest
 
-from evaluation.numbers.figures import Figures
 from evaluation.records.chapter import Chapter
 from evaluation.records.previews import NO_PREVIEW
 from evaluation.records.session import SESSION
@@ -27,7 +26,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
     SESSION.begin("chapter = review.open()")
-    chapter = Chapter(Figures())
+    chapter = Chapter()
     frame = chapter.frame("police_reported").query("place == 'Canada' and definition == 'all_human_trafficking'")
     frame = frame.drop_duplicates("year", keep="last").dropna(subset=["rate_per_100k"])
     chapter.record(first=frame.rate_per_100k.iloc[0])

@@ -11,7 +11,6 @@ from small import executed, prose_in
 
 from evaluation.chapters import evidence
 from evaluation.numbers.changed import way_told
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.shown import show
@@ -28,7 +27,7 @@ TABLES = ("numbers_checked", "statements_checked", "lists_counted")
 
 @pytest.fixture
 def chapter(data: Path) -> Chapter:
-    return Chapter(Figures(data))
+    return Chapter(data)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog
 from scipy.stats import bootstrap
 
+from evaluation.chapters import hidden_population
+from evaluation.language import N_
 from evaluation.methods.multiple_systems import (
     Assessment,
     HiddenPopulationError,
@@ -1115,6 +1117,19 @@ def test_which_list_is_nested_does_not_hang_on_their_order(order: list[int]) -> 
     (found,) = nestings(counted(lists))
     assert found.inner == ("ABCD"[order.index(0)],)
     assert set(found.outer) == {"ABCD"[order.index(1)], "ABCD"[order.index(2)]}
+
+
+def test_the_page_says_which_list_lies_inside_which_others() -> None:
+    overlap = counted(inside(2, drawn(2, 2000, *FOUR), [1, 2], 0.3))
+    names = {code: {"en": f"list {code}", "fr": f"liste {code}"} for code in "ABCD"}
+    said = {
+        "en": "cannot be told: “list A” lies inside “list B or list C”",
+        "fr": "ces listes ne permettent pas de le dire : la liste « liste A » est contenue dans « liste B ou liste C »",
+    }
+    told: Any = hidden_population.untold(overlap, names)
+    assert {language: text.replace("\u00a0", " ") for language, text in told.items()} == said
+    sound = counted(drawn(1, 1000, *FOUR))
+    assert hidden_population.untold(sound, names) == N_("cannot be told from these lists")
 
 
 # What may not be said, and what no list can show

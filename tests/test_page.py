@@ -23,7 +23,6 @@ from evaluation import language as languages
 from evaluation.charts import Point
 from evaluation.charts.taken import take
 from evaluation.language.prose_cells import is_prose
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
@@ -51,7 +50,7 @@ class Notebook:
         self.notebook = nbformat.v4.new_notebook()
         about = {"review": "r", "chapter": "c", "slug": "c", "parameters": {"place": "Ontario"}, "run_key": "0" * 64}
         self.notebook.metadata["evaluation"] = about | {"title": {"en": "A page", "fr": "Une page"}, "differing": {}}
-        self.chapter = Chapter(Figures(DATA))
+        self.chapter = Chapter(DATA)
         monkeypatch.setattr(records, "publish", self.output)
         monkeypatch.setenv(records.NO_PREVIEW, "1")
 

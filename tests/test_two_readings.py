@@ -44,7 +44,7 @@ def figures() -> Figures:
 
 @pytest.fixture
 def chapter(figures: Figures) -> Chapter:
-    return Chapter(figures)
+    return Chapter(figures.tables.folder)
 
 
 def count(number: Callable[..., Number], name: str, value: int, **fields: str) -> Number:

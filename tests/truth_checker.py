@@ -770,7 +770,7 @@ def published_values(judge: Judge) -> Iterator[Verdict]:
                 f for f in judge.data.figures.values() if (f["definition"], f["place"]) == (n.definition, n.place)
             ]
             own |= {float(f["value"]) for f in figures}
-            fits = n.value in own
+            fits = n.value in own | {round(value, 3) for value in own}  # a rate printed to nine decimals shows three
             yield as_true(fits, "published", n.words, name, str(sorted(own)))
 
 

@@ -39,7 +39,6 @@ from ..numbers.frames import FigureArray
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import Pair
-from ..problems import refuse
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
@@ -158,20 +157,6 @@ def seen(figures: Figures, overlap: Overlap, published: Overlap) -> Number:
     return measures.without_origin("", label, overlap.observed, "people", formula, nouns=nouns)
 
 
-def check_sum(figures: Figures, table: str, published: Overlap) -> None:
-    """The table adds up to the people on lists that its own source publishes. Raises InputError with the row of that
-    figure where it does not."""
-    sources = figures.tables.resource(table).get("source_rows", [])
-    rows = figures.tables.rows("figures")
-    stated = [row for row in rows if row["definition"] == ON_LISTS and row["source"] in sources]
-    for row in stated:
-        if row["value"] != str(published.observed):
-            counts = f"counts that add up to {published.observed}"
-            at = f"{figures.tables.path('figures')}:{rows.index(row) + 2} ({row['figure']})"
-            allowed = f"{row['value']} in all, as {at} has it of the same source; mend the count or that figure"
-            raise refuse(figures.tables.path(table), "-", "count", found=counts, allowed=allowed)
-
-
 def on_each_list(figures: Figures, overlap: Overlap, whole: Number) -> FigureArray:
     """People on each of the lists, of all people seen."""
     label, formula = N_("People on one list"), N_("sum of the table’s counts with that list")
@@ -224,6 +209,21 @@ def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", dr
             for words, codes in changes
         ]
         both[language] = ", ".join([lists, *(how or [translate(N_("as published"), language)])])
+    return both
+
+
+def untold(overlap: Overlap, names: dict[str, Text]) -> Text:
+    """Why lists give no estimate: which of them lies inside which others, where one does."""
+    nested = next(iter(nestings(overlap)), None)
+    if nested is None:
+        return N_("cannot be told from these lists")
+    inside, both = N_("cannot be told: “{inner}” lies inside “{outer}”"), Pair()
+    for language in LANGUAGES:
+        joined = f" {translate(N_('or'), language)} "
+        inner, outer = (
+            joined.join(written_out(c, names, language) for c in lists) for lists in (nested.inner, nested.outer)
+        )
+        both[language] = translate(inside, language).format(inner=inner, outer=outer)
     return both
 
 

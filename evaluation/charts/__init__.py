@@ -14,6 +14,7 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
 
 from . import scene
 from .asked import ChartRefused
+from .defaults import highlight
 from .dots import dots
 from .drawing import clean_ids, draw, register_font
 from .meaning import marks_meant, texts_of
@@ -23,5 +24,5 @@ from .signs import signs
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "PAPER", "QUIET", "RULE", "SERIES", "SHAPES", "WIDE", "ChartRefused",
-           "Drawn", "Point", "clean_ids", "dots", "draw", "marks_meant", "plane", "register_font", "scene", "signs",
-           "texts_of", "theme"]  # fmt: skip
+           "Drawn", "Point", "clean_ids", "dots", "draw", "highlight", "marks_meant", "plane", "register_font", "scene",
+           "signs", "texts_of", "theme"]  # fmt: skip

@@ -98,6 +98,29 @@ def one_of_required(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
             yield number, rule["fields"][0], "empty cells", "one of " + ", ".join(rule["fields"])
 
 
+def row_needed(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A row without which no chapter could say what it is about: one that has the named values, and ``filled``."""
+    for row in rows:
+        if all(row[column] == value for column, value in rule["when"].items()) and row[rule["filled"]]:
+            return
+    when = " and ".join(f"{column} is {value}" for column, value in rule["when"].items())
+    yield 1, rule["filled"], f"no row where {when}", "one at least"
+
+
+def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """The counts of a table add up to the figure of a definition that its own source publishes."""
+    counts = [row[rule["field"]] for row in rows]
+    if not all(map(is_plain_number, counts)):
+        return
+    whole, sources = sum(map(Decimal, counts)), tables.resource(rule["of"]).get("source_rows", [])
+    for number, figure in enumerate(tables.rows("figures"), start=2):
+        stated = figure["definition"] == rule["definition"] and figure["source"] in sources
+        if stated and is_plain_number(figure["value"]) and Decimal(figure["value"]) != whole:
+            at = f"{tables.path('figures')}:{number} ({figure['figure']})"
+            allowed = f"{figure['value']} in all, as {at} has it of the same source; mend the count or that figure"
+            yield 1, rule["field"], f"counts that add up to {whole}", allowed
+
+
 def calculated_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """A count that the caveat calls worked out from a printed rate stands beside that rate."""
     for number, row in enumerate(rows, start=2):
@@ -247,6 +270,8 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "high-only-when-between": (high_only_when_between, {"value": str, "high": str, "bound": str}),
     "negative-only-when-change": (negative_only_when_change, {"field": str}),
     "one-of-required": (one_of_required, {"fields": [str]}),
+    "row-needed": (row_needed, {"when": dict, "filled": str}),
+    "adds-up": (adds_up, {"field": str, "of": str, "definition": str}),
     "calculated-count": (calculated_count, {"caveat": str}),
     "rate-fits-count": (rate_fits_count, {"count": str, "rate": str, "within": int}),
     "caveat-when-filled": (caveat_when_filled, {"field": str, "caveat": str}),

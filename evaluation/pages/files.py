@@ -24,7 +24,7 @@ from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Bound
 from ..numbers.said import said, unit_label
-from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
+from ..numbers.shown import MONEY, SIGN, decimals_of_end, scale_of, show
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -207,7 +207,7 @@ def amount(number: Number, language: str) -> Cell:
 
 def number_format(number: Number, language: str) -> str:
     """How a spreadsheet writes a number as this project does; grouping and decimal sign are the spreadsheet's own."""
-    decimals = decimals_shown(number)
+    decimals = max(0, decimals_of_end(number, number.quantity.value))
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
     large = scale_of(number) > 1
     if number.unit in MONEY:
