@@ -146,7 +146,7 @@ def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(checking, "check", then_change)
     monkeypatch.setattr(checks, "VALID", set())  # what other tests have checked
-    data = checks.data_key(Tables(tmp_path / "data"))
+    data = checks.Checks(Tables(tmp_path / "data"), None).data_key
     store = Store()
     checks.read(Request(review), store)
     noted = {path.name for path in (tmp_path / "store").glob("1/checks/*/*")}

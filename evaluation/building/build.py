@@ -143,13 +143,13 @@ class Build:
         from .make import Maker  # not for a build with nothing to do
 
         secret = self.review.confidential
-        return Maker(folder, data, Store() if secret else store, limits, self.request.workers, self.marks, secret)
+        return Maker(folder, data, Store() if secret else store, limits, marks=self.marks, private=secret)
 
     def keep(self, folder: Path) -> None:
         """Take over what stays, each page with its row."""
         steps = {step.slug: step for step in self.state.steps}
         for slug, record in self.state.kept.items():
-            take_over(list(record["outputs"]), self.state.places[slug], folder)
+            take_over(list(record["outputs"]), self.request.folder, folder)
             step = steps.get(slug)
             same = step and record["publishing_key"] == step.publishing_key
             self.records[slug] = record | (step.record() if step and same else {})

@@ -20,7 +20,7 @@ from ..problems.foreign import read_notebook
 from ..problems.paths import PACKAGE, is_name
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
-from . import confidential, manifest, project
+from . import confidential, project
 from .inputs import Files, Marks, code_hash, hash_json, hash_of, python_version, shared_parts, wing
 from .request import Request
 from .store import FOLDER, Store
@@ -58,7 +58,7 @@ def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tup
     try:
         review = checks.review(request)
         problems += fit_runs(review) + unknown_slugs(review, request) + stays_here(request, review)
-        problems += no_failed_build(request) + checks.problems_of_chapters(review)
+        problems += checks.problems_of_chapters(review)
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -206,12 +206,6 @@ def unknown_slugs(review: Review, request: Request) -> list[Problem]:
     known = {*slugs, *(run.unset for run in review.runs)}
     unknown = sorted(set(request.only) - known)
     return [Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown]
-
-
-def no_failed_build(request: Request) -> list[Problem]:
-    if not request.retry_failed or manifest.read(request.failed_folder):
-        return []
-    return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
 
 
 def stays_here(request: Request, review: Review) -> list[Problem]:

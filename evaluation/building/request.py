@@ -19,10 +19,8 @@ class Request:
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
-    retry_failed: bool = False
     limits: Limits = NO_LIMITS
     dask: str | None = None
-    workers: int | None = None
 
     @property
     def data_folder(self) -> Path:

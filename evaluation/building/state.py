@@ -37,10 +37,6 @@ class State:
     def folder(self) -> BuiltFolder:
         return BuiltFolder.of(self.request.folder, self.store)
 
-    @cached_property
-    def failed(self) -> BuiltFolder:
-        return BuiltFolder(self.request.failed_folder)
-
     def refuse(self) -> list[Problem]:
         """What forbids building into the folder that is asked for, known before anything runs."""
         return refuse(self.folder) or self.others_review() + self.others_pages()
@@ -62,21 +58,11 @@ class State:
         return [Problem(str(self.request.folder), found="the pages of a confidential review", allowed="--output")]
 
     @cached_property
-    def places(self) -> dict[str, Path]:
-        """The folder in which each page lies."""
-        folders = [self.folder, self.failed] if self.request.retry_failed else [self.folder]
-        return {slug: one.path for one in folders for slug in self.in_languages(one)}
-
-    @cached_property
     def built(self) -> dict[str, Record]:
-        """The record of each page that earlier builds made."""
-        found = self.in_languages(self.folder)
-        return found | self.in_languages(self.failed) if self.request.retry_failed else found
-
-    def in_languages(self, folder: BuiltFolder) -> dict[str, Record]:
-        """The pages that are in the languages of the review: others would lead to what is no longer there."""
+        """The record of each page that earlier builds made in the languages of the review: those in others would lead
+        to what is no longer there."""
         languages = set(self.review.languages)
-        return {slug: record for slug, record in folder.runs().items() if set(record["entry"]) == languages}
+        return {slug: record for slug, record in self.folder.runs().items() if set(record["entry"]) == languages}
 
     @cached_property
     def steps(self) -> list[Step]:

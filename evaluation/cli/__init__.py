@@ -92,7 +92,6 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 @set_option
 @data_option
 @output_option
-@click.option("--retry-failed", is_flag=True, help="Go on from the last failed build.")
 @click.option("--timeout", type=Number(most=1e6), default=600, help="Seconds a run may take (600).")
 @click.option("--cell-timeout", type=Number(most=1e6), help="Seconds a cell may take (as a run).")
 @click.option(

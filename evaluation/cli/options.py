@@ -57,7 +57,6 @@ def request_of(review: Path, **options: Any) -> Request:
         settings_of(options.get("settings", ())),
         options.get("data"),
         options.get("output"),
-        bool(options.get("retry_failed")),
         Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
         options.get("dask"),
     )
