@@ -760,7 +760,7 @@ def test_a_notebook_of_papermill_is_a_page_of_no_review(book: Notebook, language
     path.write_text(nbformat.writes(made_by_papermill(book)), encoding="utf-8")
     html, _ = EvaluationPageExporter(language=language).from_filename(str(path))
     assert "29,000" in html.replace("\u00a0", ",")
-    assert not re.search(r'<a [^>]*href="(?!#|https?:|data:)', html)  # nothing that leads to pages that are not there
+    assert not re.search(r'<a [^>]*href="(?!#|https?:|data:|tel:)', html)  # no page that is not there
     assert "<code>Ontario</code>" in html
 
 

@@ -148,8 +148,8 @@ STEPS = {
         "unchanged": "as many: {}",
     },
     "fr": {
-        "rose": "En dernier lieu, le nombre a augmenté : il était de {}",
-        "fell": "En dernier lieu, le nombre a diminué : il était de {}",
+        "rose": "La dernière année, le nombre a augmenté : il était de {}",
+        "fell": "La dernière année, le nombre a diminué : il était de {}",
         "unchanged": "il y en avait autant : {}",
     },
 }

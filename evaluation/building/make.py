@@ -181,6 +181,7 @@ class Maker:
         """The way in, the contents, the glossary and where we looked. Raises BrokenProcessPool when they cannot be
         written."""
         about = {"title": review.title, "languages": review.languages, "confidential": self.private}
+        about |= {"date": review.date, "addresses": review.addresses}  # who made it, how to write to them: on each page
         self.the_publishers().ask(write_index, about, entries, self.folder, lists)
 
     def job(self, step: Step) -> Job:

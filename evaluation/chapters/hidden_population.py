@@ -16,23 +16,18 @@ import numpy as np
 import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, phrase, translate
-from ..methods.multiple_systems import (  # noqa: F401  # the chapter calls some as hidden_population.*
-    Estimate,
+from ..methods.multiple_systems.bounds import FACTORS, chao_lower_bound
+from ..methods.multiple_systems.choice import SUPPORT, Rule, looked_at  # noqa: F401  # the chapter calls some of
+from ..methods.multiple_systems.doubts import DRAWS_BEYOND, refusal  # these as hidden_population.*
+from ..methods.multiple_systems.estimate import Estimate, estimate_population
+from ..methods.multiple_systems.nesting import nestings
+from ..methods.multiple_systems.table import (  # noqa: F401
     NotIdentifiedError,
     Overlap,
-    Rule,
-    chao_lower_bound,
     drop_lists,
-    estimate_population,
-    fit_supported,
     merge_lists,
-    nestings,
     read_overlap,
-    refusal,
 )
-from ..methods.multiple_systems.bounds import FACTORS
-from ..methods.multiple_systems.choice import SUPPORT  # noqa: F401  # the chapter calls it so too
-from ..methods.multiple_systems.doubts import DRAWS_BEYOND
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
@@ -54,11 +49,10 @@ def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
     """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with ``given`` (the `Estimate`), its
     ``terms``, and people as bare totals (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The
     lowest BIC is that of the models looked at."""
-    asked = {rule.value: (None if rule is Rule.ALL else rule) for rule in Rule}
     given = {
-        (choice, name): estimated(overlap, rule, interval="profile", level=level)
+        (choice, rule.value): estimated(overlap, rule, interval="profile", level=level)
         for choice, overlap in lists.items()
-        for name, rule in asked.items()
+        for rule in Rule
     }
     return totals(given.values()).set_index(pd.MultiIndex.from_tuples(given, names=["choice", "rule"]))
 
@@ -103,10 +97,10 @@ def models(lists: pd.Series[Any]) -> pd.DataFrame:
     ``bic`` (both missing where it has none), and whether the search ``ended`` by itself."""
     given = {}
     for choice, overlap in lists.items():
-        looked_at = fit_supported(overlap)
-        fitted = looked_at.models
+        found = looked_at(overlap)
+        fitted = found.models
         there = pd.DataFrame({"estimate": fitted.total, "bic": fitted.bic})[fitted.usable]
-        given[choice] = there.reindex(range(len(fitted.pairs))).assign(ended=looked_at.ended)
+        given[choice] = there.reindex(range(len(fitted.pairs))).assign(ended=found.ended)
     none = pd.DataFrame(columns=["estimate", "bic", "ended"], index=pd.MultiIndex.from_arrays([[], []]), dtype=float)
     return (pd.concat(given) if given else none).rename_axis(["choice", "model"])
 

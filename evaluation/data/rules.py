@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, Protocol
 
 from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
 from ..language.placeholders import typed_number
 from ..problems import Problem, quoted
-from . import verdicts
-from .agreement import Row, Tables
+from .added_rules import ADDED
 from .contract import keys_of
+
+Row = Mapping[str, str]
+
+
+class Tables(Protocol):
+    """What reads a data folder, as far as rules need it."""
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """What the contract says of each table, by name."""
+
+    def rows(self, name: str) -> Any:
+        """The rows of one table."""
+
+    def resource(self, name: str) -> Any:
+        """What the contract says of one table. Raises InputError where it says nothing."""
+
+    def path(self, name: str) -> Path:
+        """The file of one table."""
 
 
 def is_plain_number(cell: str) -> bool:
@@ -263,6 +283,11 @@ def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
                 yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
 
 
+def first_use_of(place: str) -> Callable[..., Iterator[Finding]]:
+    """A rule of another room, which is imported when it is first asked."""
+    return lambda *asked: resolve_name(place)(*asked)
+
+
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
 RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]], dict[str, Any]]] = {
     "period-order": (period_order, {"start": str, "end": str}),
@@ -283,8 +308,5 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "symmetric": (symmetric, {"field": str}),
     "other-language": (other_language, {"table": str, "language": str}),
     "no-typed-number": (no_typed_number, {"fields": [str]}),
-    "rests-on": (verdicts.rests_on, {"field": str}),
-    "conflicts": (verdicts.conflicts, {"caveat": str}),
-    "copies": (verdicts.copies, {"caveat": str}),
-    "verdicts": (verdicts.verdicts, {}),
 }
+RULES |= {name: (first_use_of(place), told) for name, (place, told) in ADDED.items()}

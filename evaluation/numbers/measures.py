@@ -19,7 +19,7 @@ from .quantity import Quantity, round_to
 from .rows import Pair
 
 if TYPE_CHECKING:
-    from ..methods.detection import Reports
+    from ..methods.counts import Reports
 
 
 INDEPENDENT = N_("if events were independent; they often come in groups, so the real margin is wider")
@@ -159,7 +159,7 @@ def change_with_chance(
 ) -> Measure:
     """Interval of the change in per cent between two years' counts, or rounded rates with populations, at worst ends of
     the rounding (see `detection.ratio_of_counts`)."""
-    from ..methods.detection import ratio_of_counts
+    from ..methods.counts import ratio_of_counts
 
     comparable(later, earlier)
     first, second = people or (None, None)
@@ -175,7 +175,7 @@ def change_with_chance(
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
     """Reports as `detection` takes them: a published count, or every count that a rounded rate leaves open."""
-    from ..methods.detection import Reports
+    from ..methods.counts import Reports
 
     quantity = count_left_open(number, people)
     assert quantity.low is not None

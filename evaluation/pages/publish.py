@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import nbformat
 
 from .. import charts
-from ..language import N_, asking_for, translate
+from ..language import N_, asking_for, format_moment, translate
 from ..language.prose_cells import is_prose
 from ..language.spaces import held_together, no_lonely_signs, with_french_spaces
-from ..records.prose import mark_times, marked_isolates
+from ..records.prose import mark_times, marked_isolates, time_element
 from ..records.recorded import CHART
 from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
@@ -171,7 +171,8 @@ def write_index(
         t = partial(translate, language=language)
         about = {"t": t, "language": language, "review_title": no_lonely_signs(review.title[language], language)}
         about |= {"other": next((each for each in review.languages if each != language), "")}
-        about |= {"confidential": review.confidential, "words": glossary.told(words, language)}
+        about |= {"confidential": review.confidential, "words": glossary.told(words, language), **review.addresses}
+        about |= {"published": time_element(format_moment(review.date, language), review.date)}
         about |= {"searched": searches.told(looked, language)}
         cards = template(language, "cards").render(entries=told, **about)
         if notebook is None:
@@ -206,7 +207,7 @@ def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str
     about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "opening": opening, "what": WHAT}
     about |= {"confidential": review.confidential}
     html = template(review.languages[0], "review").render(t=translate, read=READ if opening else CONTENTS, **about)
-    return marked_isolates(html)
+    return with_french_spaces(marked_isolates(html))
 
 
 def template(language: str, name: str) -> Any:

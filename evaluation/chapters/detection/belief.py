@@ -5,8 +5,7 @@ import math
 import numpy as np
 from scipy.special import betainc  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import Reports, reports_in
-from .errors import checked_factor, checked_positive
+from ...methods.counts import Reports, checked_factor, checked_positive, reports_in
 
 NODES = 80  # of the quadrature: the probability is exact to far below a hundredth of a per cent
 
@@ -21,7 +20,7 @@ def probability_incidence_fell(
     Royal Statistical Society A 168, 267-306). Given their sum, the later count is binomial with R / (1 + R), as for
     `ratio_of_counts`; with Jeffreys' prior that share is a Beta(later + 1/2, earlier + 1/2). Where events come in
     cases, the quasi-likelihood is that of the counts over `variance_factor` (McCullagh and Nelder 1989, chapter 9). The
-    mean of P(R < D) over D is taken by Gauss-Hermite quadrature. Raises DetectionError for counts and beliefs not above
+    mean of P(R < D) over D is taken by Gauss-Hermite quadrature. Raises Refused for counts and beliefs not above
     0, and for a variance factor below 1.
     """
     first, second = reports_in("earlier", earlier), reports_in("later", later)

@@ -15,31 +15,12 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-Row = Mapping[str, str]
-
-
-class Tables(Protocol):
-    """What reads a data folder, as far as rules need it."""
-
-    @property
-    def resources(self) -> dict[str, Any]:
-        """What the contract says of each table, by name."""
-
-    def rows(self, name: str) -> Any:
-        """The rows of one table."""
-
-    def resource(self, name: str) -> Any:
-        """What the contract says of one table. Raises InputError where it says nothing."""
-
-    def path(self, name: str) -> Path:
-        """The file of one table."""
-
+from ..data.rules import Row, Tables
 
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 INFINITE = float("inf")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from .counts import Floats
+from ...methods.counts import Floats
 
 
 class Story(StrEnum):

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from .counts import Reports, interval_ends, log_ratio_error, population_scale, reports_in
-from .critical import imbens_manski
-from .errors import checked_factor, checked_level, checked_positive, refuse
+from ...methods.counts import (
+    Floats,
+    Reports,
+    checked_factor,
+    checked_level,
+    checked_positive,
+    interval_ends,
+    log_ratio_error,
+    refuse,
+    reports_in,
+)
 
 
 class Conclusion(StrEnum):
@@ -85,33 +93,44 @@ class Identified:
         return concluded(self.low, self.high)
 
 
+def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
+    """Critical values c with Phi(c + width) - Phi(-c) = level (Imbens and Manski 2004).
+
+    `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
+    """
+    low, high = np.full(width.shape, ndtri(checked_level(level))), np.full(width.shape, ndtri((1 + level) / 2))
+    for _ in range(60):
+        middle = (low + high) / 2
+        short = ndtr(middle + width) - ndtr(-middle) < level
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    return high
+
+
 def incidence_ratio(
     earlier: int | Reports,
     later: int | Reports,
     bounds: DetectionBounds,
     *,
-    populations: tuple[float, float] = (1.0, 1.0),
     level: float = 0.95,
     variance_factor: float = 1.0,
 ) -> Identified:
-    """The identified set of the incidence ratio (per person where `populations` are given) and its interval.
+    """The identified set of the incidence ratio and its interval.
 
     Reports' ratio R and detection ratio d in [low, high] leave R / high to R / low: the estimated ratio less a known
     number at either end, so that the set's width is known and Imbens and Manski (2004) holds as it stands. The interval
     covers the true ratio, not the whole set; it keeps their tail and takes it from the conditional binomial instead of
     the normal distribution, because counts are small; a `variance_factor` widens it as in `ratio_of_counts`. With few
-    counts it can be a little shorter for a slightly wider
-    set, since the tail passes from two sides to one. Rounded rates: worst ends. Raises DetectionError.
+    counts it can be a little shorter for a slightly wider set, since the tail passes from two sides to one. Rounded
+    rates: worst ends. Raises Refused.
     """
     first, second = reports_in("earlier", earlier), reports_in("later", later)
-    scale = population_scale(populations)
     # The largest standard error among the counts that rounding leaves gives the smallest tail.
     error = log_ratio_error(np.array(first.low), np.array(second.low), checked_factor(variance_factor))
     tail = float(ndtr(-imbens_manski(np.array(bounds.log_width / error), checked_level(level))))
-    low, high = interval_ends(first, second, tail, scale, variance_factor)
+    low, high = interval_ends(first, second, tail, variance_factor)
     return Identified(
-        _over(second.low / first.high * scale, bounds.high),
-        _over(second.high / first.low * scale, bounds.low),
+        _over(second.low / first.high, bounds.high),
+        _over(second.high / first.low, bounds.low),
         _over(low, bounds.high),
         _over(high, bounds.low),
         level,
@@ -122,44 +141,22 @@ def _over(ratio: float, detection: float) -> float:
     return ratio / detection if detection > 0 else math.inf
 
 
-@dataclass(frozen=True)
-class Tightness:
-    """How tight the detection ratio must be known before anything can be said at `level`.
-
-    `log_width` is the largest log(high / low) of bounds around `centre` with which there is a conclusion, and
-    `factor` its half as a factor: p2 / p1 known to within centre / factor to centre x factor. Both are None,
-    and the conclusion "cannot be told", where even an exactly known detection ratio would not do.
-    """
-
-    conclusion: Conclusion
-    centre: float
-    log_width: float | None
-    factor: float | None
-    level: float
-
-
 def tightness_needed(
-    earlier: int | Reports,
-    later: int | Reports,
-    *,
-    centre: float = 1.0,
-    populations: tuple[float, float] = (1.0, 1.0),
-    level: float = 0.95,
-    variance_factor: float = 1.0,
-) -> Tightness:
-    """The widest bounds around `centre` (1: detection as before) with which something can be concluded."""
+    earlier: int | Reports, later: int | Reports, *, level: float = 0.95, variance_factor: float = 1.0
+) -> float | None:
+    """How tight an unchanged detection ratio must be known before anything can be said at `level`: the largest factor,
+    p2 / p1 known to within 1 / factor to factor, with which there is a conclusion. None where even an exactly known
+    ratio would not do."""
 
-    def at(log_width: float) -> Identified:
+    def conclusion(log_width: float) -> Conclusion:
         half = math.exp(log_width / 2)
-        bounds = DetectionBounds(checked_positive("centre", centre) / half, centre * half)
-        options = {"level": level, "variance_factor": variance_factor}
-        return incidence_ratio(earlier, later, bounds, populations=populations, **options)
+        bounds = DetectionBounds(1 / half, half)
+        return incidence_ratio(earlier, later, bounds, level=level, variance_factor=variance_factor).conclusion
 
-    known = at(0.0).conclusion
+    known = conclusion(0.0)
     if known is Conclusion.CANNOT_BE_TOLD:
-        return Tightness(known, centre, None, None, level)
-    width = _last_width(lambda log_width: at(log_width).conclusion is known)
-    return Tightness(known, centre, width, math.exp(width / 2), level)
+        return None
+    return math.exp(_last_width(lambda log_width: conclusion(log_width) is known) / 2)
 
 
 def _last_width(holds: Callable[[float], bool]) -> float:

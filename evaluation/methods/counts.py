@@ -1,13 +1,15 @@
 """Counts of reports, what a rounded rate leaves of them, and the ratio of two years."""
 
+import math
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from .errors import checked_factor, checked_level, checked_positive, checked_whole, refuse
+from ..problems import Refused
 
 Floats = NDArray[np.float64]
 
@@ -15,6 +17,39 @@ Floats = NDArray[np.float64]
 PER_CASE = 3.0
 # Of counts that come in such cases, variance over mean: E[size squared] / E[size] = 2 x PER_CASE - 1.
 VARIANCE_FACTOR = 2 * PER_CASE - 1
+
+
+def refuse(where: str, found: object, allowed: str) -> Refused:
+    """The error of a question that has no answer."""
+    return Refused(f"{where}: found {found}; allowed: {allowed}")
+
+
+def checked_level(level: float) -> float:
+    """A confidence level inside (0, 1). Raises Refused for any other."""
+    if not 0 < level < 1:
+        raise refuse("level", level, "above 0 and below 1, such as 0.95")
+    return level
+
+
+def checked_positive(where: str, value: float) -> float:
+    """A finite number above 0. Raises Refused for any other."""
+    if not (math.isfinite(value) and value > 0):
+        raise refuse(where, value, "a finite number above 0")
+    return value
+
+
+def checked_factor(value: float) -> float:
+    """A variance over its mean, 1 or more. Raises Refused for any other."""
+    if not (math.isfinite(value) and value >= 1):
+        raise refuse("variance factor", value, "a finite number, 1 (independent events) or more")
+    return value
+
+
+def checked_whole(where: str, value: object) -> int:
+    """A whole number above 0. Raises Refused for any other."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise refuse(where, repr(value), "a whole number above 0")
+    return int(value)
 
 
 @dataclass(frozen=True)
@@ -37,6 +72,7 @@ class Reports:
 
 
 def reports_in(year: str, count: int | Reports) -> Reports:
+    """A year's reports, exact or rounded. Raises Refused for what is no count."""
     if isinstance(count, Reports):
         return count
     return Reports.exactly(checked_whole(f"reports of the {year} year", count))
@@ -71,36 +107,27 @@ def ratio_of_counts(
     Pearson 1934) is turned into one for the ratio (Przyborowski and Wilenski 1940). Events that come in cases have a
     variance of `variance_factor` times the mean (quasi-Poisson: McCullagh and Nelder 1989, Generalized Linear Models,
     chapters 6 and 9), 1 or more: the log ratio's standard error is its root times that of independent events, and no
-    end is nearer than theirs. Rounded rates: the worst ends over all whole numbers in both years. Raises DetectionError
+    end is nearer than theirs. Rounded rates: the worst ends over all whole numbers in both years. Raises Refused
     for zero or fractional counts, populations not above 0, a level outside (0, 1) and a variance factor below 1.
     """
     first, second = reports_in("earlier", earlier), reports_in("later", later)
-    scale = population_scale(populations)
+    before, after = populations
+    scale = checked_positive("population of the earlier year", before)
+    scale /= checked_positive("population of the later year", after)
     tail = (1 - checked_level(level)) / 2
-    return Ratio(
-        second.low / first.high * scale,
-        second.high / first.low * scale,
-        *interval_ends(first, second, tail, scale, variance_factor),
-        level,
-        variance_factor,
-    )
+    low, high = interval_ends(first, second, tail, variance_factor)
+    estimate_low, estimate_high = second.low / first.high * scale, second.high / first.low * scale
+    return Ratio(estimate_low, estimate_high, low * scale, high * scale, level, variance_factor)
 
 
-def population_scale(populations: tuple[float, float]) -> float:
-    return checked_positive("population of the earlier year", populations[0]) / checked_positive(
-        "population of the later year", populations[1]
-    )
-
-
-def interval_ends(
-    first: Reports, second: Reports, tail: float, scale: float, variance_factor: float
-) -> tuple[float, float]:
+def interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
+    """The ends of the ratio's interval that leave ``tail`` on either side."""
     # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
     # and then falls; so the worst is at one of its ends. For the upper end the years change places.
     befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])
     low = lower_ends(befores, np.array(second.low), np.array(tail), variance_factor).min()
     high = upper_ends(np.array(first.low), afters, np.array(tail), variance_factor).max()
-    return float(low) * scale, float(high) * scale
+    return float(low), float(high)
 
 
 def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor: float = 1.0) -> Floats:
@@ -112,6 +139,7 @@ def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor:
 
 
 def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
+    """The lower end for each pair of counts, a 0 too, that leaves ``tail`` below it."""
     share = betaincinv(np.maximum(later, 0.5), earlier + 1, tail)
     ends: Floats = np.where(later > 0, share / (1 - share), 0.0)
     if checked_factor(variance_factor) == 1:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, Row, Tables, agreed, relation, span_of, unmet
+from ..data.rules import Finding, Row, Tables
+from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreed, relation, span_of, unmet
 
-Finding = tuple[int, str, str, str]
 UNREADABLE = (ValueError, KeyError)  # told by the checks of cells
 COUNTED = "counted-in-the-text"
 Told = Iterator[tuple[str, str, str]]
