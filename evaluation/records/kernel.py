@@ -1,17 +1,61 @@
-"""``%%prose`` in a running kernel: IPython tells of each cell that begins or has ended."""
+"""What a running kernel knows of a chapter: what its cells recorded, and ``%%prose``, which shows their words.
+
+IPython tells of each cell that begins or has ended; a build needs none of it.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..language import asked_for
 from ..language.prose_cells import MAGIC
 from ..numbers.number import Number
 from ..problems import Refused
-from .recorded import VALUE, read_number
-from .session import SESSION
+from .recorded import read_number
 from .side_by_side import InNotebook, side_by_side
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Session:
+    """The records of the cells that this kernel has run, by the cells' ids, in the order in which each was first
+    run."""
+
+    cells: dict[str, list[Record]] = field(default_factory=dict)
+    running: str = ""
+    read: dict[int, tuple[Record, Number]] = field(default_factory=dict)
+
+    def begin(self, cell: str) -> None:
+        """A cell begins: what it recorded before is forgotten."""
+        self.running, self.cells[cell] = cell, []
+
+    def keep(self, record: Record) -> None:
+        """Note what the running cell records; nothing where no cell was told of."""
+        if self.running:
+            self.cells[self.running].append(record)
+
+    def records(self) -> Iterator[Record]:
+        return (record for records in self.cells.values() for record in records)
+
+    def values(self, language: str) -> InNotebook:
+        """All that has a name so far, as a notebook says it."""
+        values = InNotebook(language)
+        for record in self.records():
+            values.take(record, self.number)
+        return values
+
+    def number(self, record: Record) -> Number:
+        """A recorded number, read once; its record is kept, so that no other gets its identity."""
+        if id(record) not in self.read:
+            self.read[id(record)] = record, read_number(record)
+        return self.read[id(record)][1]
+
+
+SESSION = Session()  # a kernel runs one notebook
 
 
 class Prose:
@@ -20,7 +64,6 @@ class Prose:
     def __init__(self, shell: Any):
         self.shell = shell
         self.waiting: dict[str, tuple[str, Any]] = {}
-        self.read: dict[int, tuple[Any, Number]] = {}
 
     def register(self) -> None:
         self.shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
@@ -28,9 +71,9 @@ class Prose:
         self.shell.events.register("post_run_cell", self.fill)
 
     def begin(self, told: Any) -> None:
-        """A cell begins; what a front end asks for in silence is none."""
+        """A cell begins, known by its source where it has no id; what a front end asks for in silence is none."""
         if not told.silent:
-            SESSION.begin(told.raw_cell, getattr(told, "cell_id", None) or "")
+            SESSION.begin(getattr(told, "cell_id", None) or told.raw_cell)
 
     def show(self, line: str, cell: str) -> None:
         """Show prose in its languages; one line where no page could show it."""
@@ -57,21 +100,8 @@ class Prose:
 
     def shown(self, source: str) -> tuple[dict[str, str], list[str]]:
         """What a cell of prose shows, and the names that are missing. Raises Refused."""
-        values = {language: self.values(language) for language in asked_for()}
+        values = {language: SESSION.values(language) for language in asked_for()}
         return side_by_side(source, values), [name for one in values.values() for name in one.missing]
-
-    def values(self, language: str) -> InNotebook:
-        found = InNotebook(language)
-        for kind, record in SESSION.records():
-            if kind == VALUE:
-                found.take(record, self.number)
-        return found
-
-    def number(self, record: dict[str, Any]) -> Number:
-        """A recorded number, read once; its record is kept, so that no other gets its identity."""
-        if id(record) not in self.read:
-            self.read[id(record)] = record, read_number(record)
-        return self.read[id(record)][1]
 
 
 def register() -> None:
@@ -82,10 +112,6 @@ def register() -> None:
     if shell is None or MAGIC in shell.magics_manager.magics["cell"]:
         return
     Prose(shell).register()
-    SESSION.begin(shell.user_ns.get("In", [""])[-1], running_cell(shell))
-
-
-def running_cell(shell: Any) -> str:
-    """The id of the cell that is running, as the front end gave it."""
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    return str(parent.get("metadata", {}).get("cellId") or "")
+    cell = str(parent.get("metadata", {}).get("cellId") or "")  # the running one, as the front end gave it
+    SESSION.begin(cell or shell.user_ns.get("In", [""])[-1])
