@@ -19,11 +19,10 @@ from evaluation.charts.painting import Waiting
 from evaluation.charts.placing import Box, spread
 from evaluation.charts.theme import BOTH_WAYS, SERIES
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
-from evaluation.numbers.said import unit_label
-from evaluation.numbers.shown import show
-from evaluation.numbers.wording import worded
+from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
 from evaluation.records.recorded import number_record, read_number
 

@@ -480,7 +480,7 @@ def test_a_refusal_knows_its_cell(book: Notebook) -> None:
 
 
 def test_a_key_number_of_a_series_has_its_unit(book: Notebook) -> None:
-    rate = book.chapter.series("all_human_trafficking", "Ontario", "per_100k")[-1]
+    rate = small.series(book.chapter, "all_human_trafficking", "Ontario", "rate_per_100k")[-1]
     book.chapter.record(rate=rate)
     book.chapter.key_numbers("rate")
     book.chapter.show_caveats(*(caveat.caveat for caveat in rate.caveats))

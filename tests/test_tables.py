@@ -16,7 +16,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
 from evaluation.records.recorded import PageLink
-from evaluation.records.tabled import TableRefused
+from evaluation.records.tables import TableRefused
 
 Make = Callable[..., Number]
 TITLE = {"en": "A table", "fr": "Un tableau"}
