@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from ..problems.inside import PACKAGE
+from ..problems.paths import PACKAGE
 
 FOLDER = Path(__file__).parent / "templates"
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
