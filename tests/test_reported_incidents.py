@@ -398,7 +398,7 @@ def test_two_figures_of_ontario_conflict_unless_the_share_is_of_one_year(checks:
     by_share = found.number("fit_by_share")
     assert by_share is not None
     assert (by_share.start, by_share.place) == ("2022", "Ontario")
-    assert "sources-conflict" in found.caveats[0]
+    assert "sources-conflict" in found.caveats[-1]
     assert found.choice("two_counts") == "opposite"
     assert found.words("laws_before", "laws_after", "table_before", "table_after") == ["605", "608", "522", "503"]
     assert found.words("calculated") == ["605"]  # the one count that no publication prints
