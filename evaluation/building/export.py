@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from .. import charts
 from ..language import LANGUAGES, asking_for
 from ..pages import publish
 from ..pages.book import pdfs
-from ..pages.model import Page, languages_of
+from ..pages.model import Chart, Page, languages_of
 from ..pages.page import build, read_notebook
+from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import refuse
 from ..problems.inside import inside
@@ -78,15 +78,15 @@ def put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
 
 def parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
     """A page's PNG files (at twice the size) and its workbook."""
-    for name, chart in page.drawn.items() if "png" in kinds else ():
+    for name, chart in page.charts.items() if "png" in kinds else ():
         yield f"{page.language}/{page.slug}/{name}.png", picture(page, chart)
     if "xlsx" in kinds:
         yield f"{page.language}/{page.slug}.xlsx", workbook(page)
 
 
-def picture(page: Page, chart: dict[str, Any]) -> bytes:
+def picture(page: Page, chart: Chart) -> bytes:
     """A chart as PNG at twice its size, with its title, what must be said, and its sources."""
     import vl_convert
 
     charts.register_font()
-    return bytes(vl_convert.svg_to_png(publish.standalone(page, chart).decode(), scale=2))
+    return bytes(vl_convert.svg_to_png(standalone(page, chart).decode(), scale=2))

@@ -78,15 +78,15 @@ def get_ready(quiet: bool, draws: bool) -> None:
     Thread(target=end_with_build, daemon=True).start()
     if quiet:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    import_quickly("nbformat", "nbconvert.exporters.templateexporter", "evaluation.pages.publish")
+    import_quickly("nbformat", "nbconvert.exporters.exporter", "evaluation.pages.publish")
     from ..charts.drawing import to_svg
     from ..language import LANGUAGES
-    from ..pages import publish
+    from ..pages.templates import template
 
     if draws:
         to_svg({"mark": "text", "data": {"values": []}})
     for language in LANGUAGES:
-        publish.template(language, "index")  # a first page would wait for it
+        template(language, "index.html")  # a first page would wait for it
 
 
 def end_with_build() -> None:
