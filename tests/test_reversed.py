@@ -43,6 +43,8 @@ MORE_RUNS = [
     {"chapter": "reported_incidents", "parameters": {"place": "Ottawa", "definition": TABLE_1525}},
     {"chapter": "reported_incidents", "parameters": {"place": "Nova Scotia"}},
     {"chapter": "reported_incidents", "parameters": {"place": "Guelph"}},
+    {"chapter": "reported_incidents_checks", "parameters": {"place": "Canada"}},
+    {"chapter": "reported_incidents_checks", "parameters": {"place": "Ottawa", "definition": TABLE_1525}},
     {"chapter": "reports_and_incidence", "parameters": {"definition": TABLE_1525}},
     {"chapter": "reports_and_incidence", "parameters": {"place": "Ontario"}},
 ]
@@ -497,8 +499,7 @@ def two_figures(run: Run) -> str:
 
 def reported(run: Run) -> dict[str, str]:
     """The wordings of a run of reported_incidents."""
-    definition = run.about["parameters"]["definition"]
-    expected = revisions(run.review, definition)
+    expected: dict[str, str] = {}
     two = two_of(run, run.number("first"), run.number("last"))
     if two is None:
         return expected | {"verdict": "single"}
@@ -513,11 +514,26 @@ def reported(run: Run) -> dict[str, str]:
     if two.reports:
         number = two.seen(per_person=False)
         recorded(run, "number_change", number if per_person else None)
-        expected["against_revision"] = against_revision(run.review, definition, number)
         if per_person:
             expected |= {"between_ends": "estimated-revised", **({"rate_course": turn} if turned(course) else {})}
         if two.place == "Ontario":
             expected["growth_claim"] = sign_of(number)
+    return expected
+
+
+def set_side_by_side(run: Run) -> dict[str, str]:
+    """The wordings of a run of reported_incidents_checks."""
+    definition, place = (run.about["parameters"][name] for name in ("definition", "place"))
+    expected = {
+        **revisions(run.review, definition),
+        "two_counts": last_moves(run),
+        "two_figures_said": two_figures(run),
+    }
+    if change := run.number("compared_change"):
+        years, unit = (change["start"], change["end"]), "per_100k" if place == "Ontario" else "incidents"
+        seen = Two(run.review, definition, place, years, unit).seen()
+        recorded(run, "compared_change", seen)
+        expected["against_revision"] = against_revision(run.review, definition, seen)
     return expected
 
 
@@ -681,7 +697,9 @@ def expected(run: Run) -> dict[str, str]:
             recorded(run, "rise", change_of_sums(run))
             return {"ranked": ranked_sums(run)}
         case "reported_incidents":
-            return reported(run) | {"two_counts": last_moves(run), "two_figures_said": two_figures(run)}
+            return reported(run)
+        case "reported_incidents_checks":
+            return set_side_by_side(run)
         case "reports_and_incidence":
             return compared(run)
         case "more_reports":
@@ -699,6 +717,7 @@ OTHER_CHAPTERS = {"hidden_population": "another country's lists in one year; see
 OTHER_FAMILIES = {
     "as_published": "which releases two years are compared in",
     "by_laws": "by which laws a page counts, and whether the rule of 2018 lies between its years",
+    "counts_checked": "whether a revision was found",
     "canada_parts": "whether the rule of 2018 lies between the years of Canada's long series",
     "change_of": "whether a change is of the number or of the number a person",
     "framework_gap": "how many results have a target: a count of rows that the reversal leaves alone",

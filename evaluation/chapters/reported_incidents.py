@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import LANGUAGES, N_, Text, format_moment, names
+from ..language import LANGUAGES, N_, Phrase, Text, format_moment, names, phrase
 from ..numbers import measures
 from ..numbers.changes import Course, moved
 from ..numbers.figures import Figures
@@ -18,7 +18,6 @@ from ..numbers.quantity import Quantity
 if TYPE_CHECKING:
     import pandas as pd
 
-Choice = tuple[str, str]
 SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
 # Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
 # (see the sources of their counts).
@@ -61,26 +60,26 @@ def verdict(ends: Sequence[Number], way: str) -> str:
 
 def between(
     told: str, turn: Course | None, years: int, change: Number | None, revision: Number | None
-) -> Choice | None:
+) -> Phrase | None:
     """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated
     ``change`` in number and how far counts were revised; else the course between them."""
     if told in ("single", "by-release"):
-        return ("between_ends", told) if told == "by-release" else None
+        return phrase("between_ends", told) if told == "by-release" else None
     if change is not None:
-        return "between_ends", "estimated" if revision is None else "estimated-revised"
+        return phrase("between_ends", "estimated" if revision is None else "estimated-revised")
     if turn:
-        return "course", turn.choice
+        return phrase("course", turn.choice)
     if told in ("rate-same", "rate-unknown"):
-        return "between_ends", "rounding"
-    return "between_ends", "steady" if years > 2 else "two-years"
+        return phrase("between_ends", "rounding")
+    return phrase("between_ends", "steady" if years > 2 else "two-years")
 
 
-def two_counts(moves: Sequence[str]) -> Choice:
+def two_counts(moves: Sequence[str]) -> Phrase:
     """Whether two published counts last moved the ``same`` or the ``opposite`` way, or ``plain`` where that cannot be
     told."""
     if not moves or not set(moves) <= {"rose", "fell"}:
-        return "two_counts", "plain"
-    return "two_counts", "same" if moves[0] == moves[1] else "opposite"
+        return phrase("two_counts", "plain")
+    return phrase("two_counts", "same" if moves[0] == moves[1] else "opposite")
 
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:
