@@ -13,18 +13,17 @@ import pandas as pd
 import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, taken
+from evaluation.charts import NARROW, WIDE, ChartRefused, Point, taken
 from evaluation.charts.arranged import arranged
 from evaluation.charts.painting import Waiting
 from evaluation.charts.placing import Box, spread
 from evaluation.charts.theme import BOTH_WAYS, SERIES
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
-from evaluation.numbers.said import unit_label
-from evaluation.numbers.shown import show
-from evaluation.numbers.wording import worded
-from evaluation.pages.charted import each_once
+from evaluation.numbers.wording import unit_label, worded
+from evaluation.pages.chart import marks_of
 from evaluation.records.recorded import number_record, read_number
 
 
@@ -254,7 +253,7 @@ def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) 
     marked = alt.Chart(frame.head(2)).mark_text(align="left", dx=8).encode(x="n:Q", y="place:N", text="n:Q")
     found = taken.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
     assert len(found.points) == len(frame) + 2
-    assert [point.number for point in each_once(found.points)] == list(frame.n)
+    assert [point.number for point in marks_of(found.points, []) if isinstance(point, Point)] == list(frame.n)
 
 
 def test_a_sum_over_absent_months_is_a_lower_bound(tables: Tables) -> None:

@@ -20,9 +20,9 @@ from evaluation.charts.plane import axes, dot, farthest
 from evaluation.charts.signs import sign_of
 from evaluation.charts.taken import take
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show
 
 Make = Callable[..., Number]
 

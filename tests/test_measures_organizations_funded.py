@@ -10,7 +10,7 @@ from small import executed
 
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.shown import show
+from evaluation.numbers.notation import show
 from evaluation.records.recorded import read_number
 from evaluation.reviews import choices
 

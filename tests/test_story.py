@@ -18,6 +18,7 @@ from small import DATA, ROOT, is_analysis
 
 from evaluation.pages.model import Page
 from evaluation.pages.page import build
+from evaluation.pages.publications import sources_of
 
 CODE, LAWS = "trafficking_1525", "all_human_trafficking"
 Row = dict[str, str]
@@ -181,7 +182,7 @@ def test_the_front_page_says_which_way_reports_went(name: str, tmp_path: Path) -
         told = {"en": "reported {} incidents under the Criminal Code in 2009 and {} in {}",
                 "fr": "a déclaré {} affaires au sens du Code criminel en 2009 et {} en {}"}[language]  # fmt: skip
         assert told.format(truth.first, truth.last, truth.years[-1]) in said
-        assert "statcan_founded_2018" in page.drawn["reports_to_police"]["sources"]
+        assert "statcan_founded_2018" in sources_of(page.charts["reports_to_police"].numbers)
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..language import LANGUAGES, Text, translate
+from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
-from ..numbers.shown import show
 from .checked import ENDINGS
 from .letters import width
 from .painting import Row

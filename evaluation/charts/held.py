@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..language import N_
+from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from ..numbers.said import unit_label
-from ..numbers.shown import scale_of
+from ..numbers.wording import unit_label
 from ..problems import Refused
 from . import grammar
 from .axes import Axis, Measured, Named, is_moment, ordered, with_gaps

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from ..numbers.shown import show
 from .axes import LINE, Measured, Named
 from .cells import SIGNED, is_below
 from .grammar import mark_of

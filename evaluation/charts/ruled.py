@@ -3,9 +3,9 @@ an arrow where one is open, a line with ends for an interval."""
 
 from __future__ import annotations
 
+from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from ..numbers.shown import show
 from . import grammar
 from .axes import LINE, Measured, Named
 from .cells import base_of, is_interval, sure

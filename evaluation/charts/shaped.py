@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..numbers.notation import show
 from ..numbers.quantity import Bound
-from ..numbers.shown import show
 from .axes import BAR, Measured, Named, is_gap
 from .cells import KEYED, is_below, is_hollow, is_interval, sure
 from .held import CannotBeArranged

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from ..language import LANGUAGES, format_number, translate
+from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from ..numbers.shown import show
 from .axes import BAR, LINE, Measured, Named, ordered
 from .cells import keys_of, widest_words
 from .checked import DISCRETE

@@ -25,12 +25,22 @@ FIELD = {
     "definition?": str,
     "place?": str,
     "source?": str,
+    "sources?": str,
+    "without?": [str],
+    "worked_out_from?": str,
     "constraints?": dict,
     "references?": {"resource": str, "field": str, "separator": str},
 }
 FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
 SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY], "missingValues?": [str]}
-RESOURCE = {"name": str, "path": str, "encoding?": str, "schema": SCHEMA, "checks?": [{"check": str}]}
+RESOURCE = {
+    "name": str,
+    "path": str,
+    "encoding?": str,
+    "schema": SCHEMA,
+    "checks?": [{"check": str}],
+    "figure_name?": str,
+}
 SHAPE = {"resources": [RESOURCE]}
 CONSTRAINTS: dict[str, Any] = {
     "required": bool, "unique": bool, "pattern": str, "enum": [(str, int)], "minimum": int, "maximum": int,
@@ -105,6 +115,11 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     yield from once(f"{name}.fields", columns)
     for field in fields_of(resource):
         yield from check_field(f"{name}.{field['name']}", field, tables)
+        yield from known(
+            f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field], columns
+        )
+    named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
+    yield from known(f"{name}.figure_name", named, [*columns, "unit"])
     yield from known(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
         yield from known(f"{name}.foreignKeys", keys_of(key["fields"]), columns)
@@ -175,6 +190,23 @@ def project_contract() -> dict[str, Any]:
     """The contract beside this package; empty where the package stands without its project."""
     path = PACKAGE.parent / "data" / CONTRACT
     return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
+
+
+def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
+    """Patterns that the project's contract has not: one of somebody's own may never end."""
+    known_ones = list(dict.fromkeys(pattern for _, pattern in patterns(project)))
+    for where, pattern in patterns(contract) if known_ones else ():
+        if pattern not in known_ones:
+            allowed = f"a pattern of the project's contract: {listed(known_ones)}"
+            yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), allowed)
+
+
+def patterns(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each pattern of a contract, with the name of its table and field."""
+    for resource in contract["resources"]:
+        for field in fields_of(resource):
+            if "pattern" in field.get("constraints", {}):
+                yield f"{resource['name']}.{field['name']}", field["constraints"]["pattern"]
 
 
 def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:

@@ -166,8 +166,7 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
     try:
         texts = in_languages(source, languages)
     except NoProse as error:
-        found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
-        yield Problem(str(path), number, "source", found, allowed)
+        yield Problem(str(path), number, "source", error.found, ALLOWED)
         return
     for language, text in texts.items():
         if found := typed_number(text, language):

@@ -16,22 +16,20 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..language import N_, Phrase, Text, to_fill
 from ..language import phrase as listed_phrase
-from ..numbers import counting
-from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
-from ..numbers.measures import without_origin
+from ..numbers.measures import count_rows, without_origin
+from ..numbers.measures import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.number import Measure, Number
 from ..numbers.periods import Period, is_moment
 from ..numbers.wording import Known, worded
 from ..problems import Refused
-from .chart_preview import bundle
-from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
+from .kernel import SESSION, register
+from .preview import NO_PREVIEW, bundle
 from .recorded import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
 from .recorded import Cited as Cited  # for chapters
 from .recorded import PageLink as PageLink  # for chapters
-from .session import SESSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +41,6 @@ def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
     refuse_charts_of_figures()
     if not os.environ.get(NO_PREVIEW):  # a build runs no prose
-        from .magic import register
-
         register()
     return Chapter()
 
@@ -138,18 +134,16 @@ class Chapter(Figures):
         None (here and in ``say``) says that this run has nothing under the name: the
         paragraphs that use it are left out, and their heading with them where none is left.
         """
-        recorded = {name: self.worded(number, name) for name, number in present(numbers)}
-        shown = values_preview(recorded)
-        for name, number in recorded.items():
-            publish(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(number)}, shown)
-            shown = SHOWN_ABOVE
+        for name, number in present(numbers):
+            recorded = self.worded(number, name)
+            publish(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(recorded)})
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
-            found = shorten(repr(number), 80, placeholder=" ...")
-            raise Refused(f"{name}: found {found}, which is no number with an origin; allowed: {allowed}")
+            given = shorten(repr(number), 80, placeholder=" ...")
+            raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
@@ -163,7 +157,7 @@ class Chapter(Figures):
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
         was counted; ``label`` is one text, or one for each group by its name."""
-        return counting.rows(rows, unit, formula, label, self)
+        return count_rows(rows, unit, formula, label, self)
 
     def key_numbers(self, *names: str, **said: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
@@ -171,11 +165,11 @@ class Chapter(Figures):
         requested before, where the page opens with one, and the box of warnings after them, also of none."""
         names = (*names, *said)
         words = {name: to_fill(text) for name, text in said.items()}
-        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names), "said": words}, f"<p>{', '.join(names)}</p>")
+        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names), "said": words})
 
     def checking(self) -> None:
         """All that follows is for those who check: folded on the page, after what everybody reads."""
-        publish(VALUE, {"schema": SCHEMA, "layer": "checking"}, "<hr>")
+        publish(VALUE, {"schema": SCHEMA, "layer": "checking"})
 
     def say(self, **words: Phrase | Period | Text | int | tuple[str | int, str | int] | None) -> None:
         """Record words for the prose under the names given: a wording that the numbers choose
@@ -187,7 +181,7 @@ class Chapter(Figures):
                 record = word_record(given)
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
-            publish(VALUE, {"schema": SCHEMA, "name": name} | record, text_preview(name, in_preview(record)))
+            publish(VALUE, {"schema": SCHEMA, "name": name} | record)
 
     def phrase(self, **choices: tuple[str, str] | None) -> None:
         """The wordings of the controlled list: see ``say``."""
@@ -211,14 +205,7 @@ class Chapter(Figures):
             elif isinstance(one, str):
                 names[one] = None
         texts = [dataclasses.asdict(self.caveats[name]) for name in names]
-        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(names)}</p>")
-
-    def preview(self, language: str = "en") -> None:
-        """Show the page in a language as it will be, of the cells run so far; in a build nothing."""
-        if not os.environ.get(NO_PREVIEW):
-            from .preview import preview
-
-            preview(language)
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts})
 
     def when(self, number: Number) -> Text:
         """A number's period in words, for a table's cell."""
@@ -249,10 +236,10 @@ class Chapter(Figures):
         texts = {"title": title, "subtitle": subtitle, "description": description}
         asked.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
-        found = taken.take(chart, drawing, self.names, narrow, self.known)
-        arguments, points = found.arguments(), [point_record(point) for point in found.points]
+        drawn = taken.take(chart, drawing, self.names, narrow, self.known)
+        arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
-        publish(CHART, record, "", preview_of(chart, arguments, found.points))
+        publish(CHART, record)
 
     def explorer(
         self,
@@ -287,7 +274,7 @@ class Chapter(Figures):
             "first": {"series": chosen, "years": list(years), "level": level},
             "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],
         }
-        publish(VALUE, record, f"<p>{explorer}</p>")
+        publish(VALUE, record)
 
     def table(
         self,
@@ -307,7 +294,7 @@ class Chapter(Figures):
         data package; a named index comes first. The first column heads each row. An ``optional`` table is left out
         where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
-        from .tabled import TableRefused, Tabling, chosen
+        from .tables import TableRefused, Tabling, chosen
 
         if optional and not len(frame):
             return
@@ -320,14 +307,14 @@ class Chapter(Figures):
         texts = {"title": to_fill(title), "note": to_fill(note)}
         record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": headings}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
-        publish(TABLE, record, table_preview(headings, rows))
+        publish(TABLE, record)
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
     for name, thing in given.items():
         if absent(thing):
-            publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True}, text_preview(name, "\N{EM DASH}"))
+            publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True})
         else:
             yield name, thing
 
@@ -347,18 +334,9 @@ def word_record(given: Any) -> dict[str, Any]:
     return {"start": when.start, "end": when.end}
 
 
-def in_preview(record: Mapping[str, Any]) -> str:
-    """A word's record as a cell shows it."""
-    if "phrase" in record:
-        return f"{record['phrase']}: {record['choice']}"
-    return str(record["text"]) if "text" in record else f"{record['start']} to {record['end']}"
-
-
-def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> None:
+def publish(kind: str, record: dict[str, Any]) -> None:
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
-    SESSION.keep(kind, record)
-    shown = {"text/html": preview} if preview else {}
-    shown = bundle(record, svg, (kept for _, kept in SESSION.records())) if svg else shown
-    display({kind: record, "text/plain": "record", **shown}, raw=True)
+    SESSION.keep(record)
+    display({kind: record, "text/plain": "record", **bundle(record)}, raw=True)

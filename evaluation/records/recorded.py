@@ -103,8 +103,19 @@ def read_number(record: dict[str, Any]) -> Number:
     return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
 
 
+def read_points(record: dict[str, Any]) -> list[Point]:
+    """The points that a chart's record holds."""
+    numbers = ("number", "interval")
+    return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
+
+
+def cell_numbers(cell: dict[str, Any]) -> list[Number]:
+    """The numbers that a table's recorded cell holds."""
+    return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
+
+
 def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook whose records are whole (see `shared`): (cell number, kind, record)."""
+    """Every record of an executed notebook: (cell number, kind, record)."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             for kind in (VALUE, TABLE, CHART):

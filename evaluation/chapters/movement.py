@@ -1,0 +1,110 @@
+"""Which way reported crime moves in a chart or a table, and the sentence that this obliges.
+
+The strategy's own warning, made a rule for every chapter, a fork's too: a rise in reports can be a sign of success,
+a fall one of failure. The sentence stands beside the chart or table and leads to the picture that explains it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from ..language import LANGUAGES, N_, translate
+from ..numbers.changes import RATES, span
+from ..numbers.measures import against
+from ..numbers.number import Measure, Number
+from ..numbers.publication import Caveat
+
+REPORTED = "reports-are-not-incidence"
+PICTURE = "from_outside"  # the chart of three boxes of dots
+# Where the sentence leads: to the picture of what more reports can mean, else to the chapter that works it out.
+CHAPTERS = {"more_reports": f"#chart-{PICTURE}", "reports_and_incidence": ""}
+RISING, FALLING, MIXED = "rising-reports", "falling-reports", "mixed-reports"
+TEXTS = {
+    RISING: N_("More reports may be good news."),
+    FALLING: N_("Fewer reports are no proof of success."),
+    MIXED: N_("More reports may be good news; fewer reports are no proof of success."),
+}
+# Of these alone can it be said that reports rise or fall: victims whom one force identified, charges, cases,
+# investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
+COUNT = "incidents"
+YEAR = re.compile(r"\d{4}")
+
+
+class Page(Protocol):
+    """A page, as far as it tells which other pages its review has."""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the page is of; ``pages`` are the files of the others by chapter."""
+
+    @property
+    def file(self) -> str:
+        """The name of its own file."""
+
+
+Key = tuple[str, str, str]
+Releases = dict[str, list[Number]]
+
+
+def movements(numbers: Iterable[Number]) -> list[Caveat]:
+    """The sentence that numbers shown together oblige: of the series of reported crime among them, whether the last
+    year lies above or below the first; one sentence for all, where some rise and others fall."""
+    found = {moved(years) for years in series_in(numbers).values()} - {""}
+    if not found:
+        return []
+    said = MIXED if len(found) > 1 else found.pop()
+    return [Caveat(said, {language: translate(TEXTS[said], language) for language in LANGUAGES})]
+
+
+def series_in(numbers: Iterable[Number]) -> dict[Key, Releases]:
+    """Counts and rates of reported crime by definition, place and unit, then by year: its releases, latest last."""
+    found: dict[Key, Releases] = {}
+    told = {report.name: report for number in numbers for report in reports_in(number)}
+    for report in sorted(told.values(), key=lambda report: (report.start, vintage(report))):
+        found.setdefault(series_of(report), {}).setdefault(report.start, []).append(report)
+    return found
+
+
+def reports_in(number: Number) -> list[Number]:
+    """The number itself, or the two years that a change in per cent lies between. What else rests on reports, such
+    as a share of them or a sum of years, tells nothing of its own."""
+    if number.unit != "percent":
+        return [number] if is_report(number) else []
+    parts = [part for part in number.inputs if is_report(part)] if isinstance(number, Measure) else []
+    years = {(series_of(part), part.start) for part in parts}
+    return parts if len({series for series, _ in years}) < len(years) else []
+
+
+def is_report(number: Number) -> bool:
+    """Whether a number is a count or a rate of reported incidents in one year."""
+    of_a_year = number.start == number.end and bool(YEAR.fullmatch(number.start))
+    obliged = any(caveat.caveat == REPORTED for caveat in number.caveats)
+    return obliged and of_a_year and number.unit in {COUNT} | RATES
+
+
+def series_of(number: Number) -> Key:
+    return number.definition, number.place, number.unit
+
+
+def vintage(number: Number) -> str:
+    """A figure's release; a measure has none, and gives way to a figure of the same year."""
+    return str(getattr(number, "vintage", ""))
+
+
+def moved(years: Releases) -> str:
+    """Which way a series moves; nothing where one year or a tie does not tell, or where each of two years stands in
+    more than one release: that shows revisions. Of more years a reader sees the course."""
+    if len(years) <= 2 and all(len({vintage(report) for report in releases}) > 1 for releases in years.values()):
+        return ""
+    first, last = span(years[min(years)][-1]), span(years[max(years)][-1])
+    return {"above": RISING, "below": FALLING}.get(against(last, first), "")
+
+
+def explained_at(page: Page) -> str:
+    """Where the picture that explains a sentence stands, of which it has a link; nothing where the review has none."""
+    pages = page.about.get("pages", {})
+    address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
+    here, _, part = address.partition("#")
+    return f"#{part}" if part and here == f"{page.file}.html" else address

@@ -1,0 +1,109 @@
+"""A change in words that its sign decides, and the course of a series between its ends.
+
+"Changed by −17.3% to 21.3%" is "changed by somewhere between a fall of 17.3% and a rise of 21.3%", and where the sign
+is known "rose by 4.5% to 13.5%". The wordings stand in phrases.csv: ``changed``, ``would_change``, ``change``
+(a rise of ...), each with its sizes (``size``). A size keeps its bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..language import phrase
+from .measures import against, direction
+from .notation import Shown, as_shown, decimals_of_end, decimals_shown, show, with_sign
+from .number import Figure, Number
+from .quantity import Bound, Quantity, to_decimal
+
+RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
+
+
+def in_direction(number: Number, family: str, language: str) -> Shown:
+    """A change in per cent as one of the families of phrases.csv says it."""
+    ends = as_shown(number)
+    way = way_told(number.quantity)
+    sizes = {"size": size_of(ends, way, decimals_shown(number))}
+    if ends.low is not None:
+        sizes["fall"] = Quantity.exact(abs(ends.low))
+    if ends.high is not None:
+        sizes["rise"] = Quantity.exact(ends.high)
+    words = {name: sized(number, size, language) for name, size in sizes.items()}
+    return replace(show(number, language), words=phrase(family, way)[language].format(**words))
+
+
+def is_change(number: Number) -> bool:
+    """Whether a number can only be a change: a per cent that may lie below zero, which no share does."""
+    return number.unit == "percent" and number.quantity.low is not None and number.quantity.low < 0
+
+
+def way_told(quantity: Quantity) -> str:
+    """What an interval of a change supports, as `direction` has it, and of one that is open to both sides which: one
+    end at zero leaves only ``rose-or-not`` or ``fell-or-not``, no upper end ``unknown-above``."""
+    way = direction(quantity)
+    if way != "unknown" or quantity.low is None:
+        return way
+    if quantity.high is None:
+        return "rose-or-not" if quantity.low == 0 else "unknown-above"
+    return "rose-or-not" if quantity.low == 0 else "fell-or-not" if quantity.high == 0 else way
+
+
+def size_of(ends: Quantity, way: str, decimals: int) -> Quantity:
+    """How large a change of known sign is, as shown; what rounds to nothing is less than the last digit."""
+    size = -ends if way.startswith("fell") else ends
+    if size.low == size.high == 0:
+        return Quantity.of(Bound.LESS_THAN, Fraction(1, 10**decimals))
+    return replace(size, low_open=size.low_open and size.low != 0)  # of "above 0 up to 8.7" the upper end is said
+
+
+def sized(number: Number, size: Quantity, language: str) -> str:
+    """A size in words, with the preposition that French has before it."""
+    ends = [size.low, size.high] if size.bound is Bound.BETWEEN else [size.value]
+    digits = [to_decimal(end, max(0, decimals_of_end(number, end))) for end in ends if end is not None]
+    signed = [with_sign(digit, number.unit, Fraction(1), language) for digit in digits]
+    return phrase("size", size.bound.value)[language].format(*signed)
+
+
+class Course(NamedTuple):
+    """How a series went between its ends where that was not one way: the choice of the phrase ``course``, and the two
+    neighbours, or the number between, that show it."""
+
+    choice: str
+    before: Number
+    after: Number
+
+
+def course(numbers: Sequence[Number]) -> Course | None:
+    """What the ends of a series, a number a year, do not tell: its last step the other way than they went, or where
+    they did not part, the last number beyond both. None where there is none that is sure."""
+    if len(numbers) < 3:
+        return None
+    first, *between, last = numbers
+    if (way := moved(first, last)) in OTHER_WAY:
+        steps = [step for step in pairwise(numbers) if moved(*step) == OTHER_WAY[way]]
+        return Course(f"{way}-but", *steps[-1]) if steps else None
+    beyond = [(moved(first, one), one) for one in between if moved(first, one) == moved(last, one) in OTHER_WAY]
+    return Course(f"level-{beyond[-1][0]}", first, beyond[-1][1]) if beyond else None
+
+
+OTHER_WAY = {"rose": "fell", "fell": "rose"}
+
+
+def moved(earlier: Number, later: Number) -> str:
+    """Which way a published series went from one number to another: ``rose``, ``fell``, ``unchanged`` or ``unknown``.
+    Reports are counted in full, so that no chance comes in; a published rate can be all that rounds to it."""
+    one, other = span(earlier), span(later)
+    if one == other and one.low == one.high:
+        return "unchanged"
+    return {"above": "rose", "below": "fell"}.get(against(other, one), "unknown")
+
+
+def span(number: Number) -> Quantity:
+    """What a number can have been: a published rate within its rounding, half up, so that two rates of unlike
+    decimals are not told apart by their digits."""
+    exact = number.quantity.low == number.quantity.high
+    rounded = isinstance(number, Figure) and number.unit in RATES and exact
+    return replace(number.rounding(), high_open=True) if rounded else number.quantity

@@ -1,0 +1,155 @@
+"""How a number is written: digits, words of its bound, unit and sign, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ..language import NO_BREAK, format_number, phrase, plural
+from .quantity import Bound, Quantity, round_to, to_decimal
+
+if TYPE_CHECKING:
+    from .number import Number
+
+MONEY = ("cad", "cad_per_year")
+CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
+
+
+def scale_of(number: Number) -> Fraction:
+    """Money of a million and more is shown in millions, unless that takes more than two decimals: $1,054,000
+    reads better than $1.054 million, and 1,054 M$ could be taken for a thousand millions."""
+    return Fraction(1_000_000) if is_large(number) and number.decimals <= 2 else Fraction(1)
+
+
+def is_large(number: Number) -> bool:
+    """Whether a number is money of a million or more, whose decimals are those of a million."""
+    return number.unit in MONEY and abs(number.quantity.value) >= 1_000_000
+
+
+def decimals_shown(number: Number) -> int:
+    """The decimals as shown: none, whole dollars, where the decimals were those of a million, or of less than a million
+    a year; three of a rate that is printed to nine."""
+    if number.unit == "per_100k":
+        return min(number.decimals, 3)
+    of_a_million = is_large(number) and number.decimals > 2
+    return 0 if of_a_million or (number.unit == "cad_per_year" and not is_large(number)) else number.decimals
+
+
+RELATIVE = ("percent", "times", "ratio")
+FAR = 1_000  # per cent, or times as many: from here no decimal says anything
+DIGITS = 2  # that an interval leaves its ends from there
+
+
+def decimals_of_end(number: Number, end: Fraction) -> int:
+    """The decimals of one end, below zero for tens and hundreds: of a change or ratio of a thousand and more none, and
+    of an interval that reaches so far its first two digits, since few events stand behind it."""
+    if number.unit not in RELATIVE or number.kind == "published" or abs(end) < FAR:
+        return decimals_shown(number)
+    exact = number.quantity.low == number.quantity.high
+    return 0 if exact else DIGITS - len(str(abs(int(end))))
+
+
+def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
+    """A number's quantity, in units of ``scale``, rounded as it is shown: lower ends down, upper ends up."""
+    quantity = number.quantity.scaled(1 / scale)
+    return quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
+
+
+WORDS: dict[str, dict[Bound, str]] = {
+    "en": {
+        Bound.EXACT: "{}",
+        Bound.MORE_THAN: "more than {}",
+        Bound.AT_LEAST: "at least {}",
+        Bound.LESS_THAN: "less than {}",
+        Bound.UP_TO: "up to {}",
+        Bound.ABOUT: "about {}",
+        Bound.BETWEEN: "between {} and {}",
+    },
+    "fr": {
+        Bound.EXACT: "{}",
+        Bound.MORE_THAN: "plus de {}",
+        Bound.AT_LEAST: "au moins {}",
+        Bound.LESS_THAN: "moins de {}",
+        Bound.UP_TO: "jusqu’à {}",
+        Bound.ABOUT: "environ {}",
+        Bound.BETWEEN: "entre {} et {}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as a reader meets it: its words, and the same for a machine."""
+
+    words: str
+    bound: str
+    value: str
+    low: str
+    high: str
+
+
+def show(number: Number, language: str) -> Shown:
+    """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
+    scale = scale_of(number)
+    shown = in_words(
+        as_shown(number, scale), lambda end: max(0, decimals_of_end(number, end)), number.unit, scale, language
+    )
+    if number.unit == SIGN:
+        return replace(shown, words=phrase("sign", sign_named(number.quantity))[language])
+    return shown
+
+
+def in_words(
+    quantity: Quantity, decimals: Callable[[Fraction], int], unit: str, scale: Fraction, language: str
+) -> Shown:
+    """A rounded quantity, in units of ``scale``, in words; ``decimals`` are those of each end."""
+    ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
+    digits = [to_decimal(end, decimals(end)) for end in ends if end is not None]
+    words = WORDS[language][quantity.bound].format(*(with_sign(d, unit, scale, language) for d in digits))
+    plain = [f"{digit * int(scale):f}" for digit in digits]
+    return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
+
+
+SIGN = "sign"
+
+
+SIGNS = {1: "up", -1: "down", 0: "none"}
+
+
+def sign_named(quantity: Quantity) -> str:
+    """The name of a direction held as a number: 1 up, -1 down, 0 none, from -1 to 1 ambiguous."""
+    return SIGNS[int(quantity.value)] if quantity.low == quantity.high else "ambiguous"
+
+
+def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:
+    """Digits with the sign of their unit: $345 million and 345 M$; 12.4% and 12,4 %."""
+    text = str(digits) if unit == CALENDAR_YEAR else format_number(digits, language)
+    if unit in MONEY:
+        million = scale > 1
+        if language == "en":
+            sign, amount = ("\u2212", text[1:]) if text[:1] in "-\u2212" else ("", text)
+            return f"{sign}${amount}" + (f"{NO_BREAK}million" if million else "")
+        return f"{text}{NO_BREAK}" + ("M$" if million else "$")
+    if unit == "percent":
+        return f"{text}%" if language == "en" else f"{text}{NO_BREAK}%"
+    return text
+
+
+def noun(number: Number, language: str) -> str:
+    """The unit's noun, in the number that follows from the digits shown (1 incident, 2 incidents)."""
+    words = number.nouns.get(language)
+    if not words:
+        return ""
+    shown = show(number, language)
+    return plural(Decimal(shown.high), words["one"], words["other"], language)
+
+
+def decimals_of(value: str, unit: str) -> int:
+    """The decimals that a published number carries: as printed, or for millions of dollars as few as it takes."""
+    number = Decimal(value)
+    if unit in MONEY and abs(number) >= 1_000_000:
+        number = (number / 1_000_000).normalize()
+    return max(0, -int(number.as_tuple().exponent))

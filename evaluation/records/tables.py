@@ -1,0 +1,154 @@
+"""A data frame as a page's table: each cell a number with its origin, a name in both languages, or blank.
+
+A code of data/ is shown by its label, a year or a month in words; bare numbers are refused, since a page could not say
+where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..language import LANGUAGES, Text, catalogue, translate
+from ..numbers.figures import Figures
+from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
+from ..numbers.number import Number
+from ..numbers.wording import Known, worded
+from ..problems import Refused
+from .recorded import Cited, PageLink
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BARE = "figures, whose bounds and origins are kept (chapter.frame and arithmetic with it), a year, or words"
+WHOLE = (Number, list, tuple, PageLink, Cited)  # kinds of cells that are recorded as they are
+
+
+class TableRefused(Refused):
+    """A table that a page could not show; the message names table and column, and what to write instead."""
+
+
+@dataclass
+class Tabling:
+    """One data frame on its way into a record: ``cells`` of the kinds that a record holds, row by row."""
+
+    table: str
+    figures: Figures
+    labels: Labels
+    known: Known
+
+    def tabled(self, frame: pd.DataFrame, columns: Mapping[Any, Text]) -> tuple[list[Text], list[list[Any]]]:
+        """Headings and rows. Raises TableRefused naming the column."""
+        frame = with_index(self.table, frame)
+        heads = [self.heading(frame, column, columns) for column in frame.columns]
+        if doubled := [column for column, times in frame.columns.value_counts().items() if times > 1]:
+            raise self.refused(doubled[0], "a second column of that name", "each once")
+        drawn = [self.column(column, frame[column]) for column in frame.columns]
+        rows = [list(row) for row in zip(*drawn, strict=True)]
+        return heads, [self.named_row(row, heads, number) for number, row in enumerate(rows)]
+
+    def heading(self, frame: pd.DataFrame, column: Any, given: Mapping[Any, Text]) -> Text:
+        """What heads a column: what is given, a code's label, a message, the data package's title, a moment."""
+        if column in given:
+            return given[column]
+        if isinstance(column, tuple):
+            raise self.refused(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
+        key = key_of(column)
+        by_code = self.labels(str(frame.columns.name), [key]).get(key) if frame.columns.name else None
+        moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
+        if head := by_code or (key if key in catalogue() else None) or title_of(self.figures, key) or moment:
+            return head
+        raise self.refused(column, "no heading", f'columns={{{column!r}: N_("...")}}')
+
+    def column(self, name: Any, column: Any) -> list[Any]:
+        """The cells of a column as they are recorded."""
+        if is_figures(column):
+            return ["" if absent(cell) else cell for cell in column]
+        cells = [cell for cell in column if not absent(cell)]
+        if any(isinstance(cell, WHOLE) for cell in cells):
+            return ["" if absent(cell) else self.mixed(name, cell) for cell in column]
+        self.check_bare(name, column, cells)
+        names = cell_names(str(name), cells, self.labels)
+        if missing := [key for key, label in names.items() if label is None]:
+            raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
+        # texts that are one in English may differ in French
+        return ["" if absent(cell) else cell if isinstance(cell, dict) else names[key_of(cell)] for cell in column]
+
+    def mixed(self, name: Any, cell: Any) -> Any:
+        """A cell of a column that holds links, publications or several numbers, beside texts."""
+        return cell if isinstance(cell, WHOLE) else self.column(name, [cell])[0]
+
+    def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
+        """Numbers that are no figures are refused; years are none."""
+        years = bool(cells) and all(map(is_year, cells))
+        for cell in cells:
+            whole = isinstance(cell, float) and cell.is_integer()
+            if whole and is_year(int(cell)):
+                raise self.refused(name, f"{cell}, a year that a missing cell has made a float", '.astype("Int64")')
+            words = isinstance(cell, str | dict) or hasattr(cell, "year")  # a day or a month of pandas
+            typed = isinstance(cell, str) and not words_of(cell) and any(map(str.isdigit, cell))
+            if (not words and not years) or typed:
+                dtype = getattr(column, "dtype", type(cell).__name__)
+                raise self.refused(name, f"{shown(cell)} ({dtype}), which has no origin", BARE)
+
+    def named_row(self, row: list[Any], heads: list[Text], number: int) -> list[Any]:
+        """A row whose worked-out numbers have names, labels and formulas."""
+        first = row[0]
+        return [
+            self.named(cell, f"{self.table}.{number + 1}.{place + 1}", [first, heads[place]])
+            if isinstance(cell, Number)
+            else cell
+            for place, cell in enumerate(row)
+        ]
+
+    def named(self, number: Number, name: str, said: list[Any]) -> Number:
+        """A measure is the one that was recorded, or gets a name, a formula, and its row and column for a label."""
+        if recorded := self.known.shown(number):
+            return recorded
+        made = worded(number, name, self.known)
+        if made is number or number.label or not all(isinstance(text, str | dict) and text for text in said):
+            return made
+        label = {lang: ", ".join(translate(text, lang) for text in said) for lang in LANGUAGES}
+        return made.labelled(label)
+
+    def refused(self, column: Any, found: str, allowed: str) -> TableRefused:
+        return TableRefused(f"table {self.table}: column {column!r}: found {found}; allowed: {allowed}")
+
+
+def shown(cell: Any) -> str:
+    return repr(cell) if isinstance(cell, str) else str(cell)
+
+
+def words_of(text: str) -> bool:
+    """Whether a text is a moment (2023, 2023-02) or has letters: no number without origin."""
+    named = in_both(text)
+    return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
+
+
+def chosen(frame: pd.DataFrame, columns: Mapping[Any, Any]) -> pd.DataFrame:
+    """The columns (or named indexes) asked for, in their order, without numbers of rows."""
+    named = [name for name in frame.index.names if name in columns]
+    flat = frame.reset_index(named) if named else frame
+    return flat[list(columns)].reset_index(drop=True)
+
+
+def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose named index is its first column(s); numbers of rows, as a filter leaves them, are left out."""
+    unnamed = [name is None for name in frame.index.names]
+    if not any(unnamed):
+        return frame.reset_index()
+    if frame.index.nlevels == 1 and frame.index.dtype.kind in "iu":
+        return frame
+    raise TableRefused(
+        f'table {table}: found an index without a name; allowed: .rename_axis("..."), or .reset_index(drop=True)'
+    )
+
+
+def title_of(figures: Figures, name: str) -> Text | None:
+    """A column's title in the data package, the first that has one under that name."""
+    for resource in figures.tables.resources.values():
+        for field in resource["schema"]["fields"]:
+            if field["name"] == name and field.get("title_fr"):
+                return {"en": str(field["title"]), "fr": str(field["title_fr"])}
+    return None
