@@ -18,7 +18,6 @@ import pandas as pd
 import pytest
 
 import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
-from evaluation.building import asked
 from evaluation.chapters.releases import each_once, latest_releases
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.figures import Figures
@@ -88,7 +87,7 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
 
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands of this process work on a project of its own, with a store of its own."""
-    monkeypatch.setattr(asked, "ROOT", folder)
+    monkeypatch.setattr("evaluation.building.project.ROOT", folder)
     monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
 
 
@@ -117,8 +116,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from evaluation import cli
-from evaluation.building import asked
-asked.ROOT = Path(sys.argv.pop(1))
+from evaluation.building import project
+project.ROOT = Path(sys.argv.pop(1))
 try:
     cli.main()
 finally:

@@ -17,8 +17,8 @@ from small import ANSWER, notebook, project
 
 from evaluation import charts
 from evaluation.audit import audit, format_finding
-from evaluation.building.asked import Request
 from evaluation.building.build import build
+from evaluation.building.request import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
 from evaluation.charts.meaning import marks_meant
 from evaluation.language import translate

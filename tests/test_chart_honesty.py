@@ -24,7 +24,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
 from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
-from evaluation.records.recorded import number_record, read_number
+from evaluation.records.record import number_record, read_number
 
 
 @pytest.fixture

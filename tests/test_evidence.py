@@ -17,7 +17,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records.chapter import Chapter
 from evaluation.records.preview import words_of
-from evaluation.records.recorded import Cited, cell_record, read_number
+from evaluation.records.record import Cited, cell_record, read_number
 
 ROOT = Path(__file__).parent.parent
 

@@ -14,7 +14,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
 from evaluation.numbers.quantity import Bound
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")

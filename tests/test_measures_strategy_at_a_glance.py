@@ -15,7 +15,7 @@ from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")

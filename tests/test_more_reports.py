@@ -17,7 +17,7 @@ from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 NOTEBOOK = ROOT / "notebooks" / "more_reports.ipynb"
 

@@ -261,9 +261,11 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
 
 @pytest.mark.slow
 def test_a_plan_names_the_page_to_read() -> None:
-    from evaluation.building.asked import ROOT, Request, files
+    from evaluation.building import project
     from evaluation.building.checks import read
+    from evaluation.building.inputs import Files
+    from evaluation.building.request import Request
 
-    review, tables = read(Request(ROOT / "parameters" / "review.yml"))
-    steps = plan.plan(review, files(tables.folder), {})
+    review, tables = read(Request(project.ROOT / "parameters" / "review.yml"))
+    steps = plan.plan(review, Files(tables.folder, project.notebooks()), {})
     assert all(step.about["pages"]["more_reports"] == "more_reports" for step in steps)

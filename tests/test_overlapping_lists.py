@@ -26,7 +26,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
 pytestmark = pytest.mark.slow  # fits models

@@ -13,7 +13,7 @@ from test_agreement import edit
 
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")

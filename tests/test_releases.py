@@ -20,7 +20,7 @@ from evaluation.numbers.frames import frame
 from evaluation.numbers.notation import show
 from evaluation.numbers.publication import CALCULATED
 from evaluation.pages import files
-from evaluation.records.recorded import number_record, read_number
+from evaluation.records.record import number_record, read_number
 
 ALL_LAWS = "all_human_trafficking"
 HEADER = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage", "source", "rate_source", "caveats"]

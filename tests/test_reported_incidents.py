@@ -21,7 +21,7 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.wording import said
 from evaluation.records import chapter as records
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 pytestmark = pytest.mark.slow  # runs the chapter again and again

@@ -22,7 +22,7 @@ from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
 from evaluation.numbers.wording import FORMS, NotSaid, said
 from evaluation.records.prose import UnknownName, Values
-from evaluation.records.recorded import number_record
+from evaluation.records.record import number_record
 from evaluation.records.side_by_side import InNotebook
 
 Make = Callable[..., Number]

@@ -20,7 +20,7 @@ from evaluation.numbers.wording import Known, formula_of, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
-from evaluation.records.recorded import number_record, read_number
+from evaluation.records.record import number_record, read_number
 
 Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}

@@ -10,8 +10,8 @@ from typing import Any
 
 from ..problems import Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, read_json
-from ..problems.inside import PACKAGE
-from ..problems.shapes import check_shape
+from ..problems.json_shape import check_shape
+from ..problems.paths import PACKAGE
 from .figure_columns import check_marked
 
 CONTRACT = "datapackage.json"

@@ -12,7 +12,7 @@ from ..numbers.notation import Shown, show
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.wording import said
-from ..records.recorded import cell_numbers, read_number
+from ..records.record import cell_numbers, read_number
 from . import files
 from .headings import no_typed_number
 from .model import Cell, Page, Table, keep, own_id

@@ -27,9 +27,9 @@ from ..numbers.wording import Known, worded
 from ..problems import Refused
 from .kernel import SESSION, register
 from .preview import NO_PREVIEW, bundle
-from .recorded import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
-from .recorded import Cited as Cited  # for chapters
-from .recorded import PageLink as PageLink  # for chapters
+from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
+from .record import Cited as Cited  # for chapters
+from .record import PageLink as PageLink  # for chapters
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from ..language import format_moment, format_period, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .kernel import SESSION
-from .recorded import cell_numbers, read_number, read_points
+from .record import cell_numbers, read_number, read_points
 from .side_by_side import InNotebook, origin_of
 
 if TYPE_CHECKING:

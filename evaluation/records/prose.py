@@ -22,7 +22,7 @@ from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
 from .elements import data_element, mark_times, time_element
-from .recorded import VALUE, outputs, read_number
+from .record import VALUE, outputs, read_number
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
