@@ -20,7 +20,7 @@ from evaluation.language import LANGUAGES, phrases
 from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.headings import check_headline
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
 CHAPTER = "reports_and_chance"
