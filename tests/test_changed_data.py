@@ -77,7 +77,12 @@ def test_the_review_holds_and_shows_the_new_year(tmp_path: Path, monkeypatch: py
     assert checking.check(data) == []
     result = build(Request(REVIEW, data=data, output=tmp_path / "outputs"))
     assert [f"{failure.slug}: {failure.error}" for failure in result.failures] == []
-    for slug, name in (("reported_incidents", "last_year"), ("reports_and_incidence", "later_year")):
+    names = {
+        "reported_incidents": "last_year",
+        "reports_and_incidence": "later_year",
+        "reports_and_chance": "later_year",
+    }
+    for slug, name in names.items():
         page = (result.folder / "en" / f"{slug}.html").read_text(encoding="utf-8")
         assert f"<code>{name}</code> = <code>2025</code> (the latest year of its series)" in page
         assert '<time datetime="2025">' in page.split("<details")[0]

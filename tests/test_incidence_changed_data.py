@@ -1,5 +1,5 @@
-"""What the annex on reports and incidence says, in both languages, where the data are others: rows moved up, down,
-level, revised, missing or of a newer year. Each statement is held against numbers worked out apart, by scipy alone."""
+"""What the annexes on reports and incidence and on reports and chance say, in both languages, where the data are
+others: rows moved up, down, level, revised, missing or newer. Each statement is held against scipy alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from evaluation.records.record import read_number
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
-NOTEBOOK = ROOT / "notebooks" / "reports_and_incidence.ipynb"
+CHAPTERS = ("reports_and_incidence", "reports_and_chance")
 PEOPLE = 41_262_329  # of Canada in 2024
 Two = tuple[int, int]
 Row = dict[str, str]
@@ -120,18 +120,22 @@ def copied(row: Row) -> str:
 
 
 @cache
-def records(case: str, factor: float) -> list[dict[str, Any]]:
-    return executed("reports_and_incidence", folder(case), variance_factor=factor)
+def records(case: str, factor: float, chapter: str = CHAPTERS[0]) -> list[dict[str, Any]]:
+    return executed(chapter, folder(case), variance_factor=factor)
 
 
 @cache
 def said(case: str, language: str, factor: float = 5.0) -> str:
-    """All prose of the page in a language, with its values in place."""
+    """All prose of both pages in a language, with its values in place."""
+    return "\n\n".join(prose(case, language, factor, chapter) for chapter in CHAPTERS)
+
+
+def prose(case: str, language: str, factor: float, chapter: str) -> str:
     values = Values(language)
-    for record in records(case, factor):
+    for record in records(case, factor, chapter):
         values.take(record)
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    text = "\n\n".join(values.plain(values.present(prose)) for prose in prose_in(cells)[language])
+    cells = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
+    text = "\n\n".join(values.plain(values.present(each)) for each in prose_in(cells)[language])
     return text.replace(NO_BREAK, " ").replace("\u202f", " ")
 
 

@@ -22,7 +22,7 @@ from evaluation.problems.foreign import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PHRASE = re.compile(r'(\w+)=(?:review\.phrase)?\(?\s*\(?"(\w+)",')  # name=review.phrase("family", choice)
+PHRASE = re.compile(r'(\w+)=\(?\s*(?:review\.phrase)?\(?\s*\(?"(\w+)",')  # name=review.phrase("family", choice)
 HEADED = re.compile(r'chapter\.chart\(\n(?:(?!^\)).*\n)*?    title=N_\("([^"]*)"\)|^# (.*)$', re.MULTILINE)
 
 

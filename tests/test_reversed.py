@@ -47,6 +47,8 @@ MORE_RUNS = [
     {"chapter": "reported_incidents_checks", "parameters": {"place": "Ottawa", "definition": TABLE_1525}},
     {"chapter": "reports_and_incidence", "parameters": {"definition": TABLE_1525}},
     {"chapter": "reports_and_incidence", "parameters": {"place": "Ontario"}},
+    {"chapter": "reports_and_chance", "parameters": {"definition": TABLE_1525}},
+    {"chapter": "reports_and_chance", "parameters": {"place": "Ontario"}},
 ]
 
 slow = pytest.mark.slow
@@ -597,7 +599,7 @@ def recorded(run: Run, name: str, expected: Interval | None) -> None:
 
 
 def compared(run: Run) -> dict[str, str]:
-    """The wordings of a run of reports_and_incidence."""
+    """The wordings of a run of reports_and_incidence or reports_and_chance."""
     parameters = run.about["parameters"]
     years = (str(parameters["earlier_year"]), str(parameters["later_year"]))
     definition, place = parameters["definition"], parameters["place"]
@@ -658,12 +660,13 @@ def changed(run: Run, own: dict[str, Two]) -> dict[str, str]:
     basis, two = next(iter(own.items()))
     assert tuple(value_of(run.records[n]["number"]) for n in ("earlier", "later")) == tuple(map(float, two.published))
     recorded(run, "chance", two.chance(per_person=False, in_cases=True))
-    recorded(run, "plain", two.chance(per_person=False))
-    recorded(run, "person_chance", two.chance(per_person=True, in_cases=True))
-    recorded(run, "first_chance", own["first"].chance(per_person=False, in_cases=True) if len(own) > 1 else None)
     moved, behind = moves(own)
     after = revised_change(two, basis)
-    recorded(run, "change_if_revised", after)
+    if run.about["chapter"] == "reports_and_chance":
+        recorded(run, "plain", two.chance(per_person=False))
+        recorded(run, "person_chance", two.chance(per_person=True, in_cases=True))
+        recorded(run, "first_chance", own["first"].chance(per_person=False, in_cases=True) if len(own) > 1 else None)
+        recorded(run, "change_if_revised", after)
     expected = {
         "moved": moved,
         "moved_title": moved,
@@ -700,7 +703,7 @@ def expected(run: Run) -> dict[str, str]:
             return reported(run)
         case "reported_incidents_checks":
             return set_side_by_side(run)
-        case "reports_and_incidence":
+        case "reports_and_incidence" | "reports_and_chance":
             return compared(run)
         case "more_reports":
             return {"reports_now": long_run(run)}

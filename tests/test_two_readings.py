@@ -29,11 +29,11 @@ from evaluation.records.chapter import Chapter
 from evaluation.reviews.review import Review
 
 ROOT = Path(__file__).parent.parent
-# The two pages on reported incidents are read and mended apart.
+# The pages on reported incidents are read and mended apart.
 CHAPTERS = sorted(
     path
     for path in (ROOT / "notebooks").glob("*.ipynb")
-    if path.stem not in ("reported_incidents", "reports_and_incidence")
+    if path.stem not in ("reported_incidents", "reports_and_incidence", "reports_and_chance")
 )
 
 
