@@ -179,14 +179,14 @@ def test_numbers_and_sizes() -> None:
 
 def test_every_refusal_has_one_base() -> None:
     from evaluation import charts, language
-    from evaluation.numbers import compared, figures, quantity
+    from evaluation.numbers import figures, number, quantity
     from evaluation.pages import model
     from evaluation.problems import Refused
     from evaluation.records import prose
 
     refusals = [
         language.MissingText, prose.UnknownName, model.PageError, quantity.NotANumber, quantity.CannotBeKept,
-        figures.NoFigure, compared.DefinitionsDiffer, charts.ChartRefused, InputError,
+        figures.NoFigure, number.DefinitionsDiffer, charts.ChartRefused, InputError,
     ]  # fmt: skip
     assert all(issubclass(one, Refused) for one in refusals)
 

@@ -540,6 +540,9 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     at = re.search(WORDS["behind"][language], clause)
     if not at or block.role in ("td", "th"):
         return
+    if judge.page.name.endswith("index"):  # a card's title: it is judged on its own page, which says the years
+        yield Verdict(UNJUDGED, "rate behind", at[0], text)
+        return
     rest = clause[at.start() :]
     unclear = re.search(WORDS["unclear"][language], rest, re.IGNORECASE)
     hedged = judge.hedged(re.sub(WORDS["unclear"][language], "", rest, flags=re.IGNORECASE))

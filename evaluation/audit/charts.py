@@ -89,7 +89,7 @@ def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
             size = SIZE.search(text)
             if not content.startswith(BOM):
                 yield Broken(5, element, "no CSV behind its link", "UTF-8 with BOM, in the page")
-            elif number not in text and (not chart["title"] or chart["title"] not in link["text"]):
+            elif number.lower() not in text.lower() and (not chart["title"] or chart["title"] not in link["text"]):
                 yield Broken(5, element, f"a link {text!r}", f"{number} or the chart's title")
             elif "CSV" not in text or not size or abs(int(size[1]) * 1000 - len(content)) >= 1000:
                 yield Broken(5, element, f"a link {text!r}", f"CSV and the size, {len(content)} bytes")
