@@ -94,9 +94,15 @@ def test_a_bad_review(name: str, review: Path) -> None:
     content, said = bad_inputs.REVIEWS[name]
     path = review.with_name("bad.yml")
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert_refused(run("list", str(path)), said)
+
+
+@pytest.mark.parametrize("command", ["plan", "build", "check"])
+def test_each_command_refuses_a_bad_review_and_changes_nothing(command: str, review: Path) -> None:
+    path = review.with_name("bad.yml")
+    path.write_text(bad_inputs.HEAD, encoding="utf-8")
     before = small.hashes(review.parent.parent / "outputs")
-    for command in ("list", "plan", "build"):
-        assert_refused(run(command, str(path)), said)
+    assert_refused(run(command, str(path)), "no chapters")
     assert small.hashes(review.parent.parent / "outputs") == before
 
 
@@ -230,10 +236,7 @@ def test_a_bad_chapter(name: str, review: Path) -> None:
     path = review.parent.parent / "notebooks" / "bad.ipynb"
     shutil.copy(path.with_name("one.ipynb"), path)
     change_notebook(path, change)
-    try:
-        assert_refused(run("list", str(asking_for_bad(review))), said)
-    finally:
-        path.unlink()
+    assert_refused(run("list", str(asking_for_bad(review))), said)
 
 
 def asking_for_bad(review: Path) -> Path:
@@ -247,10 +250,7 @@ def test_a_chapter_that_is_none(name: str, review: Path) -> None:
     content, said = bad_inputs.NOTEBOOK_TEXTS[name]
     path = review.parent.parent / "notebooks" / "bad.ipynb"
     path.write_bytes(content)
-    try:
-        assert_refused(run("list", str(asking_for_bad(review))), said)
-    finally:
-        path.unlink()
+    assert_refused(run("list", str(asking_for_bad(review))), said)
 
 
 @pytest.mark.parametrize("name", bad_inputs.WORDINGS)
@@ -300,8 +300,6 @@ def test_a_problem_twice_is_told_once() -> None:
     [
         ("\x1b[31mred\x1b[0m", "red"),
         ("\x1b]0;title\x07text", "text"),
-        ("\x1b]8;;http://x\x1b\\link", "link"),
-        ("\x1bP1$r\x1b\\a", "a"),
         ("a\x1b", "a"),
         ("a\nb\r\nc\td", "a b c d"),
         ("a\u202eb", "aU+202Eb"),

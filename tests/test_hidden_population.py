@@ -160,30 +160,18 @@ def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int,
         ("", "-:-", "empty file"),
         ("A,n\n1,3\n", "1:-", "1 list; allowed: 2 to 8"),
         ("A;B;n\n1;0;3\n", "1:1", "semicolons"),
-        ("A,B,C,D,E,F,G,H,I,n\n", "1:-", "9 lists; allowed: 2 to 8"),
         ("1,B,3\n0,1,2\n", "1:1", "the number 1 as a name"),
         ("A,A,n\n1,0,3\n", "1:2", "the list 'A' twice"),
-        ("A,,n\n1,0,3\n", "1:2", "without a name"),
         ("A,B,n\n1,0,-3\n", "2:3", "'-3' in n; allowed: whole numbers"),
-        ("A,B,n\n1,0,3\n0,1,2.5\n", "3:3", "'2.5' in n"),
         ("A,B,n\n1.5,0,2\n", "2:1", "'1.5' in A; allowed: 0 or 1"),
-        ("A,B,n\n１,0,2\n", "2:1", "'１' in A; allowed: 0 or 1"),
-        ("١,B,٣\n1,0,3\n", "1:1", "the number ١ as a name"),
         ("A\u202eB,C,n\n1,0,3\n", "1:1", "'A\\u202eB' as a name"),
-        ('"A\nB",C,n\n1,0,3\n', "1:1", "'A\\nB' as a name"),
         ("A,B,n\n1,0,3\0\n", "2:-", "a NUL byte"),
-        ("A\tB\tn\n1\t0\t3\n", "1:1", "columns separated by tabs"),
         (",".join(["A"] * 100_000) + "\n", "1:-", "99999 lists; allowed: 2 to 8"),
-        ("A,B,n\n1,0,\n", "2:3", "'' in n"),
-        ("A,B,n\n1,0,٣\n", "2:3", "in n"),
         ("A,B,n\n1,0,1000000001\n", "2:3", "allowed: whole numbers from 0 to 1000000000"),
-        (f"A,B,n\n1,0,{'9' * 5000}\n", "2:3", "in n"),
-        ("A,B,n\n1,2,3\n", "2:2", "'2' in B; allowed: 0 or 1"),
         ("A,B,n\n1,0\n", "2:-", "2 columns; allowed: 3"),
         ("A,B,n\n1,0,3\n0,0,9\n", "3:-", "people on no list"),
         ("A,B,n\n1,0,3\n0,1,2\n1,0,4\n", "4:-", "the history of row 2 again"),
         ("A,B,n\n1,0,3\n1,1,0\n", "1:2", "no person on B"),
-        (f"A,B,n\n1,0,{'9' * 5000}.0\n", "2:3", "(5002 characters)"),
         ('A,B,n\n1,0,"3\n', "2:-", "unexpected end of data"),
         ("A,B,C,n\n1,0,0,3\n0,1,0,2\n0,0,1,2\n", "-:-", "no person on two lists"),
     ],
@@ -211,12 +199,6 @@ def test_every_mistake_of_a_table_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         Overlap(("A", "B", "C"), (3, 0, 0, 0, 0, 0, 0))
     assert [problem.found for problem in refused.value.problems] == ["no person on B", "no person on C"]
-
-
-def test_more_mistakes_than_a_person_reads_are_counted(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as refused:
-        read_overlap(table(tmp_path / "bad.csv", "A,B,n\n" + "x,y,z\n" * 50))
-    assert len(refused.value.problems) == 100
 
 
 # Merging and dropping
@@ -697,12 +679,6 @@ def test_the_search_near_the_lowest_bic_finds_every_model_there(six: Overlap, fi
     assert np.sort(fit_near(five).supported().total) == pytest.approx(np.sort(looked_at(five).supported().total))
 
 
-def test_the_search_says_where_it_stopped(new_orleans: Overlap) -> None:
-    near = fit_near(new_orleans, at_most=60)
-    assert not near.ended
-    assert len(near.models.pairs) >= 60
-
-
 def test_weights_are_of_bic(four: Overlap) -> None:
     models, estimate = looked_at(four).supported(), estimate_population(four, "forward")
     raw = {
@@ -880,20 +856,17 @@ def counted(lists: np.ndarray) -> Overlap:
 FOUR, EIGHT = (0.1, 0.15, 0.2, 0.1), (0.03, 0.15, 0.06, 0.04, 0.08, 0.02, 0.05, 0.03)
 NESTED = {
     "of two lists": ((0.1, 0.3), [1], 0.4, 0.0),
-    "of three": ((0.1, 0.15, 0.2), [1], 0.4, 0.0),
     "of four": (FOUR, [1], 0.4, 0.0),
     "of eight": (EIGHT, [1], 0.3, 0.0),
-    "of a dozen people": (FOUR, [1], 0.04, 0.0),
     "a twentieth lost in matching": (FOUR, [1], 0.4, 0.05),
     "a duplicate": (FOUR, [1], 1.0, 0.0),
     "a register copied with slips": (FOUR, [1], 0.97, 0.02),
     "in two together": (FOUR, [1, 2], 0.3, 0.0),
-    "in two together, of three": ((0.1, 0.15, 0.2), [1, 2], 0.3, 0.0),
     "in all three others together": (FOUR, [1, 2, 3], 0.3, 0.0),
 }
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))])
 @pytest.mark.parametrize(("chances", "outer", "share", "lost"), NESTED.values(), ids=NESTED.keys())
 def test_a_list_inside_others_is_named(
     chances: tuple[float, ...], outer: list[int], share: float, lost: float, seed: int
@@ -912,14 +885,10 @@ def test_a_register_that_holds_whoever_is_on_another_list_is_named() -> None:
 
 SOUND: dict[str, tuple[tuple[float, ...], float]] = {
     "two": ((0.2, 0.4), 0.0),
-    "three": ((0.1, 0.2, 0.4), 0.0),
     "three that reach most": ((0.7, 0.8, 0.6), 0.0),
-    "four": (FOUR, 0.0),
     "four, people who differ": (FOUR, 1.5),
     "four, people who differ much": ((0.3, 0.2, 0.3, 0.1), 3.0),
     "five, one that reaches most": ((0.85, 0.2, 0.2, 0.1, 0.1), 0.0),
-    "six": ((0.01, 0.05, 0.2, 0.1, 0.02, 0.1), 0.0),
-    "eight": (EIGHT, 0.0),
     "eight that reach many": ((0.1, 0.2, 0.3, 0.4, 0.3, 0.2, 0.3, 0.4), 0.5),
 }
 

@@ -11,10 +11,8 @@ import pytest
 from small import executed
 from test_agreement import edit
 
-from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
-from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
 
 
@@ -80,23 +78,6 @@ def test_the_list_with_traffickers_is_not_one_of_those_who_benefit(figures: Figu
     labels = [figures.figure("groups_benefiting").label, figures.label("definitions", "groups_benefiting")]
     for words in [text for label in labels for text in label.values()]:
         assert not re.search("benefit|profit|bénéfi", words, re.IGNORECASE), words
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        (Quantity.of("more-than", 12), Quantity.between(10, 11), "above"),
-        (Quantity.of("more-than", 11), Quantity.between(10, 11), "above"),
-        (Quantity.exact(11), Quantity.between(10, 11), "unknown"),
-        (Quantity.of("more-than", 10), Quantity.between(10, 11), "unknown"),
-        (Quantity.exact(9), Quantity.between(10, 11), "below"),
-        (Quantity.of("less-than", 10), Quantity.between(10, 11), "below"),
-        (Quantity.of("about", 20), Quantity.between(10, 11), "unknown"),
-        (Quantity.of("more-than", 1), Quantity.of("more-than", 2), "unknown"),
-    ],
-)
-def test_against_ranks_intervals_only_where_they_part(one: Quantity, other: Quantity, expected: str) -> None:
-    assert measures.against(one, other) == expected
 
 
 @pytest.mark.parametrize(

@@ -45,17 +45,12 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
         ("figures", {"label_fr": "plus de 29 000 personnes"}),
     f"sources.csv:2:address: found 'https://exämple.org/a'; allowed: {HOST}":
         ("sources", {"address": "https://exämple.org/a"}),
-    f"sources.csv:2:address: found 'https://a@b.org'; allowed: {HOST}": ("sources", {"address": "https://a@b.org"}),
     f"figures.csv:2:value: found '1e5'; allowed: {NUMBER}": ("figures", {"value": "1e5"}),
-    f"figures.csv:2:value: found '\uff11\uff12'; allowed: {NUMBER}": ("figures", {"value": "\uff11\uff12"}),
     f"figures.csv:2:value: found an empty cell; allowed: {NUMBER}": ("figures", {"value": ""}),
     "sources.csv:2:first_hand: found 'yes'; allowed: boolean, not empty": ("sources", {"first_hand": "yes"}),
-    "population.csv:2:people: found an empty cell; allowed: integer, minimum 1, not empty":
-        ("population", {"people": ""}),
     f"population.csv:2:year: found 'soon'; allowed: {YEARS}": ("population", {"year": "soon"}),
     f"population.csv:2:year: found '3000'; allowed: {YEARS}": ("population", {"year": "3000"}),
     f"figures.csv:2:place: found 'Ontaria' (nearest: Ontario); allowed: {PLACES}": ("figures", {"place": "Ontaria"}),
-    f"figures.csv:2:place: found an empty cell; allowed: {PLACES}": ("figures", {"place": ""}),
     f"sources.csv:2:licence: found 'open' (nearest: statcan-open); allowed: {LICENCES}":
         ("sources", {"licence": "open"}),
 }  # fmt: skip
@@ -70,9 +65,6 @@ REVIEWS = {
         "3:29: found exclude without a matrix; allowed: exclude beside matrix",
     f"{TITLE}chapters:\n  - chapter: one\n    matrix: {{decimals: [0, 1]}}\n    exclude: [{{decimals: 2}}]\n":
         "5:15: found {decimals: 2}, which no combination of the matrix has; allowed: a combination of the matrix",
-    f"{TITLE}chapters:\n  - chapter: one\n    matrix: {{decimals: [0, 1]}}\n"
-    "    exclude: [{decimals: 0}, {decimals: 1}]\n":
-        "5:14: found every combination excluded; allowed: a matrix that leaves one",
     f"{TITLE}chapters:\n  - {{chapter: one, bridge: {{en: only}}}}\n": "3:28: found no fr; allowed: en, fr",
     f"{TITLE}chapters:\n  - {{chapter: one, part: back}}\n": "3:26: found 'back'; allowed: front, once, or annex",
     f"{TITLE}confidential: perhaps\nchapters: [one]\n": "2:15: found 'perhaps'; allowed: true or false",
@@ -86,17 +78,12 @@ REVIEWS = {
     f"{TITLE}chapters: [one, one]\n":
         "2:17: found a second run with the slug one (first in row 2); allowed: each run once",
     f"{TITLE}chapters: [won]\n": "2:12: found the chapter 'won' (nearest: two); allowed: one, two",
-    f"{TITLE}chapters: []\n": "2:11: found an empty chapters; allowed: a list of one or more chapters",
     "chapters: [one]\n": "1:1: found no title; allowed: title, chapters",
-    f"{TITLE}chapters:\n  - chapter: two\n    matrix: {{level: [{', '.join(f'0.{n:03}' for n in range(1, 999))}], "
-    f"decimals: [{', '.join(map(str, range(120)))}]}}\n": "4:13: found 119760 runs; allowed: up to 10000 a review",
 }  # fmt: skip
 ALLOWED = f"allowed: name: Type = value # comment, with Type one of {TYPES}"
 DECLARED = {
     "decimals: Decimals = 0  # how many\ndecimals: Decimals = 1  # again":
         "2:line 2: found decimals a second time; allowed: each parameter once",
-    "decimals = 0  # how many": f"2:line 1: found 'decimals = 0 # how many'; {ALLOWED}",
-    "decimals: Decimal = 0  # how many": f"2:line 1: found 'decimals: Decimal = 0 # how many'; {ALLOWED}",
     "decimals: Decimals = (": "2:line 1: found '(' was never closed; allowed: Python",
     "ok: int = 1  # a\nfor x in y: pass": f"2:line 2: found 'for x in y: pass'; {ALLOWED}",
 }  # fmt: skip

@@ -131,37 +131,6 @@ def test_a_build_has_that_language_alone(language: str, project: Path) -> None:
     assert_only(language, folder)
 
 
-@pytest.mark.long
-@pytest.mark.slow
-def test_other_languages_make_the_review_anew(project: Path) -> None:
-    folder = build(project)
-    assert json.loads((folder / "manifest.json").read_text())["languages"] == ["en", "fr"]
-    both = small.hashes(folder)
-    ask(project, "en")
-    assert_only("en", build(project))
-    ask(project, "fr", "en")
-    assert small.hashes(build(project)) == both
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_in_part_and_with_settings_it_stays_in_its_language(project: Path) -> None:
-    build(project)
-    ask(project, "en")
-    folder = build(project, "--only", "one")
-    assert_only("en", folder)
-    assert {path.name for path in (folder / "en").glob("*.html")} == {
-        "glossary.html",
-        "index.html",
-        "one.html",
-        "where-we-looked.html",
-    }
-    build(project, "--only", "start", "--only", "two", "--set", "decimals=1")
-    assert_only("en", folder)
-    assert (folder / "en" / "two--decimals-1.html").is_file()
-    assert (folder / "en" / "one.html").is_file()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_a_confidential_one_says_so_in_its_language(language: str, project: Path) -> None:

@@ -32,13 +32,12 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
 from evaluation.pages.exporter import EvaluationPageExporter, render
 from evaluation.pages.gates import check_caveats
-from evaluation.pages.headings import capitalized, no_typed_number
+from evaluation.pages.headings import no_typed_number
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish
 from evaluation.pages.standalone import standalone
 from evaluation.pages.style import policy
-from evaluation.pages.templates import size_of
 from evaluation.records import chapter as records
 from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values
@@ -144,15 +143,6 @@ def test_a_short_title_has_official_names_with_their_digits(book: Notebook, titl
     assert re.search(rf'<p class="eyebrow">{re.escape(said)}', book.page())
 
 
-@pytest.mark.parametrize("part", ["title", "note"])
-def test_a_typed_number_in_a_table(book: Notebook, part: str, number: Callable[..., Number]) -> None:
-    text = {"en": "a", "fr": "b"}
-    book.chapter.table("another", **small.table([text], [[text]]), title=text, note=text)
-    record = book.notebook.cells[-1].outputs[0].data[records.TABLE]
-    record[part] = {"en": "There were 12", "fr": "Il y en avait 12"}
-    refused(book, rf"typed number \(12\) in the {part} of table another")
-
-
 @pytest.mark.parametrize(("language", "said"), [("en", "no figure"), ("fr", "aucun chiffre")])
 def test_a_row_without_a_number_stands_in_the_table_too(
     language: str, said: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
@@ -195,14 +185,6 @@ def test_prose_has_digits_in_links_and_times_only(book: Notebook) -> None:
     assert [p for p in without_size if re.search(r"\d", p)] == []
 
 
-def test_french_is_french(book: Notebook) -> None:
-    page = book.page("fr")
-    assert '<html lang="fr-CA">' in page
-    assert "plus de 29\u00a0000" in page
-    assert "2021-2022 à 2023-2024" in page
-    assert 'lang="en-CA">English</a>' in page
-
-
 def test_the_csv_inside_the_page_says_the_caveat(book: Notebook) -> None:
     encoded = re.search(
         r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', book.page("fr")
@@ -238,25 +220,63 @@ def test_prose_that_no_page_shows(en: str, fr: str, found: str, language: str, b
     no_typed_number("1. first\n2. second with {a_1}", "en", "a list")
 
 
-@pytest.mark.parametrize("part", ["title", "subtitle", "description"])
-def test_a_typed_number_in_a_chart(book: Notebook, part: str, number: Callable[..., Number]) -> None:
-    texts = {key: {"en": "a", "fr": "b"} for key in ("title", "subtitle", "description")}
-    book.chapter.chart("another", small.bars(number(Quantity.exact(1))), **texts)
-    record = book.notebook.cells[-1].outputs[0].data[records.CHART]  # as by a hand that goes around the chapter's own
-    record[part] = {"en": "There were 12", "fr": "Il y en avait 12"}
-    refused(book, rf"typed number \(12\) in the {part} of chart another")
+TEXT = {"en": "A text", "fr": "Un texte"}
+LONG = {"en": "word " * 900, "fr": "mot " * 900}
+OTHER = Caveat("b-caveat", {"en": "Mind that too.", "fr": "Et cela."})
+ONE = Quantity.exact(1)
+REFUSED: dict[str, Callable[[Any, Callable[..., Number]], object]] = {
+    "two numbers named served": lambda chapter, number: chapter.record(other=number(ONE, name="served")),
+    "found the name ''": lambda chapter, number: chapter.record(
+        share=number(ONE, "derived", name="share", inputs=(number(ONE, name=""),))
+    ),
+    r"^c:cell 2:en: found served recorded a second time, as something else; allowed: each name once$":
+        lambda chapter, number: chapter.record(served=number(ONE, name="another")),
+    "found where recorded a second time": lambda chapter, number: [
+        chapter.text(where={"en": word, "fr": word}) for word in ("here", "there")
+    ],
+    "found a second chart or table served_bars; allowed: each id once": lambda chapter, number: chapter.table(
+        "served_bars", **small.table([TEXT, TEXT], [[TEXT, number(ONE)]]), title=TEXT
+    ),
+    r"^c:cell 8:en: found the key number 'nobody'; allowed: served, a_year":
+        lambda chapter, number: chapter.key_numbers("nobody"),
+    r"c:cell \d+:en: found more without its caveat b-caveat; allowed: .*show_caveats\('b-caveat'\)":
+        lambda chapter, number: chapter.record(more=number(ONE, name="more", caveats=(OTHER,))),
+    "allowed: a letter, then letters": lambda chapter, number: chapter.record(other=number(ONE, name='a"b')),
+    r"found a page of \d+ bytes \(the numbers to download \d+, .*; allowed: 320000": lambda chapter, number:
+        chapter.table("long", **small.table([TEXT], [[LONG]] * 60), title=TEXT),
+}  # fmt: skip
 
 
-def test_a_long_headline(book: Notebook) -> None:
+@pytest.mark.parametrize("found", REFUSED)
+def test_what_no_page_shows(found: str, book: Notebook, number: Callable[..., Number]) -> None:
+    REFUSED[found](book.chapter, number)
+    refused(book, found)
+
+
+@pytest.mark.parametrize(
+    ("en", "found"),
+    [
+        ("# one two a b c d e f g h i\n\nYes.", "a headline of 11 words"),
+        ("Only a paragraph.", "no '# title' and paragraph in the first cell; allowed: the finding, then the answer"),
+    ],
+)
+def test_a_page_begins_with_a_short_finding(en: str, found: str, book: Notebook) -> None:
     book.notebook.cells = [c for c in book.notebook.cells if not is_prose(c)]
-    book.prose("# one two a b c d e f g h i\n\nYes.", FR)
-    refused(book, "a headline of 11 words")
+    book.prose(en, FR)
+    refused(book, found)
 
 
-def test_a_number_without_its_caveat(book: Notebook, number: Callable[..., Number]) -> None:
-    other = Caveat("b-caveat", {"en": "Mind that too.", "fr": "Et cela."})
-    book.chapter.record(more=number(Quantity.exact(3), name="more", caveats=(other,)))
-    refused(book, r"c:cell \d+:en: found more without its caveat b-caveat; allowed: .*show_caveats\('b-caveat'\)")
+@pytest.mark.parametrize(("kind", "part"), [("CHART", "title"), ("CHART", "subtitle"), ("TABLE", "note")])
+def test_a_number_typed_by_a_hand_that_goes_around_the_chapters_own(
+    kind: str, part: str, book: Notebook, number: Callable[..., Number]
+) -> None:
+    if kind == "CHART":
+        book.chapter.chart("another", small.bars(number(ONE)), title=TEXT, subtitle=TEXT, description=TEXT)
+    else:
+        book.chapter.table("another", **small.table([TEXT], [[TEXT]]), title=TEXT, note=TEXT)
+    record = book.notebook.cells[-1].outputs[0].data[getattr(records, kind)]
+    record[part] = {"en": "There were 12", "fr": "Il y en avait 12"}
+    refused(book, rf"typed number \(12\) in the {part} of {kind.lower()} another")
 
 
 def test_a_number_that_is_not_one(book: Notebook) -> None:
@@ -272,18 +292,6 @@ def test_a_missing_french_text_fails(book: Notebook, number: Callable[..., Numbe
     book.notebook.cells[-1].outputs[0].data[records.CHART]["title"] = {"en": "Only English", "fr": ""}
     book.page("en")
     refused(book, "found no fr text", "fr")
-
-
-def test_two_different_numbers_of_one_name(book: Notebook, number: Callable[..., Number]) -> None:
-    book.chapter.record(other=number(Quantity.exact(1), name="served"))
-    refused(book, "two numbers named served")
-
-
-def test_a_number_behind_another_has_a_name_for_its_row(book: Notebook, number: Callable[..., Number]) -> None:
-    """Two without one would share a row of origins that nothing can lead to."""
-    unnamed = number(Quantity.exact(1), name="")
-    book.chapter.record(share=number(Quantity.exact(2), "derived", name="share", inputs=(unnamed,)))
-    refused(book, "found the name ''")
 
 
 @pytest.mark.parametrize(
@@ -316,47 +324,6 @@ def test_a_headline_that_ends_a_sentence_is_cited_without_its_stop(book: Noteboo
     book.prose(EN.replace("\n", ". They say so.\n", 1), FR)
     cited = re.search(r"<cite>(.*?)</cite>", book.page())[1]  # type: ignore[index]
     assert cited.endswith("They say so")
-
-
-def test_a_name_that_a_later_cell_gives_to_another_number(book: Notebook, number: Callable[..., Number]) -> None:
-    """Prose before it would say the later number of what the earlier one counts."""
-    book.chapter.record(served=number(Quantity.exact(1), name="another"))
-    refused(book, r"^c:cell 2:en: found served recorded a second time, as something else; allowed: each name once$")
-
-
-def test_a_text_that_a_later_cell_says_otherwise(book: Notebook) -> None:
-    book.chapter.text(where={"en": "here", "fr": "ici"})
-    book.chapter.text(where={"en": "there", "fr": "là"})
-    refused(book, "found where recorded a second time")
-
-
-def test_a_chart_and_a_table_of_one_id_would_have_one_file(book: Notebook, number: Callable[..., Number]) -> None:
-    text, rows = next(iter(SERVED)), [[{"en": "Served", "fr": "Servies"}, number(Quantity.exact(1))]]
-    book.chapter.table("served_bars", **small.table([text, text], rows), title=text)
-    refused(book, "found a second chart or table served_bars; allowed: each id once")
-
-
-def test_a_page_without_numbers_in_its_text_has_no_empty_table_of_origins(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = Notebook(monkeypatch)
-    book.prose("# A finding\n\nThe answer.", "# Un constat\n\nLa réponse.")
-    assert 'class="origins"' not in book.page()
-
-
-@pytest.mark.parametrize(
-    "odd", ["<script>alert(1)</script>", "{served}", "$5 and $6$", "a | b", "\u202eabc", "*ON* 012"]
-)
-def test_odd_text_is_shown_as_the_text_it_is(book: Notebook, odd: str) -> None:
-    book.chapter.text(odd={"en": odd, "fr": odd})
-    book.prose("Somebody wrote {odd} here.", "Quelqu’un a écrit {odd} ici.")
-    shown = odd.replace("<", "&lt;").replace(">", "&gt;")
-    said = re.search(r"<p>Somebody wrote (.*?) here", book.page(), re.DOTALL)[1]  # type: ignore[index]
-    assert re.sub(r"</?(span|bdi)[^>]*>", "", said) == shown
-    assert "<script" not in book.page()
-
-
-def test_raw_html_in_prose_is_shown_not_run(book: Notebook) -> None:
-    book.prose("A <b>bold</b> claim.", "Une affirmation <b>forte</b>.")
-    assert "A &lt;b&gt;bold&lt;/b&gt; claim." in book.page()
 
 
 def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path: Path) -> None:
@@ -396,31 +363,12 @@ def test_two_drawings_of_one_chart_are_the_same_bytes(number: Callable[..., Numb
     assert "aria-roledescription" not in drawn[0]
 
 
-def test_small_things() -> None:
-    assert size_of(b"a" * 120, "fr") == "1\u00a0ko"
-    assert capitalized('<a href="#x"><data>more than 2</data></a>') == '<a href="#x"><data>More than 2</data></a>'
-    assert capitalized("élan") == "Élan"
-
-
-def test_a_page_too_heavy_for_e_mail_is_refused(book: Notebook, number: Callable[..., Number]) -> None:
-    rows = [[{"en": "word " * 900, "fr": "mot " * 900}] for _ in range(60)]
-    text = {"en": "A long table", "fr": "Un long tableau"}
-    book.chapter.table("long", **small.table([text], rows), title=text)
-    refused(book, r"found a page of \d+ bytes \(the numbers to download \d+, .*; allowed: 320000")
-
-
 def test_a_page_too_heavy_with_its_code_names_the_notebook_that_holds_it(book: Notebook) -> None:
     book.notebook.cells.append(nbformat.v4.new_code_cell("# long\n" * 40_000))
     html = book.page()
     assert len(html.encode()) < 320_000
     assert "# long" not in html
     assert "<code>notebooks/" in html
-
-
-@pytest.mark.parametrize("name", ['a"b', "a b", "", "é", "<a>"])
-def test_names_that_could_not_be_ids_are_refused(name: str, book: Notebook, number: Callable[..., Number]) -> None:
-    book.chapter.record(other=number(Quantity.exact(1), name=name))
-    refused(book, "allowed: a letter, then letters")
 
 
 @pytest.mark.parametrize(
@@ -441,17 +389,6 @@ def test_a_key_number_says_where_when_and_whose_it_is(
     assert words[-1] == ("28", said)
 
 
-def test_a_key_number_that_no_cell_records(book: Notebook) -> None:
-    book.chapter.key_numbers("nobody")
-    refused(book, r"^c:cell 8:en: found the key number 'nobody'; allowed: served, a_year")
-
-
-def test_prose_that_begins_without_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = Notebook(monkeypatch)
-    book.prose("Only a paragraph.", "Un paragraphe seulement.")
-    refused(book, "found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
-
-
 @pytest.mark.parametrize("data", [{"text/plain": "alt.Chart(...)"}, {"application/vnd.vegalite.v5+json": {}}])
 def test_a_chart_as_a_cells_last_line_is_refused_with_the_way_out(data: dict[str, Any], book: Notebook) -> None:
     output = nbformat.v4.new_output("execute_result", data)
@@ -466,22 +403,6 @@ def test_a_notebook_is_read_in_its_own_letters(book: Notebook, tmp_path: Path) -
     path = tmp_path / "c.ipynb"
     path.write_text(nbformat.writes(book.notebook), encoding="utf-8")
     assert build(read_notebook(path), "fr").blocks == build(book.notebook, "fr").blocks
-
-
-def test_a_refusal_knows_its_cell(book: Notebook) -> None:
-    book.prose("## More\n\nof {nobody}", "## Plus\n\nde {nobody}")
-    with pytest.raises(PageError) as error:
-        book.page()
-    assert f":cell {error.value.cell}:en:" in str(error.value)
-
-
-def test_a_key_number_of_a_series_has_its_unit(book: Notebook) -> None:
-    rate = small.series(book.chapter, "all_human_trafficking", "Ontario", "rate_per_100k")[-1]
-    book.chapter.record(rate=rate)
-    book.chapter.key_numbers("rate")
-    book.chapter.show_caveats(*(caveat.caveat for caveat in rate.caveats))
-    key_numbers = book.page("en").split('<ul class="key-numbers">')[1].split("</ul>")[0]
-    assert "incidents per 100,000 people" in re.sub(r"<[^>]+>", "", key_numbers)
 
 
 @pytest.mark.parametrize(
@@ -573,9 +494,7 @@ def test_data_are_text_and_never_a_template(
 TURNED = "\u202eabc\u2069\u2069 end\u2028\u0085"
 
 
-@pytest.mark.parametrize(
-    "odd", [TURNED, "\u2067abc", "\u05d0\u05d1", "a\u2069b\u202ec", "\u2066\u2067x", "\u2068x\u2069 \u2067"]
-)
+@pytest.mark.parametrize("odd", [TURNED, "\u05d0\u05d1", "a\u2069b\u202ec", "\u2068x\u2069 \u2067"])
 def test_a_text_of_the_other_direction_stands_apart(
     odd: str, monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
 ) -> None:
@@ -662,25 +581,7 @@ def test_a_table_s_numbers_have_their_ends(book: Notebook, number: Callable[...,
     ]  # fmt: skip
 
 
-RISKY = [
-    "=1+1",
-    "+1",
-    "@SUM(A1)",
-    "-2+3",
-    "-cmd",
-    "\t=1",
-    "\r=1",
-    "\n=1",
-    "\uff1d1",
-    "\uff0b1",
-    "\uff0dx",
-    "\uff20x",
-    " =1",
-    "\ufeff=1",
-]
-
-
-@pytest.mark.parametrize("cell", RISKY)
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "@SUM(A1)", "-2+3", "\t=1", "\n=1", "\uff1d1", " =1", "\ufeff=1"])
 def test_what_a_spreadsheet_would_run_is_quoted(cell: str) -> None:
     assert files.harmless(cell) == "'" + cell
     written = files.to_csv([cell, "a"], [[cell, "b"]]).decode("utf-8-sig")
@@ -692,9 +593,7 @@ def test_what_no_spreadsheet_runs_stays(cell: str) -> None:
     assert files.harmless(cell) == cell
 
 
-@pytest.mark.parametrize(
-    "cell", ["012", "1e400", "nan", "inf", "\u0661", "1_000", " 5", "5.", ".5", "+5", "--5", "9" * 5000 + "x"]
-)
+@pytest.mark.parametrize("cell", ["012", "1e400", "nan", "\u0661", "1_000", " 5", "5.", ".5", "+5", "--5"])
 def test_what_is_no_number_for_a_machine(cell: str) -> None:
     assert not files.is_number(cell)
 
@@ -750,9 +649,7 @@ def test_a_notebook_of_papermill_is_a_page_of_no_review(book: Notebook, language
     assert "<code>Ontario</code>" in html
 
 
-@pytest.mark.parametrize(
-    "about", [{}, {"title": None}, {"title": {"en": "", "fr": "A"}}, {"title": {"fr": "A"}}, {"title": 5}, None]
-)
+@pytest.mark.parametrize("about", [{}, {"title": {"fr": "A"}}, {"title": 5}, None])
 def test_a_notebook_that_is_no_chapter_ends_in_one_line(about: Any, tmp_path: Path) -> None:
     notebook = nbformat.v4.new_notebook(metadata={} if about is None else {"evaluation": about})
     path = tmp_path / "out.ipynb"

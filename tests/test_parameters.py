@@ -10,7 +10,7 @@ import pytest
 
 from evaluation.data.sources import Tables
 from evaluation.problems import InputError, Problem
-from evaluation.reviews.parameters import Parameter, check_value, read_chapter
+from evaluation.reviews.parameters import Parameter, check_value
 from evaluation.reviews.review import ascii_of
 from evaluation.reviews.review_file import read_review
 
@@ -71,31 +71,14 @@ def test_a_matrix_makes_one_run_for_each_combination_left(tmp_path: Path, tables
 @pytest.mark.parametrize(
     ("text", "row", "found", "allowed"),
     [
-        ("  - a_chaptre\n", 3, "the chapter 'a_chaptre' (nearest: a_chapter)", "a_chapter"),
-        ("  - {chapter: a_chapter, parameters: {plaice: Canada}}\n", 3, "'plaice' (nearest: place)", "place"),
-        ("  - {chapter: a_chapter, parameters: {place: Atlantis}}\n", 3, "place = 'Atlantis'", "Canada"),
         ("  - {chapter: a_chapter, parameters: {first_year: '2021'}}\n", 3, "first_year = '2021'", "int from"),
         ("  - {chapter: a_chapter, parameters: {first_year: 012}}\n", 3, "first_year = '012'", "int from"),
         ("  - {chapter: a_chapter, parameters: {first_year: 2021.5}}\n", 3, "first_year = '2021.5'", "int from"),
-        ("  - {chapter: a_chapter, parameters: {first_year: true}}\n", 3, "first_year = 'true'", "int from"),
-        ("  - {chapter: a_chapter, parameters: {level: .nan}}\n", 3, "level = '.nan'", "float from 0.5 to 0.999"),
         ("  - {chapter: a_chapter, parameters: {level: 1.0}}\n", 3, "level = 1.0", "float from 0.5 to 0.999"),
         ("  - {chapter: a_chapter, parameters: {place: ON}}\n", 3, "place = 'ON'", "Ontario"),
         ("  - {chapter: a_chapter, parameters: {first_year: 2025}}\n", 3, "2025 after last_year 2024", "up to 2024"),
         ("  - {chapter: a_chapter, parameters: {place: Ontario, definition: trafficking_1525}}\n", 3,
          "which has no figures for trafficking_1525", "Canada"),
-        ("  - {chapter: a_chapter, parameters: {place: [Canada]}}\n", 3, "a list or a mapping", "one str"),
-        ("  - {chapter: a_chapter, matrix: {}}\n", 3, "an empty matrix", "name: [values]"),
-        ("  - {chapter: a_chapter, matrix: {place: []}}\n", 3, "an empty values for place", "one or more"),
-        ("  - {chapter: a_chapter, matrix: {place: [Canada]}, exclude: [{place: Canada}]}\n", 3, "every combination",
-         ""),
-        ("  - {chapter: a_chapter, params: {place: Canada}}\n", 3, "the key 'params' (nearest: parameters)", "matrix"),
-        ("  - {chapter: a_chapter, chapter: a_chapter}\n", 3, "'chapter' a second time", "once"),
-        ("  - a_chapter\n  - a_chapter\n", 4, "a second run with the slug a_chapter (first in row 3)", "once"),
-        ("  - {chapter: a_chapter, parameters: {place: Canada}, matrix: {place: [Canada]}}\n", 3, "in matrix",
-         "one of"),
-        ("  - [\n", 4, "a YAML error", "YAML"),
-        ("extra: 1\n", 2, "an empty chapters", "a list"),
     ],
 )  # fmt: skip
 def test_mistakes_are_refused_with_their_place(
@@ -103,22 +86,6 @@ def test_mistakes_are_refused_with_their_place(
 ) -> None:
     listed = problems(tmp_path, tables, text)
     assert any(p.row in (row, row - 1, row + 1) and found in p.found and allowed in p.allowed for p in listed), listed
-
-
-def test_all_mistakes_at_once(tmp_path: Path, tables: Tables) -> None:
-    text = "  - nothing\n  - {chapter: a_chapter, parameters: {plaice: 1, level: 7}}\n"
-    assert len(problems(tmp_path, tables, text)) == 3
-
-
-def test_a_key_that_no_one_reads(tmp_path: Path, tables: Tables) -> None:
-    (problem,) = problems(tmp_path, tables, "  - a_chapter\nconfidental: true\n")
-    assert (problem.row, "confidental" in problem.found) == (4, True)
-
-
-@pytest.mark.parametrize("value", ["maybe", "[true]", "True", "1", ""])
-def test_confidential_is_true_or_false(value: str, tmp_path: Path, tables: Tables) -> None:
-    (problem,) = problems(tmp_path, tables, f"  - a_chapter\nconfidential: {value}\n")
-    assert (problem.row, problem.allowed) == (4, "true or false")
 
 
 def test_settings_are_checked_like_the_file(tmp_path: Path, tables: Tables) -> None:
@@ -134,14 +101,6 @@ def test_a_text_parameter_is_the_text_it_is(tmp_path: Path, tables: Tables) -> N
     for text in odd:
         run = read_review(review(tmp_path, "  - a_chapter\n"), tmp_path, tables, {"note": text}).runs[0]
         assert run.parameters["note"] == text
-
-
-@pytest.mark.parametrize(
-    "line", ["place = 'Ontario'", "place: Plaice = 'Ontario'", "place: str = open('x')", "import os", "place: str"]
-)
-def test_a_parameters_cell_declares_and_nothing_else(line: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="name: Type = value"):
-        read_chapter(notebook(tmp_path, parameters=line))
 
 
 def test_a_default_outside_its_own_type_is_refused(tmp_path: Path, tables: Tables) -> None:
@@ -262,15 +221,6 @@ def test_a_range_holds_both_its_ends_and_no_infinity(tmp_path: Path, tables: Tab
     assert [refused("float", value) for value in (1e308, math.inf, -math.inf, math.nan)] == [False, True, True, True]
 
 
-@pytest.mark.parametrize("title", ["{en: '', fr: Un}", "{en: A, fr: ' '}", "{en: null, fr: Un}", "{en: A, fr: ~}"])
-def test_a_title_says_something(title: str, tmp_path: Path, tables: Tables) -> None:
-    notebook(tmp_path)
-    path = tmp_path / "a_review.yml"
-    path.write_text(f"title: {title}\nchapters: [a_chapter]\n", encoding="utf-8")
-    with pytest.raises(InputError, match="no text for"):
-        read_review(path, tmp_path, tables)
-
-
 TYPED = {  # the title of a review or a bridge, in one language; what is found there, and in which column
     "{en: Reports of 2019, fr: Un}": ("'2019'", 13), "{en: A, fr: Trois constats}": ("'Trois'", 20),
     "{en: Half of it, fr: Un}": ("'Half'", 13), "{en: A, fr: 'Les {lieux}'}": ("'{lieux}'", 20),
@@ -301,9 +251,3 @@ def test_an_official_name_has_its_digits(tmp_path: Path, tables: Tables) -> None
         "en": "The 2025-2030 strategy",
         "fr": "La stratégie de 2025-2030",
     }
-
-
-@pytest.mark.parametrize("sign", ["\u202e", "\u2028", "\x85", "\x1b", "\ufeff"])
-def test_a_text_parameter_holds_no_control_character(sign: str, tmp_path: Path, tables: Tables) -> None:
-    (problem,) = problems(tmp_path, tables, "  - a_chapter\n", note=f"a{sign}b")
-    assert (problem.file, problem.column, f"U+{ord(sign):04X}" in problem.found) == ("--set", "note", True)

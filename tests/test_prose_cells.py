@@ -17,7 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from evaluation.building import plan
 from evaluation.cli import main
-from evaluation.language.prose_cells import NoProse, in_languages, is_analysis, is_prose
+from evaluation.language.prose_cells import in_languages, is_analysis, is_prose
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
@@ -48,21 +48,6 @@ def test_code_is_no_prose(source: str) -> None:
     assert not is_prose(cell(source))
     assert is_analysis(cell(source))
     assert not is_prose(cell("%%prose\nA\n%%fr\nB", "markdown"))
-
-
-@pytest.mark.parametrize(
-    ("source", "said"),
-    [
-        ("%%prose\nA", "found no line %%fr"),
-        ("%%prose\nA\n%%fr\nB\n%%fr\nC", "found %%fr, %%fr"),
-        ("%%prose\nA\n%%de\nB", "found %%de"),
-        ("%%prose\n \n%%fr\nB", "found no words in en"),
-        ("%%prose\nA\n%%fr\n\u00ad", "found no words in fr"),
-    ],
-)
-def test_prose_that_is_not_in_both_languages_is_refused(source: str, said: str) -> None:
-    with pytest.raises(NoProse, match=said):
-        in_languages(source)
 
 
 # In a kernel
@@ -189,24 +174,6 @@ def test_prose_is_no_part_of_what_a_run_comes_from(change: str, tmp_path: Path) 
 
 @pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize("change", ["added", "added first", "moved", "broken", "deleted"])
-def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path) -> None:
-    from evaluation.runs.execute import execute, read_results
-
-    job = small.job(tmp_path, "one", small.ANSWER, "1 + decimals", decimals=2)
-    assert not execute(job).failed
-    before = read_results(job.output)
-    changed(job.notebook, change)
-    assert not execute(job).failed
-    assert read_results(job.output) == before
-    cells = json.loads(job.output.read_text(encoding="utf-8"))["cells"]
-    parameters = next(i for i, one in enumerate(cells) if one["metadata"].get("tags") == ["parameters"])
-    assert cells[parameters + 1]["metadata"]["tags"] == ["injected-parameters"]
-    assert all(one["outputs"] == [] for one in cells if is_prose(one))
-
-
-@pytest.mark.long
-@pytest.mark.slow
 def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,14 +198,6 @@ def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     notebook = read_notebook(tmp_path / "outputs" / "small" / "notebooks" / "one.ipynb")
     assert [one.execution_count for one in notebook.cells] == list(range(1, len(notebook.cells) + 1))
     assert all("text/html" in one.outputs[0]["data"] for one in notebook.cells if is_prose(one))
-
-
-def test_a_broken_cell_of_prose_is_named_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    review = small.project(tmp_path, monkeypatch, 1)
-    changed(tmp_path / "notebooks" / "one.ipynb", "broken")
-    result = CliRunner().invoke(main, ["check", str(review)])
-    assert result.exit_code == 2
-    assert "one.ipynb:3:source: found no line %%fr in a prose cell; allowed: %%prose" in result.stderr
 
 
 # Nothing of a run in git

@@ -15,7 +15,6 @@ from evaluation.data.checking import check, wrong_in
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES
 from evaluation.data.sources import Tables
-from evaluation.problems import InputError, Problem
 
 ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
@@ -36,27 +35,21 @@ def write(path: Path, rows: list[list[str]]) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
-def violations(field: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """For each thing that the contract says of a column, its name and a cell that breaks it."""
+BROKEN = {"integer": ["1.5", " 1 "], "number": ["1,5", " 1 "], "boolean": ["yes"], "date": ["2022-13-45"]}
+
+
+def violations(field: dict[str, Any]) -> Iterator[str]:
+    """A cell that breaks each thing that the contract says of a column."""
     rules = field.get("constraints", {})
-    broken = {"integer": "1.5", "number": "1,5", "boolean": "yes", "date": "2022-13-45"}
-    if field["type"] in broken:
-        yield "type", broken[field["type"]]
-        yield "padding", " 1 "
+    yield from BROKEN.get(field["type"], [])
     if field["type"] in ("integer", "number") or field.get("decimal"):
-        yield from (("not a number", text) for text in ("NaN", "INF", "1e3", "1,5", "12a"))
-    if "enum" in rules:
-        yield "enum", "zzz"
-    if "pattern" in rules:
-        yield "pattern", "?? §"
+        yield from ("NaN", "INF", "1e3", "1,5", "12a")
+    yield from ["zzz"] * ("enum" in rules) + ["?? §"] * ("pattern" in rules) + [""] * bool(rules.get("required"))
     if "minimum" in rules:
-        yield "minimum", str(int(rules["minimum"]) - 1)
+        yield str(int(rules["minimum"]) - 1)
     if "maximum" in rules:
-        yield "maximum", str(int(rules["maximum"]) + 1)
-    if rules.get("required"):
-        yield "required", ""
-    if "references" in field:
-        yield "references", "no_such_id"
+        yield str(int(rules["maximum"]) + 1)
+    yield from ["no_such_id"] * ("references" in field)
 
 
 def foreign(resource: dict[str, Any]) -> set[str]:
@@ -65,70 +58,34 @@ def foreign(resource: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", RESOURCES)
-def test_each_constraint_refuses_its_row(name: str, data: Path) -> None:
-    resource = RESOURCES[name]
-    path = data / resource["path"]
-    rows = read(path)
+def test_each_constraint_refuses_its_row(data: Path) -> None:
+    """And each key its second row: every table has a row for each thing that the contract says of it."""
     expected = []
-    for position, field in enumerate(resource["schema"]["fields"]):
-        planted = list(violations(field))
-        planted += [("foreign key", "no_such_id")] if field["name"] in foreign(resource) else []
-        for what, cell in planted:
-            bad = list(rows[1])
-            bad[position] = cell
-            rows.append(bad)
-            expected.append((len(rows), field["name"], what))
-    write(path, rows)
-    found = {(p.row, part.strip()) for p in check(data) if p.file == str(path) for part in p.column.split(",")}
-    missed = [(row, column, what) for row, column, what in expected if (row, column) not in found]
-    assert expected
-    assert missed == []
+    for resource in RESOURCES.values():
+        path = data / resource["path"]
+        rows = read(path)
+        if resource["schema"].get("primaryKey"):
+            rows.append(rows[1])
+            expected.append((str(path), len(rows), "a key twice"))
+        for position, field in enumerate(resource["schema"]["fields"]):
+            for cell in [*violations(field), *["no_such_id"] * (field["name"] in foreign(resource))]:
+                bad = list(rows[1])
+                bad[position] = cell
+                rows.append(bad)
+                expected.append((str(path), len(rows), field["name"]))
+        write(path, rows)
+    found = set()
+    for problem in check(data):
+        found |= {(problem.file, problem.row, part.strip()) for part in problem.column.split(",")}
+        found |= {(problem.file, problem.row, "a key twice")} if "second time" in problem.found else set()
+    assert {Path(file).stem for file, *_ in expected} == set(RESOURCES)
+    assert [one for one in expected if one not in found] == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [n for n, r in RESOURCES.items() if r["schema"].get("primaryKey")])
-def test_a_key_stands_once(name: str, data: Path) -> None:
-    path = data / RESOURCES[name]["path"]
-    rows = read(path)
-    write(path, [*rows, rows[1]])
-    assert any(p.row == len(rows) + 1 and "second time" in p.found for p in check(data))
-
-
-def break_file(path: Path, how: str) -> None:
-    raw = path.read_bytes()
-    changes = {
-        "missing": None,
-        "empty": b"",
-        "header only": raw.split(b"\n")[0] + b"\n",
-        "Windows-1252": raw.decode().replace("é", "é").encode("cp1252", "replace"),
-        "truncated": raw[:-7],
-        "no last line end": raw.rstrip(b"\n"),
-        "semicolons": raw.replace(b",", b";"),
-        "byte-order mark": b"\xef\xbb\xbf" + raw,
-        "NUL": raw.replace(b"Ontario", b"Ont\x00rio", 1),
-    }
-    content = changes[how]
-    path.unlink() if content is None else path.write_bytes(content)
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        "missing",
-        "empty",
-        "header only",
-        "Windows-1252",
-        "truncated",
-        "no last line end",
-        "semicolons",
-        "byte-order mark",
-        "NUL",
-    ],
-)
-def test_a_broken_file_is_refused_by_name(how: str, data: Path) -> None:
+@pytest.mark.parametrize("content", [None, b"", b"place,name_en\n"], ids=["missing", "empty", "header only"])
+def test_a_broken_file_is_refused_by_name(content: bytes | None, data: Path) -> None:
     path = data / "places.csv"
-    break_file(path, how)
+    path.unlink() if content is None else path.write_bytes(content)
     problems = check(data)
     assert problems
     assert {p.file for p in problems} == {str(path)}
@@ -151,14 +108,6 @@ def test_a_missing_and_an_extra_column_are_named(data: Path) -> None:
     write(path, rows)
     columns = {(p.row, p.column) for p in check(data)}
     assert {(1, "source"), (1, "sauce")} <= columns
-
-
-def test_an_unknown_source_is_named_with_its_row(data: Path) -> None:
-    path = data / "population.csv"
-    rows = read(path)
-    rows[3][-1] = "nobody"
-    write(path, rows)
-    assert [(p.row, p.column) for p in check(data)] == [(4, "source")]
 
 
 def edit(path: Path, row: int, **cells: str) -> None:
@@ -194,17 +143,6 @@ def test_the_same_figure_twice_is_refused(data: Path) -> None:
     assert any("the same as row 2" in p.found for p in check(data))
 
 
-def test_a_contract_that_is_not_json_is_refused(data: Path) -> None:
-    (data / CONTRACT).write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match="unreadable JSON"):
-        check(data)
-
-
-def test_a_problem_reads_as_one_line() -> None:
-    line = str(Problem("data/figures.csv", 12, "bound", "'circa'", "one of exact, about"))
-    assert line == "data/figures.csv:12:bound: found 'circa'; allowed: one of exact, about"
-
-
 def test_the_tests_tables_keep_the_contract_and_hold_what_it_asks() -> None:
     """Else: cp data/*.csv data/datapackage.json tests/data/"""
     assert (DATA / CONTRACT).read_bytes() == (ROOT / "data" / CONTRACT).read_bytes()
@@ -219,7 +157,7 @@ def test_the_codebook_says_what_the_contract_says() -> None:
             assert f"| `{field['name']}` |" in section, (name, field["name"])
 
 
-@pytest.mark.parametrize("number", [*range(9), *range(11, 32), 127, 0x85, 0x9B, 0x2028, 0x202E, 0x2069, 0xFEFF])
+@pytest.mark.parametrize("number", [0, 8, 9, 11, 31, 127, 0x85, 0x9B, 0x2028, 0x202E, 0x2069, 0xFEFF])
 def test_a_control_character_in_a_cell_is_refused(number: int, tables: Tables) -> None:
     field = {"name": "a", "type": "string"}
     assert wrong_in(tables, "places", field, f"a{chr(number)}b") is not None
