@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -83,6 +84,30 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
     entry = f"  - chapter: one\n    matrix: {{decimals: {matrix}}}\n"
     path.write_text("title: {en: Small, fr: Petit}\nchapters:\n" + entry, encoding="utf-8")
     return path
+
+
+Row = dict[str, str]
+
+
+def read_table(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_table(path: Path, rows: list[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def edit(data: Path, table: str, key: str, **cells: str) -> int:
+    """Other cells in the first row of a table with a key, which is its first cell or its source; its number."""
+    rows = read_table(data / f"{table}.csv")
+    at = next(n for n, row in enumerate(rows) if key in (next(iter(row.values())), row.get("source")))
+    rows[at] |= cells
+    write_table(data / f"{table}.csv", rows)
+    return at + 2
 
 
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from small import DATA
+from small import DATA, edit
 
 from evaluation.chapters import agreement, verdicts
 from evaluation.chapters.agreement import (
@@ -99,19 +99,6 @@ def test_conditions_are_read_from_the_tables(condition: str, met: bool, tables: 
 def test_what_is_no_condition_is_refused(text: str, tables: Tables) -> None:
     with pytest.raises(NotACondition):
         list(unmet(text, tables))
-
-
-def edit(data: Path, table: str, key: str, **cells: str) -> int:
-    """Change a row of a table by its key; gives its number."""
-    path = data / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        head, *rows = list(csv.reader(file))
-    number = next(n for n, row in enumerate(rows) if row[0] == key)
-    for column, cell in cells.items():
-        rows[number][head.index(column)] = cell
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([head, *rows])
-    return number + 2
 
 
 def places(problems: list[Problem]) -> set[tuple[str, int | str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import shutil
@@ -11,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from small import read_table, write_table
 
 from evaluation.building.build import build
 from evaluation.building.request import Request
@@ -49,14 +49,10 @@ CORRECTED = (
 
 
 def correct(path: Path, key: dict[str, str], cells: dict[str, str]) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(path)
     (row,) = [row for row in rows if key.items() <= row.items()]
     row |= cells
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(row), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_table(path, rows)
 
 
 def change(data: Path) -> Path:

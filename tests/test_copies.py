@@ -3,8 +3,6 @@ that would say otherwise are refused."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 import small
 from conftest import SOURCE
 from lxml import html as markup
-from small import DATA
+from small import DATA, edit
 from test_page import Notebook
 
 from evaluation.data.checking import check
@@ -21,18 +19,6 @@ from evaluation.numbers.publication import leads_to_its_publisher
 from evaluation.pages.page import build
 from evaluation.pages.publications import named
 from evaluation.pages.standalone import standalone
-
-
-def change(path: Path, key: str, **cells: str) -> None:
-    """Other cells in the row of a table whose first cell is the key, or in its first row with that source."""
-    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
-    row = next(row for row in rows if key in (next(iter(row.values())), row.get("source")))
-    row |= cells
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(row), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(buffer.getvalue(), encoding="utf-8")
 
 
 def columns(data: Path) -> list[tuple[str, str]]:
@@ -57,7 +43,7 @@ def columns(data: Path) -> list[tuple[str, str]]:
     ],
 )  # fmt: skip
 def test_flag_caveat_and_source_agree(data: Path, table: str, key: str, cells: dict[str, str], column: str) -> None:
-    change(data / f"{table}.csv", key, **cells)
+    edit(data, table, key, **cells)
     assert (f"{table}.csv", column) in columns(data)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small import executed, prose_in
+from small import executed, prose_in, read_table
 
 from evaluation.chapters import evidence
 from evaluation.numbers.changes import way_told
@@ -213,8 +212,8 @@ def test_a_source_is_cited_in_the_edition_of_the_language(chapter: Chapter) -> N
 
 def test_addresses_of_statistics_canada_follow_its_pattern(chapter: Chapter) -> None:
     """An address that was not seen may only be that of the source with its language changed, in one place."""
-    with (chapter.tables.folder / "editions.csv").open(encoding="utf-8", newline="") as file:
-        editions = [row for row in csv.DictReader(file) if "statcan.gc.ca" in row["address"]]
+    rows = read_table(chapter.tables.folder / "editions.csv")
+    editions = [row for row in rows if "statcan.gc.ca" in row["address"]]
     assert editions
     for row in editions:
         read, (one, other) = (

@@ -3,7 +3,6 @@ others: rows moved up, down, level, revised, missing or newer. Each statement is
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
@@ -18,7 +17,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from scipy.stats import beta, norm
-from small import DATA, ROOT, executed, prose_in
+from small import DATA, ROOT, Row, executed, prose_in, read_table, write_table
 
 from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.data.checking import check
@@ -33,7 +32,6 @@ ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 CHAPTERS = ("reports_and_incidence", "reports_and_chance")
 PEOPLE = 41_262_329  # of Canada in 2024
 Two = tuple[int, int]
-Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -87,14 +85,10 @@ def folder(case: str) -> Path:
     """The tests' tables with a case's counts; a vintage that no row has is a new release of the publisher's."""
     made = Path(shutil.copytree(DATA, Path(tempfile.mkdtemp()) / "data"))
     path = made / "police_reported.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(path)
     for definition, year, vintage, count in CASES[case].counts:
         rows = list(with_count(rows, definition, str(year), vintage, count))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_table(path, rows)
     return made
 
 
@@ -324,25 +318,3 @@ def test_shares_that_are_none_make_no_table(later: int, number: Any) -> None:
     ratio = FigureArray([number(Quantity.exact(later) / Quantity.exact(10), unit="ratio")])
     pair = pd.DataFrame({"reports_earlier": [1], "reports_later": [1], "break_even": ratio})
     assert incidence.shares_around(pair, 10) == []
-
-
-def test_the_statements_taken_up_are_judged_as_the_page_says() -> None:
-    """It says that one was not checked, and that no measure of the other was found: those of the evidence page."""
-    with (DATA / "statements.csv").open(encoding="utf-8", newline="") as file:
-        verdicts = {row["text_en"]: row["verdict"] for row in csv.DictReader(file)}
-    fastest, unreported = (
-        next(verdict for text, verdict in verdicts.items() if words in text) for words in ("fastest", "unreported")
-    )
-    assert fastest == "not-checked"
-    assert unreported != "not-checked"
-
-
-def test_the_conflict_is_one() -> None:
-    now = CASES["conflict"]
-    assert {way(in_cases(two, 5)) for two in (now.release, now.first) if two} == {"rose", "fell"}
-
-
-@both
-def test_no_change_is_said_with_by_where_its_sign_is_known(language: str) -> None:
-    for case in CASES:
-        assert not re.search(r"changed by (?!somewhere)|variation[^.]*s’établit", said(case, language))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,6 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from small import read_table
 
 from evaluation import language as lang
 from evaluation.language import LANGUAGES
@@ -165,8 +165,7 @@ def test_a_period_that_ends_before_it_starts(start: str, end: str, reversed_: bo
 
 
 def test_phrases_have_both_languages_and_no_digits() -> None:
-    with (lang.FOLDER / "phrases.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(lang.FOLDER / "phrases.csv")
     assert len({(r["phrase"], r["choice"]) for r in rows}) == len(rows)
     for row in rows:
         assert row["en"], row
@@ -201,8 +200,7 @@ def said_by_the_package(language: str) -> list[str]:
 
 
 def cells(path: Path, language: str) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [row[name] for row in csv.DictReader(file) for name in row if name.rsplit("_")[-1] == language]
+    return [row[name] for row in read_table(path) for name in row if name.rsplit("_")[-1] == language]
 
 
 def test_french_has_the_terms_of_art() -> None:

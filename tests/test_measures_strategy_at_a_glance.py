@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small import executed
-from test_agreement import edit
+from small import edit, executed, read_table, write_table
 
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
@@ -111,19 +109,14 @@ def test_counts_agree_with_the_lists_that_they_count(figures: Figures, kind: str
 
 def months(data: Path, year: str, count: int) -> None:
     """So many months of Ontario's prices in a year, in place of those that stand there."""
-    path = data / "figures.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(data / "figures.csv")
     own = [r for r in rows if r["definition"] == "consumer_price_index_month" and r["place"] == "Ontario"]
     (pattern, *_) = own
     kept = [row for row in rows if row not in own or not row["period_start"].startswith(year)]
     for month in range(1, count + 1):
         when = {"period_start": f"{year}-{month:02d}", "period_end": f"{year}-{month:02d}"}
         kept.append(pattern | when | {"figure": f"cpi_ontario_{year}_{month:02d}_new", "value": "170.1"})
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(kept)
+    write_table(data / "figures.csv", kept)
 
 
 @pytest.mark.parametrize(

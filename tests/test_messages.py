@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -121,12 +120,8 @@ def test_of_a_cell(line: str, data: Path) -> None:
 
 
 def test_of_many_cells_twenty_lines_and_how_many_more(data: Path) -> None:
-    with (data / "places.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row | {"name_en": f" {row['name_en']}"} for row in csv.DictReader(file)]
-    with (data / "places.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
+    rows = [row | {"name_en": f" {row['name_en']}"} for row in small.read_table(data / "places.csv")]
+    small.write_table(data / "places.csv", rows)
     problems = few_lines(check_table(Tables(data), "places", whole=True))
     spaces = [str(problem).removeprefix(f"{data}/") for problem in problems if problem.column == "name_en"]
     assert len(spaces) == 21
@@ -157,8 +152,7 @@ def test_a_row_that_stands_twice_is_one_line(data: Path) -> None:
 
 
 def test_a_name_that_stands_twice_is_one_line(data: Path) -> None:
-    with (data / "figures.csv").open(encoding="utf-8", newline="") as file:
-        first = next(csv.DictReader(file))["figure"]
+    first = small.read_table(data / "figures.csv")[0]["figure"]
     edit(data / "figures.csv", 3, figure=first)
     assert told(data, "figures") == [f"figures.csv:3:figure: found '{first}' a second time; allowed: each key once"]
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import ROOT, executed, prose_in
-from test_agreement import edit
+from small import ROOT, edit, executed, prose_in
 
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show

@@ -15,7 +15,6 @@ import pytest
 from small import DATA
 
 from evaluation.chapters import reported_incidents
-from evaluation.language import NO_BREAK, phrase, phrases
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
@@ -262,17 +261,6 @@ def test_ontarios_page_follows_its_data(
     assert (found.choice("between_ends") == "estimated-revised") is (number is not None)
 
 
-@pytest.mark.parametrize(
-    ("count", "verdict", "turn"), [("503", "unchanged", "level-rose"), ("600", "fell", "fell-but")]
-)
-def test_canadas_first_year_may_equal_or_exceed_its_last(
-    run: Running, made: Made, count: str, verdict: str, turn: str
-) -> None:
-    cell(made, f"{TABLE},Canada,2009,", "incidents", count)
-    found = run("Canada", TABLE, data=made.folder, first_year=2009)
-    assert (found.choice("verdict"), found.choice("between_ends")) == (verdict, turn)
-
-
 def test_no_direction_where_the_first_releases_went_the_other_way(run: Running, made: Made) -> None:
     """First releases lead; what the latest ones say stands beside them."""
     made.counts((2021, 552, "2022"), (2021, 555, "2023"), (2022, 528, "2023"), (2022, 597, "2024"))
@@ -311,17 +299,6 @@ def test_counts_that_span_the_years_of_the_rates_are_compared_rather_than_rates(
     made.rates((2021, "2.3"), (2022, "2.4"), (2024, "2.1"))
     made.counts((2021, 300, "2022"), (2024, 310, "2025"))
     assert run("Quebec", data=made.folder).words("first", "last") == ["300", "310"]
-
-
-def test_every_verdict_has_its_wordings() -> None:
-    """Titles of ten words at most, a number and the "to" before it held together."""
-    long = {"en": "in Prince Edward Island", "fr": "à l’Île-du-Prince-Édouard"}
-    country = {"en": "in Canada, violation [1525]", "fr": "au Canada, infraction [1525]"}
-    for choice in (choice for name, choice in phrases() if name == "reports_verdict"):
-        for language, words in phrase("reports_verdict", choice).items():
-            for place in (long, country) if "rate" not in choice else (long,):
-                title = words.replace("{named_place}", place[language])
-                assert len(title.replace(" :", NO_BREAK + ":").split(" ")) <= 10, title
 
 
 def test_a_headline_of_the_country_names_its_definition(run: Running) -> None:
@@ -437,13 +414,6 @@ def test_a_place_without_figures_of_late_hides_no_one_elses(checks: Running, mad
 def test_which_way_revisions_went(checks: Running, made: Made, pairs: tuple[tuple[int, int], ...], went: str) -> None:
     made.canada(pairs)
     assert checks("Ontario", data=made.folder).choice("revisions_went") == went
-
-
-def test_what_is_said_of_revisions_names_the_counts_that_were_looked_at() -> None:
-    """Those of one definition: of another a larger revision, or one the other way, may be known."""
-    said = [phrase("revisions_went", went) for went in ("up", "down", "both")]
-    for each in [*said, phrase("between_ends", "estimated-revised")]:
-        assert all("{of_laws}" in words for words in each.values())
 
 
 def test_the_interval_that_leads_allows_for_cases(run: Running) -> None:

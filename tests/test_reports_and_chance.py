@@ -16,10 +16,8 @@ from test_reports_and_incidence import ALL_LAWS, FACTOR, LEVEL, PEOPLE, TABLE, e
 from evaluation.chapters import reports_simulated
 from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.simulation import Process
-from evaluation.language import LANGUAGES, phrases
 from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.headings import check_headline
 from evaluation.records.record import read_number
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
@@ -67,15 +65,6 @@ def test_rates_without_a_population_have_neither_number_nor_chance() -> None:
     assert {words(name, **asked) for name in ("number", "chance", "person_chance", "confidence")} == {""}
     assert words("person_alone", **asked) == words("person", **asked) != ""
     assert table("coverage", **asked) == table("power", **asked) == []
-
-
-def test_the_title_is_short_whichever_way_reports_went() -> None:
-    """It is the wording that the numbers choose: another year must not stop the page."""
-    titles = [wording for (family, _), wording in phrases().items() if family.endswith("_moved")]
-    assert len(titles) > 15
-    for title in titles:
-        for language in LANGUAGES:
-            check_headline(title[language])
 
 
 def test_reports_rose_and_the_rate_behind_them_may_not_have() -> None:

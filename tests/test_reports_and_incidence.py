@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from functools import cache
 from typing import Any
 
@@ -18,14 +17,12 @@ from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored
 from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.stories import Indicator, Sign, Story, signatures, surviving
-from evaluation.language import phrase
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin
 from evaluation.numbers.notation import show, sign_named
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.headings import HEADLINE_WORDS
 from evaluation.records.record import read_number
 from evaluation.reviews import parameters
 from evaluation.reviews.choices import shares_in_order
@@ -225,12 +222,6 @@ def test_each_supposition_leaves_what_it_must(number: Any) -> None:
     assert float(stated.low) == pytest.approx((608 / 555 / 2 - 1) * 100)
 
 
-def test_a_higher_level_is_never_less_wide(number: Any) -> None:
-    pair = pair_of(number, 555, 608)
-    narrow, wide = (incidence.rate_ratios(pair, level)[0].quantity for level in (0.8, 0.99))
-    assert wide.low < narrow.low < narrow.high < wide.high
-
-
 def test_how_tight_detection_must_be_known(number: Any) -> None:
     assert incidence.tightness(pair_of(number, 555, 608), LEVEL, 1.0).isna().all()
     printed = incidence.tightness(pair_of(number, 386, 503), LEVEL, 1.0)[0].quantity.value
@@ -325,33 +316,6 @@ def test_scenarios_hold_every_pair_of_years_once() -> None:
 
 
 # Words
-
-
-@pytest.mark.parametrize("definition", [ALL_LAWS, TABLE])
-@pytest.mark.parametrize(
-    "choice", ["rose-too", "rose-unknown", "fell-too", "fell-unknown", "unchanged-unknown", "unknown-unknown"]
-)
-def test_a_title_names_its_definition_and_is_short(definition: str, choice: str) -> None:
-    """Two charts side by side by two definitions are not to contradict each other when one is lifted out."""
-    named, said = phrase("definition_title", definition), phrase(*incidence.titled(("number_moved", choice)))
-    needed = [phrase("years_apart", name) for name in ("all", "some", "none")]
-    titles = {"en": [f"{named['en']}: {said['en']}", *(f"{named['en']}: detection {n['en']}" for n in needed)]}
-    titles["fr"] = [
-        f"{named['fr']}\u00a0: {said['fr']}",
-        *(f"{named['fr']}\u00a0: la détection {n['fr']}" for n in needed),
-    ]
-    assert all(len(re.findall(r"[^ \n]+", title)) <= HEADLINE_WORDS for each in titles.values() for title in each)
-    if choice.endswith("too"):  # events cluster, so that an interval without one does not settle it
-        assert "probably" in said["en"]
-        assert "probablement" in said["fr"]
-
-
-@pytest.mark.parametrize("reports", ["rose", "fell", "unchanged", "unknown"])
-@pytest.mark.parametrize("kind", ["number", "implied", "rate"])
-def test_every_way_to_have_moved_has_its_words(kind: str, reports: str) -> None:
-    for behind in ("too", "unknown") if reports in ("rose", "fell") else ("unknown",):
-        words = phrase(f"{kind}_moved", f"{reports}-{behind}")
-        assert all(len(re.findall(r"[^ \n]+", text)) <= HEADLINE_WORDS for text in words.values())
 
 
 def test_directions_that_differ_tell_none() -> None:

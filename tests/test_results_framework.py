@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import executed
-from test_agreement import edit
+from small import edit, executed
 
 from evaluation.numbers.labels import as_stated
 

@@ -3,7 +3,6 @@ have tomorrow: each word of direction is worked out here from the CSV alone, in 
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
@@ -14,14 +13,13 @@ from typing import Any
 
 import nbformat
 import pytest
-from small import DATA, ROOT, is_analysis
+from small import DATA, ROOT, Row, edit, is_analysis, read_table, write_table
 
 from evaluation.pages.model import Page
 from evaluation.pages.page import build
 from evaluation.pages.publications import sources_of
 
 CODE, LAWS = "trafficking_1525", "all_human_trafficking"
-Row = dict[str, str]
 Change = Callable[[list[Row]], None]
 
 
@@ -74,13 +72,9 @@ CHANGES: dict[str, Change] = {
 def changed(change: Change, folder: Path) -> Path:
     data = Path(shutil.copytree(DATA, folder / "data"))
     path = data / "police_reported.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(path)
     change(rows)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_table(path, rows)
     return data
 
 
@@ -117,8 +111,8 @@ class Truth:
     """The long series of Canada, worked out from the CSV: its ends, the year before the last, and where it went."""
 
     def __init__(self, data: Path):
-        with (data / "police_reported.csv").open(encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["incidents"] and row["place"] == "Canada"]
+        every = read_table(data / "police_reported.csv")
+        rows = [row for row in every if row["incidents"] and row["place"] == "Canada"]
         self.years = sorted({row["year"] for row in rows if row["definition"] == CODE and row["year"] >= "2009"})
         first, before, last = (int(row_of(rows, self.years[at])["incidents"]) for at in (0, -2, -1))
         self.first, self.before, self.last = first, before, last
@@ -216,14 +210,7 @@ def test_a_target_stands_on_the_front_page_too(language: str, tmp_path: Path) ->
     data = Path(shutil.copytree(DATA, tmp_path / "data"))
     told = {"en": "None has an indicator of its own", "fr": "Aucun n’a d’indicateur propre"}[language]
     assert told in read(build(run("findings", data), language))
-    path = data / "indicators.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    rows[0]["target"] = "90%"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    edit(data, "indicators", read_table(data / "indicators.csv")[0]["result"], target="90%")
     said = read(build(run("findings", data), language))
     assert told not in said
     assert {"en": "Some have a measure", "fr": "Certains ont un indicateur"}[language] in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -13,8 +12,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from lxml import html
-from small import executed, prose_in
-from test_agreement import broken, edit, places
+from small import edit, executed, prose_in, read_table
+from test_agreement import broken, places
 from test_page import Notebook
 
 from evaluation.chapters import evidence
@@ -128,8 +127,8 @@ def test_a_title_that_the_review_translated_is_no_edition(chapter: Chapter) -> N
 
 
 def test_titles_at_the_address_that_was_read_stand_in_square_brackets(chapter: Chapter) -> None:
-    with (chapter.tables.folder / "editions.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["address"] == chapter.sources[row["source"]].address]
+    editions = read_table(chapter.tables.folder / "editions.csv")
+    rows = [row for row in editions if row["address"] == chapter.sources[row["source"]].address]
     assert rows
     assert [row["title"] for row in rows if not re.fullmatch(r"\[.*\]", row["title"])] == []
 
@@ -190,8 +189,7 @@ def sentences(language: str) -> Iterator[str]:
         for path in CHAPTERS:
             texts += re.findall(r'N_\(\\?"(.*?)\\?"\)', path.read_text(encoding="utf-8"))
     for path in (ROOT / "data").glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            texts += [cell for row in csv.DictReader(file) for name, cell in row.items() if name.endswith(language)]
+        texts += [cell for row in read_table(path) for name, cell in row.items() if name.endswith(language)]
     for text in texts:
         yield from re.split(r"(?<=[.;:])\s", text)
 

@@ -7,7 +7,6 @@ read by the checker (`truth_checker`), which shares nothing with what it judges.
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import random
@@ -21,24 +20,20 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
 
+from small import Row, read_table, write_table
 from truth_checker import CONTRADICTS, check
 
 ROOT = Path(__file__).parent.parent
-Row = dict[str, str]
 SOURCE = "a_release_2026"
 FEW = 50  # below, a count obliges its caveat
 
 
 def read(folder: Path, name: str) -> list[Row]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_table(folder / f"{name}.csv")
 
 
 def write(folder: Path, name: str, rows: list[Row]) -> None:
-    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_table(folder / f"{name}.csv", rows)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 from lxml import html
@@ -147,22 +146,13 @@ class Data:
                 found.add(direction((low / people, high / people)))
         return found
 
-    def revisions(self, place: str, definitions: Iterable[str] = REPORTED) -> list[float]:
+    def revisions(self, place: str, definitions: Iterable[str]) -> list[float]:
         """Last over first count of each year that was released more than once with another."""
-        return [counts[-1] / counts[0] for counts in self.counted(place, definitions)]
-
-    def steps(self, place: str, definitions: Iterable[str] = REPORTED) -> list[float]:
-        """Each later count of a year over the first and over the one before it."""
-        every = self.counted(place, definitions)
-        return [later / c[0] for c in every for later in c[1:]] + [b / a for c in every for a, b in pairwise(c)]
-
-    def counted(self, place: str, definitions: Iterable[str]) -> list[list[float]]:
-        """The counts of each year of which releases give several."""
         found = []
         for definition in definitions:
             for released in self.releases.get((definition, place), {}).values():
                 counts = [float(row["incidents"]) for row in released if row["incidents"]]
-                found += [counts] if len(set(counts)) > 1 and all(counts) else []
+                found += [counts[-1] / counts[0]] if len(set(counts)) > 1 and all(counts) else []
         return found
 
 
@@ -796,58 +786,6 @@ def parts_of_wholes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict
             yield as_true(n.low <= n.high, "between", n.words, block.said(clause))
 
 
-def compared_numbers(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """One number said to be larger or smaller than the next."""
-    if judge.hedged(clause) or block.role in ("td", "th"):
-        return
-    for said, pattern in WORDS["larger"][judge.language].items():
-        for found in re.finditer(pattern, clause):
-            before = re.findall(r"⟦(\d+)⟧", clause[: found.start()])
-            after = re.match(r"[^⟦]{0,25}⟦(\d+)⟧", clause[found.end() :])
-            if not before or not after:
-                continue
-            one, other = block.numbers[int(before[-1])], block.numbers[int(after[1])]
-            fits = one.high > other.low if said == UP else one.low < other.high
-            yield as_true(fits, "compared", found[0], block.said(clause))
-
-
-def most_and_few(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Most or few of something, in the title of a chart: as the shares in its table say."""
-    if block.role not in ("h1", "h2", "h3", "h4", "caption", "safe") or judge.hedged(clause):
-        return
-    shares = list(shares_beside(judge, block))
-    for said, pattern in WORDS["most"][judge.language].items():
-        for found in re.finditer(pattern, clause):
-            without = re.search(WORDS["without"][judge.language], clause)
-            wanted = without[without.lastindex or 1] if without else ""
-            named = [share for label, share in shares if wanted and wanted.lower()[:6] in label.lower()]
-            named += [share for label, share in shares if not wanted and told_alike(label, clause)]
-            if not named:
-                yield Verdict(UNJUDGED, "most", found[0], block.said(clause))
-                continue
-            share = 100 - named[0] if wanted else max(named)
-            fits = share > 50 if said == UP else share < 50
-            yield as_true(fits, "most", found[0], block.said(clause), f"{share:g}%")
-
-
-def shares_beside(judge: Judge, block: Block) -> Iterator[tuple[str, float]]:
-    """Shares in per cent in the table of a block's chart, with the names of their rows."""
-    for table in judge.page.main.xpath("//section[@data-chart or @data-table]"):
-        if block.chart not in (table.get("data-chart"), table.get("data-table")):
-            continue
-        for row in table.xpath(".//tbody/tr"):
-            cells = [" ".join(cell.text_content().split()) for cell in row]
-            for cell in cells[1:]:
-                if "%" in cell and (digits := digits_of(cell)):
-                    yield cells[0], min(digits, key=abs)
-                    break
-
-
-def told_alike(label: str, clause: str) -> bool:
-    words = {word[:6] for word in re.findall(r"\w{5,}", label.lower())}
-    return bool(words & {word[:6] for word in re.findall(r"\w{5,}", clause.lower())})
-
-
 def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What a revision would do to the sign of a change."""
     for said, pattern in WORDS["turned"][judge.language].items():
@@ -868,16 +806,12 @@ def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         yield as_true(true == said, "revised", found[0], block.said(clause), told)
 
 
-def definitions_named(clause: str, language: str) -> Sequence[str]:
-    """The definitions of reports that a clause names; all where it names none."""
-    words = zip(REPORTED, (WORDS["all_laws"], WORDS["criminal"]), strict=True)
-    return [definition for definition, pattern in words if re.search(pattern[language], clause)] or REPORTED
-
-
 def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
+    """Every revision went up, or down: of the definitions named, else of all."""
+    words = zip(REPORTED, (WORDS["all_laws"], WORDS["criminal"]), strict=True)
+    named = [definition for definition, pattern in words if re.search(pattern[judge.language], clause)] or REPORTED
     for said, pattern in WORDS["revised"][judge.language].items():
         if found := re.search(pattern, clause):
-            named = definitions_named(clause, judge.language)
             own = {direction((r, r)) for r in judge.data.revisions("Canada", named)}
             yield as_true(own == {said}, "revisions", found[0], block.said(clause), str(own))
 
@@ -945,60 +879,10 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         )
 
 
-def both_missing(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    if found := re.search(WORDS["not_found"][judge.language], clause):
-        place = judge.place(block, clause)
-        asked = [judge.page.parameters.get(n, "0") for n in ("earlier_year", "later_year")]
-        there = [y for d in judge.definition(block, clause) for y in judge.data.years(d, place) if str(y) in asked]
-        yield Verdict(CONTRADICTS if there else CONSISTENT, "not found", found[0], block.said(clause), str(there))
-
-
-def models_decide(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Models that part: the lowest and the highest estimate of the key numbers lie apart."""
-    if not (found := re.search(WORDS["decides"][judge.language], clause)):
-        return
-    tiles = [n for b in judge.page.blocks for n in b.numbers if re.search(r"estimat|estim", n.label, re.IGNORECASE)]
-    ends = [n.value for n in tiles if n.value > 1 and not n.percent and n.bound in ("exact", "about")]
-    if len(ends) < 2:
-        yield Verdict(UNJUDGED, "models", found[0], block.said(clause))
-        return
-    apart = max(ends) > 1.1 * min(ends)
-    yield as_true(apart, "models", found[0], block.said(clause), f"{min(ends):g} to {max(ends):g}")
-
-
-def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """The largest or the lowest: of revisions as the tables have them, else the lower of two before the higher."""
-    if block.role in ("td", "th"):
-        return
-    for said, pattern in WORDS["extreme"][judge.language].items():
-        for found in re.finditer(pattern, clause, re.IGNORECASE):
-            numbers = block.numbers_in(clause)
-            text = block.said(clause)
-            named = definitions_named(clause, judge.language)
-            own = judge.data.revisions("Canada", named)
-            if re.search(r"r[ée]vision", clause, re.IGNORECASE) and own and numbers:
-                own_steps = judge.data.steps("Canada", named)
-                true = [(max if said == UP else min)(100 * abs(r - 1) for r in way) for way in (own, own_steps)]
-                fits = any(abs(abs(n.value) - t) <= n.high - n.low + 0.1 for n in numbers for t in true)
-                yield as_true(fits, "extreme", found[0], text, f"{true[0]:.1f}%")
-            elif pair := re.search(r"(lowest|plus bas\w*)[^⟦]*⟦(\d+)⟧[^⟦]*(highest|plus élevé\w*)[^⟦]*⟦(\d+)⟧", clause):
-                low, high = block.numbers[int(pair[2])], block.numbers[int(pair[4])]
-                yield as_true(
-                    low.value < high.value,
-                    "extreme",
-                    found[0],
-                    text,
-                    f"{low.words}, {high.words}",
-                )
-            else:
-                yield Verdict(UNJUDGED, "extreme", found[0], text)
-
-
 RULES = (
     directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes,
     no_lost_sign, as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
-    compared_numbers, most_and_few, revised_signs, every_revision, growth_agreed, none_given, which_way,
-    both_missing, models_decide, extremes,
+    revised_signs, every_revision, growth_agreed, none_given, which_way,
 )  # fmt: skip
 OF_THE_PAGE = (published_values, growth_counted)
 
