@@ -158,23 +158,27 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
     return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
 
 
-def executed(chapter: str, data: Path | None = None, **parameters: Any) -> list[dict[str, Any]]:
-    """What a chapter records when its cells are run here, without a kernel, on a folder of data and with parameters
-    where they are given."""
+def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The names that a chapter's cells leave and what they record when they are run here, without a kernel, on a folder
+    of data and with parameters where they are given."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
+    names: dict[str, Any] = {}
     found: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
-        if data:
-            patch.setenv("EVALUATION_DATA", str(data))
-        names: dict[str, Any] = {}
+        patch.setenv("EVALUATION_DATA", str(data))
         for cell in notebook["cells"]:
             if is_analysis(cell):
                 exec("".join(cell["source"]), names)
             if "parameters" in cell["metadata"].get("tags", []):
                 names |= parameters
-    return found
+    return names, found
+
+
+def executed(chapter: str, data: Path = DATA, **parameters: Any) -> list[dict[str, Any]]:
+    """What a chapter records."""
+    return ran(chapter, data, **parameters)[1]
 
 
 def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:

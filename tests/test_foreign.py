@@ -106,8 +106,13 @@ def test_each_command_refuses_a_bad_review_and_changes_nothing(command: str, rev
     assert small.hashes(review.parent.parent / "outputs") == before
 
 
-@pytest.mark.parametrize("name", bad_inputs.NO_FILES)
-@pytest.mark.parametrize("what", ["review", "notebook", "contract", "table"])
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        *(("review", name) for name in bad_inputs.NO_FILES),
+        *((what, name) for what in ("notebook", "contract", "table") for name in ("a folder", "nothing")),
+    ],
+)
 def test_no_file(name: str, what: str, review: Path, data: Path) -> None:
     make, said = bad_inputs.NO_FILES[name]
     path = {

@@ -53,12 +53,6 @@ def records() -> list[dict[str, Any]]:
     return executed("hidden_population", draws=100)
 
 
-@pytest.fixture(scope="module")
-def unchanged() -> list[dict[str, Any]]:
-    """The chapter on six lists alone, nothing merged, nothing dropped."""
-    return executed("hidden_population", draws=100, merge="", drop="")
-
-
 def named(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {record["name"]: record for record in records if "name" in record}
 
@@ -192,11 +186,6 @@ def test_each_row_of_the_chart_is_an_estimate_with_its_interval(records: list[di
     spans = [point["interval"] and read_number(point["interval"]).quantity for point in points]
     assert spans[3] is None
     assert all(span.contains(n.quantity.value) for span, n in zip(spans, drawn, strict=True) if span)
-
-
-def test_one_choice_of_lists_has_a_row_for_each_interval(unchanged: list[dict[str, Any]]) -> None:
-    assert [row[0] for row in table(unchanged, "models")] == ["6 lists, as published"]
-    assert len(part(unchanged, "chart", "estimates")["points"]) == 3
 
 
 def test_a_bootstrap_repeats_the_lowest_bic_and_says_what_its_ends_are_worth(
@@ -389,20 +378,6 @@ def test_the_command_merges_drops_and_speaks() -> None:
     assert (lines["observed"], lines["estimate"]) == ("2428", "11015")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("--merge", "PF+X"), "--merge:-:-: found 'X'; allowed: LA, NG"),
-        (("--model", "best"), "--model:-:-: found 'best'; allowed: main-effects, forward, all"),
-    ],
-)
-def test_a_bad_request_is_one_line_and_no_number(arguments: tuple[str, str], message: str) -> None:
-    result = asked(UK_TABLE, *arguments)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(message)
-    assert result.stderr.count("\n") == 1
-
-
 def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("A,B,n\n1,0,x\n1,2,3\n")
     options = ("--model", "best", "--interval", "wald", "--level", "95", "--draws", "9")
@@ -489,15 +464,6 @@ def test_result_and_warnings_round_alike(model: str) -> None:
     assert f"outside the interval {int(lines['low']):,} to {int(lines['high']):,};" in said
     low, high = map(int, lines["models"].split(" (")[0].split(" to "))
     assert f" give {low:,} to {high:,};" in said
-
-
-def test_a_table_on_which_models_agree_is_not_warned_of(tmp_path: Path) -> None:
-    # Four thousand people on independent lists of 30%, 25% and 35%, rounded: no warning.
-    path = tmp_path / "clean.csv"
-    path.write_text(
-        "A,B,C,count\n1.0,0.0,0.0,836.0\n0,1,0,650\n0,0,1,1050\n1,1,0,279\n1,0,1,450\n0,1,1,350\n1,1,1,150\n"
-    )
-    assert asked(str(path)).stderr == ""
 
 
 # B holds everybody on A; the union of B and C everybody on D.

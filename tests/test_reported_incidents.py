@@ -3,7 +3,6 @@ made-up data, and what they record."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -12,7 +11,7 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from small import DATA
+from small import DATA, executed
 
 from evaluation.chapters import reported_incidents
 from evaluation.numbers.figures import Figures
@@ -20,7 +19,6 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.wording import said
-from evaluation.records import chapter as records
 from evaluation.records.record import read_number
 
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
@@ -57,35 +55,25 @@ class Run:
 Running = Callable[..., Run]
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Running:
-    """The chapter of a place run with parameters, on the data of a folder."""
-    return running_of("reported_incidents", monkeypatch)
-
-
-@pytest.fixture
-def checks(monkeypatch: pytest.MonkeyPatch) -> Running:
-    """The same of the chapter that sets its figures against each other."""
-    return running_of("reported_incidents_checks", monkeypatch)
-
-
-def running_of(chapter: str, monkeypatch: pytest.MonkeyPatch) -> Running:
-    notebook = json.loads((NOTEBOOKS / f"{chapter}.ipynb").read_text("utf-8"))
+def running_of(chapter: str) -> Running:
+    """The chapter run with parameters, on the data of a folder."""
 
     def running(place: str, definition: str = ALL_LAWS, data: Path = DATA, **parameters: Any) -> Run:
-        found: list[dict[str, Any]] = []
-        monkeypatch.setenv(records.NO_PREVIEW, "1")
-        monkeypatch.setattr(records, "publish", lambda kind, record, *_: found.append(record))
-        monkeypatch.setattr(records, "open", lambda: records.Chapter(data))
-        space: dict[str, Any] = {}
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code" and "prose" not in cell["metadata"].get("tags", []):
-                exec("".join(cell["source"]), space)
-                if "parameters" in cell["metadata"].get("tags", []):
-                    space |= {"place": place, "definition": definition, "first_year": 2006} | parameters
-        return Run(found)
+        asked = {"place": place, "definition": definition, "first_year": 2006} | parameters
+        return Run(executed(chapter, data, **asked))
 
     return running
+
+
+@pytest.fixture
+def run() -> Running:
+    return running_of("reported_incidents")
+
+
+@pytest.fixture
+def checks() -> Running:
+    """That of the chapter that sets its figures against each other."""
+    return running_of("reported_incidents_checks")
 
 
 class Made:

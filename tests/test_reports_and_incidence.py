@@ -3,15 +3,15 @@ conclusions follow from intervals, reversed data reverse them, and reports alone
 
 from __future__ import annotations
 
-import json
 import math
 from functools import cache
 from typing import Any
 
 import pandas as pd
 import pytest
+import small
 from scipy.stats import beta, norm
-from small import DATA, ROOT, is_analysis
+from small import DATA, ROOT
 
 from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored
@@ -38,18 +38,7 @@ PEOPLE = {2021: 38239864, 2022: 38950132, 2024: 41262329}
 @cache
 def ran(chapter: str = CHAPTER, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The names that a chapter's cells leave and what they record, with these parameters, on the tests' tables."""
-    notebook = ROOT / "notebooks" / f"{chapter}.ipynb"
-    names: dict[str, Any] = {}
-    found: list[dict[str, Any]] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
-        patch.setenv("EVALUATION_DATA", str(DATA))
-        patch.setenv("EVALUATION_NO_PREVIEW", "1")
-        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-            if is_analysis(cell):
-                exec("".join(cell["source"]), names)
-                names |= asked if "parameters" in cell["metadata"].get("tags", []) else {}
-    return names, found
+    return small.ran(chapter, **asked)
 
 
 def recorded(name: str, **asked: Any) -> Number | None:

@@ -69,6 +69,13 @@ CHANGES: dict[str, Change] = {
 }
 
 
+# One of each kind while somebody works: as it is, down, level, from a higher first year, a year that is missing.
+SOON = ("as it is", "300 in the last year", "as many as in 2023", "503 in the first year", "2021 is missing")
+each = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in SOON else pytest.mark.long) for name in CHANGES]
+)
+
+
 def changed(change: Change, folder: Path) -> Path:
     data = Path(shutil.copytree(DATA, folder / "data"))
     path = data / "police_reported.csv"
@@ -162,7 +169,7 @@ SAFE = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@each
 def test_the_front_page_says_which_way_reports_went(name: str, tmp_path: Path) -> None:
     data = changed(CHANGES[name], tmp_path)
     truth, notebook = Truth(data), run("findings", data)
@@ -179,7 +186,7 @@ def test_the_front_page_says_which_way_reports_went(name: str, tmp_path: Path) -
         assert "statcan_founded_2018" in sources_of(page.charts["reports_to_police"].numbers)
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@each
 def test_the_chapter_says_which_way_and_keeps_first_releases(name: str, tmp_path: Path) -> None:
     data = changed(CHANGES[name], tmp_path)
     truth, notebook = Truth(data), run("more_reports", data)
