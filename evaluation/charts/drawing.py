@@ -9,13 +9,17 @@ from html import escape
 from typing import Any
 
 from ..problems import Refused
-from .arranged import arranged
 from .dots import specification as dots
+from .labels import Labels, Text
+from .layout import Chart
+from .legend import key_above, letters_below
 from .letters import FONTS
+from .panels import Recorded
+from .picture import Picture
 from .plane import specification as plane
 from .points import Point, rows
 from .signs import specification as signs
-from .theme import FONT, NUMBERS, TALLEST, WIDE, theme
+from .theme import FONT, LINE, NUMBERS, TALLEST, WIDE, theme
 
 OWN = {"dots": dots, "plane": plane, "signs": signs}
 
@@ -26,13 +30,48 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     ``arguments`` are what is recorded of it beside its points; ``name`` becomes the accessible name; width is 704 or
     288 px.
     """
+    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
     if "own" in arguments:
         specification = OWN[arguments["own"]](rows(points, language), language, width)
+        svg = to_svg(specification | options, format_locale=NUMBERS[language])
     else:
-        specification = arranged(arguments, list(points), language, width)
-    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
-    svg = as_wide(to_svg(specification | options, format_locale=NUMBERS[language]), width, f"{chart}, {language}")
-    return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+        arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
+        laid_out = Chart(Recorded(arguments, list(points), language), width)
+        svg = lifted(to_svg(laid_out.specification() | options, format_locale=NUMBERS[language]))
+        labels = Labels(Picture(svg), width)
+        labels.place(laid_out.words())
+        svg = completed(svg, labels, key_above(laid_out, width), letters_below(labels.letters, width))
+    return clean(as_wide(svg, width, f"{chart}, {language}"), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+
+
+AXIS_LABELS = re.compile(r'<g class="mark-text role-axis-label"[^>]*>.*?</g>')
+OF_LINES = re.compile(r'(<text(?: text-anchor="(end|start)")? transform="translate\([-\d.]+,)([-\d.]+)(\)"[^>]*><tspan.*?</text>)')
+
+
+def lifted(svg: str) -> str:
+    """Names of several lines beside their band, or above it: Vega lets the first line stand where one would."""
+
+    def lift(text: re.Match[str]) -> str:
+        more = text[0].count("<tspan") - 1
+        return f"{text[1]}{float(text[3]) - LINE * more / (2 if text[2] == 'end' else 1):g}{text[4]}"
+
+    return AXIS_LABELS.sub(lambda labels: OF_LINES.sub(lift, labels[0]), svg)
+
+
+def completed(svg: str, labels: Labels, above: tuple[str, float], below: tuple[str, float]) -> str:
+    """A drawing with the words beside its marks, a key above it and one of letters below it."""
+    found = SIZED.search(svg)
+    assert found
+    across, down = float(found[1]), float(found[2])
+    lowest = max([down, *(text.box.bottom + 2 for text in labels.texts)])
+    end, opening = svg.rindex("</svg>"), svg.index(">") + 1
+    inner = svg[opening:end] + labels.svg()
+    inner = f'<g transform="translate(0,{above[1]:g})">{inner}</g>' if above[1] else inner
+    inner = above[0] + inner
+    if below[1]:
+        inner += f'<g transform="translate(0,{above[1] + lowest:g})">{below[0]}</g>'
+    size = f'width="{across:g}" height="{lowest + above[1] + below[1]:g}" viewBox="0 0 {across:g} {down:g}"'
+    return svg[:opening].replace(found[0], size, 1) + inner + "</svg>"
 
 
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
@@ -72,7 +111,7 @@ def register_font() -> None:
 def clean(svg: str, prefix: str, name: str) -> str:
     """Own ids, no inner roles, one accessible name."""
     svg = slim(re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix)))
-    svg = svg.replace(' stroke-dasharray="1,0"', "")  # a line without gaps
+    svg = UNSEEN.sub("", svg).replace(' stroke-dasharray="1,0"', "")  # a line without gaps
     svg = svg.replace(
         "<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}" font-family="{FONT}, sans-serif"', 1
     )
@@ -88,6 +127,7 @@ LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])| transform="translate\(0,0\)"')
 EMPTY = re.compile(  # the ground of a panel has no ink
     r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>|<g[^>]*/>|<g[^>]*></g>'
 )
+UNSEEN = re.compile(r'<path[^>]* opacity="0"[^>]*/>|<text[^>]* opacity="0"[^>]*>.*?</text>')  # places, ticks that touch
 TAG = re.compile(r"<[^>]*>")
 LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
 
