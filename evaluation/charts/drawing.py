@@ -38,7 +38,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
         arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
         laid_out = Chart(Recorded(arguments, list(points), language), width)
         svg = lifted(to_svg(laid_out.specification() | options, format_locale=NUMBERS[language]))
-        labels = Labels(Picture(svg), width)
+        labels = Labels(Picture(svg))
         labels.place(laid_out.words())
         svg = completed(svg, labels, key_above(laid_out, width), letters_below(labels.letters, width))
     return clean(as_wide(svg, width, f"{chart}, {language}"), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
@@ -127,7 +127,7 @@ LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])| transform="translate\(0,0\)"')
 EMPTY = re.compile(  # the ground of a panel has no ink
     r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>|<g[^>]*/>|<g[^>]*></g>'
 )
-UNSEEN = re.compile(r'<path[^>]* opacity="0"[^>]*/>|<text[^>]* opacity="0"[^>]*>.*?</text>')  # places, ticks that touch
+UNSEEN = re.compile(r'<(?:path|line)[^>]* opacity="0"[^>]*/>|<text[^>]* opacity="0"[^>]*>.*?</text>')  # places, ticks that touch
 TAG = re.compile(r"<[^>]*>")
 LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
 

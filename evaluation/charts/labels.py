@@ -76,7 +76,6 @@ class Labels:
     """The texts of one drawing, as they find their places."""
 
     picture: Picture
-    right: float  # px, the edge of the page
     texts: list[Text] = field(default_factory=list)
     lines: list[tuple[float, float, float, float, str]] = field(default_factory=list)  # with their ink
     letters: list[tuple[str, str]] = field(default_factory=list)
@@ -129,7 +128,7 @@ class Labels:
 
     def limit(self, layout: Layout, frame: Box) -> float:
         """How far to the right the words of a panel may reach."""
-        return min(self.right, frame.left - layout.left + layout.room)
+        return frame.left - layout.left + layout.room
 
     def is_nearest(self, box: Box, own: tuple[float, float]) -> bool:
         """Whether a text is nearer to its own mark than to any other."""

@@ -29,7 +29,7 @@ from .theme import LINE, RULE, TALLEST, WIDE, Specification
 
 BAR = 18  # px, the thickness of a bar
 GAP = 24  # px between panels
-EDGE = 6  # px that nothing is drawn on at either side
+AROUND_ALL = 6  # px of padding at the left and the right of a drawing
 NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
 LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
 AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
@@ -66,12 +66,18 @@ class Layout:
         if isinstance(y, Names):
             room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
             y.lines = {key: wrapped(self.name(y, key), room) if y.column else [] for key in y.keys if key in y.shown}
-            x = self.scales["x"]
-            first = width(self.tick_words(x, x.low)) / 2 if isinstance(x, Figures) and x.low >= 0 else 0.0
-            return max(first, 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
+            return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
         if y is None:
             return 0.0
         return max(width(self.tick_words(y, tick)) for tick in [*y.ticks(MOST_TICKS), y.low]) + 12
+
+    def first_tick(self) -> float:
+        """Px that the first tick of an axis of figures across needs at the left of the frame."""
+        x = self.scales["x"]
+        if not isinstance(x, Figures) or x.counts:
+            return 0.0
+        tick = x.ticks(5)[0]
+        return max(0.0, width(self.tick_words(x, tick)) / 2 - x.share(tick) * self.room * 0.6)
 
     def name(self, names: Names, key: str) -> str:
         return self.chart.name(names.column, key)
@@ -82,7 +88,7 @@ class Layout:
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
-        return self.room - self.left - EDGE
+        return self.room - self.left
 
     def fit_across(self) -> float:
         """The widest frame that leaves room at its right for the words beside its marks."""
@@ -248,11 +254,13 @@ class Layout:
         frame = {"mark": {"type": "rect", "opacity": 0}, "encoding": {**whole, "description": {"value": f"m{self.number}"}}}
         layers = [self.layer(layer) for layer in self.marks.layers if layer.rows]
         guide = {"data": {"values": [{}]}, "mark": {"type": "point", "opacity": 0}, "encoding": self.guides()}
+        ends = {"x": {"value": -round(self.left, 1)}, "x2": {"value": round(self.room - self.left, 1)}, "y": {"value": 0}}
+        room = {"data": {"values": [{}]}, "mark": {"type": "rule", "opacity": 0}, "encoding": ends}  # for words, too
         zero = self.zero_lines()
         made: Specification = {
             "width": round(self.across, 1),
             "height": round(self.down, 1),
-            "layer": [{"data": {"values": [{}]}, **frame}, guide, *zero, *layers],
+            "layer": [room, {"data": {"values": [{}]}, **frame}, guide, *zero, *layers],
         }
         if self.title:
             left = self.left - 2 if self.left else 0.0
@@ -322,8 +330,11 @@ class Layout:
         }  # fmt: skip
         if figures.counts:
             guide |= {"labels": False, "ticks": False, "domain": False}
+        decimals = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
+        form = ",~r" if figures.log else f",.{decimals}"
+        guide["labelExpr"] = f"format(datum.value, '{form}')" if figures.log else f"format(datum.value, '{form}f')"
         if figures.percent:
-            guide["labelExpr"] = "format(datum.value / 100, '.3~%')"
+            guide["labelExpr"] = f"format(datum.value / 100, '{form}%')"
         if figures.title and axis == "x" and not figures.counts:
             guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title and axis == "y":
@@ -350,10 +361,10 @@ class Layout:
             if not isinstance(scale, Figures) or not (scale.low < 0 < scale.high or (axis == "y" and scale.reverse)):
                 continue
             across = {axis: self.channel(axis) | {"field": "zero"}}
-            if axis == "x" and self.above and isinstance(names, Names):
+            if axis == "x" and bars and self.above and isinstance(names, Names):
                 across |= {"y": self.channel("y") | IN_BANDS["y"], "y2": IN_BANDS["y2"]}
                 yield {"data": {"values": [{"zero": 0, "y": key} for key in names.keys]}, "mark": mark, "encoding": across}
-            elif bars or axis == "y":
+            elif axis == "y" or bars:
                 yield {"data": {"values": [{"zero": 0}]}, "mark": mark, "encoding": across}
 
 
@@ -371,7 +382,7 @@ class Chart:
         chart = self.recorded
         rows = math.ceil(len(chart.panels) / across)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
-        room = (self.size - GAP * (across - 1)) / across
+        room = (self.size - AROUND_ALL - GAP * (across - 1)) / across
         panels = self.laid_out(across, room, highest)
         if any(panel.names_do_not_fit() for panel in panels):
             chart.panels = [panel.transposed() for panel in chart.panels]  # bars lie down, all of them

@@ -86,7 +86,8 @@ Scale = Names | Figures
 def step_for(least: float, whole: bool = False) -> float:
     """The smallest round step that is no smaller than ``least``; things are counted by whole ones."""
     power = 10.0 ** math.floor(math.log10(least))
-    step = next(round(factor * power, 12) for factor in (1, 2, 2.5, 5, 10) if factor * power >= least * (1 - 1e-9))
+    step = next(round(factor * power, 12) for factor in (1, 2, 2.5, 5, 10)
+                if factor * power >= least * (1 - 1e-9) and (factor != 2.5 or power >= 10))
     return max(1.0, round(step)) if whole else step
 
 

@@ -38,7 +38,7 @@ def theme() -> dict[str, Any]:
     return {
         "font": FONT,
         "background": None,
-        "padding": {"left": 2, "right": 10, "top": 6, "bottom": 4},
+        "padding": {"left": 2, "right": 4, "top": 6, "bottom": 4},
         "view": {"stroke": None},
         "mark": {"color": ACCENT},
         "axis": label | {"gridColor": GRID, "domainColor": RULE, "tickColor": RULE, "titleFontSize": SIZE},
