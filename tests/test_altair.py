@@ -21,6 +21,7 @@ from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
 from evaluation.charts.meaning import marks_meant
+from evaluation.charts.picture import Picture
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
@@ -338,8 +339,7 @@ def test_a_bar_reaches_as_far_as_its_interval_surely_does(low: int, high: int, t
 
     def lengths(rows: pd.DataFrame) -> list[float]:
         svg = drawn(taken.take("a", alt.Chart(rows).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
-        boxes = scene.Scene(ElementTree.fromstring(svg)).boxes
-        return [box.right - box.left for box in boxes]
+        return [shape.box.wide for shape in Picture(svg).shapes]
 
     for rows in (frame, exact):
         bar, whole = lengths(rows)

@@ -13,7 +13,9 @@ import pytest
 from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
-from evaluation.charts.arranged import arranged
+from evaluation.charts.layout import Chart
+from evaluation.charts.panels import Recorded
+from evaluation.charts.picture import Picture
 from evaluation.charts.meaning import marks_meant
 from evaluation.charts.theme import BOTH_WAYS, TALLEST
 from evaluation.language import translate
@@ -28,8 +30,8 @@ def tables(number: Make) -> Tables:
 
 
 def lengths(svg: str) -> list[float]:
-    boxes = scene.Scene(ElementTree.fromstring(svg)).boxes
-    return [box.right - box.left for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1)]
+    boxes = [shape.box for shape in Picture(svg).shapes]
+    return [box.wide for box in boxes if box.bottom - box.top == pytest.approx(18, abs=1)]
 
 
 def two(tables: Tables, *counts: int) -> list[pd.DataFrame]:
@@ -169,8 +171,7 @@ def test_panels_are_as_high_as_a_page_of_paper_holds_them(places: int, columns: 
     rows = [(name, y, tables.exact(7 * i + y - 2000)) for i, name in enumerate(names) for y in range(2019, 2025)]
     chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_line().encode(x="year:O", y="n:Q", row="place:N")
     found = taken.take("a", chart, LABELS)
-    first = arranged(found.arguments(), list(found.points), "en", WIDE)["vconcat"][0]
-    assert len(first.get("hconcat", [first])) == columns
+    assert Chart(Recorded(found.arguments(), list(found.points), "en"), WIDE).beside == columns
     assert float(re.findall(r'height="([\d.]+)"', svg_of(chart))[0]) <= TALLEST
 
 

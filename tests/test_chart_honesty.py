@@ -14,9 +14,10 @@ import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, taken
-from evaluation.charts.arranged import arranged
-from evaluation.charts.painting import Waiting
-from evaluation.charts.placing import Box, spread
+from evaluation.charts.labels import Labels, spread
+from evaluation.charts.layout import Chart
+from evaluation.charts.panels import Recorded
+from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import BOTH_WAYS, SERIES
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
@@ -132,10 +133,9 @@ def test_spread_texts_keep_their_order_and_their_distance() -> None:
 
 def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     own, other = (10.0, 50.0), (40.0, 50.0)
-    at_other, at_own = Box(36, 20, 60, 37), Box(0, 20, 24, 37)
-    assert Waiting([at_other, at_own], "12", "", False, own).at_its_own([own, other]) == [at_own]
-    assert Waiting([at_other], "12", "", False, own).at_its_own([own, other]) == []
-    assert Waiting([at_other], "12", "", True, own).at_its_own([own, other]) == [at_other]
+    labels = Labels(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'))
+    labels.dots = [own, other]
+    assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 
 
 def mixed(tables: Tables) -> Any:
@@ -336,9 +336,9 @@ def test_columns_that_lie_down_beside_each_other_share_their_scale(tables: Table
     bounded = tables.number(Quantity.of("more-than", 290_000))
     both = columns("One", *[bounded] * 5) & columns("Other", *map(tables.exact, (90, 80, 70)))
     found = taken.take("a", both, LABELS)
-    drawn = arranged(found.arguments(), list(found.points), "en", NARROW)["vconcat"]
-    first, other = (one["layer"][0]["encoding"]["x"]["scale"]["domain"] for one in drawn)
-    assert first == other
+    first, other = Chart(Recorded(found.arguments(), list(found.points), "en"), NARROW).panels
+    assert first.channel("x")["scale"] == other.channel("x")["scale"]
+    assert first.across == other.across
 
 
 def test_a_stack_over_time_has_a_row_for_each_part(tables: Tables) -> None:

@@ -9,7 +9,7 @@ from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from . import grammar
 from .asked import refuse
-from .axes import is_moment
+from .order import is_moment
 from .grammar import mark_of
 from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
 from .theme import ACCENT, Specification

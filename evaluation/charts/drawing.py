@@ -129,19 +129,23 @@ EMPTY = re.compile(  # the ground of a panel has no ink
 )
 UNSEEN = re.compile(r'<(?:path|line)[^>]* opacity="0"[^>]*/>|<text[^>]* opacity="0"[^>]*>.*?</text>')  # places, ticks that touch
 TAG = re.compile(r"<[^>]*>")
-LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
+LONG_NUMBER = re.compile(r"\d+\.\d+(?:e-\d+)?")
 
 
 def slim(svg: str) -> str:
     """The same drawing without what says nothing: defaults, empty shapes and groups, hundredths of a pixel. What
     stands between the tags is said to a reader and stays as it is."""
-    svg = TAG.sub(lambda tag: LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", tag[0])), svg)
+    svg = TAG.sub(lambda tag: LONG_NUMBER.sub(tenths, DEFAULTS.sub("", tag[0])), svg)
     svg = LEVEL.sub("", svg)
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less
     svg = PLACED.sub(r'<text\1 x="\2" y="\3"\4>', svg)
     svg = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', svg)
     return LEAVES.sub(lambda group: hoisted(group[1], group[2]), svg)
+
+
+def tenths(number: re.Match[str]) -> str:
+    return f"{round(float(number[0]), 1):.15g}"
 
 
 PLACED = re.compile(r'<text([^>]*) transform="translate\(([-\d.]+),([-\d.]+)\)"([^>]*)>(?=[^<]*</text>)')  # of one line

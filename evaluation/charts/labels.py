@@ -150,7 +150,7 @@ class Labels:
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
-        letters = Box(box.left + 1, box.top + 2, box.right - 1, box.bottom - 3)
+        letters = Box(box.left + 0.5, box.top + 2, box.right - 0.5, box.bottom - 3)
         texts, marks = (sum(letters.touches(other) for other in others) for others in (self.taken, self.shapes))
         lines = sum(box.crossed(*line) for line in self.picture.lines)
         return 6 * texts + 3 * marks + lines + sum(letters.crossed(*line[:4]) for line in self.lines)
@@ -181,7 +181,7 @@ class Labels:
         elif where == "inside":
             names = layout.scales["x"]  # a number in a cell, or in a part of a bar
             room = names.band if words.style and isinstance(names, Names) else boxes[0].wide
-            if room >= wide + 4:
+            if room >= wide + 4 and (words.style or boxes[0].bottom - boxes[0].top >= LINE - 2):
                 yield Box(x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)
         elif where == "line":
             yield from self.beside_line(boxes, frame, wide, words.style["axis"])

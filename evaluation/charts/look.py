@@ -14,7 +14,7 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 from ..language import NO_BREAK
-from .scene import MOVED
+from .picture import MOVED
 
 SVG = "{http://www.w3.org/2000/svg}"
 # A sign, digits or a decimal part beside a number's words make another number of them.

@@ -8,12 +8,12 @@ from typing import Any
 from ..language import N_, Text
 from ..numbers.quantity import Bound
 from . import grammar
-from .cells import is_interval
+from .colours import is_interval
 from .grammar import mark_of
 from .parts import is_grid, placed, titles
 from .points import Point
 from .theme import Specification
-from .toned import OPEN_DOWN, OPEN_UP
+from .marks import OPEN_DOWN, OPEN_UP
 
 DOTS = {
     "published": N_("filled circle: published figure"),
