@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
+from ..numbers.quantity import Bound, Quantity
 from . import grammar
 from .asked import refuse
 from .order import is_moment
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_SERIES = 4
+MOST_SQUARES = 40  # more in a strip are not counted with the eye
 DOTS = ("point", "circle", "square")
 ENDINGS = ("low", "high", "open", "words", "kind", "n")
 PLACED = ("x", "y", "x2", "y2", "fill", "stroke", "shape", "d", "from", "to", "side", "length", "ends", "dashed")
@@ -67,6 +69,7 @@ class Checked:
         self.check_span(unit, path)
         if mark == "bar":
             self.check_bar(path, unit)
+        self.check_mark(path, unit, mark)
         self.check_series(path, unit, name)
         self.check_places(path, unit, name)
         if mark == "line":
@@ -112,6 +115,25 @@ class Checked:
         if is_overlaid(unit):
             allowed = "a stack, or bars side by side (xOffset, yOffset)"
             raise refuse(f"{path}.stack", "bars of several series on each other", allowed)
+
+    def check_mark(self, path: str, unit: Specification, mark: str) -> None:
+        """Numbers that a mark can show: exact ones by ticks, counts by squares, positive ones on a logarithmic axis."""
+        kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
+        if mark == "rect" and "quantitative" in kinds:
+            raise refuse(path, "rect on an axis of figures", "names on both axes (a heat map), or bar")
+        for axis in ("x", "y"):
+            definition = unit["encoding"].get(axis, {})
+            column = definition.get("field", "") if definition.get("type") == "quantitative" else ""
+            ends = str(column).endswith(("_low", "_high"))
+            for number in self.numbers(unit, column) if column else []:
+                quantity = number.quantity
+                if mark == "tick" and quantity.bound is not Bound.EXACT and not ends:
+                    raise refuse(path, f"a tick for {number}, which shows no bound", "point, or bar")
+                if mark == "square" and not is_countable(quantity):
+                    allowed = f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point"
+                    raise refuse(path, str(number), allowed)
+                if (definition.get("scale") or {}).get("type") == "log" and (quantity.low or 0) <= 0:
+                    raise refuse(path, f"{number} on a logarithmic axis", "numbers above zero, or type=linear")
 
     def check_series(self, path: str, unit: Specification, name: str) -> None:
         for channel in ("color", "fill", "stroke", "strokeDash"):
@@ -269,6 +291,12 @@ class Checked:
         name = self.name_of(unit, "chart")
         figures = self.figure_of(name, column)
         return [cell for cell in self.frame_of[name][figures] if not absent(cell)] if figures else []
+
+
+def is_countable(quantity: Quantity) -> bool:
+    """Whether squares can stand for a number."""
+    value = quantity.value
+    return quantity.bound is Bound.EXACT and value == int(value) and 0 <= value <= MOST_SQUARES
 
 
 def own_ink(unit: Specification) -> str:

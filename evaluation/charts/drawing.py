@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from ..problems import Refused
+from .asked import ChartRefused
 from .dots import specification as dots
 from .labels import Labels, Text
 from .layout import Chart
@@ -36,7 +37,10 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
         svg = to_svg(specification | options, format_locale=NUMBERS[language])
     else:
         arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
-        laid_out = Chart(Recorded(arguments, list(points), language), width)
+        try:
+            laid_out = Chart(Recorded(arguments, list(points), language), width)
+        except ChartRefused as error:
+            raise ChartRefused(f"chart {chart}, {language}: {error}") from None
         svg = lifted(to_svg(laid_out.specification() | options, format_locale=NUMBERS[language]))
         labels = Labels(Picture(svg))
         labels.place(laid_out.words())
@@ -64,13 +68,13 @@ def completed(svg: str, labels: Labels, above: tuple[str, float], below: tuple[s
     assert found
     across, down = float(found[1]), float(found[2])
     lowest = max([down, *(text.box.bottom + 2 for text in labels.texts)])
+    top = above[1] + max([0.0, *(-text.box.top for text in labels.texts)])
     end, opening = svg.rindex("</svg>"), svg.index(">") + 1
     inner = svg[opening:end] + labels.svg()
-    inner = f'<g transform="translate(0,{above[1]:g})">{inner}</g>' if above[1] else inner
-    inner = above[0] + inner
+    inner = above[0] + (f'<g transform="translate(0,{top:g})">{inner}</g>' if top else inner)
     if below[1]:
-        inner += f'<g transform="translate(0,{above[1] + lowest:g})">{below[0]}</g>'
-    size = f'width="{across:g}" height="{lowest + above[1] + below[1]:g}" viewBox="0 0 {across:g} {down:g}"'
+        inner += f'<g transform="translate(0,{top + lowest:g})">{below[0]}</g>'
+    size = f'width="{across:g}" height="{lowest + top + below[1]:g}" viewBox="0 0 {across:g} {down:g}"'
     return svg[:opening].replace(found[0], size, 1) + inner + "</svg>"
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .marks import Words
 
-HALO = 2  # px around a text
+HIGHEST = -14  # px; a drawing is made so much higher for words over its marks
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
 
@@ -88,10 +88,10 @@ class Labels:
     def place(self, panels: list[tuple[Layout, Words]]) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, the rest last."""
         cells = [words for layout, words in panels if words.where == "inside" and words.style]
-        if any(widest(w.lines) + 4 > layout.scales["x"].band for layout, w in panels if w in cells):  # type: ignore[union-attr]
+        if any(widest(w.lines) + 12 > layout.scales["x"].band for layout, w in panels if w in cells):  # type: ignore[union-attr]
             panels = [pair for pair in panels if pair[1] not in cells]  # the tones have a key, the table every number
-        order = {"part": 0, "inside": 0, "above": 0, "beside": 0, "missing": 0, "last": 1}
-        waiting = sorted(panels, key=lambda pair: (order.get(pair[1].where, 3 - pair[1].needed), 0))
+        order = {"part": 0, "inside": 0, "above": 0, "beside": 0, "missing": 0, "last": 1, "end": 2, "before": 2}
+        waiting = sorted(panels, key=lambda pair: order.get(pair[1].where, 4 - pair[1].needed))
         stairs = [pair for pair in waiting if pair[1].where == "part"]
         names = [pair for pair in waiting if pair[1].where == "name"]
         last = [pair for pair in waiting if pair[1].where == "last"]
@@ -113,9 +113,10 @@ class Labels:
             return
         frame = self.picture.marks[f"m{layout.number}"][0]
         wide, tall = widest(words.lines), float(LINE * len(words.lines))
-        places = [box for box in self.places(words, boxes, frame, wide, tall, layout)]
-        inside = [b for b in places if b.left >= 0 and b.right <= self.limit(layout, frame) and b.top >= 0]
-        own = boxes[0].middle if words.where in ("over", "around") and not words.style.get("bar") else None
+        places = list(self.places(words, boxes, frame, wide, tall, layout))
+        inside = [b for b in places if b.left >= 0 and b.right <= self.limit(layout, frame) and b.top >= HIGHEST]
+        loose = words.where in ("over", "around") or (words.where == "end" and not words.style.get("only"))
+        own = boxes[0].middle if loose and not words.style.get("bar") else None
         if own and (near := [b for b in inside if self.is_nearest(b, own)]):
             inside = near
         elif own and not words.needed:
@@ -169,7 +170,7 @@ class Labels:
             yield from (Box(left, lying[0], left + wide, lying[1]) for left in steps(whole.right + gap, 8, 16))
             if where == "missing" or whole.left < frame.left + frame.wide / 2 < whole.right:
                 yield Box(whole.left - gap - wide, lying[0], whole.left - gap, lying[1])
-            left = min(whole.right - 8, self.limit(layout, frame) - wide)
+            left = min(x - 4, self.limit(layout, frame) - wide)
             yield from (Box(left, top, left + wide, top + LINE) for top in (y - LINE - 8, y + 8))
         elif where == "before":
             yield from (Box(left, lying[0], left + wide, lying[1]) for left in steps(whole.left - 7 - wide, -8, 8))
@@ -202,7 +203,12 @@ class Labels:
             for step in (6, 12, 18, 26, 34):
                 yield from (Box(left, top + way, left + wide, top + tall + way) for way in (-step, step))
         left = min(max(x - wide / 2, frame.left), frame.right - wide) if wide < frame.wide else x - wide / 2
+        if words.where == "under":
+            yield from (Box(left, top, left + wide, top + tall) for top in (whole.bottom + 3, whole.bottom + 7))
+            return
         yield from (Box(left, top - tall, left + wide, top) for top in (whole.top - 3, whole.top - 7, whole.top - 11))
+        if style.get("bar"):
+            return
         yield from (Box(left, top, left + wide, top + tall) for top in (whole.bottom + 3, whole.bottom + 8))
         for far in (9, 14, 22, 34):
             yield from boxes_around(x, y, wide, tall, far)

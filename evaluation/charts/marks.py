@@ -15,7 +15,6 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.shown import show
 from . import grammar
-from .asked import ChartRefused, refuse
 from .colours import DASHES, INKED, Colours, conditions, inked, is_hollow, is_interval
 from .grammar import mark_of
 from .order import is_gap
@@ -30,7 +29,6 @@ OPEN_DOWN = (Bound.UP_TO, Bound.LESS_THAN, Bound.BETWEEN)
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
 DARK_INKS = (*DARK, *SERIES, QUIET, INK)  # letters on them are of paper
-MOST_SQUARES = 40  # more in a strip are not counted with the eye
 MANY = 40  # dots, of which each is drawn smaller
 ARROW = 18  # px from end to end
 ARROWS = {  # by the axis along which they point
@@ -366,10 +364,6 @@ class Marks:
             own = self.at(unit, row)
             if own is None:
                 continue
-            numbers = [self.number_on(unit, row, axis) for axis in ("x", "y") if not self.ending(unit, row, axis)]
-            if odd := next((n for n in numbers if n is not None and n.quantity.bound is not Bound.EXACT), None):
-                words = show(odd, self.chart.language).words
-                raise ChartRefused(f"found a tick for {words}, which shows no bound; allowed: point, or bar")
             rows.append(own | {"id": f"{part}-{place}", "ink": self.colours.ink(unit, row)})
         orient = "vertical" if isinstance(self.scales["x"], Figures) else "horizontal"
         mark = {"type": "tick", "orient": orient, "size": 18, "thickness": 4, "stroke": PAPER, "strokeWidth": 1}
@@ -383,7 +377,7 @@ class Marks:
             if number is None or places is None or not isinstance(self.scales["x"], Figures):
                 continue
             own = self.tested(unit, row) | places | {"id": f"{part}-{place}", "fill": self.colours.ink(unit, row)}
-            squares += [own | {"x": one, "x2": one + 1} for one in range(counted(number))]
+            squares += [own | {"x": one, "x2": one + 1} for one in range(int(number.quantity.value))]
         mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 3}
         self.add(mark, squares, fill=inked("fill", conditions(unit)))
 
@@ -402,8 +396,6 @@ class Marks:
 
     def cells(self, unit: Specification, part: str) -> None:
         """The cells of a heat map: a tone each, dotted lines for an estimate, a triangle for each open end."""
-        if not (isinstance(self.scales["x"], Names) and isinstance(self.scales["y"], Names)):
-            raise ChartRefused("found rect on an axis of figures; allowed: names on both axes (a heat map), or bar")
         column = unit["encoding"].get("color", unit["encoding"].get("fill", {})).get("field", "")
         cells, dotted, triangles = list[Row](), list[Row](), list[Row]()
         for place, row in enumerate(self.chart.rows(unit, self.panel)):
@@ -426,7 +418,7 @@ class Marks:
         for shape, at in (("triangle-up", 0.2), ("triangle-down", 0.8)):
             corner = {"x": {"bandPosition": 0.93}, "y": {"bandPosition": at}}
             own = [one for one in triangles if one["up"] == shape]
-            mark = {"type": "point", "shape": shape, "size": 34, "opacity": 1, "strokeWidth": 0}
+            mark = {"type": "point", "shape": shape, "size": 50, "opacity": 1, "strokeWidth": 0}
             self.add(mark, own, fill=inked("ink", None), **corner)
 
     # Rules
@@ -575,7 +567,8 @@ class Marks:
         words = show(number, self.chart.language).words
         if self.is_said({k: v for k, v in own.items() if k in ("x", "y", "xOffset", "yOffset")}, words):
             return
-        where = "over" if axis == "y" else "before" if bar and is_below(number) else "end"
+        below = bar and is_below(number)
+        where = ("under" if below else "over") if axis == "y" else "before" if below else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         end = (min if where == "before" else max)(reach) if reach else None
         shown = not bar and self.narrow and bound in SIGNED  # an arrow or an outline says it too
@@ -661,12 +654,3 @@ def is_below(number: Number) -> bool:
     """Whether a number is drawn below zero: all of it, as far as it is known."""
     end = number.quantity.low if number.quantity.high is None else number.quantity.high
     return end is not None and end < 0
-
-
-def counted(number: Number) -> int:
-    """How many squares stand for a number. Raises ChartRefused for what is no exact count."""
-    quantity = number.quantity
-    value = quantity.value
-    if quantity.bound is not Bound.EXACT or value is None or value != int(value) or not 0 <= value <= MOST_SQUARES:
-        raise refuse("mark_square", str(number), f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
-    return int(value)

@@ -13,7 +13,6 @@ from ..numbers.quantity import Bound
 from ..numbers.said import unit_label
 from ..numbers.shown import scale_of
 from . import grammar
-from .asked import ChartRefused
 from .checked import DISCRETE
 from .grammar import mark_of
 from .order import is_moment, ordered, with_gaps
@@ -23,6 +22,7 @@ from .theme import Specification
 
 LOGARITHMIC = N_("logarithmic scale")
 MOST_TICKS = 6
+NEARLY_ALL = 90  # percent; a share of so much stands on an axis to the whole
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
     "cad": (N_("dollars"), N_("millions of dollars")),
     "cad_per_year": (N_("dollars per year"), N_("millions of dollars per year")),
@@ -175,16 +175,12 @@ def in_common(chart: Recorded, panel: Panel, peers: list[Panel], axis: str) -> t
 
 
 def figures(chart: Recorded, panel: Panel, peers: list[Panel], axis: str, own: list[Specification]) -> Figures:
-    """The scale of an axis of figures: from zero, or as asked, to just beyond the last number that is drawn.
-
-    Raises ChartRefused for numbers that have no logarithm."""
+    """The scale of an axis of figures: from zero, or as asked, to just beyond the last number that is drawn."""
     shared, numbers = in_common(chart, panel, peers, axis)
     factor = float(max(map(scale_of, numbers), default=1))
     values = [value for one in shared for value in values_on(chart, one, axis, factor)]
     scale: Specification = next((d["scale"] for d in own if d.get("scale")), {})
     log = scale.get("type") == "log"
-    if log and (odd := next((n for n in numbers if (n.quantity.low or 0) <= 0), None)):
-        raise ChartRefused(f"found {odd} on a logarithmic axis; allowed: numbers above zero, or type=linear")
     marks = {mark_of(unit) for unit, *_ in shared}
     percent = bool(numbers) and numbers[0].unit == "percent"
     asked = [float(end) / factor for end in scale.get("domain") or []]
@@ -198,7 +194,7 @@ def figures(chart: Recorded, panel: Panel, peers: list[Panel], axis: str, own: l
     title = title_of(chart, panel, axis, numbers, factor)
     return Figures(
         low,
-        min(high, 100.0) if percent and max(values, default=0) <= 100 else high,
+        high if not percent or not NEARLY_ALL < max(values, default=0) <= 100 else 100.0,
         unit_of(numbers[0]) if numbers else "",
         factor,
         log=log,
@@ -221,7 +217,8 @@ def ends(values: list[float], zero: bool, log: bool, asked: list[float], bars: b
         high = low + 1
     spread = (high / low) ** 0.06 if log else (high - low) * (0.0 if bars else 0.04)
     top = high * spread if log else high + (spread if high > 0 or not zero else 0)
-    bottom = low / spread if log else low - (spread if low < 0 or not zero else 0)
+    below = (high - low) * (0.0 if bars else 0.12 if zero else 0.04)  # for words under what is below zero
+    bottom = low / spread if log else low - (below if low < 0 or not zero else 0)
     if len(asked) == 2:
         bottom, top = (bottom if low < asked[0] else asked[0]), (top if high > asked[1] else asked[1])
     return bottom, top
