@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
 import pytest
 from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
+from evaluation.charts import NARROW, WIDE, ChartRefused, taken
 from evaluation.charts.layout import Chart
+from evaluation.charts.meaning import marks_meant
 from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
-from evaluation.charts.meaning import marks_meant
 from evaluation.charts.theme import BOTH_WAYS, TALLEST
 from evaluation.language import translate
 from evaluation.numbers.quantity import Quantity

@@ -10,8 +10,8 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 from . import grammar
 from .asked import refuse
-from .order import is_moment
 from .grammar import mark_of
+from .order import is_moment
 from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
 from .theme import ACCENT, Specification
 

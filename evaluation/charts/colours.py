@@ -85,7 +85,8 @@ class Colours:
         sides of zero, two for either side, as far from zero on both, and one for zero and what may be either."""
         low, high = self.span(column)
         value, number = self.chart.value(row, column), self.chart.number(row, column)
-        assert value is not None and number is not None
+        assert value is not None
+        assert number is not None
         if not low < 0 < high:
             return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
         if is_interval(number) and number.quantity.contains(Fraction(0)):
@@ -111,16 +112,14 @@ class Colours:
 
     def key(self) -> tuple[str, list[Swatch]]:
         """What a chart's key tells apart, and its swatches; nothing where colours need none."""
-        for column, unit, panel, definition in self.keyed():
+        for column, unit, _, definition in self.keyed():
             title = self.chart.t((definition.get("legend") or {}).get("title") or definition.get("title") or "")
             return title, self.swatches(column, unit, definition)
         by_name = {name: unit for unit, _ in self.units if (name := constant_of(unit))}
         if len(by_name) < 2:
             return "", []
         units = enumerate(by_name.values())
-        return "", [
-            (mark_of(u), SERIES[i], DASHES[i], self.chart.t(u["encoding"]["color"]["datum"])) for i, u in units
-        ]
+        return "", [(mark_of(u), SERIES[i], DASHES[i], self.chart.t(u["encoding"]["color"]["datum"])) for i, u in units]
 
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
         rows = [row for row in self.chart.all_rows() if self.chart.number(row, column) is not None]

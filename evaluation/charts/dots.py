@@ -52,7 +52,9 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
     boxes = list(zip(data[::2], data[1::2], strict=True))
     across = size - MARGIN
     gap = (across - sum(sides(happening, size)[0] for happening, _ in boxes)) / max(1, len(boxes) - 1)
-    names = [wrapped(one["category"], sides(one, size)[0] + gap - 14 if size == WIDE else across, True) for one, _ in boxes]
+    names = [
+        wrapped(one["category"], sides(one, size)[0] + gap - 14 if size == WIDE else across, True) for one, _ in boxes
+    ]
     tallest = max(map(len, names))
     frames, shades, dots, bold, plain = list[Row](), list[Row](), list[Row](), list[Row](), list[Row]()
     left = top = below = 0.0

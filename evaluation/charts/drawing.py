@@ -11,7 +11,7 @@ from typing import Any
 from ..problems import Refused
 from .asked import ChartRefused
 from .dots import specification as dots
-from .labels import Labels, Text
+from .labels import Labels
 from .layout import Chart
 from .legend import key_above, letters_below
 from .letters import FONTS
@@ -45,11 +45,15 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
         labels = Labels(Picture(svg))
         labels.place(laid_out.words())
         svg = completed(svg, labels, key_above(laid_out, width), letters_below(labels.letters, width))
-    return clean(as_wide(svg, width, f"{chart}, {language}"), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+    return clean(
+        as_wide(svg, width, f"{chart}, {language}"), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name
+    )
 
 
 AXIS_LABELS = re.compile(r'<g class="mark-text role-axis-label"[^>]*>.*?</g>')
-OF_LINES = re.compile(r'(<text(?: text-anchor="(end|start)")? transform="translate\([-\d.]+,)([-\d.]+)(\)"[^>]*><tspan.*?</text>)')
+OF_LINES = re.compile(
+    r'(<text(?: text-anchor="(end|start)")? transform="translate\([-\d.]+,)([-\d.]+)(\)"[^>]*><tspan.*?</text>)'
+)
 
 
 def lifted(svg: str) -> str:
@@ -131,7 +135,9 @@ LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])| transform="translate\(0,0\)"')
 EMPTY = re.compile(  # the ground of a panel has no ink
     r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>|<g[^>]*/>|<g[^>]*></g>'
 )
-UNSEEN = re.compile(r'<(?:path|line)[^>]* opacity="0"[^>]*/>|<text[^>]* opacity="0"[^>]*>.*?</text>')  # places, ticks that touch
+UNSEEN = re.compile(
+    r'<(?:path|line)[^>]* opacity="0"[^>]*/>|<text[^>]* opacity="0"[^>]*>.*?</text>'
+)  # places, ticks that touch
 TAG = re.compile(r"<[^>]*>")
 LONG_NUMBER = re.compile(r"\d+\.\d+(?:e-\d+)?")
 

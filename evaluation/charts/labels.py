@@ -1,7 +1,7 @@
 """Words beside marks, at the ends of lines and on segments, clear of marks and of each other.
 
 Vega says where the marks are; each text has places where it may stand, the best first, and takes the first that is
-clear. One that must be said and finds none takes the place where it covers least, so that the look tells what it covers.
+clear. One that must be said and finds none takes the place where it covers least: the look tells what it covers.
 """
 
 from __future__ import annotations
@@ -250,11 +250,15 @@ class Labels:
             return
         boxes = [self.picture.marks[words.mark][0] for _, words in parts]
         frame = self.picture.marks[f"m{parts[0][0].number}"][0]
-        spans = [((b.left - frame.left, b.right - frame.left), w.lines[0]) for b, (_, w) in zip(boxes, parts, strict=True)]
+        spans = [
+            ((b.left - frame.left, b.right - frame.left), w.lines[0]) for b, (_, w) in zip(boxes, parts, strict=True)
+        ]
         for stair, box in zip(staircase(spans, frame.wide), boxes, strict=True):
             top = box.top - 3 - LINE * (stair.up + len(stair.lines))
             left = frame.left + stair.left
-            self.texts.append(Text(stair.lines, Box(left, top, left + widest(stair.lines), top + LINE * len(stair.lines))))
+            self.texts.append(
+                Text(stair.lines, Box(left, top, left + widest(stair.lines), top + LINE * len(stair.lines)))
+            )
             if stair.leader is not None:
                 x = frame.left + stair.leader
                 self.lines.append((x, box.top, x, top + 4, RULE))
@@ -303,12 +307,11 @@ def letter(number: int) -> str:
 
 def boxes_around(x: float, y: float, wide: float, tall: float, far: float) -> Iterator[Box]:
     """Places for a text so far from a point: beside it, above and below it, at its corners."""
-    near = far * 0.6
-    for left, top in (
-        (x + far, y - tall / 2), (x - far - wide, y - tall / 2), (x - wide / 2, y - far - tall), (x - wide / 2, y + far),
-        (x + near, y - near - tall), (x - near - wide, y - near - tall), (x + near, y + near), (x - near - wide, y + near),
-    ):  # fmt: skip
-        yield Box(left, top, left + wide, top + tall)
+    near, middle, left, above = far * 0.6, y - tall / 2, x - wide, y - tall
+    sides = [(x + far, middle), (left - far, middle), (x - wide / 2, above - far), (x - wide / 2, y + far)]
+    corners = [(x + near, above - near), (left - near, above - near), (x + near, y + near), (left - near, y + near)]
+    for begin, top in (*sides, *corners):
+        yield Box(begin, top, begin + wide, top + tall)
 
 
 def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:

@@ -94,10 +94,10 @@ class Layout:
         """The widest frame that leaves room at its right for the words beside its marks."""
         x, y = self.scales["x"], self.scales["y"]
         if isinstance(x, Names):
-            last = [w for w in self.marks.words if w.where == "last" and not (self.above and w.style["keyed"])]
-            for words in last:
+            ends = [w for w in self.marks.words if w.where == "last" and not (self.above and w.style["keyed"])]
+            for words in ends:
                 words.lines = wrapped(words.lines[0], self.room * 0.33)
-            names = max((widest(w.lines) + max(8.0, w.beyond) for w in last), default=0.0)
+            names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
             half = max((width(self.name(x, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
             inner = self.free() - names
             return self.free() - max(names - self.step_within(inner) / 2, half - self.step_within(inner) / 2, 0.0)
@@ -226,7 +226,9 @@ class Layout:
             names = tallest if self.above and y.column else 0
             self.raised = max(self.raised, stairs)
             self.before = LINE * (names + self.raised) + 8.0
-            y.step = max(self.before + y.band + (2 if "rect" in marks else 8), 0 if self.above else LINE * tallest + 10.0)
+            y.step = max(
+                self.before + y.band + (2 if "rect" in marks else 8), 0 if self.above else LINE * tallest + 10.0
+            )
             y.band = 26.0 if stairs else y.band
             y.step += y.band - BAR if stairs else 0
         else:
@@ -245,16 +247,25 @@ class Layout:
         for layer in self.marks.layers:
             for row in layer.rows if layer.mark["type"] == "bar" else []:
                 spans[row["id"]] = (x.share(row["x"]) * self.across, x.share(row["x2"]) * self.across)
-        return max(step.up + len(step.lines) for step in staircase([(spans[p.mark], p.lines[0]) for p in parts], self.across))
+        return max(
+            step.up + len(step.lines) for step in staircase([(spans[p.mark], p.lines[0]) for p in parts], self.across)
+        )
 
     # As Vega-Lite
 
     def specification(self) -> Specification:
         whole = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
-        frame = {"mark": {"type": "rect", "opacity": 0}, "encoding": {**whole, "description": {"value": f"m{self.number}"}}}
+        frame = {
+            "mark": {"type": "rect", "opacity": 0},
+            "encoding": {**whole, "description": {"value": f"m{self.number}"}},
+        }
         layers = [self.layer(layer) for layer in self.marks.layers if layer.rows]
         guide = {"data": {"values": [{}]}, "mark": {"type": "point", "opacity": 0}, "encoding": self.guides()}
-        ends = {"x": {"value": -round(self.left, 1)}, "x2": {"value": round(self.room - self.left, 1)}, "y": {"value": 0}}
+        ends = {
+            "x": {"value": -round(self.left, 1)},
+            "x2": {"value": round(self.room - self.left, 1)},
+            "y": {"value": 0},
+        }
         room = {"data": {"values": [{}]}, "mark": {"type": "rule", "opacity": 0}, "encoding": ends}  # for words, too
         zero = self.zero_lines()
         made: Specification = {
@@ -357,13 +368,18 @@ class Layout:
         """Where bars to both sides begin."""
         bars = any(mark_of(unit) == "bar" for unit in self.panel.units)
         mark, names = {"type": "rule", "color": RULE}, self.scales["y"]
+        across: Specification
         for axis, scale in self.scales.items():
             if not isinstance(scale, Figures) or not (scale.low < 0 < scale.high or (axis == "y" and scale.reverse)):
                 continue
             across = {axis: self.channel(axis) | {"field": "zero"}}
             if axis == "x" and bars and self.above and isinstance(names, Names):
                 across |= {"y": self.channel("y") | IN_BANDS["y"], "y2": IN_BANDS["y2"]}
-                yield {"data": {"values": [{"zero": 0, "y": key} for key in names.keys]}, "mark": mark, "encoding": across}
+                yield {
+                    "data": {"values": [{"zero": 0, "y": key} for key in names.keys]},
+                    "mark": mark,
+                    "encoding": across,
+                }
             elif axis == "y" or bars:
                 yield {"data": {"values": [{"zero": 0}]}, "mark": mark, "encoding": across}
 

@@ -19,7 +19,7 @@ from .colours import DASHES, INKED, Colours, conditions, inked, is_hollow, is_in
 from .grammar import mark_of
 from .order import is_gap
 from .panels import Panel, Recorded, Row, base_of, ending_of
-from .parts import is_alone, is_grid, is_stacked
+from .parts import is_grid, is_stacked
 from .points import NO_FIGURE
 from .scales import Figures, Names, Scale, values_of
 from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
@@ -35,7 +35,13 @@ ARROWS = {  # by the axis along which they point
     "x": "M-1,-0.12L0.15,-0.12L0.15,-0.62L1,0L0.15,0.62L0.15,0.12L-1,0.12Z",
     "y": "M-0.12,1L-0.12,-0.15L-0.62,-0.15L0,-1L0.62,-0.15L0.12,-0.15L0.12,1Z",
 }
-IN_BANDS = {"y": {"bandPosition": 0}, "y2": {"field": "y", "bandPosition": 1}}  # names stand between the bands
+UNSEEN: Specification = {"type": "point", "opacity": 0, "size": 1}  # tells where a place is
+RULED: Specification = {"type": "rule", "strokeWidth": 2}
+DASHED: Specification = {"field": "dash", "type": "nominal", "scale": None}
+IN_BANDS: Specification = {
+    "y": {"bandPosition": 0},
+    "y2": {"field": "y", "bandPosition": 1},
+}  # names stand between the bands
 CAPS = {"x": "M0,-1L0,1", "y": "M-1,0L1,0"}
 OTHER = {"x": "y", "y": "x"}
 
@@ -145,12 +151,10 @@ class Marks:
 
     def finish(self, condition: Specification | None) -> None:
         """Add the rules, ends and arrows of a part. Those of ink lie on bars, and are of no condition."""
-        mark: Specification = {"type": "rule", "strokeWidth": 2}
-        dash = {"field": "dash", "type": "nominal", "scale": None}
         for ink_only in (False, True):
             colour = None if ink_only else condition
             mine = [r for r in self.rules if (r["ink"] == INK) is ink_only]
-            self.add(mark, mine, stroke=inked("ink", colour), strokeDash=dash)
+            self.add(RULED, mine, stroke=inked("ink", colour), strokeDash=DASHED)
             for axis in ("x", "y"):
                 caps = [c for c in self.caps if c["along"] == axis and (c["ink"] == INK) is ink_only]
                 cap = {"type": "point", "shape": CAPS[axis], "size": 144, "strokeWidth": 2, "opacity": 1}
@@ -222,7 +226,9 @@ class Marks:
         """A part's number in it; of one bar alone with its name, so that it needs no key."""
         words = show(number, self.chart.language).words
         if single:
-            column = next(unit["encoding"][c]["field"] for c in (*INKED, "detail") if "field" in unit["encoding"].get(c, {}))
+            column = next(
+                unit["encoding"][c]["field"] for c in (*INKED, "detail") if "field" in unit["encoding"].get(c, {})
+            )
             named = f"{self.chart.name(column, row[column])} ({words})"
             self.words.append(Words([named], own["id"], "part", needed=True))
             return
@@ -304,9 +310,8 @@ class Marks:
                 before = row
         names = [row["line"] for row in path]
         drawn = [row for row in path if names.count(row["line"]) > 1]
-        dash = {"field": "dash", "type": "nominal", "scale": None}
         detail, order = {"field": "line", "type": "nominal"}, {"field": "n", "type": "quantitative"}
-        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink", None), strokeDash=dash,
+        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink", None), strokeDash=DASHED,
                  detail=detail, order=order)  # fmt: skip
         self.points(unit | {"mark": {"type": "point", "color": unit["mark"].get("color")}}, part)
         over_names = isinstance(self.scales["x"], Names) and isinstance(self.scales["y"], Figures)
@@ -428,7 +433,11 @@ class Marks:
         fields = [c for c in grammar.POSITIONS if "field" in unit["encoding"].get(c, {})]
         across = "".join(set(grammar.POSITIONS) & set(unit["encoding"]))  # of a line across the panel
         for place, row in enumerate(self.chart.rows(unit, self.panel) if fields else [{}]):
-            look: Row = {"id": f"{part}-{place}", "ink": self.colours.ink(unit, row), "dash": self.colours.dash(unit, row)}
+            look: Row = {
+                "id": f"{part}-{place}",
+                "ink": self.colours.ink(unit, row),
+                "dash": self.colours.dash(unit, row),
+            }
             if spanned := self.spanned(unit, row):
                 self.open_ended(unit, row, *spanned, look)
                 continue
@@ -459,13 +468,12 @@ class Marks:
         names = self.scales[OTHER[axis]]
         for one in places:
             if axis == "x" and self.narrow and isinstance(names, Names):
-                rows = [look | {"x": one, "y": key} for key in names.keys]
-                dash = {"field": "dash", "type": "nominal", "scale": None}
-                self.add({"type": "rule", "strokeWidth": 2}, rows, stroke=inked("ink", None), strokeDash=dash, **IN_BANDS)
-            else:
-                if any(mark_of(unit) in ("bar", "rect", "point", "circle") for unit in self.panel.units):
-                    self.add({"type": "rule", "strokeWidth": 4, "stroke": PAPER}, [look | {axis: one}])  # a ring
-                self.rules.append(look | {axis: one})
+                pieces = [look | {"x": one, "y": key} for key in names.keys]
+                self.add(RULED, pieces, stroke=inked("ink", None), strokeDash=DASHED, **IN_BANDS)
+                continue
+            if any(mark_of(unit) in ("bar", "rect", "point", "circle") for unit in self.panel.units):
+                self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [look | {axis: one}])  # a ring
+            self.rules.append(look | {axis: one})
 
     def stem(self, unit: Specification, row: Row, places: Row, look: Row) -> None:
         """A line from zero to a number's place, as far as an interval surely reaches."""
@@ -572,8 +580,8 @@ class Marks:
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         end = (min if where == "before" else max)(reach) if reach else None
         shown = not bar and self.narrow and bound in SIGNED  # an arrow or an outline says it too
-        self.words.append(Words([words], own["id"], where, ink, not (exact or shown), end if axis == "x" else None, beyond,
-                                {"bar": bar, "key": own.get("y")}))  # fmt: skip
+        reached, style = end if axis == "x" else None, {"bar": bar, "key": own.get("y")}
+        self.words.append(Words([words], own["id"], where, ink, not (exact or shown), reached, beyond, style))
 
     def texts(self, unit: Specification, part: str) -> None:
         """A writer's texts: in cells, at the ends of bars, beside points, at the ends of lines, at a line across."""
@@ -602,10 +610,17 @@ class Marks:
                 where = "last" if last else "around"
             elif isinstance(x, Figures):
                 where, reach = "end", max(self.reaches(row)) if only else places["x"]
-            style = unit["mark"] | {"axis": next(iter(places)), "keyed": self.is_keyed(unit), "key": places.get("y"), "only": only}
-            said = Words([words], own["id"], where, ink, where != "inside", reach, float(unit["mark"].get("dx", 0)), style)
+            style = unit["mark"] | {
+                "axis": next(iter(places)),
+                "keyed": self.is_keyed(unit),
+                "key": places.get("y"),
+                "only": only,
+            }
+            said = Words(
+                [words], own["id"], where, ink, where != "inside", reach, float(unit["mark"].get("dx", 0)), style
+            )
             self.words.append(said)
-        self.add({"type": "point", "opacity": 0, "size": 1}, anchors)
+        self.add(UNSEEN, anchors)
 
     def reaches(self, row: Row) -> list[float]:
         """How far the marks of a row reach along an axis of figures across."""
@@ -636,10 +651,10 @@ class Marks:
             if self.number_on(unit, row, channel) is not None
         }
         absent = [key for key in names.keys if key in names.shown and key not in drawn]
-        rows = [{"x": figures.base(), "y": key, "id": f"m{self.number}-none-{n}"} for n, key in enumerate(absent)]
-        self.add({"type": "point", "opacity": 0, "size": 1}, rows)
-        none = [self.chart.t(NO_FIGURE)]
-        self.words += [Words(none, row["id"], "missing", QUIET, reach=row["x"]) for row in rows]
+        for place, key in enumerate(absent):
+            name = f"m{self.number}-none-{place}"
+            self.add(UNSEEN, [{"x": figures.base(), "y": key, "id": name}])
+            self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=figures.base()))
 
 
 def sure(number: Number) -> Any:

@@ -10,10 +10,10 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .colours import is_interval
 from .grammar import mark_of
+from .marks import OPEN_DOWN, OPEN_UP
 from .parts import is_grid, placed, titles
 from .points import Point
 from .theme import Specification
-from .marks import OPEN_DOWN, OPEN_UP
 
 DOTS = {
     "published": N_("filled circle: published figure"),

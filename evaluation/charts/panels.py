@@ -12,10 +12,10 @@ from ..numbers.number import Number
 from ..numbers.shown import show
 from . import grammar
 from .checked import ENDINGS
+from .order import ordered
 from .parts import JOINED, heading_of, number_of
 from .points import Point, middle
 from .theme import Specification
-from .order import ordered
 
 Row = dict[str, Any]
 TURNED = {"x": "y", "y": "x"}

@@ -55,7 +55,11 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
 
     def line(rows: list[Row], stroke: str, thick: int = 2) -> Specification:
         encoding = {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}, "strokeDash": dash}
-        return {"data": {"values": rows}, "mark": {"type": "rule", "stroke": stroke, "strokeWidth": thick}, "encoding": encoding}
+        return {
+            "data": {"values": rows},
+            "mark": {"type": "rule", "stroke": stroke, "strokeWidth": thick},
+            "encoding": encoding,
+        }
 
     def span(begin: float, to: float) -> Row:
         return {"x": begin, "y": begin, "x2": to, "y2": to, "dash": [1, 0]}
@@ -63,7 +67,11 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
     whole = {"y": 1 / far, "y2": far}
     mark = {"type": "point", "size": 90, "strokeWidth": 2, "opacity": 1, "shape": SHAPES[reports["kind"]],
             "stroke": ACCENT, "fill": PAPER if reports["kind"] == "estimate" else ACCENT}  # fmt: skip
-    dot = {"data": {"values": [{"x": reports["value"], "y": reports["value"]}]}, "mark": mark, "encoding": {"x": x, "y": y}}
+    dot = {
+        "data": {"values": [{"x": reports["value"], "y": reports["value"]}]},
+        "mark": mark,
+        "encoding": {"x": x, "y": y},
+    }
     made = sheet(across, down, [
         line([span(1 / far, far)], INK),
         line([{"x": end, "x2": end, "dash": dashes} | whole for end, dashes in ends.items()], ACCENT),

@@ -86,8 +86,11 @@ Scale = Names | Figures
 def step_for(least: float, whole: bool = False) -> float:
     """The smallest round step that is no smaller than ``least``; things are counted by whole ones."""
     power = 10.0 ** math.floor(math.log10(least))
-    step = next(round(factor * power, 12) for factor in (1, 2, 2.5, 5, 10)
-                if factor * power >= least * (1 - 1e-9) and (factor != 2.5 or power >= 10))
+    step = next(
+        round(factor * power, 12)
+        for factor in (1, 2, 2.5, 5, 10)
+        if factor * power >= least * (1 - 1e-9) and (factor != 2.5 or power >= 10)
+    )
     return max(1.0, round(step)) if whole else step
 
 
@@ -269,9 +272,7 @@ def title_of(chart: Recorded, panel: Panel, axis: str, numbers: list[Number], fa
         if title is not ...:
             words = chart.t(title)
             return f"{words} ({money})" if money and factor > 1 else words
-    both = all(
-        any(d.get("type") == "quantitative" for _, d, _ in definitions([panel], one)) for one in ("x", "y")
-    )
+    both = all(any(d.get("type") == "quantitative" for _, d, _ in definitions([panel], one)) for one in ("x", "y"))
     if unit == "percent" and len({number.definition for number in numbers}) == 1 and both:
         return chart.t(numbers[0].definition_label)
     nouns = numbers[0].nouns.get(chart.language) if plain(numbers) else None

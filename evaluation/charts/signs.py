@@ -68,7 +68,9 @@ def heads(middles: dict[str, float], step: float, size: int) -> tuple[list[Row],
     """The heads of columns with their places, and where the rows begin."""
     if size == WIDE:
         lines = {name: wrapped(name, step - 14) for name in middles}
-        return [text(x, 0, lines[name], "center") for name, x in middles.items()], LINE * max(map(len, lines.values())) + 8.0
+        return [text(x, 0, lines[name], "center") for name, x in middles.items()], LINE * max(
+            map(len, lines.values())
+        ) + 8.0
     named, y = list[Row](), 0.0
     for letter, name in zip(LETTERS, middles, strict=False):
         own = wrapped(f"{letter}\u2002{name}", size - 20)
