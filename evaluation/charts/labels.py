@@ -114,7 +114,8 @@ class Labels:
         frame = self.picture.marks[f"m{layout.number}"][0]
         wide, tall = widest(words.lines), float(LINE * len(words.lines))
         places = list(self.places(words, boxes, frame, wide, tall, layout))
-        inside = [b for b in places if b.left >= 0 and b.right <= self.limit(layout, frame) and b.top >= HIGHEST]
+        first = 0.0 if isinstance(layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
+        inside = [b for b in places if b.left >= first and b.right <= self.limit(layout, frame) and b.top >= HIGHEST]
         loose = words.where in ("over", "around") or (words.where == "end" and not words.style.get("only"))
         own = boxes[0].middle if loose and not words.style.get("bar") else None
         if own and (near := [b for b in inside if self.is_nearest(b, own)]):

@@ -422,9 +422,8 @@ class Marks:
             self.add(lines, dotted, stroke=inked("ink", None), **ends)
         for shape, at in (("triangle-up", 0.2), ("triangle-down", 0.8)):
             corner = {"x": {"bandPosition": 0.93}, "y": {"bandPosition": at}}
-            own = [one for one in triangles if one["up"] == shape]
             mark = {"type": "point", "shape": shape, "size": 50, "opacity": 1, "strokeWidth": 0}
-            self.add(mark, own, fill=inked("ink", None), **corner)
+            self.add(mark, [one for one in triangles if one["up"] == shape], fill=inked("ink", None), **corner)
 
     # Rules
 

@@ -21,7 +21,7 @@ STEP = re.compile(r"([MLHVhvlZz])([^A-Za-z]*)")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
 ID = re.compile(r"m\d+(-[a-z\d]+)*")
-INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity")
+INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity", "pointer-events")
 
 Attributes = dict[str, str]
 Segment = tuple[float, float, float, float]
@@ -86,12 +86,13 @@ def around(boxes: list[Box]) -> Box:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text where it stands, how large it is, and in which ink."""
+    """A line of text where it stands, how large it is, in which ink, and whether it is an axis' or a title's."""
 
     text: str
     box: Box
     size: float
     ink: str
+    is_guide: bool = False
 
     @property
     def core(self) -> Box:
@@ -109,6 +110,15 @@ class Shape:
     place: int
 
 
+@dataclass(frozen=True)
+class Group:
+    """Texts that stand together, each with where it is anchored, and whether they are an axis' or a title's: Vega's
+    guides do not react to a pointer."""
+
+    texts: list[tuple[str, tuple[float, float]]]
+    is_guide: bool
+
+
 class Picture:
     """The parts of an SVG with their places on the page."""
 
@@ -120,6 +130,7 @@ class Picture:
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
+        self.groups: list[Group] = []
         self.count = 0
         self.walk(root, 0.0, 0.0, {})
 
@@ -136,6 +147,8 @@ class Picture:
             self.shape(kind, element, x, y, own)
         elif kind == "text" and own.get("opacity") != "0":  # Vega hides ticks that would touch so
             self.texts += [(line, self.count) for line in lines_of(element, x, y, own)]
+        if texts := [child for child in element if child.tag.endswith("}text")]:
+            self.groups.append(Group([said(child, x, y) for child in texts], own.get("pointer-events") == "none"))
         for child in element if kind not in ("text", "line", "path") else ():
             self.walk(child, x, y, own)
 
@@ -157,6 +170,14 @@ class Picture:
             self.lines += [(*one, *other) for one, other in pairwise(corners)]
 
 
+def said(text: ElementTree.Element, x: float, y: float) -> tuple[str, tuple[float, float]]:
+    """A text's lines as one, and where it is anchored."""
+    moved = MOVED.search(text.get("transform", ""))
+    across, down = (float(moved[1]), float(moved[2])) if moved else (0.0, 0.0)
+    words = re.sub(r"[ \t\r\n]+", " ", " ".join(part.strip("\n") for part in text.itertext())).strip()
+    return words, (x + across + float(text.get("x", "0")), y + down + float(text.get("y", "0")))
+
+
 def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes) -> Iterator[Line]:
     """The lines of a text, each with its box around its baseline."""
     size = float(own.get("font-size", str(SIZE)).removesuffix("px"))
@@ -168,7 +189,8 @@ def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes) 
         wide = width(text, size, own.get("font-weight") == "bold")
         begin = left - {"middle": wide / 2, "end": wide}.get(own.get("text-anchor", "start"), 0.0)
         if text.strip():
-            yield Line(text, Box(begin, top - size * 0.75, begin + wide, top + size * 0.2), size, own.get("fill", ""))
+            box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
+            yield Line(text, box, size, own.get("fill", ""), own.get("pointer-events") == "none")
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:

@@ -124,6 +124,11 @@ def check_drawn(page: Page, chart: dict[str, Any]) -> None:
                 f"found {drawn} drawn in chart {chart['id']} ({width}), no number of its table; "
                 "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
             )
+        if odd := look.misplaced(svg, chart["points"], page.language):
+            raise PageError(
+                f"found {', '.join(odd)} beside no mark of that size in chart {chart['id']} ({width}); "
+                "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"
+            )
 
 
 def read_points(record: dict[str, Any]) -> list[Point]:
