@@ -34,7 +34,7 @@ OFF = 0.005  # how far a tick may lie from its value's place, as a share of its 
 MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
 NEAR = 1.6  # px that a mark may lie from its value's place
 BESIDE, OVER = 48.0, 60.0  # px that a number may stand from the marks of its row, and over its mark
-LONG = 40.0  # px; a longer line goes across a panel, and has no arrow
+LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 ARROW = (16.0, 20.0)  # px that an arrow is long
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
@@ -118,6 +118,10 @@ class Axis:
         first, last = min(self.values), max(self.values)
         return not 1900 <= first < last <= 2100 or first - 1 <= number.quantity.value <= last + 1
 
+    def reach(self, box: Box) -> float:
+        """How long a mark is across the axis."""
+        return box.bottom - box.top if self.across else box.wide
+
     def far(self, box: Box) -> float:
         """How far a text lies from the axis; what is on its other side is none of its."""
         across, down = box.middle
@@ -168,7 +172,7 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
         own = [
             one for one in marks if touches(one[0], place, axis.across) and is_beside(marks, one[0], text, axis.across)
         ]
-        across_all = all(not ink and max(box.wide, box.bottom - box.top) > LONG for box, ink in own)
+        across_all = all(not ink and axis.reach(box) > LONG for box, ink in own)
         arrows = (
             quantity.high is not None
             or across_all
