@@ -78,7 +78,7 @@ def completed(svg: str, labels: Labels, above: tuple[str, float], below: tuple[s
     inner = above[0] + (f'<g transform="translate(0,{top:g})">{inner}</g>' if top else inner)
     if below[1]:
         inner += f'<g transform="translate(0,{top + lowest:g})">{below[0]}</g>'
-    size = f'width="{across:g}" height="{lowest + top + below[1]:g}" viewBox="0 0 {across:g} {down:g}"'
+    size = f'width="{across:g}" height="{lowest + top + below[1]:g}" viewBox="0 0 {across:g} {lowest:g}"'
     return svg[:opening].replace(found[0], size, 1) + inner + "</svg>"
 
 
@@ -118,8 +118,8 @@ def register_font() -> None:
 
 def clean(svg: str, prefix: str, name: str) -> str:
     """Own ids, no inner roles, one accessible name."""
-    svg = slim(re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix)))
-    svg = UNSEEN.sub("", svg).replace(' stroke-dasharray="1,0"', "")  # a line without gaps
+    svg = re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix))
+    svg = slim(UNSEEN.sub("", svg).replace(' stroke-dasharray="1,0"', ""))  # a line without gaps
     svg = svg.replace(
         "<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}" font-family="{FONT}, sans-serif"', 1
     )
