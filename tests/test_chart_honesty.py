@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, taken
+from evaluation.charts import NARROW, WIDE, ChartRefused, record
 from evaluation.charts.labels import Labels, spread
 from evaluation.charts.layout import Chart
 from evaluation.charts.panels import Recorded
@@ -118,7 +118,7 @@ def test_a_column_that_only_orders_is_no_number_of_the_chart(by: str, tables: Ta
     rows = [(p, tables.exact(9), 30 - i, tables.exact(30 - i)) for i, p in enumerate(PLACES)]
     frame = tables.frame(rows, "place", "n", "rank", "total")
     chart = alt.Chart(frame).mark_bar().encode(x="n:Q", y=alt.Y("place:N", sort=alt.EncodingSortField(by)))
-    found = taken.take("a", chart, LABELS)
+    found = record.take("a", chart, LABELS)
     assert [str(point.number.quantity.value) for point in found.points] == ["9"] * len(PLACES)
     assert {point.series for point in found.points} == {""}
     drawn = words_in(svg_of(chart))
@@ -214,7 +214,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
 def test_what_would_mislead_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
     make, match = REFUSED[what]
     with pytest.raises((ChartRefused, ValueError), match=match):
-        taken.take("a", make(tables), LABELS)
+        record.take("a", make(tables), LABELS)
 
 
 def test_a_colour_by_a_pair_has_its_key(tables: Tables) -> None:
@@ -252,7 +252,7 @@ def test_small_shares_have_ticks_of_their_own_and_an_axis_says_that_it_is_logari
 def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) -> None:
     frame = tables.money()
     marked = alt.Chart(frame.head(2)).mark_text(align="left", dx=8).encode(x="n:Q", y="place:N", text="n:Q")
-    found = taken.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
+    found = record.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
     assert len(found.points) == len(frame) + 2
     assert [point.number for point in each_once(found.points)] == list(frame.n)
 
@@ -288,16 +288,16 @@ def test_english_money_below_zero_has_its_sign_first(tables: Tables) -> None:
 def test_a_name_holds_no_number_without_an_origin(names: list[Any], match: str, tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.exact(1)), ("Quebec", tables.exact(2))], "place", "n").assign(rank=names)
     with pytest.raises(ChartRefused, match=match):
-        taken.take("a", alt.Chart(frame).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+        record.take("a", alt.Chart(frame).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
     told = [Pair(en="15 to 17 years", fr="de 15 à 17 ans"), Pair(en="18 years", fr="18 ans")]  # as data/ has them
-    taken.take("a", alt.Chart(frame.assign(rank=told)).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+    record.take("a", alt.Chart(frame.assign(rank=told)).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
 
 
 def test_lines_in_two_colours_have_names(tables: Tables) -> None:
     all_of_them = over(tables, [2018, 2019, 2020]).mark_line(color="#8a8a8a")
     one = over(tables, [2018, 2019, 2020])
     with pytest.raises(ChartRefused, match="lines in 2 colours without their names; allowed: a column of names"):
-        taken.take("a", all_of_them + one, LABELS)
+        record.take("a", all_of_them + one, LABELS)
     last = tables.frame([(2020, tables.exact(17), "Ontario")], "year", "n", "place")
     name = alt.Chart(last).mark_text(align="left", dx=8).encode(x="year:O", y="n:Q", text="place:N")
     svg = svg_of(all_of_them + one + name)
@@ -339,7 +339,7 @@ def test_columns_that_lie_down_beside_each_other_share_their_scale(tables: Table
 
     bounded = tables.number(Quantity.of("more-than", 290_000))
     both = columns("One", *[bounded] * 5) & columns("Other", *map(tables.exact, (90, 80, 70)))
-    found = taken.take("a", both, LABELS)
+    found = record.take("a", both, LABELS)
     first, other = Chart(Recorded(found.arguments(), list(found.points), "en"), NARROW).panels
     assert first.channel("x")["scale"] == other.channel("x")["scale"]
     assert first.across == other.across

@@ -15,11 +15,11 @@ import small
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, Point, letters, look
-from evaluation.charts.apart import Apart
 from evaluation.charts.picture import Picture
 from evaluation.charts.plane import farthest
+from evaluation.charts.record import take
 from evaluation.charts.signs import sign_of
-from evaluation.charts.taken import take
+from evaluation.charts.vega_lite import Apart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity

@@ -12,7 +12,7 @@ from ..numbers.quantity import Bound
 from .grammar import each, mark_of
 from .order import ordered
 from .panels import Panel, Recorded, Row, keys_of
-from .parts import constant_of
+from .specification import constant_of
 from .theme import ACCENT, BOTH_WAYS, HEAT, INK, PAPER, QUIET, SERIES, Specification
 
 INKED = ("color", "fill", "stroke")

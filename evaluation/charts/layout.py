@@ -23,8 +23,8 @@ from .letters import widest, width, wrapped
 from .marks import IN_BANDS, Layer, Marks, Words
 from .order import ordered
 from .panels import Panel, Recorded, keys_of
-from .parts import is_alone
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
+from .specification import is_alone
 from .theme import LINE, RULE, TALLEST, WIDE, Specification
 
 BAR = 18  # px, the thickness of a bar

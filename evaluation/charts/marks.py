@@ -19,9 +19,9 @@ from .colours import DASHES, INKED, Colours, conditions, inked, is_hollow, is_in
 from .grammar import mark_of
 from .order import is_gap
 from .panels import Panel, Recorded, Row, base_of, ending_of
-from .parts import is_grid, is_stacked
 from .points import NO_FIGURE
 from .scales import Figures, Names, Scale, values_of
+from .specification import is_grid, is_stacked
 from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
 
 OPEN_UP = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.BETWEEN)
@@ -640,7 +640,7 @@ class Marks:
     def missing(self) -> None:
         """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""
         names, figures = self.scales["y"], self.scales["x"]
-        if not (isinstance(names, Names) and isinstance(figures, Figures)):
+        if not (isinstance(names, Names) and names.column and isinstance(figures, Figures)):
             return
         drawn = {
             row.get(unit["encoding"].get("y", {}).get("field", ""))

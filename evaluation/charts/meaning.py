@@ -11,8 +11,8 @@ from . import grammar
 from .colours import is_interval
 from .grammar import mark_of
 from .marks import OPEN_DOWN, OPEN_UP
-from .parts import is_grid, placed, titles
 from .points import Point
+from .specification import is_grid, placed, titles
 from .theme import Specification
 
 DOTS = {

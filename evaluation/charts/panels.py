@@ -11,10 +11,10 @@ from ..language import Text, translate
 from ..numbers.number import Number
 from ..numbers.shown import show
 from . import grammar
-from .checked import ENDINGS
+from .cells import ENDINGS
 from .order import ordered
-from .parts import JOINED, heading_of, number_of
 from .points import Point, middle
+from .specification import JOINED, heading_of, number_of
 from .theme import Specification
 
 Row = dict[str, Any]

@@ -13,11 +13,11 @@ from ..numbers.quantity import Bound
 from ..numbers.said import unit_label
 from ..numbers.shown import scale_of
 from . import grammar
-from .checked import DISCRETE
+from .cells import DISCRETE
 from .grammar import mark_of
 from .order import is_moment, ordered, with_gaps
 from .panels import Panel, Recorded, Row, base_of, keys_of
-from .parts import facets, is_stacked, unit_of
+from .specification import facets, is_stacked, unit_of
 from .theme import Specification
 
 LOGARITHMIC = N_("logarithmic scale")

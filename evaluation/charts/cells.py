@@ -12,7 +12,7 @@ from . import grammar
 from .asked import refuse
 from .grammar import mark_of
 from .order import is_moment
-from .parts import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
+from .specification import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
 from .theme import ACCENT, Specification
 
 SERIES = ("color", "fill", "stroke", "detail", "order")  # what tells the parts of a stack apart

@@ -17,11 +17,11 @@ from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_fig
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
-from .apart import Apart
 from .asked import ChartRefused, refuse
-from .checked import Checked
+from .cells import Checked
 from .grammar import mark_of
-from .parts import (
+from .points import Drawn, Point, Standing
+from .specification import (
     cell_of,
     constant_of,
     facets,
@@ -35,8 +35,8 @@ from .parts import (
     titles,
     together,
 )
-from .points import Drawn, Point, Standing
 from .theme import Specification
+from .vega_lite import Apart
 
 MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
 
