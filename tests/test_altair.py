@@ -19,7 +19,7 @@ from evaluation.audit import audit, format_finding
 from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, record, scene
-from evaluation.charts.meaning import marks_meant
+from evaluation.charts.legend import marks_meant
 from evaluation.charts.picture import Picture
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures

@@ -13,7 +13,7 @@ from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, record
 from evaluation.charts.layout import Chart
-from evaluation.charts.meaning import marks_meant
+from evaluation.charts.legend import marks_meant
 from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
 from evaluation.charts.theme import BOTH_WAYS, TALLEST

@@ -16,7 +16,7 @@ from . import scene
 from .asked import ChartRefused
 from .dots import dots
 from .drawing import clean_ids, draw, register_font
-from .meaning import marks_meant, texts_of
+from .legend import marks_meant, texts_of
 from .plane import plane
 from .points import Drawn, Point
 from .signs import signs

@@ -13,7 +13,7 @@ from .asked import ChartRefused
 from .dots import specification as dots
 from .labels import Labels
 from .layout import Chart
-from .legend import key_above, letters_below
+from .legend import key_above
 from .letters import FONTS
 from .panels import Recorded
 from .picture import Picture
@@ -44,7 +44,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
         svg = lifted(to_svg(laid_out.specification() | options, format_locale=NUMBERS[language]))
         labels = Labels(Picture(svg))
         labels.place(laid_out.words())
-        svg = completed(svg, labels, key_above(laid_out, width), letters_below(labels.letters, width))
+        svg = completed(svg, labels, key_above(laid_out, width))
     return clean(
         as_wide(svg, width, f"{chart}, {language}"), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name
     )
@@ -66,20 +66,18 @@ def lifted(svg: str) -> str:
     return AXIS_LABELS.sub(lambda labels: OF_LINES.sub(lift, labels[0]), svg)
 
 
-def completed(svg: str, labels: Labels, above: tuple[str, float], below: tuple[str, float]) -> str:
-    """A drawing with the words beside its marks, a key above it and one of letters below it."""
+def completed(svg: str, labels: Labels, key: tuple[str, float]) -> str:
+    """A drawing with the words beside its marks, and a key above it."""
     found = SIZED.search(svg)
     assert found
-    across, down = float(found[1]), float(found[2])
-    lowest = max([down, *(text.box.bottom + 2 for text in labels.texts)])
-    top = above[1] + max([0.0, *(-text.box.top for text in labels.texts)])
+    across = float(found[1])
+    lowest = max([float(found[2]), *(text.box.bottom + 2 for text in labels.texts)])
+    top = key[1] + max([0.0, *(-text.box.top for text in labels.texts)])
     end, opening = svg.rindex("</svg>"), svg.index(">") + 1
     inner = svg[opening:end] + labels.svg()
-    inner = above[0] + (f'<g transform="translate(0,{top:g})">{inner}</g>' if top else inner)
-    if below[1]:
-        inner += f'<g transform="translate(0,{top + lowest:g})">{below[0]}</g>'
-    size = f'width="{across:g}" height="{lowest + top + below[1]:g}" viewBox="0 0 {across:g} {lowest:g}"'
-    return svg[:opening].replace(found[0], size, 1) + inner + "</svg>"
+    inner = f'<g transform="translate(0,{top:g})">{inner}</g>' if top else inner
+    size = f'width="{across:g}" height="{lowest + top:g}" viewBox="0 0 {across:g} {lowest + top:g}"'
+    return svg[:opening].replace(found[0], size, 1) + key[0] + inner + "</svg>"
 
 
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13

@@ -78,7 +78,6 @@ class Labels:
     picture: Picture
     texts: list[Text] = field(default_factory=list)
     lines: list[tuple[float, float, float, float, str]] = field(default_factory=list)  # with their ink
-    letters: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.taken = [around([line.box]) for line, _ in self.picture.texts]
@@ -93,17 +92,15 @@ class Labels:
         order = {"part": 0, "inside": 0, "above": 0, "beside": 0, "missing": 0, "last": 1, "end": 2, "before": 2}
         waiting = sorted(panels, key=lambda pair: order.get(pair[1].where, 4 - pair[1].needed))
         stairs = [pair for pair in waiting if pair[1].where == "part"]
-        names = [pair for pair in waiting if pair[1].where == "name"]
         last = [pair for pair in waiting if pair[1].where == "last"]
         done = False
         for layout, words in waiting:
             if words.where == "last" and not done:
                 self.place_last(last)
                 done = True
-            if words.where not in ("part", "name", "last"):
+            if words.where not in ("part", "last"):
                 self.place_one(layout, words)
         self.place_parts(stairs)
-        self.name_points(names)
 
     # Where texts may stand
 
@@ -112,11 +109,13 @@ class Labels:
         if not boxes:
             return
         frame = self.picture.marks[f"m{layout.number}"][0]
+        if words.where == "name":
+            words.lines = wrapped(words.lines[0], frame.wide * 0.4)
         wide, tall = widest(words.lines), float(LINE * len(words.lines))
         places = list(self.places(words, boxes, frame, wide, tall, layout))
         first = 0.0 if isinstance(layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
         inside = [b for b in places if b.left >= first and b.right <= self.limit(layout, frame) and b.top >= HIGHEST]
-        loose = words.where in ("over", "around") or (words.where == "end" and not words.style.get("only"))
+        loose = words.where in ("over", "around", "name") or (words.where == "end" and not words.style.get("only"))
         own = boxes[0].middle if loose and not words.style.get("bar") else None
         if own and (near := [b for b in inside if self.is_nearest(b, own)]):
             inside = near
@@ -185,6 +184,9 @@ class Labels:
             room = names.band if words.style and isinstance(names, Names) else boxes[0].wide
             if room >= wide + 4 and (words.style or boxes[0].bottom - boxes[0].top >= LINE - 2):
                 yield Box(x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)
+        elif where == "name":
+            for far in (9, 14, 22, 34):
+                yield from boxes_around(x, y, wide, tall, far)
         elif where == "line":
             yield from self.beside_line(boxes, frame, wide, words.style["axis"])
         else:
@@ -264,31 +266,6 @@ class Labels:
                 x = frame.left + stair.leader
                 self.lines.append((x, box.top, x, top + 4, RULE))
 
-    def name_points(self, names: list[tuple[Layout, Words]]) -> None:
-        """Names beside the points that they belong to; letters with a key under the chart where not all have room."""
-        before = len(self.taken), len(self.texts)
-        full = [words.lines[0] for _, words in names]
-        if self.placed_names(names, full):
-            return
-        del self.taken[before[0] :], self.texts[before[1] :]
-        short = list(map(letter, range(len(names))))
-        self.letters = list(zip(short, full, strict=True))
-        self.placed_names(names, short)
-
-    def placed_names(self, names: list[tuple[Layout, Words]], said: list[str]) -> bool:
-        placed = True
-        for (layout, words), name in zip(names, said, strict=True):
-            frame = self.picture.marks[f"m{layout.number}"][0]
-            words.lines, words.needed = wrapped(name, frame.wide * 0.4), len(name) < 3
-            boxes, (wide, tall) = self.picture.marks[words.mark], (widest(words.lines), LINE * len(words.lines))
-            x, y = boxes[0].middle
-            around_it = [Box(x + 9, y - tall / 2, x + 9 + wide, y + tall / 2)]
-            around_it += [box for far in (9, 14, 22, 34) for box in boxes_around(x, y, wide, tall, far)]
-            within = Box(frame.left, frame.top - 8, self.limit(layout, frame), frame.bottom - 1)
-            inside = [b for b in around_it if within.holds(b) and self.is_nearest(b, (x, y))]
-            placed &= self.put(words, inside or around_it[: words.needed])
-        return placed
-
     def svg(self) -> str:
         lines = "".join(
             f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{ink}"/>'
@@ -299,11 +276,6 @@ class Labels:
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:
     return (begin + step * place for place in range(count))
-
-
-def letter(number: int) -> str:
-    """A, B, ... Z, AA, AB, ..."""
-    return (letter(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
 def boxes_around(x: float, y: float, wide: float, tall: float, far: float) -> Iterator[Box]:

@@ -1,20 +1,109 @@
-"""What colours, dashes and letters stand for, above and below a drawing."""
+"""What a chart's marks mean: a key of colours and dashes above the drawing, and a line of words under it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from .colours import DASHES, Swatch
-from .labels import Text
+from ..language import N_, Text
+from ..numbers.quantity import Bound
+from . import grammar
+from .colours import DASHES, Swatch, is_interval
+from .grammar import mark_of
+from .labels import Text as Placed
 from .letters import widest, width, wrapped
+from .marks import OPEN_DOWN, OPEN_UP
 from .picture import Box
-from .theme import BOTH_WAYS, HEAT, LINE, RULE
+from .points import Point
+from .specification import is_grid, placed, titles
+from .theme import BOTH_WAYS, HEAT, LINE, RULE, Specification
 
 if TYPE_CHECKING:
     from .layout import Chart
 
+DOTS = {
+    "published": N_("filled circle: published figure"),
+    "derived": N_("filled diamond: calculated from published figures"),
+    "estimate": N_("hollow square: our own estimate"),
+}
+SQUARES = N_("each square: one of those counted")
+BARS = {
+    "published": N_("filled bar: published figure, or calculated from published figures"),
+    "derived": N_("filled bar: published figure, or calculated from published figures"),
+    "estimate": N_("hollow bar: our own estimate"),
+}
+CELLS = {"estimate": N_("cell with dotted lines: our own estimate")}
+CELL_UP = N_("triangle up in a cell: the true number may be larger")
+CELL_DOWN = N_("triangle down in a cell: the true number may be smaller")
+UPPER = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
+ARROW = N_("arrow: the true number may be larger")
+INTERVAL = N_("line with ends: interval")
+ESTIMATED = N_("dashed line with ends: interval of our own estimate")
+OWN = {
+    "plane": N_(
+        "upright line: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
+    ),
+    "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
+}
+RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
+SUPPOSED = N_("dotted lines across: what is supposed of detection")
+OWN_SCALES = N_("each panel has its own scale: compare shapes, not sizes")
+SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
 Part = tuple[str, float]  # of an SVG, and how high it is
+
+
+def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
+    """A text for each kind of mark, none where all are plain published figures."""
+    if own := arguments.get("own"):
+        return [*filter(None, [OWN.get(own)]), *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
+    specification = arguments["specification"]
+    units = [unit for _, unit in grammar.units(specification)]
+    if grids := list(filter(is_grid, units)):
+        rows = [row for rows in specification["datasets"].values() for row in rows]
+        columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
+        found = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
+        full = any(p.number.quantity.value for p in points)
+        return [*RINGS[: 1 if full else 0], *RINGS[2 if found else 1 : 3 if found else 2]]
+    marks = set(map(mark_of, units))
+    kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
+    bounds = {p.number.quantity.bound for p in points}
+    drawn = marks & {"bar", *SHAPED}
+    said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
+    dotted = [k for k in kinds if any(p.number.kind == k and not is_interval(p.number) for p in points)]
+    said += [DOTS[k] for k in dotted if marks & set(SHAPED) and kinds != ["published"]]
+    said += [CELLS[k] for k in kinds if "rect" in marks and k in CELLS]
+    said += [CELL_UP] if "rect" in marks and bounds & set(OPEN_UP) else []
+    said += [CELL_DOWN] if "rect" in marks and bounds & set(OPEN_DOWN) else []
+    said += [SQUARES] if "square" in marks else []
+    said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
+    said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
+    own = placed(specification, SHAPED)
+    intervals = {n for n, p in enumerate(points) if is_interval(p.number)}
+    dashed = {n for n in intervals & own if points[n].number.kind == "estimate"}
+    said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []
+    said += [ESTIMATED] if dashed else []
+    said += [OWN_SCALES] if has_own_scales(arguments["specification"]) else []
+    return list(dict.fromkeys(said))
+
+
+def has_own_scales(specification: Specification) -> bool:
+    """Whether figures stand on another scale in each panel of a facet."""
+    encodings = [unit["encoding"] for _, unit in grammar.units(specification)]
+    own = any(
+        e.get(axis, {}).get("type") == "quantitative" for axis in grammar.own_scales(specification) for e in encodings
+    )
+    return own or any(has_own_scales(inner) for _, inner, _ in grammar.parts(specification, ""))
+
+
+def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
+    """Every name, title and constant text that a chart may draw, that for narrow pages included."""
+    for names in arguments.get("labels", {}).values():
+        yield from names.values()
+    for _, title in titles(arguments.get("specification", {})):
+        yield from grammar.each(title)
+    if "narrow" in arguments:
+        yield from texts_of(arguments["narrow"])
 
 
 def key_above(chart: Chart, size: int) -> Part:
@@ -54,15 +143,5 @@ def symbol(swatch: Swatch, x: float, y: float) -> str:
     return f'<circle cx="{x + 10:g}" cy="{y + 9:g}" r="5.5" fill="{ink}"/>'
 
 
-def letters_below(letters: list[tuple[str, str]], size: int) -> Part:
-    """What letters beside points stand for, a line each."""
-    parts, y = list[str](), 4.0
-    for letter, name in letters:
-        lines = wrapped(name, size - 40)
-        parts += [text([letter], 2, y), text(lines, 26, y)]
-        y += LINE * len(lines) + 3
-    return "".join(parts), y if letters else 0.0
-
-
 def text(lines: list[str], x: float, y: float) -> str:
-    return Text(lines, Box(x, y, x + width(lines[0]), y + LINE * len(lines))).svg()
+    return Placed(lines, Box(x, y, x + width(lines[0]), y + LINE * len(lines))).svg()

@@ -587,7 +587,7 @@ class Marks:
         heat = next((u for u in self.panel.units if mark_of(u) == "rect"), None)
         x, y = self.scales["x"], self.scales["y"]
         anchors: list[Row] = []
-        rows = self.chart.rows(unit, self.panel)
+        rows, keyed = self.chart.rows(unit, self.panel), self.is_keyed(unit)
         keys = [row.get(unit["encoding"].get("y", {}).get("field", "")) for row in rows]
         only = isinstance(y, Names) and isinstance(x, Figures) and len(set(keys)) == len(keys)
         for place, row in enumerate(rows):
@@ -609,16 +609,9 @@ class Marks:
                 where = "last" if last else "around"
             elif isinstance(x, Figures):
                 where, reach = "end", max(self.reaches(row)) if only else places["x"]
-            style = unit["mark"] | {
-                "axis": next(iter(places)),
-                "keyed": self.is_keyed(unit),
-                "key": places.get("y"),
-                "only": only,
-            }
-            said = Words(
-                [words], own["id"], where, ink, where != "inside", reach, float(unit["mark"].get("dx", 0)), style
-            )
-            self.words.append(said)
+            known = {"axis": next(iter(places)), "keyed": keyed, "key": places.get("y"), "only": only}
+            free, dx = where in ("inside", "name"), float(unit["mark"].get("dx", 0))
+            self.words.append(Words([words], own["id"], where, ink, not free, reach, dx, unit["mark"] | known))
         self.add(UNSEEN, anchors)
 
     def reaches(self, row: Row) -> list[float]:
