@@ -72,7 +72,8 @@ def measure(work: Callable[[], Any]) -> Measured:
         watcher.join()
     used = {kind: sum(s for k, s in seconds.values() if k == kind) for kind, _ in seconds.values()}
     kinds = {kind: (used[kind], peak[0].get(kind, 0)) for kind in used}
-    return Measured(wall, cpu() - before, sum(peak[0].values()), kinds)
+    spent = max(cpu() - before, sum(used.values()))  # nobody waits for the process that runs fork from
+    return Measured(wall, spent, sum(peak[0].values()), kinds)
 
 
 def cpu() -> float:
@@ -91,18 +92,22 @@ def watch(seconds: dict[int, tuple[str, float]], peak: list[dict[str, int]], don
         peak[0] = max(peak[0], now, key=lambda kinds: sum(kinds.values()))
 
 
-KINDS = {"zygote": "zygote", "publisher": "publishers", "renderer": "renderers", "build": "the build itself"}
+KINDS = {
+    "multiprocessing.forkserver": "forkserver",
+    "multiprocessing.spawn": "publishers",
+    "evaluation": "the build itself",
+}
 
 
 def kind_of(process: int) -> str:
-    """What a process of this project is for, by its command line; forked runs have their zygote's."""
+    """What a process of this project is for, by its command line; forked runs have their forkserver's."""
     try:
         words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
         parent = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return "others"
-    kind = next((KINDS[name] for word in words[2:4] if (name := word.rpartition(".")[2]) in KINDS), "others")
-    return "runs" if kind == "zygote" and kind_of(parent) == "zygote" else kind
+    kind = next((KINDS[name] for name in KINDS if any(name in word for word in words[1:4])), "others")
+    return "runs" if kind == "forkserver" and kind_of(parent) in ("forkserver", "runs") else kind
 
 
 def seconds_of(process: int) -> float:

@@ -17,15 +17,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from evaluation.methods.detection import VARIANCE_FACTOR, DetectionBounds, Process, Scenario, coverage
-from evaluation.methods.multiple_systems import (
-    HiddenPopulationError,
-    Overlap,
-    chao_lower_bound,
-    estimate_population,
-    nestings,
-    refusal,
-)
+from evaluation.chapters.detection.identification import DetectionBounds
+from evaluation.chapters.detection.simulation import Process, Scenario, coverage
+from evaluation.methods.counts import VARIANCE_FACTOR
+from evaluation.methods.multiple_systems.bounds import chao_lower_bound
+from evaluation.methods.multiple_systems.doubts import refusal
+from evaluation.methods.multiple_systems.estimate import estimate_population
+from evaluation.methods.multiple_systems.nesting import nestings
+from evaluation.methods.multiple_systems.table import Overlap
+from evaluation.problems import InputError
 
 BOUNDS = {
     "detection unchanged": (DetectionBounds(1.0, 1.0), 1.0),
@@ -108,7 +108,7 @@ def tables(design: str, number: int) -> Iterator[tuple[int, Overlap]]:
         counts = np.bincount(histories, minlength=2 ** people.shape[1])[1:]
         try:
             yield len(people), Overlap(tuple("ABCDEFGH"[: people.shape[1]]), tuple(counts.tolist()))
-        except HiddenPopulationError:
+        except InputError:
             continue
 
 
@@ -125,7 +125,7 @@ def of_hidden_population(design: str, number: int) -> None:
         for way, options in WAYS.items():
             try:
                 estimate = estimate_population(overlap, **options)
-            except HiddenPopulationError:
+            except InputError:
                 continue
             if refusal(overlap, estimate):
                 continue

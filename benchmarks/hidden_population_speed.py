@@ -11,7 +11,9 @@ from time import perf_counter
 
 import numpy as np
 
-from evaluation.methods.multiple_systems import Overlap, estimate_population, fit_all, merge_lists, read_overlap
+from evaluation.methods.multiple_systems.choice import looked_at
+from evaluation.methods.multiple_systems.estimate import estimate_population
+from evaluation.methods.multiple_systems.table import Overlap, merge_lists, read_overlap
 
 BOOTSTRAP_SECONDS = 60
 ALL_MODELS_SECONDS = 20
@@ -46,7 +48,7 @@ def main() -> int:
             BOOTSTRAP_SECONDS,
             lambda: estimate_population(overlap, "forward", interval="bca", draws=1000),
         ),
-        timed(f"all models of {len(five.lists)} lists", ALL_MODELS_SECONDS, lambda: fit_all(five)),
+        timed(f"all models of {len(five.lists)} lists", ALL_MODELS_SECONDS, lambda: looked_at(five)),
     ]
     return 0 if all(kept) else 1
 

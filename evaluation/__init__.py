@@ -6,6 +6,8 @@ Chapters import ``review`` and the types of their parameters from here.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from . import chapters as chapters  # names the rules that its contract adds
+
 if TYPE_CHECKING:
     from .chapters import evidence, hidden_population, reported_incidents
     from .language import N_

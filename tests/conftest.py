@@ -16,6 +16,7 @@ from small import DATA
 from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.data.sources import Tables
+from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Figure, Measure, Number
 from evaluation.numbers.publication import Caveat, Source
 from evaluation.numbers.quantity import Quantity
@@ -76,6 +77,8 @@ SOURCE = Source(
     True, "", {"en": "A licence", "fr": "Une licence"}, "",
 )  # fmt: skip
 
+LISTS = Lists(DATA)  # of the data that hand-made numbers say they come from
+
 
 @pytest.fixture
 def number() -> Callable[..., Number]:
@@ -87,6 +90,7 @@ def number() -> Callable[..., Number]:
             "unit": "people", "decimals": 0, "definition": "a_definition",
             "definition_label": {"en": "A definition", "fr": "Une définition"}, "place": "Ontario",
             "place_label": {"en": "Ontario", "fr": "Ontario"}, "start": "2021", "end": "2022", "caveats": (),
+            "lists": LISTS,
         }  # fmt: skip
         if kind == "published":
             common |= {"source": SOURCE, "place_in_source": "", "vintage": "2022-03-01"}

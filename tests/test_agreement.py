@@ -11,9 +11,18 @@ import pytest
 from click.testing import CliRunner
 from small import DATA
 
+from evaluation.chapters import agreement, verdicts
+from evaluation.chapters.agreement import (
+    DIFFERENT,
+    EQUAL,
+    OVERLAPPING,
+    WITHIN,
+    NotACondition,
+    from_words,
+    relation,
+    unmet,
+)
 from evaluation.cli import main
-from evaluation.data import agreement, verdicts
-from evaluation.data.agreement import DIFFERENT, EQUAL, OVERLAPPING, WITHIN, NotACondition, from_words, relation, unmet
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.problems import Problem

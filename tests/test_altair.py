@@ -27,7 +27,8 @@ from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import charted, page
+from evaluation.pages import chart as page_chart
+from evaluation.pages import page
 from evaluation.pages.model import PageError
 
 Make = Callable[..., Number]
@@ -635,7 +636,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
 
 def test_the_look_names_chart_width_and_text() -> None:
     with pytest.raises(PageError, match=r"'small' at 9 px \(12 or more\) in chart a \(fr, narrow\)"):
-        charted.check_look("a", "fr", {"narrow": SVG.format(TEXT.format(20, 50, 9, "small"))})
+        page_chart.check_look("a", "fr", {"narrow": SVG.format(TEXT.format(20, 50, 9, "small"))})
 
 
 # What no record holds

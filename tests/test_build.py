@@ -233,8 +233,8 @@ def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.Monk
     from evaluation.pages import publish
 
     monkeypatch.setattr(publish, "write", lambda path, content: Path("/dev/full").write_bytes(content))
-    notebook = str(built / "outputs" / "small" / "notebooks" / "one.ipynb")
-    answer = publisher.publish_run(notebook, str(built / "aside"))
+    notebook = built / "outputs" / "small" / "notebooks" / "one.ipynb"
+    answer = publisher.publish_run(notebook, built / "aside")
     assert "No space left on device" in answer["error"]
     assert hashes(built / "outputs" / "small") == before
 

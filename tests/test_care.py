@@ -12,7 +12,7 @@ from test_page import Notebook, book  # noqa: F401
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import care
+from evaluation.pages import caveats
 from evaluation.pages.page import build
 
 
@@ -39,7 +39,7 @@ RISING = Caveat("rising-reports", "Reports rise.")
     ],
 )
 def test_the_box_holds_what_half_of_the_sections_oblige(sections: list[list[Caveat]], expected: list[Caveat]) -> None:
-    assert care.boxed(sections) == expected
+    assert caveats.boxed(sections) == expected
 
 
 def test_every_short_form_has_twelve_words_at_most() -> None:
@@ -47,7 +47,7 @@ def test_every_short_form_has_twelve_words_at_most() -> None:
         for language in ("en", "fr"):
             words = [word for word in re.split(r"[ \u00a0]", one.short[language]) if re.search(r"\w", word)]  # type: ignore[index]
             assert 0 < len(words) <= 12, one
-        assert one.rank in care.RANKS
+        assert one.rank in caveats.RANKS
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -70,5 +70,5 @@ def test_a_shared_warning_stands_once_and_leads_to_its_text(
     assert html.count('data-caveat="a-one"') == 1
     assert '<p class="caveat" data-caveat="b-two"><a href="#note-b-two">b-two</a></p>' in sections["other"]
     assert '<p class="caveat note" data-caveat="copy">' in sections["own"]
-    for name in care.noted(page):
+    for name in caveats.noted(page):
         assert html.count(f'id="note-{name}"') == 1

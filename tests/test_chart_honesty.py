@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, record
+from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import Labels, spread
 from evaluation.charts.layout import Chart
 from evaluation.charts.panels import Recorded
@@ -25,7 +25,7 @@ from evaluation.numbers.rows import Pair
 from evaluation.numbers.said import unit_label
 from evaluation.numbers.shown import show
 from evaluation.numbers.wording import worded
-from evaluation.pages.charted import each_once
+from evaluation.pages.chart import marks_of
 from evaluation.records.recorded import number_record, read_number
 
 
@@ -254,7 +254,7 @@ def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) 
     marked = alt.Chart(frame.head(2)).mark_text(align="left", dx=8).encode(x="n:Q", y="place:N", text="n:Q")
     found = record.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
     assert len(found.points) == len(frame) + 2
-    assert [point.number for point in each_once(found.points)] == list(frame.n)
+    assert [point.number for point in marks_of(found.points, []) if isinstance(point, Point)] == list(frame.n)
 
 
 def test_a_sum_over_absent_months_is_a_lower_bound(tables: Tables) -> None:

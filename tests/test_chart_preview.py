@@ -10,10 +10,9 @@ import altair as alt
 import IPython.display
 import pytest
 
-from evaluation.numbers.figures import Figures
 from evaluation.records.chapter import Chapter
-from evaluation.records.previews import NO_PREVIEW
-from evaluation.records.session import SESSION
+from evaluation.records.kernel import SESSION
+from evaluation.records.preview import NO_PREVIEW
 
 TEXTS: dict[str, Any] = {
     "title": {"en": "From {first} on {later}", "fr": "De {first} {later}"},
@@ -27,7 +26,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
     SESSION.begin("chapter = review.open()")
-    chapter = Chapter(Figures())
+    chapter = Chapter()
     frame = chapter.frame("police_reported").query("place == 'Canada' and definition == 'all_human_trafficking'")
     frame = frame.drop_duplicates("year", keep="last").dropna(subset=["rate_per_100k"])
     chapter.record(first=frame.rate_per_100k.iloc[0])
@@ -38,9 +37,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NO_PREVIEW, raising=False)
     data = shown(monkeypatch)
-    assert b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert data["image/svg+xml"].startswith("<svg")
     html = data["text/html"]
+    assert b64decode(re.search(r'src="data:image/png;base64,([^"]+)"', html)[1]).startswith(b"\x89PNG")  # type: ignore[index]
     assert "<h3>From " in html
     assert "{first}" not in html
     assert "on {later}" in html  # not recorded yet
@@ -53,3 +52,15 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_build_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NO_PREVIEW, "1")
     assert set(shown(monkeypatch)) == {"application/vnd.evaluation.chart+json", "text/plain"}
+
+
+def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[dict[str, Any]] = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, raw: found.append(data))
+    chapter = Chapter()
+    chapter.record(served=chapter.figure("people_served"), nobody=None)
+    html, absent = (data["text/html"] for data in found)
+    assert html.startswith("<p><code>{served}</code> more than 29,000 <small>")
+    assert "Government of Ontario" in html
+    assert "people-may-be-counted-twice" in html
+    assert absent == "<p><code>{nobody}</code> \N{EM DASH}</p>"

@@ -83,7 +83,8 @@ def test_every_page_of_a_pdf_says_it(review: Path) -> None:  # noqa: F811
         documents = dict(pdfs(review, pages, SLUGS))
         assert len(documents) == 8
         said[kind] = {path: with_running_head(content) for path, content in documents.items()}
-    assert {head for heads in said["public"].values() for head in heads} == {False}
+    alone = [heads for path, heads in said["public"].items() if "review" not in path]  # the book has its title there
+    assert {head for heads in alone for head in heads} == {False}
     assert {head for heads in said["secret"].values() for head in heads} == {True}
 
 

@@ -18,9 +18,9 @@ from test_page import Notebook
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import leads_to_its_publisher
-from evaluation.pages import files
 from evaluation.pages.page import build
-from evaluation.pages.publish import standalone
+from evaluation.pages.publications import named
+from evaluation.pages.standalone import standalone
 
 
 def change(path: Path, key: str, **cells: str) -> None:
@@ -126,14 +126,14 @@ def test_a_copy_names_its_first_publisher_once_and_where_to_check(book: Notebook
 @pytest.mark.parametrize(("language", "words"), [("en", "as copied in the GitHub repository"), ("fr", "dans le dépôt")])
 def test_files_name_publisher_copy_and_table(language: str, words: str) -> None:
     source = Figures(DATA).sources["statcan_table_1525_copy"]
-    named = files.named(source, language)
-    assert named.startswith(source.quotes[language])
-    assert words in named
-    assert re.search(r"\((to check:|à vérifier\s:) \S+ 35-10-0177-01", named)
+    words_of = named(source, language)
+    assert words_of.startswith(source.quotes[language])
+    assert words in words_of
+    assert re.search(r"\((to check:|à vérifier\s:) \S+ 35-10-0177-01", words_of)
 
 
 def test_first_hand_is_said_by_its_publisher_alone() -> None:
-    assert files.named(SOURCE, "en") == "A publisher, A title, 2022"
+    assert named(SOURCE, "en") == "A publisher, A title, 2022"
 
 
 def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Notebook) -> None:
@@ -142,7 +142,7 @@ def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Note
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     book.chapter.chart("one", small.bars(first, *rest), **texts)
     page = build(book.notebook, "en")
-    svg = standalone(page, page.drawn["one"]).decode()
+    svg = standalone(page, page.charts["one"]).decode()
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
     assert "35-10-0177-01" in words

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Measure
 from evaluation.numbers.shown import show
 from evaluation.problems import Refused
@@ -21,7 +20,7 @@ LABELS = {"a": "The first", "b": "The second", "c": "The third", "given": "Given
 
 @pytest.fixture
 def chapter() -> Chapter:
-    return Chapter(Figures())
+    return Chapter()
 
 
 def count(chapter: Chapter, rows: Any) -> Any:

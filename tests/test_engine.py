@@ -12,8 +12,8 @@ import pytest
 import small
 
 from evaluation.reviews.parameters import read_chapter
-from evaluation.runs.execute import Job, execute, read_results, write_notebook
-from evaluation.runs.executor import Forks, executor
+from evaluation.runs.execute import NO_LIMITS, Job, execute, read_results, write_notebook
+from evaluation.runs.pool import Runs
 
 CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
 AWKWARD = (
@@ -50,16 +50,15 @@ AWKWARD = (
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[Forks]:
-    made = executor(1, runs=1)
-    assert isinstance(made, Forks)
+def runs() -> Iterator[Runs]:
+    made = Runs(NO_LIMITS)
     yield made
     made.stop()
 
 
-def both_ways(job: Job, forks: Forks) -> tuple[str, str]:
+def both_ways(job: Job, runs: Runs) -> tuple[str, str]:
     ordinary, warm = (replace(job, output=job.output.with_name(f"{kind}.ipynb")) for kind in ("ordinary", "warm"))
-    outcomes = [execute(ordinary), forks.run(warm)]
+    outcomes = [execute(ordinary), runs.run(warm)]
     assert outcomes[0].cell == outcomes[1].cell
     assert outcomes[0].error == outcomes[1].error
     assert outcomes[0].reads == outcomes[1].reads
@@ -68,7 +67,7 @@ def both_ways(job: Job, forks: Forks) -> tuple[str, str]:
 
 @pytest.mark.slow
 def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
-    tmp_path: Path, forks: Forks, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel takes no other programs' output where it is set
     job = small.job(tmp_path, "awkward", *AWKWARD, decimals=2)
@@ -76,7 +75,7 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
     for cell in cells["cells"][3:-1]:
         cell["metadata"]["tags"] = ["raises-exception"]
     job.notebook.write_text(json.dumps(cells), encoding="utf-8")
-    ordinary, warm = both_ways(job, forks)
+    ordinary, warm = both_ways(job, runs)
     assert warm.splitlines() == ordinary.splitlines()
     assert len(re.findall('"output_type": ?"error"', warm)) == 6
 
@@ -84,17 +83,17 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
 @pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_path: Path, forks: Forks) -> None:
+def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_path: Path, runs: Runs) -> None:
     parameters = {name: p.default for name, p in read_chapter(path).parameters.items()}
     job = Job(path.stem, path, parameters, {}, small.DATA, tmp_path / "out.ipynb")
-    ordinary, warm = both_ways(job, forks)
+    ordinary, warm = both_ways(job, runs)
     assert warm == ordinary
 
 
 @pytest.mark.slow
-def test_results_put_into_the_chapter_give_the_same_notebook(tmp_path: Path, forks: Forks) -> None:
+def test_results_put_into_the_chapter_give_the_same_notebook(tmp_path: Path, runs: Runs) -> None:
     job = small.job(tmp_path, "again", "print(decimals)", "1 + decimals", decimals=3)
-    forks.run(job)
+    runs.run(job)
     first = job.output.read_bytes()
     results = json.loads(json.dumps(read_results(job.output)))
     job.output.unlink()

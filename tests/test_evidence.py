@@ -11,13 +11,12 @@ from small import executed, prose_in
 
 from evaluation.chapters import evidence
 from evaluation.numbers.changed import way_told
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.shown import show
 from evaluation.pages.page import read_notebook
 from evaluation.records.chapter import Chapter
-from evaluation.records.previews import in_english
+from evaluation.records.preview import words_of
 from evaluation.records.recorded import Cited, cell_record, read_number
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +27,7 @@ TABLES = ("numbers_checked", "statements_checked", "lists_counted")
 
 @pytest.fixture
 def chapter(data: Path) -> Chapter:
-    return Chapter(Figures(data))
+    return Chapter(data)
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +198,7 @@ def test_a_cell_may_cite_publications_beside_numbers(chapter: Chapter) -> None:
     record = cell_record(cell)
     assert [number["name"] for number in record["numbers"]] == ["people_served"]
     assert [one["address"] for one in record["sources"]] == [source.address]
-    assert in_english(cell) == f"more than 29,000; {source.title}"
+    assert words_of(record) == f"more than 29,000; {source.title}"
 
 
 def test_a_source_is_cited_in_the_edition_of_the_language(chapter: Chapter) -> None:

@@ -19,8 +19,8 @@ from test_reports_and_incidence import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser
 from evaluation.chapters import reports_explored
-from evaluation.methods import detection
-from evaluation.methods.detection import Conclusion
+from evaluation.chapters.detection.identification import Conclusion, DetectionBounds, incidence_ratio
+from evaluation.methods.counts import VARIANCE_FACTOR
 from evaluation.numbers.figures import Figures
 
 WEIGHT = 1_400_000
@@ -225,8 +225,8 @@ def outward(end: float, way: Callable[[float], int]) -> str:
 
 def told(earlier: int, later: int, language: str) -> str:
     """The sentence that two shares, in per cent, lead to: 555 and 608 incidents by the annex's method."""
-    bounds = detection.DetectionBounds.of_shares(earlier, later)
-    found = detection.incidence_ratio(555, 608, bounds, level=0.95, variance_factor=detection.VARIANCE_FACTOR)
+    bounds = DetectionBounds.of_shares(earlier, later)
+    found = incidence_ratio(555, 608, bounds, level=0.95, variance_factor=VARIANCE_FACTOR)
     down, up = (found.low - 1) * 100, (found.high - 1) * 100
     ends = {
         Conclusion.ROSE: (outward(down, math.floor), outward(up, math.ceil)),

@@ -138,9 +138,9 @@ def test_a_number_whose_period_ends_before_it_starts_is_refused(number: Callable
 def test_a_period_for_the_prose_that_ends_before_it_starts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     recorded: list[object] = []
     monkeypatch.setattr(records, "publish", lambda kind, record, *preview: recorded.append(record))
-    with pytest.raises(ValueError, match="found window, 2023-02 to 2021-12; allowed: a period that starts before"):
-        records.open().period(window=("2023-02", "2021-12"))
-    records.open().period(window=("2021-12", "2023-02"))
+    with pytest.raises(ValueError, match="window: found 2023-02 to 2021-12; allowed: a period that starts before"):
+        records.open().say(window=("2023-02", "2021-12"))
+    records.open().say(window=("2021-12", "2023-02"))
     assert len(recorded) == 1
 
 

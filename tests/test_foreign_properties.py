@@ -45,7 +45,7 @@ values = st.recursive(
 )
 contract = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
 notebook = {
-    "nbformat": 4, "metadata": {"evaluation": {"title": {"en": "A", "fr": "B"}}},
+    "nbformat": 4, "nbformat_minor": 5, "metadata": {"evaluation": {"title": {"en": "A", "fr": "B"}}},
     "cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "decimals: Decimals = 0"}],
 }  # fmt: skip
 

@@ -7,7 +7,6 @@ import time
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -27,7 +26,7 @@ from pandas.tests.extension import base
 from pandas.tests.extension.conftest import *  # noqa: F403
 from small import busy
 
-from evaluation.numbers.arithmetic import OPERATIONS, replay
+from evaluation.numbers.arithmetic import OPERATIONS
 from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, FigureDtype, frame
@@ -52,14 +51,6 @@ def counts(*values: int | None) -> list[Number | None]:
         None if v is None else replace(model(), name=f"count_{v}", quantity=Quantity.exact(v), decimals=0)
         for v in values
     ]
-
-
-@pytest.fixture(autouse=True)
-def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The counts of these tests stand in for published figures."""
-    known = {number.name: number for number in counts(*range(20)) if number}
-    by_name = Figures.by_name
-    monkeypatch.setattr(Figures, "by_name", lambda self, name: known.get(name) or by_name(self, name))
 
 
 @pytest.fixture
@@ -144,6 +135,7 @@ class TestExtension(base.ExtensionTests):
                 pd.Series(data).rank(**options)
 
     test_rank_method = test_rank_missing = None
+    test_json_roundtrip = None  # words are no column of figures
 
     @pytest.mark.xfail(strict=True, reason="pandas makes a row of fields of each dataclass in a list for a DataFrame")
     def test_from_dtype(self, data: FigureArray) -> None:
@@ -282,7 +274,8 @@ def test_a_rate_times_its_population_is_a_count_when_it_is_said_to_be() -> None:
     product = own.rate_per_100k.figure.rounding() * own.people / 100_000
     count = product.figure.whole_numbers().figure.counting("incidents", why="a rate times its population").iloc[0]
     assert (show(count, "en").words, count.unit, count.kind) == ("between 334 and 348", "incidents", "estimate")
-    assert replay(count.expression, Figures().by_name).quantity == count.quantity
+    rate, people = own.rate_per_100k.iloc[0].name, own.people.iloc[0].name
+    assert count.expression == f"whole_numbers(rounding({rate}) × {people} ÷ 100000)"
 
 
 def between(low: Any, high: Any, **fields: Any) -> Number:
@@ -408,15 +401,9 @@ def test_money_a_year_is_in_whole_dollars_below_a_million() -> None:
     assert a_year("strategy_investment_2016", "strategy_duration_2016") == "up to $18.0\u00a0million"  # 72 over 4
 
 
-def test_a_csv_gives_the_column_back(canada: pd.Series, tmp_path: Path) -> None:
-    shares = (canada / canada.sum()).rename("share")
-    shares.to_csv(tmp_path / "shares.csv")
-    again = pd.read_csv(tmp_path / "shares.csv", dtype={"share": "figure"}, index_col="year").share
-    assert [cell.quantity for cell in again] == [cell.quantity for cell in shares]
-    spoilt = (tmp_path / "shares.csv").read_text(encoding="utf-8").replace("about 0.1", "about 0.2")
-    (tmp_path / "spoilt.csv").write_text(spoilt, encoding="utf-8")
-    with pytest.raises(ValueError, match="allowed: what data/ gives"):
-        pd.read_csv(tmp_path / "spoilt.csv", dtype={"share": "figure"})
+def test_text_is_no_column_of_figures() -> None:
+    with pytest.raises(BareNumber, match="'about 5' for a column of figures"):
+        FigureArray(["about 5"])
 
 
 BOUNDS = ("exact", "more-than", "at-least", "less-than", "up-to", "about", "between")
@@ -435,9 +422,12 @@ def attempt(symbols: list[str], sides: list[Any]) -> Any:
         return CannotBeKept
 
 
+PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [3_000, pytest.param(20_000, marks=pytest.mark.long)])
-def test_random_operations_are_those_of_quantities_and_can_be_replayed(count: int) -> None:
+def test_random_operations_are_those_of_quantities_and_can_be_read_again(count: int) -> None:
     """So many operations, up to three deep: the same quantity as by `Quantity` alone, or refused by both."""
     chance, model = random.Random(1), counts(1)[0]
     assert model
@@ -454,7 +444,8 @@ def test_random_operations_are_those_of_quantities_and_can_be_replayed(count: in
             continue
         assert found.quantity == wanted, number
         known = {side.name: side for side in sides if isinstance(side, Number)}
-        assert replay(found.expression, known.__getitem__).quantity == wanted, found.expression
+        again = eval(found.expression.translate(PYTHON), known)
+        assert again.quantity == wanted, found.expression
         kept += 1
     assert kept > 0.4 * count
 

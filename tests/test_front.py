@@ -147,7 +147,7 @@ def test_addresses_of_the_review_file_stand_at_the_foot_of_each_page(review: Pat
     given = f"contact: {contact}\ncorrections: {corrections}\n"
     review.write_text(REVIEW + given, encoding="utf-8")
     assert run(review).exit_code == 0
-    for path in ("en/index.html", "fr/one.html"):
+    for path in ("en/index.html", "fr/one.html", "en/where-we-looked.html", "fr/glossary.html"):
         foot = text(review, path).split("<footer>")[1]
         assert re.findall(r'<p>.*?<a href="([^"]+)".*?<a href="([^"]+)"', foot)[0] == (
             contact,

@@ -17,11 +17,13 @@ from small import DATA
 from test_page import Notebook
 
 from evaluation.building import manifest
+from evaluation.building.folder import BuiltFolder
 from evaluation.cli import main
 from evaluation.language import LANGUAGES
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary
+from evaluation.pages.templates import template
 from evaluation.problems.inside import is_name
 
 ENTRY = {
@@ -62,7 +64,7 @@ def test_an_entry_is_found_by_its_words(text: str, language: str, there: bool) -
 
 def test_french_plurals_and_accents() -> None:
     assert glossary.speaks_of(OTHER, "les équipes mixtes", "fr")
-    assert [term for term, *_ in glossary.told([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
+    assert [entry["term_fr"] for entry in glossary.in_order([ENTRY, OTHER], "fr")] == ["Équipe mixte", "Taux"]
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_a_review_has_its_glossary_and_follows_a_changed_word(tmp_path: Path, mo
     folder = tmp_path / "outputs" / "small"
     outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
     assert {"en/glossary.html", "fr/glossary.html"} <= set(outputs)
-    assert manifest.foreign(folder, manifest.read(folder)) == []
+    assert BuiltFolder(folder).strange == ""
     page = markup.fromstring((folder / "fr" / "glossary.html").read_text(encoding="utf-8"))
     assert len(page.xpath("//tbody/tr")) == len(glossary.entries(DATA))
     assert page.xpath("string(//html/@lang)") == "fr-CA"
@@ -140,9 +142,13 @@ def test_no_term_holds_markup() -> None:
 def test_survivor_victim_and_person_at_risk_say_whose_use_of_the_word_that_is(language: str) -> None:
     found = {entry["term"]: entry for entry in glossary.entries(DATA)}
     for term in ("survivor", "victim", "person_at_risk"):
-        ((_, meaning, source),) = glossary.told([found[term]], language)
-        assert meaning
+        source = words_of(found[term], language)
         address = {"en": "https://www.ontario.ca/page/", "fr": "https://www.ontario.ca/fr/page/"}[language]
         assert f'href="{address}' in source
         assert found[term][f"place_in_source_{language}"].split(" (")[0] in source
-    assert glossary.told([found["rate"]], language)[0][2] == ""
+    assert "<a" not in words_of(found["rate"], language)
+
+
+def words_of(entry: glossary.Entry, language: str) -> str:
+    """An entry as pages show it."""
+    return template(language, "words.html").render(words=[entry])

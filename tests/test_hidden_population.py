@@ -1,8 +1,8 @@
 """Multiple systems estimation: by hand, against statsmodels, against what was published."""
 
-import json
+import itertools
 import math
-import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,72 +14,43 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog
 from scipy.stats import bootstrap
 
-from evaluation.methods.multiple_systems import (
-    Assessment,
-    HiddenPopulationError,
-    NotConvergedError,
-    NotIdentifiedError,
-    Overlap,
-    Rule,
-    TableError,
-    bootstrap_totals,
-    chao_1987,
-    chao_lower_bound,
-    choose,
-    drop_lists,
-    estimate_population,
-    fit_all,
-    fit_near,
-    loglinear,
-    merge_lists,
-    nestings,
-    read_overlap,
-    refusal,
-    sensitivity,
-)
-from evaluation.methods.multiple_systems.design import design, has_estimate
-from evaluation.methods.multiple_systems.intervals import (
+from evaluation.chapters import hidden_population
+from evaluation.language import N_
+from evaluation.methods.multiple_systems import loglinear
+from evaluation.methods.multiple_systems.bounds import chao_lower_bound, sensitivity
+from evaluation.methods.multiple_systems.choice import Rule, choose, fit_near, forward, looked_at, sparse
+from evaluation.methods.multiple_systems.doubts import assessed, refusal
+from evaluation.methods.multiple_systems.estimate import (
     Ends,
     Interval,
-    _acceleration,
+    acceleration,
     bca_ends,
+    bootstrap_totals,
+    earned,
+    estimate_population,
     outward,
     percentile_ends,
 )
-from evaluation.methods.multiple_systems.loglinear import counts_of, fit_models
-from evaluation.methods.multiple_systems.searches import forward, sparse, standard_error
+from evaluation.methods.multiple_systems.loglinear import (
+    counts_of,
+    design,
+    fit_models,
+    has_estimate,
+    standard_error,
+)
+from evaluation.methods.multiple_systems.nesting import nestings
+from evaluation.methods.multiple_systems.table import (
+    NotIdentifiedError,
+    Overlap,
+    drop_lists,
+    merge_lists,
+    read_overlap,
+)
+from evaluation.problems import InputError
 
-# Silverman (2014): potential victims of trafficking in the UK in 2013, by list.
 pytestmark = pytest.mark.slow  # fits models and draws
-UK = """LA,NG,PF,GO,GP,NCA,count
-1,0,0,0,0,0,54
-0,1,0,0,0,0,463
-0,0,1,0,0,0,907
-0,0,0,1,0,0,695
-0,0,0,0,1,0,316
-0,0,0,0,0,1,57
-1,1,0,0,0,0,15
-1,0,1,0,0,0,19
-1,0,0,1,0,0,3
-0,1,1,0,0,0,56
-0,1,0,1,0,0,19
-0,1,0,0,1,0,1
-0,1,0,0,0,1,3
-0,0,1,1,0,0,69
-0,0,1,0,1,0,10
-0,0,1,0,0,1,31
-0,0,0,1,1,0,8
-0,0,0,1,0,1,6
-0,0,0,0,1,1,1
-1,1,1,0,0,0,1
-1,1,0,1,0,0,1
-0,1,1,1,0,0,4
-0,1,1,0,0,1,3
-0,0,1,1,0,1,1
-1,1,1,1,0,0,1
-"""
-
-
+# Silverman (2014): potential victims of trafficking in the UK in 2013, by list.
+UK = Path(__file__).parent / "data" / "uk_2013_overlap.csv"
 # Bales, Murphy and Silverman (2020), Greater New Orleans, as Chan, Silverman and Vincent (2021) analysed it: eight
 # lists, 185 people. The counts are those of the data set NewOrl in SparseMSE 2.0.1; MultipleSystemsEstimation 1.3
 # has one person more on C and D (186).
@@ -112,8 +83,8 @@ def table(path: Path, text: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def six(tmp_path_factory: pytest.TempPathFactory) -> Overlap:
-    return read_overlap(table(tmp_path_factory.mktemp("uk") / "uk.csv", UK))
+def six() -> Overlap:
+    return read_overlap(UK)
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +112,7 @@ def lists_of(**counts: int) -> Overlap:
 
 
 def pairs_held(overlap: Overlap, *terms: str) -> np.ndarray:
-    names = [f"{overlap.lists[i]}:{overlap.lists[j]}" for i, j in overlap.pairs]
-    return np.array([[name in terms for name in names]])
+    return np.array([[name in terms for name in overlap.pairs]])
 
 
 def poisson(counts: Any, columns: Any) -> Any:
@@ -152,13 +122,15 @@ def poisson(counts: Any, columns: Any) -> Any:
     return sm.GLM(counts, columns, family=sm.families.Poisson())
 
 
-def by_statsmodels(overlap: Overlap, terms: tuple[str, ...]) -> tuple[Any, list[tuple[int, int]]]:
-    lists = len(overlap.lists)
-    histories = np.array([[h >> i & 1 for i in range(lists)] for h in range(1, 2**lists)])
-    pairs = [(i, j) for i, j in overlap.pairs if f"{overlap.lists[i]}:{overlap.lists[j]}" in terms]
-    columns = [np.ones(len(histories)), *histories.T, *(histories[:, i] * histories[:, j] for i, j in pairs)]
-    model = poisson(overlap.counts, np.column_stack(columns))
-    return model.fit(tol=1e-12, maxiter=100), pairs
+def columns(overlap: Overlap, terms: Sequence[str], first: int = 1) -> np.ndarray:
+    """An intercept, the lists and some pairs, a row each history from the first one on."""
+    lists = {name: np.arange(first, 2 ** len(overlap.lists)) >> i & 1 for i, name in enumerate(overlap.lists)}
+    pairs = [np.prod([lists[name] for name in term.split(":")], axis=0) for term in overlap.pairs if term in terms]
+    return np.column_stack([np.ones(len(pairs[0]) if pairs else 2 ** len(lists) - first), *lists.values(), *pairs])
+
+
+def by_statsmodels(overlap: Overlap, terms: Sequence[str]) -> Any:
+    return poisson(overlap.counts, columns(overlap, terms)).fit(tol=1e-12, maxiter=100)
 
 
 # Reading
@@ -171,53 +143,56 @@ def test_reads_the_published_table(six: Overlap) -> None:
     assert six.on_all(0b000100) == 907 + 195
 
 
-def test_reads_byte_order_mark_blank_lines_and_spaces(tmp_path: Path) -> None:
-    path = table(tmp_path / "t.csv", "\ufeffA, B,n\r\n1,0,30\r\n\r\n0,1,20\r\n1, 1,10\r\n")
-    assert read_overlap(path) == Overlap(("A", "B"), (30, 20, 10), str(path))
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("\ufeffA, B,n\r\n1,0,30\r\n\r\n0,1,20\r\n1, 1,10\r\n", (30, 20, 10)),
+        ("A,B,n\n1.0,0.0,30.0\n0.0,1.0,20.00\n1,1.0,0010\n", (30, 20, 10)),  # as pandas writes them
+        (f"A,B,n\n1,0,{'0' * 5000}7\n1,1,3\n", (7, 0, 3)),
+    ],
+)
+def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int, ...]) -> None:
+    path = table(tmp_path / "t.csv", text)
+    assert read_overlap(path) == Overlap(("A", "B"), counts, str(path))
 
 
 @pytest.mark.parametrize(
     ("text", "place", "says"),
     [
         ("", "-:-", "empty file"),
-        ("\n\n", "-:-", "empty file"),
         ("A,n\n1,3\n", "1:-", "1 list; allowed: 2 to 8"),
         ("A;B;n\n1;0;3\n", "1:1", "semicolons"),
         ("A,B,C,D,E,F,G,H,I,n\n", "1:-", "9 lists; allowed: 2 to 8"),
-        ("1,0,3\n0,1,2\n", "1:1", "the number 1 as a name"),
+        ("1,B,3\n0,1,2\n", "1:1", "the number 1 as a name"),
         ("A,A,n\n1,0,3\n", "1:2", "the list A twice"),
         ("A,,n\n1,0,3\n", "1:2", "without a name"),
         ("A,B,n\n1,0,-3\n", "2:3", "'-3' in n; allowed: whole numbers"),
         ("A,B,n\n1,0,3\n0,1,2.5\n", "3:3", "'2.5' in n"),
-        ("A,B,n\n1,0,2.05\n", "2:3", "'2.05' in n"),
         ("A,B,n\n1.5,0,2\n", "2:1", "'1.5' in A; allowed: 0 or 1"),
-        ("A,B,n\nTrue,0,2\n", "2:1", "'True' in A; allowed: 0 or 1"),
         ("A,B,n\n１,0,2\n", "2:1", "'１' in A; allowed: 0 or 1"),
-        ("١,٠,٣\n1,0,3\n", "1:1", "the number ١ as a name"),
-        ("A\u202eB,C,n\n1,0,3\n", "1:1", "U+202E in a name"),
-        ('"A\nB",C,n\n1,0,3\n', "2:1", "U+000A in a name"),
+        ("١,B,٣\n1,0,3\n", "1:1", "the number ١ as a name"),
+        ("A\u202eB,C,n\n1,0,3\n", "1:1", "'A\\u202eB' as a name"),
+        ('"A\nB",C,n\n1,0,3\n', "1:1", "'A\\nB' as a name"),
         ("A,B,n\n1,0,3\0\n", "2:-", "a NUL byte"),
         ("A\tB\tn\n1\t0\t3\n", "1:1", "columns separated by tabs"),
-        (f"A,B,n\n1,0,{'0' * 5000}{'9' * 11}\n", "2:3", "in n"),
         (",".join(["A"] * 100_000) + "\n", "1:-", "99999 lists; allowed: 2 to 8"),
-        ("A,B,n\n1,0,three\n", "2:3", "'three' in n"),
         ("A,B,n\n1,0,\n", "2:3", "'' in n"),
         ("A,B,n\n1,0,٣\n", "2:3", "in n"),
         ("A,B,n\n1,0,1000000001\n", "2:3", "allowed: whole numbers from 0 to 1000000000"),
         (f"A,B,n\n1,0,{'9' * 5000}\n", "2:3", "in n"),
         ("A,B,n\n1,2,3\n", "2:2", "'2' in B; allowed: 0 or 1"),
-        ("A,B,n\nx,0,3\n", "2:1", "'x' in A"),
         ("A,B,n\n1,0\n", "2:-", "2 columns; allowed: 3"),
         ("A,B,n\n1,0,3\n0,0,9\n", "3:-", "people on no list"),
         ("A,B,n\n1,0,3\n0,1,2\n1,0,4\n", "4:-", "the history of row 2 again"),
         ("A,B,n\n1,0,3\n1,1,0\n", "1:2", "no person on B"),
         (f"A,B,n\n1,0,{'9' * 5000}.0\n", "2:3", "(5002 characters)"),
         ('A,B,n\n1,0,"3\n', "2:-", "unexpected end of data"),
+        ("A,B,C,n\n1,0,0,3\n0,1,0,2\n0,0,1,2\n", "-:-", "no person on two lists"),
     ],
 )
 def test_refuses_a_table_with_the_place(tmp_path: Path, text: str, place: str, says: str) -> None:
     path = table(tmp_path / "bad.csv", text)
-    with pytest.raises(TableError) as refused:
+    with pytest.raises(InputError) as refused:
         read_overlap(path)
     message, *more = str(refused.value).splitlines()
     assert message.startswith(f"{path}:{place}: found ")
@@ -226,76 +201,24 @@ def test_refuses_a_table_with_the_place(tmp_path: Path, text: str, place: str, s
     assert not more
 
 
-def test_refuses_a_table_without_overlap(tmp_path: Path) -> None:
-    path = table(tmp_path / "apart.csv", "A,B,C,n\n1,0,0,3\n0,1,0,2\n0,0,1,2\n")
-    with pytest.raises(NotIdentifiedError, match=r"apart\.csv:-:-: found no person on two lists"):
-        read_overlap(path)
-
-
-def test_refuses_what_is_not_a_text_file(tmp_path: Path) -> None:
-    (tmp_path / "latin.csv").write_bytes("A,B,n\n1,0,3\n0,1,é\n".encode("latin-1"))
-    with pytest.raises(TableError, match=r"latin\.csv:3:5: found the byte 0xE9; allowed: UTF-8"):
-        read_overlap(tmp_path / "latin.csv")
-    with pytest.raises(TableError, match="no such file"):
-        read_overlap(tmp_path / "none.csv")
-    with pytest.raises(TableError, match="found a folder; allowed: a table of overlapping lists in CSV"):
-        read_overlap(tmp_path)
-    (tmp_path / "utf16.csv").write_text("A,B,n\n1,0,3\n", encoding="utf-16")
-    with pytest.raises(TableError, match="this looks like UTF-16"):
-        read_overlap(tmp_path / "utf16.csv")
-    (tmp_path / "large.csv").write_bytes(b"A,B,n\n" + b"1,0,3\n" * 200_000)
-    with pytest.raises(TableError, match="found a file of 1200006 bytes"):
-        read_overlap(tmp_path / "large.csv")
-    if hasattr(os, "mkfifo"):  # not on Windows
-        os.mkfifo(tmp_path / "pipe.csv")
-        with pytest.raises(TableError, match="found a pipe"):
-            read_overlap(tmp_path / "pipe.csv")
-
-
-def test_reads_ones_and_noughts_as_pandas_writes_them(tmp_path: Path) -> None:
-    path = table(tmp_path / "t.csv", "A,B,n\n1.0,0.0,30.0\n0.0,1.0,20.00\n1,1.0,0010\n")
-    assert read_overlap(path).counts == (30, 20, 10)
-    assert read_overlap(table(path, f"A,B,n\n1,0,{'0' * 5000}7\n1,1,3\n")).counts == (7, 0, 3)
-
-
 def test_every_mistake_of_a_table_is_told_at_once(tmp_path: Path) -> None:
     text = "A,,A,n\n1,0,2,x\n1,0\n0,0,0,4\n1,0,0,-1\n1,0,0,3\n1,0,1,1\n1,0,1,1\n"
-    with pytest.raises(TableError) as refused:
+    with pytest.raises(InputError) as refused:
         read_overlap(table(tmp_path / "bad.csv", text))
     places = [(problem.row, problem.column) for problem in refused.value.problems]
     assert places == [
         (1, "2"), (1, "3"), (2, "3"), (2, "4"), (3, "-"), (4, "-"), (5, "4"), (6, "-"), (8, "-"),
     ]  # fmt: skip
     assert {problem.file for problem in refused.value.problems} == {str(tmp_path / "bad.csv")}
-
-
-def test_more_mistakes_than_a_person_reads_are_counted(tmp_path: Path) -> None:
-    with pytest.raises(TableError) as refused:
-        read_overlap(table(tmp_path / "bad.csv", "A,B,n\n" + "x,y,z\n" * 50))
-    assert len(refused.value.problems) == 101
-    assert refused.value.problems[-1].found == "50 mistakes more"
-
-
-def test_lists_without_people_are_all_named() -> None:
-    with pytest.raises(TableError) as refused:
+    with pytest.raises(InputError) as refused:
         Overlap(("A", "B", "C"), (3, 0, 0, 0, 0, 0, 0))
     assert [problem.found for problem in refused.value.problems] == ["no person on B", "no person on C"]
 
 
-def test_an_error_is_its_parts_whatever_stands_in_them(tmp_path: Path) -> None:
-    folder = tmp_path / "a: found b; allowed: c"
-    folder.mkdir()
-    with pytest.raises(HiddenPopulationError) as refused:
-        read_overlap(table(folder / "t:1:2.csv", "A,B,n\n1,0,x\n"))
-    (problem,) = refused.value.problems
-    assert (problem.file, problem.row, problem.column) == (str(folder / "t:1:2.csv"), 2, "3")
-    assert (problem.found, problem.allowed) == ("'x' in n", "whole numbers from 0 to 1000000000, in digits only")
-
-
-@pytest.mark.parametrize("counts", [(1, 2), (1, 2, -1), (1, 2, 1.5), (1, 2, True)])
-def test_refuses_counts_given_in_code(counts: tuple[int, ...]) -> None:
-    with pytest.raises(TableError, match="found"):
-        Overlap(("A", "B"), counts)
+def test_more_mistakes_than_a_person_reads_are_counted(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        read_overlap(table(tmp_path / "bad.csv", "A,B,n\n" + "x,y,z\n" * 50))
+    assert len(refused.value.problems) == 100
 
 
 # Merging and dropping
@@ -315,14 +238,14 @@ def test_dropping_loses_who_is_on_no_other_list(five: Overlap, four: Overlap) ->
 
 @pytest.mark.parametrize("merge", ["PF", "PF+PF", "PF+XX", "", "PF+", "LA+NG+PF+GO+GP+NCA"])
 def test_refuses_what_cannot_be_merged(six: Overlap, merge: str) -> None:
-    with pytest.raises(HiddenPopulationError, match="found"):
+    with pytest.raises(InputError, match="found"):
         merge_lists(six, merge)
 
 
 def test_refuses_what_cannot_be_dropped(four: Overlap) -> None:
-    with pytest.raises(HiddenPopulationError, match="drop:-:-: found 'GP'; allowed: LA, NG, PF"):
+    with pytest.raises(InputError, match="--drop:-:-: found 'GP'; allowed: LA, NG, PF"):
         drop_lists(four, ["GP"])
-    with pytest.raises(TableError, match="found 1 list; allowed: 2 to 8"):
+    with pytest.raises(InputError, match="found 1 list; allowed: 2 to 8"):
         drop_lists(four, ["LA", "NG", "GO"])
 
 
@@ -334,55 +257,51 @@ def test_refuses_a_merge_that_leaves_no_overlap() -> None:
 # Estimates by hand
 
 
-def test_two_lists_are_lincoln_and_petersen() -> None:
-    found = estimate_population(lists_of(A=30, B=20, AB=10), "main-effects")
+EVERY = ("A:B", "A:C", "B:C")
+BY_HAND: dict[str, tuple[dict[str, int], tuple[str, ...], float]] = {
     # 40 on A x 30 on B / 10 on both = 120.
-    assert found.estimate == pytest.approx(120)
-    assert (found.observed, found.terms) == (60, ())
-
-
-def test_three_lists_with_every_pair() -> None:
-    overlap = lists_of(A=40, B=30, C=20, AB=12, AC=10, BC=8, ABC=6)
-    fitted = fit_models(design(3), counts_of(overlap), pairs_held(overlap, "A:B", "A:C", "B:C"))
+    "Lincoln and Petersen": ({"A": 30, "B": 20, "AB": 10}, (), 120 - 60),
     # 40 x 30 x 20 x 6 / (12 x 10 x 8) = 150 on no list.
-    assert fitted.dark_figure[0] == pytest.approx(150)
-
-
-def test_an_empty_pair_is_minus_infinity() -> None:
-    overlap = lists_of(A=30, B=20, C=25, AC=6, BC=4)
-    fitted = fit_models(design(3), counts_of(overlap), pairs_held(overlap, "A:B"))
+    "every pair of three": ({"A": 40, "B": 30, "C": 20, "AB": 12, "AC": 10, "BC": 8, "ABC": 6}, EVERY, 150),
+    # Half or twice as many on all three, half or twice as many hidden: no count says which.
+    "half on all three": ({"A": 40, "B": 30, "C": 20, "AB": 12, "AC": 10, "BC": 8, "ABC": 3}, EVERY, 75),
+    "twice on all three": ({"A": 40, "B": 30, "C": 20, "AB": 12, "AC": 10, "BC": 8, "ABC": 12}, EVERY, 300),
     # A or B, which nobody is on together, against C: 50 without C x 25 C alone / 10 both = 125.
-    assert fitted.dark_figure[0] == pytest.approx(125)
-    assert fitted.coefficients[0, 4] == -np.inf
-    # The pair counts as a parameter: intercept, A, B, C, A:B.
-    assert fitted.parameters[0] == 5
+    "an empty pair": ({"A": 30, "B": 20, "C": 25, "AC": 6, "BC": 4}, ("A:B",), 125),
+}
+
+
+@pytest.mark.parametrize(("counts", "terms", "hidden"), BY_HAND.values(), ids=BY_HAND.keys())
+def test_the_hidden_number_by_hand(counts: dict[str, int], terms: tuple[str, ...], hidden: float) -> None:
+    overlap = lists_of(**counts)
+    fitted = fit_models(design(len(overlap.lists)), counts_of(overlap), pairs_held(overlap, *terms))
     assert fitted.usable[0]
+    assert fitted.total[0] == pytest.approx(overlap.observed + hidden)
+    # A pair at minus infinity counts as a parameter too.
+    parameters = 1 + len(overlap.lists) + len(terms)
+    assert fitted.bic[0] - fitted.aic[0] == pytest.approx(parameters * (math.log(overlap.observed) - 2))
+    if len(terms) == 3:  # all counts fit a model of every pair exactly, whatever it hides
+        assert fitted.expected[0, 1:] == pytest.approx(counts_of(overlap)[0, 1:])
 
 
-def test_a_pair_of_two_lists_is_not_identified() -> None:
-    overlap = lists_of(A=30, B=20, AB=10)
-    fitted = fit_models(design(2), counts_of(overlap), np.array([[True]]))
-    assert not fitted.identified[0]
-    assert estimate_population(overlap, "forward").estimate == pytest.approx(120)
-    assert estimate_population(overlap, "all").estimate == pytest.approx(120)
-
-
-def test_every_pair_beside_an_empty_one_is_not_identified() -> None:
-    overlap = lists_of(A=30, B=20, C=25, AC=6, BC=4)
-    every = fit_models(design(3), counts_of(overlap), np.ones((1, 3), dtype=bool))
+NO_ESTIMATE = {
+    "a pair of two lists": ({"A": 30, "B": 20, "AB": 10}, ("A:B",), (False, True)),
     # 5 histories are left for 6 finite terms.
-    assert not every.identified[0]
-    assert every.dark_figure[0] == np.inf
-    assert every.aic[0] == np.inf
-
-
-def test_an_estimate_that_does_not_exist_is_no_number() -> None:
+    "every pair beside an empty one": ({"A": 30, "B": 20, "C": 25, "AC": 6, "BC": 4}, EVERY, (False, True)),
     # Every pair has people, but nobody is on all three: 40 x 30 x 20 x 0 / ... has no finite logarithm.
-    overlap = lists_of(A=40, B=30, C=20, AB=12, AC=10, BC=8)
-    every = fit_models(design(3), counts_of(overlap), np.ones((1, 3), dtype=bool))
-    assert every.identified[0]
-    assert not every.exists[0]
-    assert every.total[0] == np.inf
+    "nobody on all three": ({"A": 40, "B": 30, "C": 20, "AB": 12, "AC": 10, "BC": 8}, EVERY, (True, False)),
+}
+
+
+@pytest.mark.parametrize(("counts", "terms", "why"), NO_ESTIMATE.values(), ids=NO_ESTIMATE.keys())
+def test_where_there_is_no_estimate_there_is_no_number(
+    counts: dict[str, int], terms: tuple[str, ...], why: tuple[bool, bool]
+) -> None:
+    overlap = lists_of(**counts)
+    fitted = fit_models(design(len(overlap.lists)), counts_of(overlap), pairs_held(overlap, *terms))
+    assert bool(fitted.identified[0]) == why[0]
+    assert why[0] is False or bool(fitted.exists[0]) == why[1]
+    assert fitted.total[0] == fitted.aic[0] == fitted.bic[0] == np.inf
 
 
 # Against statsmodels
@@ -397,8 +316,7 @@ def test_an_estimate_that_does_not_exist_is_no_number() -> None:
 def test_fits_what_statsmodels_fits(counts: list[int], pairs: list[bool]) -> None:
     overlap = Overlap(("A", "B", "C", "D"), tuple(counts))
     fitted = fit_models(design(4), counts_of(overlap), np.array([pairs]))
-    names = [f"{overlap.lists[i]}:{overlap.lists[j]}" for i, j in overlap.pairs]
-    other, _ = by_statsmodels(overlap, tuple(name for name, held in zip(names, pairs, strict=True) if held))
+    other = by_statsmodels(overlap, [name for name, held in zip(overlap.pairs, pairs, strict=True) if held])
     held = np.array([True] * 5 + pairs)
     assert fitted.coefficients[0, held] == pytest.approx(other.params, abs=1e-7)
     assert fitted.aic[0] == pytest.approx(other.aic, abs=1e-6)
@@ -407,16 +325,15 @@ def test_fits_what_statsmodels_fits(counts: list[int], pairs: list[bool]) -> Non
 
 def test_the_published_search_against_statsmodels(five: Overlap) -> None:
     terms: tuple[str, ...] = ()
-    current, _ = by_statsmodels(five, terms)
+    current = by_statsmodels(five, terms)
     while True:
-        left = [f"{five.lists[i]}:{five.lists[j]}" for i, j in five.pairs]
-        trials = {name: by_statsmodels(five, (*terms, name)) for name in left if name not in terms}
-        best = min(trials, key=lambda name: trials[name][0].aic)
-        model, pairs = trials[best]
-        added = 6 + [f"{five.lists[i]}:{five.lists[j]}" for i, j in pairs].index(best)
-        if model.aic >= current.aic or model.pvalues[added] > 0.05:
+        trials = {name: by_statsmodels(five, (*terms, name)) for name in five.pairs if name not in terms}
+        best = min(trials, key=lambda name: trials[name].aic)
+        larger = (*terms, best)
+        added = 6 + [name for name in five.pairs if name in larger].index(best)
+        if trials[best].aic >= current.aic or trials[best].pvalues[added] > 0.05:
             break
-        terms, current = (*terms, best), model
+        terms, current = larger, trials[best]
     found = estimate_population(five, "forward")
     assert set(found.terms) == set(terms)
     assert found.estimate == pytest.approx(2744 + math.exp(current.params[0]), rel=1e-8)
@@ -452,49 +369,26 @@ def test_the_search_stops_before_the_pair_that_nobody_is_on(six: Overlap) -> Non
 
 def test_the_search_stops_where_the_new_term_has_p_above_a_twentieth() -> None:
     overlap = lists_of(A=41, B=26, AB=14, C=25, AC=6, BC=9, ABC=2)
-    with_pair, _ = by_statsmodels(overlap, ("A:C",))
-    without, _ = by_statsmodels(overlap, ())
+    with_pair, without = by_statsmodels(overlap, ("A:C",)), by_statsmodels(overlap, ())
     # The pair lowers AIC (which asks for p below 0.157), and its p is 0.087.
     assert with_pair.aic < without.aic
     assert with_pair.pvalues[-1] == pytest.approx(0.0868, abs=1e-4)
     assert estimate_population(overlap, "forward").terms == ()
 
 
-def test_json_has_the_seven_fields(four: Overlap) -> None:
-    found = estimate_population(four, "forward").as_json()
-    assert list(json.loads(json.dumps(found))) == [
-        "observed", "lists", "terms", "estimate", "low", "high", "method",
-    ]  # fmt: skip
-    assert "p above 0.05" in found["method"]
-    assert "95% interval" in found["method"]
-
-
 # All models and existence
 
 
 def test_all_models_of_five_lists(five: Overlap) -> None:
-    everything = fit_all(five)
-    assert len(everything.models.pairs) == 1024
-    assert len({tuple(row) for row in everything.models.pairs}) == 1024
+    everything = looked_at(five)
+    assert everything.every
+    assert len({tuple(row) for row in everything.models.pairs}) == len(everything.models.pairs) == 1024
     assert everything.models.usable.all()
-    main = choose(five, Rule.MAIN_EFFECTS)
-    assert everything.models.aic[0] == pytest.approx(main.aic[0])
-    # BIC - AIC of the main effects: 6 parameters x (log 2744 - 2).
-    assert main.bic[0] - main.aic[0] == pytest.approx(6 * (math.log(2744) - 2))
+    assert everything.models.aic[0] == pytest.approx(choose(five, Rule.MAIN_EFFECTS).aic[0])
 
 
-def test_refuses_all_models_of_seven_lists() -> None:
-    counts = [1] * 127
-    with pytest.raises(HiddenPopulationError, match="found all models of 7 lists; allowed: all models of up to 6"):
-        fit_all(Overlap(tuple("ABCDEFG"), tuple(counts)))
-
-
-def fienberg_rinaldo(overlap: Overlap, held: np.ndarray) -> bool:
+def fienberg_rinaldo(matrix: np.ndarray, counts: np.ndarray) -> bool:
     """The published linear program: some table with the fitted margins has every entry above 0."""
-    shared = design(len(overlap.lists))
-    task, _ = loglinear._extended(shared, counts_of(overlap), held)
-    matrix = shared.matrix[task.cells[0]][:, task.active[0]]
-    counts = task.counts[0, task.cells[0]]
     result = linprog(
         [*np.zeros(len(counts)), -1],
         A_ub=np.column_stack([-np.eye(len(counts)), np.ones(len(counts))]),
@@ -513,20 +407,22 @@ def fienberg_rinaldo(overlap: Overlap, held: np.ndarray) -> bool:
 def test_existence_is_what_the_published_linear_program_says(counts: list[int], pairs: list[bool]) -> None:
     try:
         overlap = Overlap(("A", "B", "C", "D"), tuple(counts))
-    except HiddenPopulationError:
+    except InputError:
         return
-    held = np.array([pairs])
-    fitted = fit_models(design(4), counts_of(overlap), held)
+    shared, table = design(4), counts_of(overlap)
+    fitted, held = fit_models(shared, table, np.array([pairs])), np.array([True] * 5 + pairs)
     if fitted.identified[0]:
-        task, _ = loglinear._extended(design(4), counts_of(overlap), held)
-        dual = has_estimate(4, task.active[0].tobytes(), task.cells[0].tobytes(), (task.counts[0] > 0).tobytes())
-        assert fitted.exists[0] == dual == fienberg_rinaldo(overlap, held)
+        active = held & (table[0, 1:] @ shared.matrix[1:] > 0)
+        # The histories of empty pairs, and that of nobody, have left the table.
+        cells = (shared.matrix[:, held & ~active].sum(1) == 0) & (np.arange(16) > 0)
+        dual = has_estimate(4, active.tobytes(), cells.tobytes(), (table[0] * cells > 0).tobytes())
+        assert fitted.exists[0] == dual == fienberg_rinaldo(shared.matrix[cells][:, active], table[0, cells])
 
 
 def test_a_model_that_does_not_converge_raises(four: Overlap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loglinear, "STEPS_BEFORE_DOUBT", 1)
     monkeypatch.setattr(loglinear, "STEPS_AT_MOST", 2)
-    with pytest.raises(NotConvergedError, match="found no maximum of the likelihood in 2 Newton steps"):
+    with pytest.raises(InputError, match="found no maximum of the likelihood in 2 Newton steps"):
         choose(four, Rule.MAIN_EFFECTS)
 
 
@@ -536,16 +432,18 @@ def test_refuses_a_table_whose_estimate_does_not_exist() -> None:
         choose(lists_of(A=30, AB=10), Rule.FORWARD)
 
 
-@pytest.mark.parametrize("rule", ["stepwise", "", "Forward"])
-def test_refuses_an_unknown_rule(four: Overlap, rule: str) -> None:
-    with pytest.raises(HiddenPopulationError, match="allowed: main-effects, forward, all"):
-        estimate_population(four, rule)
-
-
-@pytest.mark.parametrize("bad", [{"level": 0.0}, {"level": 1.0}, {"level": math.nan}, {"interval": "wald"}])
-def test_refuses_a_bad_interval(four: Overlap, bad: dict[str, float | str]) -> None:
-    with pytest.raises(HiddenPopulationError, match=r"found .*; allowed: "):
-        estimate_population(four, **bad)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ({"model": "Forward"}, "--model:-:-: found 'Forward'; allowed: main-effects, forward, all, sparse"),
+        ({"interval": "wald"}, "--interval:-:-: found 'wald'; allowed: profile, percentile, bca"),
+        *(({"level": level}, "--level:-:-: found .*; allowed: above 0 and below 1") for level in (0.0, 1.0, math.nan)),
+        ({"draws": 99}, "--draws:-:-: found 99; allowed: 100 to 100000"),
+    ],
+)
+def test_refuses_what_may_not_be_asked(four: Overlap, bad: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        estimate_population(four, **bad)
 
 
 @pytest.mark.slow
@@ -570,7 +468,7 @@ def test_the_order_of_lists_does_not_matter(counts: list[int], order: list[int])
     for history, count in enumerate(counts, start=1):
         moved[sum(1 << place for place, i in enumerate(order) if history >> i & 1)] = count
     other = Overlap(tuple("ABC"[i] for i in order), tuple(moved[1:]))
-    totals = [np.sort(fit_all(overlap).models.total) for overlap in (one, other)]
+    totals = [np.sort(looked_at(overlap).models.total) for overlap in (one, other)]
     assert totals[0] == pytest.approx(totals[1], rel=1e-6)
 
 
@@ -613,24 +511,11 @@ def test_the_profile_interval_is_where_the_likelihood_has_fallen_by_the_quantile
         assert top - likelihood(end) == pytest.approx(3.8414588 / 2, abs=1e-4)
 
 
-@pytest.mark.slow
-def test_the_profile_interval_covers() -> None:
-    # Three independent lists of 300 people; 120 draws have a standard error of 2 points.
-    random = np.random.default_rng(7)
-    shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.2, 0.25))) for h in range(8)]
-    draws = random.multinomial(300, shares, size=120)
-    held = 0
-    for draw in draws:
-        found = estimate_population(Overlap(("A", "B", "C"), tuple(draw[1:].tolist())), "main-effects")
-        held += found.low <= 300 <= found.high
-    assert 0.89 <= held / 120 <= 0.995
-
-
 def test_the_bootstrap_repeats_the_choice(four: Overlap) -> None:
     totals = bootstrap_totals(four, Rule.FORWARD, draws=200, seed=3)
     assert (totals == bootstrap_totals(four, Rule.FORWARD, draws=200, seed=3)).all()
     profile = estimate_population(four, "forward")
-    ends = percentile_ends(four, totals)
+    ends = percentile_ends(four, totals, 0.95)
     # Choosing adds doubt that an interval given the model does not know of.
     assert ends.low < profile.low
     assert ends.high > profile.high
@@ -648,14 +533,15 @@ def test_acceleration_by_hand() -> None:
     # Without one of A, of B, of both: 39 x 30 / 10 = 117, 40 x 29 / 10 = 116, 39 x 29 / 9 = 125.667. Weighted
     # by 30, 20 and 10 people their mean is 118.111, less each 1.1111, 2.1111, -7.5556. Sums of squares 697.04
     # and of cubes -4083.9; -4083.9 / (6 x 697.04**1.5) = -0.0370.
-    assert _acceleration(lists_of(A=30, B=20, AB=10), Rule.MAIN_EFFECTS) == pytest.approx(-0.0370, abs=1e-4)
+    assert acceleration(lists_of(A=30, B=20, AB=10), Rule.MAIN_EFFECTS) == pytest.approx(-0.0370, abs=1e-4)
 
 
-def test_each_resample_gets_the_model_that_it_would_get_alone(five: Overlap) -> None:
+@pytest.mark.parametrize("search", [forward, sparse])
+def test_each_resample_gets_the_model_that_it_would_get_alone(five: Overlap, search: Any) -> None:
     shared, counts = design(5), counts_of(five)[0]
     draws = np.random.default_rng(5).multinomial(2744, counts / counts.sum(), size=12).astype(float)
-    together = forward(shared, draws)
-    alone = [forward(shared, draws[i : i + 1]) for i in range(12)]
+    together = search(shared, draws)
+    alone = [search(shared, draws[i : i + 1]) for i in range(12)]
     assert together.total == pytest.approx([one.total[0] for one in alone], rel=1e-9)
     assert (together.pairs == np.concatenate([one.pairs for one in alone])).all()
 
@@ -670,8 +556,6 @@ def test_refuses_a_bootstrap_whose_resamples_lose_the_overlap() -> None:
     # One person on both lists is drawn in no resample with probability about 0.37.
     with pytest.raises(NotIdentifiedError, match="resampled tables that identify nothing"):
         estimate_population(lists_of(A=30, B=20, AB=1), "main-effects", interval="percentile")
-    with pytest.raises(HiddenPopulationError, match="draws:-:-: found 99; allowed: 100 to 100000"):
-        bootstrap_totals(lists_of(A=30, B=20, AB=9), Rule.MAIN_EFFECTS, draws=99)
 
 
 def test_eight_lists_are_fitted() -> None:
@@ -685,14 +569,10 @@ def test_eight_lists_are_fitted() -> None:
 # Intervals against other programs
 
 
-def profile_by_statsmodels(overlap: Overlap, terms: tuple[str, ...], dark: float) -> float:
+def profile_by_statsmodels(overlap: Overlap, terms: Sequence[str], dark: float) -> float:
     """Multinomial log likelihood with `dark` people on no list, of a Poisson regression on all 2**t counts."""
-    lists = len(overlap.lists)
-    histories = np.array([[h >> i & 1 for i in range(lists)] for h in range(2**lists)])
-    pairs = [(i, j) for i, j in overlap.pairs if f"{overlap.lists[i]}:{overlap.lists[j]}" in terms]
-    columns = [np.ones(len(histories)), *histories.T, *(histories[:, i] * histories[:, j] for i, j in pairs)]
     counts = np.array([dark, *overlap.counts])
-    fitted = poisson(counts, np.column_stack(columns)).fit(tol=1e-13, maxiter=200)
+    fitted = poisson(counts, columns(overlap, terms, first=0)).fit(tol=1e-13, maxiter=200)
     shares = fitted.mu / counts.sum()
     return float((counts * np.log(shares)).sum() + math.lgamma(counts.sum() + 1) - math.lgamma(dark + 1))
 
@@ -748,16 +628,6 @@ def test_bca_against_scipy() -> None:
     assert abs(ours.high - plain.high) > 0.02 * plain.high
 
 
-def test_a_rule_by_its_name_is_that_rule(four: Overlap) -> None:
-    for rule in Rule:
-        named = bootstrap_totals(four, "".join(rule.value), draws=100)
-        assert (named == bootstrap_totals(four, rule, draws=100)).all()
-        assert choose(four, "".join(rule.value)).total == choose(four, rule).total
-        assert _acceleration(four, "".join(rule.value)) == _acceleration(four, rule)
-    with pytest.raises(HiddenPopulationError, match="model:-:-: found 'Forward'; allowed: main-effects, forward, all"):
-        bootstrap_totals(four, "Forward", draws=100)
-
-
 def test_the_error_of_a_percentile_is_that_of_its_rank(four: Overlap) -> None:
     # Of 10,000 uniform totals the 2.5% point has a standard error of sqrt(0.025 x 0.975 / 10,000) = 0.00156.
     found = percentile_ends(four, np.arange(1, 10_001) / 10_000, 0.95)
@@ -766,25 +636,22 @@ def test_the_error_of_a_percentile_is_that_of_its_rank(four: Overlap) -> None:
 
 def test_the_stated_error_of_an_end_is_how_ends_scatter() -> None:
     overlap = lists_of(A=300, B=200, AB=100)
-    ends = [percentile_ends(overlap, bootstrap_totals(overlap, "main-effects", 400, seed)) for seed in range(60)]
-    for end, error in (("low", "low_error"), ("high", "high_error")):
+    totals = [bootstrap_totals(overlap, Rule.MAIN_EFFECTS, 400, seed) for seed in range(60)]
+    plain = [percentile_ends(overlap, one, 0.95) for one in totals]
+    corrected = [bca_ends(overlap, Rule.MAIN_EFFECTS, 1200, one, 0.95) for one in totals]
+    for ends, end in itertools.product((plain, corrected), ("low", "high")):
         scatter = np.std([getattr(one, end) for one in ends], ddof=1)
-        assert np.mean([getattr(one, error) for one in ends]) == pytest.approx(scatter, rel=0.35)
-    corrected = [
-        bca_ends(overlap, "main-effects", 1200, bootstrap_totals(overlap, "main-effects", 400, s)) for s in range(60)
-    ]
-    for end, error in (("low", "low_error"), ("high", "high_error")):
-        scatter = np.std([getattr(one, end) for one in corrected], ddof=1)
-        assert np.mean([getattr(one, error) for one in corrected]) == pytest.approx(scatter, rel=0.35)
+        assert np.mean([getattr(one, f"{end}_error") for one in ends]) == pytest.approx(scatter, rel=0.35)
 
 
 @pytest.mark.parametrize(
-    ("error", "earned"),
-    [(0.0, (1234.5, 5678.5)), (0.4, (1234, 5679)), (3, (1234, 5679)), (30, (1230, 5680)), (340, (1200, 5700)),
-     (3400, (1000, 6000))],
+    ("error", "low", "high"),
+    [(0.0, 1234.5, 5678.5), (0.4, 1234, 5679), (3, 1234, 5679), (30, 1230, 5680), (340, 1200, 5700),
+     (3400, 1200, 6000)],
 )  # fmt: skip
-def test_ends_are_rounded_outward_to_what_their_error_earns(error: float, earned: tuple[float, float]) -> None:
-    assert Ends(1234.5, 5678.5, error, error).earned == earned
+def test_ends_are_rounded_outward_to_what_their_error_earns(error: float, low: float, high: float) -> None:
+    rounded = earned(Ends(low=1234.5, high=5678.5, low_error=error, high_error=error), 1200)  # 1,200 people were seen
+    assert (rounded.low, rounded.high) == (low, high)
 
 
 @pytest.mark.slow
@@ -803,7 +670,7 @@ def test_bic_and_bca_as_published_for_the_five_lists_of_the_uk(five: Overlap) ->
 def test_the_sparse_search_gives_what_was_published_of_new_orleans(new_orleans: Overlap) -> None:
     # Chan, Silverman and Vincent (2021, section 4.1): 997 with main effects alone, 1,184 with D and E together, and
     # 1,034 where the four smallest lists are one.
-    main, found = choose(new_orleans, "main-effects"), estimate_population(new_orleans, "sparse")
+    main, found = choose(new_orleans, Rule.MAIN_EFFECTS), estimate_population(new_orleans, "sparse")
     assert (round(main.total[0]), round(found.estimate), found.terms) == (997, 1184, ("D:E",))
     merged = merge_lists(new_orleans, "B+E+F+G")
     assert round(estimate_population(merged, "sparse").estimate) == 1034
@@ -825,7 +692,7 @@ def test_bca_of_new_orleans_as_published(new_orleans: Overlap, rule: str, merge:
 def test_one_person_halves_what_the_forward_search_gives(new_orleans: Overlap) -> None:
     with_one = list(new_orleans.counts)
     with_one[0b1100 - 1] += 1  # on C and D, as later published
-    totals = [choose(one, "forward").total[0] for one in (new_orleans, Overlap(new_orleans.lists, tuple(with_one)))]
+    totals = [choose(one, Rule.FORWARD).total[0] for one in (new_orleans, Overlap(new_orleans.lists, tuple(with_one)))]
     assert [round(total) for total in totals] == [3394, 1618]
 
 
@@ -836,14 +703,6 @@ def test_the_sparse_search_lets_in_a_pair_that_nobody_is_on() -> None:
     assert found.estimate == pytest.approx(720 + 666.667, abs=0.001)
 
 
-def test_each_table_gets_the_sparse_search_that_it_would_get_alone(new_orleans: Overlap) -> None:
-    counts = counts_of(new_orleans)[0]
-    draws = np.random.default_rng(5).multinomial(185, counts / counts.sum(), size=6).astype(float)
-    together = sparse(design(8), draws)
-    alone = [sparse(design(8), draws[i : i + 1]) for i in range(6)]
-    assert together.total == pytest.approx([one.total[0] for one in alone], rel=1e-9)
-
-
 def test_the_search_near_the_lowest_bic_finds_every_model_there(six: Overlap, five: Overlap) -> None:
     # Of all 32,768 models of the six lists 43 are within ten of the lowest BIC, from 10,615 to 23,690 people.
     near = fit_near(six)
@@ -852,7 +711,7 @@ def test_the_search_near_the_lowest_bic_finds_every_model_there(six: Overlap, fi
     totals = near.supported().total
     assert (len(totals), round(totals.min()), round(totals.max())) == (43, 10_615, 23_690)
     assert round(near.models.total[np.argmin(near.models.bic)]) == 12_350
-    assert np.sort(fit_near(five).supported().total) == pytest.approx(np.sort(fit_all(five).supported().total))
+    assert np.sort(fit_near(five).supported().total) == pytest.approx(np.sort(looked_at(five).supported().total))
 
 
 def test_the_search_says_where_it_stopped(new_orleans: Overlap) -> None:
@@ -862,17 +721,17 @@ def test_the_search_says_where_it_stopped(new_orleans: Overlap) -> None:
 
 
 def test_weights_are_of_bic(four: Overlap) -> None:
-    models = fit_all(four).supported()
-    assert models.weights.sum() == pytest.approx(1)
-    two = models.take(np.argsort(models.bic)[:2])
-    assert two.weights[0] / two.weights[1] == pytest.approx(math.exp((two.bic[1] - two.bic[0]) / 2))
+    models, estimate = looked_at(four).supported(), estimate_population(four, "forward")
+    raw = {
+        total: math.exp(-bic / 2 + models.bic.min() / 2) for total, bic in zip(models.total, models.bic, strict=True)
+    }
+    outside = sum(weight for total, weight in raw.items() if not estimate.low <= total <= estimate.high)
+    found = assessed(four, estimate)["models"]
+    assert found["best_weight"] == pytest.approx(1 / sum(raw.values()))
+    assert found["weight_outside_interval"] == pytest.approx(outside / sum(raw.values()))
 
 
-def test_chao_by_hand(six: Overlap) -> None:
-    # On one list 54 + 463 + 907 + 695 + 316 + 57 = 2,492, on two 241: 2,744 + 2,492 x 2,492 / 482 = 15,627.95.
-    assert chao_1987(six).total == pytest.approx(15_627.95, abs=0.01)
-    # Nobody on exactly two: 16 + 15 x 14 / 2 = 121.
-    assert chao_1987(lists_of(A=5, B=6, C=4, ABC=1)).total == 121
+def test_chao_by_hand() -> None:
     # Two lists: Lincoln and Petersen, 40 x 30 / 10.
     bound = chao_lower_bound(lists_of(A=30, B=20, AB=10))
     assert bound is not None
@@ -883,10 +742,9 @@ def test_chao_by_hand(six: Overlap) -> None:
 
 
 def test_chao_of_lists_that_differ_against_statsmodels(six: Overlap) -> None:
-    histories = np.array([[h >> i & 1 for i in range(6)] for h in range(1, 64)])
-    few = histories.sum(1) <= 2
-    columns = np.column_stack([np.ones(few.sum()), histories[few]])
-    fitted = poisson(np.array(six.counts)[few], columns).fit(tol=1e-12)
+    every = columns(six, ())
+    few = every.sum(1) <= 3  # the intercept, and two lists
+    fitted = poisson(np.array(six.counts)[few], every[few]).fit(tol=1e-12)
     bound, hidden = chao_lower_bound(six), math.exp(fitted.params[0])
     assert bound is not None
     assert bound.total == pytest.approx(2744 + hidden, rel=1e-8)
@@ -895,8 +753,8 @@ def test_chao_of_lists_that_differ_against_statsmodels(six: Overlap) -> None:
     assert (bound.low, bound.high) == pytest.approx((2744 + hidden / spread, 2744 + hidden * spread), rel=1e-6)
 
 
-def test_chao_is_a_lower_bound_where_people_differ_and_the_plain_one_is_not_where_lists_do() -> None:
-    # Expected counts of 1,000 people alike on lists of odds 1/9, 1/9 and 1: the plain bound is above 1,000.
+def test_chao_is_a_lower_bound_where_people_differ_and_where_lists_do() -> None:
+    # Expected counts of people alike, on lists of odds 1/9, 1/9 and 1.
     def expected(*people: tuple[float, tuple[float, ...]]) -> Overlap:
         counts = np.zeros(8)
         for number, odds in people:
@@ -909,20 +767,19 @@ def test_chao_is_a_lower_bound_where_people_differ_and_the_plain_one_is_not_wher
     assert bound is not None
     assert bound.total == pytest.approx(100_000, rel=2e-3)
     assert bound.low < 100_000 < bound.high
-    assert chao_1987(alike).total > 1.3 * 100_000
     # Half of the people twice as hard to list as the others: below the truth, and above independence.
     unlike = expected((50_000, (0.1, 0.2, 0.5)), (50_000, (0.025, 0.05, 0.125)))
     bound = chao_lower_bound(unlike)
     assert bound is not None
-    assert choose(unlike, "main-effects").total[0] < bound.total < 100_000
+    assert choose(unlike, Rule.MAIN_EFFECTS).total[0] < bound.total < 100_000
 
 
 # Doubts
 
 
-def doubts_of(overlap: Overlap, model: str = "forward", **options: Any) -> dict[str, str]:
-    found = Assessment(overlap, estimate_population(overlap, model, **options))
-    return {doubt.kind: doubt.says for doubt in found.doubts}
+def doubts_of(overlap: Overlap, model: str | None = "forward", **options: Any) -> dict[str, str]:
+    found = assessed(overlap, estimate_population(overlap, model, **options))["warnings"]
+    return {doubt["kind"]: doubt["says"] for doubt in found}
 
 
 def test_an_estimate_from_one_person_is_doubted() -> None:
@@ -933,14 +790,17 @@ def test_an_estimate_from_one_person_is_doubted() -> None:
     assert {"two-lists", "wide-interval"} <= set(said)
 
 
-def test_fifteen_people_are_few_and_sixteen_are_not() -> None:
-    assert "few-overlaps" in doubts_of(lists_of(A=60, B=60, AB=15))
-    assert "few-overlaps" not in doubts_of(lists_of(A=60, B=60, AB=16))
-
-
-def test_pairs_of_four_people_are_sparse_and_of_five_are_not() -> None:
-    assert "sparse-pairs" in doubts_of(lists_of(A=60, B=60, C=60, AB=30, AC=30, BC=4))
-    assert "sparse-pairs" not in doubts_of(lists_of(A=60, B=60, C=60, AB=30, AC=30, BC=5))
+@pytest.mark.parametrize(
+    ("counts", "kind", "doubted"),
+    [
+        ({"A": 60, "B": 60, "AB": 15}, "few-overlaps", True),
+        ({"A": 60, "B": 60, "AB": 16}, "few-overlaps", False),
+        ({"A": 60, "B": 60, "C": 60, "AB": 30, "AC": 30, "BC": 4}, "sparse-pairs", True),
+        ({"A": 60, "B": 60, "C": 60, "AB": 30, "AC": 30, "BC": 5}, "sparse-pairs", False),
+    ],
+)
+def test_how_many_people_are_enough(counts: dict[str, int], kind: str, doubted: bool) -> None:
+    assert (kind in doubts_of(lists_of(**counts))) == doubted
 
 
 def test_models_without_an_estimate_are_counted() -> None:
@@ -951,8 +811,7 @@ def test_models_without_an_estimate_are_counted() -> None:
 
 @pytest.mark.slow
 def test_new_orleans_does_not_lead_with_one_model(new_orleans: Overlap) -> None:
-    found = Assessment(new_orleans, estimate_population(new_orleans, "forward"))
-    said = {doubt.kind: doubt.says for doubt in found.doubts}
+    said = doubts_of(new_orleans)
     assert {"few-overlaps", "sparse-pairs", "models-disagree", "rules-disagree", "wide-interval"} <= set(said)
     assert said["sparse-pairs"].startswith("of 28 pairs of lists, 18 share nobody (A:B, A:F, ")
     assert " and 10 share fewer than 5 people (A:C 2, A:D 3, " in said["sparse-pairs"]
@@ -985,9 +844,8 @@ def test_lists_that_agree_are_not_doubted() -> None:
     # Expected counts of 4,000 people on four independent lists of 30%, 25%, 35% and 20%.
     shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.25, 0.35, 0.2))) for h in range(16)]
     overlap = Overlap(tuple("ABCD"), tuple(round(4000 * share) for share in shares[1:]))
-    found = Assessment(overlap, estimate_population(overlap))
-    assert found.doubts == ()
-    assert found.estimate.estimate == pytest.approx(4000, rel=5e-3)
+    assert doubts_of(overlap, None) == {}
+    assert estimate_population(overlap).estimate == pytest.approx(4000, rel=5e-3)
 
 
 def test_a_rule_whose_model_is_ruled_out_is_no_rival() -> None:
@@ -1001,11 +859,8 @@ def test_a_warning_is_rare_where_nothing_is_wrong() -> None:
     # Four independent lists of 800 people: an interval at 95% and weights of models, so some draws are doubted.
     shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.25, 0.35, 0.2))) for h in range(16)]
     draws = np.random.default_rng(2).multinomial(800, shares, size=40)
-    doubts = [
-        {doubt.kind for doubt in Assessment(overlap, estimate_population(overlap, "main-effects")).doubts}
-        for overlap in (Overlap(tuple("ABCD"), tuple(draw[1:].tolist())) for draw in draws)
-    ]
-    assert sum(bool({"models-disagree", "rules-disagree"} & kinds) for kinds in doubts) <= 12
+    doubts = [doubts_of(Overlap(tuple("ABCD"), tuple(draw[1:].tolist())), "main-effects").keys() for draw in draws]
+    assert sum(bool({"models-disagree", "rules-disagree"} & set(kinds)) for kinds in doubts) <= 12
     # The estimate is below Chao's bound itself in two such tables of five, below its interval in hardly any.
     assert sum("below-chao" in kinds for kinds in doubts) <= 2
 
@@ -1117,6 +972,19 @@ def test_which_list_is_nested_does_not_hang_on_their_order(order: list[int]) -> 
     assert set(found.outer) == {"ABCD"[order.index(1)], "ABCD"[order.index(2)]}
 
 
+def test_the_page_says_which_list_lies_inside_which_others() -> None:
+    overlap = counted(inside(2, drawn(2, 2000, *FOUR), [1, 2], 0.3))
+    names = {code: {"en": f"list {code}", "fr": f"liste {code}"} for code in "ABCD"}
+    said = {
+        "en": "cannot be told: “list A” lies inside “list B or list C”",
+        "fr": "ces listes ne permettent pas de le dire : la liste « liste A » est contenue dans « liste B ou liste C »",
+    }
+    told: Any = hidden_population.untold(overlap, names)
+    assert {language: text.replace("\u00a0", " ") for language, text in told.items()} == said
+    sound = counted(drawn(1, 1000, *FOUR))
+    assert hidden_population.untold(sound, names) == N_("cannot be told from these lists")
+
+
 # What may not be said, and what no list can show
 
 
@@ -1162,13 +1030,7 @@ def test_percentiles_stand_in_where_bca_has_no_ends() -> None:
 
 
 def test_the_interaction_of_all_lists_multiplies_the_hidden_number() -> None:
-    # Three lists with every pair: 40 x 30 x 20 x 6 / (12 x 10 x 8) = 150 on no list. Six people on all three made
-    # three or twelve would make it 75 or 300, and no count says which: the model of all pairs fits each exactly.
-    for together, hidden in ((3, 75), (6, 150), (12, 300)):
-        overlap = lists_of(A=40, B=30, C=20, AB=12, AC=10, BC=8, ABC=together)
-        fitted = fit_models(design(3), counts_of(overlap), np.ones((1, 3), dtype=bool))
-        assert fitted.dark_figure[0] == pytest.approx(hidden)
-        assert fitted.expected[0, 1:] == pytest.approx(counts_of(overlap)[0, 1:])
+    # As half and twice as many on all three lists do by hand, above.
     assert sensitivity(126, 276, 276) == (126 + 75, 126 + 300)
     assert sensitivity(100, 150, 400) == (125, 700)
 

@@ -69,9 +69,19 @@ def test_no_wording_makes_a_title_too_long_to_build() -> None:
     assert len(found) > 50
 
 
-@pytest.mark.parametrize("typed", ["½", "３", "Ⅲ", "٣", "dozen", "half"])
+@pytest.mark.parametrize("typed", ["½", "３", "Ⅲ", "٣", "III", "dozen", "half", "doubled", "twofold", "thrice"])
 def test_a_number_is_seen_however_it_is_typed(typed: str) -> None:
     assert typed_number(f"About {typed} of them", "en") == typed
+
+
+@pytest.mark.parametrize("typed", ["le double", "doublé", "XIV", "la moitié"])
+def test_so_it_is_in_french(typed: str) -> None:
+    assert typed_number(f"C’est {typed} de ce que l’on croit", "fr") in (typed, typed.split()[-1])
+
+
+@pytest.mark.parametrize("name", ["World War I", "the letters V and X", "a mix of IVs", "double entry"])
+def test_letters_that_are_no_number_stay(name: str) -> None:
+    assert typed_number(name, "en") == ""
 
 
 def test_a_missing_text_is_refused() -> None:

@@ -61,7 +61,7 @@ def test_a_closed_standard_error_is_quiet(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_an_ended_build_leaves_one_folder_beside_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ended_build_leaves_nothing_beside_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     review = small.project(tmp_path, monkeypatch, count=2)
     small.notebook(
         tmp_path / "notebooks" / "one.ipynb", f"open({str(tmp_path / 'began')!r}, 'w')\nimport time\ntime.sleep(99)"
@@ -72,4 +72,4 @@ def test_an_ended_build_leaves_one_folder_beside_the_review(tmp_path: Path, monk
     build.terminate()
     build.communicate()
     assert build.returncode == 130
-    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == [".small.failed", ".small.lock"]
+    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == []

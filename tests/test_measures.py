@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scipy.stats import beta
 
-from evaluation.methods.detection import Reports
+from evaluation.methods.counts import Reports
 from evaluation.numbers import measures
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat

@@ -60,7 +60,7 @@ def test_a_change_with_chance_is_clopper_and_pearson_of_the_two_counts(figures: 
 def test_rounded_rates_give_a_wider_change_than_any_of_their_counts(figures: Figures) -> None:
     people = (figures.population("Ontario", 2021), figures.population("Ontario", 2024))
     change = measures.change_with_chance("c", "c", rate(figures, "2024"), rate(figures, "2021"), 0.95, people=people)
-    from evaluation.methods.detection import ratio_of_counts
+    from evaluation.methods.counts import ratio_of_counts
 
     for first, second in ((334, 379), (348, 364), (340, 370)):
         inside = ratio_of_counts(first, second)

@@ -14,7 +14,7 @@ from test_sources import edit
 from evaluation.data.checking import check_table, few_lines
 from evaluation.data.sources import Tables
 from evaluation.language.texts import check_chapter
-from evaluation.numbers.periods import ends_of
+from evaluation.numbers.periods import Period
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import InputError, Refused
 from evaluation.problems.advice import advised
@@ -256,7 +256,7 @@ def test_of_what_a_library_refuses(kind: str, said: str, line: str) -> None:
 @pytest.mark.parametrize("given", [5, "soon", "2024-13", ("2024", "2021")])
 def test_of_a_period(given: Any) -> None:
     with pytest.raises(Refused, match=r"found .*; allowed: a (year, a month|period that starts)"):
-        ends_of("per", given)
+        Period.of(given)
 
 
 def test_of_a_float(number: Any) -> None:

@@ -13,8 +13,8 @@ import pytest
 from small import DATA, ROOT, executed
 
 from evaluation.chapters import more_reports
+from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
-from evaluation.methods.detection import probability_incidence_fell
 from evaluation.numbers.number import Number
 from evaluation.numbers.shown import show
 from evaluation.pages import movement

@@ -20,7 +20,6 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
 from evaluation.numbers.number import Figure
 from evaluation.numbers.shown import show
-from evaluation.numbers.wording import reread
 from evaluation.problems import InputError, Refused
 from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values
@@ -85,13 +84,9 @@ def test_a_column_marked_as_figures_holds_numbers_with_their_origin(data: Path) 
     assert shelters.occupied[1] is pd.NA
 
 
-def test_each_number_has_a_name_of_its_own_and_is_found_by_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_number_has_a_name_of_its_own(data: Path) -> None:
     shelters = cells(added(data))
-    monkeypatch.setenv("EVALUATION_DATA", str(data))
-    numbers = [*shelters.beds, *shelters.occupied.dropna()]
-    assert len({number.name for number in numbers}) == 3
-    assert [reread(str(number), Figures()) for number in numbers] == numbers
-    assert reread(str(numbers[0] / numbers[1]), Figures()).quantity == (numbers[0] / numbers[1]).quantity
+    assert len({number.name for number in [*shelters.beds, *shelters.occupied.dropna()]}) == 3
 
 
 def test_a_row_names_its_own_unit_bound_and_months(data: Path) -> None:
@@ -231,7 +226,7 @@ def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
 @pytest.mark.parametrize("thing", [1.5, 3, "many", True])
 def test_what_is_no_number_with_an_origin_is_recorded_under_no_name(data: Path, thing: Any) -> None:
     with pytest.raises(Refused, match=r"beds: found .*, which is no number with an origin; allowed: a figure"):
-        Chapter(Figures(data)).record(beds=thing)
+        Chapter(data).record(beds=thing)
 
 
 def test_a_table_that_is_not_there_is_told_the_nearest(data: Path) -> None:

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.numbers import periods
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -22,14 +21,14 @@ Make = Callable[..., Number]
     [("2021/22", "2023/24", 3), ("2025", "2030", 6), ("2020/21", "2020/21", 1), ("2021-12", "2023-02", 3)],
 )
 def test_fiscal_years_count_the_first_and_the_last(number: Make, start: str, end: str, years: int) -> None:
-    found = periods.fiscal_years(number(Quantity.exact(1), start=start, end=end))
+    found = Number.fiscal_years(number(Quantity.exact(1), start=start, end=end))
     assert (found.quantity, found.unit) == (Quantity.exact(years), "years")
     assert found.nouns["fr"]["other"] == "ans"
 
 
 def test_a_count_of_years_has_a_name_that_arithmetic_can_write(number: Make) -> None:
     served = number(Quantity.of("more-than", 29000), name="served", start="2021/22", end="2023/24")
-    a_year = served / periods.fiscal_years(served)
+    a_year = served / Number.fiscal_years(served)
     assert (a_year.expression, show(a_year.round(0), "en").words) == ("served ÷ served_fiscal_years", "more than 9,666")
     assert [part.name for part in a_year.inputs] == ["served", "served_fiscal_years"]
     assert a_year.caveats == served.caveats
@@ -45,7 +44,7 @@ def test_a_count_of_years_has_a_name_that_arithmetic_can_write(number: Make) -> 
     ],
 )
 def test_days_count_the_first_and_the_last(number: Make, start: str, end: str, days: int) -> None:
-    assert periods.days(number(Quantity.exact(1), start=start, end=end)).quantity == Quantity.exact(days)
+    assert Number.days(number(Quantity.exact(1), start=start, end=end)).quantity == Quantity.exact(days)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +61,13 @@ def test_days_count_the_first_and_the_last(number: Make, start: str, end: str, d
 def test_months_are_an_interval_where_a_day_is_not_stated(
     number: Make, start: str, end: str, low: Fraction, high: Fraction
 ) -> None:
-    months = periods.months(number(Quantity.exact(65), start=start, end=end))
+    months = Number.months(number(Quantity.exact(65), start=start, end=end))
     assert (months.quantity.low, months.quantity.high, months.kind) == (low, high, "derived")
 
 
 def test_an_average_a_month_is_as_wide_as_the_window() -> None:
     investigations = Figures().figure("ijfs_investigations")
-    mean = (investigations / periods.months(investigations)).round(1)
+    mean = (investigations / Number.months(investigations)).round(1)
     assert show(mean, "en").words == "between 4.3 and 5.0"  # 65 over 15 and over 13.068 months
 
 
@@ -82,13 +81,13 @@ def test_an_average_a_month_is_as_wide_as_the_window() -> None:
 )
 def test_years_that_two_periods_share(number: Make, one: tuple[str, str], other: tuple[str, str], years: int) -> None:
     pair = [number(Quantity.exact(1), name=f"n{i}", start=s, end=e) for i, (s, e) in enumerate((one, other))]
-    assert periods.shared_years(*pair).quantity == Quantity.exact(years)
+    assert Number.shared_years(*pair).quantity == Quantity.exact(years)
 
 
-@pytest.mark.parametrize("length", [periods.fiscal_years, periods.days, periods.months])
+@pytest.mark.parametrize("length", [Number.fiscal_years, Number.days, Number.months])
 @pytest.mark.parametrize(("start", "end"), [("2020", ""), ("", "")])
 def test_a_period_that_is_not_stated_has_no_length(
     number: Make, length: Callable[[Number], Number], start: str, end: str
 ) -> None:
-    with pytest.raises(Refused, match="whose period is not stated; allowed: a number with a first and a last year"):
+    with pytest.raises(Refused, match=r"whose period is not stated .*; allowed: a first and a last year"):
         length(number(Quantity.exact(1), start=start, end=end))

@@ -14,11 +14,11 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import keys, make, manifest
+from evaluation.building import keys, make
+from evaluation.building.folder import BuiltFolder
 from evaluation.building.store import Store
 from evaluation.building.swap import alone
 from evaluation.cli import main
-from evaluation.runs import workers
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
@@ -75,7 +75,7 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise AssertionError("a notebook was to run")
 
-    monkeypatch.setattr(make, "executor", refuse)
+    monkeypatch.setattr(make, "Runs", refuse)
 
 
 def test_before_and_after_a_build(review: Path) -> None:
@@ -88,8 +88,8 @@ def test_before_and_after_a_build(review: Path) -> None:
 @pytest.mark.parametrize("noted", [True, False], ids=["noted in the store", "by its manifest"])
 def test_a_build_with_nothing_to_do_changes_nothing(built: Path, noted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if noted:
-        manifest.remember(Store(), output_of(built))
-    monkeypatch.setattr(workers, "Worker", None)
+        BuiltFolder(output_of(built)).note(Store())
+    monkeypatch.setattr(make, "Publishers", None)
     before = {path: path.stat().st_mtime_ns for path in output_of(built).rglob("*")}
     result = run(built, "build")
     assert result.exit_code == 0, result.output
@@ -149,10 +149,9 @@ def test_a_run_more_runs_alone_and_its_neighbour_leads_to_it(built: Path) -> Non
     assert (output_of(built) / "en" / "one.html").stat().st_mtime_ns == kept
 
 
-@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("spoilt")], ids=["gone", "spoilt"])
-def test_a_spoilt_page_is_made_good_from_the_store(built: Path, spoil: Any, no_runs: None) -> None:
+def test_a_page_that_is_gone_is_made_good_from_the_store(built: Path, no_runs: None) -> None:
     whole = small.hashes(output_of(built))
-    spoil(output_of(built) / "fr" / "one.html")
+    (output_of(built) / "fr" / "one.html").unlink()
     assert planned(built) == ["changed: fr/one.html", "up-to-date"]
     assert "[2/2] one: from the store" in run(built, "build").stderr
     assert small.hashes(output_of(built)) == whole

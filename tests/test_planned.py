@@ -11,10 +11,12 @@ import pytest
 from small import DATA
 
 from evaluation.building import plan
+from evaluation.building.keys import Files
 from evaluation.building.plan import NAMES, Pages, Place, Step
 from evaluation.building.store import Store
 from evaluation.reviews.parameters import Chapter, Parameter
 from evaluation.reviews.review import Review, Run
+from evaluation.runs.reads import UNKNOWN
 
 DECIMALS = {"decimals": Parameter("decimals", "Decimals", 1, "")}
 
@@ -29,12 +31,20 @@ def run_of(name: str, part: str = "", decimals: int = 1, **more: Any) -> Run:
 def step() -> Step:
     parts = {"notebooks/one.ipynb": "n", "code": "c", "text": "t", NAMES: "names"}
     parts |= {"evaluation (analysis)": "a", "evaluation (pages)": "p"}
-    data = {"figures.csv": "f", "places.csv": "l"}
+    files = Files(Path("data"), Path("notebooks"), {"data/figures.csv": "f", "data/places.csv": "l"})
     surroundings = {"python": "3.11", "requirements.lock": "lock"}
-    return Step(run_of("one"), parts, data, surroundings, {"review": "small", "languages": ["en", "fr"]})
+    told = {"review": "small", "languages": ["en", "fr"]}
+    return Step(run_of("one"), parts, files, surroundings, told, tuple(files.hashes))
 
 
 Changed = dict[str, Any]
+
+
+def with_some(kept: Any, changed: Any) -> Any:
+    """What is kept by name, with some names changed."""
+    if isinstance(kept, Files):
+        return replace(kept, hashes=kept.hashes | changed)
+    return kept | changed if isinstance(kept, dict) else changed
 
 
 @pytest.mark.parametrize(
@@ -43,8 +53,7 @@ Changed = dict[str, Any]
         ({"parts": {"code": "x"}}, ()),
         ({"parts": {"evaluation (analysis)": "x"}}, ()),
         ({"parts": {NAMES: "x"}}, ()),
-        ({"data": {"places.csv": "x"}}, ("origin", "reads_key")),
-        ({"secret": "x"}, ()),
+        ({"files": {"data/places.csv": "x"}}, ("origin", "reads_key")),
         ({"environment": {"python": "3.13"}}, ("origin", "run_key")),
         ({"parts": {"text": "x"}}, ("origin", "reads_key", "run_key", "key")),
         ({"parts": {"evaluation (pages)": "x"}}, ("origin", "reads_key", "run_key", "key")),
@@ -57,9 +66,7 @@ Changed = dict[str, Any]
 def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
     changed: Changed, kept: tuple[str, ...], step: Step
 ) -> None:
-    merged = {
-        name: getattr(step, name) | value if isinstance(value, dict) else value for name, value in changed.items()
-    }
+    merged = {name: with_some(getattr(step, name), value) for name, value in changed.items()}
     other = replace(step, **merged)
     names = ("origin", "reads_key", "run_key", "key", "publishing_key")
     assert tuple(name for name in names if getattr(step, name) == getattr(other, name)) == kept
@@ -72,12 +79,21 @@ def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
 
 
 def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None:
-    reads = replace(step, reads=("figures.csv",))
-    assert (step.tables, reads.tables) == (step.data, {"figures.csv": "f"})
-    later = replace(reads, data=step.data | {"places.csv": "x"})
+    reads = replace(step, reads=("data/figures.csv",))
+    assert (step.tables, reads.tables) == (step.files.hashes, {"data/figures.csv": "f"})
+    changed = [with_some(step.files, {f"data/{name}.csv": "x"}) for name in ("places", "figures")]
+    later, other = (replace(reads, files=files) for files in changed)
     assert (later.key, later.publishing_key) == (reads.key, reads.publishing_key)
-    assert replace(reads, data=step.data | {"figures.csv": "x"}).key != reads.key
-    assert reads.inputs == {"notebooks/one.ipynb": "n", "figures.csv": "f", "requirements.lock": "lock"}
+    assert other.key != reads.key
+    assert reads.inputs == {"notebooks/one.ipynb": "n", "data/figures.csv": "f", "requirements.lock": "lock"}
+
+
+def test_a_run_of_which_nobody_knows_what_it_read_is_made_each_time(step: Step) -> None:
+    unknown = replace(step, reads=("data/figures.csv", UNKNOWN))
+    record = unknown.record()
+    reasons = plan.why(unknown, record | {"publishing_key": unknown.publishing_key})
+    assert reasons == (f"each time: it opened {UNKNOWN}",)
+    assert UNKNOWN in record["inputs"], "the next plan knows it from the manifest"
 
 
 def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
@@ -117,7 +133,7 @@ def built(step: Step, **changed: Any) -> dict[str, Any]:
         ({"missing": ["en/one.html", "fr/one.html"]}, ("changed: en/one.html, fr/one.html",)),
         ({}, ("changed: title, date or place in the review",)),
         ({"parameters": {"decimals": 3}}, ("changed: parameters",)),
-        ({"inputs": {"figures.csv": "x"}}, ("changed: figures.csv",)),
+        ({"inputs": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
         ({"inputs": {"gone.csv": "x"}}, ("changed: gone.csv",)),
         ({"inputs": {"notebooks/one.ipynb": "x"}, "parts": {"code": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
         ({"inputs": {"notebooks/one.ipynb": "x"}, "parts": {"text": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
@@ -205,13 +221,13 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     run = run_of("one")
     run = replace(run, chapter=replace(run.chapter, path=notebooks / "one.ipynb"))
     review = Review("small", tmp_path / "small.yml", {"en": "A", "fr": "B"}, [run], date="2026-01-02")
-    (made,) = plan.plan(review, tmp_path / "data", {})
-    assert (made.slug, made.reasons, made.secret) == ("one", ("new",), "")
+    files = Files(tmp_path / "data", notebooks)
+    (made,) = plan.plan(review, files, {})
+    assert (made.slug, made.reasons, made.tables) == ("one", ("new",), {})
     told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
     assert {name: made.told[name] for name in told} == told
     assert (made.told["languages"], made.told["number"], "confidential" in made.told) == (["en", "fr"], "", False)
-    assert {Path(name).name for name in made.tables} >= {"figures.csv", "datapackage.json"}
     assert made.told["glossary"]
-    (again,) = plan.plan(review, tmp_path / "data", {"one": made.record()}, secret="x")
+    (again,) = plan.plan(replace(review, confidential=True), files, {"one": made.record()})
     assert again.told["confidential"]
     assert again.reasons[0].startswith("changed: ")

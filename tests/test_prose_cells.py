@@ -14,7 +14,6 @@ import pytest
 import small
 from click.testing import CliRunner
 from IPython.core.interactiveshell import InteractiveShell
-from test_page import Notebook
 
 from evaluation.building import plan
 from evaluation.cli import main
@@ -23,11 +22,8 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
-from evaluation.records.magic import Prose
-from evaluation.records.prose import Values
-from evaluation.records.recorded import VALUE, number_record
-from evaluation.records.session import SESSION
-from evaluation.records.shared import SHARED, gather, spread
+from evaluation.records.kernel import SESSION, Prose
+from evaluation.records.recorded import number_record
 from evaluation.reviews.parameters import Chapter
 
 ROOT = Path(__file__).parent.parent
@@ -99,14 +95,14 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 @pytest.fixture
 def magic() -> Iterator[Prose]:
     SESSION.cells.clear()
-    SESSION.begin("first", "first")
+    SESSION.begin("first")
     yield Prose(InteractiveShell())
     SESSION.cells.clear()
     SESSION.running = ""
 
 
 def keep(name: str, number: Number) -> None:
-    SESSION.keep(VALUE, {"schema": 1, "name": name, "number": number_record(number)})
+    SESSION.keep({"schema": 1, "name": name, "number": number_record(number)})
 
 
 def test_prose_shows_both_languages_with_origins(magic: Prose, shown: Shown, number: Callable[..., Number]) -> None:
@@ -124,7 +120,7 @@ def test_prose_waits_for_what_is_not_recorded_yet(magic: Prose, shown: Shown, nu
     magic.show("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
     assert "Not recorded yet: <code>{served}</code>, <code>{served.unit}</code>" in shown.html
     assert "There were {served}" in shown.html
-    SESSION.begin("later", "later")
+    SESSION.begin("later")
     keep("served", number(Quantity.exact(5)))
     magic.fill()
     assert "Not recorded" not in shown.html
@@ -150,46 +146,8 @@ def test_prose_that_no_page_could_show_says_so_in_one_line(
 
 def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[..., Number], magic: Prose) -> None:
     keep("served", number(Quantity.exact(5)))
-    SESSION.begin("first, changed", "first")
+    SESSION.begin("first")
     assert list(SESSION.records()) == []
-    SESSION.begin("third", "third")
-    SESSION.begin("new", "new")
-    assert [one.source for one in SESSION.in_order(["third", "first"])] == ["third", "new", "first, changed"]
-
-
-# In a published notebook
-
-
-def test_records_say_each_thing_once_and_are_whole_again(
-    monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]
-) -> None:
-    book = Notebook(monkeypatch)
-    served = number(Quantity.exact(3), name="served")
-    half = number(Quantity.exact(2), "derived", name="half", inputs=(served,))
-    book.chapter.record(served=served, again=served, half=half)
-    before = nbformat.writes(book.notebook)
-    gather(book.notebook)
-    after = nbformat.writes(book.notebook)
-    assert len(after) < len(before)
-    assert after.count(json.dumps(served.source.address)) == 1  # type: ignore[attr-defined]
-    held = book.notebook.cells[1].outputs[0].data[VALUE]["number"]
-    assert book.notebook.metadata["evaluation"][SHARED][held[SHARED]]["name"] == "served"
-    spread(book.notebook)
-    assert nbformat.writes(book.notebook) == before
-    spread(book.notebook)
-    assert Values.of(book.notebook, "en").numbers["half"] == half
-
-
-def test_an_equal_text_and_truth_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = Notebook(monkeypatch)
-    values = [{"a": value, "long": "x" * 50} for value in (True, 1, "1", None)]
-    for value in [*values, *values]:
-        book.output(VALUE, {"schema": 1, "held": value})
-    before = nbformat.writes(book.notebook)
-    gather(book.notebook)
-    assert len(book.notebook.metadata["evaluation"][SHARED]) == 4
-    spread(book.notebook)
-    assert nbformat.writes(book.notebook) == before
 
 
 # In a build
@@ -252,15 +210,15 @@ def test_a_run_leaves_the_same_whatever_its_prose_is(change: str, tmp_path: Path
 def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from evaluation.building import make
     from evaluation.building.asked import Request
     from evaluation.building.build import build
-    from evaluation.runs import executor
 
     review = small.project(tmp_path, monkeypatch, 1)
     path = tmp_path / "notebooks" / "one.ipynb"
     request = Request(review, output=tmp_path / "outputs")
     assert build(request).failures == []
-    monkeypatch.setattr(executor, "executor", lambda *_: pytest.fail("a run was executed"))
+    monkeypatch.setattr(make, "Runs", lambda *_: pytest.fail("a run was executed"))
     for change in ("added", "added first", "moved"):
         changed(path, change)
         assert build(request).made == 1

@@ -15,12 +15,12 @@ from click.testing import CliRunner, Result
 
 from evaluation.building import keys, make, manifest
 from evaluation.cli import main
-from evaluation.runs.reads import ALL, noted
+from evaluation.runs.reads import UNKNOWN, noted
 
 # A run with decimals 1 reads a table more; what it reads of the first says whether it reads a third.
 CODE = """chapter = review.open()
 units = chapter.tables.path("units").read_text()
-rows = [units[:40], chapter.tables.path("editions").read_text() if decimals else ""]
+rows = [units[:40], chapter.tables.path("objectives").read_text() if decimals else ""]
 rows += [chapter.tables.path("kinds").read_text()] if len(units) % 2 else []
 print(rows)
 chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
@@ -68,20 +68,20 @@ def test_a_table_that_changes_runs_what_has_read_it(
         for slug, record in runs_of(review).items()
     }
     third = {"data/kinds.csv"} if len((small.DATA / "units.csv").read_text(encoding="utf-8")) % 2 else set()
-    assert read == {"one": ALWAYS | third, "one--decimals-1": ALWAYS | third | {"data/editions.csv"}}
+    assert read == {"one": ALWAYS | third, "one--decimals-1": ALWAYS | third | {"data/objectives.csv"}}
 
     before = small.hashes(tmp_path / "outputs")
     lengthen(tmp_path, "verdicts")
     assert planned(review) == ["up-to-date", "up-to-date"], "no run has read it"
     with monkeypatch.context() as patch:
-        patch.setattr(make, "executor", None)
+        patch.setattr(make, "Runs", None)
         run(review, "build")
         assert small.hashes(tmp_path / "outputs") == before
         run(review, "build", "--output", str(tmp_path / "by the store"))
         assert small.hashes(tmp_path / "by the store") == before, "nothing runs, nothing is renamed"
 
-    lengthen(tmp_path, "editions")
-    assert planned(review) == ["up-to-date", "changed: data/editions.csv"], "read under one parameter"
+    lengthen(tmp_path, "objectives")
+    assert planned(review) == ["up-to-date", "changed: data/objectives.csv"], "read under one parameter"
     assert "[2/2] one--decimals-1: done" in run(review, "build").stderr
 
     lengthen(tmp_path, "units")
@@ -96,7 +96,7 @@ def test_what_is_kept_by_key_is_what_a_clean_build_makes(
     """Property: of two equal keys the bytes are equal, whatever table changed in between, and back."""
     chance, known = random.Random(11), dict[str, bytes]()
     for step in range(3):
-        table = chance.choice(["units", "units", "editions", "kinds", "verdicts"])
+        table = chance.choice(["units", "units", "objectives", "kinds", "verdicts"])
         if chance.random() < 0.3:
             shutil.copy(small.DATA / f"{table}.csv", tmp_path / "data")
         else:
@@ -133,10 +133,12 @@ def test_another_version_of_python_makes_the_same_pages_under_another_key(
 WATCHED = """
 import os, sys
 from pathlib import Path
+sys.path.insert(0, "notebooks")
 from evaluation.runs.reads import watch
-watch(Path("data"), Path("notes"))
+watch("data", "notebooks/one.ipynb", "own")
 {code}
 """
+HELPER = ("notebooks/helper.py",)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ watch(Path("data"), Path("notes"))
         ("", ()),
         ("open('data/a.csv').read(); open('./data/../data/a.csv', 'rb')", ("data/a.csv",)),
         ("os.chdir('data'); os.open('sub/b.csv', os.O_RDONLY)", ("data/sub/b.csv",)),
-        ("open('link.csv'); open('hard.csv')", ("data/a.csv", "data/sub/b.csv")),
+        ("open('link.csv'); open('data/linked/c.csv')", ("data/a.csv", "data/linked/c.csv")),
         (
             "import threading; t = threading.Thread(target=open, args=('data/a.csv',)); t.start(); t.join()",
             ("data/a.csv",),
@@ -154,26 +156,84 @@ watch(Path("data"), Path("notes"))
         ("import pandas; pandas.read_csv('data/a.csv')", ("data/a.csv",)),
         ("import numpy; numpy.loadtxt('data/a.csv', dtype=str)", ("data/a.csv",)),
         ("import sqlite3; sqlite3.connect('data/a.csv')", ("data/a.csv",)),
-        ("os.listdir('data'); Path('data/a.csv').exists(); open('data/README.md')", ()),
-        ("os.open('data/sub', os.O_RDONLY)", (ALL,)),
-        ("import subprocess; subprocess.run(['true'])", (ALL,)),
-        ("os.system('true')", (ALL,)),
-        ("import lxml.etree", (ALL,)),
-        ("import ctypes; ctypes.CDLL('libc.so.6')", (ALL,)),
+        ("open('data/README.md'); open('data/.hidden')", ("data/.hidden", "data/README.md")),
+        ("try: open('data/none.csv')\nexcept OSError: pass", ("data/none.csv",)),
+        ("import helper", HELPER),
+        ("import helper, importlib; importlib.reload(helper)", HELPER),
+        ("open('notebooks/one.ipynb'); open('own/asked.ipynb'); import json.tool, zoneinfo; open('/etc/passwd')", ()),
+        ("open('made', 'w').write('x'); open('made')", ()),
+        ("os.listdir('data'); os.listdir('data/sub'); Path('data/a.csv').exists()", ()),
+        ("os.listdir('data/linked')", (UNKNOWN,)),
+        ("open('elsewhere.csv')", (UNKNOWN,)),
+        ("open('hard.csv')", (UNKNOWN,)),
+        ("import subprocess; subprocess.run(['true'])", (UNKNOWN,)),
+        ("os.system('true')", (UNKNOWN,)),
+        ("import lxml.etree", (UNKNOWN,)),
+        ("import ctypes; ctypes.CDLL('libc.so.6')", (UNKNOWN,)),
     ],
 )
 def test_what_is_opened_is_noted(tmp_path: Path, code: str, expected: tuple[str, ...]) -> None:
-    (tmp_path / "data" / "sub").mkdir(parents=True)
-    for name in ("a.csv", "sub/b.csv", "README.md"):
-        (tmp_path / "data" / name).write_text("x\n")
+    for folder in ("data/sub", "notebooks", "own", "other"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("data/a.csv", "data/sub/b.csv", "data/README.md", "data/.hidden", "other/c.csv", "elsewhere.csv",
+                 "notebooks/helper.py", "notebooks/one.ipynb", "own/asked.ipynb"):  # fmt: skip
+        (tmp_path / name).write_text("x = 1\n")
+    (tmp_path / "own" / "reads").touch()
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "other")
     (tmp_path / "link.csv").symlink_to(tmp_path / "data" / "a.csv")
     (tmp_path / "hard.csv").hardlink_to(tmp_path / "data" / "sub" / "b.csv")
-    (tmp_path / "notes").touch()
     environment = {"PYTHONPATH": str(small.ROOT), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-c", WATCHED.format(code=code)]
-    subprocess.run(command, check=True, cwd=tmp_path, env=environment)
-    assert noted(tmp_path / "notes") == expected
+    for _ in range(2 if "helper" in code else 1):  # the second time there is a compiled module
+        subprocess.run(command, check=True, cwd=tmp_path, env=environment)
+        assert noted(tmp_path / "own") == expected
+        (tmp_path / "own" / "reads").write_text("")
 
 
-def test_a_run_without_notes_counts_as_reading_all(tmp_path: Path) -> None:
-    assert noted(tmp_path / "none") == (ALL,)
+def test_a_run_without_notes_counts_as_reading_what_nobody_knows(tmp_path: Path) -> None:
+    assert noted(tmp_path / "none") == (UNKNOWN,)
+
+
+OPENS = """import sys
+from pathlib import Path
+sys.path.insert(0, "")
+import helper
+from evaluation import review as package
+chapter = package.open()
+data = chapter.tables.folder
+print(helper.WORD, (data / "notes.md").read_text(), (data / "linked" / "c.txt").read_text())
+chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
+chapter.period(period=("2020", "2024"))"""
+
+
+@pytest.mark.slow
+def test_a_page_is_never_stale(review: Path, tmp_path: Path) -> None:
+    """Whatever a run opened is in its key: a module beside the chapter, a note and a linked folder in the data."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "other")
+    files = [tmp_path / "notebooks" / "helper.py", tmp_path / "data" / "notes.md", tmp_path / "other" / "c.txt"]
+    for path in files:
+        path.write_text("WORD = 'as it was'\n")
+    small.notebook(tmp_path / "notebooks" / "one.ipynb", OPENS)
+    run(review, "build")
+    assert planned(review) == ["up-to-date"] * 2
+    for path, name in zip(files, ("notebooks/helper.py", "data/notes.md", "data/linked/c.txt"), strict=True):
+        path.write_text("WORD = 'since'\n")
+        assert planned(review) == [f"changed: {name}"] * 2
+        run(review, "build")
+        assert planned(review) == ["up-to-date"] * 2
+    notebook = (tmp_path / "outputs" / "small" / "notebooks" / "one.ipynb").read_text(encoding="utf-8")
+    assert "as it was" not in notebook
+
+
+@pytest.mark.slow
+def test_what_cannot_be_known_is_run_each_time(review: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.txt").write_text("before")
+    code = f"print(open({str(tmp_path / 'elsewhere.txt')!r}).read() if decimals else 0)\n"
+    small.notebook(tmp_path / "notebooks" / "one.ipynb", code + small.ANSWER)
+    run(review, "build")
+    assert planned(review) == ["up-to-date", f"each time: it opened {UNKNOWN}"]
+    (tmp_path / "elsewhere.txt").write_text("since")
+    assert "1 runs made" in run(review, "build").stderr
+    page = tmp_path / "outputs" / "small" / "notebooks" / "one--decimals-1.ipynb"
+    assert "since" in page.read_text(encoding="utf-8")

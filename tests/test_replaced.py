@@ -1,4 +1,4 @@
-"""A folder that takes another's place: what is made, kept, moved aside and never deleted, without a build."""
+"""A folder that takes another's place: what is made, kept and never deleted, without a build."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.building import manifest, swap
+from evaluation.building.folder import BuiltFolder
 from evaluation.problems.inside import Outside
 
 
@@ -28,54 +29,91 @@ def beside(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.parent.iterdir() if not path.name.endswith(".lock"))
 
 
+def killed(folder: Path) -> None:
+    """What a killed build leaves beside a folder."""
+    swap.beside(folder, "building").mkdir()
+    (swap.beside(folder, "building") / manifest.NAME).write_text('{"building": true}')
+    (swap.beside(folder, "building") / "left.txt").write_text("12345")
+
+
 def test_a_new_folder_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
-    for leftover in ("building", "old", "failed"):
-        swap.beside(folder, leftover).mkdir()
-        (swap.beside(folder, leftover) / "left.txt").write_text("left")
+    killed(folder)
+    for leftover in ("old", "failed"):
+        made(swap.beside(folder, leftover), left="left")
+    (folder / ".DS_Store").write_text("a system's")
     with swap.replacing(folder) as new:
         assert (new, held(new), held(folder)) == (tmp_path / ".one.building", {}, {"old.txt": "before"})
         (new / "new.txt").write_text("after")
     assert (held(folder), beside(folder)) == ({"new.txt": "after"}, ["one"])
+    assert (folder / ".DS_Store").read_text() == "a system's"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one"], "no lock either"
 
 
-def begun_and_ended(folder: Path, keep: bool) -> None:
+def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole: bool = False) -> None:
     with swap.replacing(folder, keep) as new:
         (new / "half.txt").write_text("half")
-        raise KeyboardInterrupt
+        if whole:
+            manifest.write(new, [], {}, key="", review="one.yml")
+        raise error
 
 
-@pytest.mark.parametrize("keep", [True, False])
-def test_a_failure_leaves_the_last_one_and_keeps_the_new_one_if_asked(keep: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("keep", "error", "whole", "kept"),
+    [
+        (True, ValueError, True, True),
+        (False, ValueError, True, False),
+        (True, ValueError, False, False),
+        (True, KeyboardInterrupt, False, False),
+    ],
+)
+def test_a_failure_leaves_the_last_one_and_keeps_a_whole_new_one_if_asked(
+    keep: bool, error: type[BaseException], whole: bool, kept: bool, tmp_path: Path
+) -> None:
     folder = made(tmp_path / "one", old="before")
-    swap.beside(folder, "failed").mkdir()
-    with pytest.raises(KeyboardInterrupt):
-        begun_and_ended(folder, keep)
+    made(swap.beside(folder, "failed"))
+    with pytest.raises(error):
+        begun_and_ended(folder, keep, error, whole)
     assert held(folder) == {"old.txt": "before"}
-    assert beside(folder) == ([".one.failed"] if keep else []) + ["one"]
-    assert held(swap.beside(folder, "failed")) == ({"half.txt": "half"} if keep else {})
+    assert beside(folder) == [".one.failed", "one"]
+    assert held(swap.beside(folder, "failed")) == ({"half.txt": "half"} if kept else {})
 
 
 def test_a_kill_between_two_renames_is_made_good(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     made(swap.beside(folder, "old"), old="before")
     with pytest.raises(KeyboardInterrupt):
-        begun_and_ended(folder, keep=False)
+        begun_and_ended(folder, False, KeyboardInterrupt)
     assert held(folder) == {"old.txt": "before"}
 
 
-def test_what_was_added_meanwhile_is_moved_aside_and_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = made(tmp_path / "one", old="before")
-    (tmp_path / "one.aside-1").mkdir()  # a name that is taken
+def work_in(folder: Path, put: Path) -> None:
     with swap.replacing(folder) as new:
         (new / "new.txt").write_text("after")
-        (folder / "thesis.txt").write_text("mine")
-    assert (held(folder), beside(folder)) == ({"new.txt": "after"}, ["one", "one.aside-1", "one.aside-2"])
-    assert held(tmp_path / "one.aside-2") == {"old.txt": "before", "thesis.txt": "mine"}
-    told = capsys.readouterr().err
-    assert told == (
-        f"{folder}:-:-: found thesis.txt, which no build made; the folder was moved whole to {tmp_path}/one.aside-2\n"
-    )
+        put.write_text("mine")
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", "old.txt"])
+def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Path) -> None:
+    folder = made(tmp_path / "one", old="before")
+    with pytest.raises(swap.InTheWay, match=f"{name}, which no build made so, put there while"):
+        work_in(folder, folder / name)
+    assert held(folder) == {"old.txt": "before", name: "mine"}
+    assert beside(folder) == ["one"]
+
+
+@pytest.mark.parametrize("end", ["building", "old", "failed"])
+def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) -> None:
+    folder = made(tmp_path / "one", old="before")
+    theirs = swap.beside(folder, end)
+    theirs.mkdir()
+    (theirs / "thesis.txt").write_text("mine")
+    (problem,) = swap.refuse(BuiltFolder(folder))
+    assert (problem.file, problem.found) == (str(theirs), "what no build made")
+    with pytest.raises(swap.InTheWay):
+        swap.remove(theirs)
+    assert list(swap.clear(tmp_path)) == []
+    assert held(theirs) == {"thesis.txt": "mine"}
 
 
 def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
@@ -87,89 +125,78 @@ def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
     assert held(folder) == {"new.txt": "first"}
 
 
-def test_a_link_in_the_place_of_a_builds_own_folder_is_taken_away_alone(tmp_path: Path) -> None:
-    others = made(tmp_path / "others", thesis="mine")
-    link = tmp_path / "link"
-    link.symlink_to(others)
-    swap.remove(link)
-    swap.remove(tmp_path / "nothing")
-    assert (os.path.lexists(link), held(others)) == (False, {"thesis.txt": "mine"})
-    swap.remove(others)
-    assert not others.exists()
+def test_a_lock_of_another_program_stays(tmp_path: Path) -> None:
+    for name, text in ((".emacs.lock", "5"), (".thesis.lock", ""), (".one.lock", "mine")):
+        (tmp_path / name).write_text(text)
+    with swap.alone(tmp_path / "one"), pytest.raises(swap.AtWork), swap.alone(tmp_path / "one"):
+        pass
+    assert list(swap.clear(tmp_path)) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".emacs.lock", ".one.lock", ".thesis.lock"]
+    (tmp_path / ".two.lock").write_text(swap.LOCK)  # of a killed build
+    assert list(swap.clear(tmp_path)) == []
+    assert not (tmp_path / ".two.lock").exists()
+
+
+def strange(folder: Path) -> str:
+    return BuiltFolder(folder).strange
 
 
 def test_what_no_build_made_is_named(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", page="a")
-    assert swap.strange_in(folder) == ""
+    assert strange(folder) == ""
+    (folder / "page.txt").write_text("edited")
+    assert strange(folder) == "page.txt, which no build made so"
+    (folder / "page.txt").unlink()
+    assert strange(folder) == "", "what is gone is made again"
     for name in "abcde":
         (folder / f"{name}.doc").write_text("mine")
-    assert swap.strange_in(folder) == "a.doc, b.doc, c.doc and 2 more, which no build made"
-    (folder / "d.doc").unlink()
-    (folder / "e.doc").unlink()
-    assert swap.strange_in(folder) == "a.doc, b.doc, c.doc, which no build made"
+    assert strange(folder) == "a.doc, b.doc, c.doc and 2 more, which no build made so"
     (folder / "manifest.json").unlink()
-    assert swap.strange_in(folder) == "a folder without a manifest of a build"
-    assert swap.strange_in(tmp_path / "one" / "a.doc") == "a file in the folder's place"
+    assert strange(folder) == "a folder without a manifest of a build"
+    assert strange(tmp_path / "one" / "a.doc") == "a file in the folder's place"
     (tmp_path / "link").symlink_to(folder)
-    assert swap.strange_in(tmp_path / "link") == "a link in the folder's place"
+    assert strange(tmp_path / "link") == "a link in the folder's place"
     os.mkfifo(tmp_path / "pipe")
-    assert swap.strange_in(tmp_path / "pipe") == "something else in the folder's place"
+    assert strange(tmp_path / "pipe") == "something else in the folder's place"
     (tmp_path / "empty").mkdir()
-    assert swap.strange_in(tmp_path / "empty") == ""
+    assert strange(tmp_path / "empty") == strange(tmp_path / "none") == ""
 
 
 def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     folder = tmp_path / "outputs" / "one"
-    assert swap.refuse(folder) == []
+    assert swap.refuse(BuiltFolder(folder)) == []
     (tmp_path / "outputs").write_text("a file")
-    (problem,) = swap.refuse(folder)
+    (problem,) = swap.refuse(BuiltFolder(folder))
     assert (problem.file, problem.found, problem.allowed) == (str(tmp_path / "outputs"), "a file", "a folder")
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
     for end in ("building", "old", "failed", "lock"):
         swap.beside(folder, end).symlink_to(tmp_path)
-    told = [(Path(problem.file).name, problem.found) for problem in swap.refuse(folder)]
+    told = [(Path(problem.file).name, problem.found) for problem in swap.refuse(BuiltFolder(folder))]
     assert told == [(f".one.{end}", "a link") for end in ("building", "old", "failed", "lock")]
     for end in ("building", "old", "failed", "lock"):
         swap.beside(folder, end).unlink()
     folder.mkdir()
     (folder / "thesis.txt").write_text("mine")
-    (problem,) = swap.refuse(folder)
+    (problem,) = swap.refuse(BuiltFolder(folder))
     assert (problem.found, problem.allowed) == ("a folder without a manifest of a build", swap.ALLOWED)
-    (folder / "manifest.json").write_text("[")
-    assert swap.refuse(folder) == []  # it is moved aside
-    (folder / "manifest.json").write_text("{}")
-    assert [problem.found for problem in swap.refuse(folder)] == ["a schema of another shape"]
-
-
-def test_a_folder_whose_manifest_cannot_be_read_makes_way_whole(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = made(tmp_path / "one", page="a")
-    swap.make_way(folder)
-    swap.make_way(tmp_path / "none")
-    assert (beside(folder), capsys.readouterr().err) == (["one"], "")
-    (folder / "manifest.json").write_text("[")
-    swap.make_way(folder)
-    assert (beside(folder), held(tmp_path / "one.aside-1")) == (["one.aside-1"], {"page.txt": "a"})
-    assert "found a manifest.json that cannot be read; the folder was moved whole" in capsys.readouterr().err
-    (tmp_path / "link").symlink_to(tmp_path / "one.aside-1")
-    assert not swap.is_unreadable(tmp_path / "link")
+    for text, found in (("[", "a manifest.json that cannot be read"), ("{}", "a schema of another shape")):
+        (folder / "manifest.json").write_text(text)
+        assert [problem.found for problem in swap.refuse(BuiltFolder(folder))] == [found]
 
 
 def test_what_builds_left_is_cleared_and_its_size_given(tmp_path: Path) -> None:
     for name in ("one", "two", "busy"):
-        swap.beside(tmp_path / name, "lock").touch()
-        for end in ("building", "old", "failed"):
-            swap.beside(tmp_path / name, end).mkdir()
-            (swap.beside(tmp_path / name, end) / "left.txt").write_text("12345")
+        killed(tmp_path / name)
+        for end in ("old", "failed"):
+            made(swap.beside(tmp_path / name, end), left="12345")
     (tmp_path / "one").mkdir()
     with swap.alone(tmp_path / "busy"):
         sizes = list(swap.clear(tmp_path))
     left = sorted(path.name for path in tmp_path.iterdir())
     # The last good folder of a review that has none is kept; a review at work is left alone.
-    assert left == [".busy.building", ".busy.failed", ".busy.lock", ".busy.old", ".two.old", "one"]
-    assert sizes == [5] * 5
+    assert left == [".busy.building", ".busy.failed", ".busy.old", ".two.old", "one"]
+    assert sizes.count(5) == 5
 
 
 def test_files_are_taken_over_by_a_link_and_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

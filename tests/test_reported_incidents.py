@@ -67,7 +67,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Running:
         found: list[dict[str, Any]] = []
         monkeypatch.setenv(records.NO_PREVIEW, "1")
         monkeypatch.setattr(records, "publish", lambda kind, record, *_: found.append(record))
-        monkeypatch.setattr(records, "open", lambda: records.Chapter(Figures(data)))
+        monkeypatch.setattr(records, "open", lambda: records.Chapter(data))
         space: dict[str, Any] = {}
         for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
             if cell["cell_type"] == "code" and "prose" not in cell["metadata"].get("tags", []):

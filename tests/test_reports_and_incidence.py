@@ -17,8 +17,10 @@ from small import DATA, ROOT, is_analysis
 
 from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored, reports_simulated
+from evaluation.chapters.detection.identification import DetectionBounds
+from evaluation.chapters.detection.simulation import Process
+from evaluation.chapters.detection.stories import Indicator, Sign, Story, signatures, surviving
 from evaluation.language import phrase
-from evaluation.methods.detection import DetectionBounds, Indicator, Process, Sign, Story, signatures, surviving
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.spelling import number_word, spelled
 from evaluation.language.texts import check_prose_cell
+from evaluation.numbers.measures import without_origin
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
 from evaluation.numbers.said import FORMS, NotSaid, said
@@ -343,3 +344,29 @@ def test_every_form_is_known_in_both_languages(number: Make) -> None:
     share = number(Quantity.exact(30), unit="percent")
     told = {form for form in FORMS if form != "times" and all(words(share, form))}
     assert told == {"rounded", "spelt", "in_ten", "changed", "would_change", "change"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "en", "fr"),
+    [
+        ("-29.03", "489970.8", "percent", "between −29.1% and 490,000%", "entre −29,1 % et 490 000 %"),
+        ("918.51", "236837.4", "percent", "between 918.5% and 240,000%", "entre 918,5 % et 240 000 %"),
+        ("0.298", "2262.43", "times", "between 0.2 and 2,300", "entre 0,2 et 2 300"),
+        ("5800", "5800", "percent", "5,800%", "5 800 %"),
+        ("5812.4", "5812.4", "percent", "about 5,812%", "environ 5 812 %"),
+        ("999.5", "999.5", "percent", "999.5%", "999,5 %"),
+        ("1234.5", "56789.1", "people", "between 1,234.5 and 56,789.1", "entre 1 234,5 et 56 789,1"),
+    ],
+)
+def test_an_interval_that_reaches_a_thousand_per_cent_keeps_two_digits(
+    low: str, high: str, unit: str, en: str, fr: str
+) -> None:
+    quantity = Quantity(Fraction(low), Fraction(high))
+    number = without_origin("n", "n", quantity, unit, "f", decimals=1, estimate=low != high)
+    assert [show(number, language).words.replace(NO_BREAK, " ") for language in LANGUAGES] == [en, fr]
+
+
+def test_a_rise_of_thousands_of_per_cent_is_said_in_two_digits() -> None:
+    quantity = Quantity.between(Fraction("-29.03"), Fraction("489970.8"))
+    number = without_origin("n", "n", quantity, "percent", "f", decimals=1, estimate=True)
+    assert said(number, "change", "en").words == "between a fall of 29.1% and a rise of 490,000%"

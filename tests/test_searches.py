@@ -15,6 +15,7 @@ from test_glossary import run
 from test_page import Notebook
 
 from evaluation.building import manifest
+from evaluation.building.folder import BuiltFolder
 from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
 from evaluation.pages import searches
@@ -123,7 +124,7 @@ def test_a_review_has_its_page_and_follows_a_changed_row(tmp_path: Path, monkeyp
     folder = tmp_path / "outputs" / "small"
     outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
     assert {f"{language}/where-we-looked.html" for language in LANGUAGES} <= set(outputs)
-    assert manifest.foreign(folder, manifest.read(folder)) == []
+    assert BuiltFolder(folder).foreign == []
     page = markup.fromstring((folder / "fr" / "where-we-looked.html").read_text(encoding="utf-8"))
     assert page.xpath("//tbody/tr/@id") == [f"search-{entry['search']}" for entry in searches.entries(DATA)]
     latest = max(entry["date"] for entry in searches.entries(DATA))

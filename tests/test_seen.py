@@ -11,8 +11,10 @@ import pytest
 import small
 
 from evaluation.building import seen
+from evaluation.building.keys import Files
 from evaluation.building.seen import Seen
 from evaluation.data.files import data_files
+from evaluation.data.sources import Tables
 from evaluation.problems import Problem
 
 CODE = """chapter = review.open()
@@ -100,18 +102,21 @@ def test_a_chapter_that_goes_while_it_runs_ends_no_other(review: Path, tmp_path:
 
 def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path) -> None:
     shutil.copytree(small.ROOT / "data", tmp_path / "data")
-    notebooks = (small.notebook(tmp_path / "one.ipynb"), small.notebook(tmp_path / "two.ipynb"))
-    before = Seen.now(tmp_path / "data", notebooks)
+    one, two = (small.notebook(tmp_path / "notebooks" / f"{name}.ipynb") for name in ("one", "two"))
+    before = Seen.now(Files(tmp_path / "data", one.parent))
     assert before.changed() == []
     time.sleep(0.02)  # the system's clock of files ticks a hundred times a second or more
-    for path in (tmp_path / "data" / "units.csv", notebooks[1]):
+    for path in (tmp_path / "data" / "units.csv", two):
         path.write_bytes(path.read_bytes())
     assert before.changed() == ["data/units.csv", "notebooks/two.ipynb"]
-    assert before.changed(notebooks[0]) == ["data/units.csv"]
+    assert before.changed(["data/units.csv"], "notebooks/one.ipynb") == ["data/units.csv"]
+    assert before.changed(["data/places.csv"], "notebooks/one.ipynb") == []
+    (one.parent / "helper.py").write_text("x = 1")
+    assert before.changed(["notebooks/helper.py"]) == ["notebooks/helper.py"]
 
 
 def test_a_changed_module_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = Seen.now(small.ROOT / "data", ())
+    before = Seen.now(Files(small.ROOT / "data", small.ROOT / "notebooks"))
     monkeypatch.setattr(seen, "package_marks", lambda: {"measures.py": (1,)})
     assert "evaluation/numbers/measures.py" in before.changed()
 
@@ -142,7 +147,7 @@ def test_what_was_checked_is_what_is_noted(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(checking, "check", then_change)
     monkeypatch.setattr(checks, "VALID", set())  # what other tests have checked
-    data = checks.data_key(tmp_path / "data")
+    data = checks.data_key(Tables(tmp_path / "data"))
     store = Store()
     checks.read(Request(review), store)
     noted = {path.name for path in (tmp_path / "store").glob("1/checks/*/*")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +238,21 @@ def test_an_upper_end_may_equal_the_lower_and_not_lie_below() -> None:
 
 
 SERIES = ["definition", "place", "year", "incidents", "rate_per_100k", "vintage", "source", "rate_source", "caveats"]
+
+
+@pytest.mark.parametrize(
+    ("table", "kept", "column"),
+    [
+        ("police_reported", lambda row: row[:2] != ["trafficking_1525", "Canada"], "incidents"),
+        ("events", lambda row: row[0] != "founded_rule_2018", "date"),
+    ],
+)
+def test_rows_without_which_no_page_could_be_built_are_missed_before_anything_runs(
+    table: str, kept: Callable[[list[str]], bool], column: str, data: Path
+) -> None:
+    write(data / f"{table}.csv", [row for row in read(data / f"{table}.csv") if kept(row)])
+    told = [problem for problem in check(data) if problem.found.startswith("no row where ")]
+    assert [(problem.row, problem.column) for problem in told] == [(1, column)]
 
 
 def series(tables: Tables, check: str, *rows: tuple[str, str, str]) -> list[int]:

@@ -127,7 +127,7 @@ def test_reading_counts_as_use(store: Store) -> None:
 
 def test_clean_removes_what_a_killed_build_left_half_written(store: Store) -> None:
     store.put("runs", KEY, 1)
-    part = store.path("runs", KEY).with_name("x.part")
+    part = store.path("runs", KEY).with_name(f"{KEY}.123-456.part")
     part.write_bytes(b"half")
     assert store.clean(older_than=1) == (0, 0)
     os.utime(part, (0, time.time() - 4000))

@@ -18,6 +18,7 @@ from small import DATA, ROOT, is_analysis
 
 from evaluation.pages.model import Page
 from evaluation.pages.page import build
+from evaluation.pages.publications import sources_of
 
 CODE, LAWS = "trafficking_1525", "all_human_trafficking"
 Row = dict[str, str]
@@ -148,8 +149,8 @@ STEPS = {
         "unchanged": "as many: {}",
     },
     "fr": {
-        "rose": "En dernier lieu, le nombre a augmenté : il était de {}",
-        "fell": "En dernier lieu, le nombre a diminué : il était de {}",
+        "rose": "La dernière année, le nombre a augmenté : il était de {}",
+        "fell": "La dernière année, le nombre a diminué : il était de {}",
         "unchanged": "il y en avait autant : {}",
     },
 }
@@ -181,7 +182,7 @@ def test_the_front_page_says_which_way_reports_went(name: str, tmp_path: Path) -
         told = {"en": "reported {} incidents under the Criminal Code in 2009 and {} in {}",
                 "fr": "a déclaré {} affaires au sens du Code criminel en 2009 et {} en {}"}[language]  # fmt: skip
         assert told.format(truth.first, truth.last, truth.years[-1]) in said
-        assert "statcan_founded_2018" in page.drawn["reports_to_police"]["sources"]
+        assert "statcan_founded_2018" in sources_of(page.charts["reports_to_police"].numbers)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -197,11 +198,16 @@ def test_the_chapter_says_which_way_and_keeps_first_releases(name: str, tmp_path
         assert "2018" in safe  # the one sentence that is made to be lifted has the rule
 
 
+def test_no_later_release_is_named_where_there_is_none(tmp_path: Path) -> None:
+    assert "A later release gives" not in read(build(run("more_reports", changed(lambda folder: None, tmp_path)), "en"))
+
+
 def test_a_later_copy_of_one_year_is_no_first_release(tmp_path: Path) -> None:
     page = build(run("more_reports", changed(CHANGES["a later release of one year"], tmp_path)), "en")
     since, aged = (page.tables[name]["csv"].decode("utf-8-sig") for name in ("since", "same_age"))
     assert re.search(r"As first released,552,552,552,608,608,608,", since)
     assert "540" not in since
+    assert "A later release gives 540 for 2024, but no count for 2021." in read(page).replace("\u00a0", " ")
     assert not re.search(r"^2024,540", aged, re.MULTILINE)
 
 

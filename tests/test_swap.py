@@ -12,7 +12,8 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import build, manifest, standing, swap
+from evaluation.building import build, manifest, state, swap
+from evaluation.building.folder import BuiltFolder
 from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
@@ -160,6 +161,22 @@ FOREIGN: dict[str, Spoil] = {
     "a link for the old one": link(".small.old"),
     "a link for a failed one": link(".small.failed"),
     "a file for the old one": file_at(".small.old"),
+    "somebody's folder for the new one": add("../.small.building/thesis.docx"),
+    "somebody's folder for the old one": add("../.small.old/thesis.docx"),
+    "somebody's folder for a failed one": add("../.small.failed/thesis.docx"),
+    "a picture beside a chart": add("en/one/my_photo.png"),
+    "a workbook of no export": add("en/one.xlsx"),
+    "an edited page": add("en/one.html"),
+    "a printed page": add("fr/one.pdf"),
+    "a book of its own": add("en/small.pdf"),
+    "a hidden folder's": add(".private/thesis.docx"),
+    "a manifest that is cut": lambda folder: os.truncate(folder / "manifest.json", 500),
+    "a manifest that is empty": add("manifest.json", ""),
+    "a manifest without end": add("manifest.json", "[" * 100_000),
+    "a manifest that is a pipe": lambda folder: (
+        (folder / "manifest.json").unlink(),
+        os.mkfifo(folder / "manifest.json"),
+    ),
     "a link for the lock": lock_to_a_file,
 }
 
@@ -177,51 +194,8 @@ def test_what_no_build_made_is_refused_and_stays(what: str, review: Path) -> Non
     assert run(review, command="plan").exit_code in (0, 2)
 
 
-def spoilt(content: bytes) -> Spoil:
-    return lambda folder: (folder / "manifest.json").write_bytes(content)
-
-
-def no_file(make: Spoil) -> Spoil:
-    def spoil(folder: Path) -> None:
-        (folder / "manifest.json").unlink()
-        make(folder / "manifest.json")
-
-    return spoil
-
-
-UNREADABLE: dict[str, Spoil] = {
-    "cut": lambda folder: os.truncate(folder / "manifest.json", 500),
-    "empty": spoilt(b""),
-    "not UTF-8": spoilt(b"\xff\xfe{}"),
-    "without end": spoilt(b"[" * 100_000),
-    "a long number": spoilt(b'{"schema": ' + b"9" * 5000 + b"}"),
-    "a folder": no_file(Path.mkdir),
-    "a pipe": no_file(os.mkfifo),  # type: ignore[arg-type]
-    "a link to itself": no_file(lambda path: path.symlink_to(path.name)),
-}
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("what", UNREADABLE)
-def test_a_folder_whose_manifest_cannot_be_read_is_moved_aside_whole(what: str, review: Path) -> None:
-    folder = review.parent.parent / "outputs" / "small"
-    good = small.hashes(folder)
-    add("thesis.docx")(folder)
-    UNREADABLE[what](folder)
-    before = look(folder)
-    assert [line.split("\t")[1] for line in run(review, command="plan").stdout.splitlines()] == ["new", "new"]
-    result = run(review)
-    assert result.exit_code == 0, result.output
-    aside = folder.parent / "small.aside-1"
-    assert f"the folder was moved whole to {aside}" in result.stderr
-    assert look(aside) == before
-    assert small.hashes(folder) == good
-
-
-@pytest.mark.slow
-def test_what_somebody_adds_while_a_build_is_at_work_is_moved_aside(
-    review: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_somebody_adds_while_a_build_is_at_work_stays(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = review.parent.parent / "outputs" / "small"
     finish = build.Build.finish
 
@@ -231,24 +205,76 @@ def test_what_somebody_adds_while_a_build_is_at_work_is_moved_aside(
 
     monkeypatch.setattr(build.Build, "finish", then_add)
     other_code(review)
+    before = small.hashes(folder)
     result = run(review)
+    assert result.exit_code == 1, result.output
+    assert "thesis.docx, which no build made so, put there while the build was at work" in result.stderr
+    assert {name: small.hashes(folder)[name] for name in before} == before
+    assert (folder / "thesis.docx").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("output", ["data", "notebooks", "parameters", ".", "data/more", "store"])
+def test_a_review_is_built_into_no_folder_of_the_projects_own(output: str, review: Path, tmp_path: Path) -> None:
+    before = look(tmp_path)
+    for command in ("build", "plan"):
+        result = run(review, "--output", str(tmp_path / output), command=command)
+        assert result.exit_code == 2, result.output
+        assert "--output:-:-: found" in result.stderr
+    assert {name: value for name, value in look(tmp_path).items() if not name.startswith("store/")} == {
+        name: value for name, value in before.items() if not name.startswith("store/")
+    }
+
+
+@pytest.mark.parametrize("store", ["data/store", "outputs/store", "outputs/small/store"])
+def test_no_store_lies_in_data_or_outputs(
+    store: str, review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / store))
+    result = run(review)
+    assert result.exit_code == 2, result.output
+    assert "EVALUATION_STORE:-:-: found" in result.stderr
+    assert not (tmp_path / store).exists()
+
+
+def test_clean_leaves_what_no_build_made(review: Path, tmp_path: Path) -> None:
+    outputs = tmp_path / "outputs"
+    for name in (".thesis.old/chapter1.docx", ".thesis.failed/a", ".thesis.lock", ".emacs.lock", "thesis/a"):
+        add(name)(outputs)
+    add("1/photos/20/holiday.jpg")(tmp_path / "store")
+    add("1/runs/ab/abc.part")(tmp_path / "store")
+    before = look(outputs), look(outputs / ".thesis.old")
+    result = CliRunner().invoke(main, ["clean", "--output", str(outputs)])
     assert result.exit_code == 0, result.output
-    assert (folder.parent / "small.aside-1" / "thesis.docx").read_text() == "years of work"
-    assert not (folder / "thesis.docx").exists()
+    assert (look(outputs), look(outputs / ".thesis.old")) == before
+    assert (outputs / ".thesis.lock").exists()
+    assert (outputs / ".emacs.lock").exists()
+    assert ".thesis.old:-:-: found what no build made; it stays" in result.stderr
+    assert small.hashes(tmp_path / "store").keys() == {"1/photos/20/holiday.jpg", "1/runs/ab/abc.part"}
 
 
 @pytest.mark.parametrize("litter", [".DS_Store", "en/Thumbs.db", "notebooks/.ipynb_checkpoints/one-checkpoint.ipynb"])
 def test_what_systems_leave_is_no_obstacle(litter: str, review: Path) -> None:
     folder = review.parent.parent / "outputs" / "small"
     add(litter)(folder)
-    assert swap.refuse(folder) == []
+    assert swap.refuse(BuiltFolder(folder)) == []
+    other_code(review)
+    assert run(review).exit_code == 0
+    assert (folder / litter).read_text() == "years of work"
 
 
-def test_exports_that_were_ended_are_no_obstacle(review: Path) -> None:
+def test_an_export_replaces_what_an_export_made_alone(review: Path) -> None:
     folder = review.parent.parent / "outputs" / "small"
-    for path in ("en/one.xlsx", "fr/one/chart.png", "en/one--decimals-1.pdf", "fr/small.pdf"):
-        add(path)(folder)
-    assert swap.refuse(folder) == []
+    assert run(review, "--xlsx", command="export").exit_code == 0
+    first = small.hashes(folder)
+    assert run(review, "--xlsx", command="export").exit_code == 0
+    assert small.hashes(folder) == first
+    assert swap.refuse(BuiltFolder(folder)) == []
+    (folder / "fr" / "one.xlsx").write_text("years of work")
+    result = run(review, "--xlsx", command="export")
+    assert result.exit_code == 2, result.output
+    assert "fr/one.xlsx:-:-: found a file that no export made so" in result.stderr
+    assert (folder / "fr" / "one.xlsx").read_text() == "years of work"
+    assert [path.name for path in folder.parent.glob(".*")] == []
 
 
 NAMES = [
@@ -294,7 +320,7 @@ def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(
     review: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     one, other = (shutil.copy(review, tmp_path_factory.mktemp(name)) for name in ("someone", "somebody"))
-    names = {standing.identity(Path(path)) for path in (one, other)}
+    names = {state.identity(Path(path)) for path in (one, other)}
     assert len(names) == 2
     assert not any("some" in name or "/" in name for name in names)
 

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from evaluation.charts import ChartRefused
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -34,7 +33,7 @@ def records(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def own(records: list[dict[str, Any]]) -> Chapter:
-    return Chapter(Figures())
+    return Chapter()
 
 
 def texts(record: dict[str, Any], row: int) -> list[Any]:

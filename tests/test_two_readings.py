@@ -24,7 +24,7 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.shown import show
 from evaluation.pages import publish
-from evaluation.pages.origins import source_html
+from evaluation.pages.templates import macro
 from evaluation.records.chapter import Chapter
 from evaluation.reviews.review import Review
 
@@ -44,7 +44,7 @@ def figures() -> Figures:
 
 @pytest.fixture
 def chapter(figures: Figures) -> Chapter:
-    return Chapter(figures)
+    return Chapter(figures.tables.folder)
 
 
 def count(number: Callable[..., Number], name: str, value: int, **fields: str) -> Number:
@@ -119,19 +119,12 @@ def test_copies_that_leave_words_out_have_the_same_digits(figures: Figures) -> N
 
 
 def test_a_title_that_the_review_translated_is_no_edition(chapter: Chapter) -> None:
-    class Page:
-        language = "fr"
-
-        @staticmethod
-        def t(text: Any) -> str:
-            return text["fr"] if isinstance(text, dict) else str(text)
-
     def cited(source: str) -> str:
-        return source_html(Page(), chapter.sources[source])  # type: ignore[arg-type]
+        return str(macro("fr", "sources.html", "listed")(chapter.sources[source]))
 
-    assert "English edition" not in cited("statcan_sdg_hub_2025_07")
+    assert "édition anglaise" not in cited("statcan_sdg_hub_2025_07")
     assert "[Incidents de traite des personnes" in cited("statcan_sdg_hub_2025_07")
-    assert "English edition" in cited("statcan_daily_2023")
+    assert "édition anglaise" in cited("statcan_daily_2023")
 
 
 def test_titles_at_the_address_that_was_read_stand_in_square_brackets(chapter: Chapter) -> None:

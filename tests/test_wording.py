@@ -13,7 +13,6 @@ from conftest import CAVEAT
 
 from evaluation.language import MissingText
 from evaluation.numbers import measures
-from evaluation.numbers.figures import Figures
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
@@ -140,17 +139,17 @@ def test_a_measure_without_french_is_refused_in_its_cell(said: str, served: Numb
         else each.labelled("", method=told)
     )
     with pytest.raises(MissingText, match=r"'Only English'; allowed: \{\"en\": \.\.\., \"fr\": \.\.\.\}, or N_"):
-        Chapter(Figures()).record(each=number)
+        Chapter().record(each=number)
 
 
 def test_what_is_no_number_is_told_in_a_line(served: Number) -> None:
     with pytest.raises(Refused, match=r"top: found \[Figure.* which is no number with an origin; allowed") as error:
-        Chapter(Figures()).record(top=[served])  # type: ignore[arg-type]
+        Chapter().record(top=[served])  # type: ignore[arg-type]
     assert len(str(error.value)) < 260
 
 
 def test_numbers_are_recorded_under_names(served: Number, funded: Number, records: dict[str, dict[str, Any]]) -> None:
-    Chapter(Figures()).record(each=served / funded, people=served, nothing=None)
+    Chapter().record(each=served / funded, people=served, nothing=None)
     each = read_number(records["each"]["number"])
     assert isinstance(each, Measure)
     assert (each.name, each.label["fr"]) == ("each", "Personnes servies ÷ Organismes financés")
@@ -163,7 +162,7 @@ def test_numbers_are_recorded_under_names(served: Number, funded: Number, record
 def test_what_was_recorded_stands_in_later_formulas(
     served: Number, funded: Number, records: dict[str, dict[str, Any]]
 ) -> None:
-    own, each = Chapter(Figures()), (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
+    own, each = Chapter(), (served / funded).labelled({"en": "People each", "fr": "Personnes chacun"})
     own.record(each=each.round(0))
     own.record(a_day=each / 365)
     a_day = read_number(records["a_day"]["number"])

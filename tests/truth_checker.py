@@ -13,7 +13,7 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -770,7 +770,7 @@ def published_values(judge: Judge) -> Iterator[Verdict]:
                 f for f in judge.data.figures.values() if (f["definition"], f["place"]) == (n.definition, n.place)
             ]
             own |= {float(f["value"]) for f in figures}
-            fits = n.value in own
+            fits = n.value in own | {round(value, 3) for value in own}  # a rate printed to nine decimals shows three
             yield as_true(fits, "published", n.words, name, str(sorted(own)))
 
 
@@ -865,10 +865,17 @@ def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         yield as_true(true == said, "revised", found[0], block.said(clause), told)
 
 
+def definitions_named(clause: str, language: str) -> Sequence[str]:
+    """The definitions of reports that a clause names; all where it names none."""
+    words = zip(REPORTED, (WORDS["all_laws"], WORDS["criminal"]), strict=True)
+    return [definition for definition, pattern in words if re.search(pattern[language], clause)] or REPORTED
+
+
 def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     for said, pattern in WORDS["revised"][judge.language].items():
         if found := re.search(pattern, clause):
-            own = {direction((r, r)) for r in judge.data.revisions("Canada")}
+            named = definitions_named(clause, judge.language)
+            own = {direction((r, r)) for r in judge.data.revisions("Canada", named)}
             yield as_true(own == {said}, "revisions", found[0], block.said(clause), str(own))
 
 
@@ -964,11 +971,10 @@ def extremes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
         for found in re.finditer(pattern, clause, re.IGNORECASE):
             numbers = block.numbers_in(clause)
             text = block.said(clause)
-            named = [WORDS["all_laws"], WORDS["criminal"]]
-            named = [d for d, words in zip(REPORTED, named, strict=True) if re.search(words[judge.language], clause)]
-            own = judge.data.revisions("Canada", named or REPORTED)
+            named = definitions_named(clause, judge.language)
+            own = judge.data.revisions("Canada", named)
             if re.search(r"r[ée]vision", clause, re.IGNORECASE) and own and numbers:
-                own_steps = judge.data.steps("Canada", named or REPORTED)
+                own_steps = judge.data.steps("Canada", named)
                 true = [(max if said == UP else min)(100 * abs(r - 1) for r in way) for way in (own, own_steps)]
                 fits = any(abs(abs(n.value) - t) <= n.high - n.low + 0.1 for n in numbers for t in true)
                 yield as_true(fits, "extreme", found[0], text, f"{true[0]:.1f}%")

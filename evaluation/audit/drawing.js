@@ -224,7 +224,8 @@
       .slice(0, 5).map((element) => ({ element: describe(element), right: element.getBoundingClientRect().right }));
   };
   const scrollBoxes = (elements) =>
-    elements.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && scrolls(element))
+    elements.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && scrolls(element)
+      && !element.matches("details:has(> summary)")) // its summary has the focus and the name
       .map((element) => ({ element: describe(element), focusable: element.tabIndex >= 0 && element.hasAttribute("tabindex"),
         named: Boolean((element.ariaLabel ?? "").trim() || document.getElementById(element.getAttribute("aria-labelledby") ?? "")) && element.hasAttribute("role") }));
   const clipped = (elements) =>

@@ -166,7 +166,7 @@ def links_resolve(visit: Visit) -> Found:
 
 def _broken(visit: Visit, href: str) -> str | None:
     address = urlsplit(href)
-    if address.scheme in ("https", "http", "mailto", "data"):
+    if address.scheme in ("https", "http", "mailto", "tel", "data"):
         return None
     if address.scheme or address.netloc or address.path.startswith("/"):
         return "an address that works on one machine only, or a script"

@@ -1,1 +1,1 @@
-"""Plan, store, state of a folder, swap, delivery."""
+"""What is out of date, made and swapped in."""

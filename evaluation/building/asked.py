@@ -8,7 +8,8 @@ from pathlib import Path
 from ..problems.inside import PACKAGE
 from ..reviews.review import Run
 from ..runs.execute import NO_LIMITS, Limits
-from .swap import beside
+from .keys import Files
+from .manifest import beside
 
 ROOT = PACKAGE.parent
 
@@ -16,6 +17,11 @@ ROOT = PACKAGE.parent
 def outputs(chosen: Path | None) -> Path:
     """The folder of reviews: the one chosen, else the project's."""
     return chosen or ROOT / "outputs"
+
+
+def files(data: Path) -> Files:
+    """The files that the project's chapters may open."""
+    return Files(data, ROOT / "notebooks")
 
 
 def failed_folder(folder: Path) -> Path:
@@ -34,7 +40,6 @@ class Request:
     retry_failed: bool = False
     limits: Limits = NO_LIMITS
     dask: str | None = None
-    address: str | None = None
     workers: int | None = None
 
     @property

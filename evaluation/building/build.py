@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..data.sources import Tables
 from ..pages import glossary, searches
 from ..problems import InputError
 from ..problems.imports import needs
@@ -18,14 +17,16 @@ from ..runs.execute import Outcome
 from . import confidential, manifest
 from .asked import Request, failed_folder
 from .checks import read
-from .keys import hash_json
-from .make import Maker
+from .folder import BuiltFolder
 from .manifest import Record
 from .progress import Progress
 from .seen import Seen
-from .standing import Plan, fit_folder, identity
+from .state import State, identity, key_of
 from .store import Store
-from .swap import make_way, replacing, take_over
+from .swap import replacing, take_over
+
+if TYPE_CHECKING:
+    from .make import Maker
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,27 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     no other, and leaves the last good review in place."""
     store = Store()
     review, tables = read(request, store)
-    with confidential.privately(review.confidential), named(request.folder):
-        return built_anew(request, review, tables, store, progress or Progress())
+    if review.confidential:
+        store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
+    with named(request.folder):
+        state = State.of(request, review, tables, store)
+        seen = Seen.now(state.files)
+        if problems := state.refuse():
+            raise InputError(problems)
+        built = Built(request.folder, 0, [])
+        if state.to_make or not state.folder.is_made_of(state.key):
+            built = Build(state, seen, cluster(state)).run(progress or Progress())
+        if not built.failures and not review.confidential:
+            note(state)
+    return replace(built, left_out=left_out(request, review))
+
+
+def note(state: State) -> None:
+    """Note how a folder looks that is whole as it was made."""
+    if state.folder.trusted and not state.to_make:
+        return
+    if not any("missing" in record for record in state.kept.values()):  # pages that were not asked for
+        BuiltFolder(state.request.folder).note(state.store)
 
 
 @contextmanager
@@ -57,38 +77,20 @@ def named(folder: Path) -> Iterator[None]:
         raise
 
 
-def built_anew(request: Request, review: Review, tables: Tables, store: Store, progress: Progress) -> Built:
-    if review.confidential:
-        store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
-    chapters = tuple(dict.fromkeys(run.chapter.path for run in review.runs))
-    seen = Seen.now(tables.folder, chapters)
-    planned = Plan.of(request, review, tables, store)
-    problems = fit_folder(request, review, planned.steps, tables)
-    if problems:
-        raise InputError(problems)
-    if review.confidential and not confidential.of_data(tables):
-        confidential.mark(tables.folder)
-    request.folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Build(request, review, tables, store, planned, seen)
-    if made.key == manifest.unchanged(store, request.folder):
-        return Built(request.folder, 0, [], left_out(request, review))
-    built = made.run(progress)
-    spoilt = any("missing" in record for record in made.kept.values())  # pages that were not asked for
-    if not built.failures and not review.confidential and not spoilt:
-        manifest.remember(store, request.folder)
-    return replace(built, left_out=left_out(request, review))
-
-
 def left_out(request: Request, review: Review) -> list[dict[str, Any]]:
     """The later years that runs asked for leave out of their own series: slug, parameter, its year, the latest one."""
     asked = [run for run in review.runs if request.asks_for(run)]
     return [{"slug": run.slug, **one} for run in asked for one in run.left_out]
 
 
-def key_of(review: Review, pages: list[tuple[str, str]]) -> str:
-    """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
-    languages and each page with its publishing key."""
-    return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
+def cluster(state: State) -> Any:
+    """A client of the cluster that was asked for, before anything is changed. Raises InputError."""
+    if not state.request.dask or not state.to_make:
+        return None
+    needs("--dask", "dask", "distributed")
+    from .cluster import connect
+
+    return connect(state.request.dask)
 
 
 class SomeFailed(Exception):
@@ -96,100 +98,65 @@ class SomeFailed(Exception):
 
 
 class Build:
-    """One build at work: what earlier builds left, what is asked, and what it has made so far."""
+    """One build at work: what it is to make, and what it has made so far."""
 
-    def __init__(self, request: Request, review: Review, tables: Tables, store: Store, planned: Plan, seen: Seen):
-        self.request, self.review, self.tables, self.store = request, review, tables, store
-        self.planned, self.seen, self.steps = planned, seen, planned.steps
-        self.asked = [step for step in self.steps if request.asks_for(step.run)]
-        self.to_make = [step for step in self.asked if step.reasons]
-        self.kept = self.staying()
-        self.key = key_of(review, self.pages())  # as planned: what is made may read other tables
+    def __init__(self, state: State, seen: Seen, client: Any = None):
+        self.state, self.seen, self.client = state, seen, client
+        self.request, self.review = state.request, state.review
         self.records: dict[str, Record] = {}
         self.failures: list[Outcome] = []
 
-    def staying(self) -> dict[str, Record]:
-        """The pages that are up to date, and where a part is asked for also those that were not asked for."""
-        made = {step.slug for step in self.to_make}
-        own = {step.slug for step in self.steps}
-        built = {slug: record for slug, record in self.planned.built.items() if slug not in made}
-        return {slug: record for slug, record in built.items() if slug in own or self.request.in_part}
-
-    def order(self) -> list[str]:
-        """The slugs of the pages that there will be: the review's in its order, then the others."""
-        made = {step.slug for step in self.to_make}
-        own = [step.slug for step in self.steps if step.slug in made or step.slug in self.kept]
-        return own + [slug for slug in self.kept if slug not in set(own)]
-
-    def pages(self) -> list[tuple[str, str]]:
-        """Each page that there will be with its publishing key."""
-        kept = {slug: str(record["publishing_key"]) for slug, record in self.kept.items()}
-        keys = kept | {step.slug: step.publishing_key for step in self.to_make}
-        return [(slug, keys[slug]) for slug in self.order()]
-
     def run(self, progress: Progress) -> Built:
         """Make what is out of date beside the last good review, and swap it in."""
-        make_way(self.request.folder)
-        if not self.to_make and manifest.has_its_index(self.request.folder, self.key):
-            return Built(self.request.folder, 0, [])
-        client = self.cluster()
-        new = replacing(self.request.folder, keep_failed=not self.review.confidential)
-        with suppress(SomeFailed), new as folder:
-            self.make_all(folder, progress, client)
+        secret, folder = self.review.confidential, self.request.folder
+        with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
+            with confidential.privately(new, secret):
+                self.make_all(new, progress)
             if self.failures:
                 raise SomeFailed
-        return Built(self.request.folder, len(self.to_make) - len(self.failures), self.failed())
+        notebooks = failed_folder(folder) / "notebooks"
+        failures = [replace(failure, output=notebooks / failure.output.name) for failure in self.failures]
+        return Built(folder, len(self.state.to_make) - len(failures), failures)
 
-    def failed(self) -> list[Outcome]:
-        """The runs that failed, with the notebook that is kept of each."""
-        notebooks = failed_folder(self.request.folder) / "notebooks"
-        return [replace(failure, output=notebooks / failure.output.name) for failure in self.failures]
-
-    def keep(self, folder: Path) -> None:
-        """Take over what stays, each page with its row."""
-        steps = {step.slug: step for step in self.steps}
-        for slug, record in self.kept.items():
-            take_over(list(record["outputs"]), self.planned.places[slug], folder)
-            step = steps.get(slug)
-            same = step and record["publishing_key"] == step.publishing_key
-            self.records[slug] = record | (step.record() if step and same else {})
-
-    def cluster(self) -> Any:
-        """A client of the cluster that was asked for, before anything is changed. Raises InputError."""
-        if not self.request.dask or not self.to_make:
-            return None
-        needs("--dask", "dask", "distributed")
-        from .cluster import connect
-
-        return connect(self.request.dask)
-
-    def maker(self, folder: Path, client: Any) -> Maker:
-        """What makes the runs: this machine, or a cluster."""
-        data, limits = self.tables.folder, self.request.limits
-        if client is not None:
-            from .cluster import ClusterMaker
-
-            return ClusterMaker(folder, data, self.store, limits, client, self.seen)
-        private = confidential.surroundings(folder) if self.review.confidential else None
-        store = Store(Path(private["EVALUATION_STORE"])) if private else self.store
-        return Maker(folder, data, store, limits, self.request.workers, self.seen, private)
-
-    def make_all(self, folder: Path, progress: Progress, client: Any) -> None:
+    def make_all(self, folder: Path, progress: Progress) -> None:
         """Keep what is up to date, make what is not, then the index and the manifest."""
-        maker = self.maker(folder, client)
-        progress.start(len(self.asked), len(self.asked) - len(self.to_make))
+        maker = self.maker(folder)
+        wanted, to_make = self.state.wanted, self.state.to_make
+        progress.start(len(wanted), len(wanted) - len(to_make))
         try:
-            maker.prepare(self.to_make)
+            maker.prepare(to_make)
             self.keep(folder)
             self.make(maker, progress)
-            self.write_index(maker)
+            if not self.failures:
+                maker.write_index(self.review, [record["entry"] for record in self.rows()], self.lists())
         finally:
             progress.close()
             maker.stop()
         self.finish(folder)
 
+    def maker(self, folder: Path) -> Maker:
+        """What makes the runs: this machine, or a cluster."""
+        data, limits, store = self.state.files.data, self.request.limits, self.state.store
+        if self.client is not None:
+            from .cluster import ClusterMaker
+
+            return ClusterMaker(folder, data, store, limits, self.client, self.seen)
+        from .make import Maker  # not for a build with nothing to do
+
+        secret = self.review.confidential
+        return Maker(folder, data, Store() if secret else store, limits, self.request.workers, self.seen, secret)
+
+    def keep(self, folder: Path) -> None:
+        """Take over what stays, each page with its row."""
+        steps = {step.slug: step for step in self.state.steps}
+        for slug, record in self.state.kept.items():
+            take_over(list(record["outputs"]), self.state.places[slug], folder)
+            step = steps.get(slug)
+            same = step and record["publishing_key"] == step.publishing_key
+            self.records[slug] = record | (step.record() if step and same else {})
+
     def make(self, maker: Maker, progress: Progress) -> None:
-        for made in maker.make_all(self.to_make, progress):
+        for made in maker.make_all(self.state.to_make, progress):
             if made.outcome.failed:
                 self.failures.append(made.outcome)
             else:
@@ -197,25 +164,19 @@ class Build:
                 self.records[made.outcome.slug] = record
 
     def rows(self) -> list[Record]:
-        return [self.records[slug] for slug in self.order() if slug in self.records]
+        return [self.records[slug] for slug in self.state.order if slug in self.records]
 
-    def write_index(self, maker: Maker) -> None:
-        """The way in, the contents, the glossary and where we looked, of a build in which nothing failed."""
-        if not self.failures:
-            told = self.steps[0].told
-            lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
-            maker.write_index(self.review, [record["entry"] for record in self.rows()], lists)
+    def lists(self) -> dict[str, Any]:
+        """The glossary and where we looked, as far as the data have them."""
+        told = self.state.steps[0].told
+        return {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
 
     def finish(self, folder: Path) -> None:
         """Write what says what there is, and leave nothing else."""
         rows, about = self.rows(), Record(review=identity(self.request.review), languages=list(self.review.languages))
         if self.review.confidential:
             confidential.wipe(folder)
-            about |= {"confidential": True, "secret": self.planned.secret}
-            every_table = confidential.data_of(self.steps[0].data)  # whether a run reads it or not
-            about |= {"data": confidential.place_of(self.tables.folder), "tables": every_table}
+            about |= {"confidential": True}
         known = {path: value for record in rows for path, value in record["outputs"].items()}
         made = [(row["slug"], row["publishing_key"]) for row in rows]
         manifest.write(folder, rows, known, key="" if self.failures else key_of(self.review, made), **about)
-        if self.review.confidential:
-            confidential.protect(folder)

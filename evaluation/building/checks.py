@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -12,19 +11,18 @@ from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT
-from ..data.files import data_files
-from ..data.sources import Tables
+from ..data.sources import MOST_BYTES, Tables
 from ..language import LANGUAGES
-from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted, refuse
+from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
-from ..problems.inside import is_name, is_plain_file
+from ..problems.inside import PACKAGE, is_name, is_plain_file
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
-from . import asked, confidential, deliver, keys, manifest
+from . import asked, confidential, keys, manifest
 from .asked import Request, failed_folder
 from .keys import hash_json, hash_of
 from .seen import Seen
-from .store import Store
+from .store import FOLDER, Store
 
 NAMES = "lower-case letters, digits, - and _, a letter or digit first"
 
@@ -34,25 +32,32 @@ def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
     not checked again."""
     tables = Tables(request.data or asked.ROOT / "data")
-    if confidential.concerns(request.review, tables.folder):
-        os.environ[NO_VALUES] = "1"
-    try:
+    if not confidential.may_be(request.review, tables.folder / CONTRACT):
         return checked_inputs(request, tables, store)
+    os.environ[NO_VALUES] = "1"
+    try:
+        return checked_inputs(request, tables, None)
     except InputError as error:
-        if not confidential.concerns(request.review, tables.folder):
-            raise
-        problems = [confidential.masked(problem, tables, request.review) for problem in error.problems]
-        raise InputError(problems) from None
+        told = {(p.file, p.found) for p in confidential.unreadable(request.review, tables.folder / CONTRACT)}
+        raise InputError(
+            problem if (problem.file, problem.found) in told else confidential.masked(problem, tables)
+            for problem in error.problems
+        ) from None
 
 
 def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
-    store = None if confidential.concerns(request.review, tables.folder) else store
-    problems = fit_names(request) + check_data(tables, store)
+    if not (tables.folder / CONTRACT).is_file():  # else a folder of any size would be looked through
+        raise InputError(fit_names(request) + checked_data(tables.folder))
+    names = fit_names(request)
+    if problems := [] if names else own_folders(request, tables.folder, store):
+        raise InputError(problems)
+    problems = names + check_data(tables, store)
     review: Review | None = None
     try:
-        review = declared(checked_review(request, tables, store), tables)
+        review = checked_review(request, tables, store)
+        review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         problems += fit_runs(review) + unknown_slugs(review, request)
-        problems += stays_here(request, review) or no_such_address(request)
+        problems += stays_here(request, review)
         problems += no_failed_build(request) + check_chapters(review, tables, store)
     except InputError as error:
         problems += error.problems
@@ -68,8 +73,8 @@ def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tup
 def checked_review(request: Request, tables: Tables, store: Store | None) -> Review:
     """A review with its parameters checked, where not known as valid. Raises InputError."""
     notebooks = asked.ROOT / "notebooks"
-    seen = Seen.now(tables.folder, (request.review, *sorted(notebooks.glob("*.ipynb"))))
-    key = review_key(request, tables.folder, list(seen.notebooks))
+    seen = Seen.now(asked.files(tables.folder))
+    key = review_key(request, tables, [request.review, *sorted(notebooks.glob("*.ipynb"))])
     known = bool(store and key and store.get("checks", key, lambda value: value is True))
     review = read_review(request.review, notebooks, tables, request.settings, request.only, known)
     if store and key and not known and not seen.changed():
@@ -77,27 +82,28 @@ def checked_review(request: Request, tables: Tables, store: Store | None) -> Rev
     return review
 
 
-def review_key(request: Request, data: Path, files: list[Path]) -> str:
+def review_key(request: Request, tables: Tables, files: list[Path]) -> str:
     """The key of a review's check: review, chapters, data and what is asked; empty where a file cannot be read."""
     try:
         hashes = {path.name: hash_of(path) for path in files if is_plain_file(path)}  # a pipe is never waited for
     except OSError:
         return ""
-    known = data_key(data)
+    known = data_key(tables)
     return known and hash_json(["review", known, hashes, request.settings, request.only, keys.wing(False)])
 
 
-def declared(review: Review, tables: Tables) -> Review:
-    """A review with what its data say of themselves: over confidential data it is confidential. Raises InputError
-    where it claims the contrary, or says nothing over data that another review has marked."""
-    of_data = confidential.of_data(tables)
-    if of_data and review.public:
-        found = "confidential: false over confidential data"
-        raise refuse(review.path, found=found, allowed="true, or no such key")
-    if confidential.is_marked(tables.folder) and not (review.confidential or of_data):
-        found, allowed = "the mark of confidential data", f"{confidential.KEY}: true in the review, or other data"
-        raise refuse(tables.folder / confidential.MARK, found=found, allowed=allowed)
-    return replace(review, confidential=review.confidential or of_data)
+def own_folders(request: Request, data: Path, store: Store | None) -> list[Problem]:
+    """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
+    root, outputs = asked.ROOT.resolve(), request.folder.resolve().parent
+    names = ("notebooks", "parameters", ".git")
+    own = [path.resolve() for path in (data, PACKAGE, *(root / name for name in names))]
+    kept = store.folder.resolve() if store else Path(os.devnull)
+    allowed = "a folder that is not the project's own"
+    if outputs == root or any(outputs.is_relative_to(path) for path in [*own, kept]):
+        return [Problem("--output", found=str(outputs), allowed=allowed)]
+    if any(kept.is_relative_to(path) for path in [*own, root / "outputs", outputs / request.folder.name]):
+        return [Problem(FOLDER, found=str(kept), allowed=allowed)]
+    return []
 
 
 def fit_names(request: Request) -> list[Problem]:
@@ -115,7 +121,8 @@ def fit_runs(review: Review) -> list[Problem]:
 
 def check_data(tables: Tables, store: Store | None) -> list[Problem]:
     """Data against its contract, where not known as valid."""
-    return checked(store, Seen.now(tables.folder, ()), data_key(tables.folder), lambda: checked_data(tables.folder))
+    seen = Seen.now(asked.files(tables.folder))
+    return checked(store, seen, data_key(tables), lambda: checked_data(tables.folder))
 
 
 def check_messages(review: Review | None, tables: Tables, store: Store | None) -> list[Problem]:
@@ -123,7 +130,7 @@ def check_messages(review: Review | None, tables: Tables, store: Store | None) -
     has pages in French."""
     french = review is not None and LANGUAGES[1] in review.languages
     notebooks = sorted({run.chapter.path for run in review.runs}) if review and french else []
-    seen = Seen.now(tables.folder, tuple(notebooks))
+    seen = Seen.now(asked.files(tables.folder))
     return checked(store, seen, texts_key(notebooks), lambda: check_texts(notebooks))
 
 
@@ -138,7 +145,7 @@ def checked_data(folder: Path) -> list[Problem]:
 def check_chapters(review: Review, tables: Tables, store: Store | None) -> list[Problem]:
     """What a page would refuse in the chapters of a review, where not known as valid."""
     paths = sorted({run.chapter.path for run in review.runs})
-    seen = Seen.now(tables.folder, tuple(paths))
+    seen = Seen.now(asked.files(tables.folder))
     hashes = {path.name: hash_of(path) for path in paths}
     key = hash_json(["chapters", keys.shared_parts(), keys.python_version(), review.languages, hashes])
     return checked(store, seen, key, lambda: checked_chapters(paths, review.languages))
@@ -166,12 +173,15 @@ def checked(store: Store | None, seen: Seen, key: str, check: Callable[[], list[
 VALID: set[str] = set()  # keys of what was checked in this process and found well
 
 
-def data_key(data: Path) -> str:
-    """The key of a data folder's check; empty where a file cannot be read."""
+def data_key(tables: Tables) -> str:
+    """The key of a data folder's check, by what its contract names; empty where a file cannot be read."""
     try:
-        files = {name: hash_of(path) for name, path in data_files(data).items()}
+        paths = [tables.folder / CONTRACT, *(tables.path(name) for name in tables.resources)]
+        if any(path.stat().st_size > MOST_BYTES for path in paths):
+            return ""
+        files = {path.name: hash_of(path) for path in paths}
         return hash_json(["data", keys.wing(True), files, hash_of(asked.ROOT / "data" / CONTRACT)])
-    except OSError:
+    except (OSError, InputError):
         return ""
 
 
@@ -202,25 +212,12 @@ def no_failed_build(request: Request) -> list[Problem]:
     return [Problem("--retry-failed", found="no failed build", allowed="a review whose last build failed")]
 
 
-def no_such_address(request: Request) -> list[Problem]:
-    """An address that nothing here can write to, said before anything runs. A confidential review has none."""
-    if not request.address:
-        return []
-    if not re.match(r"[a-z][a-z0-9+.-]*://", request.address) or request.address.startswith(("http:", "https:")):
-        allowed = "an address to write to: s3://bucket/folder"
-        return [Problem("--output", found=quoted(request.address), allowed=allowed)]
-    try:
-        deliver.connect(request.address)
-    except InputError as error:
-        return error.problems
-    return []
-
-
 def stays_here(request: Request, review: Review) -> list[Problem]:
     """A confidential review is not sent to other machines."""
-    given = {"--dask": request.dask, "--output": request.address} if review.confidential else {}
-    allowed = "this machine's own processes and folders, since the review is confidential"
-    return [Problem(option, found=repr(value), allowed=allowed) for option, value in given.items() if value]
+    if not (review.confidential and request.dask):
+        return []
+    allowed = "this machine's own processes, since the review is confidential"
+    return [Problem("--dask", found=repr(request.dask), allowed=allowed)]
 
 
 UNSTORED = "none in what git keeps: `make` has git leave them out; or, in JupyterLab, Clear Outputs of All Cells"

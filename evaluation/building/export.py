@@ -6,64 +6,87 @@ review gives the same bytes, in any folder.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from .. import charts
 from ..language import LANGUAGES, asking_for
 from ..pages import publish
 from ..pages.book import pdfs
-from ..pages.model import Page, languages_of
+from ..pages.model import Chart, Page, languages_of
 from ..pages.page import build, read_notebook
+from ..pages.standalone import standalone
 from ..pages.workbook import workbook
-from ..problems import foreign, refuse
-from ..problems.shapes import check_shape
+from ..problems import refuse
+from ..problems.inside import inside
 from . import manifest
+from .confidential import privately
+from .folder import BuiltFolder
+from .keys import digest
+from .manifest import beside
+from .swap import alone, marked
 
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
-    """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review; returns the files written."""
-    built, made = manifest.read(folder), []
-    with asking_for(built.get("languages", LANGUAGES)):
-        pages = [page for path in sorted((folder / "notebooks").glob("*.ipynb")) for page in each_language(path)]
+    """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review; returns the files written. Raises
+    InputError where a file stands in their place that no export made."""
+    built, made = BuiltFolder(folder), []
+    secret = bool(built.manifest.get("confidential"))
+    with (
+        alone(folder),
+        marked(beside(folder, "building")) as aside,
+        privately(aside, secret),
+        asking_for(built.manifest.get("languages", LANGUAGES)),
+    ):
+        pages = list(each_page(built))
         for page in pages:
-            made += [write(folder, path, content) for path, content in parts(page, kinds)]
+            made += put(built, aside, dict(parts(page, kinds)))
             tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
-        for path, content in pdfs(folder, pages, built["contents"]) if "pdf" in kinds else ():
-            made.append(write(folder, path, content))
+        for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
+            made += put(built, aside, {path: content})
             tell(f"{path}: pdf")
-    manifest.refresh(folder)
     return made
 
 
-def each_language(path: Path) -> Iterator[Page]:
-    """A run's page in each language of its review. Raises InputError for a notebook that no build left here."""
-    metadata = foreign.read_notebook(path)["metadata"]
-    languages = languages_of(metadata)
-    shape = {"evaluation": {"slug": str, "title": dict.fromkeys(languages, str), "differing": dict}}
-    for where, found, _ in check_shape(metadata, shape):
-        raise refuse(path, "-", f"metadata.{where}", found=found, allowed="a notebook that `evaluation build` made")
-    for language in languages:
-        yield build(read_notebook(path), language)
+def each_page(built: BuiltFolder) -> Iterator[Page]:
+    """Each run's page in each language of its review. Raises InputError for a notebook that no build left so."""
+    for path in sorted(path for path in built.listed if path.startswith("notebooks/")):
+        if not built.as_made(path):
+            raise refuse(built.path / path, found="no notebook as a build made it", allowed="`evaluation build`, again")
+        notebook = read_notebook(built.path / path)
+        for language in languages_of(notebook["metadata"]):
+            yield build(read_notebook(built.path / path), language)
 
 
-def write(folder: Path, path: str, content: bytes) -> Path:
-    publish.write(folder / path, content)
-    return folder / path
+def put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
+    """Put files into a built folder: each is listed before it is there, so that one that was ended is none of
+    somebody's own."""
+    targets = {path: inside(built.path, path) for path in files}
+    for path, target in targets.items():
+        publish.write(aside / path, files[path])
+        if os.path.lexists(target) and not built.as_made(path):
+            raise refuse(target, found="a file that no export made so", allowed="none, or that of an earlier export")
+    for target in targets.values():
+        target.unlink(missing_ok=True)
+    manifest.add(built.path, {path: digest(content) for path, content in files.items()})
+    for path, target in targets.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(aside / path, target)
+    return list(targets.values())
 
 
 def parts(page: Page, kinds: set[str]) -> Iterator[tuple[str, bytes]]:
     """A page's PNG files (at twice the size) and its workbook."""
-    for name, chart in page.drawn.items() if "png" in kinds else ():
+    for name, chart in page.charts.items() if "png" in kinds else ():
         yield f"{page.language}/{page.slug}/{name}.png", picture(page, chart)
     if "xlsx" in kinds:
         yield f"{page.language}/{page.slug}.xlsx", workbook(page)
 
 
-def picture(page: Page, chart: dict[str, Any]) -> bytes:
+def picture(page: Page, chart: Chart) -> bytes:
     """A chart as PNG at twice its size, with its title, what must be said, and its sources."""
     import vl_convert
 
     charts.register_font()
-    return bytes(vl_convert.svg_to_png(publish.standalone(page, chart).decode(), scale=2))
+    return bytes(vl_convert.svg_to_png(standalone(page, chart).decode(), scale=2))

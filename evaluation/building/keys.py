@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import sys
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,47 @@ def digest(content: bytes) -> str:
 
 
 def hash_of(path: Path) -> str:
-    return digest(path.read_bytes())
+    """The hash of a regular file's content. Raises OSError for what is none: a device has no end."""
+    if not path.is_file():
+        raise FileNotFoundError(2, "no such file", str(path))
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_json(value: Any) -> str:
     return digest(json.dumps(value, sort_keys=True).encode())
+
+
+@dataclass
+class Files:
+    """The files that runs may open, by name: of a data folder (``data/places.csv``), and beside the chapters
+    (``notebooks/helper.py``). Each is hashed when it is first asked for."""
+
+    data: Path
+    notebooks: Path
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def path(self, name: str) -> Path:
+        folder, _, rest = name.partition("/")
+        return (self.data if folder == "data" else self.notebooks) / rest
+
+    def hash(self, name: str) -> str:
+        """A file's hash; empty where there is none."""
+        if name not in self.hashes:
+            try:
+                self.hashes[name] = hash_of(self.path(name))
+            except OSError:
+                self.hashes[name] = ""
+        return self.hashes[name]
+
+    def names(self) -> list[str]:
+        """Every file in both folders that a run may open, but for what is in hidden folders."""
+        found = []
+        for name, folder in (("data", self.data), ("notebooks", self.notebooks)):
+            for parent, folders, names in os.walk(folder):
+                folders[:] = [one for one in folders if not one.startswith(".") and one != "__pycache__"]
+                found += [f"{name}/{Path(parent, one).relative_to(folder).as_posix()}" for one in names]
+        return sorted(found)
 
 
 def shared_parts() -> dict[str, str]:

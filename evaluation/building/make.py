@@ -1,12 +1,13 @@
 """Make runs: each from the store where it is known, else executed and published, many at once.
 
-One thread a core follows a run from its execution to its pages and waits for warm processes to do the work.
+One thread a core follows a run from its execution to its pages and waits for other processes to do the work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,15 +17,18 @@ from typing import Any
 from ..problems.inside import inside
 from ..reviews.review import Review
 from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_notebook
-from ..runs.executor import Forks, Kernels, executor
-from ..runs.workers import Pool, WorkerDied
+from ..runs.pool import Runs
+from ..runs.reads import UNKNOWN
 from .confidential import masked_outcome
 from .keys import digest
 from .manifest import slug_of
 from .plan import Step
 from .progress import Progress
+from .publisher import Publishers, publish_run, write_index
 from .seen import Seen, said
 from .store import Store, are_pages, are_results
+
+MANY = 4  # pages from which on a publisher gets ready to draw
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Maker:
     """Makes runs into a new folder. Call ``stop`` when done: no process and no thread is left then.
 
     What a run made is stored and published only while all that it came from is as it was ``seen`` when it was
-    planned. ``private`` is the environment of what works on a confidential review (see `workers.Worker`).
+    planned. Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
     def __init__(
@@ -54,15 +58,15 @@ class Maker:
         limits: Limits,
         workers: int | None = None,
         seen: Seen | None = None,
-        private: dict[str, str] | None = None,
+        private: bool = False,
     ):
         self.folder, self.data, self.store = folder, data, store
         self.workers, self.limits = workers or cores(), limits
         self.seen, self.private = seen, private
-        self.lock, self.closed, self.expected = Lock(), False, 0
+        self.lock, self.closed = Lock(), False
         self.hands: ThreadPoolExecutor | None = None
-        self.executor: Forks | Kernels | None = None
-        self.publishers: Pool | None = None
+        self.runs: Runs | None = None
+        self.publishers: Publishers | None = None
 
     def make_all(self, steps: list[Step], progress: Progress) -> Iterator[Made]:
         """Make runs, many at once; yields each as it is made. A failed run stops no other."""
@@ -73,16 +77,15 @@ class Maker:
     def prepare(self, steps: list[Step]) -> None:
         """Start the processes that these steps need, so that they get ready while the build does other things."""
         steps = [step for step in steps if not self.store.has("pages", step.publishing_key)]
-        self.expected = len([step for step in steps if not self.store.has("runs", step.key)])
-        if self.expected:
-            self.the_executor()
+        if any(not self.store.has("runs", step.key) for step in steps):
+            self.the_runs()
         if steps:
-            self.the_publishers(len(steps), "draw" if self.expected else "")
+            self.the_publishers(len(steps))
 
     def make(self, step: Step, progress: Progress) -> Made:
         progress.begin(step.slug)
         made = self.from_store(step) or self.by_running(step)
-        if self.private is not None:
+        if self.private:
             made = replace(made, outcome=masked_outcome(made.outcome))
         progress.end(step.slug, made.outcome.error, made.stored)
         return made
@@ -119,7 +122,8 @@ class Maker:
 
     def by_executing(self, step: Step) -> Made:
         job = self.job(step)
-        outcome = self.the_executor().run(job)
+        outcome = self.the_runs().run(job)
+        step = replace(step, reads=outcome.reads)
         if changed := self.rewritten(step):
             return self.failed(step, said(changed))
         if outcome.failed:
@@ -131,58 +135,60 @@ class Maker:
         step = replace(step, reads=reads)
         job = self.job(step)
         write_notebook(job, results)
-        self.store.put("runs", step.key, results)
+        self.keep("runs", step, step.key, results)
         self.store.put("reads", step.reads_key, list(step.reads))
         return step, job
 
+    def keep(self, kind: str, step: Step, key: str, value: Any) -> None:
+        """Store what a key stands for, where it can be known what that is."""
+        if UNKNOWN not in step.reads:
+            self.store.put(kind, key, value)
+
     def rewritten(self, step: Step) -> list[str]:
         """What a run comes from and was written since it was planned."""
-        return self.seen.changed(step.run.chapter.path) if self.seen else []
+        return self.seen.changed(step.reads, step.notebook) if self.seen else []
 
     def publish(self, step: Step, job: Job) -> Made:
         """A run's pages, and in the store where nothing changed since it was planned."""
-        answer = self.ask({"notebook": str(job.output), "folder": str(self.folder)})
+        answer = self.published(job)
         if changed := self.rewritten(step):
             return self.failed(step, said(changed))
         if "error" in answer:
             return self.failed(step, **answer)
         files = {path: (self.folder / path).read_bytes().decode() for path in answer["outputs"]}
-        self.store.put("pages", step.publishing_key, {"entry": answer["entry"], "files": files})
+        self.keep("pages", step, step.publishing_key, {"entry": answer["entry"], "files": files})
         return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def published(self, job: Job) -> dict[str, Any]:
         try:
-            return self.the_publishers().ask(request)
-        except WorkerDied as error:
-            return {"error": f"the process that publishes died twice: {error}"}
+            return self.the_publishers().ask(publish_run, job.output, self.folder)
+        except BrokenProcessPool as error:
+            return {"error": str(error)}
 
-    def the_executor(self) -> Forks | Kernels:
+    def the_runs(self) -> Runs:
         """What executes runs, started when the first is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.executor = self.executor or executor(self.workers, self.limits, self.expected, self.private)
-            return self.executor
+            self.runs = self.runs or Runs(self.limits)
+            return self.runs
 
-    def the_publishers(self, most: int = 1, begin: str = "") -> Pool:
+    def the_publishers(self, most: int = 1) -> Publishers:
         """The processes that publish, started when the first page is not in the store."""
         with self.lock:
             self.refuse_when_closed()
-            self.publishers = self.publishers or Pool(
-                min(self.workers, most), "building.publisher", begin, private=self.private
-            )
+            self.publishers = self.publishers or Publishers(min(self.workers, most), self.private, most >= MANY)
             return self.publishers
 
     def refuse_when_closed(self) -> None:
         if self.closed:
-            raise WorkerDied("the build was ended")
+            raise BrokenProcessPool("the build was ended")
 
     def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
-        """The way in, the contents, the glossary and where we looked. Raises WorkerDied when they cannot be written."""
-        about = {"title": review.title, "languages": review.languages, "confidential": self.private is not None}
-        request = {"review": about, "entries": entries, "folder": str(self.folder), "lists": lists}
-        answer = self.ask({"index": request})
-        if "error" in answer:
-            raise WorkerDied(answer["error"])
+        """The way in, the contents, the glossary and where we looked. Raises BrokenProcessPool when they cannot be
+        written."""
+        about = {"title": review.title, "languages": review.languages, "confidential": self.private}
+        about |= {"date": review.date, "addresses": review.addresses}  # who made it, how to write to them: on each page
+        self.the_publishers().ask(write_index, about, entries, self.folder, lists)
 
     def job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"
@@ -197,8 +203,8 @@ class Maker:
             self.closed = True
         if self.publishers:
             self.publishers.stop()
-        if self.executor:
-            self.executor.stop()
+        if self.runs:
+            self.runs.stop()
         if self.hands:
             self.hands.shutdown(cancel_futures=True)
 

@@ -10,22 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from ..language import LANGUAGES
-from ..problems import InputError, Problem
-from ..problems.inside import PACKAGE, Outside, inside, is_inside, is_name, is_plain_file
-from .keys import hash_json, hash_of
-from .store import Store, is_entry, is_note
+from ..problems import refuse
+from ..problems.inside import PACKAGE, is_inside, is_name, is_plain_file
+from .keys import hash_of
+from .store import is_entry
 
 NAME = "manifest.json"
 ENDS = ("html", "ipynb", "xlsx", "pdf")
-EXPORTS = (".png", ".xlsx", ".pdf")
-OURS = "a manifest that this project wrote"
+OURS = "a manifest that this project wrote; move the folder away"
 HASH = re.compile(r"[0-9a-f]{64}")
 
 Record = dict[str, Any]
-
-
-class Unreadable(InputError):
-    """There is a manifest that cannot be read, so that nobody knows what its folder holds."""
 
 
 def manifest(folder: Path, runs: list[Record], known: dict[str, str], **about: Any) -> Record:
@@ -84,53 +79,57 @@ def asked_git(root: Path, *arguments: str) -> str | None:
     return done.stdout.decode(errors="replace").strip()
 
 
-def refresh(folder: Path) -> None:
-    """Take files that were written since into the manifest, such as exports."""
+def add(folder: Path, files: dict[str, str]) -> None:
+    """List more files of a built folder, such as exports, with their hashes."""
     found = read(folder)
-    by_slug = {run["slug"]: run for run in found["runs"]}
-    about = {name: found[name] for name in ABOUT if name in found}
-    write(folder, [by_slug[slug] for slug in found["contents"]], {}, **about)
+    runs = {run["slug"]: run for run in found["runs"]}
+    for path, value in files.items():
+        runs.get(slug_of(path), found)["outputs"][path] = value
+    save(folder, found)
 
 
 def write(folder: Path, runs: list[Record], known: dict[str, str], **about: Any) -> None:
-    found = manifest(folder, runs, known, **about)
+    save(folder, manifest(folder, runs, known, **about))
+
+
+def save(folder: Path, found: Record) -> None:
+    """Write a manifest whole, or not at all: one run a line, since indented throughout a thousand take seconds."""
     lines = ",\n".join(json.dumps(run, sort_keys=True, ensure_ascii=False) for run in found["runs"])
     rest = json.dumps(found | {"runs": []}, sort_keys=True, ensure_ascii=False)
-    # One run a line: indented throughout, a thousand runs take seconds to write.
-    (folder / NAME).write_text(rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n", encoding="utf-8")
+    part = beside(folder, "manifest")
+    part.write_text(rest.replace('"runs": []', f'"runs": [\n{lines}\n]', 1) + "\n", encoding="utf-8")
+    os.replace(part, folder / NAME)
+
+
+def beside(folder: Path, end: str) -> Path:
+    """What a build has beside a review's folder: its ``building``, its ``old``, its ``failed``, its ``lock``."""
+    return folder.parent / f".{folder.name}.{end}"
 
 
 def read(folder: Path) -> Record:
-    """The manifest of a built folder, of the shape that `write` gives it; empty where there is none.
-
-    Raises Unreadable for one that cannot be read, InputError for one that is not ours.
-    """
+    """The manifest of a built folder, of the shape that `write` gives it; empty where there is none. Raises InputError
+    for one that cannot be read or is not ours."""
     path = folder / NAME
-    if not os.path.lexists(path):
-        return {}
-    return checked(str(path), parsed(path))
+    return checked(str(path), parsed(path)) if os.path.lexists(path) else {}
 
 
 def parsed(path: Path) -> Any:
-    """A file's JSON. Raises Unreadable for a file that is not one, is cut, or may not be read."""
+    """A file's JSON. Raises InputError for a file that is not one, is cut, or may not be read."""
     try:
         if not is_plain_file(path):
             raise OSError(0, "something that is not a file")
         return json.loads(path.read_bytes())
     except OSError as error:
-        raise Unreadable([Problem(str(path), found=error.strerror or "unreadable", allowed=OURS)]) from None
+        raise refuse(path, found=error.strerror or "unreadable", allowed=OURS) from None
     except (ValueError, RecursionError):
-        raise Unreadable([Problem(str(path), found="no JSON that can be read", allowed=OURS)]) from None
-
-
-ABOUT = ("key", "review", "languages", "confidential", "secret", "data", "tables")
+        raise refuse(path, found=f"a {NAME} that cannot be read", allowed=OURS) from None
 
 
 def checked(file: str, found: Any) -> Record:
     """A manifest of our shape. Raises InputError with what is not."""
     wrong = next((what for what, fits in SHAPE.items() if not fits_well(fits, found)), None)
     if wrong:
-        raise InputError([Problem(file, found=f"{wrong} of another shape", allowed=OURS)])
+        raise refuse(file, found=f"{wrong} of another shape", allowed=OURS)
     return dict(found)
 
 
@@ -174,93 +173,4 @@ SHAPE: dict[str, Any] = {
         bool(found.get("languages", LANGUAGES)) and set(found.get("languages", ())) <= {*LANGUAGES}
     ),
     "confidential": lambda found: found.get("confidential", False) in (True, False),
-    "tables": lambda found: all(isinstance(value, str) for value in found.get("tables", {}).values()),
-    "the place of its data": lambda found: isinstance(found.get("data", ""), str),
-    "a secret": lambda found: isinstance(found.get("secret", ""), str),
 }
-
-
-def built(folder: Path, trusted: bool = False) -> dict[str, Record]:
-    """What a folder holds, by slug: each run's record, with the outputs that are ``missing`` or not what they were.
-    A trusted folder (see `unchanged`) is not read again."""
-    found = {run["slug"]: run for run in read(folder).get("runs", [])}
-    for run in found.values() if not trusted else ():
-        missing = [path for path, value in run["outputs"].items() if not same(folder, path, value)]
-        run |= {"missing": missing} if missing else {}
-    return found
-
-
-INDEX = ("index.html", "glossary.html", "where-we-looked.html")
-
-
-def has_its_index(folder: Path, key: str) -> bool:
-    """Whether a folder was made from all that a key stands for, with the way in, what opens each language, the
-    glossary and where we looked as they were written."""
-    found = read(folder)
-    indexes = {path: value for path, value in found.get("outputs", {}).items() if path.endswith(INDEX)}
-    return found.get("key") == key and all(same(folder, path, value) for path, value in indexes.items())
-
-
-def same(folder: Path, path: str, value: str) -> bool:
-    try:
-        found = inside(folder, path)
-        return is_plain_file(found) and hash_of(found) == value
-    except (OSError, Outside):
-        return False
-
-
-def listed(found: Record) -> dict[str, str]:
-    """Every file that a manifest lists, with its hash."""
-    rows = [*(run["outputs"] for run in found.get("runs", [])), found.get("outputs", {})]
-    return {path: value for outputs in rows for path, value in outputs.items()}
-
-
-def foreign(folder: Path, found: Record) -> list[str]:
-    """What stands in a built folder and is not of it: files that the manifest does not list, links, empty folders.
-    Exports of its pages are of it, also where an export was ended before it could list them."""
-    known, slugs = listed(found).keys() | {NAME}, {run["slug"] for run in found.get("runs", [])}
-    strange = [path for path in entries_of(folder) if path not in known and not is_export(path, slugs, folder)]
-    strange = [path for path in strange if not is_litter(path)]
-    return strange + [path for path in known if os.path.lexists(folder / path) and not is_plain_file(folder / path)]
-
-
-def is_export(path: str, slugs: set[str], folder: Path) -> bool:
-    parts = path.split("/")
-    of_all = len(parts) == 2 and parts[1] == f"{folder.name}.pdf"
-    return path.endswith(EXPORTS) and parts[0] in LANGUAGES and (of_all or slug_of(path) in slugs)
-
-
-def is_litter(path: str) -> bool:
-    """What systems and JupyterLab leave wherever somebody looks and make again, and an ended export's own files."""
-    parts = path.split("/")
-    return parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini") or bool({".ipynb_checkpoints", ".private"} & {*parts})
-
-
-def entries_of(folder: Path) -> list[str]:
-    """Every file of a folder, and each folder that holds nothing or is a link."""
-    found = []
-    for parent, folders, names in os.walk(folder):
-        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
-        alone = [] if folders or names or Path(parent) == folder else [parent]
-        found += [os.path.join(parent, name) for name in (*names, *links)] + alone
-    return sorted(Path(path).relative_to(folder).as_posix() for path in found)
-
-
-def signature(folder: Path) -> str:
-    """The names, sizes and times of a folder's files in one hash: equal where nobody has touched them."""
-    found = [(path, os.lstat(folder / path)) for path in files_of(folder)]
-    return hash_json([(path, status.st_size, status.st_mtime_ns) for path, status in found])
-
-
-def remember(store: Store, folder: Path) -> None:
-    """Note how a folder looks, and the key of all that it was made from."""
-    where, key = hash_json(str(folder.resolve())), read(folder).get("key", "")
-    store.put("folders", where, {"key": key, "signature": signature(folder)})
-
-
-def unchanged(store: Store, folder: Path) -> str | None:
-    """The key of all that a folder was made from, where nobody has touched it since."""
-    if folder.is_symlink():
-        return None
-    found = store.get("folders", hash_json(str(folder.resolve())), is_note)
-    return found.get("key") if found and found.get("signature") == signature(folder) else None

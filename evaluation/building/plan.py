@@ -4,9 +4,10 @@ A *run key* names content: what a chapter's numbers come from, the tables that i
 store's key adds the environment (Python, the locked dependencies), and a publishing key what pages can depend on.
 All are hashes of named *parts*, so that a changed part can be told.
 
-Which tables a run reads is known once it has run (`runs.reads`). A run that was never made of the same code and
-parameters is planned with the tables that it last read, else with all, and keyed anew when it was made. That is safe:
-under a key stands only what a run made that read these very tables with these contents, and it would read them again.
+Which files a run reads is known once it has run (`runs.reads`). A run that was never made of the same code and
+parameters is planned with the files that it last read, else with none, and keyed anew when it was made. That is safe:
+under a key stands only what a run made that read these very files with these contents, and it would read them again.
+A run of which nobody can know what it read has no key that is ever found again: it is made each time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
@@ -23,9 +23,9 @@ from ..data.files import data_files
 from ..pages import glossary, searches
 from ..problems.inside import PACKAGE
 from ..reviews.review import ANNEX, FRONT, Review, Run
-from ..runs.reads import ALL
+from ..runs.reads import UNKNOWN
 from . import keys
-from .keys import ANALYSIS, CODE, LOCK, PAGES, PYTHON, TEXT, chapter_parts, hash_json, hash_of, shared_parts
+from .keys import ANALYSIS, CODE, LOCK, PAGES, PYTHON, TEXT, Files, chapter_parts, hash_json, hash_of, shared_parts
 from .store import Store, are_reads
 
 NAMES = "data (which files there are)"
@@ -33,35 +33,35 @@ NAMES = "data (which files there are)"
 
 @dataclass(frozen=True)
 class Step:
-    """One run of a plan: the parts that it comes from with their hashes, every file of the data folder, the
-    environment, what its pages are ``told`` of the others, what it ``reads``, and the reasons why it is out of date.
-
-    Keys that hold a ``secret`` are found by nobody else.
-    """
+    """One run of a plan: the parts that it comes from with their hashes, the files that it may open, the environment,
+    what its pages are ``told`` of the others, what it ``reads``, and the reasons why it is out of date."""
 
     run: Run
     parts: dict[str, str]
-    data: dict[str, str]
+    files: Files
     environment: dict[str, str]
     told: dict[str, Any]
-    secret: str = ""
-    reads: tuple[str, ...] = (ALL,)
+    reads: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
         return self.run.slug
 
+    @property
+    def notebook(self) -> str:
+        return f"notebooks/{self.run.chapter.path.name}"
+
     @cached_property
     def tables(self) -> dict[str, str]:
-        """The files of the data folder that the run reads."""
-        return {name: value for name, value in self.data.items() if ALL in self.reads or name in self.reads}
+        """The files that the run reads, with their hashes."""
+        return {name: "" if name == UNKNOWN else self.files.hash(name) for name in self.reads}
 
     @cached_property
     def origin(self) -> str:
         """The key of all content but the tables."""
         counted = {name: self.parts[name] for name in (CODE, ANALYSIS, NAMES)}
-        parts = [self.slug, self.run.parameters, counted, self.secret]
+        parts = [self.slug, self.run.parameters, counted]
         languages = self.told.get("languages", [])  # labels of a run for one have no other
         return hash_json([*parts, languages] if len(languages) == 1 else parts)
 
@@ -101,9 +101,8 @@ class Step:
     @property
     def inputs(self) -> dict[str, str]:
         """The files that the run comes from, with their hashes."""
-        notebook = f"notebooks/{self.run.chapter.path.name}"
         lock = {name: value for name, value in self.environment.items() if name == LOCK}
-        return {notebook: self.parts[notebook]} | self.tables | lock
+        return {self.notebook: self.parts[self.notebook]} | self.tables | lock
 
     def record(self) -> dict[str, Any]:
         """What the manifest says of the run, but for its outputs."""
@@ -121,16 +120,14 @@ class Step:
 
 def plan(
     review: Review,
-    data: Path,
+    files: Files,
     built: dict[str, dict[str, Any]],
     at_hand: list[Place] | None = None,
-    secret: str = "",
     store: Store | None = None,
 ) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug. Links lead to the
     pages ``at_hand`` (those of the review, where not given). A ``store`` knows what runs have read."""
-    files = {name: hash_of(path) for name, path in data_files(data).items()}
-    shared = shared_parts() | {NAMES: hash_json(list(files))}
+    shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     at_hand = [place_of(run) for run in review.runs] if at_hand is None else at_hand
@@ -138,13 +135,13 @@ def plan(
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= review.addresses
     told |= {"languages": list(review.languages)}
-    told |= {"confidential": True} if secret else {}
+    told |= {"confidential": True} if review.confidential else {}
     for part in (glossary, searches):
-        told |= {part.TABLE: found} if part.FILE in files and (found := part.entries(data)) else {}
+        told |= {part.TABLE: found} if files.path(part.FILE).is_file() and (found := part.entries(files.data)) else {}
     steps = []
     for run in review.runs:
         links = pages.links(place_of(run)) | beside[run.slug]
-        step = Step(run, parts[run.chapter.name], files, surroundings, told | links, secret)
+        step = Step(run, parts[run.chapter.name], files, surroundings, told | links)
         steps.append(compared(step, built.get(run.slug), store))
     return steps
 
@@ -158,7 +155,7 @@ def environment() -> dict[str, str]:
 def compared(step: Step, built: dict[str, Any] | None, store: Store | None) -> Step:
     """A step with what it reads, as far as is known, and the reasons to make it."""
     if built:
-        step = replace(step, reads=tuple(name for name in built["inputs"] if name in step.data))
+        step = replace(step, reads=tuple(n for n in built["inputs"] if n not in (step.notebook, LOCK)))
     if store and (not built or built["publishing_key"] != step.publishing_key):
         known = store.get("reads", step.reads_key, are_reads)
         step = step if known is None else replace(step, reads=tuple(known))
@@ -260,12 +257,13 @@ def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:
         return ("new",)
     if "missing" in built:
         return (f"changed: {', '.join(built['missing'])}",)
+    if UNKNOWN in step.reads:
+        return (f"each time: it opened {UNKNOWN}",)
     if built["publishing_key"] == step.publishing_key:
         return ()
     before, now = built["inputs"] | built["parts"], step.inputs | step.record()["parts"]
-    notebook = f"notebooks/{step.run.chapter.path.name}"
-    named = {CODE: f"{notebook} (code)", TEXT: f"{notebook} (text)"}
-    names = [name for name in now | before if not name.startswith("notebooks/")]
+    named = {CODE: f"{step.notebook} (code)", TEXT: f"{step.notebook} (text)"}
+    names = [name for name in now | before if name != step.notebook]
     changed = [named.get(name, name) for name in names if before.get(name) != now.get(name)]
     changed += ["parameters"] if built.get("parameters") != step.run.parameters else []
     return ("changed: " + ", ".join(changed or ["title, date or place in the review"]),)

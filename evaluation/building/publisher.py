@@ -1,72 +1,122 @@
-"""A worker process that publishes executed runs: one exporter and one chart renderer, warm; the renderer is a process
-of its own, which draws for one language while the page of the other is made."""
+"""Processes that publish executed runs and write a review's index: warm, a page at a time each."""
 
 from __future__ import annotations
 
+import os
 import shutil
-import sys
+import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
 
-from ..runs.workers import Pool, WorkerDied, import_quickly, serve
+from ..problems import unforeseen
+from ..problems.imports import import_quickly
+from ..reviews.review import Review
+from ..runs.pool import starting
 from .keys import digest, hash_json, package_marks, wing
 from .store import Store
 
-LOCK = Lock()
+if TYPE_CHECKING:
+    from ..charts import Point
+
+TRIES = 2  # of a page whose process dies
 
 
-@lru_cache
-def started_renderer() -> Pool:
-    return Pool(1, "building.renderer")
+class Publishers:
+    """So many processes that publish. May be asked by any thread; those that have died are replaced."""
+
+    def __init__(self, count: int, quiet: bool = False, draws: bool = False):
+        """Quiet ones say nothing on standard error; those that have much to draw get ready for it."""
+        self.count, self.ready, self.closed, self.lock = count, (quiet, draws), False, Lock()
+        self.pool = self.started()
+
+    def started(self) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(self.count, get_context("spawn"), get_ready, self.ready)
+        with starting():
+            for _ in range(self.count):
+                pool.submit(warm)
+        return pool
+
+    def ask(self, make: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
+        """What a function makes in one of the processes. Raises BrokenProcessPool where they die of it."""
+        for _ in range(TRIES):
+            if self.closed:
+                raise BrokenProcessPool("the build was ended")
+            pool = self.pool
+            try:
+                return self.submit(pool, make, *arguments).result()
+            except BrokenProcessPool:
+                self.replace(pool)
+        raise BrokenProcessPool(f"the process that publishes died {TRIES} times")
+
+    def submit(self, pool: ProcessPoolExecutor, *arguments: Any) -> Future[dict[str, Any]]:
+        with starting():
+            return pool.submit(*arguments)
+
+    def replace(self, pool: ProcessPoolExecutor) -> None:
+        with self.lock:
+            if pool is self.pool and not self.closed:
+                self.pool = self.started()
+
+    def stop(self) -> None:
+        """End the processes, whatever they are at."""
+        with self.lock:
+            self.closed = True
+        for process in list((self.pool._processes or {}).values()):  # Python 3.14's `kill_workers`
+            process.kill()
+        self.pool.shutdown(cancel_futures=True)
 
 
-def renderer() -> Pool:
-    """The process that draws for this one. May be called by any thread."""
-    with LOCK:
-        return started_renderer()
+def get_ready(quiet: bool, draws: bool) -> None:
+    """Import what pages need, and draw once where much is to be drawn: the first drawing takes half a second."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
+    Thread(target=end_with_build, daemon=True).start()
+    if quiet:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    import_quickly("nbformat", "nbconvert.exporters.exporter", "evaluation.pages.publish")
+    from ..charts.drawing import to_svg
+    from ..language import LANGUAGES
+    from ..pages.templates import template
+
+    if draws:
+        to_svg({"mark": "text", "data": {"values": []}})
+    for language in LANGUAGES:
+        template(language, "index.html")  # a first page would wait for it
 
 
-def end_renderer() -> None:
-    if started_renderer.cache_info().currsize:
-        started_renderer().stop()
+def end_with_build() -> None:
+    build: Any = parent_process()
+    build.join()
+    os._exit(1)
 
 
-import_quickly("nbformat", "nbconvert.exporters.templateexporter", lazily=("soupsieve",))
-from .. import charts  # noqa: E402
-from ..language import LANGUAGES  # noqa: E402
-from ..pages import publish  # noqa: E402
-from ..pages.model import PageError  # noqa: E402
-from ..pages.page import read_notebook  # noqa: E402
-from ..problems import Refused, unforeseen  # noqa: E402
-from ..reviews.review import Review  # noqa: E402
+def warm() -> None:
+    """Nothing: who is asked for it is there when it is done."""
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Publish a run, or write a review's index."""
-    return write_index(**request["index"]) if "index" in request else publish_run(**request)
+def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
+    """Publish one executed run into ``folder``: its index entry and its files' hashes, or its error."""
+    from ..pages import publish
+    from ..pages.model import PageError
+    from ..pages.page import read_notebook
 
-
-def publish_run(notebook: str, folder: str) -> dict[str, Any]:
-    """Publish one executed run into ``folder``: its index entry, its files' hashes."""
-    aside = Path(folder) / f".publishing-{Path(notebook).stem}"
-    shutil.rmtree(aside, ignore_errors=True)  # a worker was killed in the midst of this page
+    aside = folder / f".publishing-{notebook.stem}"
+    shutil.rmtree(aside, ignore_errors=True)  # a process was killed in the midst of this page
     try:
-        with ThreadPoolExecutor(len(LANGUAGES)) as threads:  # while one page waits for a drawing, the other goes on
-            entry = publish.publish(read_notebook(Path(notebook)), aside, threads.map)
+        entry = publish.publish(read_notebook(notebook), aside, draw_once())
         files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
         for path in files:
-            move(aside / path, Path(folder) / path)
+            move(aside / path, folder / path)
     except PageError as error:
         kind = type(error.__cause__ or error).__name__
         return {"error": str(error), "placed": True, "cell": error.cell, "kind": kind}
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         return {"error": f"{error.strerror} at publishing; the page could not be written"}
-    except WorkerDied as error:
-        return {"error": f"the process that draws died twice: {error}"}
     except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
         return {"error": unforeseen(error)}
     finally:
@@ -74,55 +124,42 @@ def publish_run(notebook: str, folder: str) -> dict[str, Any]:
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
 
 
-def draw_once(draw: Callable[..., str]) -> Callable[..., str]:
-    """Draw what the store does not hold: one chart of the same rows is drawn once for all runs and builds, so that
-    a changed sentence draws nothing."""
-    store, marks, code = Store(), package_marks(), wing(True)
-
-    def kept(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
-        key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])
-        found = store.get("drawings", key, lambda value: isinstance(value, str))
-        if found is None:
-            found = draw(chart, arguments, points, language, width, name)
-            if marks == package_marks():  # else nobody knows by which code it was drawn
-                store.put("drawings", key, found)
-        return str(found)
-
-    return kept
-
-
-def drawn_from(point: charts.Point) -> list[Any]:
-    """All of a point that a drawing may say: its numbers with their words and their ends, and what they count."""
-    numbers = [number for number in (point.number, point.interval) if number]
-    about = [[n.quantity.record(), n.unit, n.nouns, n.decimals, n.kind, n.definition, n.definition_label, n.place,
-              n.start, n.end, dict(n.dimension)] for n in numbers]  # fmt: skip
-    return [point.category, point.year, point.series, about]
-
-
 def move(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)
 
 
-def write_index(review: dict[str, Any], entries: list[Any], folder: str, lists: dict[str, Any]) -> dict[str, Any]:
-    publish.write_index(Review("", Path(), runs=[], **review), entries, Path(folder), lists)
+def write_index(review: dict[str, Any], entries: list[Any], folder: Path, lists: dict[str, Any]) -> dict[str, Any]:
+    """The way in, the contents, the glossary and where we looked."""
+    from ..pages import publish
+
+    publish.write_index(Review("", Path(), runs=[], **review), entries, folder, lists, draw_once())
     return {}
 
 
-def drawn_by_renderer(specification: dict[str, Any], **options: Any) -> str:
-    """A drawing by the renderer, by a new one where it dies. Raises WorkerDied where that dies too, ValueError where
-    vl-convert cannot draw."""
-    answer = renderer().ask({"specification": specification, "options": options})
-    if "error" in answer:
-        raise Refused(f"found a chart that vl-convert cannot draw: {answer['error']}")
-    return str(answer["svg"])
+@lru_cache
+def draw_once() -> Callable[..., str]:
+    """Draw what the store does not hold: one chart of the same rows is drawn once for all runs and builds, so that
+    a changed sentence draws nothing."""
+    from .. import charts
+
+    store, marks, code = Store(), package_marks(), wing(True)
+
+    def drawn(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
+        key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])
+        found = store.get("drawings", key, lambda value: isinstance(value, str))
+        if found is None:
+            found = charts.draw(chart, arguments, points, language, width, name)
+            if marks == package_marks():  # else nobody knows by which code it was drawn
+                store.put("drawings", key, found)
+        return str(found)
+
+    return drawn
 
 
-if __name__ == "__main__":
-    if "draw" in sys.argv:
-        renderer()  # gets ready while the first run is made
-    for language in LANGUAGES:
-        publish.template(language, "index")  # a first page would wait for it
-    charts.drawing.to_svg = drawn_by_renderer
-    charts.draw = draw_once(charts.draw)
-    serve(answer, end_renderer)
+def drawn_from(point: Point) -> list[Any]:
+    """All of a point that a drawing may say: its numbers with their words and their ends, and what they count."""
+    numbers = [number for number in (point.number, point.interval) if number]
+    about = [[n.quantity.record(), n.unit, n.nouns, n.decimals, n.kind, n.definition, n.definition_label, n.place,
+              n.start, n.end, dict(n.dimension)] for n in numbers]  # fmt: skip
+    return [point.category, point.year, point.series, about]

@@ -6,40 +6,37 @@ key, so that it is neither stored nor published.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..data.files import data_files
 from ..problems.inside import PACKAGE
-from .keys import LOCK, Mark, mark, package_marks
+from ..runs.reads import UNKNOWN
+from .keys import LOCK, Files, Mark, mark, package_marks
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A data folder, chapters and this package, with the mark of each file by name."""
+    """The files that runs may open and this package, with the mark of each by name, and the names of data."""
 
-    data: Path
-    notebooks: tuple[Path, ...]
+    files: Files
     marks: dict[str, Mark]
+    names: set[str]
 
     @classmethod
-    def now(cls, data: Path, notebooks: tuple[Path, ...]) -> Seen:
-        return cls(data, notebooks, look(data, notebooks))
+    def now(cls, files: Files) -> Seen:
+        marks = {name: mark(files.path(name)) for name in files.names()}
+        marks |= {f"evaluation/{name}": value for name, value in package_marks().items()}
+        return cls(files, marks | {LOCK: mark(PACKAGE.parent / LOCK)}, set(data_files(files.data)))
 
-    def changed(self, notebook: Path | None = None) -> list[str]:
-        """The names of files that were written, added or removed since; of the chapters, only the one given."""
-        now = look(self.data, self.notebooks)
-        other = {f"notebooks/{path.name}" for path in self.notebooks if notebook and path != notebook}
-        names = sorted((self.marks.keys() | now.keys()) - other)
-        return [name for name in names if self.marks.get(name) != now.get(name)]
-
-
-def look(data: Path, notebooks: tuple[Path, ...]) -> dict[str, Mark]:
-    """The mark of each file that numbers, sentences and keys come from."""
-    found = {name: mark(path) for name, path in data_files(data).items()}
-    found |= {f"notebooks/{path.name}": mark(path) for path in notebooks}
-    found |= {f"evaluation/{name}": value for name, value in package_marks().items()}
-    return found | {LOCK: mark(PACKAGE.parent / LOCK)}
+    def changed(self, reads: Iterable[str] = (UNKNOWN,), notebook: str = "") -> list[str]:
+        """The names of files that were written since: of the package, the ``notebook`` and what a run ``reads`` (all,
+        where that is not known); and those that were added to the data or removed."""
+        now, reads = Seen.now(self.files), {notebook, LOCK, *reads}
+        written = {name for name in self.marks.keys() | now.marks.keys() if self.marks.get(name) != now.marks.get(name)}
+        if UNKNOWN not in reads:
+            written = {name for name in written if name in reads or name.startswith("evaluation/")}
+        return sorted(written | (self.names ^ now.names))
 
 
 def said(names: list[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +25,8 @@ from ..problems.inside import is_inside, is_plain_file
 FOLDER = "EVALUATION_STORE"
 LAYOUT = "1"
 LEFTOVER = ".part"
+KINDS = ("runs", "reads", "pages", "drawings", "checks", "folders")
+ENTRY = re.compile(r"[0-9a-f]{64}(\.\d+-\d+\.part)?")
 
 
 def default_folder() -> Path:
@@ -71,7 +73,7 @@ class Store:
         path = self.path(kind, key)
         print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
         with suppress(OSError):
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            path.unlink()
 
     def put(self, kind: str, key: str, value: Any) -> None:
         """Store a value; where that cannot be done, it is said once."""
@@ -104,11 +106,13 @@ class Store:
         self.silent = True
 
     def entries(self) -> Iterator[tuple[float, int, Path]]:
-        """Every file: when it was last used, its size, where it is."""
-        for path in (self.folder / LAYOUT).glob("*/*/*"):
+        """Every entry, and no other file: when it was last used, its size, where it is."""
+        for path in (self.folder / LAYOUT).glob("*/??/*"):
+            kind, start, name = path.parts[-3:]
             with suppress(OSError):
-                status = path.stat()
-                yield status.st_mtime, status.st_size, path
+                if kind in KINDS and ENTRY.fullmatch(name) and name.startswith(start) and is_plain_file(path):
+                    status = path.stat()
+                    yield status.st_mtime, status.st_size, path
 
     def clean(self, older_than: float | None = None, larger_than: int | None = None) -> tuple[int, int]:
         """Remove entries not used for so many days, then the longest unused until the store is so small; gives

@@ -1,11 +1,12 @@
 """A review's folder is built beside the last one and swapped in whole; a failed build leaves the last good one.
 
-Only what a build has made is ever deleted. What nobody knows is refused before anything runs (see `refuse`) or moved
-aside whole, under a name that is said.
+Only what a manifest lists with its hash, and what carries a build's own mark, is ever replaced or removed. Anything
+else stays, is named, and stops a build where it stands in the way.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -16,100 +17,105 @@ from pathlib import Path
 from ..problems import InputError, Problem
 from ..problems.inside import inside, is_plain_file
 from . import manifest
+from .folder import BuiltFolder, kind_of
+from .manifest import beside
 
 BESIDE = ("building", "old", "failed")
-ALLOWED = "a folder that a build made, an empty one or none; --output names another"
+ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
+MARK = {"building": True}  # the manifest of a folder that is being built, or whose build was killed
+LOCK = "a build of this folder is at work\n"
 
 
 class AtWork(OSError):
     """Another build of the same folder is at work."""
 
 
-def beside(folder: Path, end: str) -> Path:
-    """A folder of a build's own beside the review's: its ``building``, its ``old``, its ``failed``, its ``lock``."""
-    return folder.parent / f".{folder.name}.{end}"
+class InTheWay(OSError):
+    """Something stands in a build's way that no build made."""
 
 
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
-    stays, and the new one is kept as ``.<name>.failed``, or not. Raises AtWork where another build does the same."""
+    stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises AtWork where another build
+    does the same, InTheWay for what no build made."""
     new, old, failed = (beside(folder, end) for end in BESIDE)
     with alone(folder):
         if old.exists() and not folder.exists():
             old.rename(folder)  # a build was killed between the two renames below
-        for leftover in (new, old):
-            remove(leftover)
-        new.mkdir(parents=True)
-        try:
-            yield new
-        except BaseException:
-            remove(failed)
-            new.rename(failed) if keep_failed else remove(new)
-            raise
-        swap(new, folder, old)
-        for leftover in (old, failed):
-            with suppress(OSError):  # the new one stands; the next build removes what is left
-                remove(leftover)
+        with marked(new):
+            remove(old)
+            try:
+                yield new
+            except Exception:
+                if keep_failed and is_whole(new):
+                    remove(failed)
+                    new.rename(failed)
+                raise
+            swap(new, folder, old)
+            for leftover in (old, failed):
+                with suppress(OSError):  # the new one stands; the next build removes what is left
+                    remove(leftover)
+
+
+@contextmanager
+def marked(new: Path) -> Iterator[Path]:
+    """A folder of a build's own while the block lasts, and as long as it is not moved."""
+    remove(new)
+    new.mkdir(parents=True)
+    (new / manifest.NAME).write_text(json.dumps(MARK), encoding="utf-8")
+    own = new.stat().st_ino
+    try:
+        yield new
+    finally:
+        if new.is_dir() and new.stat().st_ino == own:
+            shutil.rmtree(new)
 
 
 def swap(new: Path, folder: Path, old: Path) -> None:
-    """Put a new folder in the place of the last one, which goes to ``old``. What somebody has put there since the
-    build began is not deleted: the folder is moved aside with it."""
+    """Put a new folder in the place of the last one, which goes to ``old``; what systems left in it goes along."""
     if os.path.lexists(folder):
-        foreign = strange_in(folder)
-        if foreign:
-            aside(folder, foreign)
-        else:
-            folder.rename(old)
+        found = BuiltFolder(folder)
+        if strange := found.strange:
+            raise InTheWay(0, f"{strange}, put there while the build was at work", str(folder))
+        take_over(found.litter(), folder, new)
+        folder.rename(old)
     new.rename(folder)
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a folder has got as far as its manifest."""
+    with suppress(InputError):
+        return bool(manifest.read(folder))
+    return False
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a build made all that a folder beside a review's holds: by its manifest, or by a build's mark."""
+    with suppress(InputError):
+        if folder.is_dir() and not folder.is_symlink() and (folder / manifest.NAME).exists():
+            return manifest.parsed(folder / manifest.NAME) == MARK or not BuiltFolder(folder).strange
+    return False
+
+
 def remove(folder: Path) -> None:
-    """Delete a folder of a build's own. A link in its place is taken away, and nothing behind it."""
-    if folder.is_symlink():
-        folder.unlink()
-    elif folder.is_dir():
+    """Delete a folder beside a review's that a build has left. Raises InTheWay for any other."""
+    if os.path.lexists(folder):
+        if not is_ours(folder):
+            raise InTheWay(0, "what no build made", str(folder))
         shutil.rmtree(folder)
 
 
-def aside(folder: Path, why: str) -> Path:
-    """Move a folder whole under a name that is free, and say so."""
-    target = next(t for n in range(1, 10_000) if not os.path.lexists(t := folder.parent / f"{folder.name}.aside-{n}"))
-    folder.rename(target)
-    print(f"{folder}:-:-: found {why}; the folder was moved whole to {target}", file=sys.stderr)
-    return target
-
-
-def strange_in(folder: Path) -> str:
-    """What a folder holds that no build made, in words; nothing where all is of a build, or the folder is empty."""
-    if folder.is_symlink() or not folder.is_dir():
-        return f"{kind_of(folder)} in the folder's place"
-    try:
-        found = manifest.read(folder)
-    except InputError as error:
-        return error.problems[0].found
-    foreign = manifest.foreign(folder, found)
-    if foreign and not found:
-        return "a folder without a manifest of a build"
-    more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
-    return f"{', '.join(foreign[:3])}{more}, which no build made" if foreign else ""
-
-
-def kind_of(path: Path) -> str:
-    return "a link" if path.is_symlink() else "a file" if path.is_file() else "something else"
-
-
-def refuse(folder: Path) -> list[Problem]:
-    """What forbids building into a folder: anything there that a build would have to delete and did not make.
-
-    A manifest that cannot be read forbids nothing: `make_way` moves such a folder aside.
-    """
+def refuse(found: BuiltFolder) -> list[Problem]:
+    """What forbids building into a folder: anything there that a build would have to delete and did not make."""
+    folder = found.path
     try:
         problems = [Problem(str(p), found=kind_of(p), allowed="a folder") for p in obstacles(folder)]
-        if not problems and os.path.lexists(folder) and not is_unreadable(folder):
-            found = strange_in(folder)
-            problems += [Problem(str(folder), found=found, allowed=ALLOWED)] if found else []
+        strange = "" if problems else found.strange
+        problems += [Problem(str(folder), found=strange, allowed=ALLOWED)] if strange else []
+        for path in (beside(folder, end) for end in BESIDE) if not problems else ():
+            if os.path.lexists(path) and not is_ours(path):
+                problems.append(Problem(str(path), found="what no build made", allowed=ALLOWED))
     except (OSError, ValueError) as error:
         return [Problem(repr(str(folder))[1:-1], found=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
     return problems
@@ -125,57 +131,49 @@ def obstacles(folder: Path) -> list[Path]:
     return found + ([lock] if os.path.lexists(lock) and not is_plain_file(lock) else [])
 
 
-def is_unreadable(folder: Path) -> bool:
-    """Whether a folder has a manifest that cannot be read."""
-    if folder.is_symlink() or not folder.is_dir():
-        return False
-    try:
-        manifest.read(folder)
-    except InputError as error:
-        return isinstance(error, manifest.Unreadable)
-    return False
-
-
-def make_way(folder: Path) -> None:
-    """Move a folder whose manifest cannot be read aside, whole, so that it is built anew."""
-    with alone(folder):
-        if is_unreadable(folder):
-            aside(folder, f"a {manifest.NAME} that cannot be read")
-
-
 def clear(outputs: Path) -> Iterator[int]:
-    """Remove what builds of the reviews of a folder have left beside them and are not at; gives each file's size."""
-    for lock in sorted(outputs.glob(".*.lock")):
-        folder = outputs / lock.name[1:].removesuffix(".lock")
-        with suppress(OSError), alone(folder):
-            # Without its folder, an old one is the last good one: a build was killed between two renames.
-            for end in BESIDE if folder.exists() else ("building", "failed"):
-                yield from removed(beside(folder, end))
-            lock.unlink()
-
-
-def removed(folder: Path) -> list[int]:
-    """Remove a folder of a build's own; gives the size of each file that it held."""
-    sizes = [path.lstat().st_size for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
-    remove(folder)
-    return sizes
+    """Remove what killed and failed builds have left beside the reviews of a folder and are not at; gives each file's
+    size. What no build made stays, and is named."""
+    for end in BESIDE:
+        for path in sorted(outputs.glob(f".*.{end}")):
+            folder = outputs / path.name[1:].removesuffix(f".{end}")
+            if not is_ours(path):
+                print(f"{path}:-:-: found what no build made; it stays", file=sys.stderr)
+            elif end != "old" or folder.exists():  # without its folder, an old one is the last good one
+                with suppress(OSError), alone(folder):
+                    yield from [one.lstat().st_size for one in path.rglob("*") if one.is_file()]
+                    remove(path)
+    for path in outputs.glob(".*.lock"):
+        if is_plain_file(path) and path.read_bytes() == LOCK.encode():
+            with suppress(OSError), alone(outputs / path.name[1:].removesuffix(".lock")):
+                pass
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """One build a folder at a time, where the system has locks; a killed build's lock is gone with it."""
+    """One build a folder at a time, where the system has locks. The lock goes when the block ends; that of a killed
+    build is not held by anyone, and `clear` removes it."""
     try:
         import fcntl
     except ImportError:
         yield
         return
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    with open(os.open(beside(folder, "lock"), flags, 0o666), "rb+", buffering=0) as file:
+    path, flags = beside(folder, "lock"), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), open(os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o666), "wb") as made:
+        made.write(LOCK.encode())
+    with open(os.open(path, flags), "rb+", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            if os.stat(path).st_ino != os.fstat(file.fileno()).st_ino:
+                raise BlockingIOError
+        except (BlockingIOError, FileNotFoundError):  # held, or just let go and removed
             raise AtWork(0, "another build of this review at work", str(folder)) from None
-        yield
+        try:
+            yield
+        finally:
+            if file.read() == LOCK.encode():  # another program's lock of this name is its own
+                path.unlink(missing_ok=True)
 
 
 def take_over(paths: list[str], source: Path, target: Path) -> None:

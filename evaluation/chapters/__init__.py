@@ -1,1 +1,13 @@
-"""What a chapter needs beyond its cells."""
+"""What this review needs beyond its cells: this room alone knows its tables, places and definitions.
+
+The rules of its contract that hold what data/ says against the numbers are named here.
+"""
+
+from ..data.added_rules import ADDED
+
+ADDED |= {
+    "rests-on": (f"{__name__}.verdicts:rests_on", {"field": str}),
+    "conflicts": (f"{__name__}.verdicts:conflicts", {"caveat": str}),
+    "copies": (f"{__name__}.verdicts:copies", {"caveat": str}),
+    "verdicts": (f"{__name__}.verdicts:verdicts", {}),
+}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..data import agreement, verdicts
 from ..language import N_, phrase
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
+from . import agreement, verdicts
 
 # The series that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', first).
 RATE = re.compile(r"rate\((?P<definition>\w+), '(?P<place>[^']+)', first\)")

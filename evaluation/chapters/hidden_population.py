@@ -16,30 +16,24 @@ import numpy as np
 import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, phrase, translate
-from ..methods.multiple_systems import (  # noqa: F401  # the chapter calls some as hidden_population.*
-    Estimate,
+from ..methods.multiple_systems.bounds import FACTORS, chao_lower_bound
+from ..methods.multiple_systems.choice import SUPPORT, Rule, looked_at  # noqa: F401  # the chapter calls some of
+from ..methods.multiple_systems.doubts import DRAWS_BEYOND, refusal  # these as hidden_population.*
+from ..methods.multiple_systems.estimate import Estimate, estimate_population
+from ..methods.multiple_systems.nesting import nestings
+from ..methods.multiple_systems.table import (  # noqa: F401
     NotIdentifiedError,
     Overlap,
-    Rule,
-    chao_lower_bound,
     drop_lists,
-    estimate_population,
-    fit_supported,
     merge_lists,
-    nestings,
     read_overlap,
-    refusal,
 )
-from ..methods.multiple_systems.bounds import FACTORS
-from ..methods.multiple_systems.choice import SUPPORT  # noqa: F401  # the chapter calls it so too
-from ..methods.multiple_systems.doubts import DRAWS_BEYOND
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import Pair
-from ..problems import refuse
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
@@ -55,11 +49,10 @@ def by_rule(lists: pd.Series[Any], level: float) -> pd.DataFrame:
     """Every rule on every choice of lists: a row each, by ``choice`` and ``rule``, with ``given`` (the `Estimate`), its
     ``terms``, and people as bare totals (``estimate``, ``low``, ``high``), all missing where the lists cannot tell. The
     lowest BIC is that of the models looked at."""
-    asked = {rule.value: (None if rule is Rule.ALL else rule) for rule in Rule}
     given = {
-        (choice, name): estimated(overlap, rule, interval="profile", level=level)
+        (choice, rule.value): estimated(overlap, rule, interval="profile", level=level)
         for choice, overlap in lists.items()
-        for name, rule in asked.items()
+        for rule in Rule
     }
     return totals(given.values()).set_index(pd.MultiIndex.from_tuples(given, names=["choice", "rule"]))
 
@@ -104,10 +97,10 @@ def models(lists: pd.Series[Any]) -> pd.DataFrame:
     ``bic`` (both missing where it has none), and whether the search ``ended`` by itself."""
     given = {}
     for choice, overlap in lists.items():
-        looked_at = fit_supported(overlap)
-        fitted = looked_at.models
+        found = looked_at(overlap)
+        fitted = found.models
         there = pd.DataFrame({"estimate": fitted.total, "bic": fitted.bic})[fitted.usable]
-        given[choice] = there.reindex(range(len(fitted.pairs))).assign(ended=looked_at.ended)
+        given[choice] = there.reindex(range(len(fitted.pairs))).assign(ended=found.ended)
     none = pd.DataFrame(columns=["estimate", "bic", "ended"], index=pd.MultiIndex.from_arrays([[], []]), dtype=float)
     return (pd.concat(given) if given else none).rename_axis(["choice", "model"])
 
@@ -156,20 +149,6 @@ def seen(figures: Figures, overlap: Overlap, published: Overlap) -> Number:
     if same:
         return measures.measure("", label, Quantity.exact(overlap.observed), same[:1], formula, nouns=nouns)
     return measures.without_origin("", label, overlap.observed, "people", formula, nouns=nouns)
-
-
-def check_sum(figures: Figures, table: str, published: Overlap) -> None:
-    """The table adds up to the people on lists that its own source publishes. Raises InputError with the row of that
-    figure where it does not."""
-    sources = figures.tables.resource(table).get("source_rows", [])
-    rows = figures.tables.rows("figures")
-    stated = [row for row in rows if row["definition"] == ON_LISTS and row["source"] in sources]
-    for row in stated:
-        if row["value"] != str(published.observed):
-            counts = f"counts that add up to {published.observed}"
-            at = f"{figures.tables.path('figures')}:{rows.index(row) + 2} ({row['figure']})"
-            allowed = f"{row['value']} in all, as {at} has it of the same source; mend the count or that figure"
-            raise refuse(figures.tables.path(table), "-", "count", found=counts, allowed=allowed)
 
 
 def on_each_list(figures: Figures, overlap: Overlap, whole: Number) -> FigureArray:
@@ -224,6 +203,21 @@ def lists_in_words(overlap: Overlap, names: dict[str, Text], merge: str = "", dr
             for words, codes in changes
         ]
         both[language] = ", ".join([lists, *(how or [translate(N_("as published"), language)])])
+    return both
+
+
+def untold(overlap: Overlap, names: dict[str, Text]) -> Text:
+    """Why lists give no estimate: which of them lies inside which others, where one does."""
+    nested = next(iter(nestings(overlap)), None)
+    if nested is None:
+        return N_("cannot be told from these lists")
+    inside, both = N_("cannot be told: “{inner}” lies inside “{outer}”"), Pair()
+    for language in LANGUAGES:
+        joined = f" {translate(N_('or'), language)} "
+        inner, outer = (
+            joined.join(written_out(c, names, language) for c in lists) for lists in (nested.inner, nested.outer)
+        )
+        both[language] = translate(inside, language).format(inner=inner, outer=outer)
     return both
 
 

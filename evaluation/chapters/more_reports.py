@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 
 from ..language import N_, Text
-from ..methods import detection
+from ..methods.counts import VARIANCE_FACTOR
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.number import INVENTED, Measure
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
 from . import reports_and_incidence
+from .detection.belief import probability_incidence_fell
 from .reports_and_incidence import each, of_pair, reports_in
 
 NEARLY_SURE = 99.5  # per cent; rounded, it would read as certain
@@ -46,15 +47,13 @@ def supposed(values: Iterable[float], unit: str = "ratio") -> list[Text]:
     return reports_and_incidence.supposed(values, unit)
 
 
-def fell(
-    pairs: pd.DataFrame, median: float, log_deviation: float, factor: float = detection.VARIANCE_FACTOR
-) -> pd.Series:
+def fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float = VARIANCE_FACTOR) -> pd.Series:
     """For each pair of years (as in `reports_and_incidence`) the probability in per cent that incidents fell, for a
-    log-normal belief on the detection ratio (see `detection.probability_incidence_fell`); ``factor`` is that of the
+    log-normal belief on the detection ratio (see `detection.belief`); ``factor`` is that of the
     counts' variance."""
 
     def probability(pair: Any) -> Measure:
-        ends = detection.probability_incidence_fell(*reports_in(pair), median, log_deviation, variance_factor=factor)
+        ends = probability_incidence_fell(*reports_in(pair), median, log_deviation, variance_factor=factor)
         name = snake("fell", f"{median:g}", f"{log_deviation:g}")
         label = N_("Probability that trafficking fell, for a stated belief on detection")
         formula = N_("belief on the detection ratio, log-normal, against the two counts, given their sum binomial")

@@ -17,8 +17,7 @@ import pandas as pd
 
 from ..charts import Drawn, plane
 from ..language import LANGUAGES, N_, Text, phrase
-from ..methods import detection
-from ..methods.detection import Conclusion, DetectionBounds, Indicator, Reports, Sign, Story
+from ..methods.counts import Reports, ratio_of_counts
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.labels import absent
@@ -27,6 +26,8 @@ from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
 from ..numbers.shown import show
 from ..numbers.wording import worded
+from .detection.identification import Conclusion, DetectionBounds, concluded, incidence_ratio, tightness_needed
+from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
 
 Choice = tuple[str, str]
 
@@ -35,10 +36,10 @@ Choice = tuple[str, str]
 
 def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Series:
     """For each pair the ratio of the rates behind its reports, later over earlier, with chance: if events were
-    independent, or came in cases that multiply the counts' variance by ``factor`` (`detection.ratio_of_counts`)."""
+    independent, or came in cases that multiply the counts' variance by ``factor`` (`counts.ratio_of_counts`)."""
 
     def ratio(pair: Any) -> Measure:
-        found = detection.ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
+        found = ratio_of_counts(*reports_in(pair), level=level, variance_factor=factor)
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
@@ -51,12 +52,12 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
 def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
     """What reports and bounds on the detection ratio leave of the change in incidents, in per cent: ``left_open``, the
     identified set before chance, and ``interval``, which covers the true change (Imbens and Manski 2004, with the tails
-    of `detection.ratio_of_counts`); and the ``conclusion`` at the level.
+    of `counts.ratio_of_counts`); and the ``conclusion`` at the level.
 
     If police knew of 10% of incidents and then of 12%, the bounds are `DetectionBounds.of_shares(10, 12)`.
     """
     chance: dict[str, Any] = {"level": level, "variance_factor": factor}
-    found = {pair.Index: detection.incidence_ratio(*reports_in(pair), bounds, **chance) for pair in known(pairs)}
+    found = {pair.Index: incidence_ratio(*reports_in(pair), bounds, **chance) for pair in known(pairs)}
     name = snake("change", *(f"{end:.4g}" for end in (bounds.low, bounds.high)))
     identified = N_("Change in incidents that the supposition leaves open, before chance")
     covered = N_("Change in incidents under the supposition, with chance counted in")
@@ -67,12 +68,12 @@ def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor
             lambda pair: change_in(pair, label, part, factor, *(getattr(found[pair.Index], end) for end in ends)),
         )
 
-    concluded = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
+    conclusions = [found[i].conclusion if i in found else Conclusion.CANNOT_BE_TOLD for i in pairs.index]
     return pd.DataFrame(
         {
             "left_open": change(identified, f"{name}_identified", "set_low", "set_high"),
             "interval": change(covered, name, "low", "high"),
-            "conclusion": [one.value for one in concluded],
+            "conclusion": [one.value for one in conclusions],
         },
         index=pairs.index,
     )
@@ -91,7 +92,7 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
     rounded to the tighter side; missing where even exact knowledge would not do."""
 
     def within(pair: Any) -> Measure | None:
-        found = detection.tightness_needed(*reports_in(pair), level=level, variance_factor=factor).factor
+        found = tightness_needed(*reports_in(pair), level=level, variance_factor=factor)
         if found is None:
             return None
         label = N_("Factor within which the detection ratio must be known")
@@ -103,12 +104,14 @@ def tightness(pairs: pd.DataFrame, level: float, factor: float) -> pd.Series:
 
 
 def reading(pairs: pd.DataFrame, factor: float) -> Choice:
-    """The story that the reports of the first pair favour, of reports alone (Royall 1997; see `detection.reading`)."""
+    """The one story that moves reports as the first pair's moved, chance counted in: all five raise them, so that
+    reports alone do not tell (see `detection.stories`)."""
     for pair in known(pairs[:1]):
-        ratio = detection.ratio_of_counts(*reports_in(pair), variance_factor=factor)
-        seen = detection.Observation(Indicator.REPORTS, math.log(ratio.low), math.log(ratio.high))
-        if story := detection.read_signatures([seen]).story:
-            return "story_read", story.value
+        ratio = ratio_of_counts(*reports_in(pair), variance_factor=factor)
+        way = {"rose": Sign.UP, "fell": Sign.DOWN}.get(concluded(ratio.low, ratio.high))
+        stories = [story for story, signs in signatures().items() if signs[Indicator.REPORTS] is way]
+        if len(stories) == 1:
+            return "story_read", stories[0].value
     return "story_read", "cannot-be-told"
 
 
@@ -311,7 +314,7 @@ def plane_of(pairs: pd.DataFrame, bounds: DetectionBounds) -> Drawn:
 
 def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
     """Indicator, story, and the sign that the small model of `detection` derives for it."""
-    table = detection.signatures()
+    table = signatures()
     rows = [(one, story, table[story][one]) for one in indicators for story in Story]
     return pd.DataFrame(
         {
@@ -336,7 +339,7 @@ def sign_number(sign: Sign, name: str) -> Measure:
 def stretch() -> Measure:
     """The supposed elasticity of police effort for each incident to incidence."""
     label, formula = N_("Elasticity of police effort to incidents"), N_("a supposition of the small model")
-    return measures.without_origin("stretch", label, detection.STRETCH, "ratio", formula, estimate=True)
+    return measures.without_origin("stretch", label, STRETCH, "ratio", formula, estimate=True)
 
 
 AND = {"en": "and", "fr": "et"}

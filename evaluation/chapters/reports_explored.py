@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..language import LANGUAGES, names
-from ..methods import detection
+from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
 from .reported_incidents import SHORT_NAMES, releases
@@ -15,7 +15,7 @@ from .reports_and_incidence import reports_in
 
 
 def scenarios(
-    figures: Figures, pairs: pd.DataFrame, level: float, factor: float = detection.VARIANCE_FACTOR
+    figures: Figures, pairs: pd.DataFrame, level: float, factor: float = VARIANCE_FACTOR
 ) -> list[dict[str, Any]]:
     """For every place and definition the pairs of years with reports, for `Chapter.explorer`: the country and its parts
     in the order of data/, each pair in one release and as first released. Two years that only unlike releases give
@@ -54,7 +54,7 @@ def way(pair: Any, level: float, factor: float) -> dict[str, Any]:
     """One comparison of two years: its basis, its releases, its reports (of a rounded rate the middle), and the ends of
     their ratio without and with chance, with the earlier population over the later (0: unknown)."""
     counts = reports_in(pair)
-    ratio = detection.ratio_of_counts(*counts, level=level, variance_factor=factor)
+    ratio = ratio_of_counts(*counts, level=level, variance_factor=factor)
     people = (pair.people_earlier, pair.people_later)
     person = 0.0 if any(map(absent, people)) else float(people[0].quantity.value / people[1].quantity.value)
     ends = (ratio.estimate_low, ratio.estimate_high, ratio.low, ratio.high, person)

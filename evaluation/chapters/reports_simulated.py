@@ -9,14 +9,15 @@ from typing import Any
 import pandas as pd
 
 from ..language import LANGUAGES, N_, Text, format_number, phrase
-from ..methods import detection
-from ..methods.detection import Conclusion, DetectionBounds, Process
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
 from ..numbers.shown import show
+from .detection import simulation
+from .detection.identification import DetectionBounds
+from .detection.simulation import EFFECTS, Process, Scenario
 
 DRAWS = 2000
 SHARE = 0.1  # any share will do: the counts depend on incidence x detection only
@@ -61,8 +62,8 @@ def how_named(how: Process, revision: Number | None) -> Text:
 
 def covered(kind: str, how: Process, expected: float, factor: float | None, options: dict[str, Any]) -> Measure:
     revised = factor if how is Process.REVISED else None
-    scenario = detection.Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, revised)
-    share = detection.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, **options)
+    scenario = Scenario((expected / SHARE,) * 2, (SHARE,) * 2, how, revised)
+    share = simulation.coverage(scenario, DetectionBounds(1.0, 1.0), draws=DRAWS, **options)
     return simulated(f"coverage_{kind}_{how.value}", N_("Share of simulated intervals that hold the truth"), share)
 
 
@@ -78,18 +79,23 @@ def power(reports: Number | None, level: float, variance_factor: float) -> pd.Da
     a factor either way, or not at all (columns as in ``KNOWN``). No rows without the earlier year's reports."""
     if reports is None:
         return pd.DataFrame()
-    effects = {name: ratio for name, ratio in detection.EFFECTS.items() if ratio != 1}
+    effects = {name: ratio for name, ratio in EFFECTS.items() if ratio != 1}
     frame = pd.DataFrame({"effect": [phrase("effect", name) for name in effects]})
     options: dict[str, Any] = {"level": level, "variance_factor": variance_factor}
     for kind, bounds in KNOWN.items():
-        table = detection.power_of_effects(middle(reports), (SHARE,) * 2, bounds, draws=DRAWS, **options)
-        frame[kind] = FigureArray([told(kind, name, ratio, table[name]) for name, ratio in effects.items()])
+        frame[kind] = FigureArray(
+            [told(kind, name, ratio, middle(reports), bounds, options) for name, ratio in effects.items()]
+        )
     return frame
 
 
-def told(kind: str, name: str, ratio: float, shares: dict[Conclusion, float]) -> Measure:
-    right = Conclusion.ROSE if ratio > 1 else Conclusion.FELL
-    return simulated(f"power_{kind}_{name}", N_("Share of simulated comparisons that tell the change"), shares[right])
+def told(
+    kind: str, name: str, ratio: float, expected: float, bounds: DetectionBounds, options: dict[str, Any]
+) -> Measure:
+    start = expected / SHARE
+    shares = simulation.power(Scenario((start, start * ratio), (SHARE,) * 2), bounds, draws=DRAWS, **options)
+    right = shares["rose" if ratio > 1 else "fell"]
+    return simulated(f"power_{kind}_{name}", N_("Share of simulated comparisons that tell the change"), right)
 
 
 def simulated(name: str, label: Text, share: float) -> Measure:

@@ -3,8 +3,10 @@
 Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
 only sign: published figures, derived numbers and estimates differ in shape.
 
-`taken` makes a record of a chart, `arranged` places what it draws, `drawing` makes the SVG, `scene` and `look` check
-it; `points` is what any chart is made of, `theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
+`record` keeps a chart's specification and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of it for
+a page's width, of `panels` with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks, `legend`
+says what they mean, `drawing` makes the SVG of it all, `scene` and `look` judge it. `points` is what any chart is made of,
+`theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
 """
 
 from ..problems.imports import GRAMMAR, without
@@ -14,6 +16,7 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
 
 from . import scene
 from .asked import ChartRefused
+from .defaults import highlight
 from .dots import dots
 from .drawing import clean_ids, draw, register_font
 from .legend import marks_meant, texts_of
@@ -23,5 +26,5 @@ from .signs import signs
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "PAPER", "QUIET", "RULE", "SERIES", "SHAPES", "WIDE", "ChartRefused",
-           "Drawn", "Point", "clean_ids", "dots", "draw", "marks_meant", "plane", "register_font", "scene", "signs",
-           "texts_of", "theme"]  # fmt: skip
+           "Drawn", "Point", "clean_ids", "dots", "draw", "highlight", "marks_meant", "plane", "register_font", "scene",
+           "signs", "texts_of", "theme"]  # fmt: skip

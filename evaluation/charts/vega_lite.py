@@ -9,6 +9,7 @@ from ..numbers.labels import absent, is_figures, key_of
 from . import grammar
 from .asked import refuse
 from .cells import ENDINGS
+from .defaults import set_defaults
 from .points import Drawn
 from .theme import Specification
 
@@ -43,6 +44,7 @@ class Apart:
         own = renamed({k: made[k] for k in made if k not in ("config", "$schema")}, names)
         self.specification: Specification = on_paper(own)
         grammar.check(self.specification)
+        set_defaults(self.specification)
         self.frame_of = {names[name]: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
 
     def replace_frames(self, part: Any, alt: Any) -> None:

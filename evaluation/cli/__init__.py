@@ -15,12 +15,10 @@ from ..building import asked, manifest
 from ..building.asked import Request, outputs
 from ..building.build import build
 from ..building.checks import left_by_runs, read
-from ..building.confidential import exporting
-from ..building.deliver import deliver, forget, is_address
 from ..building.progress import progress
-from ..building.standing import steps_of
+from ..building.state import wanted
 from ..building.store import Store
-from ..building.swap import alone, clear
+from ..building.swap import clear
 from ..problems import InputError, in_order, refuse, visible
 from ..problems.imports import needs
 from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, Number, Size, refused_by_system, tell
@@ -84,7 +82,7 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
     request = request_of(review, **options)
-    for step in steps_of(request, *read(request, store), store):
+    for step in wanted(request, *read(request, store), store):
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
 
 
@@ -104,15 +102,12 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
 @json_option
-def build_review(review: Path, as_json: bool, output: str | None, **options: Any) -> None:
+def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
     for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
         signal.signal(interrupt, signal.default_int_handler)
-    address = output if output and is_address(output) else None
     try:
-        built = build(request_of(review, output=output, **options), progress(as_json))
-        if address and not built.failures:
-            deliver(built.folder, address)
+        built = build(request_of(review, **options), progress(as_json))
     except KeyboardInterrupt:
         click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
@@ -126,8 +121,7 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
         report(built.failures, as_json)
         sys.exit(FAILED)
     click.echo(f"{built.made} runs made, in English and French", err=True)
-    where = f"{address.rstrip('/')}/{review.stem}" if address else str(built.folder)
-    click.echo(f"{where}/index.html")
+    click.echo(f"{built.folder}/index.html")
 
 
 @main.command()
@@ -140,15 +134,15 @@ def build_review(review: Path, as_json: bool, output: str | None, **options: Any
 @click.option(
     "--larger-than", type=Size(), metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
 )
-@click.option("--output", type=click.Path(path_type=Path), help="Another folder of reviews than outputs/.")
+@output_option
 def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
-    """Remove finished work from the store; without an option, all of it, and what deliveries and ended builds left."""
+    """Remove finished work from the store; without an option, all of it, and what ended builds left."""
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
     if everything:
-        left = [*forget(), *clear(outputs(output))]
+        left = list(clear(outputs(output)))
         removed, size = removed + len(left), size + sum(left)
     click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
 
@@ -178,7 +172,7 @@ def report(failures: list[Any], as_json: bool) -> None:
 @click.option("--png", "kinds", flag_value="png", multiple=True, help="Charts as PNG at twice the size.")
 @click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
 @click.option("--pdf", "kinds", flag_value="pdf", multiple=True, help="One PDF a page and one of the whole review.")
-@click.option("--output", type=click.Path(path_type=Path), help="The folder that holds the built review.")
+@output_option
 @json_option
 def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
@@ -196,8 +190,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
     secret = bool(manifest.read(folder).get("confidential"))
     try:
-        with alone(folder), exporting(folder, secret):
-            made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
+        made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     except missing as error:
         click.echo(str(error), err=True)
         sys.exit(INVALID)

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from ..building.asked import ROOT, Request
-from ..building.deliver import built_here, is_address
 from ..problems import InputError, Problem, quoted, refuse
 from ..runs.execute import Limits
 from .command import Number, Size, memory_of_machine
@@ -24,9 +23,16 @@ set_option = click.option(
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
 only_option = click.option("--only", multiple=True, metavar="SLUG", help="This run only (may be repeated).")
-output_option = click.option(
-    "--output", metavar="FOLDER", help="Another folder than outputs/, or an address: s3://bucket/folder."
-)
+
+
+def folder_of(context: click.Context, parameter: click.Parameter, output: str | None) -> Path | None:
+    """A folder of this machine. Raises InputError for an address of another."""
+    if output == "" or "://" in (output or ""):
+        raise refuse("--output", found=quoted(output), allowed="a folder of this machine")
+    return Path(output) if output else None
+
+
+output_option = click.option("--output", metavar="FOLDER", callback=folder_of, help="Another folder than outputs/.")
 
 
 def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -49,18 +55,8 @@ def request_of(review: Path, **options: Any) -> Request:
         tuple(options.get("only", ())),
         settings_of(options.get("settings", ())),
         options.get("data"),
-        folder_of(options.get("output")),
+        options.get("output"),
         bool(options.get("retry_failed")),
         Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
         options.get("dask"),
-        options["output"] if is_address(options.get("output") or "") else None,
     )
-
-
-def folder_of(output: str | None) -> Path | None:
-    """Where a build works: the folder asked for, or one of this machine from which it is sent to an address."""
-    if output == "":
-        raise refuse("--output", found="''", allowed="a folder, or an address")
-    if output and is_address(output):
-        return built_here(output)
-    return Path(output) if output else None

@@ -177,6 +177,23 @@ def project_contract() -> dict[str, Any]:
     return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
 
 
+def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
+    """Patterns that the project's contract has not: one of somebody's own may never end."""
+    known_ones = list(dict.fromkeys(pattern for _, pattern in patterns(project)))
+    for where, pattern in patterns(contract) if known_ones else ():
+        if pattern not in known_ones:
+            allowed = f"a pattern of the project's contract: {listed(known_ones)}"
+            yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), allowed)
+
+
+def patterns(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each pattern of a contract, with the name of its table and field."""
+    for resource in contract["resources"]:
+        for field in fields_of(resource):
+            if "pattern" in field.get("constraints", {}):
+                yield f"{resource['name']}.{field['name']}", field["constraints"]["pattern"]
+
+
 def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
     """Where a folder's contract asks less than the project's of a table that both have. It may have fewer tables,
     others beside them, more columns and stricter rules."""

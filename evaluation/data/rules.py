@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any, Protocol
 
 from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
 from ..language.placeholders import typed_number
 from ..problems import Problem, quoted
-from . import verdicts
-from .agreement import Row, Tables
+from .added_rules import ADDED
 from .contract import keys_of
+
+Row = Mapping[str, str]
+
+
+class Tables(Protocol):
+    """What reads a data folder, as far as rules need it."""
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """What the contract says of each table, by name."""
+
+    def rows(self, name: str) -> Any:
+        """The rows of one table."""
+
+    def resource(self, name: str) -> Any:
+        """What the contract says of one table. Raises InputError where it says nothing."""
+
+    def path(self, name: str) -> Path:
+        """The file of one table."""
 
 
 def is_plain_number(cell: str) -> bool:
@@ -96,6 +116,29 @@ def one_of_required(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
     for number, row in enumerate(rows, start=2):
         if not any(row[field] for field in rule["fields"]):
             yield number, rule["fields"][0], "empty cells", "one of " + ", ".join(rule["fields"])
+
+
+def row_needed(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """A row without which no chapter could say what it is about: one that has the named values, and ``filled``."""
+    for row in rows:
+        if all(row[column] == value for column, value in rule["when"].items()) and row[rule["filled"]]:
+            return
+    when = " and ".join(f"{column} is {value}" for column, value in rule["when"].items())
+    yield 1, rule["filled"], f"no row where {when}", "one at least"
+
+
+def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
+    """The counts of a table add up to the figure of a definition that its own source publishes."""
+    counts = [row[rule["field"]] for row in rows]
+    if not all(map(is_plain_number, counts)):
+        return
+    whole, sources = sum(map(Decimal, counts)), tables.resource(rule["of"]).get("source_rows", [])
+    for number, figure in enumerate(tables.rows("figures"), start=2):
+        stated = figure["definition"] == rule["definition"] and figure["source"] in sources
+        if stated and is_plain_number(figure["value"]) and Decimal(figure["value"]) != whole:
+            at = f"{tables.path('figures')}:{number} ({figure['figure']})"
+            allowed = f"{figure['value']} in all, as {at} has it of the same source; mend the count or that figure"
+            yield 1, rule["field"], f"counts that add up to {whole}", allowed
 
 
 def calculated_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
@@ -240,6 +283,11 @@ def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
                 yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
 
 
+def first_use_of(place: str) -> Callable[..., Iterator[Finding]]:
+    """A rule of another room, which is imported when it is first asked."""
+    return lambda *asked: resolve_name(place)(*asked)
+
+
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
 RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]], dict[str, Any]]] = {
     "period-order": (period_order, {"start": str, "end": str}),
@@ -247,6 +295,8 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "high-only-when-between": (high_only_when_between, {"value": str, "high": str, "bound": str}),
     "negative-only-when-change": (negative_only_when_change, {"field": str}),
     "one-of-required": (one_of_required, {"fields": [str]}),
+    "row-needed": (row_needed, {"when": dict, "filled": str}),
+    "adds-up": (adds_up, {"field": str, "of": str, "definition": str}),
     "calculated-count": (calculated_count, {"caveat": str}),
     "rate-fits-count": (rate_fits_count, {"count": str, "rate": str, "within": int}),
     "caveat-when-filled": (caveat_when_filled, {"field": str, "caveat": str}),
@@ -258,8 +308,5 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "symmetric": (symmetric, {"field": str}),
     "other-language": (other_language, {"table": str, "language": str}),
     "no-typed-number": (no_typed_number, {"fields": [str]}),
-    "rests-on": (verdicts.rests_on, {"field": str}),
-    "conflicts": (verdicts.conflicts, {"caveat": str}),
-    "copies": (verdicts.copies, {"caveat": str}),
-    "verdicts": (verdicts.verdicts, {}),
 }
+RULES |= {name: (first_use_of(place), told) for name, (place, told) in ADDED.items()}

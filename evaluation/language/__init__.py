@@ -84,11 +84,19 @@ def entries() -> dict[str, Any]:
     return found
 
 
+class Phrase(dict[str, str]):
+    """A controlled wording in both languages, and which it is: its ``family`` and the ``choice`` in it."""
+
+    def __init__(self, family: str, choice: str, en: str, fr: str):
+        super().__init__(en=en, fr=fr)
+        self.family, self.choice = family, choice
+
+
 @lru_cache
-def phrases() -> dict[tuple[str, str], dict[str, str]]:
-    """The controlled wordings: (phrase, choice) to its English and French."""
+def phrases() -> dict[tuple[str, str], Phrase]:
+    """The controlled wordings by (phrase, choice)."""
     rows = read_words(FOLDER / "phrases.csv", ("phrase", "choice"))
-    return {(phrase, choice): {"en": en, "fr": fr} for phrase, choice, en, fr in rows}
+    return {(family, choice): Phrase(family, choice, en, fr) for family, choice, en, fr in rows}
 
 
 @lru_cache
@@ -182,7 +190,7 @@ def balanced(text: str) -> str:
     return "".join(kept) + POP * depth
 
 
-def phrase(name: str, choice: str) -> dict[str, str]:
+def phrase(name: str, choice: str) -> Phrase:
     """One wording of the controlled list. Raises KeyError-like MissingText for an unknown one."""
     if (name, choice) not in phrases():
         known = sorted({key[0] for key in phrases()})

@@ -31,8 +31,8 @@ TYPED = {
     "en": [
         r"three|four|five|six|seven|eight|nine|tens?|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen",
         r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|(?<!in )[mb]illions?",
-        r"dozens?|half|halves|halved|quarters?|tripled?s?|quadrupled?s?",
-        r"\w*(?:ree|our|ive|six|[etv]en|ight|ine|lve|ty|red)fold",
+        r"dozens?|half|halves|halved|quarters?|thrice|doubled|doubling|tripled?s?|quadrupled?s?",
+        r"\w*(?:two|ree|our|ive|six|[etv]en|ight|ine|lve|ty|red)fold",
         r"(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s|(?:one|two)-(?:thirds?|fourths?|fifths?|tenths?)",
         r"(?:a|one) (?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?= of\b|[.,;:)]|$)",
     ],
@@ -40,12 +40,14 @@ TYPED = {
         r"trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante",
         r"cinquante|soixante|(?<!pour )cents?|mille|milliers?|(?<!en )(?:millions?|milliards?)|moitiés?|demie?s?",
         r"quarts?|(?:diz|douz|quinz|vingt|trent|quarant|cinquant|soixant|cent)aines?|(?:tripl|quadrupl|décupl)\w+",
+        r"(?:le|au|du) double(?= d[eu'’]|[.,;:)]|$)|doublée?s?|doublait|doublement",
         r"deux[- ]tiers|tiers(?= des? | du | d[’'])|(?:un|deux) (?:cinqu|six|sept|huit|neuv|dix)ièmes?",
     ],
 }
+ROMAN = r"(?-i:(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3}))"  # III; not I, and not a single V or X
 A_NAME = r"(?-i:-[A-ZÀ-Ý])"  # Trois-Rivières
 WORDS = {
-    language: re.compile(rf"(?<![\w-])(?:{'|'.join(kinds)})(?![^\W_])(?!{A_NAME})", re.IGNORECASE)
+    language: re.compile(rf"(?<![\w-])(?:{'|'.join([*kinds, ROMAN])})(?![^\W_])(?!{A_NAME})", re.IGNORECASE)
     for language, kinds in TYPED.items()
 }
 

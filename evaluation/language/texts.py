@@ -213,9 +213,16 @@ def check_pair(node: ast.Dict) -> Iterator[Told]:
 # What is a text in a call, by name. Nothing else that stands in the call is looked at.
 TEXTS_OF = {
     "chart": ("title", "subtitle", "description"),
-    "table": ("title", "note", "columns"),
+    "table": ("title", "note", "columns", "heads"),
     "labelled": ("label", "method"),  # its first argument is the label
     "counting": ("why",),
+    "per": ("label", "why"),
+    "change_from": ("label", "method"),
+    "share_of": ("label", "method"),
+    "implied_counts": ("label", "why"),
+    "at_most": ("label", "assuming"),
+    "whole": ("label", "why"),
+    "parameter": ("label",),
 }
 
 
@@ -235,7 +242,7 @@ def check_call(node: ast.Call, languages: Sequence[str]) -> Iterator[Told]:
 
 def told_in(keyword: ast.keyword) -> list[ast.expr]:
     """What a keyword tells: of a table's headings by column each, else its value."""
-    if keyword.arg == "columns" and isinstance(keyword.value, ast.Dict):
+    if keyword.arg in ("columns", "heads") and isinstance(keyword.value, ast.Dict):
         return keyword.value.values
     return [keyword.value]
 

@@ -1,15 +1,15 @@
 """The four operations on numbers that carry bounds and origins, and the expressions that they leave.
 
-An *expression* is the arithmetic itself, written with the names of published figures: ``people_served ÷
-organizations_funded``. It is kept with each result, so that anyone can work the result out again (`replay`).
+Arithmetic is kept with each result, and written down with the names of figures (an *expression*, ``people_served ÷
+organizations_funded``) or with their labels in a language (see `wording`).
 """
 
 from __future__ import annotations
 
-import ast
 import operator
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -20,23 +20,13 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "×": operator.mul,
     "÷": operator.truediv,
 }
-PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
-SYMBOLS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: "÷"}
-# By its name in an expression, the method of a number.
-FUNCTIONS = {"rounding": "unrounded", "whole_numbers": "whole", "size": "__abs__"}
 COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
+A_YEAR = {"cad_per_year": "cad"}  # units that are another over years
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 
 
-class NotWritten(ValueError):
-    """A text is no expression of figures and single numbers."""
-
-
 class Operand(Protocol):
-    """What an expression is built of: a number that knows its own expression and its units."""
-
-    @property
-    def expression(self) -> str: ...
+    """What arithmetic is done with: a number that knows its units."""
 
     @property
     def dimension(self) -> Mapping[str, int]: ...
@@ -76,70 +66,84 @@ class Arithmetic:
         raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
 
 
-def written(side: Operand | Single) -> str:
-    """A side of an operation as it stands in an expression: a fraction is the division that it is."""
-    if isinstance(side, int | Fraction):
-        return str(side).replace("/", " ÷ ").replace("-", "−")
-    return side.expression
+Spelled = tuple[str, int]  # a text, and the weight of the operation that it does last
+WHOLE = 3  # the weight of what needs no brackets
 
 
-def joined(symbol: str, left: Operand | Single, right: Operand | Single | None = None) -> str:
-    """One operation as a text, with brackets where they are needed to read it again."""
-    if right is None:
-        return written(left) if symbol == COUNTING else f"{symbol}({written(left)})"
-    first, second = written(left), written(right)
-    weight = WEIGHT[symbol]
-    first = f"({first})" if lightest(first) < weight else first
-    tight = lightest(second) < weight or (symbol in "−÷" and lightest(second) == weight)
-    return f"{first} {symbol} {f'({second})' if tight else second}"
+@dataclass(frozen=True)
+class Spelling:
+    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number
+    (``"rounding({number})"``)."""
+
+    named: Callable[[Any], Spelled]
+    single: Callable[[int], str]
+    functions: Mapping[str, str]
+
+    def of(self, side: Any) -> Spelled:
+        """A side of an operation, or a number with the operation that gave it, with brackets where they are needed."""
+        if isinstance(side, int | Fraction):
+            return self._fraction(Fraction(side))
+        if side.name or side.operation is None:
+            return self.named(side)
+        symbol, left, right = side.operation
+        if symbol == COUNTING:
+            return self.of(left)
+        if right is None:
+            words, weight = self.of(left)
+            bare = weight < WHOLE and "({number})" not in self.functions[symbol]
+            return self.functions[symbol].replace("{number}", self.around(words, bare)), WHOLE
+        return self._joined(symbol, self.of(left), self.of(right))
+
+    def _fraction(self, value: Fraction) -> Spelled:
+        """A fraction as the division that it is."""
+        top = self.single(value.numerator)
+        if value.denominator == 1:
+            return top, WHOLE if value >= 0 else 0
+        return f"{top} ÷ {self.single(value.denominator)}", WEIGHT["÷"]
+
+    def _joined(self, symbol: str, left: Spelled, right: Spelled) -> Spelled:
+        weight = WEIGHT[symbol]
+        tight = right[1] < weight or (symbol in "−÷" and right[1] == weight)
+        return f"{self.around(left[0], left[1] < weight)} {symbol} {self.around(right[0], tight)}", weight
+
+    def around(self, words: str, needed: bool) -> str:
+        return f"({words})" if needed else words
 
 
-def lightest(expression: str) -> int:
-    """The weight of the operation that an expression does last; 3 where it does none."""
-    node = read(expression)
-    if isinstance(node, ast.UnaryOp):
-        return 0
-    return WEIGHT[SYMBOLS[type(node.op)]] if isinstance(node, ast.BinOp) else 3
-
-
-def read(expression: str) -> ast.expr:
-    try:
-        return ast.parse(expression.translate(PYTHON), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise NotWritten(f"found {expression!r}; allowed: names of figures and numbers, joined by + − × ÷") from None
-
-
-def replay(expression: str, figure: Callable[[str], Any]) -> Any:
-    """An expression worked out again; ``figure`` gives what a name stands for. Raises NotWritten."""
-
-    def value(node: ast.expr) -> Any:
-        match node:
-            case ast.Name(id=name):
-                return figure(name)
-            case ast.Constant(value=int() as number) if not isinstance(number, bool):
-                return number
-            case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in FUNCTIONS:
-                return getattr(value(argument), FUNCTIONS[name])()
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
-                return -number
-            case ast.BinOp(left=left, op=kind, right=right) if type(kind) in SYMBOLS:
-                sides = value(left), value(right)
-                if all(isinstance(side, int) for side in sides) and isinstance(kind, ast.Div):
-                    return Fraction(*sides)
-                return OPERATIONS[SYMBOLS[type(kind)]](*sides)
-        raise NotWritten(f"found {expression!r}; allowed: names of figures and numbers, joined by + − × ÷")
-
-    return value(read(expression))
+EXPRESSION = Spelling(
+    named=lambda number: (number.name, WHOLE),
+    single=lambda number: str(number).replace("-", "−"),
+    functions={name: f"{name}({{number}})" for name in ("rounding", "whole_numbers", "size", "at_most")},
+)
 
 
 def dimension_of(symbol: str, left: Operand | Single, right: Operand | Single | None = None) -> dict[str, int]:
-    """The units of a result with their powers: people ÷ organizations; none where they cancel."""
+    """The units of a result with their powers: people ÷ organizations; none where they cancel. Money over years is
+    money a year, which times years is money."""
     if right is None:
         return dict(left.dimension) if not isinstance(left, int | Fraction) else {}
-    sides = [Counter({} if isinstance(side, int | Fraction) else side.dimension) for side in (left, right)]
+    sides = [{} if isinstance(side, int | Fraction) else dict(side.dimension) for side in (left, right)]
     if symbol in "+−":
-        return dict(sides[0] or sides[1])
+        return sides[0] or sides[1]
+    powers, divisor = (Counter(over_years(side)) for side in sides)
     turn = 1 if symbol == "×" else -1
-    for unit, power in sides[1].items():
-        sides[0][unit] += turn * power
-    return {unit: power for unit, power in sides[0].items() if power}
+    for unit, power in divisor.items():
+        powers[unit] += turn * power
+    return a_year({unit: power for unit, power in powers.items() if power})
+
+
+def over_years(dimension: Mapping[str, int]) -> dict[str, int]:
+    """A dimension with a unit such as money a year as money over years."""
+    unit = next((unit for unit in A_YEAR if dimension.get(unit)), None)
+    if unit is None:
+        return dict(dimension)
+    power = dimension[unit]
+    rest = Counter({name: other for name, other in dimension.items() if name != unit})
+    rest[A_YEAR[unit]] += power
+    rest["years"] -= power
+    return dict(rest)
+
+
+def a_year(dimension: dict[str, int]) -> dict[str, int]:
+    """A dimension that is money over years, and nothing else, as money a year."""
+    return next(({unit: 1} for unit, whole in A_YEAR.items() if dimension == {whole: 1, "years": -1}), dimension)

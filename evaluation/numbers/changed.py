@@ -17,14 +17,14 @@ from ..language import phrase
 from .measures import against, direction
 from .number import Figure, Number
 from .quantity import Bound, Quantity, to_decimal
-from .shown import Shown, decimals_shown, show, with_sign
+from .shown import Shown, as_shown, decimals_of_end, decimals_shown, show, with_sign
 
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 
 
 def in_direction(number: Number, family: str, language: str) -> Shown:
     """A change in per cent as one of the families of phrases.csv says it."""
-    ends = number.quantity.shown(decimals_shown(number))
+    ends = as_shown(number)
     way = way_told(number.quantity)
     sizes = {"size": size_of(ends, way, decimals_shown(number))}
     if ends.low is not None:
@@ -62,7 +62,7 @@ def size_of(ends: Quantity, way: str, decimals: int) -> Quantity:
 def sized(number: Number, size: Quantity, language: str) -> str:
     """A size in words, with the preposition that French has before it."""
     ends = [size.low, size.high] if size.bound is Bound.BETWEEN else [size.value]
-    digits = [to_decimal(end, decimals_shown(number)) for end in ends if end is not None]
+    digits = [to_decimal(end, max(0, decimals_of_end(number, end))) for end in ends if end is not None]
     signed = [with_sign(digit, number.unit, Fraction(1), language) for digit in digits]
     return phrase("size", size.bound.value)[language].format(*signed)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..language import date_of, last_date_of
 from ..problems import Refused
-from .arithmetic import Single, dimension_of
+from .arithmetic import A_YEAR, Single, dimension_of
 from .quantity import Quantity
 from .stated import Stated
 
@@ -61,9 +62,12 @@ def inherited(
     their first day to their last where they count the same, the unit that the operation leaves."""
     first = numbers[0]
     alike = [number for number in numbers if number.definition == first.definition]
+    start, end = span(alike)
     units = [unit for unit, power in dimension_of(symbol, left, right).items() if power > 0]
     unit = units[0] if units else "ratio"
     leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
+    lists = next((number.lists for number in numbers if number.lists), None)
+    nouns = next((number.nouns for number in numbers if number.unit == unit), {})
     return {
         "name": "",
         "label": "",
@@ -73,11 +77,20 @@ def inherited(
         "definition_label": first.definition_label,
         "place": first.place,
         "place_label": first.place_label,
-        "start": min((number.start for number in alike if number.start), default=""),
-        "end": max((number.end for number in alike if number.end), default=""),
+        "start": start,
+        "end": end,
         "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
-        "nouns": next((number.nouns for number in numbers if number.unit == unit), {}),
+        "nouns": nouns or (lists.nouns(unit) if lists and unit in A_YEAR else {}),
+        "lists": lists,
         "formula": "",
         "inputs": tuple(leaves.values()),
         "estimate": any(number.kind == "estimate" for number in numbers),
     }
+
+
+def span(numbers: Sequence[Stated]) -> tuple[str, str]:
+    """The period of several numbers together, in whatever order they come: from the first start to the last end.
+    An end that one of them leaves open stays open."""
+    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    start = min(starts, key=date_of) if all(starts) else ""
+    return start, max(ends, key=last_date_of) if all(ends) else ""

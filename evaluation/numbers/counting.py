@@ -1,6 +1,6 @@
 """Rows of a frame as figures: how many there are, of each kind or of those that meet a condition.
 
->>> counting.rows(stated.groupby("verdict"), "statements", N_("counted in the table of statements"), labels, nouns)
+>>> counting.rows(stated.groupby("verdict"), "statements", N_("counted in the table of statements"), labels, lists)
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from typing import Any
 
 from ..language import Text
 from ..problems import Refused
+from .lists import Lists
 from .measures import without_origin
 
 ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"
 
 
-def rows(found: Any, unit: str, formula: Text, label: Any, nouns: dict[str, dict[str, str]]) -> Any:
+def rows(found: Any, unit: str, formula: Text, label: Any, lists: Lists) -> Any:
     """How many rows a frame has, or a condition is true of, as a count of ``unit`` with its ``label``; ``formula`` says
     in words what was counted. Of a grouped frame or of a frame of conditions a column of figures, one for each group or
     condition, each with its label from a mapping. Raises Refused for anything else, for a condition
@@ -23,12 +24,12 @@ def rows(found: Any, unit: str, formula: Text, label: Any, nouns: dict[str, dict
 
     from .frames import FigureArray
 
-    sizes = sizes_of(found)
+    sizes, of = sizes_of(found), {"nouns": lists.nouns(unit), "lists": lists}
     if isinstance(sizes, int):
-        return without_origin("", label, sizes, unit, formula, nouns=nouns)
+        return without_origin("", label, sizes, unit, formula, **of)
     if missing := [name for name in sizes.index if name not in label]:
         raise Refused(f"found the group {missing[0]!r} without a label; allowed: a label for each, by its name")
-    counted = [without_origin("", label[name], int(size), unit, formula, nouns=nouns) for name, size in sizes.items()]
+    counted = [without_origin("", label[name], int(size), unit, formula, **of) for name, size in sizes.items()]
     return pd.Series(FigureArray(counted), index=sizes.index, name=unit)
 
 

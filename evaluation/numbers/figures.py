@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -24,10 +23,6 @@ class NoFigure(Refused):
 
 
 COLUMNS = {"incidents": "incidents", "per_100k": "rate_per_100k"}
-
-
-# Tables whose numbers have names that prose and other tables refer to.
-NAMED_OTHERWISE = ("figures", "police_reported", "population")
 
 
 class Figures(Lists):
@@ -70,29 +65,6 @@ class Figures(Lists):
         dated = [(row["vintage"] or self.sources[row["source"]].published, count_of(row)) for row in rows]
         return {count: vintage for vintage, count in sorted(dated, reverse=True)}
 
-    @cached_property
-    def _by_name(self) -> dict[str, Figure]:
-        """Every figure, and every number of a series, by its own name."""
-        keys = {(row["definition"], row["place"]) for row in self.tables.rows("police_reported")}
-        units = ("incidents", "per_100k")
-        series = [number for key in sorted(keys) for unit in units for number in self.series(*key, unit, "all")]
-        people = [self._population_figure(row) for row in self.tables.rows("population")]
-        return self._figures | {number.name: number for number in [*series, *people, *self._of_other_tables()]}
-
-    def _of_other_tables(self) -> Iterator[Figure]:
-        if "events" in self.tables.resources:
-            yield from map(self.event, self.tables.keyed("events"))
-        for table, resource in self.tables.resources.items():
-            columns = [] if table in NAMED_OTHERWISE else [field["name"] for field in marked(resource["schema"])]
-            cells = [(row, column) for column in columns for row in self.tables.rows(table) if row[column]]
-            yield from (self.cell(table, *cell) for cell in cells)
-
-    def by_name(self, name: str) -> Figure:
-        """A published number by its own name, of a series too. Raises ValueError."""
-        if name not in self._by_name:
-            raise ValueError(f"found {name!r}; allowed: the name of a published number in data/")
-        return self._by_name[name]
-
     def population(self, place: str, year: int) -> Figure:
         """July 1 population of a place. Raises NoFigure where there is none."""
         for row in self.tables.rows("population"):
@@ -123,6 +95,7 @@ class Figures(Lists):
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
             nouns=self.nouns(CALENDAR_YEAR),
+            lists=self,
         )
 
     def cell(self, table: str, row: Row, column: str) -> Figure:
@@ -192,6 +165,7 @@ class Figures(Lists):
             "end": end,
             "caveats": tuple(self.caveats[key] for key in dict.fromkeys(obliged)),
             "nouns": self.nouns(unit),
+            "lists": self,
         }
 
     def _series_figure(self, row: Row, column: str, unit: str) -> Figure:

@@ -22,12 +22,11 @@ from pandas.api.types import is_list_like, pandas_dtype
 from ..language import Text
 from .figures import Figures
 from .labels import absent
-from .lists import counted_as
-from .number import Number
+from .number import IMPLIED, Figure, Number
+from .quantity import Quantity
 from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, total
 from .rows import pair
 from .shown import show
-from .wording import reread
 
 
 @register_extension_dtype
@@ -55,9 +54,6 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
             self._cells = values._cells.copy() if copy else values._cells
             return
         cells = list(values)
-        if any(isinstance(cell, str) for cell in cells):
-            figures = Figures()
-            cells = [reread(cell, figures) if isinstance(cell, str) else cell for cell in cells]
         wrong = next((cell for cell in cells if not isinstance(cell, Number) and not absent(cell)), None)
         if wrong is not None:
             raise BareNumber(f"found {wrong!r} for a column of figures; allowed: figures and measures")
@@ -78,11 +74,6 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     @classmethod
     def _from_factorized(cls, values: Any, original: FigureArray) -> Self:
         return cls(values)
-
-    @classmethod
-    def _from_sequence_of_strings(cls, strings: Any, *, dtype: Any, copy: bool = False) -> Self:
-        """Cells as `to_csv` wrote them, worked out again from the figures in data/. Raises ValueError."""
-        return cls([pd.NA if absent(text) or not text else str(text) for text in strings])
 
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[FigureArray]) -> Self:
@@ -243,12 +234,7 @@ class FigureAccessor:
         """The whole numbers that each interval leaves: between 333.9 and 348.8 is between 334 and 348. Missing where
         it holds none, as where a rate is one of another population. Raises CannotBeKept for an open end."""
 
-        def whole(number: Number) -> Any:
-            found = number.quantity
-            empty = not (found.about or found.low is None or found.high is None or found.whole_numbers())
-            return pd.NA if empty else number.whole()
-
-        return self._each(whole)
+        return self._each(lambda number: pd.NA if no_whole_number(number.quantity) else number.whole())
 
     def counting(
         self, unit: str, *, why: Text, definition: str | None = None, like: pd.Series | None = None
@@ -256,22 +242,125 @@ class FigureAccessor:
         """The same numbers as counts of ``unit``, of another ``definition`` where one is named; ``why`` says why
         arithmetic with these units counts that, or why these parts make one whole. Each counts what the number beside
         it in ``like`` counts, if that is given."""
-        kept = counted_as(unit, definition)
         beside = [None] * len(self._series) if like is None else [None if absent(cell) else cell for cell in like]
-        return self._each(lambda number, other: number.counting(unit, why=why, kept=kept, like=other), beside)
+        return self._each(
+            lambda number, other: number.counting(unit, why=why, definition=definition, like=other), beside
+        )
+
+    def per(self, other: Any, label: Any = "", **said: Any) -> pd.Series:
+        """The averages for one of ``other``, a number or a column; see `Number.per`."""
+        return self._beside(other, label, Number.per, said)
+
+    def change_from(self, earlier: Any, label: Any = "", **said: Any) -> pd.Series:
+        """The changes in per cent from the numbers before; missing where those may be nothing, since from nothing there
+        is no change in per cent. See `Number.change_from`."""
+        earlier = aligned(self._series, earlier)
+        some = pd.Series(earlier.array > 0, earlier.index).fillna(False).astype(bool)
+        return self._beside(earlier.where(some), label, Number.change_from, said)
+
+    def share_of(self, whole: Any, label: Any = "", **said: Any) -> pd.Series:
+        """The numbers in per cent of a whole, or of each its own; see `Number.share_of`."""
+        return self._beside(whole, label, Number.share_of, said)
+
+    def implied_counts(
+        self, whole: Any, of: str, label: Any = "", *, why: Text = IMPLIED, like: pd.Series | None = None
+    ) -> pd.Series:
+        """The whole counts that rounded rates leave open in their populations, or rounded shares in their wholes;
+        missing where no whole number lies between, as where a rate is one of another population. See
+        `Number.implied_counts`."""
+
+        def implied(number: Number, whole: Number, words: Text, other: Number | None) -> Any:
+            if absent(whole):
+                return pd.NA
+            counts = (number.unrounded() * whole / number.base).quantity
+            return pd.NA if no_whole_number(counts) else number.implied_counts(whole, of, words, why=why, like=other)
+
+        beside = [None] * len(self._series) if like is None else [None if absent(cell) else cell for cell in like]
+        return self._each(implied, aligned(self._series, whole), self._words(label), beside)
+
+    def at_most(self, label: Any = "", *, assuming: Text, **said: Any) -> pd.Series:
+        """The upper ends alone; see `Number.at_most`."""
+        return self._each(lambda number, words: number.at_most(words, assuming=assuming, **said), self._words(label))
 
     def percent(self) -> pd.Series:
         """Shares or relative changes in per cent."""
         return self._each(Number.percent)
 
-    def labelled(self, label: Text, **said: Any) -> pd.Series:
-        """The same measures under one label; see `Number.labelled`."""
-        return self._each(lambda number: number.labelled(label, **said))
+    def labelled(self, label: Any, **said: Any) -> pd.Series:
+        """The same measures under one label, or each under its own of a column; see `Number.labelled`."""
+        return self._each(lambda number, words: number.labelled(words, **said), self._words(label))
 
-    def _each(self, change: Callable[..., Any], *columns: Sequence[Any]) -> pd.Series:
-        rows = zip(self._series.array._cells, *columns, strict=True)
-        cells = [cell if cell is pd.NA else change(cell, *rest) for cell, *rest in rows]
-        return pd.Series(FigureArray(cells), index=self._series.index, name=self._series.name)
+    @property
+    def label(self) -> pd.Series:
+        """What each number is called."""
+        return self._told(lambda number: number.label)
+
+    @property
+    def period(self) -> pd.Series:
+        """The period of each number, for a table's cell or a chart's names."""
+        return self._told(lambda number: number.period)
+
+    @property
+    def with_period(self) -> pd.Series:
+        """Each number's label and its period."""
+        return self._told(lambda number: number.with_period)
+
+    @property
+    def place(self) -> pd.Series:
+        """The place of each number, by its id."""
+        return self._told(lambda number: number.place)
+
+    @property
+    def definition(self) -> pd.Series:
+        """What each number counts, by the id of its definition."""
+        return self._told(lambda number: number.definition)
+
+    @property
+    def publisher(self) -> pd.Series:
+        """Who published each figure; missing for measures."""
+        return self._told(lambda number: number.source.publisher if isinstance(number, Figure) else None)
+
+    def _told(self, text: Callable[[Number], Any]) -> pd.Series:
+        cells = [None if cell is pd.NA else text(cell) for cell in self._series.array]
+        return pd.Series(cells, index=self._series.index, dtype=object)
+
+    def _beside(self, other: Any, label: Any, verb: Callable[..., Number], said: dict[str, Any]) -> pd.Series:
+        """A verb of numbers on each number and the one beside it; missing where either is."""
+
+        def result(number: Number, beside: Any, words: Text) -> Any:
+            return pd.NA if absent(beside) else verb(number, beside, words, **said)
+
+        return self._each(result, aligned(self._series, other), self._words(label))
+
+    def _words(self, label: Any) -> Sequence[Any]:
+        """A label for each row: one for all, or those of a column."""
+        one = isinstance(label, str | dict)
+        return [label] * len(self._series) if one else list(aligned(self._series, label))
+
+    def _each(self, change: Callable[..., Any], *columns: Iterable[Any]) -> pd.Series:
+        """What ``change`` makes of each number and of what stands beside it. An error names its row."""
+        made: list[Any] = []
+        for cell, *beside in zip(self._series.array, *columns, strict=True):
+            try:
+                made.append(cell if cell is pd.NA else change(cell, *beside))
+            except ValueError as error:
+                raise type(error)(f"row {len(made)}: {error}") from None
+        return pd.Series(FigureArray(made), index=self._series.index, name=self._series.name)
+
+
+def aligned(series: pd.Series, other: Any) -> pd.Series:
+    """What stands beside the rows of a column: a column, by its index; a list, by position; one thing for all."""
+    if isinstance(other, pd.Series):
+        return other if other.index.equals(series.index) else other.reindex(series.index)
+    rows = list(other) if is_list_like(other) and not isinstance(other, dict) else [other] * len(series)
+    numbers = all(isinstance(one, Number) or absent(one) for one in rows)
+    return pd.Series(FigureArray(rows) if numbers else rows, series.index, dtype="figure" if numbers else object)
+
+
+def no_whole_number(quantity: Quantity) -> bool:
+    """Whether an interval has two ends and no whole number between them."""
+    open_ended = quantity.about or quantity.low is None or quantity.high is None
+    return not open_ended and not quantity.whole_numbers()
 
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, asked_for, catalogu
 from ..language.placeholders import typed_number
 from .figures import Figures
 from .number import Number
+from .periods import MOMENT
 from .rows import Pair, pair
 
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
@@ -44,7 +45,6 @@ def controlled(figures: Figures) -> Iterator[tuple[str, dict[str, Text]]]:
 
 # Cells of a frame, as pages read them
 
-MOMENT = re.compile(r"\d{4}(-\d{2}){0,2}|\d{4}/\d{2}")
 FRENCH = 'a code of data/, a text of the catalogue marked N_("..."), or a pair {"en": ..., "fr": ...}'
 
 

@@ -44,17 +44,16 @@ class Lists:
         row = self.tables.keyed("units")[unit]
         return {lang: {"one": row[f"one_{lang}"], "other": row[f"other_{lang}"]} for lang in ("en", "fr")}
 
-
-def counted_as(unit: str, definition: str | None) -> dict[str, Any]:
-    """What a number has from its unit and its definition: words, and the caveats that the definition obliges."""
-    lists = Lists()
-    for table, key in (("units", unit), ("definitions", definition)):
-        if key and key not in (known := lists.tables.keyed(table)):
-            raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
-    found: dict[str, Any] = {"unit": unit, "nouns": lists.nouns(unit)}
-    if not definition:
-        return found if definition is None else found | {"definition": "", "definition_label": ""}
-    obliged = lists.tables.keyed("definitions")[definition]["caveats"].split()
-    label = lists.label("definitions", definition)
-    caveats = [lists.caveats[caveat] for caveat in obliged]
-    return found | {"definition": definition, "definition_label": label, "caveats": caveats}
+    def counted_as(self, unit: str, definition: str | None) -> dict[str, Any]:
+        """What a number has from its unit and its definition ("" for none of the list, None where it keeps its own):
+        words, and the caveats that the definition obliges. Raises Refused for an unknown unit or definition."""
+        for table, key in (("units", unit), ("definitions", definition)):
+            if key and key not in (known := self.tables.keyed(table)):
+                raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
+        fields: dict[str, Any] = {"unit": unit, "nouns": self.nouns(unit)}
+        if not definition:
+            return fields if definition is None else fields | {"definition": "", "definition_label": ""}
+        obliged = self.tables.keyed("definitions")[definition]["caveats"].split()
+        label = self.label("definitions", definition)
+        caveats = [self.caveats[caveat] for caveat in obliged]
+        return fields | {"definition": definition, "definition_label": label, "caveats": caveats}

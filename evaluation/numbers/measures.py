@@ -11,16 +11,15 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..language import LANGUAGES, N_, Text, date_of, format_number, last_date_of, translate
+from ..language import LANGUAGES, N_, Text, format_number, translate
 from ..problems import Refused
 from .compared import clears, comparable
-from .number import Measure, Number
-from .publication import Caveat
+from .number import Measure, Number, worked_out
 from .quantity import Quantity, round_to
 from .rows import Pair
 
 if TYPE_CHECKING:
-    from ..methods.detection import Reports
+    from ..methods.counts import Reports
 
 
 INDEPENDENT = N_("if events were independent; they often come in groups, so the real margin is wider")
@@ -36,52 +35,10 @@ def by_variance(factor: float) -> Text:
 
 
 def measure(
-    name: str,
-    label: Text,
-    quantity: Quantity,
-    inputs: Sequence[Number],
-    formula: Text,
-    *,
-    unit: str | None = None,
-    decimals: int = 0,
-    estimate: bool = False,
-    method: Text = "",
-    caveats: Sequence[Caveat] = (),
-    nouns: dict[str, dict[str, str]] | None = None,
+    name: str, label: Text, quantity: Quantity, inputs: Sequence[Number], formula: Text, **fields: Any
 ) -> Measure:
-    """A measure from a quantity already worked out; period, place and caveats are those of its inputs. What rests on
-    an estimate is one."""
-    first = inputs[0]
-    start, end = span([number for number in inputs if number.definition == first.definition])
-    obliged = {c.caveat: c for number in inputs for c in number.caveats} | {c.caveat: c for c in caveats}
-    own_unit = unit is not None and unit != first.unit
-    return Measure(
-        name=name,
-        label=label,
-        quantity=quantity,
-        unit=unit or first.unit,
-        decimals=decimals,
-        definition=first.definition,
-        definition_label=first.definition_label,
-        place=first.place,
-        place_label=first.place_label,
-        start=start,
-        end=end,
-        caveats=tuple(obliged.values()),
-        nouns=nouns or ({} if own_unit else first.nouns),
-        formula=formula,
-        inputs=tuple(inputs),
-        estimate=estimate or any(number.kind == "estimate" for number in inputs),
-        method=method,
-    )
-
-
-def span(numbers: Sequence[Number]) -> tuple[str, str]:
-    """The period of several numbers together, in whatever order they come: from the first start to the last end.
-    An end that one of them leaves open stays open."""
-    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
-    start = min(starts, key=date_of) if all(starts) else ""
-    return start, max(ends, key=last_date_of) if all(ends) else ""
+    """A measure from a quantity already worked out (see `number.worked_out`)."""
+    return worked_out(inputs, quantity, formula, name=name, label=label, **fields)
 
 
 def exact_count(number: Number) -> int:
@@ -202,7 +159,7 @@ def change_with_chance(
 ) -> Measure:
     """Interval of the change in per cent between two years' counts, or rounded rates with populations, at worst ends of
     the rounding (see `detection.ratio_of_counts`)."""
-    from ..methods.detection import ratio_of_counts
+    from ..methods.counts import ratio_of_counts
 
     comparable(later, earlier)
     first, second = people or (None, None)
@@ -218,7 +175,7 @@ def change_with_chance(
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
     """Reports as `detection` takes them: a published count, or every count that a rounded rate leaves open."""
-    from ..methods.detection import Reports
+    from ..methods.counts import Reports
 
     quantity = count_left_open(number, people)
     assert quantity.low is not None

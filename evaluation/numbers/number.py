@@ -6,22 +6,28 @@ charts and tables show.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Self
 
-from ..language import LANGUAGES, Text, format_period, is_reversed, translate
+from ..language import LANGUAGES, N_, Text, is_reversed, translate
 from ..problems import Refused
-from .arithmetic import COUNTING, OPERATIONS, Single, dimension_of, joined
+from .arithmetic import A_YEAR, COUNTING, EXPRESSION, OPERATIONS, Single, dimension_of
 from .compared import clears, comparable, inherited, reaches, telling, unit_words
-from .lists import counted_as
+from .periods import Period
 from .publication import CALCULATED, Caveat, Source
 from .quantity import CannotBeKept, Quantity
 from .shown import scale_of, show
 from .stated import Stated
 
 INVENTED = "invented"  # the definition of numbers that illustrate
+
+BASES = {"percent": 100, "per_100k": 100_000}  # of how many a number is a part, by its unit
+AVERAGE = N_("an average, which says nothing about any one year")
+IMPLIED = N_("a rate times its population")
+FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
+DAYS, MONTHS = N_("Days covered"), N_("Months covered")
 
 # From 30% in one year to 25% in another is five points, and a sixth.
 POINTS = {
@@ -47,9 +53,9 @@ class Number(Stated):
         raise NotImplementedError
 
     @property
-    def period(self) -> dict[str, str]:
-        """Its period in words, for a table's cell."""
-        return {language: format_period(self.start, self.end, language) for language in LANGUAGES}
+    def period(self) -> Period:
+        """Its period: in words for a table's cell, for a chart's names or for prose."""
+        return Period(self.start, self.end)
 
     @property
     def with_period(self) -> dict[str, str]:
@@ -98,19 +104,71 @@ class Number(Stated):
         *,
         why: Text,
         definition: str | None = None,
-        kept: Mapping[str, Any] | None = None,
         like: Number | None = None,
     ) -> Measure:
         """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` too
         where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
         kept as its method. It counts what ``like`` counts, where and when ``like`` does, if that is given. Raises
-        Refused for an unknown unit or definition."""
+        Refused for an unknown unit or definition, and without a reason."""
+        reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
-        fields = dict(kept or counted_as(unit, definition)) | alike
+        fields = self._counted_as(unit, definition) | alike
         caveats = (*self.caveats, *fields.pop("caveats", ()))
         obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
         return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)
+
+    def _counted_as(self, unit: str, definition: str | None) -> dict[str, Any]:
+        if unit == self.unit and definition is None:
+            return {"unit": unit, "nouns": self.nouns}
+        if self.lists is None:
+            raise Refused(f"found {self}, worked out from no data; allowed: a number of data/ to count as {unit}")
+        return self.lists.counted_as(unit, definition)
+
+    def per(
+        self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **said: Any
+    ) -> Measure:
+        """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
+        over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
+        average = self / other
+        own = average if average.unit in A_YEAR else self
+        counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
+        return average.made(COUNTING, average.quantity, **counted)._named(label, decimals, said)
+
+    def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
+        """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
+        unlike numbers, CannotBeKept where the earlier one may be nothing."""
+        return (self / earlier - 1).percent()._named(label, decimals, said)
+
+    def share_of(self, whole: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
+        """This number in per cent of a whole in the same unit: 72 of 239 is 30.1%."""
+        return (self / whole).percent()._named(label, decimals, said)
+
+    def implied_counts(
+        self, whole: Number, of: str, label: Text = "", *, why: Text = IMPLIED, like: Number | None = None, **said: Any
+    ) -> Measure:
+        """The whole counts, in the unit ``of``, that a rounded rate leaves open in its population, or a rounded share
+        in its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises CannotBeKept where no whole number
+        lies between."""
+        counts = (self.unrounded() * whole / self.base).whole()
+        return counts.counting(of, why=why, like=like)._named(label, None, said)
+
+    @property
+    def base(self) -> int:
+        """How many it is a rate or a share of. Raises Refused for a number that is neither."""
+        if self.unit not in BASES:
+            raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
+        return BASES[self.unit]
+
+    def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
+        """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
+        is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
+        if self.quantity.high is None:
+            raise CannotBeKept(f"found {self}, which has no upper end; allowed: a number with one")
+        most = Quantity(Fraction(0), self.quantity.high, high_open=self.quantity.high_open)
+        return self.made("at_most", most, estimate=True, method=reason(assuming, f"the most of {self}"))._named(
+            label, decimals, said
+        )
 
     def percent(self) -> Measure:
         """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
@@ -118,6 +176,41 @@ class Number(Stated):
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
         hundredfold = self * 100
         return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent", decimals=max(1, self.decimals - 2))
+
+    def fiscal_years(self, label: Text = FISCAL_YEARS) -> Measure:
+        """The fiscal (or calendar) years of its period, the first and the last included."""
+        years = Quantity.exact(len(self.period.years()))
+        return self._lasting("years", "fiscal_years", years, label, N_("last year − first year + 1"))
+
+    def shared_years(self, other: Number, label: Text = SHARED_YEARS) -> Measure:
+        """The fiscal (or calendar) years that lie in the periods of both numbers."""
+        years = Quantity.exact(len({*self.period.years()} & {*other.period.years()}))
+        return self._lasting("years", "shared_years", years, label, N_("years that both periods hold"), other)
+
+    def days(self, label: Text = DAYS) -> Measure:
+        """The days of its period, the first and the last included; a month stands for all its days."""
+        days = Quantity.exact(self.period.days())
+        return self._lasting("days", "days", days, label, N_("days from the first to the last, both included"))
+
+    def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
+        """The months of its period, first and last day included: an interval where a month's day is not stated."""
+        formula = N_("months from the first to the last day, at the earliest and latest that the source allows")
+        months = Quantity.between(*self.period.months())
+        return self._lasting("months", "months", months, label, formula)._named("", decimals, {})
+
+    def _lasting(
+        self, unit: str, name: str, length: Quantity, label: Text, formula: Text, other: Number | None = None
+    ) -> Measure:
+        """A length of time, named after the numbers whose period it is."""
+        numbers = [self, other] if other else [self]
+        nouns = self.lists.nouns(unit) if self.lists else {}
+        name = "_".join([*(number.name for number in numbers), name])
+        return worked_out(numbers, length, formula, name=name, label=label, unit=unit, decimals=0, nouns=nouns)
+
+    def _named(self, label: Text, decimals: int | None, said: dict[str, Any]) -> Self:
+        """The same number with so many decimals, under a label where there is one (see `labelled`)."""
+        number = self if decimals is None else self.round(decimals)
+        return number.labelled(label, **said) if label or said else number
 
     def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
         """A measure that a function of one number gives."""
@@ -233,7 +326,7 @@ class Measure(Number):
 
     @property
     def expression(self) -> str:
-        return joined(*self.operation) if self.operation and not self.name else self.name
+        return EXPRESSION.of(self)[0]
 
     @property
     def dimension(self) -> dict[str, int]:
@@ -249,6 +342,26 @@ class Measure(Number):
     def figures(self) -> list[Figure]:
         found = {figure.name: figure for number in self.inputs for figure in number.figures()}
         return list(found.values())
+
+
+def reason(given: Text, what: str) -> Text:
+    """The reason, or the assumption, that must be given. Raises Refused where there is none."""
+    if not given:
+        raise Refused(f"found no reason for {what}; allowed: a text in both languages")
+    return given
+
+
+def worked_out(inputs: Sequence[Number], quantity: Quantity, formula: Text, **fields: Any) -> Measure:
+    """A measure that no operator gives, such as the interval of a method: period, place and caveats are those of its
+    inputs, unit and nouns those of the first. ``fields`` are what differs; ``caveats`` come beside those of the inputs.
+    What rests on an estimate is one."""
+    first = inputs[0]
+    common = inherited("made", first, None, inputs) | {"unit": first.unit, "decimals": 0}
+    own_unit = fields.get("unit", first.unit) != first.unit
+    common |= {"nouns": {} if own_unit else first.nouns, "inputs": tuple(inputs), "formula": formula}
+    obliged = {caveat.caveat: caveat for caveat in (*common["caveats"], *fields.pop("caveats", ()))}
+    estimate = fields.pop("estimate", False) or common["estimate"]
+    return Measure(**common | fields | {"quantity": quantity, "caveats": tuple(obliged.values()), "estimate": estimate})
 
 
 class Undecided(Refused):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..language import NO_BREAK, format_number, phrase, plural
-from .quantity import Bound, Quantity, to_decimal
+from .quantity import Bound, Quantity, round_to, to_decimal
 from .stated import Stated
 
 MONEY = ("cad", "cad_per_year")
@@ -33,6 +33,26 @@ def decimals_shown(number: Stated) -> int:
         return min(number.decimals, 3)
     of_a_million = is_large(number) and number.decimals > 2
     return 0 if of_a_million or (number.unit == "cad_per_year" and not is_large(number)) else number.decimals
+
+
+RELATIVE = ("percent", "times", "ratio")
+FAR = 1_000  # per cent, or times as many: from here no decimal says anything
+DIGITS = 2  # that an interval leaves its ends from there
+
+
+def decimals_of_end(number: Stated, end: Fraction) -> int:
+    """The decimals of one end, below zero for tens and hundreds: of a change or ratio of a thousand and more none, and
+    of an interval that reaches so far its first two digits, since few events stand behind it."""
+    if number.unit not in RELATIVE or number.kind == "published" or abs(end) < FAR:
+        return decimals_shown(number)
+    exact = number.quantity.low == number.quantity.high
+    return 0 if exact else DIGITS - len(str(abs(int(end))))
+
+
+def as_shown(number: Stated, scale: Fraction = Fraction(1)) -> Quantity:
+    """A number's quantity, in units of ``scale``, rounded as it is shown: lower ends down, upper ends up."""
+    quantity = number.quantity.scaled(1 / scale)
+    return quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
 
 
 WORDS: dict[str, dict[Bound, str]] = {
@@ -70,9 +90,10 @@ class Shown:
 
 def show(number: Stated, language: str) -> Shown:
     """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
-    scale, decimals = scale_of(number), decimals_shown(number)
-    quantity = number.quantity.scaled(1 / scale).shown(decimals)
-    shown = in_words(quantity, lambda end: decimals, number.unit, scale, language)
+    scale = scale_of(number)
+    shown = in_words(
+        as_shown(number, scale), lambda end: max(0, decimals_of_end(number, end)), number.unit, scale, language
+    )
     if number.unit == SIGN:
         return replace(shown, words=phrase("sign", sign_named(number.quantity))[language])
     return shown

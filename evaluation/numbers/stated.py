@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..language import Text
 from .arithmetic import Arithmetic
 from .publication import Caveat
 from .quantity import Quantity
+
+if TYPE_CHECKING:
+    from .lists import Lists
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,7 @@ class Stated(Arithmetic):
     end: str
     caveats: tuple[Caveat, ...]
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+    lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
     @property
     def kind(self) -> str:

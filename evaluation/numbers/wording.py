@@ -9,25 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
-from .arithmetic import COUNTING, WEIGHT, replay
+from .arithmetic import WEIGHT, WHOLE, Spelled, Spelling
 from .number import Figure, Measure, Number, Side
-from .shown import show
 
-if TYPE_CHECKING:
-    from .figures import Figures
-
-WHOLE = 3  # the weight of what needs no brackets
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTIONS = {
     "rounding": N_("what rounding leaves open of {number}"),
     "whole_numbers": N_("whole numbers in {number}"),
     "size": N_("size of {number}"),
+    "at_most": N_("upper end of {number}"),
 }
-Said = tuple[str, int]  # words, and the weight of the operation done last (see `arithmetic.WEIGHT`)
 
 
 def worded(number: Number, name: str = "", known: Known | None = None) -> Number:
@@ -86,7 +80,14 @@ class Known:
 
 def spelled(number: Measure, language: str) -> str:
     """The arithmetic of a measure in words, with what it was worked out from by their labels."""
-    return _said(number, told_apart(number.leaves(), language), language)[0]
+    names = told_apart(number.leaves(), language)
+
+    def named(leaf: Number) -> Spelled:
+        words = names[leaf.name]
+        return words, 1 if any(f" {symbol} " in words for symbol in WEIGHT) else WHOLE
+
+    functions = {name: translate(words, language) for name, words in FUNCTIONS.items()}
+    return InWords(named, lambda single: format_number(Decimal(single), language), functions).of(number)[0]
 
 
 def told_apart(leaves: Sequence[Number], language: str) -> dict[str, str]:
@@ -108,50 +109,21 @@ def _marks(number: Number, language: str) -> tuple[str, str, str]:
     return translate(number.place_label, language), format_period(number.start, number.end, language), moment
 
 
-def _said(side: Side, names: dict[str, str], language: str) -> Said:
-    if isinstance(side, int | Fraction):
-        return _single(side, language)
-    if not isinstance(side, Measure) or side.operation is None or side.name:
-        words = names[side.name]
-        return words, 1 if any(f" {symbol} " in words for symbol in WEIGHT) else WHOLE
-    symbol, left, right = side.operation
-    if right is None:
-        return _changed(symbol, left, names, language)
-    if symbol == "+" and (ends := _like_terms(side, language)):
-        return f"{names[ends[0].name]} + … + {names[ends[-1].name]}", WEIGHT["+"]
-    return _joined(symbol, _said(left, names, language), _said(right, names, language))
+class InWords(Spelling):
+    """Arithmetic with its numbers by their labels, in one language."""
+
+    def of(self, side: Any) -> Spelled:
+        """As `Spelling`; a long sum of like numbers by its ends."""
+        ends = _like_terms(side) if isinstance(side, Measure) and not side.name else []
+        return (f"{self.named(ends[0])[0]} + … + {self.named(ends[-1])[0]}", WEIGHT["+"]) if ends else super().of(side)
 
 
-def _single(number: int | Fraction, language: str) -> Said:
-    value = Fraction(number)
-    top, under = (format_number(Decimal(part), language) for part in (value.numerator, value.denominator))
-    return (top, WHOLE if value >= 0 else 0) if value.denominator == 1 else (f"{top} ÷ {under}", WEIGHT["÷"])
-
-
-def _changed(function: str, number: Side, names: dict[str, str], language: str) -> Said:
-    """A function of one number in words; of its unit alone there is nothing to say."""
-    words, weight = _said(number, names, language)
-    if function == COUNTING:
-        return words, weight
-    return translate(FUNCTIONS[function], language).replace("{number}", _bracketed(words, weight < WHOLE)), WHOLE
-
-
-def _joined(symbol: str, left: Said, right: Said) -> Said:
-    weight = WEIGHT[symbol]
-    tight = right[1] < weight or (symbol in "−÷" and right[1] == weight)
-    return f"{_bracketed(left[0], left[1] < weight)} {symbol} {_bracketed(right[0], tight)}", weight
-
-
-def _bracketed(words: str, needed: bool) -> str:
-    return f"({words})" if needed else words
-
-
-def _like_terms(number: Side, language: str) -> list[Number]:
+def _like_terms(number: Side) -> list[Number]:
     """The terms of a long sum of numbers of one label; none where it is short or they are unlike."""
     terms = list(_terms(number))
     alike = all(isinstance(term, Number) and term.name for term in terms)
     numbers = [term for term in terms if isinstance(term, Number)]
-    labels = {translate(term.label, language) for term in numbers if alike}
+    labels = {translate(term.label, LANGUAGES[0]) for term in numbers if alike}
     return numbers if alike and len(terms) > MOST_TERMS and len(labels) == 1 else []
 
 
@@ -161,14 +133,3 @@ def _terms(side: Side | None) -> Iterable[Side]:
         yield from _terms(side.operation[2])
     elif side is not None:
         yield side
-
-
-def reread(text: str, figures: Figures) -> Number:
-    """A number from its words and its expression (``more than 29,000 [people_served]``), worked out again from the
-    figures in data/. Raises ValueError where the words say something else."""
-    words, _, rest = text.rpartition(" [")
-    number = replay(rest.removesuffix("]"), figures.by_name)
-    found = show(number, "en").words
-    if not rest or found != words:
-        raise ValueError(f"found {words!r} for {rest.removesuffix(']')!r}; allowed: what data/ gives, {found!r}")
-    return number

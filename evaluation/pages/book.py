@@ -10,26 +10,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..language import N_, TAGS, format_moment, translate
-from ..records.prose import marked_isolates, time_element
-from ..reviews.review import ANNEX
-from . import care, glossary, searches
-from .exporter import day
-from .headings import repeated
+from markupsafe import Markup
+
+from ..language import TAGS, translate
+from . import glossary, searches, templates
+from .caveats import noted
 from .model import Page
-from .origins import notes as page_notes
-from .origins import sources as page_sources
-from .publish import template
-from .sections import chart_table
-from .workbook import plain
+from .origins import sources
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
-TO_COME = "000"  # stands for a page's number until the document was printed once
 ANCHOR = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 ELSEWHERE = ("http://", "https://", "mailto:")
 
@@ -42,11 +34,12 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
     with open_browser() as browser:
         view = browser.new_page(java_script_enabled=False)
         for page in pages:
-            path = f"{page.language}/{page.slug}"
-            yield f"{path}.pdf", finished(printed(view, single(folder, page)), plain(page.headline), page.language)
+            title = templates.plain(page.headline)
+            yield f"{page.language}/{page.slug}.pdf", printed(view, single(folder, page), title, page.language)
         for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
-            yield f"{language}/{folder.name}.pdf", whole(view, folder, chosen, language)
+            document = printed(view, combined(chosen, language), title_of(chosen), language, BOOK_LIMIT)
+            yield f"{language}/{folder.name}.pdf", document
 
 
 # Links
@@ -76,60 +69,27 @@ def without_downloads(html: str) -> str:
 # The book
 
 
-def whole(view: Any, folder: Path, pages: Sequence[Page], language: str) -> bytes:
-    """The whole review as one document; printed once to learn the page of each part, and once with them in its
-    contents. Raises ValueError where the second print breaks its pages elsewhere."""
-    html, headings = combined(pages, language)
-    numbers = heading_pages(printed(view, html), headings)
-    for number in numbers:
-        html = html.replace(f">{TO_COME}<", f">{number}<", 1)
-    document = printed(view, html)
-    if heading_pages(document, headings) != numbers:
-        raise ValueError(f"{language}/{folder.name}.pdf: found parts on other pages than the contents say")
-    return finished(document, title_of(pages, language), language, BOOK_LIMIT)
+def title_of(pages: Sequence[Page]) -> str:
+    return translate(pages[0].about["review_title"], pages[0].language)
 
 
-def title_of(pages: Sequence[Page], language: str) -> str:
-    return str(translate(pages[0].about["review_title"], language))
-
-
-def combined(pages: Sequence[Page], language: str) -> tuple[str, list[str]]:
-    """The whole review as one HTML page, and the headings that its contents name: a cover, the part of each page that
-    everybody reads, the parts for those who check, each warning and each source once, and an imprint."""
-    t = partial(translate, language=language)
+def combined(pages: Sequence[Page], language: str) -> str:
+    """The whole review as one HTML page: a cover, contents, the part of each page that everybody reads, the parts for
+    those who check, each warning and each source once, and an imprint."""
     files = {page.file: page.slug for page in pages}
-    chapters = [chapter(page, files) for page in pages]
-    notes = {name: text for page in pages for name, text in page_notes(page).items()}
-    sources = {name: html for page in pages for name, html in page_sources(page).items()}
-    words = glossary.told(glossary.used_in(pages), language)
-    annexes = [("annex-calculated", CALCULATED), *([("annex-said", SAID)] if notes else [])]
-    looked = {entry["search"]: entry for page in pages for entry in page.searches}
-    annexes += [*([("annex-words", WORDS)] if words else []), *([("annex-searches", LOOKED)] if looked else [])]
-    annexes += [("annex-sources", SOURCES)]
-    entries = [entry(page) for page in pages]
-    entries += [{"id": place, "name": t(text), "annex": True} for place, text in annexes]
-    moment = latest(pages)
-    html = template(language, "book").render(
-        t=t,
-        language=language,
-        title=title_of(pages, language),
-        confidential="".join(pages[0].notice[:1]),
-        published=day(pages[0]),
-        latest=time_element(format_moment(moment, language), moment),
-        entries=entries,
-        to_come=TO_COME,
-        chapters=chapters,
+    return templates.whole(
+        language,
+        "book.html",
+        title=title_of(pages),
         pages=pages,
-        notes=notes,
-        words=words,
-        searched=searches.told([*looked.values()], language),
-        sources=sources,
+        latest=latest(pages),
+        chapters=[chapter(page, files) for page in pages],
+        notes={name: caveat for page in pages for name, caveat in noted(page).items()},
+        looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
+        words=glossary.in_order(glossary.used_in(pages), language),
+        searched=list({entry["search"]: entry for page in pages for entry in page.searches}.values()),
+        sources={name: source for page in pages for name, source in sources(page).items()},
     )
-    return marked_isolates(html), [plain(page.headline) for page in pages] + [t(text) for _, text in annexes]
-
-
-CALCULATED, SAID = N_("How the numbers were calculated"), N_("What must be said")
-WORDS, LOOKED, SOURCES = N_("Glossary"), N_("Where we looked"), N_("Sources")
 
 
 def latest(pages: Sequence[Page]) -> str:
@@ -138,30 +98,16 @@ def latest(pages: Sequence[Page]) -> str:
     return max((moment for f in figures for moment in (f.vintage, f.source.published)), default="")
 
 
-def entry(page: Page) -> dict[str, Any]:
-    """A chapter's line of the contents: its number, its short title, its finding."""
-    about = {"number": page.about.get("number", ""), "annex": page.about.get("part") == ANNEX}
-    return about | {"id": page.slug, "name": escape(page.title, quote=False), "said": repeated(page.headline)}
-
-
-def chapter(page: Page, files: Mapping[str, str]) -> dict[str, str]:
+def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
     """A page's two parts: what everybody reads, without the tables of its charts, and what is for those who check,
     which begins with these. Their ids, and the links to them, have the page's slug before them."""
-    read, checked = (
-        page.blocks[page.opening : page.checking],
-        page.blocks[page.checking :] if page.checking is not None else [],
-    )
-    beginning = template(page.language, "reading").render(page=page, care=care.box(page), t=page.t)
-    reading = without_table("".join([beginning, *read]))
-    tables = [chart_table(page, chart) for chart in page.drawn.values() if chart["level"] == 2]
-    name = " ".join(filter(None, [page.about.get("number", ""), escape(page.title, quote=False)]))
-    parts = {"reading": reading, "checking": "".join([*tables, *checked])}
-    return {"id": page.slug, "name": name} | {key: placed(html, page.slug, files) for key, html in parts.items()}
-
-
-def without_table(html: str) -> str:
-    """Sections of charts without the tables under them."""
-    return re.sub(r'<details tabindex="0".*?</details>', "", html, flags=re.DOTALL)
+    end = len(page.blocks) if page.checking is None else page.checking
+    beginning = templates.template(page.language, "reading.html").render(page=page)
+    reading = re.sub(r"<details>.*?</details>", "", "".join(page.blocks[page.opening : end]), flags=re.DOTALL)
+    table = templates.template(page.language, "chart_table.html")
+    tables = [table.render(part=chart) for chart in page.charts.values() if chart.level == 2]
+    parts = {"reading": beginning + reading, "checking": "".join([*tables, *page.blocks[end:]])}
+    return {name: Markup(placed(html, page.slug, files)) for name, html in parts.items()}
 
 
 def placed(html: str, slug: str, files: Mapping[str, str]) -> str:
@@ -189,34 +135,33 @@ def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
 # Printing
 
 
-def printed(view: Any, html: str) -> bytes:
-    """What a browser prints, with bookmarks that say each heading whole: Chromium loses spaces where lines end."""
+def printed(view: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
+    """What a browser prints, with its title and language, and bookmarks that say each heading whole: Chromium loses
+    spaces where lines end. It says nothing of the day of its printing. Raises ValueError for one that is too heavy."""
+    import pikepdf
+
     view.goto("about:blank")  # else the policy of the page before would hold for this one too
     view.set_content(html)
     view.evaluate("document.fonts.ready.then(() => 0)")
     headings = view.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => h.textContent)")
     raw = view.pdf(format="Letter", print_background=True, tagged=True, outline=True, prefer_css_page_size=True)
-    return with_whole_bookmarks(raw, headings)
-
-
-def with_whole_bookmarks(raw: bytes, headings: Sequence[str]) -> bytes:
-    """A document whose bookmarks are its headings, in their order; it says nothing of the day of its printing."""
-    import pikepdf
-
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
         for key in [str(key) for key in document.docinfo]:
             del document.docinfo[key]
+        document.docinfo["/Title"] = title
+        document.Root.Lang = pikepdf.String(TAGS[language])
+        document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         rest = iter(headings)  # in the same order; those in what is not printed have no bookmark
         for item in bookmarks(document):
-            title = re.sub(r"\s", "", str(item.Title))  # its beginning twice, where Chromium laid it out twice
-            item.Title = pikepdf.String(spaced(next(h for h in rest if title.endswith(re.sub(r"\s", "", h)))))
-        document.save(buffer, deterministic_id=True)
+            squeezed = re.sub(r"\s", "", str(item.Title))  # its beginning twice, where Chromium laid it out twice
+            heading = next(h for h in rest if squeezed.endswith(re.sub(r"\s", "", h)))
+            item.Title = pikepdf.String(templates.plain(heading))
+        mode = pikepdf.ObjectStreamMode.generate
+        document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=mode)
+    if buffer.tell() > limit:
+        raise ValueError(f"{title}: found a PDF of {buffer.tell()} bytes; allowed: {limit}")
     return buffer.getvalue()
-
-
-def spaced(text: str) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 def bookmarks(document: Any) -> Iterator[Any]:
@@ -226,34 +171,3 @@ def bookmarks(document: Any) -> Iterator[Any]:
         item = waiting.pop()
         yield item
         waiting += [item[key] for key in ("/Next", "/First") if key in item]
-
-
-def heading_pages(raw: bytes, headings: Sequence[str]) -> list[str]:
-    """The page on which each of these headings stands, in their order, by its bookmark."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(raw)) as document:
-        position = {page.obj.objgen: str(number) for number, page in enumerate(document.pages, start=1)}
-        found = [(str(item.Title), position[item.Dest[0].objgen]) for item in bookmarks(document)]
-    pages, start = [], 0
-    for heading in headings:
-        start = next(i for i, (title, _) in enumerate(found) if i >= start and title == heading)
-        pages.append(found[start][1])
-        start += 1
-    return pages
-
-
-def finished(raw: bytes, title: str, language: str, limit: int = LIMIT) -> bytes:
-    """A document with its title and language. Raises ValueError for one too heavy to send by e-mail."""
-    import pikepdf
-
-    buffer = io.BytesIO()
-    with pikepdf.open(io.BytesIO(raw)) as document:
-        document.Root.Lang = pikepdf.String(TAGS[language])
-        document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        document.docinfo["/Title"] = title
-        mode = pikepdf.ObjectStreamMode.generate
-        document.save(buffer, deterministic_id=True, compress_streams=True, object_stream_mode=mode)
-    if buffer.tell() > limit:
-        raise ValueError(f"{title}: found a PDF of {buffer.tell()} bytes; allowed: {limit}")
-    return buffer.getvalue()

@@ -1,6 +1,6 @@
-"""What a reader takes away from a page: a chart's numbers as CSV, a chart as an SVG of its own.
+"""What a reader takes away from a page: the numbers of a chart or a table, in rows, as CSV.
 
-Both say what the page says: title, caveats, sources, in the page's language.
+They say what the page says, in its language: words, ends for machines, sources, caveats.
 """
 
 from __future__ import annotations
@@ -11,20 +11,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
-from ..charts import FONT, INK, QUIET, Point
-from ..charts.letters import advances, wrapped
+from ..charts import Point
 from ..charts.points import NO_FIGURE, Standing
-from ..charts.theme import SIZE
-from ..language import N_, format_period, isolated, translate
+from ..language import N_, format_period, translate
 from ..numbers.changed import is_change
 from ..numbers.number import INVENTED, Number
-from ..numbers.publication import Caveat, Source
+from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
 from ..numbers.said import said, unit_label
-from ..numbers.shown import MONEY, SIGN, decimals_shown, scale_of, show
+from ..numbers.shown import MONEY, SIGN, decimals_of_end, scale_of, show
+from .publications import named, sources_of
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -93,7 +91,7 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
     shown = show(number, language)
     low, high = ends(number)
     interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
-    sources = {f.source.source: f for f in number.figures()}
+    vintages = dict.fromkeys(figure.vintage for figure in number.figures())
     return stands | {
         "words": shown.words,
         "low": low,
@@ -107,35 +105,14 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
         "definition": translate(number.definition_label, language),
         "place": translate(number.place_label, language),
         "period": format_period(number.start, number.end, language) if number.place else "",
-        "source": "; ".join(named(f.source, language) for f in sources.values()),
-        "vintage": "; ".join(dict.fromkeys(f.vintage for f in sources.values() if f.vintage)),
+        "source": "; ".join(named(source, language) for source in sources_of([number]).values()),
+        "vintage": "; ".join(filter(None, vintages)),
     }
 
 
 def interval_words(interval: Number, language: str) -> str:
     """An interval in words: of a change that may be a fall, "between a fall of 15.4% and a rise of 41.7%"."""
     return (said(interval, "change", language) if is_change(interval) else show(interval, language)).words
-
-
-IN_COPY, BY_COPY = N_("{publisher}, as copied in the {copy}"), N_("{publisher}, as given by {copy}")
-TO_CHECK = N_("to check: {title}")
-
-
-def named(source: Source, language: str) -> str:
-    """A publication in plain words: who published it, and its title in the language's edition where there is one; of a
-    copy whose numbers it has, too, and where they can be checked."""
-    publisher, quotes = translate(source.publisher, language), translate(source.quotes, language)
-    named = f"{of_copy(source, quotes, publisher, language)}, {isolated(source.edition(language)[0])}"
-    if not source.check_at:
-        return named
-    title = isolated(source.check_at.edition(language)[0].strip("[]"))
-    return f"{named} ({translate(TO_CHECK, language).format(title=title)})"
-
-
-def of_copy(source: Source, quotes: str, publisher: str, language: str) -> str:
-    """Who published a number, and of a copy who copied it: in words that fit who or what the copy is."""
-    words = translate(IN_COPY if source.is_repository else BY_COPY, language)
-    return words.format(publisher=quotes, copy=publisher) if quotes else publisher
 
 
 ROUNDED = N_("rounded")
@@ -207,7 +184,7 @@ def amount(number: Number, language: str) -> Cell:
 
 def number_format(number: Number, language: str) -> str:
     """How a spreadsheet writes a number as this project does; grouping and decimal sign are the spreadsheet's own."""
-    decimals = decimals_shown(number)
+    decimals = max(0, decimals_of_end(number, number.quantity.value))
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
     large = scale_of(number) > 1
     if number.unit in MONEY:
@@ -275,66 +252,3 @@ def harmless(cell: str) -> str:
 def is_number(cell: str) -> bool:
     """Whether a cell is a number as this project writes it for machines: 5, -2.6; not 012, 1e400 or ١٢."""
     return bool(NUMBER.fullmatch(cell))
-
-
-MARGIN = 24  # px left free around a chart that stands alone
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A text above or below a chart that stands alone: sizes in px; ``mark`` hangs before its first line."""
-
-    text: str
-    size: int
-    colour: str = QUIET
-    bold: bool = False
-    gap: int = 0
-    mark: str = ""
-
-    def lines(self, width: int) -> list[str]:
-        """Its lines, by the font's own widths."""
-        room = (width - 16 * bool(self.mark)) * SIZE / self.size
-        return wrapped(in_the_font(self.text), room, self.bold)
-
-
-def standalone_svg(
-    drawn: str, head: Sequence[str], key: str, source: str, notes: Sequence[str], last: str, width: int
-) -> bytes:
-    """A drawn chart as a file that stands alone: its number, title and subtitle (``head``) above; below it, set apart,
-    the key, the source, each note with a dash before it, and the ``last`` line."""
-    number, title, subtitle = head
-    height = int(float(drawn.split('height="', 1)[1].split('"', 1)[0]))
-    above = [Paragraph(number, 14, gap=4), Paragraph(title, 20, INK, bold=True), Paragraph(subtitle, 14, gap=2)]
-    below = [Paragraph(key, 13, INK)] if key else []
-    below += [Paragraph(source, 13, INK, gap=8), *(Paragraph(note, 12, gap=4, mark="–") for note in notes)]
-    heading, top = text_lines(above, MARGIN // 2, width)
-    foot, end = text_lines([*below, Paragraph(last, 12, gap=8)], top + height + 22, width)
-    inner = drawn.replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1)
-    rule, label = top + height + 14, escape(title, quote=True)
-    whole, total = width + 2 * MARGIN, end + 12
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" width="{whole}" height="{total}" '
-        f'viewBox="0 0 {whole} {total}" font-family="{FONT}, sans-serif"><title>{escape(title)}</title>'
-        f'<rect width="100%" height="100%" fill="#ffffff"/>{heading}{inner}'
-        f'<path d="M{MARGIN} {rule}H{whole - MARGIN}" stroke="{QUIET}"/>{foot}</svg>\n'
-    ).encode()
-
-
-def text_lines(paragraphs: Sequence[Paragraph], top: int, width: int) -> tuple[str, int]:
-    """Paragraphs from ``top`` down, and where they end."""
-    parts, y = [], top
-    for one in paragraphs:
-        y += one.gap
-        for position, line in enumerate(one.lines(width)):
-            y += round(one.size * 1.35)
-            look = f'font-size="{one.size}" fill="{one.colour}" font-weight="{"bold" if one.bold else "normal"}"'
-            if one.mark and not position:
-                parts.append(f'<text x="{MARGIN}" y="{y}" {look}>{one.mark}</text>')
-            parts.append(f'<text x="{MARGIN + 16 * bool(one.mark)}" y="{y}" {look}>{escape(line)}</text>')
-    return "".join(parts), y + 8
-
-
-def in_the_font(text: str) -> str:
-    """A text in letters that the font has, so that no other is taken in the middle of a line: 1er for 1ᵉʳ."""
-    known = advances("regular")
-    return "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in text)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
-from html import escape
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..language import isolated
 from ..numbers.lists import Lists
-from ..numbers.publication import Source
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
     from .model import Page
@@ -26,28 +25,13 @@ NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 def entries(folder: Path) -> list[Entry]:
     """Every entry of a data folder's glossary, by column, its source whole; none where it has no such table."""
     lists = Lists(folder)
-    found = lists.tables.rows(TABLE) if TABLE in lists.tables.resources else []
-    return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in found]
+    rows = lists.tables.rows(TABLE) if TABLE in lists.tables.resources else []
+    return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in rows]
 
 
-def told(found: Sequence[Entry], language: str) -> list[tuple[str, str, str]]:
-    """Terms with their meanings in one language, in its alphabetical order, and whose use of the word that is."""
-    rows = [
-        (isolated(entry[f"term_{language}"]), isolated(entry[f"meaning_{language}"]), used_by(entry, language))
-        for entry in found
-    ]
-    return sorted(rows, key=lambda row: without_accents(row[0]))
-
-
-def used_by(entry: Entry, language: str) -> str:
-    """The publication that uses a word so, and where in it; nothing where the meaning is the field's."""
-    from .sections import quoted_from, source_title
-
-    if not entry.get("source"):
-        return ""
-    source = Source.of(entry["source"])
-    place = escape(entry[f"place_in_source_{language}"], quote=False)
-    return f"{source_title(source, language)}; {quoted_from(source, place, language)}"
+def in_order(entries: Iterable[Entry], language: str) -> list[Entry]:
+    """Entries in the alphabetical order of one language."""
+    return sorted(entries, key=lambda entry: without_accents(isolated(entry[f"term_{language}"])))
 
 
 def without_accents(words: str) -> str:
@@ -56,13 +40,12 @@ def without_accents(words: str) -> str:
 
 def used_in(pages: Iterable[Page]) -> list[Entry]:
     """The entries whose words one of a chapter's pages uses, folds and tables included, but not its pictures."""
-    found: dict[str, Entry] = {}
+    used: dict[str, Entry] = {}
     for page in pages:
         html = " ".join([page.headline, page.answer, page.question, *page.key_numbers, *page.blocks])
-        text = NO_WORDS.sub(" ", html)
-        used = (entry for entry in page.about.get(TABLE, []) if speaks_of(entry, text, page.language))
-        found |= {entry["term"]: entry for entry in used}
-    return list(found.values())
+        text = unescape(NO_WORDS.sub(" ", html))
+        used |= {e["term"]: e for e in page.about.get(TABLE, []) if speaks_of(e, text, page.language)}
+    return list(used.values())
 
 
 def speaks_of(entry: Entry, text: str, language: str) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from markupsafe import Markup
 
 from ..language.placeholders import NAMES, stray_brace, typed_number
 from .model import Page, PageError
@@ -12,28 +15,34 @@ QUESTION = re.compile(r"\s*<p>([^<]*\?)</p>\s*")  # what the page answers, after
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 
 
-def bare_headings(html: str) -> str:
+def capitalized(text: str) -> Any:
+    """A headline begins with a capital, also where it begins with a number's words (more than 29,000)."""
+    return type(text)(re.sub(r"^((?:<[^>]+>)*)(\w)", lambda m: m[1] + m[2].upper(), str(text), count=1))
+
+
+def bare_headings(html: str) -> Markup:
     """Headings hold numbers without a link: each stands linked in the text below."""
-    return re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), html, flags=re.DOTALL)
+    return Markup(re.sub(r"<(h[1-3])>.*?</\1>", lambda heading: unlinked(heading[0]), str(html), flags=re.DOTALL))
 
 
-def unlinked(html: str) -> str:
+def unlinked(html: str) -> Markup:
     """HTML without its links; the place that a number's row leads back to stays."""
-    html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", html)
-    return re.sub(r"</?a\b[^>]*>", "", html)
+    html = re.sub(r'<a href="[^"]*" (id="use-[^"]*")>', r"<span \1></span>", str(html))
+    return Markup(re.sub(r"</?a\b[^>]*>", "", html))
 
 
-def named(html: str) -> str:
+def named(html: str) -> Markup:
     """A heading in the page's own contents: words that lead to it, its numbers among them."""
-    return f'<span data-name="part">{re.sub(r"</?data[^>]*>", "", repeated(html))}</span>'
+    words = Markup(re.sub(r"</?data[^>]*>", "", str(repeated(html))))
+    return Markup('<span data-name="part">{}</span>').format(words)
 
 
-def repeated(html: str) -> str:
+def repeated(html: str) -> Markup:
     """A heading where it stands a second time: without links and places."""
-    return re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", html)
+    return Markup(re.sub(r'<span id="use-[^"]*"></span>|</?a\b[^>]*>', "", str(html)))
 
 
-def with_places(page: Page, html: str) -> str:
+def with_places(page: Page, html: str) -> Markup:
     """Prose whose headings can be led to; those that everybody reads stand in the page's short contents. In the part
     for those who check, each is a level lower: the part has a heading of its own."""
 
@@ -47,7 +56,7 @@ def with_places(page: Page, html: str) -> str:
         page.contents.append((name, named(words)))
         return f'<h2 id="{name}">{words}</h2>'
 
-    return HEADING.sub(placed, html)
+    return Markup(HEADING.sub(placed, str(html)))
 
 
 def check_headline(html: str) -> None:

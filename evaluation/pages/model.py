@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from markupsafe import Markup
+
+from .. import charts
+from ..charts import Point
+from ..charts.points import Standing
 from ..language import LANGUAGES, N_, Text, translate
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import NotANumber
+from ..numbers.shown import Shown
 from ..problems import Refused
-from ..records.prose import Values, time_element
+from ..records.elements import time_element
+from ..records.prose import Values
 from ..reviews.review import FRONT
 from . import files
 
@@ -23,6 +30,98 @@ class PageError(Refused):
     cell: int | str = "-"
 
 
+class Part(Protocol):
+    """A piece of a page, in reading order, which the templates' macro of its ``kind`` shows."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def caveats(self) -> Sequence[Caveat]: ...
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Prose, as HTML."""
+
+    html: Markup
+    kind = "prose"
+    caveats = ()
+
+
+@dataclass(frozen=True)
+class Warnings:
+    """Warnings that stand with the prose before them."""
+
+    caveats: list[Caveat]
+    kind = "warnings"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, in the page's language: texts with linked numbers, and in words alone (``name``, ``plain_subtitle``)."""
+
+    id: str
+    number: str  # "Chart 1"
+    ordinal: int
+    level: int  # of its heading
+    title: Markup
+    name: str
+    subtitle: Markup
+    plain_subtitle: str
+    description: Markup
+    key: str  # what its marks mean
+    names: list[str]  # all else that is written in it
+    drawings: dict[str, str]  # SVG by width: wide, narrow
+    marks: list[Point | Standing]  # the rows of its table
+    caveats: list[Caveat]
+    grid: files.Grid
+    csv: bytes
+    kind = "chart"
+
+    @property
+    def points(self) -> list[Point]:
+        return [mark for mark in self.marks if isinstance(mark, Point)]
+
+    @property
+    def numbers(self) -> list[Number]:
+        """Those of its points, without their intervals."""
+        return [point.number for point in self.points]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: numbers, each as it is shown there, and publications; or a text, which may lead to a page."""
+
+    words: str
+    numbers: list[tuple[Number, Shown]] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    text: Markup = field(default_factory=Markup)
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A recorded table, in the page's language."""
+
+    id: str
+    title: Markup
+    name: str
+    heads: list[tuple[Markup, str]]  # with their numbers linked, and in words alone
+    rows: list[list[Cell]]
+    note: Markup
+    caveats: list[Caveat]
+    numbers: list[Number]
+    grid: files.Grid
+    csv: bytes
+    kind = "table"
+    plain_subtitle = ""
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.heads) > 3
+
+
 @dataclass
 class Page:
     """What one page shows. Built once from a notebook; every number in it comes from a record."""
@@ -30,30 +129,38 @@ class Page:
     notebook: Any
     language: str
     values: Values
+    draw: Callable[..., str] = charts.draw  # draws its charts
     title: str = ""
-    headline: str = ""
-    answer: str = ""
-    question: str = ""
-    parts: list[str | Callable[[], str]] = field(default_factory=list)
-    blocks: list[str] = field(default_factory=list)
-    sections: dict[str, list[Caveat]] = field(default_factory=dict)
+    headline: Markup = field(default_factory=Markup)
+    answer: Markup = field(default_factory=Markup)
+    question: Markup = field(default_factory=Markup)
+    parts: list[Part] = field(default_factory=list)
+    blocks: list[Markup] = field(default_factory=list)  # the parts as HTML
     boxed: list[Caveat] = field(default_factory=list)
-    key_numbers: list[str] = field(default_factory=list)
-    drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
-    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    key_numbers: list[Markup] = field(default_factory=list)
+    charts: dict[str, Chart] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
     cited: dict[str, Source] = field(default_factory=dict)
-    moving: dict[str, list[Caveat]] = field(default_factory=dict)
     searches: list[dict[str, Any]] = field(default_factory=list)
-    interactive: bool = False
     obliged: list[tuple[int, Number]] = field(default_factory=list)
-    contents: list[tuple[str, str]] = field(default_factory=list)
+    contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
 
     @property
     def about(self) -> dict[str, Any]:
         return dict(self.notebook.metadata["evaluation"])
+
+    @property
+    def level(self) -> int:
+        """Of the heading of a part that is added: those for who checks stand below a heading of their own."""
+        return 2 if self.checking is None else 3
+
+    @property
+    def sections(self) -> list[Sequence[Caveat]]:
+        """What each chart, each table and each warning in prose obliges to say."""
+        return [part.caveats for part in self.parts if part.kind in ("chart", "table", "warnings")]
 
     @property
     def notice(self) -> tuple[str, ...]:
@@ -81,14 +188,23 @@ class Page:
         return next((each for each in languages_of(self.notebook.metadata) if each != self.language), "")
 
     @property
-    def left_out(self) -> list[str]:
+    def left_out(self) -> list[Markup]:
         """What must be said where the run stops before its own series does."""
         sentence = self.t(N_("This page stops at {asked}, as it was asked to. Its series goes on to {latest}."))
         years = [{k: str(one[k]) for k in ("asked", "latest")} for one in self.about.get("left_out", [])]
-        return [sentence.format(**{k: time_element(year, year) for k, year in one.items()}) for one in years]
+        return [Markup(sentence).format(**{k: time_element(year, year) for k, year in one.items()}) for one in years]
+
+    @property
+    def shown(self) -> list[Number]:
+        """The numbers of a page, also those that a chart alone shows."""
+        return [*self.numbers.values(), *(number for chart in self.charts.values() for number in chart.numbers)]
 
     def t(self, text: Text) -> str:
         return translate(text, self.language)
+
+    def csv_name(self, name: str) -> str:
+        """The name of a chart's or table's CSV; that of a confidential page says so wherever the file is sent."""
+        return ".".join((name, *self.notice[1:], "csv"))
 
 
 def languages_of(metadata: Any) -> tuple[str, ...]:
@@ -117,7 +233,7 @@ def plain_name(name: str) -> None:
 def own_id(page: Page, name: str) -> None:
     """Raises PageError for the id of a chart or a table that another has, since they would have one file."""
     plain_name(name)
-    if name in page.drawn or name in page.tables:
+    if name in page.charts or name in page.tables:
         raise PageError(f"found a second chart or table {name}; allowed: each id once")
 
 

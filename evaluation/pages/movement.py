@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, translate
@@ -30,7 +29,6 @@ TEXTS = {
     FALLING: N_("Fewer reports are no proof of success."),
     MIXED: N_("More reports may be good news; fewer reports are no proof of success."),
 }
-WHY = N_("Why?")
 # Of these alone can it be said that reports rise or fall: victims whom one force identified, charges, cases,
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
@@ -94,12 +92,9 @@ def moved(years: Releases) -> str:
     return {"above": RISING, "below": FALLING}.get(against(last, first), "")
 
 
-def link(page: Page) -> str:
-    """What follows a sentence: a link to the picture that explains it where the review has it, else nothing."""
+def explained_at(page: Page) -> str:
+    """Where the picture that explains a sentence stands, of which it has a link; nothing where the review has none."""
     pages = page.about.get("pages", {})
     address = next((f"{pages[name]}.html{part}" for name, part in CHAPTERS.items() if name in pages), "")
-    if not address:
-        return ""
     here, _, part = address.partition("#")
-    target = f"#{part}" if part and here == f"{page.file}.html" else address
-    return f' <a href="{escape(target, quote=True)}">{escape(page.t(WHY), quote=False)}</a>'
+    return f"#{part}" if part and here == f"{page.file}.html" else address

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import re
-from functools import partial
-from html import escape
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from markupsafe import Markup
 
-from ..language import N_, Text
+from .. import charts
+from ..language import Text
 from ..language.placeholders import with_names
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.publication import Caveat
 from ..problems import Refused
-from ..records.prose import Values, mark_times, renderer
+from ..records.prose import Values, renderer
 from ..records.recorded import CHART, TABLE, VALUE, read_number
-from ..records.shared import spread
 from ..runs.execute import stored_cells
-from . import care, searches
-from .charted import add_chart
-from .explorer import explorer_html
-from .headings import QUESTION, bare_headings, check_headline, no_typed_number, with_places
-from .model import Page, PageError, keep
-from .sections import capitalized, period_html
-from .tables import add_table
+from . import caveats, searches, templates
+from .chart import add_chart
+from .explorer import Explorer
+from .headings import QUESTION, bare_headings, capitalized, check_headline, no_typed_number, with_places
+from .model import Page, PageError, Prose, Warnings, keep
+from .table import add_table
 
 
-def build(notebook: Any, language: str) -> Page:
-    """A page from an executed notebook. Raises PageError with chapter and cell for anything it cannot show."""
-    page = Page(notebook, language, Values.of(notebook, language))
+def build(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) -> Page:
+    """A page from an executed notebook, its charts drawn by ``draw``. Raises PageError with chapter and cell for
+    anything it cannot show."""
+    page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
     for index, cell in stored_cells(notebook.cells):
         try:
@@ -41,8 +41,8 @@ def build(notebook: Any, language: str) -> Page:
             raise refused from error
     if not page.headline or not page.answer:
         raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell of prose")
-    page.boxed = care.boxed(list(page.sections.values()))
-    page.blocks = [part if isinstance(part, str) else part() for part in page.parts]
+    page.boxed = caveats.boxed(page.sections)
+    page.blocks = [templates.part(page, part) for part in page.parts]
     searches.settle(page)
     return page
 
@@ -65,12 +65,12 @@ def add_prose(page: Page, template: str) -> None:
         match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)
         if not match:
             raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
-        page.headline, page.answer, rendered = capitalized(match[1]), match[2], match[3]
+        page.headline, page.answer, rendered = capitalized(Markup(match[1])), Markup(match[2]), Markup(match[3])
         check_headline(page.headline)
         if asked := QUESTION.match(rendered):
-            page.question, rendered = asked[1], rendered[asked.end() :]
+            page.question, rendered = Markup(asked[1]), rendered[asked.end() :]
     if rendered.strip():
-        page.parts.append(f'<div class="prose">{with_places(page, rendered)}</div>')
+        page.parts.append(Prose(with_places(page, rendered)))
 
 
 SHOWN = re.compile(r"alt\.\w+\(")  # a chart of Altair's, in words
@@ -111,16 +111,13 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     if "key_numbers" in record:
         names = [name for name in record["key_numbers"] if name not in page.values.absent]
         page.key_numbers += [key_number(page, name, record["said"].get(name, "")) for name in names]
-        page.opening = len(page.parts) if page.drawn else 0  # a page may open with a picture
+        page.opening = len(page.parts) if page.charts else 0  # a page may open with a picture
     elif "layer" in record:
         page.checking = len(page.parts)
     elif "explorer" in record:
-        page.interactive = True
-        page.parts.append(partial(explorer_html, page, record, 2 if page.checking is None else 3))
+        page.parts.append(Explorer.of(page, record))
     elif "caveats" in record:
-        caveats = [Caveat(**caveat) for caveat in record["caveats"]]
-        page.sections[f"prose-{len(page.parts)}"] = caveats
-        page.parts.append(partial(care.beside, page, caveats))
+        page.parts.append(Warnings([Caveat(**caveat) for caveat in record["caveats"]]))
     elif "number" in record:
         keep(page, index, page.values.numbers[record["name"]])
 
@@ -136,27 +133,19 @@ def once(page: Page, record: dict[str, Any]) -> None:
         raise PageError(f"found {name} recorded a second time, as something else; allowed: each name once")
 
 
-def key_number(page: Page, name: str, said: Text = "") -> str:
-    """One key number as a list item: the number and what is ``said`` of it, else what it counts, where and when; and
-    whether the review estimated it."""
+def key_number(page: Page, name: str, said: Text = "") -> Markup:
+    """One key number: the number and what is ``said`` of it, else what it counts, where and when; and whether the
+    review estimated it."""
     if name not in page.values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
     number = page.values.numbers[name]
-    whose = ", " + page.t(N_("our estimate")) if number.kind == "estimate" else ""
     linked = page.values.html("{" + name + "}")
-    if said:
-        return f"<strong>{linked}</strong> <span>{page.values.rich(said)}{whose}</span>"
-    label = mark_times(escape(page.t(number.label), quote=False))
-    when = period_html(number, page.language)
-    if number.label == number.definition_label:  # the label of a series names what is counted, not the unit
-        linked += " " + page.values.html("{" + name + ".unit}")
-    where = mark_times(escape(page.t(number.place_label), quote=False)) if number.place else ""
-    of = ", ".join(filter(None, [where, when]))
-    return f"<strong>{linked}</strong> <span>{label}{f' ({of})' if of else ''}{whose}</span>"
+    if not said and number.label == number.definition_label:  # the label of a series says what is counted, not the unit
+        linked += Markup(" ") + page.values.html("{" + name + ".unit}")
+    words = page.values.rich(said) if said else ""
+    return Markup(templates.macro(page.language, "numbers.html", "key_number")(number, linked, words))
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook that a run or a build has left, its records whole; it needs no check against nbformat's schema."""
-    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
-    spread(notebook)
-    return notebook
+    """A notebook that a run or a build has left; it needs no check against nbformat's schema."""
+    return nbformat.v4.reads(path.read_text(encoding="utf-8"))

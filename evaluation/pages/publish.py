@@ -3,58 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
-from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 import nbformat
+from markupsafe import Markup
 
 from .. import charts
-from ..language import N_, asking_for, translate
+from ..language import asking_for
 from ..language.prose_cells import is_prose
-from ..language.spaces import held_together, no_lonely_signs, with_french_spaces
-from ..records.prose import mark_times, marked_isolates
+from ..language.spaces import no_lonely_signs
+from ..records.elements import mark_times
 from ..records.recorded import CHART
-from ..records.shared import gather
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
-from . import files, glossary, searches, sections
-from .exporter import EvaluationPageExporter
+from . import glossary, searches, templates
+from .exporter import render
 from .gates import check_caveats
 from .headings import repeated
-from .model import Page, languages_of
-from .origins import vintages
+from .model import Chart, Page, Table, languages_of
 from .page import build, read_notebook
+from .standalone import standalone
 
-Found = TypeVar("Found")
-
-
-@lru_cache
-def exporter(language: str) -> EvaluationPageExporter:
-    return EvaluationPageExporter(language=language)
+OfLanguage = TypeVar("OfLanguage")
 
 
-def publish(notebook: Any, folder: Path, each: Callable[..., Iterator[Page]] = map) -> dict[str, dict[str, Any]]:
+def publish(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> dict[str, dict[str, Any]]:
     """One executed notebook's pages and files under ``folder``; returns each language's entry for the index.
-    ``each`` is how its pages are built: one after the other, or like a pool of threads' ``map``.
+    ``draw`` draws its charts.
 
     Raises PageError; nothing that was written before is taken for a finished page, since ``folder`` is swapped
     in only when all is done.
     """
     languages = languages_of(notebook.metadata)
     with asking_for(languages):
-        return publish_in(languages, notebook, folder, each)
+        return publish_in(languages, notebook, folder, draw)
 
 
 def publish_in(
-    languages: Sequence[str], notebook: Any, folder: Path, each: Callable[..., Iterator[Page]]
+    languages: Sequence[str], notebook: Any, folder: Path, draw: Callable[..., str]
 ) -> dict[str, dict[str, Any]]:
-    pages = dict(zip(languages, each(partial(build, notebook), languages), strict=True))
+    pages = {language: build(notebook, language, draw) for language in languages}
     for language, page in pages.items():
         check_caveats(page)
-        html = exporter(language).render(page)
+        html = render(page)
         if page.file == page.slug:  # the page that opens a review waits for the others
             write(folder / language / f"{page.slug}.html", html.encode("utf-8"))
         for name, content in downloads(page):
@@ -66,12 +60,11 @@ def publish_in(
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    gather(notebook)
     write(folder / "notebooks" / f"{first_of(pages).slug}.ipynb", notebook_text(notebook).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
 
 
-def first_of(by_language: dict[str, Found]) -> Found:
+def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
     """What there is in the first language of a review, for what languages share."""
     return next(iter(by_language.values()))
 
@@ -83,21 +76,10 @@ def write(path: Path, content: bytes) -> None:
 
 def downloads(page: Page) -> Iterator[tuple[str, bytes]]:
     """A page's charts and tables as files: SVG that stands alone, CSV."""
-    for name, chart in page.drawn.items():
+    for name, chart in page.charts.items():
         yield f"{name}.svg", standalone(page, chart)
-    for name, part in (page.drawn | page.tables).items():
-        yield sections.csv_name(page, name), part["csv"]
-
-
-def standalone(page: Page, chart: dict[str, Any]) -> bytes:
-    """A chart as an SVG of its own, with what the page says around it."""
-    named = "; ".join(files.named(source, page.language) for source in chart["sources"].values())
-    source = f"{page.t('Source:')} {named or sections.without_source(page, chart['points'])}."
-    independent = page.t("Independent review of published figures. Not a government publication.")
-    head = (chart["number"], chart["name"], chart["plain_subtitle"])
-    notes = [page.t(caveat.text) for caveat in chart["caveats"]]
-    last = " ".join([independent, *page.notice[:1]])
-    return files.standalone_svg(chart["svg"]["wide"], head, chart["key"], source, notes, last, charts.WIDE)
+    for part in chain[Chart | Table](page.charts.values(), page.tables.values()):
+        yield page.csv_name(part.id), part.csv
 
 
 NOTICE = "confidential"  # the id of a notebook's cell
@@ -117,93 +99,84 @@ def fill(notebook: Any, pages: dict[str, Page]) -> None:
             continue
         for output in cell.get("outputs", []):
             if CHART in output.get("data", {}):
-                drawn = first_of(pages).drawn[output["data"][CHART]["chart"]]
-                output["data"]["image/svg+xml"] = drawn["svg"]["wide"]
+                chart = first_of(pages).charts[output["data"][CHART]["chart"]]
+                output["data"]["image/svg+xml"] = chart.drawings["wide"]
                 output["data"].pop("text/html", None)
 
 
 def in_notebook(page: Page) -> InNotebook:
     """What a page's prose may say, as the notebook beside the page says it."""
-    found = page.values
-    return InNotebook(page.language, found.numbers, found.others, absent=found.absent)
+    values = page.values
+    return InNotebook(page.language, values.numbers, values.others, absent=values.absent)
 
 
 def entry(page: Page) -> dict[str, Any]:
-    """What the index says of a page: its finding, its question, its answer, its latest release."""
-    differing = ", ".join(parameter_label(page, value) for value in page.about["differing"].values())
-    releases = vintages(page)
+    """What the index says of a page; its finding, question and answer, and its parameters that differ, as HTML."""
     return {
         "slug": page.slug,
         "part": page.about.get("part", ""),
         "number": page.about.get("number", ""),
         "title": page.title,
-        "differing": differing,
+        "differing": ", ".join(parameter_label(page, value) for value in page.about["differing"].values()),
         "question": page.question,
         "headline": repeated(page.headline),
         "answer": repeated(page.answer),
-        "vintage": releases[-1] if releases else "",
     }
 
 
-def parameter_label(page: Page, value: Any) -> str:
+def parameter_label(page: Page, value: Any) -> Markup:
     """A parameter's value as the page's numbers name it: a place or a definition by its label, else as it is."""
     labels: dict[Any, Any] = {}
     for number in page.numbers.values():
         labels |= {number.place: number.place_label, number.definition: number.definition_label}
-    words = page.t(labels[value]) if value in labels else str(value)
-    return mark_times(escape(words, quote=False))
+    return mark_times(page.t(labels[value]) if value in labels else str(value))
 
 
 def write_index(
-    review: Review, entries: list[dict[str, dict[str, Any]]], folder: Path, lists: Mapping[str, list[Any]] | None = None
+    review: Review,
+    entries: list[dict[str, dict[str, Any]]],
+    folder: Path,
+    lists: Mapping[str, list[Any]] | None = None,
+    draw: Callable[..., str] = charts.draw,
 ) -> None:
     """The way in, and what opens each language: the review's front page with the others as cards, else cards alone;
     and of the data's ``lists`` the glossary and where we looked."""
-    words, looked = ((lists or {}).get(table, []) for table in (glossary.TABLE, searches.TABLE))
     opening = next((entry for entry in entries if first_of(entry).get("part") == FRONT), None)
     notebook = read_notebook(folder / "notebooks" / f"{first_of(opening)['slug']}.ipynb") if opening else None
     for language in review.languages:
-        told = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
-        t = partial(translate, language=language)
-        about = {"t": t, "language": language, "review_title": no_lonely_signs(review.title[language], language)}
-        about |= {"other": next((each for each in review.languages if each != language), "")}
-        about |= {"confidential": review.confidential, "words": glossary.told(words, language)}
-        about |= {"searched": searches.told(looked, language)}
-        cards = template(language, "cards").render(entries=told, **about)
+        about = about_review(review, language, lists or {})
+        others = [entry[language] for entry in entries if entry[language].get("part") != FRONT]
+        cards = Markup(templates.template(language, "cards.html").render(entries=others))
         if notebook is None:
-            html = template(language, "contents").render(cards=cards, **about)
+            html = templates.whole(language, "contents.html", cards=cards, **about)
         else:
             with asking_for(review.languages):
-                html = exporter(language).render(build(notebook, language), cards)
-        write(folder / language / "index.html", marked_isolates(html).encode("utf-8"))
-        if words:
-            write(folder / language / "glossary.html", finished(language, "glossary", about))
-        if looked:
-            about |= {"until": searches.read_until(looked, language)}
-            write(folder / language / f"{searches.PAGE}.html", finished(language, searches.PAGE, about))
+                html = render(build(notebook, language, draw), cards)
+        pages = {"index": html}
+        if about["words"]:
+            pages["glossary"] = templates.whole(language, "glossary.html", **about)
+        if about["searched"]:
+            pages[searches.PAGE] = templates.whole(language, f"{searches.PAGE}.html", **about)
+        for name, content in pages.items():
+            write(folder / language / f"{name}.html", content.encode("utf-8"))
     write(folder / "index.html", front_door(review, opening).encode("utf-8"))
 
 
-def finished(language: str, name: str, about: dict[str, Any]) -> bytes:
-    """A page that is no chapter's, in a language that has its spaces."""
-    html = marked_isolates(template(language, name).render(**about))
-    return held_together(with_french_spaces(html) if language == "fr" else html).encode("utf-8")
+def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """What the pages that are no chapter's say of their review."""
+    return {
+        "review_title": no_lonely_signs(review.title[language], language),
+        "other": next((each for each in review.languages if each != language), ""),
+        "confidential": review.confidential,
+        "published": review.date,
+        **review.addresses,
+        "words": glossary.in_order(lists.get(glossary.TABLE, []), language),
+        "searched": lists.get(searches.TABLE, []),
+    }
 
 
-WHAT = N_(
-    "An independent review of what published figures show, and of what they leave open. Not a government publication."
-)
-READ, CONTENTS = N_("Read the findings"), N_("Contents of the review")
-
-
-def front_door(review: Review, opening: dict[str, dict[str, Any]] | None) -> str:
+def front_door(review: Review, opening: Mapping[str, Any] | None) -> str:
     """The way in to each language: what it found and its key sentences where a page of it says so, a button, and what
     the review is."""
-    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "opening": opening, "what": WHAT}
-    about |= {"confidential": review.confidential}
-    html = template(review.languages[0], "review").render(t=translate, read=READ if opening else CONTENTS, **about)
-    return marked_isolates(html)
-
-
-def template(language: str, name: str) -> Any:
-    return exporter(language).environment.get_template(f"{name}.html.j2")
+    about = {"languages": review.languages, "titles": review.title, "confidential": review.confidential}
+    return templates.whole(review.languages[0], "review.html", opening=opening, **about)

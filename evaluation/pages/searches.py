@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import asdict
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..language import format_moment
 from ..numbers.lists import Lists
-from ..numbers.publication import Source
 from ..problems import nearest
 
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
+    from markupsafe import Markup
+
     from .model import Page
 
 TABLE, FILE, PAGE = "searches", "data/searches.csv", "where-we-looked"
@@ -27,52 +25,22 @@ def entries(folder: Path) -> list[Entry]:
     lists = Lists(folder)
     if TABLE not in lists.tables.resources:
         return []
-    named = [[asdict(lists.sources[n]) for n in row["publications"].split()] for row in lists.tables.rows(TABLE)]
-    return [row | {"publications": found} for row, found in zip(lists.tables.rows(TABLE), named, strict=True)]
-
-
-def told(found: Sequence[Entry], language: str) -> list[dict[str, str]]:
-    """Rows as a page shows them, in the table's order."""
-    return [row(entry, language) for entry in found]
-
-
-def row(entry: Entry, language: str) -> dict[str, str]:
-    from .sections import source_title
-
-    texts = {name: marked(entry[f"{name}_{language}"]) for name in ("asked", "where", "opened", "came")}
-    publications = (source_title(Source.of(one), language) for one in entry["publications"])
-    return texts | {"search": entry["search"], "publications": "; ".join(publications), "date": day(entry, language)}
-
-
-def marked(words: str) -> str:
-    from ..records.prose import mark_times  # which knows charts; a plan reads the entries and needs none
-
-    return mark_times(escape(words, quote=False))
-
-
-def day(entry: Entry, language: str) -> str:
-    from ..records.prose import time_element
-
-    return time_element(format_moment(entry["date"], language), entry["date"])
-
-
-def read_until(found: Sequence[Entry], language: str) -> str:
-    """The day up to which sources were read."""
-    return day(max(found, key=lambda entry: str(entry["date"])), language)
+    rows = lists.tables.rows(TABLE)
+    return [row | {"publications": [asdict(lists.sources[n]) for n in row["publications"].split()]} for row in rows]
 
 
 def settle(page: Page) -> None:
     """Keep the searches that a page leads to, by a link or by a caveat. Where there are none at all, as in a folder
     without the table, the words stay without a link. Raises PageError for a link to one that is not there."""
-    from .care import noted
+    from .caveats import noted
     from .model import PageError
 
     known = {entry["search"]: entry for entry in page.about.get(TABLE, [])}
     parts = [page.answer, page.question, *page.key_numbers, *page.blocks]
     asked = dict.fromkeys(name for part in parts for name, _ in LINK.findall(part))
     if not known:
-        page.answer, page.question = (LINK.sub(r"\2", part) for part in (page.answer, page.question))
-        page.blocks = [LINK.sub(r"\2", part) for part in page.blocks]
+        page.answer, page.question = map(unlinked, (page.answer, page.question))
+        page.blocks = [unlinked(block) for block in page.blocks]
         return
     for name in asked:
         if name not in known:
@@ -81,6 +49,10 @@ def settle(page: Page) -> None:
     caveats = noted(page).keys()
     led = {name for name, entry in known.items() if caveats & set(entry["caveats"].split())}
     page.searches = [entry for name, entry in known.items() if name in asked or name in led]
+
+
+def unlinked(html: Markup) -> Markup:
+    return type(html)(LINK.sub(r"\2", str(html)))
 
 
 def by_caveat(page: Page) -> dict[str, str]:

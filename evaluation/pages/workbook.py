@@ -11,7 +11,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Sequence
-from html import unescape
 from typing import Any
 
 import pandas as pd
@@ -22,19 +21,21 @@ from ..numbers.publication import Caveat, Source
 from ..numbers.said import unit_label
 from ..numbers.shown import show
 from . import files
-from .exporter import project_version
+from .caveats import noted
 from .files import Amount, Cell, Grid
-from .model import Page
-from .origins import notes, shown_on, vintages
-from .sections import sources_of
+from .model import Chart, Page, Table
+from .origins import vintages
+from .publications import named, sources_of
+from .style import project_version
+from .templates import plain
 
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
-LONGEST_NAME = 31  # characters that Excel allows for a sheet
 WIDEST = 50  # characters of a column, whose longer texts wrap; Excel itself allows 255
 LONGEST_NUMBER = 15  # digits that Excel keeps
 INDEPENDENT = N_("Independent review of published figures. Not a government publication.")
 ONE_TABLE = N_("This sheet has one table. In its cells, [z] means that there is nothing to say there.")
 WITH_NOTES = N_("The notes stand on the sheet “{sheet}”.")
+NOTES = N_("Notes")
 DASHES = " \u2013\u2014"  # what a page writes where there is nothing to say
 NOTHING = "[z]"  # the shorthand of the rules for a cell that does not apply; no cell is empty
 
@@ -62,9 +63,9 @@ def workbook(page: Page) -> bytes:
 
 def contents(page: Page, book: Any, tables: dict[str, Any]) -> Any:
     """The first sheet: the finding, the answer, how to cite, and each sheet with its title."""
-    cited = f"{page.t(N_('How to cite'))}{colon(page)} {citation(page)}"
-    releases = ", ".join(map(plain, vintages(page)))
-    released = [f"{page.t(N_('Releases of the data used'))}{colon(page)} {releases}"] if releases else []
+    releases = ", ".join(format_moment(moment, page.language) for moment in vintages(page))
+    released = [labelled(page, page.t(N_("Releases of the data used")), releases)] if releases else []
+    cited = labelled(page, page.t(N_("How to cite")), citation(page))
     return book.make_table_of_contents(
         tables,
         column_names=[page.t(N_("Sheet")), page.t(N_("Title"))],
@@ -74,44 +75,38 @@ def contents(page: Page, book: Any, tables: dict[str, Any]) -> Any:
     )
 
 
+def labelled(page: Page, label: str, text: str) -> str:
+    return label + {"en": ": ", "fr": "\u00a0: "}[page.language] + text
+
+
+def citation(page: Page) -> str:
+    """The sentence that the page gives to cite it."""
+    version, key = f"{page.t(N_('version'))} {project_version()}", page.about.get("run_key", "")[:16]
+    run = f", {page.t(N_('run'))} {key}" if key else ""
+    return f"{page.work}, {plain(page.headline).rstrip('.')}, {version}{run}."
+
+
 def sheets(page: Page) -> dict[str, Any]:
     """Every sheet but the contents, by name."""
-    made: dict[str, Any] = {}
-
-    def add(name: str, title: str, id: str, grid: Grid, *said: str) -> None:
-        made[sheet_name(name, [page.t(N_("Contents")), *made])] = sheet(page, title, id, grid, *said)
-
-    add(page.t(N_("Origins")), page.t(N_("Numbers of this page and their origin")), "origins", origins(page))
-    if notes(page):
-        add(page.t(NOTES), page.t(N_("What must be said")), "notes", said(page))
-    add(page.t(N_("Sources")), page.t(N_("Sources")), "sources", sources(page))
-    for chart in page.drawn.values():
-        title = f"{chart['number']}. {chart['name']}"
-        add(f"{chart['number']} {chart['name']}", title, f"chart_{chart['id']}", chart["grid"], *about(page, chart))
-    for position, (name, table) in enumerate(page.tables.items(), start=1):
+    title = page.t(N_("Numbers of this page and their origin"))
+    made = {page.t(N_("Origins")): sheet(page, title, "origins", origins(page))}
+    if noted(page):
+        made[page.t(NOTES)] = sheet(page, page.t(N_("What must be said")), "notes", notes(page))
+    made[page.t(N_("Sources"))] = sheet(page, page.t(N_("Sources")), "sources", sources(page))
+    for chart in page.charts.values():
+        made[chart.number] = sheet_of(page, chart.number, chart)
+    for position, table in enumerate(page.tables.values(), start=1):
         number = f"{page.t(N_('Table'))} {position}"
-        add(
-            f"{number} {table['name']}",
-            f"{number}. {table['name']}",
-            f"table_{name}",
-            table["grid"],
-            *about(page, table),
-        )
+        made[number] = sheet_of(page, number, table)
     return made
 
 
-NOTES = N_("Notes")
-
-
-def about(page: Page, part: dict[str, Any]) -> list[str]:
-    """What stands under a part's title: place and period, who published its numbers, which notes the whole obliges."""
-    named = [files.named(source, page.language) for source in part["sources"].values()]
-    numbers = noted(page, part["caveats"])
-    return [
-        *filter(None, [part.get("plain_subtitle", "")]),
-        *(f"{page.t(N_('Source:'))} {name}" for name in named),
-        *([f"{page.t(NOTES)}{colon(page)} {numbers}"] if numbers else []),
-    ]
+def sheet_of(page: Page, number: str, part: Chart | Table) -> Any:
+    """A chart's or table's sheet: place and period, who published its numbers, which notes the whole obliges."""
+    published = [f"{page.t(N_('Source:'))} {named(one, page.language)}" for one in sources_of(part.numbers).values()]
+    numbers = by_number(page, part.caveats)
+    said = [part.plain_subtitle, *published, labelled(page, page.t(NOTES), numbers) if numbers else ""]
+    return sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *filter(None, said))
 
 
 def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
@@ -120,7 +115,7 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
 
     with_notes = any(grid.obliged)
     heads = unlike([*grid.heads, *([page.t(NOTES)] if with_notes else [])])
-    obliged = [[noted(page, caveats)] if with_notes else [] for caveats in grid.obliged or [[]] * len(grid.rows)]
+    obliged = [[by_number(page, caveats)] if with_notes else [] for caveats in grid.obliged or [[]] * len(grid.rows)]
     rows = [[*row, *own] for row, own in zip(grid.rows, obliged, strict=True)] or [[""] * len(heads)]
     columns = [written(list(column)) for column in zip(*rows, strict=True)]
     told = page.t(ONE_TABLE) + (" " + page.t(WITH_NOTES).format(sheet=page.t(NOTES)) if with_notes else "")
@@ -159,24 +154,6 @@ def words(text: str) -> str:
     return " ".join(unicodedata.name(mark, "mark").lower() for mark in text if not mark.isspace()) or NOTHING
 
 
-def sheet_name(wanted: str, taken: Sequence[str]) -> str:
-    """A name that Excel takes: 31 characters, cut between words, none of []:*?/\\, and no name twice."""
-    name = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", wanted).split()).strip("'")
-    endings = [""] if name and name.casefold() != "history" else []  # Excel keeps "History" for itself
-    endings += [f" ({position})" for position in range(2, len(taken) + 3)]
-    names = (shortened(name, LONGEST_NAME - len(ending)) + ending for ending in endings)
-    used = {name.casefold() for name in taken}
-    return next(name for name in names if name.casefold() not in used)
-
-
-def shortened(text: str, longest: int) -> str:
-    """A text cut after its last whole word, with a sign that it goes on."""
-    if len(text) <= longest:
-        return text
-    words = text[: longest - 1]
-    return (words.rpartition(" ")[0] if " " in words and text[longest - 1] != " " else words).rstrip(" ,;'") + "…"
-
-
 def unlike(heads: Sequence[str]) -> list[str]:
     """Heads as an Excel table takes them: none empty, no two alike."""
     made: list[str] = []
@@ -206,7 +183,7 @@ def origins(page: Page) -> Grid:
 
 
 def origin(page: Page, number: Number) -> list[Cell]:
-    addresses = dict.fromkeys(address for f in number.figures() for address in addresses_of(f.source))
+    addresses = dict.fromkeys(addresses_of(source) for source in sources_of([number]).values())
     return [
         page.t(number.label),
         show(number, page.language).words,
@@ -219,16 +196,16 @@ def origin(page: Page, number: Number) -> list[Cell]:
     ]
 
 
-def addresses_of(source: Source) -> list[str]:
+def addresses_of(source: Source) -> str:
     """Where a publication is, and of a copy where its numbers can be checked."""
-    return [source.address, *([source.check_at.address] if source.check_at else [])]
+    return " ".join([source.address, *([source.check_at.address] if source.check_at else [])])
 
 
 def came_from(page: Page, number: Number) -> str:
     """The publication and the place in it; for what was worked out, the formula, its inputs and the method."""
     if isinstance(number, Figure):
         released = format_moment(number.vintage, page.language)
-        parts = [files.named(number.source, page.language), page.t(number.place_in_source), released]
+        parts = [named(number.source, page.language), page.t(number.place_in_source), released]
     else:
         assert isinstance(number, Measure)
         inputs = ", ".join(f"{page.t(n.label)} ({show(n, page.language).words})" for n in number.inputs)
@@ -236,18 +213,16 @@ def came_from(page: Page, number: Number) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def said(page: Page) -> Grid:
+def notes(page: Page) -> Grid:
     """Every note in full, by its number."""
     heads = [page.t(N_("Note")), page.t(N_("What must be said"))]
-    return Grid(heads, [[f"[{page.t(N_('note'))} {n}]", plain(t)] for n, t in enumerate(notes(page).values(), start=1)])
+    return Grid(heads, [[by_number(page, [caveat]), page.t(caveat.text)] for caveat in noted(page).values()])
 
 
-def noted(page: Page, caveats: Sequence[Caveat]) -> str:
+def by_number(page: Page, caveats: Sequence[Caveat]) -> str:
     """Notes by their numbers on their sheet; a caveat that is a sentence of its own chart stands whole."""
-    positions = {caveat: position for position, caveat in enumerate(notes(page), start=1)}
-    names = dict.fromkeys(caveat.caveat for caveat in caveats)
-    texts = {caveat.caveat: page.t(caveat.text) for caveat in caveats}
-    return " ".join(f"[{page.t(N_('note'))} {positions[n]}]" if n in positions else texts[n] for n in names)
+    places = {name: f"[{page.t(N_('note'))} {place}]" for place, name in enumerate(noted(page), start=1)}
+    return " ".join({c.caveat: places.get(c.caveat, page.t(c.text)) for c in caveats}.values())
 
 
 SOURCE_HEADS = (N_("Source"), N_("Published"), N_("Licence"), N_("Address"))
@@ -255,31 +230,13 @@ SOURCE_HEADS = (N_("Source"), N_("Published"), N_("Licence"), N_("Address"))
 
 def sources(page: Page) -> Grid:
     """Who published the numbers of the page, when, under which licence and address."""
-    heads = [page.t(head) for head in SOURCE_HEADS]
     rows: list[list[Cell]] = [
         [
-            files.named(source, page.language),
+            named(source, page.language),
             format_moment(source.published, page.language),
             page.t(source.licence),
-            " ".join(addresses_of(source)),
+            addresses_of(source),
         ]
-        for source in sources_of(shown_on(page)).values()
+        for source in sources_of(page.shown).values()
     ]
-    return Grid(heads, rows)
-
-
-def colon(page: Page) -> str:
-    return {"en": ":", "fr": "\u00a0:"}[page.language]
-
-
-def citation(page: Page) -> str:
-    """The sentence that the page gives to cite it."""
-    name, finding = page.work, plain(page.headline).rstrip(".")
-    version = f"{page.t(N_('version'))} {project_version()}"
-    key = page.about.get("run_key", "")[:16]
-    return f"{name}, {finding}, {version}" + (f", {page.t(N_('run'))} {key}." if key else ".")
-
-
-def plain(html: str) -> str:
-    """The words of a piece of HTML, as a reader sees them: tags are no spaces, and spaces are one."""
-    return re.sub(r"[ \t\r\n]+", " ", unescape(re.sub(r"<[^>]+>", "", html))).strip()
+    return Grid([page.t(head) for head in SOURCE_HEADS], rows)

@@ -1,7 +1,7 @@
 """Files that others wrote are read here alone: JSON, YAML, CSV, catalogues and notebooks.
 
-Whatever is wrong with one (a folder, a pipe, no rights, too large, another encoding, too deep, not its format)
-is an InputError with file and place, never another exception.
+Whatever is wrong with one (no regular file, no rights, too large, another encoding, not its format) is an InputError
+with file and place: what the library says, never another exception.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import ast
 import csv
 import io
 import json
-import math
-import os
 import re
 import stat
 from collections.abc import Iterator
@@ -23,52 +21,28 @@ from .shapes import check_shape, either, kind_of_json
 
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_YAML = 500_000  # PyYAML reads about 100 kB a second
-DEEPEST = 100
-MOST_DIGITS = 40
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_bytes(path: Path, allowed: str, most: int = MOST_BYTES) -> bytes:
     """A regular file's content, of at most so many bytes. ``allowed`` says what should be there."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise refuse(path, found="a folder" if path.is_dir() else "no regular file", allowed=allowed)
+        if status.st_size > most:
+            raise refuse(path, found=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
+        return path.read_bytes()
     except FileNotFoundError:
         raise refuse(path, found="no such file", allowed=allowed) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise refuse(path, found=said_of(error), allowed=allowed) from None
-    try:
-        return read_descriptor(path, descriptor, allowed, most)
     except OSError as error:
         raise refuse(path, found=said_of(error), allowed=allowed) from None
-    finally:
-        os.close(descriptor)
 
 
-def read_descriptor(path: Path, descriptor: int, allowed: str, most: int) -> bytes:
-    """What an open file holds; a folder, a pipe or a device is refused before it is read or waited for."""
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        raise refuse(path, found=kind_of(status.st_mode), allowed=allowed)
-    if status.st_size > most:
-        raise refuse(path, found=f"a file of {status.st_size} bytes", allowed=f"{allowed} of up to {most} bytes")
-    with os.fdopen(descriptor, "rb", closefd=False) as file:
-        return file.read(most)
-
-
-def said_of(error: Exception) -> str:
+def said_of(error: OSError) -> str:
     """What the system said, as the thing found: Permission denied is a file that may not be read."""
-    words = {
-        "PermissionError": "a file that may not be read",
-        "IsADirectoryError": "a folder",
-        "NotADirectoryError": "a file in the place of a folder",
-    }
-    return words.get(type(error).__name__) or getattr(error, "strerror", None) or str(error)
-
-
-def kind_of(mode: int) -> str:
-    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
-    return kinds.get(stat.S_IFMT(mode), "a device")
+    words = {PermissionError: "a file that may not be read", NotADirectoryError: "a file in the place of a folder"}
+    return words.get(type(error)) or error.strerror or str(error)
 
 
 def read_text(path: Path, allowed: str, most: int = MOST_BYTES) -> str:
@@ -92,45 +66,24 @@ def position(content: bytes, start: int) -> tuple[int, int]:
 
 
 def read_json(path: Path, allowed: str) -> Any:
-    """A JSON file's value: no NaN, no key twice, no endless number, text that UTF-8 can hold."""
+    """A JSON file's value; no key stands twice."""
     text = read_text(path, allowed)
     try:
-        found = json.loads(text, object_pairs_hook=pairs_once, parse_int=whole, parse_float=real, parse_constant=real)
-        if SURROGATE.search(text):
-            json.dumps(found, ensure_ascii=False).encode()
+        return json.loads(text, object_pairs_hook=pairs_once)
     except json.JSONDecodeError as error:
         what = f"unreadable JSON ({error.msg[0].lower()}{error.msg[1:]})"
         raise refuse(path, error.lineno, str(error.colno), found=what, allowed=allowed) from None
     except RecursionError:
         raise refuse(path, found="brackets too deep in each other", allowed=allowed) from None
-    except UnicodeEncodeError:
-        raise refuse(path, found="half of a character (a lone surrogate)", allowed="text") from None
     except ValueError as error:
         raise refuse(path, found=str(error), allowed=allowed) from None
-    return found
 
 
 def pairs_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+    names = [name for name, _ in pairs]
+    if twice := next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None:
         raise ValueError(f"the key {quoted(twice)} a second time")
-    return found
-
-
-def whole(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise ValueError(f"a number of {len(digits)} digits")
-    return int(digits)
-
-
-def real(digits: str) -> float:
-    """A JSON number; NaN, Infinity and what overflows to it are none."""
-    value = float(digits)
-    if not math.isfinite(value):
-        raise ValueError(f"the number {quoted(digits)}")
-    return value
+    return dict(pairs)
 
 
 def read_rows(path: Path, allowed: str) -> list[list[str]]:
@@ -153,40 +106,15 @@ def read_yaml(path: Path, allowed: str) -> Any:
 
     text = read_text(path, allowed, MOST_YAML)
     try:
-        check_events(path, text)
         return yaml.compose(text, yaml.SafeLoader)
-    except InputError:
-        raise
-    except yaml.reader.ReaderError as error:
-        row = text.count("\n", 0, error.position) + 1
-        found = f"the character U+{error.character:04X}" if isinstance(error.character, int) else str(error.reason)
-        raise refuse(path, row, found=found, allowed="text without control characters") from None
     except yaml.MarkedYAMLError as error:
-        place = place_of(error.problem_mark or error.context_mark)
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
         raise refuse(path, *place, found=f"a YAML error ({error.problem or error.context})", allowed="YAML") from None
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:  # an escape beyond Unicode
+    except RecursionError:
+        raise refuse(path, found="lists or mappings too deep in each other", allowed="YAML") from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
-
-
-def check_events(path: Path, text: str) -> None:
-    """Refuse YAML with tags, and YAML whose brackets or indents are deeper than any review needs: PyYAML composes by
-    recursion."""
-    import yaml
-
-    depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if tag := getattr(event, "tag", None):
-            found = f"the tag {quoted(tag.replace('tag:yaml.org,2002:', '!!'))}"
-            raise refuse(path, *place_of(event.start_mark), found=found, allowed="plain YAML, without tags")
-        if depth > DEEPEST:
-            found = "lists or mappings too deep in each other"
-            raise refuse(path, *place_of(event.start_mark), found=found, allowed=f"up to {DEEPEST}")
-
-
-def place_of(mark: Any) -> tuple[int | str, str]:
-    """The row and the column of a place in YAML."""
-    return (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
 
 
 def read_catalogue(path: Path) -> Any:
@@ -205,7 +133,7 @@ def read_catalogue(path: Path) -> Any:
 
 TEXTS = either(str, [str])
 CELL = {"cell_type": str, "source": TEXTS, "metadata": {"tags?": [str]}}
-NOTEBOOK = {"nbformat": int, "metadata": dict, "cells": [CELL]}
+NOTEBOOK = {"nbformat": int, "nbformat_minor": int, "metadata": dict, "cells": [CELL]}
 CELL_TYPES = ("code", "markdown", "raw")
 
 

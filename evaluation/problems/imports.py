@@ -1,11 +1,14 @@
-"""Imports without what nothing here asks for and everybody would wait for, and of what an extra installs."""
+"""Imports without what nothing here asks for and everybody would wait for, and of what an extra installs; and other
+values of a mapping, such as the environment, for a while."""
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 from . import refuse
 
@@ -25,6 +28,15 @@ def without(*names: str) -> Iterator[None]:
             del sys.modules[name]
 
 
+def import_quickly(*modules: str) -> None:
+    """Import modules without two things that nothing here asks for: jsonschema's grammar and the kernel's debugger."""
+    gc.disable()  # nothing that is imported is garbage
+    with without(GRAMMAR, "debugpy"):
+        for module in modules:
+            import_module(module)
+    gc.enable()
+
+
 def needs(what: str, extra: str, *modules: str) -> None:
     """Raise InputError where a command or option needs modules that are not here, naming the extra that has them."""
     try:
@@ -33,3 +45,16 @@ def needs(what: str, extra: str, *modules: str) -> None:
     except ModuleNotFoundError as error:
         allowed = f'an environment with it: pip install "evaluation[{extra}]"'
         raise refuse(what, found=f"no module {error.name}", allowed=allowed) from None
+
+
+@contextmanager
+def changed(mapping: MutableMapping[str, Any], values: dict[str, Any]) -> Iterator[None]:
+    """Have a mapping other values in the block."""
+    before = {name: mapping[name] for name in values if name in mapping}
+    mapping.update(values)
+    try:
+        yield
+    finally:
+        for name in values.keys() - before.keys():
+            del mapping[name]
+        mapping.update(before)

@@ -14,24 +14,27 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from .. import charts
-from ..language import Text, phrase, to_fill
+from ..language import N_, Phrase, Text, to_fill
+from ..language import phrase as listed_phrase
 from ..numbers import counting
 from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
-from ..numbers.number import Number
-from ..numbers.periods import days, ends_of, fiscal_years, months, shared_years  # noqa: F401  # chapters call them as review.*
+from ..numbers.measures import without_origin
+from ..numbers.number import Measure, Number
+from ..numbers.periods import Period, is_moment
 from ..numbers.wording import Known, worded
 from ..problems import Refused
-from .chart_preview import bundle
-from .previews import NO_PREVIEW, SHOWN_ABOVE, preview_of, table_preview, text_preview, values_preview
+from .kernel import SESSION, register
+from .preview import NO_PREVIEW, bundle
 from .recorded import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
 from .recorded import Cited as Cited  # for chapters
 from .recorded import PageLink as PageLink  # for chapters
-from .session import SESSION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 
@@ -39,10 +42,38 @@ def open() -> Chapter:
     """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
     refuse_charts_of_figures()
     if not os.environ.get(NO_PREVIEW):  # a build runs no prose
-        from .magic import register
-
         register()
-    return Chapter(Figures())
+    return Chapter()
+
+
+# Verbs of numbers as functions of this module, until no chapter calls them so.
+days, months, fiscal_years, shared_years = Number.days, Number.months, Number.fiscal_years, Number.shared_years
+
+
+def phrase(family: str, choice: str | None) -> Phrase | None:
+    """A wording of the controlled list (phrases.csv), for `Chapter.say` or a cell; None where there is no choice.
+    Raises MissingText for one that is not in the list."""
+    return None if choice is None else listed_phrase(family, choice)
+
+
+def period(start: Any, end: Any = None) -> Period:
+    """A period from its moments (2021, "2021-12", "2021/22"): of one alone where no end is given."""
+    return Period.of((start, start if end is None else end))
+
+
+def first(rows: Any) -> Any:
+    """The first row of a frame, or the first cell of a column; where there is none, a row of None, or None: what is
+    recorded under a name as absent."""
+    import pandas as pd
+
+    if isinstance(rows, pd.DataFrame):
+        return rows.iloc[0] if len(rows) else pd.Series([None] * len(rows.columns), rows.columns, dtype=object)
+    return rows.iloc[0] if len(rows) else None
+
+
+def last(rows: Any) -> Any:
+    """The last row of a frame or cell of a column, as `first` has them."""
+    return first(rows[::-1])
 
 
 def refuse_charts_of_figures() -> None:
@@ -69,8 +100,8 @@ def shown_by_altair(chart: Any) -> Any:
 class Chapter(Figures):
     """The data of a review, and what a chapter records from it."""
 
-    def __init__(self, figures: Figures):
-        super().__init__(figures.tables.folder)
+    def __init__(self, folder: Path | None = None):
+        super().__init__(folder)
         self.known = Known()
 
     @cached_property
@@ -78,18 +109,35 @@ class Chapter(Figures):
         """What names the codes of data/ in both languages."""
         return labels_of(self)
 
+    @cached_property
+    def figures(self) -> pd.Series:
+        """The published figures of figures.csv by their ids: ``chapter.figures.people_served``."""
+        return self.frame("figures").set_index("figure").value
+
+    def whole(self, parts: Any, unit: str, label: Text = "", *, why: Text, definition: str | None = None) -> Measure:
+        """The sum of parts that make one whole, counted in ``unit`` and of a ``definition`` ("" for none of the list;
+        where none is named, that of the parts); ``why`` says why each thing is in one part only."""
+        import pandas as pd
+
+        counted = pd.Series(list(parts), dtype="figure").figure.counting(unit, why=why, definition=definition)
+        total = counted.sum()
+        return total.labelled(label) if label else total
+
+    def parameter(self, value: Any, unit: str, label: Text, **said: Any) -> Measure:
+        """A number that the page was asked with, so that prose can say it."""
+        formula = N_("a parameter of this page")
+        return without_origin("", label, value, unit, formula, nouns=self.nouns(unit), lists=self, **said)
+
     def record(self, **numbers: Number | None) -> None:
         """Record numbers for the prose under the names given: ``{people_served}``. A measure without words is called
         by its arithmetic, "People served ÷ Organizations funded".
 
-        None (here, in ``phrase``, ``text`` and ``period``) says that this run has nothing under the name: the
+        None (here and in ``say``) says that this run has nothing under the name: the
         paragraphs that use it are left out, and their heading with them where none is left.
         """
-        recorded = {name: self.worded(number, name) for name, number in present(numbers)}
-        shown = values_preview(recorded)
-        for name, number in recorded.items():
-            publish(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(number)}, shown)
-            shown = SHOWN_ABOVE
+        for name, number in present(numbers):
+            recorded = self.worded(number, name)
+            publish(VALUE, {"schema": SCHEMA, "name": name, "number": number_record(recorded)})
 
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
@@ -110,7 +158,7 @@ class Chapter(Figures):
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
         was counted; ``label`` is one text, or one for each group by its name."""
-        return counting.rows(rows, unit, formula, label, self.nouns(unit))
+        return counting.rows(rows, unit, formula, label, self)
 
     def key_numbers(self, *names: str, **said: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
@@ -118,30 +166,35 @@ class Chapter(Figures):
         requested before, where the page opens with one, and the box of warnings after them, also of none."""
         names = (*names, *said)
         words = {name: to_fill(text) for name, text in said.items()}
-        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names), "said": words}, f"<p>{', '.join(names)}</p>")
+        publish(VALUE, {"schema": SCHEMA, "key_numbers": list(names), "said": words})
 
     def checking(self) -> None:
         """All that follows is for those who check: folded on the page, after what everybody reads."""
-        publish(VALUE, {"schema": SCHEMA, "layer": "checking"}, "<hr>")
+        publish(VALUE, {"schema": SCHEMA, "layer": "checking"})
+
+    def say(self, **words: Phrase | Period | Text | int | tuple[str | int, str | int] | None) -> None:
+        """Record words for the prose under the names given: a wording that the numbers choose
+        (``review.phrase("reports_changed", way)``), a period or a moment (``served.period``, ``2021``, two of them), a
+        name of data/ (``chapter.label("places", place, "in")``), a text of the catalogue. None is absent, as in
+        ``record``. Raises Refused for a number and for a period that is none."""
+        for name, given in present(words):
+            try:
+                record = word_record(given)
+            except Refused as error:
+                raise Refused(f"{name}: {error}") from None
+            publish(VALUE, {"schema": SCHEMA, "name": name} | record)
 
     def phrase(self, **choices: tuple[str, str] | None) -> None:
-        """Record wordings from the controlled list: ``changed=("reports_changed", "rose")``."""
-        for name, (family, choice) in present(choices):
-            phrase(family, choice)  # refused here, in the cell that asks for it, where it is not in the list
-            record = {"schema": SCHEMA, "name": name, "phrase": family, "choice": choice}
-            publish(VALUE, record, text_preview(name, f"{family}: {choice}"))
+        """The wordings of the controlled list: see ``say``."""
+        self.say(**{name: choice and listed_phrase(*choice) for name, choice in choices.items()})
 
     def text(self, **texts: Text | None) -> None:
-        """Record names from data/ for the prose, such as a place with its preposition."""
-        for name, text in present(texts):
-            publish(VALUE, {"schema": SCHEMA, "name": name, "text": text}, text_preview(name, str(text)))
+        """Names from data/ for the prose: see ``say``."""
+        self.say(**texts)
 
-    def period(self, **periods: Number | str | int | tuple[str | int, str | int] | None) -> None:
-        """Record periods for the prose: ``window=("2021-12", "2023-02")``, one moment, or a number, whose own it is."""
-        for name, given in present(periods):
-            start, end = ends_of(name, given)
-            record = {"schema": SCHEMA, "name": name, "start": start, "end": end}
-            publish(VALUE, record, text_preview(name, f"{start} to {end}"))
+    def period(self, **periods: Any) -> None:
+        """Periods for the prose, also those of numbers: see ``say``."""
+        self.say(**{name: None if absent(given) else Period.of(given) for name, given in periods.items()})
 
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
@@ -153,14 +206,7 @@ class Chapter(Figures):
             elif isinstance(one, str):
                 names[one] = None
         texts = [dataclasses.asdict(self.caveats[name]) for name in names]
-        publish(VALUE, {"schema": SCHEMA, "caveats": texts}, f"<p>{', '.join(names)}</p>")
-
-    def preview(self, language: str = "en") -> None:
-        """Show the page in a language as it will be, of the cells run so far; in a build nothing."""
-        if not os.environ.get(NO_PREVIEW):
-            from .preview import preview
-
-            preview(language)
+        publish(VALUE, {"schema": SCHEMA, "caveats": texts})
 
     def when(self, number: Number) -> Text:
         """A number's period in words, for a table's cell."""
@@ -195,7 +241,7 @@ class Chapter(Figures):
         found = chart_record.take(chart, drawing, self.names, narrow, self.known)
         arguments, points = found.arguments(), [point_record(point) for point in found.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
-        publish(CHART, record, "", preview_of(chart, arguments, found.points))
+        publish(CHART, record)
 
     def explorer(
         self,
@@ -230,7 +276,7 @@ class Chapter(Figures):
             "first": {"series": chosen, "years": list(years), "level": level},
             "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],
         }
-        publish(VALUE, record, f"<p>{explorer}</p>")
+        publish(VALUE, record)
 
     def table(
         self,
@@ -241,41 +287,58 @@ class Chapter(Figures):
         note: Text = "",
         optional: bool = False,
         columns: Mapping[Any, Text] | None = None,
+        heads: Mapping[Any, Text] | None = None,
     ) -> None:
         """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
-        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. A column's heading is
-        that of ``columns``, a message of the catalogue, or its title in the data package; a named index comes first,
-        and the first column heads each row. An ``optional`` table is left out where it has no rows. Raises
-        TableRefused, naming the column, for bare numbers.
+        months in words, texts of the catalogue or pairs of languages; a missing cell is blank. ``heads`` are the
+        columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
+        all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
+        data package; a named index comes first. The first column heads each row. An ``optional`` table is left out
+        where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
-        from .tabled import TableRefused, Tabling
+        from .tabled import TableRefused, Tabling, chosen
 
         if optional and not len(frame):
             return
+        if heads:
+            frame, columns = chosen(frame, heads), {name: head for name, head in heads.items() if head}
         if not len(frame) or not len(frame.columns):
             raise TableRefused(f"table {table}: found no rows; allowed: at least one, or optional=True")
         tabling = Tabling(table, self, self.names, self.known)
-        heads, rows = tabling.tabled(frame, columns or {})
+        headings, rows = tabling.tabled(frame, columns or {})
         texts = {"title": to_fill(title), "note": to_fill(note)}
-        record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": heads}
+        record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": headings}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
-        publish(TABLE, record, table_preview(heads, rows))
+        publish(TABLE, record)
 
 
 def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is; the names of what there is not are recorded as absent."""
     for name, thing in given.items():
         if absent(thing):
-            publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True}, text_preview(name, "\N{EM DASH}"))
+            publish(VALUE, {"schema": SCHEMA, "name": name, "absent": True})
         else:
             yield name, thing
 
 
-def publish(kind: str, record: dict[str, Any], preview: str, svg: str = "") -> None:
+def word_record(given: Any) -> dict[str, Any]:
+    """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
+    match given:
+        case Phrase(family=family, choice=choice):
+            return {"phrase": family, "choice": choice}
+        case Number():
+            raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
+        case dict() if not isinstance(given, Period):
+            return {"text": given}
+        case str() if not is_moment(given):
+            return {"text": given}
+    when = given if isinstance(given, Period) else Period.of(given)
+    return {"start": when.start, "end": when.end}
+
+
+def publish(kind: str, record: dict[str, Any]) -> None:
     """Put a record among the outputs of the running cell, with a preview for people at work."""
     from IPython.display import display
 
-    SESSION.keep(kind, record)
-    shown = {"text/html": preview} if preview else {}
-    shown = bundle(record, svg, (kept for _, kept in SESSION.records())) if svg else shown
-    display({kind: record, "text/plain": "record", **shown}, raw=True)
+    SESSION.keep(record)
+    display({kind: record, "text/plain": "record", **bundle(record)}, raw=True)

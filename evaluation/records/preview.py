@@ -1,97 +1,90 @@
-"""The page of a chapter that is being run, as a notebook shows it; nbconvert finds what makes pages by its name."""
+"""What a record looks like in a notebook, for those at work on it: HTML, in English, and of a chart its SVG too.
+
+The picture in the HTML is a PNG drawn with the embedded font, since JupyterLab shows no SVG of a notebook that it does
+not trust. A build draws each chart once, when it publishes.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import suppress
-from html import escape
+from base64 import b64encode
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..language import asked_for, names
-from ..language.placeholders import NAME
-from ..language.prose_cells import is_prose
-from ..problems import InputError, Refused
-from ..problems.foreign import read_notebook
-from ..reviews.parameters import read_chapter
-from .recorded import SCHEMA, VALUE
-from .session import SESSION
+from .. import charts
+from ..language import format_moment, format_period, translate
+from ..numbers.number import Number
+from ..numbers.shown import show
+from .kernel import SESSION
+from .recorded import cell_numbers, read_number, read_points
+from .side_by_side import InNotebook, origin_of
 
-EXPORTER = "evaluation-page"
-PATH = "JPY_SESSION_NAME"  # where Jupyter's server tells a kernel which notebook is its own
-UNTITLED = {"en": "Preview", "fr": "Aperçu"}
-FRAME = "width: 100%; height: 80vh; border: 1px solid #767676"
+if TYPE_CHECKING:
+    from jinja2 import Template
 
-
-def preview(language: str) -> None:
-    """Show the page of the cells run so far; what they have not recorded yet stays as it is written. One line where
-    there is no page yet."""
-    from IPython.display import display
-    from nbconvert.exporters.base import get_exporter
-
-    try:
-        html, _ = get_exporter(EXPORTER)(language=language, draft=True).from_notebook_node(run_so_far())
-    except Refused as error:
-        print(error, file=sys.stderr)
-        return
-    frame = f'<iframe srcdoc="{escape(html, quote=True)}" style="{FRAME}" title="{UNTITLED[language]}"></iframe>'
-    display({"text/html": frame, "text/plain": "preview"}, raw=True)
+NO_PREVIEW = "EVALUATION_NO_PREVIEW"
+SCALE = 2  # a screen's px to one of the drawing's
 
 
-def run_so_far() -> Any:
-    """The cells that this kernel has run, as an executed notebook, with what its file says of it."""
-    import nbformat
+@lru_cache
+def template() -> Template:
+    from jinja2 import Environment, FileSystemLoader
 
-    path = Path(os.environ.get(PATH, "preview"))
-    stored = on_disk(path)
-    about = {"title": UNTITLED} | stored["metadata"].get("evaluation", {})
-    about |= {"chapter": path.stem, "slug": path.stem, "parameters": parameters(path)}
-    ids = [str(cell.get("id")) for cell in stored["cells"]]
-    cells = [executed(cell.source, cell.records) for cell in SESSION.in_order(ids)]
-    metadata = {"evaluation": about | {"review": "", "run_key": "", "differing": {}}}
-    return nbformat.from_dict({"cells": list(with_all_names(cells)), "metadata": metadata})
+    return Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template("preview.html.j2")
 
 
-def on_disk(path: Path) -> dict[str, Any]:
-    """A notebook as it was saved last; an empty one where there is none."""
-    with suppress(InputError):
-        return read_notebook(path)
-    return {"cells": [], "metadata": {}}
+def bundle(record: dict[str, Any]) -> dict[str, str]:
+    """What a front end is given beside a record, by media type."""
+    if "chart" in record:
+        return {} if os.environ.get(NO_PREVIEW) else of_chart(record)
+    rows = [[words_of(cell) for cell in row] for row in record.get("rows", [])]
+    heads = [translate(head, "en") for head in record.get("columns", [])]
+    return {"text/html": template().render(record=record, heads=heads, rows=rows, said=said(record))}
 
 
-def parameters(path: Path) -> dict[str, Any]:
-    """The parameters that a chapter declares, with the values that they have in this kernel."""
-    from IPython.core.getipython import get_ipython
+def of_chart(record: dict[str, Any]) -> dict[str, str]:
+    """A chart as its page will have it: title, subtitle, picture, source and caveats; names that no cell has recorded
+    yet stay as they are written."""
+    import vl_convert
 
-    variables = getattr(get_ipython(), "user_ns", {})
-    with suppress(InputError):
-        return {name: variables[name] for name in read_chapter(path, asked_for()).parameters if name in variables}
-    return {}
-
-
-def executed(source: str, records: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    outputs = [{"output_type": "display_data", "data": {kind: record}, "metadata": {}} for kind, record in records]
-    return {"cell_type": "code", "source": source, "metadata": {}, "outputs": outputs, "execution_count": None}
-
-
-def with_all_names(cells: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The cells, and one that records each name that they ask for and do not record as the text ``{name}``, of data,
-    which is no template."""
-    records = [record for cell in cells for output in cell["outputs"] for record in output["data"].values()]
-    known = {record.get("name") for record in records} | set(names())
-    asked = {match[1] for cell in cells for match in NAME.finditer(json.dumps(cell))} - known
-    texts = [
-        (VALUE, {"schema": SCHEMA, "name": name, "text": dict.fromkeys(UNTITLED, f"{{{name}}}")})
-        for name in sorted(asked)
-    ]
-    yield from (without_parts(cell, asked) if is_prose(cell) else cell for cell in cells)
-    yield executed("", texts)
+    known, points = SESSION.values("en"), read_points(record)
+    svg = charts.draw(record["chart"], record["arguments"], points, "en", charts.WIDE, record["chart"])
+    picture = b64encode(vl_convert.svg_to_png(svg, scale=SCALE)).decode()
+    numbers = [point.number for point in points]
+    caveats = dict.fromkeys(translate(caveat.text, "en") for number in numbers for caveat in number.caveats)
+    texts = {part: known.text(record[part]) for part in ("title", "subtitle", "description")}
+    html = template().render(record=record, picture=picture, notes=[source_line(numbers), *caveats], **texts)
+    return {"text/html": html, "image/svg+xml": svg}
 
 
-def without_parts(cell: dict[str, Any], asked: set[str]) -> dict[str, Any]:
-    """Prose whose unrecorded names stand without their units."""
-    source = NAME.sub(lambda match: f"{{{match[1]}}}" if match[1] in asked else match[0], cell["source"])
-    return cell | {"source": source}
+def source_line(numbers: list[Number]) -> str:
+    """The publications behind the numbers drawn, with the releases used."""
+    releases: dict[str, set[str]] = {}
+    for figure in (figure for number in numbers for figure in number.figures()):
+        source = f"{translate(figure.source.publisher, 'en')}, {figure.source.edition('en')[0]}"
+        releases.setdefault(source, set()).update({figure.vintage} - {""})
+    days = {source: ", ".join(format_moment(day, "en") for day in sorted(used)) for source, used in releases.items()}
+    return "Source: " + "; ".join(f"{source} (release of {day})" if day else source for source, day in days.items())
+
+
+def said(record: dict[str, Any]) -> list[str]:
+    """What a record under a name says in words; of a number also when, where from and what must be said of it."""
+    if "number" in record:
+        number = read_number(record["number"])
+        period = format_period(number.start, number.end, "en") if number.start or number.end else ""
+        caveats = ", ".join(caveat.caveat for caveat in number.caveats)
+        return [show(number, "en").words, *filter(None, (period, origin_of(number, "en"), caveats))]
+    if record.get("absent"):
+        return ["\N{EM DASH}"]
+    values = InNotebook("en")
+    values.take(record)
+    return [values.plain(f"{{{record['name']}}}")] if "name" in record else []
+
+
+def words_of(cell: dict[str, Any]) -> str:
+    """A table's cell in words."""
+    if "text" in cell:
+        return translate(cell["text"], "en")
+    numbers = [show(number, "en").words for number in cell_numbers(cell)]
+    return "; ".join([*numbers, *(source["title"] for source in cell.get("sources", []))])

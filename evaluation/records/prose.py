@@ -10,30 +10,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 import mistune
+from markupsafe import Markup, escape
 
-from ..language import (
-    FIRST,
-    LEFT,
-    POP,
-    RIGHT,
-    YEARS,
-    Text,
-    format_period,
-    is_data,
-    machine_moment,
-    names,
-    phrase,
-    translate,
-)
+from ..language import Text, format_period, is_data, names, phrase, translate
 from ..language.placeholders import NAME
 from ..numbers.number import Number
 from ..numbers.said import FORMS, said
 from ..numbers.shown import Shown, noun, show
 from ..problems import Refused
+from .elements import data_element, mark_times, time_element
 from .recorded import VALUE, outputs, read_number
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
@@ -85,7 +73,7 @@ class Values:
             kept += [] if there and there[0].startswith("#") and len(there) == 1 < len(blocks) else there
         return "\n\n".join(kept)
 
-    def html(self, text: str) -> str:
+    def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
         return looked(NAME.sub(lambda match: self._html(match[1], match[2]), text))
 
@@ -98,29 +86,29 @@ class Values:
         words = translate(text, self.language)
         return LOOKED.sub(r"\1", words) if is_data(text) else self.plain(words)
 
-    def rich(self, text: Text) -> str:
+    def rich(self, text: Text) -> Markup:
         """A catalogue text, translated, escaped and filled with links; data are escaped text, never a template."""
-        words = mark_times(escape(translate(text, self.language), quote=False), "{}")
+        words = mark_times(translate(text, self.language), "{}")
         return looked(words) if is_data(text) else self.html(words)
 
-    def _html(self, name: str, part: str | None) -> str:
+    def _html(self, name: str, part: str | None) -> Markup:
         if name in self.numbers and part != "unit":
             return self.linked(self.numbers[name], self._shown(name, part))
         record = self.others.get(name, {})
         if "phrase" in record and part is None:  # a wording may hold names itself
-            return self.html(escape(self._phrase(record), quote=False))
-        words = escape(self._words(name, part), quote=False)
+            return self.html(escape(self._phrase(record)))
+        words = self._words(name, part)
         if "start" in record:
             return time_element(words, record["start"] or record["end"])
         if name in names() or "text" in record or part == "unit":  # names from controlled lists, digits and all
             return mark_times(words, f'<span data-name="{name}">{{}}</span>')
-        return words
+        return escape(words)
 
-    def linked(self, number: Number, shown: Shown) -> str:
+    def linked(self, number: Number, shown: Shown) -> Markup:
         """A number, as it is shown here, that leads to its row among the origins."""
-        first = "" if number.name in self.used else f' id="use-{number.name}"'
+        first = "" if number.name in self.used else Markup(' id="use-{}"').format(number.name)
         self.used[number.name] = number
-        return f'<a href="#from-{number.name}"{first}>{data_element(shown)}</a>'
+        return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
 
     def _words(self, name: str, part: str | None) -> str:
         if name in self.numbers:
@@ -153,53 +141,9 @@ class Values:
         return phrase(record["phrase"], record["choice"])[self.language]
 
 
-def looked(html: str) -> str:
-    return LOOKED.sub(r'<a href="#search-\2">\1</a>', html)
-
-
-def data_element(shown: Shown) -> str:
-    """A number as a machine reads it too."""
-    ends = f' data-low="{shown.low}" data-high="{shown.high}"' if shown.bound == "between" else ""
-    return f'<data value="{shown.value}" data-bound="{shown.bound}"{ends}>{escape(shown.words)}</data>'
-
-
-def time_element(words: str, moment: str) -> str:
-    return f'<time datetime="{machine_moment(moment)}">{words}</time>' if moment else words
-
-
-NAMED = '<span data-name="name">{}</span>'
-
-
-def mark_times(escaped: str, around: str = NAMED) -> str:
-    """Years and spans of years in an escaped text as ``<time>``; what else has digits stands in ``around``."""
-    rest = YEARS.sub("", escaped)
-    marked = YEARS.sub(lambda match: time_element(match[0], match[0][:4]), escaped)
-    return around.format(marked) if re.search(r"\d", rest) else marked
-
-
-NO_TEXT = re.compile(r"(<(svg|script|style|title)\b.*?</\2>|<[^>]*>)", re.DOTALL)
-
-
-def marked_isolates(html: str) -> str:
-    """HTML whose isolated texts (see `language.isolated`) stand in ``<bdi>``; attributes and drawings, which can hold
-    no element, keep Unicode's signs."""
-    if FIRST not in html:
-        return html
-    parts, begun = NO_TEXT.split(html), [""]
-    texts = [None if i % 3 else "".join(mark_isolate(c, begun) for c in part) for i, part in enumerate(parts)]
-    return "".join(parts[i] if text is None else text for i, text in enumerate(texts) if i % 3 < 2)
-
-
-def mark_isolate(character: str, begun: list[str]) -> str:
-    """The element that an outermost isolate begins or ends; ``begun`` are the isolates around it, the page first."""
-    if character in (LEFT, RIGHT, FIRST):
-        begun.append(character)
-        return "<bdi>" if begun[1:] == [FIRST] else character
-    if character == POP and len(begun) > 1:
-        outermost = begun[1:] == [FIRST]
-        begun.pop()
-        return "</bdi>" if outermost else character
-    return character
+def looked(html: str) -> Markup:
+    """HTML whose "not found" lead to where something was looked for."""
+    return Markup(LOOKED.sub(r'<a href="#search-\2">\1</a>', str(html)))
 
 
 class Renderer(mistune.HTMLRenderer):

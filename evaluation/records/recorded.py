@@ -41,7 +41,8 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def point_record(point: Point) -> dict[str, Any]:
-    record = {key: value for key, value in dataclasses.asdict(point).items() if key not in ("number", "interval")}
+    names = [field.name for field in dataclasses.fields(point) if field.name not in ("number", "interval")]
+    record = {name: getattr(point, name) for name in names}
     record["number"] = number_record(point.number)
     record["interval"] = number_record(point.interval) if point.interval else None
     return record
@@ -72,7 +73,13 @@ def number_record(number: Number) -> dict[str, Any]:
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
-    apart = ("quantity", "inputs", "operation", "units")  # its formula and inputs say what a number was worked out from
+    apart = (
+        "quantity",
+        "inputs",
+        "operation",
+        "units",
+        "lists",
+    )  # its formula and inputs say what a number was worked out from
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
@@ -96,8 +103,19 @@ def read_number(record: dict[str, Any]) -> Number:
     return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
 
 
+def read_points(record: dict[str, Any]) -> list[Point]:
+    """The points that a chart's record holds."""
+    numbers = ("number", "interval")
+    return [Point(**p | {n: read_number(p[n]) if p[n] else None for n in numbers}) for p in record["points"]]
+
+
+def cell_numbers(cell: dict[str, Any]) -> list[Number]:
+    """The numbers that a table's recorded cell holds."""
+    return [read_number(r) for r in cell.get("numbers", [cell["number"]] if "number" in cell else [])]
+
+
 def outputs(notebook: Any) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every record of an executed notebook whose records are whole (see `shared`): (cell number, kind, record)."""
+    """Every record of an executed notebook: (cell number, kind, record)."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             for kind in (VALUE, TABLE, CHART):

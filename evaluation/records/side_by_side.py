@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html import escape
 
+from markupsafe import Markup
+
+from ..language import translate
 from ..language.placeholders import NAMES, typed_number
 from ..language.prose_cells import in_languages
-from ..numbers.number import Number
+from ..numbers.number import Figure, Measure, Number
 from ..numbers.shown import Shown
 from ..problems import Refused
-from .previews import origin_of
 from .prose import Values, renderer
 
 ROW = "display: flex; flex-wrap: wrap; gap: 0 3em"
@@ -28,13 +29,23 @@ class InNotebook(Values):
 
     missing: list[str] = field(default_factory=list)
 
-    def linked(self, number: Number, shown: Shown) -> str:
-        about = escape(origin_of(number, self.language), quote=True)
-        return f'<abbr title="{about}">{escape(shown.words)}</abbr>'
+    def linked(self, number: Number, shown: Shown) -> Markup:
+        return Markup('<abbr title="{}">{}</abbr>').format(origin_of(number, self.language), shown.words)
 
     def unknown(self, name: str) -> str:
         self.missing += [] if name in self.missing else [name]
         return f"{{{name}}}"
+
+
+def origin_of(number: Number, language: str) -> str:
+    """Where a number comes from: its publication and the place in it, or its label and its formula."""
+    if isinstance(number, Figure):
+        title = number.source.edition(language)[0]
+        parts = [translate(number.source.publisher, language), title, translate(number.place_in_source, language)]
+    else:
+        assert isinstance(number, Measure)
+        parts = [translate(number.label, language), translate(number.formula, language)]
+    return "; ".join(part for part in parts if part)
 
 
 def side_by_side(source: str, values: dict[str, InNotebook]) -> dict[str, str]:

@@ -126,6 +126,13 @@ def words_of(text: str) -> bool:
     return any(map(str.isalpha, text)) or (isinstance(named, dict) and (named["en"] != text or is_year(text)))
 
 
+def chosen(frame: pd.DataFrame, columns: Mapping[Any, Any]) -> pd.DataFrame:
+    """The columns (or named indexes) asked for, in their order, without numbers of rows."""
+    named = [name for name in frame.index.names if name in columns]
+    flat = frame.reset_index(named) if named else frame
+    return flat[list(columns)].reset_index(drop=True)
+
+
 def with_index(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """A frame whose named index is its first column(s); numbers of rows, as a filter leaves them, are left out."""
     unnamed = [name is None for name in frame.index.names]

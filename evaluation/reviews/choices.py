@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from ..data.contract import names_of
 from ..data.sources import Tables
+from ..problems import InputError
 
 if TYPE_CHECKING:
     import yaml
@@ -46,7 +47,7 @@ def tables_of_lists(tables: Tables) -> list[str]:
 
 def rules_of_choice(tables: Tables) -> list[str]:
     """How a model of overlapping lists can be chosen."""
-    from ..methods.multiple_systems import Rule
+    from ..methods.multiple_systems.choice import Rule
 
     return [rule.value for rule in Rule]
 
@@ -154,7 +155,7 @@ def shares_in_order(
 
 def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop: str) -> Refusal | None:
     """The table reads as one of lists, and has the lists to merge (``PF+NCA``) and to drop (``LA GP``)."""
-    from ..methods.multiple_systems import HiddenPopulationError, RequestError, drop_lists, merge_lists, read_overlap
+    from ..methods.multiple_systems.table import drop_lists, merge_lists, read_overlap
 
     if table not in tables_of_lists(tables):
         return None  # refused by its type
@@ -165,9 +166,9 @@ def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop
         overlap = merge_lists(overlap, merge) if merge else overlap
         name = "drop"
         drop_lists(overlap, drop.split())
-    except HiddenPopulationError as error:
+    except InputError as error:
         problem = error.problems[0]
-        place = "" if isinstance(error, RequestError) else f" ({problem.file}:{problem.row}:{problem.column})"
+        place = "" if problem.file.startswith("--") else f" ({problem.file}:{problem.row}:{problem.column})"
         return name, problem.found + place, problem.allowed
     return None
 

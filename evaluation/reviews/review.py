@@ -50,15 +50,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Review:
-    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine, and one
-    that says ``confidential: false`` is public."""
+    """One file of parameters/: its title and its runs, in order; a confidential one stays on this machine."""
 
     name: str
     path: Path
     title: dict[str, str]
     runs: list[Run]
     confidential: bool = False
-    public: bool = False
     languages: tuple[str, ...] = LANGUAGES  # of its pages
     date: str = ""  # on which it was published, YYYY-MM-DD: the writer's, never the clock's
     addresses: dict[str, str] = field(default_factory=dict)  # "contact", "corrections": https: or mailto:, if given

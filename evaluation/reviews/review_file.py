@@ -58,9 +58,8 @@ class Reader(Nodes):
         self.check_slugs(runs)
         if self.problems:
             raise InputError(in_order(self.problems))
-        public = "confidential" in keys and not confidential
         chosen = [run for run, _ in runs]
-        return Review(self.path.stem, self.path, title, chosen, confidential, public, self.languages, date, addresses)
+        return Review(self.path.stem, self.path, title, chosen, confidential, self.languages, date, addresses)
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""

@@ -2,7 +2,7 @@
 
 Papermill and nbclient work as they always do; only what they talk to is replaced. ``Kernel`` is ipykernel's own
 kernel with its shell, formatters and tracebacks, whose messages go into a list instead of over a socket, so that
-an executed notebook equals one of an ordinary kernel. One process runs one notebook: see `zygote`.
+an executed notebook equals one of an ordinary kernel. One process runs one notebook: see `pool`.
 """
 
 from __future__ import annotations
@@ -98,7 +98,6 @@ class Stream(io.TextIOBase):
 def kernel() -> IPythonKernel:
     """This process's kernel; made once, before the fork, so that each run finds it ready."""
     config = Config({"HistoryManager": {"enabled": False}})
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     made: IPythonKernel = IPythonKernel.instance(session=Recorder(), config=config, log=logging.getLogger(__name__))
     made.shell_channel_thread = SimpleNamespace(parent_thread=None)  # there is no thread that reads a socket
     return made
@@ -108,6 +107,7 @@ class Client:
     """What nbclient takes for a kernel client: it runs a cell when asked to, and then hands out the messages."""
 
     def __init__(self, limit: float | None):
+        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.kernel, self.limit, self.owner = kernel(), limit, os.getpid()
         self.session: Recorder = self.kernel.session  # type: ignore[assignment]
         self.replies: deque[dict[str, Any]] = deque()

@@ -11,16 +11,17 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from ..data.sources import FOLDER
 from ..language import ASKED, LANGUAGES
 from ..language.prose_cells import is_analysis, is_prose
 from ..problems.advice import advised
 from ..problems.inside import PACKAGE
-from .reads import ALL, FOLDER, NOTES, noted, watch
+from .reads import UNKNOWN, noted, watch
 
 if TYPE_CHECKING:
     from ..reviews.parameters import Scalar
@@ -58,15 +59,6 @@ class Job:
     data: Path
     output: Path
 
-    def record(self) -> dict[str, Any]:
-        """The job as JSON, for another process."""
-        paths = {name: str(getattr(self, name)) for name in ("notebook", "data", "output")}
-        return asdict(self) | paths
-
-    @classmethod
-    def of(cls, record: dict[str, Any]) -> Job:
-        return cls(**record | {name: Path(record[name]) for name in ("notebook", "data", "output")})
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -78,7 +70,8 @@ class Outcome:
     error: str = ""
     placed: bool = False  # whether the error names its own place
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
-    reads: tuple[str, ...] = (ALL,)  # of the data folder
+    reads: tuple[str, ...] = (UNKNOWN,)  # files, by name
+    died: bool = False  # or was ended, so that nothing is known of what it made
 
     @property
     def failed(self) -> bool:
@@ -95,13 +88,11 @@ def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> 
     asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     with TemporaryDirectory() as folder:
-        notes = Path(folder) / "reads"
-        notes.touch()
-        os.environ[NOTES] = str(notes)
+        Path(folder, "reads").touch()
         if engine:
-            watch(job.data, notes)
+            watch(*watched(job, folder))
         cell, error, kind, notebook = run_by_papermill(job, engine, limits, Path(folder))
-        reads = noted(notes)
+        reads = noted(Path(folder))
     results = results_of(notebook) if notebook else NO_RESULTS
     write_notebook(job, results)
     cell = stored_number(cell, first_injected(unmarked(notebook.cells)) if notebook else None)
@@ -139,7 +130,7 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits, folder: Path)
             execution_timeout=limits.cell,
             coalesce_streams=True,
             record_timing=False,
-            **({"kept": kept} if engine else {"extra_arguments": WATCHING}),
+            **({"kept": kept} if engine else {"extra_arguments": watching(job, str(folder))}),
         )
     except PapermillExecutionError as failure:
         cell, kind = failure.cell_index + 1, str(failure.ename)
@@ -168,7 +159,16 @@ def read_executed(path: Path) -> Any:
     return nbformat.read(path, as_version=4) if path.is_file() else None
 
 
-WATCHING = ["--InteractiveShellApp.extensions=evaluation.runs.reads"]
+def watched(job: Job, folder: str) -> tuple[str, str, str]:
+    return str(job.data), str(job.notebook), folder
+
+
+def watching(job: Job, folder: str) -> list[str]:
+    """Have an ordinary kernel watch before its first cell."""
+    line = f"from evaluation.runs.reads import watch; watch{watched(job, folder)!r}"
+    return [f"--IPKernelApp.exec_lines={line}"]
+
+
 INJECTED = "injected-parameters"
 ERROR_MARK = "papermill-error-cell-tag"
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")

@@ -1,47 +1,52 @@
-"""Which files of the data folder a run opens, noted as it goes: its key covers these and no others.
+"""Which files a run opens, noted as it goes, so that its key covers these and no others: those of the data folder and
+those beside the chapter, by name.
 
-Python tells an audit hook of every file that it opens, whoever asks. What it does not tell of, another program or a
-library of C's that opens files by itself, counts as reading all. A hook stays for the life of its process, so that
-only what runs one notebook may `watch`.
+Python tells an audit hook of every file that it opens, whoever asks. What no key can cover counts as `UNKNOWN`, and
+such a run is made each time: another program, a library of C's that opens files by itself, a file elsewhere. A hook
+stays for the life of its process, so that only what runs one notebook may `watch`.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 from contextlib import suppress
+from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any
 
-from ..data.files import data_files
+from ..problems.inside import PACKAGE
 
-ALL = "*"
-FOLDER, NOTES = "EVALUATION_DATA", "EVALUATION_READS"
-BY_PATH = ("open", "sqlite3.connect")
+UNKNOWN = "another program, or a file elsewhere"
+BY_PATH = ("open", "sqlite3.connect", "os.listdir", "os.scandir")
 UNTOLD = ("subprocess.Popen", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile", "ctypes.dlopen")
 OPEN_BY_THEMSELVES = ("pyarrow", "polars", "duckdb", "h5py", "tables", "lxml")
+WRITES = os.O_WRONLY | os.O_RDWR
 
-Identity = tuple[int, int]
 
-
-def watch(data: Path, notes: Path) -> None:
-    """From now on, for the life of this process, note in a file each file of a data folder that is opened."""
-    known = identities(data)
+def watch(data: str, notebook: str, own: str) -> None:
+    """From now on, for the life of this process, note in the file ``reads`` of the run's ``own`` folder what is
+    opened."""
+    folders, notes = Folders(Path(data), Path(notebook), Path(own)), Path(own, "reads").absolute()
     noted: set[str] = set()
-    notes = notes.absolute()
+    written: set[str] = set()
 
     def note(name: str) -> None:
-        if name not in noted:
+        if name and name not in noted:
             noted.add(name)
             with suppress(OSError), open(notes, "a", encoding="utf-8") as file:  # its folder goes when the run is done
                 file.write(f"{name}\n")
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
-        if event in BY_PATH:
-            if name := known.get(identity(arguments[0])):
-                note(name)
+        if event in BY_PATH and isinstance(arguments[0], str | bytes | os.PathLike):
+            path = os.path.abspath(os.fsdecode(arguments[0]))
+            if event == "open" and arguments[2] & WRITES:
+                written.add(path)
+            elif path not in written:
+                note(folders.name_of(path, listed=event.startswith("os.")))
         elif opens_untold(event, arguments):
-            note(ALL)
+            note(UNKNOWN)
 
     sys.addaudithook(hear)
 
@@ -55,31 +60,50 @@ def opens_untold(event: str, arguments: tuple[Any, ...]) -> bool:
     return event in UNTOLD and arguments[0] is not None
 
 
-def identities(data: Path) -> dict[Identity | None, str]:
-    """The files of a data folder, by what stays the same under every name and link; its folders stand for all."""
-    found: dict[Identity | None, str] = {identity(data): ALL}
-    for name, path in data_files(data).items():
-        found |= {identity(path.parent): ALL, identity(path): name}
-    return {key: name for key, name in found.items() if key}
+class Folders:
+    """Where a run's files lie: its data, what stands beside its chapter, and what belongs to the environment."""
+
+    def __init__(self, data: Path, notebook: Path, own: Path):
+        places = {"data": data, "notebooks": notebook.parent}
+        self.own = os.path.abspath(notebook)
+        self.named = [(name, os.path.abspath(path), os.path.realpath(path)) for name, path in places.items()]
+        self.environment = (f"{own.absolute()}{os.sep}", f"{PACKAGE}{os.sep}", *surroundings())
+
+    def name_of(self, path: str, listed: bool = False) -> str:
+        """The name of a file for a key: ``data/places.csv``, ``notebooks/helper.py``; `UNKNOWN` for one elsewhere;
+        nothing for what other parts of a key cover. The names in a data folder are one; a ``listed`` folder that a
+        link there leads to is not."""
+        if path == self.own:
+            return ""
+        real = os.path.realpath(path)
+        for name, *folders in self.named:
+            for place, folder in ((path, folders[0]), (real, folders[1])):
+                if place.startswith(folder + os.sep) and os.path.isdir(place):
+                    return UNKNOWN if name == "data" and listed and not real.startswith(folders[1]) else ""
+                if place.startswith(folder + os.sep):
+                    return f"{name}/{source_of(os.path.relpath(place, folder).replace(os.sep, '/'))}"
+        known = any(place.startswith(self.environment) for place in (path, real))
+        return UNKNOWN if not known and os.path.isfile(path) else ""
 
 
-def identity(path: Any) -> Identity | None:
+def surroundings() -> list[str]:
+    """Where Python, the system and what they keep for their user lie."""
+    home = os.path.expanduser("~")
+    folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
+    system = ("/usr", "/etc", "/proc", "/sys", "/dev", "/lib", "/lib64", "/System", "/Library", "C:\\Windows")
+    own = (f"{home}{os.sep}.", f"{home}{os.sep}Library{os.sep}", f"{home}{os.sep}AppData{os.sep}")
+    return [f"{folder}{os.sep}" for folder in (*folders, *system)] + list(own)
+
+
+def source_of(name: str) -> str:
+    """A module's file, where its compiled one was opened."""
+    return source_from_cache(name).replace(os.sep, "/") if name.endswith(".pyc") and "__pycache__" in name else name
+
+
+def noted(own: Path) -> tuple[str, ...]:
+    """What was noted in a run's own folder, in order."""
     try:
-        status = os.stat(path)
-    except (OSError, ValueError, TypeError):
-        return None
-    return status.st_dev, status.st_ino
-
-
-def noted(notes: Path) -> tuple[str, ...]:
-    """What was noted in a file, in order; all, where there are no notes."""
-    try:
-        names = notes.read_text(encoding="utf-8").split()
+        names = (own / "reads").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return (ALL,)
-    return (ALL,) if ALL in names else tuple(sorted(set(names)))
-
-
-def load_ipython_extension(_: Any) -> None:
-    """Watch in an ordinary kernel, before its first cell."""
-    watch(Path(os.environ[FOLDER]), Path(os.environ[NOTES]))
+        return (UNKNOWN,)
+    return (UNKNOWN,) if UNKNOWN in names else tuple(sorted(set(names)))

@@ -1,184 +1,209 @@
-"""Which model: main effects, one of two published forward searches, or the lowest BIC."""
+"""Which model: main effects, one of two published forward searches, or the lowest BIC.
+
+Shapes as in `loglinear`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtr, pdtr, pdtrc  # type: ignore[import-untyped, unused-ignore]
 
-from .design import Design, Flags, Floats, design
-from .loglinear import Models, counts_of, fit_models
-from .searches import P_TO_ENTER, P_TO_ENTER_SPARSE, finite, forward, replaced, sparse
-from .table import NotIdentifiedError, Overlap, RequestError, quoted
+from ...problems import Problem
+from .loglinear import Design, Flags, Floats, Models, Rows, counts_of, design, fit_models, standard_error
+from .table import NotIdentifiedError, Overlap
 
+# Silverman (2014); Bales, Hesketh and Silverman (2015).
+P_TO_ENTER = 0.05
+# Chan, Silverman and Vincent (2021, section 3.2).
+P_TO_ENTER_SPARSE = 0.02
 # 5 lists have 1,024 models of pairs, fitted in a quarter of a second; 6 have 32,768 (ten seconds), 7 have 2,097,152.
-LISTS_FOR_ALL_AT_ONCE = 5
-LISTS_FOR_ALL = 6
+LISTS_FOR_EVERY_MODEL = 5
 # Silverman, Chan and Vincent (2024): a bootstrap may look among the models that do best on the data only.
 MODELS_IN_BOOTSTRAP = 100
 # Kass and Raftery (1995): a BIC more than 10 above the lowest is very strong evidence against a model.
 SUPPORT = 10.0
 # The search for such models ends here: on 8 sparse lists there are hundreds of thousands.
-MODELS_SEARCHED = 1_000
-BEST_AT_ONCE = 16
+MODELS_SEARCHED, BEST_AT_ONCE = 1_000, 16
 
 
 class Rule(StrEnum):
-    """How the model is chosen. Where no rule is named it is the lowest BIC of the models that `fit_supported` fits."""
+    """How the model is chosen; `all` is the lowest BIC of the models looked at (see `looked_at`)."""
 
     MAIN_EFFECTS = "main-effects"
     FORWARD = "forward"
     ALL = "all"
     SPARSE = "sparse"
 
-    @property
-    def described(self) -> str:
-        """In words, for a result's `method`."""
-        return {
-            Rule.MAIN_EFFECTS: "Poisson log-linear model, lists independent",
-            Rule.FORWARD: "Poisson log-linear model as published in 2014 for the United Kingdom, forward from main "
-            f"effects by AIC over pairwise terms, stopped where the new term has p above {P_TO_ENTER}",
-            Rule.ALL: "Poisson log-linear model, lowest BIC of all models of pairwise terms",
-            Rule.SPARSE: "Poisson log-linear model, forward from main effects by the Poisson probability of each "
-            f"pair's overlap, stopped where none is below {P_TO_ENTER_SPARSE}",
-        }[self]
+
+def main_effects(shared: Design, counts: Floats) -> Models:
+    """The model of independent lists, for each of B tables (B x 2**t)."""
+    return fit_models(shared, counts, np.zeros((len(counts), shared.pair_columns.shape[1]), dtype=bool))
 
 
-def rule_named(name: str | None) -> Rule | None:
-    """The rule of this name, None for none. Raises RequestError for any other."""
-    try:
-        return None if name is None else Rule(name)
-    except ValueError:
-        raise RequestError.of("model", found=quoted(name), allowed=", ".join(Rule)) from None
+def forward(shared: Design, counts: Floats) -> Models:
+    """The published search, for each of B tables (B x 2**t).
+
+    From the main effects, add the pair whose model has the lowest AIC; stop where no pair lowers AIC or the
+    new term has p above 0.05 (Silverman 2014; Bales, Hesketh and Silverman 2015: Wald's test, coefficient
+    over standard error). A pair without people has no Wald test, its coefficient being minus infinity: its p
+    is the probability that nobody is on both under the model without it, exp(-expected), after Chan,
+    Silverman and Vincent (2021), who also pass over models whose estimate does not exist.
+    """
+    current = main_effects(shared, counts)
+    rows = np.flatnonzero(current.usable)
+    while len(rows):
+        before = current.take(rows)
+        after, added = _best_addition(shared, counts[rows], before)
+        entered = (after.aic < before.aic) & (_p_value(shared, before, after, added) <= P_TO_ENTER)
+        current = current.replaced(rows[entered], after.take(entered))
+        rows = rows[entered & ~after.pairs.all(1)]
+    return current
+
+
+def sparse(shared: Design, counts: Floats) -> Models:
+    """The search of Chan, Silverman and Vincent (2021, section 3.2), for each of B tables (B x 2**t).
+
+    From the main effects, add the pair whose overlap is least probable, as a Poisson number with the expectation of
+    the model so far: the smaller of the probabilities of so few and of so many. Stop where that is not below 0.02.
+    A pair with which the estimate does not exist or is not identified is passed over.
+    """
+    current = main_effects(shared, counts)
+    barred, both = np.zeros_like(current.pairs), counts @ shared.pair_columns
+    rows = np.flatnonzero(current.usable)
+    while len(rows):
+        expected = current.expected[rows] @ shared.pair_columns
+        many = np.where(both[rows] > 0, pdtrc(np.maximum(both[rows] - 1, 0), expected), 1.0)
+        p = np.where((current.pairs | barred)[rows], 1.0, np.minimum(pdtr(both[rows], expected), many))
+        rows, added = rows[p.min(1) < P_TO_ENTER_SPARSE], p.argmin(1)[p.min(1) < P_TO_ENTER_SPARSE]
+        after = fit_models(shared, counts[rows], _with_pair(current.pairs[rows], added))
+        current = current.replaced(rows[after.usable], after.take(after.usable))
+        barred[rows[after.usable]] = False
+        barred[rows[~after.usable], added[~after.usable]] = True
+    return current
+
+
+def _with_pair(pairs: Flags, added: Rows) -> Flags:
+    larger = pairs.copy()
+    larger[np.arange(len(added)), added] = True
+    return larger
+
+
+def _best_addition(shared: Design, counts: Floats, before: Models) -> tuple[Models, Rows]:
+    """For each table the best model of one pair more, and the index of that pair."""
+    table, pair = np.nonzero(~before.pairs)
+    models = fit_models(shared, counts[table], _with_pair(before.pairs[table], pair), finite(before)[table])
+    criterion, place = np.full(before.pairs.shape, np.nan), np.zeros(before.pairs.shape, dtype=np.intp)
+    criterion[table, pair], place[table, pair] = models.aic, np.arange(len(pair))
+    # The first unused pair where no candidate is usable: its AIC is infinite, so it cannot enter.
+    best = np.nanargmin(criterion, axis=1)
+    return models.take(place[np.arange(len(best)), best]), best
+
+
+def finite(models: Models) -> Floats:
+    """Coefficients to start from, 0 for those at minus infinity."""
+    return np.nan_to_num(models.coefficients, neginf=0.0)
+
+
+def _p_value(shared: Design, before: Models, after: Models, added: Rows) -> Floats:
+    column = 1 + shared.lists + added
+    coefficient = after.coefficients[np.arange(len(added)), column]
+    empty = np.isinf(coefficient)
+    p = np.where(empty, np.exp(-(before.expected * shared.matrix[:, column].T).sum(1)), 1.0)
+    tested = np.flatnonzero(~empty & after.usable)
+    error = standard_error(shared, after.take(tested), column[tested])
+    p[tested] = 2 * ndtr(-np.abs(coefficient[tested]) / error)
+    return p
+
+
+QUICK = {Rule.MAIN_EFFECTS: main_effects, Rule.FORWARD: forward, Rule.SPARSE: sparse}
 
 
 @dataclass(frozen=True)
-class AllModels:
+class LookedAt:
     """Models of pairwise terms on one table: each of them, in the order of the bits of their pairs, or those that a
     search came upon. `every` says whether all were fitted, `ended` whether the search found nothing more to look at."""
 
-    overlap: Overlap
     models: Models
-    every: bool = True
-    ended: bool = True
+    every: bool
+    ended: bool
 
     def best(self, at_most: int) -> Models:
         """The models of the lowest BIC, lowest first; none that is not usable."""
         order = np.argsort(self.models.bic, kind="stable")[:at_most]
         return self.models.take(order[self.models.usable[order]])
 
-    def supported(self, within: float = SUPPORT) -> Models:
-        """The models whose BIC is at most `within` above the lowest; none that is not usable."""
+    def supported(self) -> Models:
+        """The models whose BIC is at most ten above the lowest; none that is not usable."""
         bic = self.models.bic
-        return self.models.take((bic <= bic.min() + within) & self.models.usable)
-
-
-def pair_names(overlap: Overlap, held: Flags) -> tuple[str, ...]:
-    """`PF:NCA` and so on, for the pairs (P flags) that a model holds."""
-    names = (f"{overlap.lists[i]}:{overlap.lists[j]}" for i, j in overlap.pairs)
-    return tuple(name for name, there in zip(names, held, strict=True) if there)
+        return self.models.take((bic <= bic.min() + SUPPORT) & self.models.usable)
 
 
 @lru_cache(maxsize=8)
-def fit_all(overlap: Overlap) -> AllModels:
-    """Fit every model of pairwise terms: 2**(t(t-1)/2) of them.
-
-    Raises RequestError above 6 lists, where they are millions.
-    """
-    if len(overlap.lists) > LISTS_FOR_ALL:
-        found = f"all models of {len(overlap.lists)} lists"
-        allowed = f"all models of up to {LISTS_FOR_ALL} lists, or main-effects, forward or sparse"
-        raise RequestError.of("model", found=found, allowed=allowed)
-    shared, pairs = design(len(overlap.lists)), every_choice(len(overlap.pairs))
-    return AllModels(overlap, _fit(shared, counts_of(overlap), pairs))
+def looked_at(overlap: Overlap) -> LookedAt:
+    """Every model where fitting them all takes no second, else those near the lowest BIC."""
+    if len(overlap.lists) > LISTS_FOR_EVERY_MODEL:
+        return fit_near(overlap)
+    pairs = len(overlap.pairs)
+    every: Flags = (np.arange(2**pairs)[:, None] >> np.arange(pairs)) & 1 == 1
+    return LookedAt(fit_models(design(len(overlap.lists)), counts_of(overlap), every), every=True, ended=True)
 
 
-def fit_near(overlap: Overlap, within: float = SUPPORT, at_most: int = MODELS_SEARCHED) -> AllModels:
+def fit_near(overlap: Overlap, at_most: int = MODELS_SEARCHED) -> LookedAt:
     """The models whose BIC is near the lowest, without fitting every one: Occam's window (Madigan and Raftery 1994).
 
     From the models of the three quick rules, every pair is added or taken away, and again from each model found
-    within `within` of the lowest BIC, best first, until none is left or `at_most` models are fitted.
+    whose BIC is at most ten above the lowest, best first, until none is left or `at_most` models are fitted.
     """
-    shared, counts = design(len(overlap.lists)), counts_of(overlap)
-    starts = [choose_for_each(overlap, rule, counts) for rule in (Rule.MAIN_EFFECTS, Rule.FORWARD, Rule.SPARSE)]
-    pairs = _new(np.concatenate([model.pairs for model in starts]), set())
-    seen, models, expanded = {row.tobytes() for row in pairs}, _fit(shared, counts, pairs), np.zeros(len(pairs), bool)
+    shared, counts, seen = design(len(overlap.lists)), counts_of(overlap), set[bytes]()
+    pairs = _new(np.concatenate([search(shared, counts).pairs for search in QUICK.values()]), seen)
+    models, expanded = fit_models(shared, counts, pairs), np.zeros(len(pairs), dtype=bool)
     while len(models.pairs) < at_most:
-        near = np.flatnonzero(~expanded & models.usable & (models.bic <= models.bic.min() + within))
+        near = np.flatnonzero(~expanded & models.usable & (models.bic <= models.bic.min() + SUPPORT))
         if not len(near):
-            return AllModels(overlap, models, every=False)
+            return LookedAt(models, every=False, ended=True)
         best = near[np.argsort(models.bic[near], kind="stable")[:BEST_AT_ONCE]]
         expanded[best] = True
         neighbours = models.pairs[best][:, None, :] ^ np.eye(len(overlap.pairs), dtype=bool)
         pairs = _new(neighbours.reshape(-1, len(overlap.pairs)), seen)
-        models, expanded = _joined(models, _fit(shared, counts, pairs)), np.append(expanded, np.zeros(len(pairs), bool))
-    return AllModels(overlap, models, every=False, ended=False)
-
-
-@lru_cache(maxsize=8)
-def fit_supported(overlap: Overlap) -> AllModels:
-    """Every model where fitting them all takes no second, else those near the lowest BIC."""
-    return fit_all(overlap) if len(overlap.lists) <= LISTS_FOR_ALL_AT_ONCE else fit_near(overlap)
-
-
-def _fit(shared: Design, counts: Floats, pairs: Flags) -> Models:
-    return fit_models(shared, np.repeat(counts, len(pairs), axis=0), pairs)
+        models = models.joined(fit_models(shared, counts, pairs))
+        expanded = np.append(expanded, np.zeros(len(pairs), dtype=bool))
+    return LookedAt(models, every=False, ended=False)
 
 
 def _new(pairs: Flags, seen: set[bytes]) -> Flags:
     """The rows not seen before, each once; they are seen now."""
-    fresh = [row for row in pairs if not (row.tobytes() in seen or seen.add(row.tobytes()))]  # type: ignore[func-returns-value]
-    return np.array(fresh, dtype=bool).reshape(-1, pairs.shape[1])
+    fresh = {key: row for row in pairs if (key := row.tobytes()) not in seen}
+    seen.update(fresh)
+    return np.array([*fresh.values()], dtype=bool).reshape(-1, pairs.shape[1])
 
 
-def _joined(models: Models, others: Models) -> Models:
-    fields = Models.__dataclass_fields__
-    return Models(*(np.concatenate([getattr(models, name), getattr(others, name)]) for name in fields))
-
-
-def every_choice(pairs: int) -> Flags:
-    """2**pairs rows: row r holds the pairs whose bit is set in r."""
-    held: Flags = (np.arange(2**pairs)[:, None] >> np.arange(pairs)) & 1 == 1
-    return held
-
-
-def choose(overlap: Overlap, rule: str | None = None) -> Models:
-    """The model that the rule chooses (the lowest BIC where none is named), as one row.
+def choose(overlap: Overlap, rule: Rule) -> Models:
+    """The model that the rule chooses, as one row.
 
     Raises NotIdentifiedError where the rule finds no model whose estimate exists and is identified.
     """
-    rule = rule_named(rule)
-    by_bic = rule is None or rule is Rule.ALL
-    chosen = candidates(overlap, rule, 1) if by_bic else choose_for_each(overlap, rule, counts_of(overlap))
+    chosen = looked_at(overlap).best(1) if rule is Rule.ALL else choose_for_each(overlap, rule, counts_of(overlap))
     if not chosen.usable.any():
-        found = f"no {rule or 'lowest-BIC'} model whose estimate exists and is identified"
-        raise NotIdentifiedError.of(
-            overlap.source, found=found, allowed="tables with more overlap (merge or drop a list)"
-        )
+        found = f"no {'lowest-BIC' if rule is Rule.ALL else rule} model whose estimate exists and is identified"
+        allowed = "tables with more overlap (merge or drop a list)"
+        raise NotIdentifiedError([Problem(overlap.source, found=found, allowed=allowed)])
     return chosen
 
 
-def candidates(overlap: Overlap, rule: Rule | None, at_most: int = MODELS_IN_BOOTSTRAP) -> Models:
-    """The models of the lowest BIC on the table: of all models for `all`, of those near the lowest for no rule."""
-    return (fit_supported if rule is None else fit_all)(overlap).best(at_most)
-
-
-def choose_for_each(overlap: Overlap, rule: str | None, counts: Floats) -> Models:
+def choose_for_each(overlap: Overlap, rule: Rule, counts: Floats) -> Models:
     """The rule's choice for each of B tables (B x 2**t) of the same lists, such as resampled ones.
 
     By BIC it is the lowest among the 100 models that have the lowest on `overlap` itself.
     """
-    shared, rule = design(len(overlap.lists)), rule_named(rule)
-    if rule is None or rule is Rule.ALL:
-        return _best_of(shared, counts, candidates(overlap, rule))
-    if rule is Rule.MAIN_EFFECTS:
-        return fit_models(shared, counts, np.zeros((len(counts), len(overlap.pairs)), dtype=bool))
-    return forward(shared, counts) if rule is Rule.FORWARD else sparse(shared, counts)
-
-
-def _best_of(shared: Design, counts: Floats, models: Models) -> Models:
+    shared = design(len(overlap.lists))
+    if rule is not Rule.ALL:
+        return QUICK[rule](shared, counts)
+    models = looked_at(overlap).best(MODELS_IN_BOOTSTRAP)
     best = fit_models(shared, counts, np.repeat(models.pairs[:1], len(counts), axis=0))
     for pairs, start in zip(models.pairs[1:], finite(models)[1:], strict=True):
         rival = fit_models(shared, counts, np.tile(pairs, (len(counts), 1)), np.tile(start, (len(counts), 1)))
-        best = replaced(best, rival.bic < best.bic, rival)
+        lower = np.flatnonzero(rival.bic < best.bic)
+        best = best.replaced(lower, rival.take(lower))
     return best

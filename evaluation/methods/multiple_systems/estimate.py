@@ -1,54 +1,93 @@
-"""One table, one rule, one interval: the estimate."""
+"""The estimate of one table by one rule, and how far off it may be: profile likelihood, or a bootstrap that repeats the
+choice of model."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
+from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from .choice import Rule, choose, fit_supported, pair_names, rule_named
-from .intervals import (
-    Ends,
-    Interval,
-    bca_ends,
-    bootstrap_totals,
-    checked_draws,
-    checked_level,
-    interval_named,
-    percentile_ends,
-    profile_interval,
-)
+from ...problems import InputError, Problem, quoted, refuse
+from .choice import P_TO_ENTER, P_TO_ENTER_SPARSE, Rule, choose, choose_for_each, looked_at
+from .loglinear import STEPS_AT_MOST, Floats, Models, Task, counts_of, design, newton
 from .table import NotIdentifiedError, Overlap
 
+# Below a thousandth of a person the dark figure is none.
+NOBODY = 1e-3
+# The likelihood is taken to have no upper end where it still has not fallen at e**20 times the estimate.
+SEARCHED = 20.0
+# Fewer draws do not tell an interval's ends, and more are too many to wait for.
+DRAWS_AT_LEAST, DRAWS_AT_MOST = 100, 100_000
 
-@dataclass(frozen=True)
-class Estimate:
+
+class Interval(StrEnum):
+    """How the interval is made."""
+
+    PROFILE = "profile"
+    PERCENTILE = "percentile"
+    BCA = "bca"
+
+
+HOW = {
+    Interval.PROFILE: "multinomial profile likelihood given the model",
+    Interval.PERCENTILE: "percentiles of {} resamples that repeat the choice of model",
+    Interval.BCA: "BCa from {} resamples that repeat the choice of model",
+}
+RULES = {
+    Rule.MAIN_EFFECTS: ", lists independent",
+    Rule.FORWARD: " as published in 2014 for the United Kingdom, forward from main effects by AIC over pairwise terms, "
+    f"stopped where the new term has p above {P_TO_ENTER}",
+    Rule.ALL: ", lowest BIC of all models of pairwise terms",
+    Rule.SPARSE: ", forward from main effects by the Poisson probability of each pair's overlap, stopped where none is "
+    f"below {P_TO_ENTER_SPARSE}",
+}
+SEARCH = ", lowest BIC of a search over models of pairwise terms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """The ends of an interval, and the Monte-Carlo standard error of each: 0 where nothing is drawn. `beyond` is how
+    many resamples the less certain end rests on."""
+
+    low: float
+    high: float
+    low_error: float = 0.0
+    high_error: float = 0.0
+    beyond: float = math.inf
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate(Ends):
     """People on at least one list and on none, together.
 
-    `terms` are the pairs that the chosen model holds beyond the lists themselves; `low` and `high` the ends
-    of the interval at `level`; `method` names the rule and the interval. The ends of a bootstrap are rounded outward
-    to the digits that its draws earn; `low_error` and `high_error` are their Monte-Carlo standard errors, `beyond` is
-    how many resamples the less certain end rests on, `without` the share of resamples from which nothing could be
-    estimated. `bic` is the chosen model's.
+    `terms` are the pairs that the chosen model holds beyond the lists themselves, `bic` its criterion; the ends are at
+    `level`, those of a bootstrap rounded outward to the digits that its draws earn; `method` names the rule and the
+    interval. `without` is the share of resamples from which nothing could be estimated.
     """
 
     observed: int
     lists: tuple[str, ...]
     terms: tuple[str, ...]
     estimate: float
-    low: float
-    high: float
     method: str
     level: float
-    bic: float = float("nan")
-    low_error: float = 0.0
-    high_error: float = 0.0
-    without: float = 0.0
-    beyond: float = float("inf")
+    bic: float
+    without: float
 
-    def as_json(self) -> dict[str, Any]:
-        """`observed`, `lists`, `terms`, `estimate`, `low`, `high`, `method`, for json.dumps."""
-        names = ("observed", "lists", "terms", "estimate", "low", "high", "method")
-        return {name: list(value) if isinstance(value := getattr(self, name), tuple) else value for name in names}
+
+def mistakes_in(model: Any = None, interval: Any = None, level: Any = 0.95, draws: Any = 1000) -> Iterator[Problem]:
+    """What is not allowed of a request's rule, kind of interval, level and number of draws."""
+    for option, asked, known in (("--model", model, Rule), ("--interval", interval, Interval)):
+        if asked is not None and asked not in [*known]:
+            yield Problem(option, found=quoted(asked), allowed=", ".join(known))
+    if not (isinstance(level, float) and 0 < level < 1):
+        yield Problem("--level", found=quoted(level), allowed="above 0 and below 1, such as 0.95")
+    if not (isinstance(draws, int) and DRAWS_AT_LEAST <= draws <= DRAWS_AT_MOST):
+        yield Problem("--draws", found=quoted(draws), allowed=f"{DRAWS_AT_LEAST} to {DRAWS_AT_MOST}")
 
 
 def estimate_population(
@@ -64,44 +103,175 @@ def estimate_population(
 
     `interval` is `profile` (given the chosen model), or `percentile` or `bca` (a bootstrap of `draws` resamples that
     repeats the choice). Where none is named, a rule that is named has the profile, and the lowest BIC has BCa, or
-    percentiles where an estimate is too skewed for BCa. Raises HiddenPopulationError, NotIdentifiedError where no
-    number may be given, NotConvergedError where none was reached.
+    percentiles where an estimate is too skewed for BCa. Raises InputError for what may not be asked and where no
+    estimate was reached, NotIdentifiedError where no number may be given.
     """
-    rule, level, draws = rule_named(model), checked_level(level), checked_draws(draws)
-    kind = interval_named(interval or (Interval.BCA if rule is None else Interval.PROFILE))
+    if problems := [*mistakes_in(model, interval, level, draws)]:
+        raise InputError(problems)
+    rule, kind = Rule(model or Rule.ALL), Interval(interval or (Interval.PROFILE if model else Interval.BCA))
     chosen = choose(overlap, rule)
-    totals = np.empty(0) if kind is Interval.PROFILE else bootstrap_totals(overlap, rule, draws, seed)
+    totals = np.zeros(1) if kind is Interval.PROFILE else bootstrap_totals(overlap, rule, draws, seed)
     try:
-        if kind is Interval.PROFILE:
-            ends = Ends(*profile_interval(overlap, chosen, level))
-        elif kind is Interval.PERCENTILE:
-            ends = percentile_ends(overlap, totals, level)
-        else:
-            ends = bca_ends(overlap, rule, float(chosen.total[0]), totals, level)
+        ends = ends_of(kind, overlap, rule, chosen, totals, level)
     except NotIdentifiedError:
-        if interval or kind is Interval.PROFILE:
+        if interval or model:
             raise
-        kind, ends = Interval.PERCENTILE, percentile_ends(overlap, totals, level)
-    low, high = ends.earned
+        kind = Interval.PERCENTILE
+        ends = ends_of(kind, overlap, rule, chosen, totals, level)
+    chosen_how = RULES[rule] if rule is not Rule.ALL or looked_at(overlap).every else SEARCH
     return Estimate(
-        overlap.observed,
-        overlap.lists,
-        pair_names(overlap, chosen.pairs[0]),
-        float(chosen.total[0]),
-        max(float(overlap.observed), low),
-        high,
-        f"{described(overlap, rule)}; {100 * level:g}% interval: {kind.described(draws)}",
-        level,
-        float(chosen.bic[0]),
-        ends.low_error,
-        ends.high_error,
-        float(np.isinf(totals).mean()) if len(totals) else 0.0,
-        ends.beyond,
+        **vars(earned(ends, overlap.observed)),
+        observed=overlap.observed,
+        lists=overlap.lists,
+        terms=tuple(name for name, held in zip(overlap.pairs, chosen.pairs[0], strict=True) if held),
+        estimate=float(chosen.total[0]),
+        method=f"Poisson log-linear model{chosen_how}; {100 * level:g}% interval: {HOW[kind].format(draws)}",
+        level=level,
+        bic=float(chosen.bic[0]),
+        without=float(np.isinf(totals).mean()),
     )
 
 
-def described(overlap: Overlap, rule: Rule | None) -> str:
-    """The choice of model in words; without a rule it is `all`, or that among the models of a search."""
-    if rule is not None or fit_supported(overlap).every:
-        return (rule or Rule.ALL).described
-    return "Poisson log-linear model, lowest BIC of a search over models of pairwise terms"
+def ends_of(kind: Interval, overlap: Overlap, rule: Rule, chosen: Models, totals: Floats, level: float) -> Ends:
+    """The interval of that kind. Raises NotIdentifiedError where it has no ends."""
+    if kind is Interval.PROFILE:
+        return profile_ends(overlap, chosen, level)
+    if kind is Interval.PERCENTILE:
+        return percentile_ends(overlap, totals, level)
+    return bca_ends(overlap, rule, float(chosen.total[0]), totals, level)
+
+
+def earned(ends: Ends, least: float) -> Ends:
+    """The ends, rounded outward: the last digit stands where the first of the standard error does (JCGM 100:2008,
+    7.2.6). The lower one is `least` at the least."""
+
+    def rounded(end: float, error: float, way: Callable[[float], float]) -> float:
+        step = 10.0 ** max(0, math.floor(math.log10(float(f"{error:.0e}")))) if error > 0 else 0.0
+        return float(way(end / step) * step) if step else end
+
+    low = max(float(least), rounded(ends.low, ends.low_error, np.floor))
+    return replace(ends, low=low, high=rounded(ends.high, ends.high_error, np.ceil))
+
+
+def outward(low: float, high: float) -> tuple[int, int]:
+    """The ends in whole people; what only the last bits of the arithmetic hold apart is the same number."""
+    ends = ((low, math.floor), (high, math.ceil))
+    down, up = (round(end) if math.isclose(end, round(end), rel_tol=1e-9) else rounding(end) for end, rounding in ends)
+    return down, up
+
+
+def profile_ends(overlap: Overlap, model: Models, level: float) -> Ends:
+    """Totals whose multinomial profile likelihood is not rejected at `level`, given the model (one row).
+
+    At least the people seen. Raises NotIdentifiedError where the likelihood has no upper end.
+    """
+
+    def at(log_dark: float) -> float:
+        return profile(overlap, model, math.exp(log_dark))
+
+    floor, ceiling = math.log(NOBODY), math.log(math.exp(model.coefficients[0, 0]) + 1) + 1
+    top = minimize_scalar(lambda u: -at(u), bounds=(floor, ceiling), method="bounded", options={"xatol": 1e-7})
+    cut, width = -top.fun - gammaincinv(0.5, level), 0.5
+    while at(top.x + width) >= cut:
+        width *= 2
+        if width > SEARCHED:
+            raise _none(overlap, "no upper end of the interval", "tables with more overlap")
+    high = brentq(lambda u: at(u) - cut, top.x, top.x + width, xtol=1e-9)
+    nobody_hidden = top.x <= floor or at(floor) >= cut
+    low = 0.0 if nobody_hidden else math.exp(brentq(lambda u: at(u) - cut, floor, top.x, xtol=1e-9))
+    return Ends(low=overlap.observed + low, high=overlap.observed + math.exp(high))
+
+
+def profile(overlap: Overlap, model: Models, dark: float) -> float:
+    """Profile log likelihood of the total, with `dark` people (above 0) on no list; `model` (one row) is fitted again.
+
+    The likelihood is the multinomial one, total and all (Sandland and Cormack 1984; Cormack 1992; as Rcapture's
+    closedpCI.t). Raises InputError where it is not reached.
+    """
+    shared, table = design(len(overlap.lists)), counts_of(overlap)
+    table[:, 0] = dark
+    cells, active = model.expected > 0, np.isfinite(model.coefficients) & shared.held(model.pairs)
+    best, done = newton(Task(shared, table, active, cells), np.where(active, model.coefficients, 0), STEPS_AT_MOST)
+    if not done[0]:
+        found, allowed = f"no maximum with {dark:.6g} people on no list", "tables on which Newton's method converges"
+        raise refuse("profile likelihood", found=found, allowed=allowed)
+    total = table.sum()
+    shares = (table * (best @ shared.matrix.T) * cells).sum() - total * np.log(total)
+    return float(shares + gammaln(total + 1) - gammaln(dark + 1))
+
+
+def bootstrap_totals(overlap: Overlap, rule: Rule, draws: int = 1000, seed: int = 2013) -> Floats:
+    """Totals (draws, sorted) from resampled people, the choice of model repeated for each.
+
+    The people seen are drawn with replacement. Chan, Silverman and Vincent (2021, section 3.3) repeat a forward
+    search so, Silverman, Chan and Vincent (2024) the choice by BIC, among the models that do best on the data. A
+    resample from which nothing can be estimated (no overlap left) is infinite: it says that the total may be anything.
+    """
+    counts = counts_of(overlap)[0]
+    resampled = np.random.default_rng(seed).multinomial(overlap.observed, counts / counts.sum(), size=draws)
+    return np.sort(choose_for_each(overlap, rule, resampled.astype(np.float64)).total)
+
+
+def percentile_ends(overlap: Overlap, totals: Floats, level: float) -> Ends:
+    """The middle `level` of the bootstrap's totals (Efron 1979), with the error of its ends."""
+    tail = (1 - level) / 2
+    return _ends(overlap, totals, np.array([tail, 1 - tail]), np.zeros(2))
+
+
+def bca_ends(overlap: Overlap, rule: Rule, estimate: float, totals: Floats, level: float) -> Ends:
+    """The bootstrap's totals between ends corrected for bias and skewness (Efron 1987, BCa), with the error of the
+    ends; that of the correction for bias, which is a share of the draws, is counted in.
+
+    The acceleration is from the jackknife over people, which repeats the choice of model as well (Chan, Silverman
+    and Vincent 2021, section 3.3; Silverman, Chan and Vincent 2024). Raises NotIdentifiedError where there is none.
+    """
+    skew, draws = acceleration(overlap, rule), len(totals)
+    below = float(np.mean((totals < estimate) + 0.5 * (totals == estimate)))
+    error = math.sqrt(below * (1 - below) / draws)
+
+    def shares(under: float) -> Floats:
+        bias = ndtri(np.clip(under, 0.5 / draws, 1 - 0.5 / draws))
+        points = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
+        if (skew * points >= 1).any():
+            raise _none(overlap, f"totals too skewed for BCa (acceleration {skew:.2f})", NOT_BCA)
+        corrected: Floats = ndtr(bias + points / (1 - skew * points))
+        return corrected
+
+    return _ends(overlap, totals, shares(below), (shares(below + error) - shares(below - error)) / 2)
+
+
+def acceleration(overlap: Overlap, rule: Rule) -> float:
+    """The skewness of the estimate by the jackknife over people. Raises NotIdentifiedError where one decides all."""
+    counts = counts_of(overlap)
+    there = np.flatnonzero(counts[0])
+    totals = choose_for_each(overlap, rule, counts - np.eye(counts.shape[1])[there]).total
+    if not np.isfinite(totals).all():
+        raise _none(overlap, "an estimate that hangs on one person, so BCa has no acceleration", NOT_BCA)
+    weights = counts[0, there]
+    apart = np.average(totals, weights=weights) - totals
+    spread = float((weights * apart**2).sum())
+    return float((weights * apart**3).sum() / (6 * spread**1.5)) if spread > 0 else 0.0
+
+
+def _ends(overlap: Overlap, totals: Floats, shares: Floats, moved: Floats) -> Ends:
+    """The totals at two shares, and their errors: half the distance between the totals one standard error of the share
+    below and above. That is of its rank (binomial, Serfling 1980, 2.6; a rank at least), and of the share itself where
+    it is `moved` by an error. At the last of the totals it is all of the distance that there is."""
+    rank = np.maximum(np.sqrt(shares * (1 - shares) / len(totals)), 1 / len(totals))
+    around = np.clip([shares - np.hypot(rank, moved), shares + np.hypot(rank, moved)], 0, 1)
+    low, high, less, more = (np.quantile(totals, at, method="inverted_cdf") for at in (*shares, *around))
+    if not np.isfinite([low, high, *more]).all():
+        lost = (
+            f"{np.isinf(totals).mean():.1%} of resampled tables that identify nothing, so the interval has no upper end"
+        )
+        raise _none(overlap, lost, "tables with more overlap, or the profile interval")
+    errors = (more - less) / np.where((around[0] > 0) & (around[1] < 1), 2, 1)
+    beyond = len(totals) * min(shares[0], 1 - shares[1])
+    return Ends(low=low, high=high, low_error=float(errors[0]), high_error=float(errors[1]), beyond=float(beyond))
+
+
+NOT_BCA = "the profile or the percentile interval"
+
+
+def _none(overlap: Overlap, found: str, allowed: str) -> NotIdentifiedError:
+    return NotIdentifiedError([Problem(overlap.source, found=found, allowed=allowed)])

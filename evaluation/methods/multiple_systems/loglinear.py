@@ -9,89 +9,104 @@ K = 1 + t + t(t-1)/2 terms (intercept, lists, pairs), P = t(t-1)/2 pairs.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
 from scipy.special import gammaln  # type: ignore[import-untyped, unused-ignore]
 
-from .design import Design, Flags, Floats, design, has_estimate, is_identified
-from .table import NotConvergedError, Overlap
+from ...problems import refuse
+from .table import Overlap
 
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 # A Newton step below this in every coefficient: the next one would be below its square.
 STEP_DONE = 1e-8
 # A likelihood with a maximum takes 4 to 12 steps; one without walks away by 1 a step, for ever.
-STEPS_BEFORE_DOUBT = 25
-STEPS_AT_MOST = 200
-HALVINGS_AT_MOST = 30
+STEPS_BEFORE_DOUBT, STEPS_AT_MOST, HALVINGS_AT_MOST = 25, 200, 30
 # Multiply-adds in one matrix product: below this, linear-algebra libraries start no threads, which cost more
 # than they bring in products this small, and much more on a machine that is busy.
 PRODUCT_AT_MOST = 250_000
+# A bootstrap asks the same question of thousands of tables that differ in their counts only.
+REMEMBERED = 1 << 16
 
 
-def counts_of(overlap: Overlap) -> Floats:
-    """The table as one row of 2**t counts; history 0, which nobody saw, counts 0."""
-    return np.array([[0, *overlap.counts]], dtype=np.float64)
+@dataclass(frozen=True)
+class Design:
+    """What every model of t lists shares.
+
+    `matrix` (2**t x K) holds 0 and 1. The Hessian's entry (a, b) is the expected number of people who are on
+    all lists of terms a and b: column `unions[a, b]` of the expected counts times `members`.
+    """
+
+    lists: int
+    matrix: Floats
+    members: Floats
+    unions: Rows
+
+    @property
+    def pair_columns(self) -> Floats:
+        """Which histories (rows) are on both lists of a pair (columns), as 0 and 1."""
+        return self.matrix[:, 1 + self.lists :]
+
+    def held(self, pairs: Flags) -> Flags:
+        """The terms (B x K) of models that hold `pairs` (B x P)."""
+        return np.concatenate([np.ones((len(pairs), 1 + self.lists), dtype=bool), pairs], axis=1)
+
+
+@lru_cache(maxsize=4096)
+def design(lists: int, used: bytes = b"") -> Design:
+    """The design for a number of lists; of some terms alone where `used` (the bytes of K booleans) says which."""
+    alone = [1 << i for i in range(lists)]
+    terms = np.array([0, *alone, *(one | other for one, other in combinations(alone, 2))])
+    terms = terms[np.frombuffer(used, dtype=bool)] if used else terms
+    joint = np.bitwise_or.outer(terms, terms)
+    masks, unions = np.unique(joint, return_inverse=True)
+    histories = np.arange(2**lists)[:, None]
+    on_all, members = ((histories & some == some).astype(np.float64) for some in (terms, masks))
+    return Design(lists, on_all, members, unions.reshape(joint.shape))
 
 
 @dataclass(frozen=True)
 class Models:
-    """B fitted models, each with its own table.
+    """B fitted models, each with its own table: `total` is people seen plus the dark figure.
 
-    `coefficients` (B x K) are 0 for terms that a model does not hold and minus infinity for a pair without
-    people (Chan, Silverman and Vincent 2021). Where `usable` is false, no number of that row means anything.
+    `coefficients` (B x K) are 0 for terms that a model does not hold and minus infinity for a pair without people
+    (Chan, Silverman and Vincent 2021), which counts as a parameter of `aic` and of `bic`, Schwarz's criterion with the
+    number of people seen (Baillargeon and Rivest 2007). Where the estimate is not identified or does not exist (in the
+    extended sense) the last three are infinite, and no other number of the row means anything.
     """
 
     pairs: Flags
     coefficients: Floats
     expected: Floats
-    log_likelihood: Floats
-    parameters: NDArray[np.int_]
-    people: Floats
     identified: Flags
     exists: Flags
+    total: Floats
+    aic: Floats
+    bic: Floats
 
     @property
     def usable(self) -> Flags:
-        """Whether the estimate exists (in the extended sense) and is identified."""
+        """Whether the estimate exists and is identified."""
         return self.identified & self.exists
 
-    @property
-    def dark_figure(self) -> Floats:
-        """People on no list, expected; infinite where nothing can be said."""
-        with np.errstate(over="ignore"):
-            return np.where(self.usable, np.exp(self.coefficients[:, 0]), np.inf)
-
-    @property
-    def total(self) -> Floats:
-        """People seen plus the dark figure."""
-        return self.people + self.dark_figure
-
-    @property
-    def aic(self) -> Floats:
-        """Akaike's criterion; a pair at minus infinity counts as a parameter. Infinite where not usable."""
-        return np.where(self.usable, 2.0 * self.parameters - 2 * self.log_likelihood, np.inf)
-
-    @property
-    def bic(self) -> Floats:
-        """Schwarz's criterion with the number of people seen (Baillargeon and Rivest 2007)."""
-        penalty = np.log(self.people) * self.parameters
-        return np.where(self.usable, penalty - 2 * self.log_likelihood, np.inf)
-
-    @property
-    def weights(self) -> Floats:
-        """exp(-(BIC - lowest BIC) / 2), scaled to a sum of 1: approximately how probable each of these models is
-        where all were as probable before (Raftery 1995; Burnham and Anderson 2002, section 2.9, for AIC)."""
-        raw = np.exp(-(self.bic - self.bic.min()) / 2)
-        scaled: Floats = raw / raw.sum()
-        return scaled
-
-    def moving(self, shared: Design) -> Flags:
-        """The terms that a model holds and estimates as finite (B x K)."""
-        return np.isfinite(self.coefficients) & held_terms(shared, self.pairs)
-
-    def take(self, rows: NDArray[np.intp] | Flags) -> "Models":
+    def take(self, rows: Rows | Flags) -> "Models":
         """The models of these rows."""
-        return Models(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+        return Models(*(field[rows] for field in vars(self).values()))
+
+    def joined(self, others: "Models") -> "Models":
+        """These models, then the others."""
+        return Models(*map(np.concatenate, zip(vars(self).values(), vars(others).values(), strict=True)))
+
+    def replaced(self, rows: Rows, others: "Models") -> "Models":
+        """A copy with the models of `rows` replaced by the others, one for each."""
+        place = np.arange(len(self.pairs))
+        place[rows] = len(place) + np.arange(len(rows))
+        return self.joined(others).take(place)
 
 
 @dataclass(frozen=True)
@@ -103,7 +118,7 @@ class Task:
     active: Flags
     cells: Flags
 
-    def rows(self, chosen: NDArray[np.intp] | Flags | slice) -> "Task":
+    def rows(self, chosen: Rows | Flags | slice) -> "Task":
         return Task(self.shared, self.counts[chosen], self.active[chosen], self.cells[chosen])
 
     def expected(self, coefficients: Floats) -> Floats:
@@ -116,19 +131,19 @@ class Task:
         value = ((self.counts * predictor) * self.cells).sum(1) - self.expected(coefficients).sum(1)
         return np.where(np.isfinite(value), value, -np.inf)
 
-    def hessian(self, weights: Floats) -> Floats:
-        """B x K x K; 1 on the diagonal of terms that do not move."""
-        shared = self.shared
-        full: Floats = (weights @ shared.members)[:, shared.unions]
-        full *= self.active[:, :, None] & self.active[:, None, :]
-        diagonal = np.einsum("bkk->bk", full)
-        diagonal += ~self.active + 1e-14 * diagonal + 1e-300
-        return full
-
     def solve(self, weights: Floats, gradient: Floats) -> Floats:
-        moving = (gradient * self.active)[:, :, None]
-        step = np.linalg.solve(self.hessian(weights), moving)[:, :, 0]
+        """The Newton step (B x K): the Hessian at `weights`, with 1 on the diagonal of terms that do not move."""
+        hessian: Floats = (weights @ self.shared.members)[:, self.shared.unions]
+        hessian *= self.active[:, :, None] & self.active[:, None, :]
+        diagonal = np.einsum("bkk->bk", hessian)
+        diagonal += ~self.active + 1e-14 * diagonal + 1e-300
+        step = np.linalg.solve(hessian, (gradient * self.active)[:, :, None])[:, :, 0]
         return step.astype(np.float64, copy=False)
+
+
+def counts_of(overlap: Overlap) -> Floats:
+    """The table as one row of 2**t counts; history 0, which nobody saw, counts 0."""
+    return np.array([[0, *overlap.counts]], dtype=np.float64)
 
 
 def fit_models(
@@ -136,30 +151,34 @@ def fit_models(
 ) -> Models:
     """Fit B models by maximum likelihood.
 
-    `counts` is B x 2**t (history 0 is not used), `pairs` B x P says which pairs each model holds, `start`
-    B x K is where to begin, `cells` (2**t) which histories count at all. A pair that the model holds and
+    `counts` is B x 2**t or one row for all (history 0 is not used), `pairs` B x P says which pairs each model holds,
+    `start` B x K is where to begin, `cells` (2**t) which histories count at all. A pair that the model holds and
     nobody is on is estimated as minus infinity: its histories leave the table (Chan, Silverman and Vincent
-    2021); so do those of a list without people, which only a resampled table has. Raises NotConvergedError.
+    2021); so do those of a list without people, which only a resampled table has. Raises InputError where the
+    computation does not reach an estimate that exists.
     """
-    task, empty = _extended(shared, counts, pairs)
-    if cells is not None:
-        task = Task(shared, task.counts * cells, task.active, task.cells & cells)
+    held, seen = shared.held(pairs), counts[:, 1:] @ shared.matrix[1:] > 0
+    nobody = np.arange(len(shared.matrix)) == 0
+    counted = ((held & ~seen) @ shared.matrix.T == 0) & ~nobody & (True if cells is None else cells)
+    task = Task(shared, counts * counted, held & seen, counted)
     identified = _identified(task)
-    coefficients, exists = np.zeros(task.active.shape), np.zeros(len(counts), dtype=bool)
-    if start is None:
-        start = _first_guess(task, identified)
-    rows = np.flatnonzero(identified)
-    coefficients[rows], exists[rows] = _maximize(task.rows(rows), start[rows] * task.active[rows])
-    return _models(task, pairs, empty, coefficients, identified, exists)
-
-
-def _extended(shared: Design, counts: Floats, pairs: Flags) -> tuple[Task, Flags]:
-    held = held_terms(shared, pairs)
-    seen = counts[:, 1:] @ shared.matrix[1:] > 0
-    empty = held & ~seen
-    cells = empty @ shared.matrix.T == 0
-    cells[:, 0] = False
-    return Task(shared, counts * cells, held & seen, cells), empty
+    some, best, exists = task.rows(identified), np.zeros(held.shape), np.zeros(len(pairs), dtype=bool)
+    first = _first_guess(some) if start is None else start[identified] * some.active
+    best[identified], exists[identified] = _maximize(some, first)
+    # With log(count!) of each history, so that AIC equals what other programs print.
+    deviance = -2 * (task.log_likelihood(best) - gammaln(task.counts + 1).sum(1))
+    parameters, people, usable = 1 + shared.lists + pairs.sum(1), task.counts.sum(1), identified & exists
+    with np.errstate(over="ignore"):
+        total, aic, bic = (
+            np.where(usable, value, np.inf)
+            for value in (
+                people + np.exp(best[:, 0]),
+                2.0 * parameters + deviance,
+                np.log(people) * parameters + deviance,
+            )
+        )
+        expected = np.exp(best @ shared.matrix.T) * (counted | nobody)
+    return Models(pairs, np.where(held & ~seen, -np.inf, best), expected, identified, exists, total, aic, bic)
 
 
 def _identified(task: Task) -> Flags:
@@ -171,13 +190,43 @@ def _identified(task: Task) -> Flags:
     return identified
 
 
-def _first_guess(task: Task, rows: Flags) -> Floats:
+@lru_cache(maxsize=REMEMBERED)
+def is_identified(lists: int, active: bytes, cells: bytes) -> bool:
+    """Whether the histories in the table (the bytes of 2**lists flags) determine the terms that move (of K flags)."""
+    return _full_rank(design(lists, active).matrix[np.frombuffer(cells, dtype=bool)])
+
+
+def _full_rank(matrix: Floats) -> bool:
+    return bool(np.linalg.matrix_rank(matrix) == matrix.shape[1]) if len(matrix) else False
+
+
+@lru_cache(maxsize=REMEMBERED)
+def has_estimate(lists: int, active: bytes, cells: bytes, seen: bytes) -> bool:
+    """Whether the maximum-likelihood estimate exists; `seen` (of 2**lists flags) says which counts are above 0.
+
+    Fienberg and Rinaldo (2012): it does if and only if a table with every entry positive has the margins that the
+    model fits to the data. Chan, Silverman and Vincent (2021) test that by a linear program, after the histories of
+    empty pairs have left the table. Solved here is its dual (Stiemke's lemma): the estimate fails to exist if and only
+    if the coefficients can move so that no expected count rises, those of histories that were seen stay, and some
+    other falls. Its optimum, the sum of the falls, each at most 1, is 0 or at least 1: no tolerance decides.
+    """
+    matrix, positive = design(lists, active).matrix, np.frombuffer(seen, dtype=bool)
+    counted, unseen = matrix[positive], matrix[np.frombuffer(cells, dtype=bool) & ~positive]
+    if not len(unseen) or _full_rank(counted):
+        return True
+    inequalities = np.vstack([unseen, -unseen]), np.concatenate([np.zeros(len(unseen)), np.ones(len(unseen))])
+    result = linprog(unseen.sum(0), *inequalities, counted, np.zeros(len(counted)), bounds=(None, None))
+    if result.status != 0:
+        found = f"a linear program without an end ({result.message})"
+        raise refuse("existence", found=found, allowed="tables that it can solve")
+    return bool(-result.fun < 0.5)
+
+
+def _first_guess(task: Task) -> Floats:
     """One weighted least-squares step from the counts themselves, as generalized linear models start."""
-    guess, chosen = np.zeros(task.active.shape), task.rows(rows)
-    near = (chosen.counts + 0.5) * chosen.cells
-    target = near * np.log(chosen.counts + 0.5) + (chosen.counts - near) * chosen.cells
-    guess[rows] = chosen.solve(near, target @ task.shared.matrix) if len(near) else 0
-    return guess
+    near = (task.counts + 0.5) * task.cells
+    target = near * np.log(task.counts + 0.5) + (task.counts - near) * task.cells
+    return task.solve(near, target @ task.shared.matrix) * task.active
 
 
 def _maximize(task: Task, start: Floats) -> tuple[Floats, Flags]:
@@ -189,35 +238,29 @@ def _maximize(task: Task, start: Floats) -> tuple[Floats, Flags]:
         best[part], done[part] = newton(task.rows(part), start[part], STEPS_BEFORE_DOUBT)
     for row in np.flatnonzero(~done):
         key = (task.active[row], task.cells[row], task.counts[row] > 0)
-        if not has_estimate(task.shared.lists, *(flags.tobytes() for flags in key)):
-            continue
-        best[[row]], done[[row]] = newton(task.rows(np.array([row])), best[[row]], STEPS_AT_MOST)
-        if not done[row]:
-            found = f"no maximum of the likelihood in {STEPS_AT_MOST} Newton steps"
-            place = f"model of {task.shared.lists} lists"
-            raise NotConvergedError.of(place, found=found, allowed="tables on which it converges")
+        if has_estimate(task.shared.lists, *(flags.tobytes() for flags in key)):
+            best[[row]], done[[row]] = newton(task.rows(np.array([row])), best[[row]], STEPS_AT_MOST)
+            if not done[row]:
+                found = f"no maximum of the likelihood in {STEPS_AT_MOST} Newton steps"
+                raise refuse(f"model of {task.shared.lists} lists", found=found, allowed="tables on which it converges")
     return best, done
 
 
 def newton(task: Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
-    """Newton's method with halved steps. The likelihood is concave: a maximum found is the maximum.
+    """Newton's method with halved steps: coefficients, and which are done. The likelihood is concave: a maximum found
+    is the maximum.
 
     Terms that no row moves leave the arithmetic: of 37 on eight lists a model holds about ten."""
     used = task.active.any(0)
-    full, narrow = start.copy(), design(task.shared.lists, used.tobytes())
-    full[:, used], done = _newton(Task(narrow, task.counts, task.active[:, used], task.cells), start[:, used], steps)
-    return full, done
-
-
-def _newton(task: Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
-    best, done, rows = start.copy(), np.zeros(len(start), dtype=bool), np.arange(len(start))
-    for _ in range(steps if len(rows) else 0):
-        best[rows], size = _step(task.rows(rows), best[rows])
-        done[rows] = size < STEP_DONE
-        rows = rows[size >= STEP_DONE]
+    narrow = Task(design(task.shared.lists, used.tobytes()), task.counts, task.active[:, used], task.cells)
+    full, best, rows = start.copy(), start[:, used], np.arange(len(start))
+    for _ in range(steps):
         if not len(rows):
             break
-    return best, done
+        best[rows], size = _step(narrow.rows(rows), best[rows])
+        rows = rows[size >= STEP_DONE]
+    full[:, used] = best
+    return full, ~np.isin(np.arange(len(start)), rows)
 
 
 def _step(task: Task, at: Floats) -> tuple[Floats, Floats]:
@@ -225,29 +268,22 @@ def _step(task: Task, at: Floats) -> tuple[Floats, Floats]:
     expected = task.expected(at)
     step = task.solve(expected, (task.counts - expected) @ task.shared.matrix)
     size = np.abs(step).max(1)
-    return _climb(task, at, step), np.where(np.isnan(size), np.inf, size)
-
-
-def _climb(task: Task, at: Floats, step: Floats) -> Floats:
-    low = task.log_likelihood(at)
-    low -= 1e-10 * np.abs(low)
+    least = task.log_likelihood(at)
+    least -= 1e-10 * np.abs(least)
     scale = np.ones((len(at), 1))
     for _ in range(HALVINGS_AT_MOST):
-        worse = ~(task.log_likelihood(at + scale * step) >= low)
+        worse = ~(task.log_likelihood(at + scale * step) >= least)
         if not worse.any():
             break
         scale[worse] /= 2
-    moved: Floats = np.where(np.isfinite(step), at + scale * step, at)
-    return moved
+    return np.where(np.isfinite(step), at + scale * step, at), np.where(np.isnan(size), np.inf, size)
 
 
-def _models(task: Task, pairs: Flags, empty: Flags, best: Floats, identified: Flags, exists: Flags) -> Models:
-    expected = np.exp(best @ task.shared.matrix.T) * (task.cells | (np.arange(task.cells.shape[1]) == 0))
-    # With log(count!) of each history, so that AIC equals what other programs print.
-    value = task.log_likelihood(best) - gammaln(task.counts + 1).sum(1)
-    finite, parameters = np.where(empty, -np.inf, best), 1 + task.shared.lists + pairs.sum(1)
-    return Models(pairs, finite, expected, value, parameters, task.counts.sum(1), identified, exists)
-
-
-def held_terms(shared: Design, pairs: Flags) -> Flags:
-    return np.concatenate([np.ones((len(pairs), 1 + shared.lists), dtype=bool), pairs], axis=1)
+def standard_error(shared: Design, models: Models, column: Rows) -> Floats:
+    """Of one coefficient in each of B models, from the inverse of the information."""
+    active = np.isfinite(models.coefficients) & shared.held(models.pairs)
+    cells = models.expected * (np.arange(models.expected.shape[1]) > 0)
+    unit = np.zeros(active.shape)
+    unit[np.arange(len(column)), column] = 1
+    variance = Task(shared, cells, active, cells > 0).solve(cells, unit)[np.arange(len(column)), column]
+    return np.sqrt(variance)

@@ -1,0 +1,146 @@
+"""The state of a review's folder, read once: what is there, what is wanted, what is out of date and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..data.sources import Tables
+from ..problems import InputError, Problem
+from ..reviews.review import Review
+from . import asked, keys, manifest, plan
+from .asked import Request, failed_folder
+from .folder import BuiltFolder
+from .keys import Files, hash_json
+from .manifest import Record
+from .plan import Place, Step
+from .store import Store
+from .swap import refuse
+
+
+@dataclass
+class State:
+    """What earlier builds left of a review, and a step for each of its runs."""
+
+    request: Request
+    review: Review
+    files: Files
+    store: Store
+
+    @classmethod
+    def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> State:
+        return cls(request, review, asked.files(tables.folder), store)
+
+    @cached_property
+    def folder(self) -> BuiltFolder:
+        return BuiltFolder.of(self.request.folder, self.store)
+
+    @cached_property
+    def failed(self) -> BuiltFolder:
+        return BuiltFolder(failed_folder(self.request.folder))
+
+    def refuse(self) -> list[Problem]:
+        """What forbids building into the folder that is asked for, known before anything runs."""
+        return refuse(self.folder) or self.others_review() + self.others_pages()
+
+    def others_review(self) -> list[Problem]:
+        """Two review files of one name would take each other's place."""
+        theirs, ours = self.folder.manifest.get("review", ""), identity(self.request.review)
+        gone = "/" in theirs and not (asked.ROOT / theirs).exists()  # the file was moved
+        if theirs in ("", ours) or gone:
+            return []
+        made = theirs if "/" in theirs else "another file of this name"
+        allowed = "another name, or --output"
+        return [Problem(str(self.request.folder), found=f"a review made from {made}", allowed=allowed)]
+
+    def others_pages(self) -> list[Problem]:
+        """Pages that stay would be passed on with those that a public review adds."""
+        if self.review.confidential or not self.request.in_part or not self.folder.manifest.get("confidential"):
+            return []
+        return [Problem(str(self.request.folder), found="the pages of a confidential review", allowed="--output")]
+
+    @cached_property
+    def places(self) -> dict[str, Path]:
+        """The folder in which each page lies."""
+        folders = [self.folder, self.failed] if self.request.retry_failed else [self.folder]
+        return {slug: one.path for one in folders for slug in self.in_languages(one)}
+
+    @cached_property
+    def built(self) -> dict[str, Record]:
+        """The record of each page that earlier builds made."""
+        found = self.in_languages(self.folder)
+        return found | self.in_languages(self.failed) if self.request.retry_failed else found
+
+    def in_languages(self, folder: BuiltFolder) -> dict[str, Record]:
+        """The pages that are in the languages of the review: others would lead to what is no longer there."""
+        languages = set(self.review.languages)
+        return {slug: record for slug, record in folder.runs().items() if set(record["entry"]) == languages}
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return plan.plan(self.review, self.files, self.built, self.at_hand(), self.store)
+
+    def at_hand(self) -> list[Place]:
+        """The pages that there are when a build is done, the review's own first: links lead to these."""
+        there = [run for run in self.review.runs if self.request.asks_for(run) or run.slug in self.built]
+        own = [plan.place_of(run) for run in there]
+        known = {place.slug for place in own}
+        others = [record for slug, record in self.built.items() if slug not in known] if self.request.in_part else []
+        return own + [Place(chapter_of(record), record["slug"], record["parameters"]) for record in others]
+
+    @cached_property
+    def wanted(self) -> list[Step]:
+        """The steps of the runs that are asked for."""
+        return [step for step in self.steps if self.request.asks_for(step.run)]
+
+    @cached_property
+    def to_make(self) -> list[Step]:
+        return [step for step in self.wanted if step.reasons]
+
+    @cached_property
+    def kept(self) -> dict[str, Record]:
+        """The pages that are up to date, and where a part is asked for also those that were not asked for."""
+        made = {step.slug for step in self.to_make}
+        own = {step.slug for step in self.steps}
+        built = {slug: record for slug, record in self.built.items() if slug not in made}
+        return {slug: record for slug, record in built.items() if slug in own or self.request.in_part}
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The slugs of the pages that there will be: the review's in its order, then the others."""
+        made = {step.slug for step in self.to_make}
+        own = [step.slug for step in self.steps if step.slug in made or step.slug in self.kept]
+        return own + [slug for slug in self.kept if slug not in set(own)]
+
+    @cached_property
+    def key(self) -> str:
+        """The key of the folder as planned: what is made may read other tables."""
+        known = {slug: str(record["publishing_key"]) for slug, record in self.kept.items()}
+        known |= {step.slug: step.publishing_key for step in self.to_make}
+        return key_of(self.review, [(slug, known[slug]) for slug in self.order])
+
+
+def key_of(review: Review, pages: list[tuple[str, str]]) -> str:
+    """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
+    languages and each page with its publishing key."""
+    return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
+
+
+def identity(review: Path) -> str:
+    """A review file by its path in the project; one elsewhere by a hash of its path, which names nobody's folder."""
+    path, root = review.resolve(), asked.ROOT.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else keys.digest(str(path).encode())[:16]
+
+
+def chapter_of(record: Record) -> str:
+    return str(record.get("chapter") or record["slug"].partition("--")[0])
+
+
+def wanted(request: Request, review: Review, tables: Tables, store: Store) -> list[Step]:
+    """A step for each run that is asked for, with the reasons to make it. Raises InputError for a folder that no build
+    made."""
+    state = State.of(request, review, tables, store)
+    if problems := state.refuse():
+        raise InputError(problems)
+    return state.wanted

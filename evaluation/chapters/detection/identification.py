@@ -1,0 +1,170 @@
+"""Partial identification: what reports and bounds on detection say of the incidence ratio."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy.special import ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
+
+from ...methods.counts import (
+    Floats,
+    Reports,
+    checked_factor,
+    checked_level,
+    checked_positive,
+    interval_ends,
+    log_ratio_error,
+    refuse,
+    reports_in,
+)
+
+
+class Conclusion(StrEnum):
+    """What the interval for the incidence ratio says at its level."""
+
+    ROSE = "rose"
+    FELL = "fell"
+    CANNOT_BE_TOLD = "cannot-be-told"
+
+
+def concluded(low: float, high: float) -> Conclusion:
+    """From the ends of an interval for the incidence ratio; 1 itself concludes nothing."""
+    if low > 1:
+        return Conclusion.ROSE
+    return Conclusion.FELL if high < 1 else Conclusion.CANNOT_BE_TOLD
+
+
+@dataclass(frozen=True)
+class DetectionBounds:
+    """What is known of the detection ratio p2 / p1: `low` (0 where unknown) to `high` (infinite there)."""
+
+    low: float = 0.0
+    high: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.low <= self.high and self.high > 0 and self.low < math.inf):
+            raise refuse(
+                "bounds of the detection ratio p2 / p1",
+                f"{self.low} to {self.high}",
+                "0 or more, the lower first, leaving at least one ratio possible",
+            )
+
+    @classmethod
+    def unknown(cls) -> "DetectionBounds":
+        """0 < p <= 1 in both years, and no more: any ratio is possible."""
+        return cls()
+
+    @classmethod
+    def did_not_fall(cls) -> "DetectionBounds":
+        """p2 >= p1: the incidence ratio is at most the ratio of reports."""
+        return cls(1.0, math.inf)
+
+    @classmethod
+    def of_shares(cls, earlier: float, later: float) -> "DetectionBounds":
+        """Shares that are supposed known in the two years, in one unit: their ratio, exactly."""
+        before, after = checked_positive("earlier share", earlier), checked_positive("later share", later)
+        return cls(after / before, after / before)
+
+    @property
+    def log_width(self) -> float:
+        """log(high / low), infinite where an end is unknown."""
+        return math.log(self.high / self.low) if self.low > 0 and self.high < math.inf else math.inf
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What reports and bounds on detection say of the incidence ratio, later over earlier.
+
+    `set_low` to `set_high`: what the estimate leaves open, however many reports there were (sharp: each value
+    is reached by some p1, p2 within the bounds). `low` to `high`: the interval for the true ratio at `level`.
+    """
+
+    set_low: float
+    set_high: float
+    low: float
+    high: float
+    level: float
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """Rose, fell or cannot be told, at `level`."""
+        return concluded(self.low, self.high)
+
+
+def imbens_manski(width: Floats, level: float = 0.95) -> Floats:
+    """Critical values c with Phi(c + width) - Phi(-c) = level (Imbens and Manski 2004).
+
+    `width` is that of the identified set in standard errors of its ends, 0 or more, infinite allowed.
+    """
+    low, high = np.full(width.shape, ndtri(checked_level(level))), np.full(width.shape, ndtri((1 + level) / 2))
+    for _ in range(60):
+        middle = (low + high) / 2
+        short = ndtr(middle + width) - ndtr(-middle) < level
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    return high
+
+
+def incidence_ratio(
+    earlier: int | Reports,
+    later: int | Reports,
+    bounds: DetectionBounds,
+    *,
+    level: float = 0.95,
+    variance_factor: float = 1.0,
+) -> Identified:
+    """The identified set of the incidence ratio and its interval.
+
+    Reports' ratio R and detection ratio d in [low, high] leave R / high to R / low: the estimated ratio less a known
+    number at either end, so that the set's width is known and Imbens and Manski (2004) holds as it stands. The interval
+    covers the true ratio, not the whole set; it keeps their tail and takes it from the conditional binomial instead of
+    the normal distribution, because counts are small; a `variance_factor` widens it as in `ratio_of_counts`. With few
+    counts it can be a little shorter for a slightly wider set, since the tail passes from two sides to one. Rounded
+    rates: worst ends. Raises Refused.
+    """
+    first, second = reports_in("earlier", earlier), reports_in("later", later)
+    # The largest standard error among the counts that rounding leaves gives the smallest tail.
+    error = log_ratio_error(np.array(first.low), np.array(second.low), checked_factor(variance_factor))
+    tail = float(ndtr(-imbens_manski(np.array(bounds.log_width / error), checked_level(level))))
+    low, high = interval_ends(first, second, tail, variance_factor)
+    return Identified(
+        _over(second.low / first.high, bounds.high),
+        _over(second.high / first.low, bounds.low),
+        _over(low, bounds.high),
+        _over(high, bounds.low),
+        level,
+    )
+
+
+def _over(ratio: float, detection: float) -> float:
+    return ratio / detection if detection > 0 else math.inf
+
+
+def tightness_needed(
+    earlier: int | Reports, later: int | Reports, *, level: float = 0.95, variance_factor: float = 1.0
+) -> float | None:
+    """How tight an unchanged detection ratio must be known before anything can be said at `level`: the largest factor,
+    p2 / p1 known to within 1 / factor to factor, with which there is a conclusion. None where even an exactly known
+    ratio would not do."""
+
+    def conclusion(log_width: float) -> Conclusion:
+        half = math.exp(log_width / 2)
+        bounds = DetectionBounds(1 / half, half)
+        return incidence_ratio(earlier, later, bounds, level=level, variance_factor=variance_factor).conclusion
+
+    known = conclusion(0.0)
+    if known is Conclusion.CANNOT_BE_TOLD:
+        return None
+    return math.exp(_last_width(lambda log_width: conclusion(log_width) is known) / 2)
+
+
+def _last_width(holds: Callable[[float], bool]) -> float:
+    """The largest width at which a conclusion holds that holds at 0, by bisection to 1e-9."""
+    low, high = 0.0, 1.0
+    while holds(high):
+        low, high = high, 2 * high
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low

@@ -1,0 +1,112 @@
+"""Known incidence and detection, simulated: do the stated intervals cover, and what could be concluded?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr  # type: ignore[import-untyped, unused-ignore]
+
+from ...methods.counts import PER_CASE, Floats, log_ratio_error, lower_ends, upper_ends
+from .identification import DetectionBounds, imbens_manski
+
+
+class Process(StrEnum):
+    """How reports come about in a simulated year."""
+
+    POISSON = "poisson"
+    OVERDISPERSED = "overdispersed"
+    CLUSTERED = "clustered"
+    REVISED = "revised"
+
+
+# Variance 1 + mean / 50 times the mean: a negative binomial of shape 50.
+SHAPE = 50.0
+# Incidence ratios to ask about by name.
+EFFECTS: Final[Mapping[str, float]] = {
+    "halved": 0.5,
+    "down-a-quarter": 0.75,
+    "down-a-tenth": 0.9,
+    "unchanged": 1.0,
+    "up-a-tenth": 1.1,
+    "up-a-quarter": 1.25,
+    "doubled": 2.0,
+}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A simulated truth: expected reports are incidence x detection in each year.
+
+    Where reports are revised, the later year is published before its revision and the earlier after it;
+    ``revision`` is the count after over the count before.
+    """
+
+    incidence: tuple[float, float]
+    detection: tuple[float, float]
+    process: Process = Process.POISSON
+    revision: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        """True incidence ratio."""
+        return self.incidence[1] / self.incidence[0]
+
+
+def simulate_reports(scenario: Scenario, draws: int, seed: int) -> NDArray[np.int_]:
+    """Published reports, draws x 2 (earlier, later)."""
+    random = np.random.default_rng(seed)
+    means = np.multiply(scenario.incidence, scenario.detection)
+    if scenario.revision is not None:
+        means = means / (1.0, scenario.revision)
+    return np.column_stack([_year(random, scenario.process, float(mean), draws) for mean in means])
+
+
+def _year(random: np.random.Generator, process: Process, mean: float, draws: int) -> NDArray[np.int_]:
+    if process is Process.OVERDISPERSED:
+        return random.negative_binomial(SHAPE, SHAPE / (SHAPE + mean), draws)
+    if process is Process.CLUSTERED:
+        cases = random.poisson(mean / PER_CASE, draws)
+        more = random.negative_binomial(np.maximum(cases, 1), 1 / PER_CASE)
+        return np.where(cases > 0, cases + more, 0)
+    return random.poisson(mean, draws)
+
+
+def simulated_intervals(
+    scenario: Scenario,
+    bounds: DetectionBounds,
+    draws: int,
+    seed: int,
+    *,
+    level: float = 0.95,
+    variance_factor: float = 1.0,
+) -> tuple[Floats, Floats]:
+    """Ends (draws each) of the interval of `incidence_ratio` on simulated reports.
+
+    A simulated year without reports, which `incidence_ratio` refuses, leaves that end open.
+    """
+    earlier, later = simulate_reports(scenario, draws, seed).T
+    width = bounds.log_width / log_ratio_error(earlier, later, variance_factor)
+    tail = ndtr(-imbens_manski(width, level))
+    low, high = (ends(earlier, later, tail, variance_factor) for ends in (lower_ends, upper_ends))
+    return low / bounds.high, high / bounds.low if bounds.low > 0 else np.full(draws, np.inf)
+
+
+def coverage(
+    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
+) -> float:
+    """Share of simulated intervals that hold the true incidence ratio; the bounds are to hold p2 / p1. The options are
+    those of `simulated_intervals`."""
+    low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
+    return float(np.mean((low <= scenario.ratio) & (scenario.ratio <= high)))
+
+
+def power(
+    scenario: Scenario, bounds: DetectionBounds, *, draws: int = 2000, seed: int = 1, **options: float
+) -> dict[str, float]:
+    """How often incidence is told to have risen (`rose`) and to have fallen (`fell`). With nothing known of detection,
+    never."""
+    low, high = simulated_intervals(scenario, bounds, draws, seed, **options)
+    return {"rose": float(np.mean(low > 1)), "fell": float(np.mean(high < 1))}

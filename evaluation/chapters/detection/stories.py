@@ -1,0 +1,194 @@
+"""What each of five stories would do to each indicator, by a stated small model."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+
+from ...methods.counts import Floats
+
+
+class Story(StrEnum):
+    """Why reports may have risen."""
+
+    TRUST = "victims-trust-up"
+    EFFORT = "police-effort-up"
+    RECORDING = "recording-or-law-changed"
+    INCIDENCE = "incidence-up"
+    STRETCHED = "incidence-up-police-stretched"
+
+
+class Sign(StrEnum):
+    """Which way a story moves an indicator."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+    AMBIGUOUS = "ambiguous"
+
+
+class Indicator(StrEnum):
+    """What may be published beside the count."""
+
+    REPORTS = "police-reports"
+    VICTIM_SHARE = "share-reported-by-victims-or-services"
+    DELAY = "delay-from-offence-to-report"
+    CHARGED = "share-with-charges"
+    CLEARED = "clearance"
+    VICTIMS = "victims-per-incident"
+    HOTLINE = "hotline-contacts-per-police-report"
+    SEVERE = "share-severe"
+    SERVED = "people-served"
+    SPREAD = "share-outside-places-with-a-unit"
+
+
+# The small model. Incidents are severe or not, of one victim or several, in a place with a special unit or
+# not. Each waits to be told of by a victim or service (hazard: trust x victims, less where not severe), to be
+# found by police (hazard: effort x victims**size, less where not severe, less where there is no unit), or to
+# end unseen (hazard 1: the unit of time). What is known is recorded always if severe, with probability
+# `recording` if not. Old offences, which police do not look for, are told of in proportion to trust;
+# severity, victims and place are those of the year's own offences. Each row is the range of a baseline, wide
+# enough that a sign that holds all over it does not hang on a number nobody knows.
+BASELINES: Final[Mapping[str, tuple[float, float]]] = {
+    "incidence": (1.0, 1.0),
+    "trust": (0.02, 0.4),  # victims' hazard; with effort's, detection of about 2% to 60%
+    "effort": (0.02, 0.4),
+    "recording": (0.2, 0.9),
+    "severe": (0.1, 0.6),  # share of incidents
+    "several": (0.05, 0.5),  # share with several victims
+    "victims": (2.0, 6.0),  # how many, where several
+    "unit": (0.3, 0.8),  # share in a place with a unit
+    "mild_trust": (0.3, 1.0),  # telling, where not severe, against severe
+    "mild_effort": (0.2, 0.8),  # finding, likewise: police look for the severe first
+    "elsewhere": (0.05, 0.6),  # finding where there is no unit, against where there is
+    "size": (0.0, 1.0),  # how finding grows with victims
+    "old": (0.0, 0.5),  # old offences still untold, against a year's incidents
+    "old_delay": (2.0, 10.0),  # their age, in the unit of time
+    "charge_found": (0.5, 0.9),  # found by police: there is a suspect
+    "charge_told": (0.2, 0.9),  # told by victims who go on with the case
+    "charge_mild": (0.4, 0.9),  # charges where not severe, against severe
+    "go_on": (0.0, 0.5),  # elasticity of going on with the case to trust
+    "otherwise": (0.0, 0.3),  # cleared otherwise, of those not charged
+    "call": (0.0, 1.0),  # elasticity of hotline contacts to trust
+    "seek": (0.1, 1.0),  # elasticity of seeking services to trust
+    "refer": (0.1, 0.5),  # referred to services, of those found by police
+}
+# Whether police effort for each incident keeps pace with incidence is not known: it may be held, or fall where the
+# same police meet more incidents. The second is one supposition among many, not a measurement.
+STRETCH = -0.25  # elasticity of police effort for each incident to incidence
+# What each story moves, with the elasticity to the story itself.
+MOVED: Final[Mapping[Story, Mapping[str, float]]] = {
+    Story.TRUST: {"trust": 1.0},
+    Story.EFFORT: {"effort": 1.0},
+    Story.RECORDING: {"recording": 1.0},
+    Story.INCIDENCE: {"incidence": 1.0},
+    Story.STRETCHED: {"incidence": 1.0, "effort": STRETCH},
+}
+# The two ways in which trafficking may grow.
+GROWTH: Final = (Story.INCIDENCE, Story.STRETCHED)
+# Rounding leaves elasticities of about 1e-16 where the model's is 0.
+NO_ELASTICITY = 1e-9
+# Complex-step derivative (Squire and Trapp 1998): no difference is taken, so any small step will do.
+STEP = 1e-30
+
+
+def model_indicators(baseline: Mapping[str, Any]) -> dict[Indicator, Any]:
+    """Each indicator's value in the small model, at parameters named as in BASELINES (numbers or arrays)."""
+    b = baseline
+    kinds = [_kind(b, severe, several, unit) for severe in (1, 0) for several in (1, 0) for unit in (1, 0)]
+    told, found = (sum(kind[name] for kind in kinds) for name in ("told", "found"))
+    mild_share = b["severe"] + (1 - b["severe"]) * b["recording"] * b["mild_trust"]
+    old = b["incidence"] * b["old"] * b["trust"] * mild_share
+    reports = told + found + old
+    total = {name: sum(kind[name] for kind in kinds) for name in kinds[0]}
+    go_on = b["trust"] ** b["go_on"]
+    old_charged = old * b["charge_told"]
+    charged = (total["charged_found"] + (total["charged_told"] + old_charged) * go_on) / reports
+    return {
+        Indicator.REPORTS: reports,
+        Indicator.VICTIM_SHARE: (told + old) / reports,
+        Indicator.DELAY: (total["waited"] + old * b["old_delay"]) / reports,
+        Indicator.CHARGED: charged,
+        Indicator.CLEARED: charged + (1 - charged) * b["otherwise"],
+        Indicator.VICTIMS: total["hurt"] / (told + found),
+        Indicator.HOTLINE: b["incidence"] * b["trust"] ** b["call"] / reports,
+        Indicator.SEVERE: total["severe"] / (told + found),
+        Indicator.SERVED: b["incidence"] * b["trust"] ** b["seek"] + b["refer"] * total["met"],
+        Indicator.SPREAD: total["elsewhere"] / (told + found),
+    }
+
+
+def _kind(b: Mapping[str, Any], severe: int, several: int, unit: int) -> dict[str, Any]:
+    """Recorded incidents of one kind, by route, and what they add to each indicator."""
+    share = (
+        b["incidence"]
+        * (b["severe"] if severe else 1 - b["severe"])
+        * (b["several"] if several else 1 - b["several"])
+        * (b["unit"] if unit else 1 - b["unit"])
+    )
+    victims = b["victims"] if several else 1.0
+    tell = b["trust"] * victims * (1 if severe else b["mild_trust"])
+    find = b["effort"] * victims ** b["size"] * (1 if severe else b["mild_effort"]) * (1 if unit else b["elsewhere"])
+    recorded = share * (1 if severe else b["recording"])
+    told, found = recorded * tell / (tell + find + 1), recorded * find / (tell + find + 1)
+    mild = 1 if severe else b["charge_mild"]
+    return {
+        "told": told,
+        "found": found,
+        "waited": (told + found) / (tell + find + 1),
+        "hurt": (told + found) * victims,
+        "severe": (told + found) * severe,
+        "elsewhere": (told + found) * (1 - unit),
+        "met": share * victims * find / (tell + find + 1),
+        "charged_found": found * mild * b["charge_found"],
+        "charged_told": told * mild * b["charge_told"],
+    }
+
+
+def draw_baselines(draws: int = 4096, seed: int = 1) -> dict[str, Floats]:
+    """Baselines, `draws` of each parameter: half inside the ranges of BASELINES, half at their corners."""
+    random = np.random.default_rng(seed)
+    inside = draws // 2
+    corners = draws - inside
+    return {
+        name: np.concatenate([random.uniform(low, high, inside), random.choice([low, high], corners)])
+        for name, (low, high) in BASELINES.items()
+    }
+
+
+def elasticities(story: Story, baselines: Mapping[str, Floats]) -> dict[Indicator, Floats]:
+    """Relative change of each indicator for a relative change of what the story moves, at each baseline."""
+    moved = dict(baselines) | {name: baselines[name] * (1 + 1j * STEP * power) for name, power in MOVED[story].items()}
+    return {
+        name: np.broadcast_to(np.imag(value) / np.real(value) / STEP, baselines["trust"].shape)
+        for name, value in model_indicators(moved).items()
+    }
+
+
+def sign_of(values: Floats) -> Sign:
+    """Up or down where the elasticity is never of the other sign, none where it is 0, else ambiguous."""
+    rises, falls = bool((values > NO_ELASTICITY).any()), bool((values < -NO_ELASTICITY).any())
+    return {(True, False): Sign.UP, (False, True): Sign.DOWN, (False, False): Sign.NONE}.get(
+        (rises, falls), Sign.AMBIGUOUS
+    )
+
+
+def surviving(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
+    """The indicators that growing trafficking moves one way, and the same way, whether police keep pace or not."""
+    found = {name: {table[story][name] for story in GROWTH} for name in Indicator}
+    return [name for name, signs in found.items() if signs in ({Sign.UP}, {Sign.DOWN})]
+
+
+def never_falling(table: Mapping[Story, Mapping[Indicator, Sign]]) -> list[Indicator]:
+    """The indicators that growing trafficking leaves alone under one supposition and raises under the other: where
+    such a one falls, something else is at work."""
+    found = {name: {table[story][name] for story in GROWTH} for name in Indicator}
+    return [name for name, signs in found.items() if signs == {Sign.NONE, Sign.UP}]
+
+
+def signatures(baselines: Mapping[str, Floats] | None = None) -> dict[Story, dict[Indicator, Sign]]:
+    """For each story the sign of each indicator's move: the small model's derivative at every baseline."""
+    at = draw_baselines() if baselines is None else baselines
+    moves = {story: elasticities(story, at) for story in Story}
+    return {story: {name: sign_of(values) for name, values in moves[story].items()} for story in Story}

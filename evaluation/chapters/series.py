@@ -1,0 +1,117 @@
+"""A series of reports: the counts or rates of one place by one definition, a number a year, each by its releases.
+
+What a place lacks is absent, so that a chapter has no branch for it: without two years there are no ends, without a
+population no counts that its rates imply. A row that there is not holds None, which `Chapter.record` and `say` take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..language import N_
+from ..records.chapter import first as first_row
+from .releases import first_releases, latest_releases
+
+if TYPE_CHECKING:
+    from ..records.chapter import Chapter
+
+ENDS = ["first", "last"]
+IMPLIED = N_("Incidents that the published rate implies")
+
+
+@dataclass(frozen=True)
+class Series:
+    """Every number of a place by a definition, and the years asked for. Its ``rows`` have year, vintage, incidents,
+    rate_per_100k, people, and what a rate leaves open: before its rounding (``left_open``), in counts (``known``)."""
+
+    rows: pd.DataFrame
+    first_year: int
+    last_year: int
+
+    @classmethod
+    def of(cls, chapter: Chapter, place: str, definition: str, first_year: int, last_year: int | str) -> Series:
+        """The series of a place, from a first year to a last one ("latest" for the last that it has)."""
+        reported = chapter.frame("police_reported")
+        own = reported[(reported.place == place) & (reported.definition == definition)]
+        people = chapter.frame("population")[["place", "year", "people"]]
+        rows = own.merge(people, on=["place", "year"], how="left").sort_values(["year", "vintage"])
+        rows["left_open"] = rows.rate_per_100k.figure.rounding()
+        rows["known"] = rows.rate_per_100k.figure.implied_counts(rows.people, "incidents", IMPLIED)
+        return cls(rows, first_year, rows.year.max() if last_year == "latest" else int(last_year))
+
+    @cached_property
+    def asked(self) -> pd.DataFrame:
+        """The rows of the years asked for."""
+        return self.rows[self.rows.year.between(self.first_year, self.last_year)]
+
+    @cached_property
+    def is_counted(self) -> bool:
+        """Whether its numbers are counts: they go on as long as the rates or longer, or over the same years."""
+        counts, rates = (self.asked.dropna(subset=column) for column in ("incidents", "rate_per_100k"))
+        spans = [[*series.year[:1], *series.year[-1:]] for series in (counts, rates)]
+        return bool(counts.year.nunique() >= rates.year.nunique() or spans[0] == spans[1])
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """All rows with the ``number`` that the series is of: the count, or the rate."""
+        return self.rows.assign(number=self.rows.incidents if self.is_counted else self.rows.rate_per_100k)
+
+    @cached_property
+    def by_year(self) -> pd.DataFrame:
+        """One row a year asked for, of its latest release."""
+        latest = latest_releases(self.numbers, "number")
+        return latest[latest.year.between(self.first_year, self.last_year)].reset_index(drop=True)
+
+    @cached_property
+    def bases(self) -> dict[str, pd.DataFrame]:
+        """The ways in which the first and the last year can be compared, each with its two rows, like with like first:
+        both as ``first`` released, both in one ``release``, both as last released (``latest``)."""
+        years = self.by_year.year.iloc[[0, -1]] if len(self.by_year) > 1 else self.by_year.year[:0]
+        given = self.numbers[self.numbers.year.isin(years)].dropna(subset="number")
+        both = given.groupby("vintage").year.transform("nunique") == 2
+        first = first_releases(self.numbers, "number")
+        ways = {
+            "first": first[first.year.isin(years)],
+            "release": given[both & (given.vintage == given.vintage[both].max())],
+            "latest": self.by_year[self.by_year.year.isin(years)],
+        }
+        return {name: rows.set_axis(ENDS) for name, rows in ways.items() if len(rows) == 2}
+
+    @property
+    def basis(self) -> str | None:
+        """How the ends are compared, the first of `bases`; None where there are no two years."""
+        return next(iter(self.bases), None)
+
+    @cached_property
+    def ends(self) -> pd.DataFrame:
+        """The rows of the first and the last year, like with like; none where there are no two years."""
+        return self.bases[self.basis] if self.basis else self.by_year[:0]
+
+    @property
+    def latest_ends(self) -> pd.DataFrame:
+        """The same as last released."""
+        return self.bases.get("latest", self.ends)
+
+    @property
+    def first(self) -> Any:
+        """The row of the first year, for its ``number``, ``year``, ``people``; one of None without two years."""
+        return first_row(self.ends[:1])
+
+    @property
+    def last(self) -> Any:
+        """The row of the last year; one of None without two years."""
+        return first_row(self.ends[1:])
+
+    @property
+    def only(self) -> Any:
+        """The number of a series of a single year; else None."""
+        return None if self.bases else first_row(self.by_year.number)
+
+    @property
+    def implies_counts(self) -> bool:
+        """Whether it is of rates whose ends imply counts in known populations: it can be said in number too."""
+        return bool(self.bases) and not self.is_counted and bool(self.ends.known.notna().all())

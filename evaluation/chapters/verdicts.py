@@ -1,0 +1,145 @@
+"""Rules of the contract that hold what data/ says of its numbers against the numbers: conditions, conflicts, copies and
+the verdicts on statements. Each finding is row, column, what was found, what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..data.rules import Finding, Row, Tables
+from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreed, relation, span_of, unmet
+
+UNREADABLE = (ValueError, KeyError)  # told by the checks of cells
+COUNTED = "counted-in-the-text"
+Told = Iterator[tuple[str, str, str]]
+BORNE_OUT = ("independent", "same-origin")
+
+
+def holds(tables: Tables, rows: Sequence[Row], row: Row, field: str = "rests_on") -> bool:
+    """Whether a row is the one that holds. Of several with one id (their first cell), each a verdict for another state
+    of the numbers, it is the first whose conditions are met, else the last. Raises NotACondition."""
+    key = next(iter(row))
+    own = [other for other in rows if other[key] == row[key]]
+    met = (other for other in own[:-1] if not any(unmet(other[field], tables)))
+    return next(met, own[-1]) is row
+
+
+def rests_on(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """The conditions that a row's words rest on are met, where the row holds."""
+    field = rule["field"]
+    for number, row in enumerate(rows, start=2):
+        try:
+            for found in unmet(row[field], tables) if holds(tables, rows, row, field) else ():
+                yield number, field, found, "numbers that bear out the row’s words, else other words and conditions"
+        except NotACondition as error:
+            yield number, field, repr(str(error)), "figures, +, *, ==, <, >, in, " + ", ".join(FUNCTIONS)
+        except UNREADABLE:
+            continue
+
+
+def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """Figures named as conflicting do conflict: of one definition they cannot both be right, and more than a word such
+    as "more than" sets them apart; of two definitions in one unit, one number is given two meanings. The caveat stands
+    with each, and with no other."""
+    known = {row["figure"]: row for row in rows}
+    for number, row in enumerate(rows, start=2):
+        if bool(row["conflicts_with"]) != (rule["caveat"] in row["caveats"].split()):
+            allowed = f"{rule['caveat']} where conflicts_with names a figure, and only there"
+            yield number, "caveats", repr(row["caveats"]), allowed
+        for name in row["conflicts_with"].split():
+            if name in known and not conflicting(row, known[name]):
+                yield number, "conflicts_with", f"{named(known[name])} beside {named(row)}", "figures that conflict"
+
+
+def conflicting(one: Row, other: Row) -> bool:
+    try:
+        kin = relation(span_of(one), span_of(other))
+    except UNREADABLE:
+        return True
+    if one["definition"] == other["definition"]:
+        return kin == DIFFERENT and one["value"] != other["value"]
+    return kin == (DIFFERENT if one["unit"] != other["unit"] else EQUAL)
+
+
+def copies(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """A figure that repeats an announcement has the digits of another figure of its definition."""
+    for number, row in enumerate(rows, start=2):
+        kin = [r["value"] for r in rows if r["definition"] == row["definition"] and r["figure"] != row["figure"]]
+        if rule["caveat"] in row["caveats"].split() and row["value"] not in kin:
+            yield number, "caveats", f"{rule['caveat']} with {row['value']}", "a number that another copy gives too"
+
+
+def verdicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Iterator[Finding]:
+    """A statement's kind and verdict are those that its figures bear out."""
+    try:
+        known = {row["figure"]: row for row in tables.rows("figures")}
+        counted = {r["definition"] for r in tables.rows("definitions") if COUNTED in r["caveats"].split()}
+    except UNREADABLE:
+        return
+    for number, row in enumerate(rows, start=2):
+        try:
+            found = [*kind_problems(row, known, counted), *verdict_problems(row, known)] * holds(tables, rows, row)
+        except UNREADABLE:
+            continue
+        yield from ((number, *problem) for problem in found)
+
+
+def kind_problems(row: Row, known: Mapping[str, Row], counted: set[str]) -> Told:
+    """A bound is published as one, a list was counted in the text, words come without a figure."""
+    own = [known[name] for name in row["figures"].split()]
+    bounded = [r["bound"] in ("more-than", "at-least", "less-than", "up-to") for r in own]
+    fits = {
+        "bound": bool(own) and all(bounded),
+        "number": not any(bounded),
+        "list": bool(own) and all(r["definition"] in counted for r in own),
+        "words": not own and not row["date"],
+    }
+    if not fits.get(row["kind"], True):
+        yield "kind", f"{row['kind']} with {', '.join(map(named, own)) or 'no figure'}", "a kind that its figures have"
+
+
+def named(row: Row) -> str:
+    return f"{row['figure']} ({row['bound']} {row['value']})"
+
+
+def verdict_problems(row: Row, known: Mapping[str, Row]) -> Told:
+    """What is compared agrees, what differs differs, and what stands beside counts something else."""
+    own = [known[name] for name in row["figures"].split()]
+    others, differing, beside = (
+        [known[name] for name in row[column].split()] for column in ("compared_with", "differs_from", "set_beside")
+    )
+    for other in others if own else []:
+        kin = agreed(own, other, row["compared"])
+        if kin != row["agreement"]:
+            found = (
+                f"{row['verdict']} ({row['agreement'] or 'no agreement'}) where {listed(own)} and {named(other)} are"
+            )
+            column = "verdict" if kin == DIFFERENT else "agreement"
+            yield column, f"{found} {kin}", "what the numbers bear out"
+    for other in differing:
+        if agreed(own, other, row["compared"]) != DIFFERENT:
+            yield "differs_from", f"{listed(own)} and {named(other)}, which agree", "figures that differ"
+    for other in (other for other in beside for mine in own if alike(mine, other)):
+        yield "set_beside", f"{named(other)}, which counts the same", "a figure of another count, place or period"
+    yield from verdict_without_figures(row, bool(others or row["rests_on"]), bool(differing))
+
+
+def listed(own: Sequence[Row]) -> str:
+    return ", ".join(map(named, own))
+
+
+def alike(one: Row, other: Row) -> bool:
+    return all(one[column] == other[column] for column in ("definition", "unit", "place", "period_start", "period_end"))
+
+
+def verdict_without_figures(row: Row, compared: bool, differing: bool) -> Told:
+    """A verdict names what it rests on, and one that says that nothing was found names nothing."""
+    verdict = row["verdict"]
+    if verdict in BORNE_OUT and not compared:
+        yield "compared_with", "an empty cell", f"the figures that {verdict} rests on"
+    if verdict == "conflict" and not differing and len(row["sources"].split()) < 2:
+        yield "differs_from", "an empty cell", "the figures, or two sources, that conflict"
+    if verdict in ("none-found", "not-checked") and (row["compared_with"] or differing):
+        yield "verdict", f"{verdict} beside figures that were compared", ", ".join((*BORNE_OUT, "conflict"))
+    if (row["kind"] == "list") and verdict != "not-checked":
+        yield "verdict", verdict, "not-checked: the length of a list was counted here"

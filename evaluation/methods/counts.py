@@ -1,0 +1,155 @@
+"""Counts of reports, what a rounded rate leaves of them, and the ratio of two years."""
+
+import math
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaincinv, ndtri  # type: ignore[import-untyped, unused-ignore]
+
+from ..problems import Refused
+
+Floats = NDArray[np.float64]
+
+# Incidents a case, on average, of a geometric number: one police operation may make several reports. A supposition.
+PER_CASE = 3.0
+# Of counts that come in such cases, variance over mean: E[size squared] / E[size] = 2 x PER_CASE - 1.
+VARIANCE_FACTOR = 2 * PER_CASE - 1
+
+
+def refuse(where: str, found: object, allowed: str) -> Refused:
+    """The error of a question that has no answer."""
+    return Refused(f"{where}: found {found}; allowed: {allowed}")
+
+
+def checked_level(level: float) -> float:
+    """A confidence level inside (0, 1). Raises Refused for any other."""
+    if not 0 < level < 1:
+        raise refuse("level", level, "above 0 and below 1, such as 0.95")
+    return level
+
+
+def checked_positive(where: str, value: float) -> float:
+    """A finite number above 0. Raises Refused for any other."""
+    if not (math.isfinite(value) and value > 0):
+        raise refuse(where, value, "a finite number above 0")
+    return value
+
+
+def checked_factor(value: float) -> float:
+    """A variance over its mean, 1 or more. Raises Refused for any other."""
+    if not (math.isfinite(value) and value >= 1):
+        raise refuse("variance factor", value, "a finite number, 1 (independent events) or more")
+    return value
+
+
+def checked_whole(where: str, value: object) -> int:
+    """A whole number above 0. Raises Refused for any other."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise refuse(where, repr(value), "a whole number above 0")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Reports in a year: a whole number above 0, or any from `low` to `high` where a rate was rounded."""
+
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        for value in (self.low, self.high):
+            checked_whole("reports", value)
+        if self.low > self.high:
+            raise refuse("reports", f"{self.low} to {self.high}", "the lower number first")
+
+    @classmethod
+    def exactly(cls, count: int) -> "Reports":
+        """A published count."""
+        return cls(checked_whole("reports", count), checked_whole("reports", count))
+
+
+def reports_in(year: str, count: int | Reports) -> Reports:
+    """A year's reports, exact or rounded. Raises Refused for what is no count."""
+    if isinstance(count, Reports):
+        return count
+    return Reports.exactly(checked_whole(f"reports of the {year} year", count))
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Later over earlier: between `estimate_low` and `estimate_high`, equal unless rates were rounded.
+
+    With chance between `low` and `high` at `level`, the counts' variance being `variance_factor` times their mean.
+    """
+
+    estimate_low: float
+    estimate_high: float
+    low: float
+    high: float
+    level: float
+    variance_factor: float = 1.0
+
+
+def ratio_of_counts(
+    earlier: int | Reports,
+    later: int | Reports,
+    *,
+    populations: tuple[float, float] = (1.0, 1.0),
+    level: float = 0.95,
+    variance_factor: float = 1.0,
+) -> Ratio:
+    """Ratio of two years' means, later over earlier; per person where the years' `populations` are given.
+
+    Independent events (`variance_factor` 1): given their sum, the later count is binomial; its interval (Clopper and
+    Pearson 1934) is turned into one for the ratio (Przyborowski and Wilenski 1940). Events that come in cases have a
+    variance of `variance_factor` times the mean (quasi-Poisson: McCullagh and Nelder 1989, Generalized Linear Models,
+    chapters 6 and 9), 1 or more: the log ratio's standard error is its root times that of independent events, and no
+    end is nearer than theirs. Rounded rates: the worst ends over all whole numbers in both years. Raises Refused
+    for zero or fractional counts, populations not above 0, a level outside (0, 1) and a variance factor below 1.
+    """
+    first, second = reports_in("earlier", earlier), reports_in("later", later)
+    before, after = populations
+    scale = checked_positive("population of the earlier year", before)
+    scale /= checked_positive("population of the later year", after)
+    tail = (1 - checked_level(level)) / 2
+    low, high = interval_ends(first, second, tail, variance_factor)
+    estimate_low, estimate_high = second.low / first.high * scale, second.high / first.low * scale
+    return Ratio(estimate_low, estimate_high, low * scale, high * scale, level, variance_factor)
+
+
+def interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:
+    """The ends of the ratio's interval that leave ``tail`` on either side."""
+    # The lower end grows with the later count. Over the earlier one it falls, or (few and clustered events) first rises
+    # and then falls; so the worst is at one of its ends. For the upper end the years change places.
+    befores, afters = np.array([first.low, first.high]), np.array([second.low, second.high])
+    low = lower_ends(befores, np.array(second.low), np.array(tail), variance_factor).min()
+    high = upper_ends(np.array(first.low), afters, np.array(tail), variance_factor).max()
+    return float(low), float(high)
+
+
+def log_ratio_error(earlier: NDArray[Any], later: NDArray[Any], variance_factor: float = 1.0) -> Floats:
+    """Of the log ratio of two counts whose variance is `variance_factor` times the mean (delta method); a simulated 0
+    counts as a half."""
+    squares = variance_factor / np.maximum(earlier, 0.5) + variance_factor / np.maximum(later, 0.5)
+    errors: Floats = np.sqrt(squares)
+    return errors
+
+
+def lower_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
+    """The lower end for each pair of counts, a 0 too, that leaves ``tail`` below it."""
+    share = betaincinv(np.maximum(later, 0.5), earlier + 1, tail)
+    ends: Floats = np.where(later > 0, share / (1 - share), 0.0)
+    if checked_factor(variance_factor) == 1:
+        return ends
+    spread = ndtri(1 - tail) * log_ratio_error(earlier, later, variance_factor)
+    return np.minimum(ends, later / np.maximum(earlier, 0.5) * np.exp(-spread))
+
+
+def upper_ends(earlier: NDArray[Any], later: NDArray[Any], tail: NDArray[Any], variance_factor: float = 1.0) -> Floats:
+    """The lower end with the years changed over, turned upside down."""
+    with np.errstate(divide="ignore"):
+        ends: Floats = 1 / lower_ends(later, earlier, tail, variance_factor)
+    return ends

@@ -1,0 +1,55 @@
+"""What must be said of a page's numbers, by rank: once for the page, beside a chart, or in its line of notes.
+
+A reader who meets eight equal warnings reads none. What half or more of a page's charts and tables oblige stands once,
+in the box "Read these figures with care"; beside a chart stand those that change what its numbers mean; the rest is one
+line of notes. Each leads to its full text, which stands on the page, in the chart's files and beside each number's
+origin.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..numbers.publication import Caveat
+from . import movement
+from .model import Page
+
+MOST = 3
+RANKS = ("meaning", "precision", "provenance")
+
+
+class Beside(NamedTuple):
+    """What stands beside a chart or a table."""
+
+    sentences: list[Caveat]  # on rising and falling reports, whole
+    brief: list[Caveat]
+    notes: list[Caveat]
+
+
+def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
+    """The warnings for a page's box, at most three: what half or more of its charts and tables oblige, those on the
+    meaning of numbers first, then the most frequent. Where a number was read is said at its source, and the sentence
+    on rising and falling reports beside its chart."""
+    known = {c.caveat: c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS}
+    times = Counter(name for caveats in sections for name in {c.caveat for c in caveats})
+    shared = [c for c in known.values() if 2 * times[c.caveat] >= len(sections) and c.rank != RANKS[2]]
+    return sorted(shared, key=lambda c: (RANKS.index(c.rank), -times[c.caveat]))[:MOST]
+
+
+def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> Beside:
+    """What stands beside one chart or table: the sentence on rising and falling reports, then what changes the meaning
+    of these numbers and is not in the page's box, then one line of notes. Not ``ranked``, as for a table of many
+    things, all but the sentence are notes."""
+    own = [caveat for caveat in caveats if caveat not in page.boxed]
+    sentences = [caveat for caveat in own if caveat.caveat in movement.TEXTS]
+    brief = [caveat for caveat in own if ranked and caveat.rank == RANKS[0] and caveat not in sentences]
+    return Beside(sentences, brief, [c for c in own if c not in sentences and c not in brief])
+
+
+def noted(page: Page) -> dict[str, Caveat]:
+    """Every warning of the page, each once, whose full text the page must hold."""
+    numbers = [c for number in page.numbers.values() for c in number.caveats]
+    shown = [c for caveats in page.sections for c in caveats if c.caveat not in movement.TEXTS]
+    return {c.caveat: c for c in [*page.boxed, *numbers, *shown]}

@@ -1,0 +1,162 @@
+"""A chart on a page: drawn at both widths, looked at, and held against its table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from .. import charts
+from ..charts import Point, look
+from ..charts.points import Standing, same_number
+from ..language import N_, format_moment
+from ..numbers.number import Measure
+from ..records.recorded import read_points
+from . import files, movement
+from .headings import capitalized, check_headline, named, no_typed_number, unlinked
+from .model import Chart, Page, PageError, finite, keep, own_id
+
+WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
+
+
+def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
+    """Add a recorded chart to a page. Raises PageError for one that would mislead or cannot be read."""
+    own_id(page, record["chart"])
+    for part in ("title", "subtitle", "description"):
+        no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
+    points = read_points(record)
+    for number in files.numbers_of(points):
+        finite(number)
+    chart = chart_of(page, record, points)
+    is_own = "own" in record["arguments"]
+    for point in [] if is_own else points:
+        page.obliged.append((index, point.number))
+        if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
+            keep(page, index, point.number)
+    check_headline(chart.title)
+    check_drawn(page, chart)
+    check_look(chart.id, page.language, chart.drawings, not is_own)
+    page.charts[chart.id] = chart
+    if page.checking is None:
+        page.contents.append((f"chart-{chart.id}", named(chart.title)))
+    page.parts.append(chart)
+
+
+def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
+    """A record's chart in the page's language, drawn."""
+    values, arguments = page.values, record["arguments"]
+    title, name = capitalized(unlinked(values.rich(record["title"]))), capitalized(values.text(record["title"]))
+    subtitle = values.text(record["subtitle"])
+    spoken = f"{name.rstrip('.')}. {subtitle}"  # who hears a title alone hears no place or year
+    marks = marks_of(points, [Standing(**place) for place in arguments.get("missing", [])])
+    numbers = files.numbers_of(points)
+    moving = movement.movements(numbers)
+    grid = files.chart_grid(marks, page.language, moving)
+    return Chart(
+        id=record["chart"],
+        number=f"{page.t(N_('Chart'))} {len(page.charts) + 1}",
+        ordinal=len(page.charts) + 1,
+        level=page.level,
+        title=title,
+        name=name,
+        subtitle=values.rich(record["subtitle"]),
+        plain_subtitle=subtitle,
+        description=values.rich(record["description"]),
+        key=" · ".join(page.t(text) for text in charts.marks_meant(arguments, points)),
+        names=[page.t(text) for text in charts.texts_of(arguments)],
+        drawings={
+            width: page.draw(record["chart"], arguments, points, page.language, size, spoken)
+            for width, size in WIDTHS.items()
+        },
+        marks=marks,
+        caveats=[*files.caveats_of(numbers), *moving],
+        grid=grid,
+        csv=grid.csv(page.language, *page.notice),
+    )
+
+
+def marks_of(points: list[Point], missing: list[Standing]) -> list[Point | Standing]:
+    """The rows of a chart's table in the order of its frames, marks without a number among them; a number that two
+    layers draw at one place stands there once."""
+    marks: list[Point | Standing] = []
+    places: set[Any] = set()
+    for position, point in enumerate(points):
+        marks += [mark for mark in missing if mark.before == position]
+        place = (str(point.category), point.year, str(point.series), point.interval is None, same_number(point.number))
+        marks += [point] if place not in places else []
+        places.add(place)
+    return marks + [mark for mark in missing if mark.before == len(points)]
+
+
+def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool = True) -> None:
+    """The look at what was drawn. Raises PageError with the chart, the language, the width and the text that cannot
+    be read.
+
+    A number that a line crosses can still be read, and stands in the table: it is not refused, or a new year's data
+    would stop a build. Nor are drawings that do not place their labels by what is drawn.
+    """
+    for width, svg in drawn.items():
+        borne = CROSSED_NUMBER if laid_out else CROSSED
+        faults = [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]
+        if faults:
+            allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
+            where = f"chart {chart} ({language}, {width})"
+            raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
+
+
+CROSSED = re.compile(r"crossed by a line$")
+CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
+WRITTEN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
+
+
+def check_drawn(page: Page, chart: Chart) -> None:
+    """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
+    rows = [files.row(mark, page.language) for mark in chart.marks]
+    known = [*chart.names, *(row[column] for row in rows for column in WRITTEN)]
+    for width, svg in chart.drawings.items():
+        if odd := look.strange(svg, known, page.language):
+            drawn = ", ".join(f"'{words}'" for words in odd)
+            raise PageError(
+                f"found {drawn} drawn in chart {chart.id} ({width}), no number of its table; "
+                "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
+            )
+        points = [mark for mark in chart.marks if isinstance(mark, Point)]
+        if odd := look.misplaced(svg, points, page.language):
+            raise PageError(
+                f"found {', '.join(odd)} beside no mark of that size in chart {chart.id} ({width}); "
+                "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"
+            )
+
+
+class ChartTable(NamedTuple):
+    """A chart's table as its page shows it."""
+
+    columns: list[str]
+    constant: list[str]  # what is the same in every row, said once
+    rows: list[tuple[Point | Standing, dict[str, str]]]
+
+
+HIDDEN = ("low", "high", "interval_low", "interval_high", "bound", "caveats", "unit")  # columns of files alone
+CAPTIONED = ("kind", "definition", "place", "period", "vintage")
+
+
+def table_of(chart: Chart, language: str) -> ChartTable:
+    """The columns that say something that no column before them says, and the rows; releases as dates in words, which
+    the CSV keeps for machines."""
+    shown = [shown_row(mark, language) for mark in chart.marks]
+    rows = [row for mark, row in zip(chart.marks, shown, strict=True) if isinstance(mark, Point)]
+    first, *names = [n for n in files.columns(chart.points) if n not in HIDDEN and any(row[n] for row in rows)]
+    constant = [n for n in names if n in CAPTIONED and len(rows) > 1 and len({row[n] for row in rows}) == 1]
+    names = [first, *(n for n in names if n not in constant)]
+    names = [n for i, n in enumerate(names) if len(rows) == 1 or not repeats(rows, n, names[:i])]
+    return ChartTable(names, [rows[0][n] for n in constant if rows[0][n]], list(zip(chart.marks, shown, strict=True)))
+
+
+def shown_row(mark: Point | Standing, language: str) -> dict[str, str]:
+    row = files.row(mark, language)
+    return row | {"vintage": "; ".join(format_moment(day, language) for day in row["vintage"].split("; ") if day)}
+
+
+def repeats(rows: Sequence[dict[str, str]], column: str, before: Sequence[str]) -> bool:
+    """Whether a column says in every row what one before it says."""
+    return any(all(row[column] == row[other] for row in rows) for other in before)

@@ -1,0 +1,53 @@
+"""What numbers rest on, and how a page and its files name a publication: who published it, and of a copy who copied it
+and where its numbers can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..language import N_, isolated, translate
+from ..numbers.number import INVENTED, Number
+from ..numbers.publication import Source
+
+IN_COPY, BY_COPY = N_("{publisher}, as copied in the {copy}"), N_("{publisher}, as given by {copy}")
+TO_CHECK = N_("to check: {title}")
+OWN = N_("this review’s own count")
+MODEL = N_("a model of this review, not data")
+MADE_UP = N_("invented numbers, not data")
+
+
+def sources_of(numbers: Iterable[Number]) -> dict[str, Source]:
+    """The publications that numbers rest on: computed, so that it cannot go stale."""
+    return {figure.source.source: figure.source for number in numbers for figure in number.figures()}
+
+
+def without_source(numbers: Sequence[Number]) -> str:
+    """What stands for a source where there is none: whether the review counted what is plotted or a model gave it."""
+    kinds = {number.kind for number in numbers}
+    return MADE_UP if kinds == {INVENTED} else MODEL if kinds == {"estimate"} else OWN
+
+
+def named(source: Source, language: str) -> str:
+    """A publication in plain words: who published it, and its title in the language's edition where there is one; of a
+    copy whose numbers it has, too, and where they can be checked."""
+    publisher, quotes = translate(source.publisher, language), translate(source.quotes, language)
+    who = copied(source, language).format(publisher=quotes, copy=publisher) if quotes else publisher
+    words = f"{who}, {isolated(source.edition(language)[0])}"
+    if not source.check_at:
+        return words
+    title = isolated(source.check_at.edition(language)[0].strip("[]"))
+    return f"{words} ({translate(TO_CHECK, language).format(title=title)})"
+
+
+def copied(source: Source, language: str) -> str:
+    """How it is said who published a number and who copied it: in words that fit who or what the copy is."""
+    return translate(IN_COPY if source.is_repository else BY_COPY, language)
+
+
+def publisher(source: Source, language: str) -> tuple[str, str, bool]:
+    """A publisher's name, what kind of thing stands before it (of a repository), and whether the name is of the other
+    language: one that has no name in the page's language, or a repository's."""
+    words = translate(source.publisher, language)
+    kind, space, name = words.rpartition(" ") if source.is_repository else ("", "", words)
+    alone = isinstance(source.publisher, dict) and source.publisher["en"] == source.publisher["fr"]
+    return kind + space, name, source.title_language != language and (alone or source.is_repository)

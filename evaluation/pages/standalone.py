@@ -1,0 +1,100 @@
+"""A chart as an SVG of its own, which says what the page says around it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .. import charts
+from ..charts import INK, QUIET
+from ..charts.letters import advances, wrapped
+from ..charts.theme import SIZE
+from ..language import N_
+from . import templates
+from .model import Chart, Page
+from .publications import named, sources_of, without_source
+
+MARGIN = 24  # px left free around the chart
+INDENT = 16  # px of a line behind a mark
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A text above or below a chart that stands alone: sizes in px; ``mark`` hangs before its first line."""
+
+    text: str
+    size: int
+    colour: str = QUIET
+    bold: bool = False
+    gap: int = 0
+    mark: str = ""
+
+    def lines(self) -> list[str]:
+        """Its lines, by the font's own widths."""
+        room = (charts.WIDE - INDENT * bool(self.mark)) * SIZE / self.size
+        return wrapped(in_the_font(self.text), room, self.bold)
+
+
+class Line(NamedTuple):
+    """A line of text where it stands, in px."""
+
+    x: int
+    y: int
+    paragraph: Paragraph
+    text: str
+
+
+def standalone(page: Page, chart: Chart) -> bytes:
+    """A chart as a file that stands alone: its number, title and subtitle above; below it, set apart, the key, the
+    source, each note with a dash before it, and whose work it is."""
+    height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
+    heading, top = lines_of(above(chart), MARGIN // 2)
+    foot, end = lines_of(below(page, chart), top + height + 22)
+    svg = templates.template(page.language, "standalone.svg").render(
+        title=chart.name,
+        drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1),
+        heading=heading,
+        foot=foot,
+        width=charts.WIDE + 2 * MARGIN,
+        height=end + 12,
+        rule=top + height + 14,
+        margin=MARGIN,
+        font=charts.FONT,
+        quiet=QUIET,
+    )
+    return svg.encode()
+
+
+def above(chart: Chart) -> list[Paragraph]:
+    title = Paragraph(chart.name, 20, INK, bold=True)
+    return [Paragraph(chart.number, 14, gap=4), title, Paragraph(chart.plain_subtitle, 14, gap=2)]
+
+
+def below(page: Page, chart: Chart) -> list[Paragraph]:
+    sources = "; ".join(named(source, page.language) for source in sources_of(chart.numbers).values())
+    source = f"{page.t('Source:')} {sources or page.t(without_source(chart.numbers))}."
+    notes = [Paragraph(page.t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
+    independent = page.t(N_("Independent review of published figures. Not a government publication."))
+    last = Paragraph(" ".join([independent, *page.notice[:1]]), 12, gap=8)
+    return [*([Paragraph(chart.key, 13, INK)] if chart.key else []), Paragraph(source, 13, INK, gap=8), *notes, last]
+
+
+def lines_of(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[Line], int]:
+    """Paragraphs' lines from ``top`` down, and where they end."""
+    lines, y = [], top
+    for paragraph in paragraphs:
+        y += paragraph.gap
+        for position, text in enumerate(paragraph.lines()):
+            y += round(paragraph.size * 1.35)
+            lines += [Line(MARGIN, y, paragraph, paragraph.mark)] if paragraph.mark and not position else []
+            lines.append(Line(MARGIN + INDENT * bool(paragraph.mark), y, paragraph, text))
+    return lines, y + 8
+
+
+def in_the_font(text: str) -> str:
+    """A text in letters that the font has, so that no other is taken in the middle of a line: 1er for 1ᵉʳ."""
+    known = advances("regular")
+    return "".join(letter if letter in known else unicodedata.normalize("NFKC", letter) for letter in text)

@@ -1,0 +1,74 @@
+"""What every page carries: its style sheet with the font, its security policy, its version; and what it may weigh."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ..problems.inside import PACKAGE
+
+FOLDER = Path(__file__).parent / "templates"
+LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
+PARTS = {
+    "the numbers to download": r'href="data:text/csv[^"]*"',
+    "the charts": r"<svg\b.*?</svg>",
+    "the table of origins": r'<table class="origins">.*?</table>',
+    "the style sheet and its fonts": r"<style>.*?</style>",
+    "the script": r"<script\b.*?</script>",
+}
+
+
+@lru_cache
+def sheet() -> str:
+    """The style sheet with the font embedded."""
+    css = (FOLDER / "page.css").read_text(encoding="utf-8")
+    for weight in ("regular", "bold"):
+        font = (PACKAGE / "charts" / "fonts" / f"atkinson-hyperlegible-next-{weight}.woff2").read_bytes()
+        css = css.replace(f"FONT-{weight}", base64.b64encode(font).decode())
+    return re.sub(r"/\*.*?\*/|\n\s*|(?<=[:;,{]) +| +(?={)", "", css)  # comments and blanks weigh, and say nothing
+
+
+def script(name: str) -> str:
+    """A script of the template's folder, to stand in a page that is whole without it."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def source_hash(content: str) -> str:
+    """How a security policy names an inline style sheet or script."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"
+
+
+@lru_cache
+def policy(script: str = "") -> str:
+    """The content security policy: nothing from anywhere, one style sheet and at most one script by their hashes."""
+    scripts = source_hash(script) if script else "'none'"
+    return (
+        f"default-src 'none'; style-src {source_hash(sheet())}; font-src data:; img-src data:; "
+        f"script-src {scripts}; base-uri 'none'; form-action 'none'"
+    )
+
+
+@lru_cache
+def project_version() -> str:
+    try:
+        return version("evaluation")
+    except PackageNotFoundError:
+        import tomllib
+
+        text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(text)["project"]["version"])
+
+
+def too_heavy(html: str) -> str:
+    """Of a page that is too heavy to send by e-mail, how heavy it is and what weighs most; else nothing."""
+    limit = LIMIT_WITH_SCRIPT if "<script" in html else LIMIT
+    weight = len(html.encode())
+    if weight <= limit:
+        return ""
+    parts = {part: sum(map(len, re.findall(pattern, html, re.DOTALL))) for part, pattern in PARTS.items()}
+    heaviest = ", ".join(f"{part} {parts[part]}" for part in sorted(parts, key=lambda p: -parts[p])[:3])
+    return f"found a page of {weight} bytes ({heaviest}); allowed: {limit}"

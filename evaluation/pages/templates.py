@@ -1,0 +1,134 @@
+"""Jinja's templates of pages: one environment a language, which escapes all that is not markup already."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, Template
+from markupsafe import Markup, escape
+
+from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, isolated, translate
+from ..language.spaces import held_together, with_french_spaces
+from ..numbers.number import Number
+from ..numbers.publication import Source, leads_to_its_publisher
+from ..numbers.shown import show
+from ..records.elements import data_element, mark_times, marked_isolates, time_element
+from . import caveats, files, movement, publications, style
+from .chart import table_of
+from .explorer import compact
+from .headings import repeated
+from .model import Page, Part
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+@lru_cache
+def environment(language: str) -> Environment:
+    """The templates of pages in a language, with what they call: texts by ``t``, and the filters below."""
+    made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True)
+    made.globals.update(
+        t=partial(translated, language),
+        language=language,
+        tags=TAGS,
+        called=CALLED,
+        kinds=files.KINDS,
+        style=lambda: Markup(style.sheet()),
+        policy=lambda script: Markup(style.policy(script)),
+        script=lambda name: Markup(style.script(name)),
+        version=style.project_version,
+        headers=files.HEADERS,
+        copied=partial(publications.copied, language=language),
+        publisher=partial(publications.publisher, language=language),
+        sources_of=publications.sources_of,
+        without_source=publications.without_source,
+        leads_to_its_publisher=leads_to_its_publisher,
+        beside=caveats.beside,
+        explained_at=movement.explained_at,
+        table_of=partial(table_of, language=language),
+        open_period=format_period("", "", language),
+    )
+    made.filters.update(
+        dated=mark_times,
+        shown=partial(show, language=language),
+        data=lambda number: data_element(show(number, language)),
+        element=data_element,
+        day=lambda moment: time_element(format_moment(moment, language), moment),
+        period=partial(period_element, language=language),
+        isolated=isolated,
+        filled=filled,
+        quoted=partial(quoted, language),
+        plain=plain,
+        repeated=repeated,
+        runs=partial(runs, language),
+        source=Source.of,
+        base64=lambda content: base64.b64encode(content).decode(),
+        compact=compact,
+        size=partial(size_of, language=language),
+    )
+    return made
+
+
+def template(language: str, name: str) -> Template:
+    return environment(language).get_template(f"{name}.j2")
+
+
+def macro(language: str, file: str, name: str) -> Any:
+    """A macro of a template, called like a function; it gives markup."""
+    return getattr(template(language, file).module, name)
+
+
+def part(page: Page, part: Part, **about: Any) -> Markup:
+    """A part of a page by the template of its kind."""
+    return Markup(template(page.language, f"{part.kind}.html").render(page=page, part=part, **about))
+
+
+def whole(language: str, name: str, **about: Any) -> str:
+    """A whole page, in a language that has its spaces."""
+    html = marked_isolates(template(language, name).render(about))
+    return held_together(with_french_spaces(html) if language == "fr" else html)
+
+
+def translated(language: str, text: Text, other: str = "") -> str:
+    return translate(text, other or language)
+
+
+def period_element(number: Number, language: str) -> Markup | str:
+    """A number's period, nothing where it has none."""
+    if not number.start and not number.end:
+        return ""
+    return time_element(format_period(number.start, number.end, language), number.start or number.end)
+
+
+def filled(text: str, **parts: Any) -> Markup:
+    """A text, escaped, with markup in its places."""
+    return Markup(escape(text)).format(**parts)
+
+
+def quoted(language: str, words: str, source: Source) -> Markup:
+    """What stands in parentheses in a place of a source is quoted from it, in the source's language."""
+    if source.title_language == language:
+        return escape(words)
+    tag = TAGS[source.title_language]
+    return Markup(re.sub(r"\(([^()]+)\)", rf'(<span lang="{tag}">\1</span>)', str(escape(words))))
+
+
+def runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
+    """Numbers that follow each other under one label, with it."""
+    return ((label, list(run)) for label, run in groupby(numbers, lambda n: translate(n.label, language)))
+
+
+def size_of(content: bytes, language: str) -> str:
+    """A file's size as people read it, at least one kilobyte."""
+    return f"{max(1, round(len(content) / 1000))}{NO_BREAK}" + {"en": "kB", "fr": "ko"}[language]
+
+
+def plain(html: str) -> str:
+    """The words of a piece of HTML, as a reader sees them: tags are no spaces, and spaces are one."""
+    words = re.sub(r"<[^>]+>", "", str(html))
+    return re.sub(r"[ \t\r\n]+", " ", Markup(words).unescape()).strip()

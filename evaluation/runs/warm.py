@@ -1,0 +1,25 @@
+"""What every run needs, imported once by the process that runs fork from (see `pool`). It never draws and never
+starts a thread."""
+
+import gc
+from typing import Any
+
+from ..problems.imports import import_quickly
+
+import_quickly("ipykernel.debugger", "papermill", "nbformat")
+from papermill.engines import papermill_engines  # noqa: E402
+
+from ..language import LANGUAGES, format_period  # noqa: E402
+from .engine import WarmEngine, kernel  # noqa: E402
+
+papermill_engines.register("evaluation", WarmEngine)
+shell: Any = kernel().shell
+with shell.builtin_trap:  # as in a cell: pandas shows frames as in a terminal where it is imported outside one
+    import_quickly(
+        "pandas", "evaluation.charts", "altair", "scipy.special", "evaluation.records.chapter",
+        "evaluation.numbers.measures", "evaluation.reviews.choices",
+    )  # fmt: skip
+for language in LANGUAGES:
+    format_period("2021-01", "2021-02", language)  # reads the names of months
+gc.collect()
+gc.freeze()  # keeps the shared memory shared: the collector does not write into it

@@ -1,0 +1,205 @@
+"""Runs in processes of their own: each alone, each within its limit, each ended with its group."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import small
+
+from evaluation.runs.execute import Job, Limits, Outcome
+from evaluation.runs.pool import Runs, starting
+
+pytestmark = [pytest.mark.linux, pytest.mark.slow]
+LOOP = "while True:\n    pass"
+STUBBORN = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
+LIMITS = Limits(cell=1, run=6, memory=400_000_000)
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[Runs]:
+    made = Runs(LIMITS)
+    yield made
+    made.stop()
+
+
+def run_all(runs: Runs, *jobs: Job) -> dict[str, Outcome]:
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        return {outcome.slug: outcome for outcome in threads.map(runs.run, jobs)}
+
+
+def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, runs: Runs) -> None:
+    found = run_all(
+        runs,
+        small.job(tmp_path, "leaves", "1", "import os; os._exit(3)"),
+        small.job(tmp_path, "killed", "import os; os.kill(os.getpid(), 9)"),
+        small.job(tmp_path, "good", "print('well')"),
+    )
+    assert (found["leaves"].cell, found["leaves"].error) == (5, "the process ended with exit status 3")
+    assert (found["killed"].cell, found["killed"].error) == (4, "the process was killed by SIGKILL (out of memory?)")
+    assert not found["good"].failed
+    assert "well" in found["good"].output.read_text(encoding="utf-8")
+    assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"
+
+
+def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() -> None:
+    def own(_: int) -> dict[str, str]:
+        with starting() as environment:
+            return environment
+
+    before = dict(os.environ)
+    with ThreadPoolExecutor(4) as threads:
+        assert all(found == before for found in threads.map(own, range(400)))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (LOOP, "CellTookTooLong: found a cell that ran longer than 1 s"),
+        (STUBBORN, "found a cell that took longer than 1 s"),
+        ("import time\ntime.sleep(100)", "CellTookTooLong"),
+    ],
+    ids=["loop", "stubborn", "sleep"],
+)
+def test_a_cell_has_a_time_limit(code: str, said: str, tmp_path: Path, runs: Runs) -> None:
+    assert said in runs.run(small.job(tmp_path, "endless", code)).error
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Runs]:
+    made = Runs(Limits(memory=400_000_000))
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("x = bytearray(10**9)", "MemoryError"),
+        ("print('x' * 100_000_000)", "TooMuchOutput"),
+        ("import os\nos.system('head -c 100000000 /dev/zero')", "TooMuchOutput"),
+    ],
+    ids=["memory", "print", "program"],
+)
+def test_a_run_has_limits(code: str, said: str, tmp_path: Path, patient: Runs) -> None:
+    outcome = patient.run(small.job(tmp_path, "greedy", code))
+    assert said in outcome.error
+    assert outcome.output.stat().st_size < 25_000_000
+
+
+def test_a_run_may_use_as_much_as_its_limits_allow(tmp_path: Path, patient: Runs) -> None:
+    outcome = patient.run(small.job(tmp_path, "large", "x = bytearray(300_000_000)"))
+    assert not outcome.failed, outcome.error
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_many_short_cells_may_take_longer_than_one(tmp_path: Path, runs: Runs) -> None:
+    cells = ["import time; time.sleep(0.7)"] * 3
+    assert not runs.run(small.job(tmp_path, "patient", *cells[:2])).failed
+    assert "found a run that took longer than 6 s" in runs.run(small.job(tmp_path, "long", *cells * 5)).error
+
+
+def test_no_run_sees_another(tmp_path: Path, runs: Runs) -> None:
+    dirty = "import builtins, os, json\nbuiltins.left = json.left = os.environ['LEFT'] = 'here'\nos.chdir('/')"
+    look = "import builtins, os, json\nassert not hasattr(builtins, 'left') and not hasattr(json, 'left')\n"
+    look += "assert 'LEFT' not in os.environ and os.getcwd() != '/' and len(In) == 5"
+    assert not runs.run(small.job(tmp_path, "dirty", dirty)).failed
+    found = runs.run(small.job(tmp_path, "look", look))
+    assert not found.failed, found.error
+
+
+def test_runs_do_not_share_random_numbers(tmp_path: Path, runs: Runs) -> None:
+    draw = "import random, numpy\nprint(random.random(), numpy.random.random())"
+    texts = [runs.run(small.job(tmp_path, name, draw)).output.read_text(encoding="utf-8") for name in ("one", "two")]
+    numbers = [re.split('"text": ?"', text)[1].split("\\n")[0].split() for text in texts]
+    assert not set(numbers[0]) & set(numbers[1])
+
+
+def test_what_a_run_started_ends_with_it(tmp_path: Path, runs: Runs) -> None:
+    """But for what it has put into a session of its own, which is that chapter's business."""
+    token = f"TOKEN-{os.getpid()}-started"
+    start = f"import subprocess, os\nsubprocess.Popen(['sleep', '300'], env={{'T': '{token}'}})"
+    fork = f"if os.fork() == 0:\n    os.execve('/bin/sleep', ['sleep', '300'], {{'T': '{token}'}})"
+    forked_child_goes_on = "print('before', os.getpid() > 1)\nchild = os.fork()"
+    outcome = runs.run(small.job(tmp_path, "starts", start, fork, forked_child_goes_on, "print('after')"))
+    assert not outcome.failed, outcome.error
+    assert outcome.output.read_text(encoding="utf-8").count("after\\n") == 1
+    assert small.all_end(token, 2 * small.busy())
+
+
+PARENT = "import os, signal\nos.kill(os.getppid(), signal.{kind})\n"
+WORSE = {
+    "stops its parent and hangs": (PARENT.format(kind="SIGSTOP") + "import time\ntime.sleep(99)", "longer than"),
+    "stops itself": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", "longer than 2 s"),
+    "kills its parent": (PARENT.format(kind="SIGKILL") + "import time\ntime.sleep(99)", "killed by SIGKILL"),
+    "prints without end": ("while True: print('x' * 1000)", "TooMuchOutput"),
+    "lets a program print without end": ("import os\nos.system('cat /dev/zero')", "found"),
+    "writes into its line": (
+        "import os, stat\nfor n in range(3, 99):\n    try:\n"
+        "        stat.S_ISFIFO(os.fstat(n).st_mode) and os.write(n, b'{\"a\": 1}')\n"
+        "        stat.S_ISSOCK(os.fstat(n).st_mode) and os.write(n, b'{\"a\": 1}')\n    except OSError:\n        pass",
+        "process",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WORSE)
+def test_a_run_that_does_its_worst_fails_alone_within_its_limit(what: str, tmp_path: Path) -> None:
+    code, said = WORSE[what]
+    runs = Runs(Limits(cell=2, run=20))
+    began = time.monotonic()
+    found = run_all(runs, small.job(tmp_path, "bad", code), small.job(tmp_path, "good", "print('well')"))
+    assert time.monotonic() - began < 25 * small.busy()
+    assert said in found["bad"].error
+    assert not found["good"].failed, found["good"].error
+    assert not runs.run(small.job(tmp_path, "next", "print('well')")).failed
+    runs.stop()
+
+
+def test_a_run_that_stops_its_parent_may_still_be_well(tmp_path: Path, runs: Runs) -> None:
+    outcome = runs.run(small.job(tmp_path, "stops", PARENT.format(kind="SIGSTOP") + "print('well')"))
+    assert not outcome.failed, outcome.error
+
+
+def test_a_chapter_may_start_processes(tmp_path: Path, patient: Runs) -> None:
+    code = "from concurrent.futures import ProcessPoolExecutor\nfrom multiprocessing import get_context\n"
+    code += "with ProcessPoolExecutor(1, get_context('fork')) as pool:\n    print(pool.submit(abs, -7).result())"
+    outcome = patient.run(small.job(tmp_path, "starts", code))
+    assert not outcome.failed, outcome.error
+
+
+def test_runs_that_are_stopped_leave_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = f"TOKEN-{os.getpid()}-stopped"
+    monkeypatch.setenv("TOKEN", token)
+    runs = Runs(Limits())
+    with ThreadPoolExecutor(1) as threads:
+        began = tmp_path / "began"
+        code = f"import subprocess; subprocess.Popen(['sleep', '300'])\nopen(r'{began}', 'w').close()\n" + LOOP
+        waiting = threads.submit(runs.run, small.job(tmp_path, "endless", code))
+        while not began.exists():
+            assert not waiting.done(), waiting.result()
+            time.sleep(0.02)
+        runs.stop()
+        assert waiting.result().failed
+    assert small.all_end(token, 2 * small.busy())
+
+
+def test_a_run_ends_with_its_build(tmp_path: Path) -> None:
+    token = f"TOKEN-{os.getpid()}-parent"
+    review = small.project(tmp_path, pytest.MonkeyPatch(), count=1)
+    began = tmp_path / "began"
+    small.notebook(tmp_path / "notebooks" / "one.ipynb", f"open(r'{began}', 'w').close()\n" + LOOP)
+    build = small.start(review, TOKEN=token, EVALUATION_STORE=str(tmp_path / "store"))
+    while not began.exists():
+        assert build.poll() is None, build.communicate()
+        time.sleep(0.02)
+    build.send_signal(signal.SIGKILL)
+    build.communicate()
+    assert small.all_end(token, 4 * small.busy())

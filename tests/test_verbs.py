@@ -1,0 +1,220 @@
+"""The verbs of numbers and of a chapter: what they give, by hand, and what they keep; the guide's examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+from small import ROOT
+
+from evaluation import N_, measures, review
+from evaluation.chapters.series import Series
+from evaluation.language import Phrase
+from evaluation.numbers.compared import DefinitionsDiffer
+from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.number import Figure, Number
+from evaluation.numbers.quantity import CannotBeKept, Quantity
+from evaluation.numbers.shown import show
+from evaluation.problems import Refused
+from evaluation.records.chapter import Chapter
+
+Make = Callable[..., Number]
+WHY = N_("a condition")
+
+
+@pytest.fixture
+def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    monkeypatch.setenv("EVALUATION_NO_PREVIEW", "1")
+    publish = "evaluation.records.chapter.publish"
+    monkeypatch.setattr(publish, lambda kind, record, *_: found.update({record.get("name", ""): record}))
+    return found
+
+
+@pytest.fixture(scope="module")
+def chapter() -> Chapter:
+    return Chapter()
+
+
+def english(number: Number) -> str:
+    return show(number, "en").words.replace("\u00a0", " ")
+
+
+def column(*numbers: Any) -> pd.Series:
+    return pd.Series(FigureArray(numbers))
+
+
+def test_an_average_keeps_its_bound_and_its_unit(chapter: Chapter) -> None:
+    served = chapter.figures.people_served
+    a_year = served.per(served.fiscal_years(), "A year", why=WHY, decimals=0)
+    assert (english(a_year), a_year.unit, a_year.method, a_year.label) == ("more than 9,666", "people", WHY, "A year")
+    assert a_year.expression == "people_served ÷ people_served_fiscal_years"
+
+
+def test_money_over_years_is_money_a_year_and_back(chapter: Chapter) -> None:
+    total, years = chapter.figures.york_amount_2021, chapter.figures.york_duration_2021
+    assert (total / years).unit == total.per(years).unit == "cad_per_year"
+    assert (total / years).nouns["en"]["one"] == "dollar per year"
+    assert (total / years * years).dimension == {"cad": 1}
+    expansion = chapter.figures.funds_expansion_2020 / chapter.figures.funds_expansion_duration_2020
+    both = chapter.figures.yearly_community_fund_2019 + expansion  # money a year and money a year
+    assert english(both * 3) == "between $21.0 million and $48.6 million"  # 7 × 3, and up to 46 ÷ 5 × 3 more
+
+
+def test_a_change_and_a_share_are_in_per_cent(chapter: Chapter) -> None:
+    second, first = chapter.figures.strategy_investment_2025, chapter.figures.strategy_investment_2020
+    assert english(second.change_from(first, decimals=1)) == "more than 12.3%"  # 38 / 307 is 12.378%
+    existing = chapter.figures.existing_money_2020
+    assert existing.share_of(first).quantity == (existing / first).percent().quantity
+    with pytest.raises(Refused, match="a ratio of like numbers"):
+        second.change_from(chapter.figures.strategy_duration_2016)
+    with pytest.raises(CannotBeKept):
+        first.change_from(first * 0)
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "whole", "ends"),
+    [
+        ("2.3", "per_100k", 14_800_000, (333, 347)),  # 2.25 × 148 is 333; 2.35 × 148 is 347.8
+        ("0.0", "per_100k", 10_000_000, (0, 4)),  # up to 0.05, left out, × 100 is 5
+        ("30", "percent", 200, (59, 60)),  # 29.5% of 200 is 59; 30.5% is 61, left out
+    ],
+)
+def test_a_rounded_rate_or_share_implies_whole_counts(
+    number: Make, chapter: Chapter, printed: str, unit: str, whole: int, ends: tuple[int, int]
+) -> None:
+    decimals = len(printed.partition(".")[2])
+    rate = number(Quantity.exact(printed), unit=unit, decimals=decimals, lists=chapter)
+    of = number(Quantity.exact(whole), name="whole", lists=chapter)
+    counts = rate.implied_counts(of, "incidents", "Implied")
+    assert (counts.quantity.low, counts.quantity.high) == ends
+    assert (counts.unit, counts.kind, counts.label) == ("incidents", "estimate", "Implied")
+    (same,) = column(rate).figure.implied_counts(of, "incidents", "Implied")
+    assert same.quantity == counts.quantity
+
+
+def test_a_population_of_another_place_leaves_no_count(number: Make, chapter: Chapter) -> None:
+    rate = number(Quantity.exact("2.3"), unit="per_100k", decimals=1, lists=chapter)
+    few = number(Quantity.exact(10_000), name="few", lists=chapter)  # between 0.225 and 0.235
+    with pytest.raises(CannotBeKept, match="no whole number"):
+        rate.implied_counts(few, "incidents")
+    assert column(rate).figure.implied_counts(few, "incidents").isna().all()
+    with pytest.raises(Refused, match=r"in people; allowed: a number in percent or per_100k"):
+        few.implied_counts(few, "incidents")
+
+
+def test_the_most_is_a_bound_under_its_assumption(number: Make) -> None:
+    between = number(Quantity(Fraction(3), Fraction(5), high_open=True))
+    most = between.at_most("The most", assuming=WHY)
+    assert (english(most), most.kind, most.method, most.label) == ("less than 5", "estimate", WHY, "The most")
+    assert english(number(Quantity.of("up-to", 7)).at_most(assuming=WHY)) == "up to 7"
+    with pytest.raises(CannotBeKept, match="no upper end"):
+        number(Quantity.of("more-than", 3)).at_most(assuming=WHY)
+    with pytest.raises(Refused, match="no reason for the most of"):
+        between.at_most(assuming="")
+
+
+def test_a_reason_is_asked_for(number: Make) -> None:
+    with pytest.raises(Refused, match="found no reason for counting"):
+        number(Quantity.exact(1)).counting("people", why="")
+
+
+def test_columns_have_the_same_verbs_row_by_row(number: Make) -> None:
+    first, last = (number(Quantity.exact(v), name=f"n{v}") for v in (40, 50))
+    none = number(Quantity.exact(0), name="none")
+    changes = column(last, last, last, None).figure.change_from(column(first, none, None, first), ["a", "b", "c", "d"])
+    assert [None if cell is pd.NA else (english(cell), cell.label) for cell in changes] == [("25.0%", "a"), *[None] * 3]
+    assert [english(cell) for cell in column(first, last).figure.share_of(last)] == ["80.0%", "100.0%"]
+    assert [english(cell) for cell in column(first, last).figure.per(first, decimals=1)] == ["1.0", "about 1.2"]
+    with pytest.raises(DefinitionsDiffer, match="row 1: "):
+        column(first, number(Quantity.exact(3), unit="charges", name="c")) + column(last, last)
+
+
+def test_what_numbers_are_about_is_a_column(chapter: Chapter, number: Make) -> None:
+    pair = column(chapter.figures.people_served, None).figure
+    assert pair.period[0] == chapter.figures.people_served.period
+    assert pair.label[1] is None
+    assert (pair.place[0], pair.definition[0]) == ("Ontario", "people_served")
+    assert pair.publisher[0] == chapter.figures.people_served.source.publisher
+    assert column(number(Quantity.exact(1), kind="derived")).figure.publisher[0] is None
+
+
+def test_parts_of_a_whole_are_added_up(chapter: Chapter) -> None:
+    kinds = chapter.figures[["ijfs_trafficking_charges", "ijfs_other_charges"]]
+    charges = chapter.whole(kinds, "charges", "All", definition="ijfs_all_charges", why=WHY)
+    assert (charges.quantity.value, charges.definition, charges.label) == (239, "ijfs_all_charges", "All")  # 72 + 167
+    assert chapter.whole(list(kinds), "charges", definition="", why=WHY).definition == ""
+    with pytest.raises(DefinitionsDiffer):
+        chapter.whole(kinds, "charges", why=WHY)
+
+
+def test_the_words_of_prose_have_one_verb(chapter: Chapter, records: dict[str, dict[str, Any]]) -> None:
+    served = chapter.figures.people_served
+    chapter.say(
+        verdict=review.phrase("reports_now", "rose"),
+        none=review.phrase("reports_now", None),
+        window=served.period,
+        year=2021,
+        span=review.period("2021-12", "2023-02"),
+        place=chapter.label("places", "Ontario", "in"),
+        text=N_("a condition"),
+    )
+    told = {name: {k: v for k, v in record.items() if k not in ("schema", "name")} for name, record in records.items()}
+    assert told == {
+        "verdict": {"phrase": "reports_now", "choice": "rose"},
+        "none": {"absent": True},
+        "window": {"start": served.start, "end": served.end},
+        "year": {"start": "2021", "end": "2021"},
+        "span": {"start": "2021-12", "end": "2023-02"},
+        "place": {"text": {"en": "in Ontario", "fr": "en Ontario"}},
+        "text": {"text": "a condition"},
+    }
+    assert isinstance(review.phrase("reports_now", "rose"), Phrase)
+    with pytest.raises(Refused, match=r"window: found the number more than 29,000.*chapter.record"):
+        chapter.say(window=served)
+    with pytest.raises(Refused, match="year: found 2024 to 2021; allowed: a period that starts before it ends"):
+        chapter.say(year=("2024", "2021"))
+
+
+def test_what_there_is_not_is_a_row_of_none() -> None:
+    frame = pd.DataFrame({"number": [1, 2], "year": [2021, 2022]})
+    assert (review.first(frame).year, review.last(frame).year) == (2021, 2022)
+    assert (review.first(frame.year), review.last(frame.year)) == (2021, 2022)
+    assert [*review.first(frame[:0])] == [None, None]
+    assert review.last(frame.year[:0]) is None
+
+
+def test_highlighted_marks_are_of_two_colours_and_rows_keep_their_order() -> None:
+    from evaluation.charts.apart import Apart
+
+    from evaluation.charts import ACCENT, RULE, highlight
+
+    frame = pd.DataFrame({"place": ["b", "a"], "n": [1, 2], "year": [2021, 2022]})
+    base = alt.Chart(frame).mark_bar().encode(x="n:Q", color=highlight(alt.datum.place == "a"))
+    chart = Apart(base.encode(y="place:N") | base.encode(y=alt.Y("place:N", sort="-x", title="Where")))
+    plain, asked = (part["encoding"] for part in chart.specification["hconcat"])
+    assert (plain["y"]["sort"], plain["y"]["title"]) == (None, None)
+    assert (asked["y"]["sort"], asked["y"]["title"]) == ("-x", "Where")
+    assert "title" not in plain["x"]
+    assert str(plain["color"]).count(ACCENT) == str(plain["color"]).count(RULE) == 1
+    years = Apart(alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q")).specification["encoding"]["x"]
+    assert ("sort" in years, years["title"]) == (False, None)
+
+
+def test_the_examples_of_the_guide_run(records: dict[str, dict[str, Any]]) -> None:
+    guide = (ROOT / "docs" / "writing-a-chapter.md").read_text(encoding="utf-8")
+    part = guide[guide.index("\n## Numbers") : guide.index("\n## Charts and tables")]
+    names: dict[str, Any] = {"N_": N_, "review": review, "measures": measures, "Series": Series}
+    blocks = re.findall(r"```python\n(.*?)```", part, re.S)
+    for block in blocks:
+        exec(block, names)
+    assert len(blocks) == 6
+    assert english(names["a_year"]) == "more than 9,666"
+    assert english(names["most_money"]) == "up to $57.6 million"
+    assert {"people_served", "window", "in_place", "first", "rate_there"} <= set(records)
+    assert isinstance(names["served"], Figure)
