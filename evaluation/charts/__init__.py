@@ -3,10 +3,10 @@
 Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
 only sign: published figures, derived numbers and estimates differ in shape.
 
-`record` keeps a chart's specification and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of it for
-a page's width, of `panels` with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks, `legend`
-says what they mean, `drawing` makes the SVG of it all, `scene` and `look` judge it. `points` is what any chart is made of,
-`theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
+`record` keeps a chart's specification and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of it
+for a page's width, of `panels` with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks,
+`legend` says what they mean, `drawing` makes the SVG of it all, `scene` and `look` judge it. `points` is what any chart
+is made of, `theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
 """
 
 from ..problems.imports import GRAMMAR, without

@@ -119,7 +119,8 @@ class Colours:
         if len(by_name) < 2:
             return "", []
         units = enumerate(by_name.values())
-        return "", [(mark_of(u), SERIES[i], DASHES[i], self.chart.t(u["encoding"]["color"]["datum"])) for i, u in units]
+        names = (self.chart.t(unit["encoding"]["color"]["datum"]) for unit in by_name.values())
+        return "", [(mark_of(u), self.ink(u, {}), DASHES[i], name) for (i, u), name in zip(units, names, strict=True)]
 
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
         rows = [row for row in self.chart.all_rows() if self.chart.number(row, column) is not None]

@@ -166,7 +166,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     quantity = number.quantity
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
     marks = [(shape.box, shape.ink) for shape in picture.shapes]
-    marks += [(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)), "") for x, y, x2, y2 in picture.lines]
+    lines = set(picture.lines) - set(picture.guides)
+    marks += [(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)), "") for x, y, x2, y2 in sorted(lines)]
     for end in (end / factor for end in ends for factor in FACTORS):
         place = axis.at(end)
         own = [

@@ -127,6 +127,7 @@ class Picture:
         self.across, self.down = (float(root.get(side, "0")) for side in ("width", "height"))
         self.texts: list[tuple[Line, int]] = []
         self.lines: list[Segment] = []
+        self.guides: list[Segment] = []  # those of axes
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
@@ -167,7 +168,9 @@ class Picture:
             if box.wide and box.bottom > box.top:
                 self.shapes.append(Shape(box, fill, self.count))
         elif stroke not in GROUND:
-            self.lines += [(*one, *other) for one, other in pairwise(corners)]
+            segments = [(*one, *other) for one, other in pairwise(corners)]
+            self.lines += segments
+            self.guides += segments if own.get("pointer-events") == "none" else []
 
 
 def said(text: ElementTree.Element, x: float, y: float) -> tuple[str, tuple[float, float]]:
