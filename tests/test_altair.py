@@ -19,8 +19,11 @@ from evaluation.audit import audit, format_finding
 from evaluation.building.asked import Request
 from evaluation.building.build import build
 from evaluation.charts import NARROW, WIDE, ChartRefused, record, scene
+from evaluation.charts.colours import Colours
 from evaluation.charts.legend import marks_meant
+from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
+from evaluation.charts.theme import HEAT
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
@@ -396,6 +399,21 @@ def test_a_key_says_what_it_tells_apart(tables: Tables) -> None:
 
     assert "Qui | " in words("key_title", "fr")
     assert "Québec" in words("dashes", "fr")
+
+
+@pytest.mark.parametrize("kind", ["grouped", "stacked", "lines", "heat"])
+def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
+    found = record.take("a", KINDS[kind](tables), LABELS)
+    chart = Recorded(found.arguments(), found.points, "en")
+    colours, panel = Colours(chart), chart.panels[0]
+    unit = panel.units[0]
+    column = unit["encoding"]["color"]["field"]
+    keyed = {(words, ink) for _, ink, _, words in colours.key()[1]}
+    drawn_inks = {(chart.name(column, row[column]), colours.ink(unit, row)) for row in chart.rows(unit, panel)
+                  if kind != "heat"}  # fmt: skip
+    assert drawn_inks <= keyed
+    tones = [ink for _, ink, _, _ in colours.key()[1]]
+    assert kind != "heat" or tones == list(HEAT)  # the more, the darker
 
 
 def test_an_estimate_stays_an_outline_where_a_condition_chooses_its_colour(tables: Tables) -> None:

@@ -17,9 +17,8 @@ from fractions import Fraction
 
 from ..language import NO_BREAK
 from ..numbers.number import Number
-from ..numbers.quantity import Bound
 from ..numbers.shown import show
-from .colours import is_hollow
+from .colours import is_hollow, is_interval
 from .picture import Box, Group, Picture
 from .points import Point
 from .theme import PAPER, SIZE
@@ -168,7 +167,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     marks = [(shape.box, shape.ink) for shape in picture.shapes]
     lines = set(picture.lines) - set(picture.guides)
     marks += [(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)), "") for x, y, x2, y2 in sorted(lines)]
-    for end in (end / factor for end in ends for factor in FACTORS):
+    factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
+    for end in (end / factor for end in ends for factor in factors):
         place = axis.at(end)
         own = [
             one for one in marks if touches(one[0], place, axis.across) and is_beside(marks, one[0], text, axis.across)
@@ -184,11 +184,22 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
             )
         )
         inks = {ink == PAPER for _, ink in own if ink}
-        if own and arrows and (not inks or is_hollow(number) in inks or quantity.bound is Bound.BETWEEN):
+        if (
+            own
+            and arrows
+            and (spans(axis, number, own) if is_interval(number) else not inks or is_hollow(number) in inks)
+        ):
             return True
-    length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in FACTORS]
+    length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
     holding = [box for box, ink in marks if ink and box.holds(Box(*text.middle, *text.middle))]  # a part of a bar
     return any(abs((b.wide if axis.across else b.bottom - b.top) - one) < 2 * NEAR for b in holding for one in length)
+
+
+def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
+    """Whether a line goes from end to end of an interval."""
+    low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
+    ends = [(box.left, box.right) if axis.across else (box.top, box.bottom) for box, _ in marks]
+    return any(begin < low + NEAR and end > high - NEAR for begin, end in ends)
 
 
 def touches(box: Box, place: float, across: bool) -> bool:
