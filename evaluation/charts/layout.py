@@ -317,7 +317,7 @@ class Layout:
         words = {key: lines for key, lines in names.lines.items() if lines}
         axis_of: Specification = {
             "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
-            "labelLineHeight": LINE, "labelExpr": f"({json.dumps(words, ensure_ascii=False)})[datum.value]",
+            "labelLineHeight": LINE, "labelExpr": f"({json.dumps(words)})[datum.value]",
             "ticks": axis == "x" and names.moments, "domain": axis == "x" and self.has_floor(),
         }  # fmt: skip
         if axis == "y" and self.above:
