@@ -416,6 +416,13 @@ def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
     assert kind != "heat" or tones == list(HEAT)  # the more, the darker
 
 
+def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
+    scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
+    found = record.take("a", bars(tables.groups(), color=alt.Color("group:N", scale=scale)), LABELS)
+    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()[1]
+    assert [(words, ink) for _, ink, _, words in swatches] == list(zip(scale.domain, scale.range, strict=True))
+
+
 def test_an_estimate_stays_an_outline_where_a_condition_chooses_its_colour(tables: Tables) -> None:
     marked = alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
     frame = tables.intervals()

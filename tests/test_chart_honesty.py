@@ -16,6 +16,7 @@ from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, word
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import Labels, spread
 from evaluation.charts.layout import Chart
+from evaluation.charts.order import with_gaps
 from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import BOTH_WAYS, SERIES
@@ -60,6 +61,12 @@ def test_a_line_stops_before_a_year_or_month_without_a_row(
 ) -> None:
     assert pieces(svg_of(over(tables, keys, x=alt.X("year:O", sort=sort)))) == count
     svg_of(over(tables, keys), "fr", NARROW)
+
+
+def test_a_year_without_a_row_has_its_place() -> None:
+    assert with_gaps(["2019", "2021", "2022"]) == ["2019", "2020", "2021", "2022"]
+    assert with_gaps(["2022-11", "2023-02"]) == ["2022-11", "2023-02"]  # a quarter
+    assert with_gaps(["2018/19", "2019/20", "2021/22"])[2] == "2020/21"
 
 
 def seven(tables: Tables) -> pd.DataFrame:

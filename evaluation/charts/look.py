@@ -187,7 +187,9 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
         if (
             own
             and arrows
-            and (spans(axis, number, own) if is_interval(number) else not inks or is_hollow(number) in inks)
+            and (
+                across_all or spans(axis, number, own) if is_interval(number) else not inks or is_hollow(number) in inks
+            )
         ):
             return True
     length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
