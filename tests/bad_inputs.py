@@ -202,7 +202,6 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "a setting with an escape": (["list", "{review}", "--set", "note=\x1b[31m"], "U+001B"),
     "a setting of nothing": (["list", "{review}", "--set", "decimals="], "decimals = ''"),
     "a setting too long": (["list", "{review}", "--set", f"note={'x' * 5000}"], "up to 200 characters"),
-    "no failed build": (["build", "{review}", "--retry-failed"], "no failed build"),
     "an unknown scheme": (["build", "{review}", "--output", "foo://bar"], "foo://bar"),
     "a web page as output": (["build", "{review}", "--output", "https://example.org/x"], "https://example.org/x"),
     "a chain of addresses": (["build", "{review}", "--output", "simplecache::memory://x"], "'simplecache::memory://x'"),

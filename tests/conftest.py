@@ -13,8 +13,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA
 
-from evaluation.building.asked import Request
 from evaluation.building.build import build
+from evaluation.building.request import Request
 from evaluation.data.sources import Tables
 from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Figure, Measure, Number

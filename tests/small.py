@@ -18,9 +18,10 @@ import pandas as pd
 import pytest
 
 import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
-from evaluation.building import asked
+from evaluation.chapters.releases import each_once, latest_releases
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
-from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.frames import FigureArray, frame
 from evaluation.numbers.number import Number
 from evaluation.runs.execute import Job
 
@@ -86,7 +87,7 @@ def project(folder: Path, monkeypatch: pytest.MonkeyPatch, count: int = 2) -> Pa
 
 def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands of this process work on a project of its own, with a store of its own."""
-    monkeypatch.setattr(asked, "ROOT", folder)
+    monkeypatch.setattr("evaluation.building.project.ROOT", folder)
     monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
 
 
@@ -115,8 +116,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from evaluation import cli
-from evaluation.building import asked
-asked.ROOT = Path(sys.argv.pop(1))
+from evaluation.building import project
+project.ROOT = Path(sys.argv.pop(1))
 try:
     cli.main()
 finally:
@@ -149,6 +150,19 @@ def executed(chapter: str, data: Path | None = None, **parameters: Any) -> list[
             if "parameters" in cell["metadata"].get("tags", []):
                 names |= parameters
     return found
+
+
+def series(figures: Figures, definition: str, place: str, column: str = "incidents", latest: bool = True) -> list[Any]:
+    """Numbers of police_reported.csv by year, oldest first: each year's latest release, or every release that changed
+    one."""
+    reported = frame(figures, "police_reported")
+    own = reported[(reported.definition == definition) & (reported.place == place)]
+    return list((latest_releases if latest else each_once)(own, column)[column])
+
+
+def population(figures: Figures, place: str, year: int) -> Any:
+    people = frame(figures, "population")
+    return people[(people.place == place) & (people.year == year)].people.iloc[-1]
 
 
 def rows_of(*numbers: Number, **columns: list[Any]) -> pd.DataFrame:

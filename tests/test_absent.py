@@ -8,7 +8,7 @@ import small
 from evaluation import charts
 from evaluation.records import chapter as records
 from evaluation.records.prose import Values
-from evaluation.records.tabled import TableRefused
+from evaluation.records.tables import TableRefused
 
 TEMPLATE = """# Finding {always}
 

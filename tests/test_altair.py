@@ -16,8 +16,8 @@ from small import ANSWER, notebook, project
 
 from evaluation import charts
 from evaluation.audit import audit, format_finding
-from evaluation.building.asked import Request
 from evaluation.building.build import build
+from evaluation.building.request import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, record, scene
 from evaluation.charts.colours import Colours
 from evaluation.charts.legend import marks_meant

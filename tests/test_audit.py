@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from evaluation import audit as audit_package
-from evaluation.audit import BrowserMissing, Finding, NothingToAudit, audit, find_browser, format_finding
+from evaluation.audit import BrowserMissing, Finding, NothingToAudit, audit, format_finding
 from evaluation.audit.browser import open_browser
-from evaluation.audit.findings import Observation, merge_states, without_repeats
-from evaluation.audit.rules_words import FOREIGN_WORDS, count_words, foreign_words, wrong_numbers
+from evaluation.audit.findings import Broken, as_findings
 from evaluation.audit.visit import STATES, Visitor
+from evaluation.audit.words import FOREIGN_WORDS, count_words, foreign_words, wrong_numbers
 
 CLEAN = Path(__file__).parent / "fixtures" / "audit"
 PAGE = "people-served.html"
@@ -27,7 +34,7 @@ LINE_NAME = "Line chart: women stayed about half of the people served"
 
 @dataclass(frozen=True)
 class Planted:
-    """One fault: the rule it breaks, and the pattern that is replaced on the clean page of a language."""
+    """What is replaced on the clean page of a language, and the rule that this breaks; 0 for none."""
 
     rule: int
     name: str
@@ -35,11 +42,15 @@ class Planted:
     replacement: str
     language: str = "en"
     also: frozenset[int] = frozenset()  # rules that the same fault breaks too
+    front: bool = False  # on a page that opens a review
+
+    def __str__(self) -> str:
+        return f"{self.rule}-{self.name}"
 
 
-def css(rule: int, name: str, style: str, also: Collection[int] = ()) -> Planted:
+def css(rule: int, name: str, style: str, front: bool = False) -> Planted:
     """A fault that one more line of style plants."""
-    return Planted(rule, name, "</style>", style + "\n</style>", also=frozenset(also))
+    return Planted(rule, name, "</style>", style + "\n</style>", front=front)
 
 
 def in_text(rule: int, name: str, words: str) -> Planted:
@@ -53,6 +64,17 @@ TICKS = (
     '<g class="mark-group role-axis">'
 )
 
+
+def parts(*colours: str) -> str:
+    """Beside the chart's own blue bars, parts of one bar, with lines as white as the page between them."""
+    return r"\1" + "".join(
+        f'<rect fill="{colour}" stroke="#ffffff" x="{90 + 40 * place}" y="122" width="30" height="6"></rect>'
+        for place, colour in enumerate(colours)
+    )
+
+
+BARS = '(<g class="mark-rect role-mark">)(?=<rect class="blue" x="80")'
+COLOURS = ("#767676", "#a0660a", "#7a6fb5", "#3d8361")
 LINKED = '<a href="#from-people_served"><data value="29000" data-bound="more-than">more than 29,000</data></a>'
 
 PLANTED = (
@@ -99,11 +121,11 @@ PLANTED = (
     Planted(4, "lost-unit", '(<text x="468" y="44">)Women 51.2%', r"\1Women 51.2"),
     Planted(4, "false-ticks", "(<g class=.mark-group role-axis.>)(<line x1=.60.)", TICKS + r"\2"),
     Planted(5, "no-download", "<p><a download=.women.*?</p>", ""),
-    Planted(5, "no-size", r" \(CSV, 158 bytes\)", " (CSV)"),
-    Planted(5, "wrong-size", "158 bytes", "15 bytes"),
-    Planted(5, "no-type", r"\(CSV, 158 bytes\)", "(158 bytes)"),
+    Planted(5, "no-size", r" \(CSV, 1 kB\)", " (CSV)"),
+    Planted(5, "wrong-size", r"1 kB\)", "3 kB)"),
+    Planted(5, "no-type", r"\(CSV, 1 kB\)", "(1 kB)"),
     Planted(5, "unnamed-chart", "Numbers of Chart 1: people served", "Numbers"),
-    Planted(5, "no-byte-order-mark", "%EF%BB%BFYear,Women(.*?)113 bytes", r"Year,Women\g<1>110 bytes"),
+    Planted(5, "no-byte-order-mark", "%EF%BB%BFYear,Women", "Year,Women"),
     Planted(6, "title", '<p class="source">', '<p class="source" title="Rounded to hundreds">'),
     Planted(6, "svg-title", 'width="300" height="28">', 'width="300" height="28"><title>The lowest</title>'),
     Planted(7, "empty-link", ">This page<", "><"),
@@ -134,17 +156,7 @@ PLANTED = (
         r' stroke-dasharray: 6 4;|<text x="\d+" y="\d+">(?:Women|Men) 5?4?[15].[20]%</text>',
         "",
     ),
-    Planted(10, "five-series-stated", 'data-chart="women"', 'data-chart="women" data-series="5"'),
-    Planted(
-        10,
-        "five-colours",
-        '(<g class="mark-rect role-mark">)(?=<rect class="blue" x="80")',
-        r"\1"
-        + "".join(
-            f'<rect fill="{colour}" x="{90 + 40 * place}" y="122" width="30" height="6"></rect>'
-            for place, colour in enumerate(("#767676", "#a0660a", "#7a6fb5", "#3d8361"))
-        ),
-    ),
+    Planted(10, "five-colours", BARS, parts(*COLOURS)),
     css(12, "small-type", "svg text { font-size: 11px; }"),
     css(12, "shrunk-drawing", "@media (max-width: 759px) { .chart-narrow svg { width: 250px; } }"),
     Planted(12, "text-leaves-picture", 'x="520" y="108"', 'x="575" y="108"'),
@@ -160,7 +172,6 @@ PLANTED = (
     css(13, "cut-text", ".answer { height: 20px; overflow: hidden; }"),
     css(13, "texts-overlap", ".source { margin-top: -45px; }"),
     Planted(13, "unnamed-scroll-box", 'role="region" aria-label="Where the numbers come from" ', ""),
-    css(13, "pinned-box", "nav { position: sticky; top: 0; height: 100px; background: var(--paper); }"),
     Planted(14, "turned-text", '<text x="400" y="150">', '<text x="400" y="150" transform="rotate(-8 400 150)">'),
     Planted(
         15,
@@ -175,8 +186,6 @@ PLANTED = (
     in_text(16, "typed-digits", "Each of the 3 bars is longer than the one above it"),
     Planted(16, "value-without-link", '<a href="#from-share_women">(.*?)</a>', r"\1"),
     Planted(16, "value-without-row", '<tr id="from-share_women"><th ', '<tr><th id="from-share_women" '),
-    Planted(16, "value-without-bound", ' data-bound="exact"', ""),
-    Planted(16, "value-not-a-number", 'value="29000"', 'value="29,000"'),
     Planted(16, "title-alone", "<h1>More people", '<h1><data value="30000" data-bound="exact">30,000</data> people'),
     Planted(19, "no-answer", ' class="answer"', ""),
     Planted(19, "long-answer", "Funded organizations", "This is so. It was expected. Funded organizations"),
@@ -205,7 +214,6 @@ PLANTED = (
     in_text(22, "broken-link", '<a href="gone.html">Each bar</a> is longer'),
     in_text(22, "broken-anchor", '<a href="#gone">Each bar</a> is longer'),
     in_text(22, "broken-anchor-elsewhere", '<a href="../fr/people-served.html#gone">Each bar</a> is longer'),
-    Planted(22, "broken-reference", 'class="blue" x="80" y="50"', 'clip-path="url(#gone)" \\g<0>'),
     Planted(23, "wrong-language", '<html lang="en-CA">', '<html lang="en">'),
     Planted(23, "no-other-language", ' hreflang="fr-CA" lang="fr-CA"', ' hreflang="fr-CA"'),
     Planted(23, "english-words-left", "au-dessus de celle des hommes", "above the men", "fr"),
@@ -220,12 +228,12 @@ PLANTED = (
     Planted(23, "unparted-thousands", "29,000</data>", "29000</data>"),
     Planted(24, "closed-on-paper", "details::details-content {[^}]*}", ""),
     css(24, "cut-on-paper", "@media print { .chart-wide svg { height: 1200px; } }"),
-    css(24, "not-on-paper", "@media print { .mark-rect { display: none; } }"),
+    css(2, "not-on-paper", "@media print { .mark-rect { display: none; } }"),
     css(24, "parted-from-heading", "@media print { section[data-chart] h2 { break-after: page; } }"),
-    css(24, "wider-than-paper", "@media print { .subtitle { min-width: 900px; } }"),
-    css(24, "lost-in-forced-colours", "@media (forced-colors: active) { svg .line.red { stroke: Canvas; } }"),
-    css(24, "lost-with-less-motion", "@media (prefers-reduced-motion) { .mark-rect { display: none; } }"),
-    css(24, "cut-by-text-spacing", ".chart-number { width: 4em; height: 1.6em; overflow: hidden; }"),
+    css(13, "wider-than-paper", "@media print { .subtitle { min-width: 900px; } }"),
+    css(8, "lost-in-forced-colours", "@media (forced-colors: active) { svg .line.red { stroke: Canvas; } }"),
+    css(2, "lost-with-less-motion", "@media (prefers-reduced-motion) { .mark-rect { display: none; } }"),
+    css(13, "cut-by-text-spacing", ".chart-number { width: 4em; height: 1.6em; overflow: hidden; }"),
     Planted(25, "too-many-words", "</main>", "<p>" + "A line of words that nobody asked for. " * 90 + "</p></main>"),
     css(25, "too-many-screens", "main { min-height: 4000px }"),
     css(25, "first-picture-too-low", ".answer { margin-bottom: 900px }"),
@@ -235,24 +243,44 @@ PLANTED = (
     ),
 )
 RULES_A_PAGE_CANNOT_SHOW = {11, 17, 18}
+LINK = '<a href="#content">onwards</a> '
+FRONT = (  # a page that opens a review has measures of its own for rule 25
+    Planted(25, "many-words", "</main>", "<p>" + "word " * 900 + "</p></main>", front=True),
+    Planted(25, "many-links", "</h1>", f"</h1><nav aria-label='More'>{LINK * 13}</nav>", front=True),
+    css(25, "story-too-low", ".answer { margin-top: 950px }", front=True),
+    css(25, "story-too-small", ".answer { font-size: 14px }", front=True),
+    css(25, "picture-too-low", ".answer { margin-bottom: 1100px }", front=True),
+    css(25, "many-screens", "main { min-height: 4000px }", front=True),
+)
 
 
-# What breaks only in some states is looked at in all of them, what stands in the markup on a screen and on paper.
-RULES_OF_DRAWING = {2, 7, 8, 9, 12, 13, 24}
+ALLOWED = (
+    Planted(0, "four-colours", BARS, parts(*COLOURS[:3])),
+    Planted(0, "list-without-answer", ' class="answer"', "", front=True),
+    Planted(0, "front", "$", "", front=True),
+)
+
+
+# What stands in the markup is looked at on a screen and on paper, what breaks only in some states in all of them, and
+# by axe, which takes most of the time, where axe is to find it.
+OF_DRAWING = {2, 8, 9, 10, 12, 13, 14, 24}
 FEW_STATES = tuple(state for state in STATES if state.printed or state == STATES[0])
+WITHOUT_AXE = tuple(replace(state, axe=False) for state in STATES)
+WITH_AXE = tuple(state for state in STATES if state.axe)
 
 
 @pytest.fixture(scope="module")
-def visitors() -> Iterator[tuple[Visitor, Visitor]]:
-    """One browser for all tests of this file: a visitor that sees all states, and one that sees few."""
+def visitors() -> Iterator[dict[str, Visitor]]:
+    """One browser for all tests of this file, and visitors that see all states or some."""
     with open_browser() as browser:
-        yield Visitor(browser), Visitor(browser, FEW_STATES)
+        states = {"all": STATES, "page": FEW_STATES, "drawing": WITHOUT_AXE, "axe": WITH_AXE}
+        yield {name: Visitor(browser, seen) for name, seen in states.items()}
 
 
 @pytest.fixture
-def visitor(visitors: tuple[Visitor, Visitor]) -> Visitor:
+def visitor(visitors: dict[str, Visitor]) -> Visitor:
     """The visitor that sees all states."""
-    return visitors[0]
+    return visitors["all"]
 
 
 def seal(page: str) -> str:
@@ -267,7 +295,10 @@ def seal(page: str) -> str:
 def plant(fault: Planted, folder: Path) -> Path:
     """The page with the fault, in a copy of the clean review at `folder`."""
     shutil.copytree(CLEAN, folder, dirs_exist_ok=True)
-    path = folder / fault.language / PAGE
+    for language in ("en", "fr") if fault.front else ():
+        front = (folder / language / PAGE).read_text(encoding="utf-8").replace(PAGE, "index.html")
+        (folder / language / "index.html").write_text(front.replace("<main", '<main class="front"'), encoding="utf-8")
+    path = folder / fault.language / ("index.html" if fault.front else PAGE)
     page, count = re.subn(fault.pattern, fault.replacement, path.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert count, f"{fault.name} planted nothing"
     path.write_text(seal(page), encoding="utf-8")
@@ -277,65 +308,6 @@ def plant(fault: Planted, folder: Path) -> Path:
 @pytest.mark.slow
 def test_clean_pages_pass(visitor: Visitor) -> None:
     assert audit(CLEAN, visitor=visitor) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("count", "found"), [(900, 1), (100, 0)])
-def test_the_page_that_opens_a_review_is_short(
-    count: int, found: int, visitors: tuple[Visitor, Visitor], tmp_path: Path
-) -> None:
-    """Rule 25 on an index: its words before the cards, which are in a list of links."""
-    folder = Path(shutil.copytree(CLEAN, tmp_path / "review"))
-    page = (folder / "en" / PAGE).read_text(encoding="utf-8")
-    path = folder / "en" / "index.html"
-    path.write_text(page.replace("</main>", "<p>" + "word " * count + "</p></main>"), encoding="utf-8")
-    findings = [finding for finding in audit(path, visitor=visitors[1]) if finding.rule == 25]
-    assert len(findings) == found
-    assert all("words before the cards" in finding.found for finding in findings)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("fault", "found"),
-    [
-        ("", ""),
-        (".answer { margin-top: 950px }", "the story to"),
-        (".answer { font-size: 14px }", "in 14 px"),
-        (".answer { margin-bottom: 1000px }", "the first picture at"),
-        ("main { min-height: 4000px }", "screens at 1280 px"),
-        ("LINKS", "underlined links in the first screen"),
-    ],
-)
-def test_the_page_that_opens_a_review_tells_its_story_first(
-    fault: str, found: str, visitors: tuple[Visitor, Visitor], tmp_path: Path
-) -> None:
-    folder = Path(shutil.copytree(CLEAN, tmp_path / "review"))
-    page = (folder / "en" / PAGE).read_text(encoding="utf-8").replace("<main", '<main class="front"', 1)
-    if fault == "LINKS":
-        page = page.replace("</h1>", "</h1><p>" + '<a href="#x">on</a> ' * 13 + "</p>", 1)
-    else:
-        page = page.replace("</style>", fault + "</style>", 1)
-    path = folder / "en" / "index.html"
-    path.write_text(seal(page), encoding="utf-8")
-    told = " ".join(finding.found for finding in audit(path, visitor=visitors[1]) if finding.rule == 25)
-    assert found in told if found else told == ""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("fills", "found"), [("#767676 #a0660a #7a6fb5", []), ("#767676 #a0660a #7a6fb5 #3d8361", [10])]
-)
-def test_a_line_of_paper_between_parts_is_no_series(
-    fills: str, found: list[int], visitors: tuple[Visitor, Visitor], tmp_path: Path
-) -> None:
-    """Beside the chart's own blue bars: three or four other colours, parted by lines as white as the page."""
-    parts = "".join(
-        f'<rect fill="{fill}" stroke="#ffffff" x="{90 + 40 * place}" y="122" width="30" height="6"></rect>'
-        for place, fill in enumerate(fills.split())
-    )
-    fault = Planted(10, "parted", '(<g class="mark-rect role-mark">)(?=<rect class="blue" x="80")', rf"\1{parts}")
-    findings = audit(plant(fault, tmp_path / "review"), visitor=visitors[1])
-    assert [finding.rule for finding in findings if finding.rule == 10] == found
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -348,20 +320,20 @@ def test_clean_pages_bring_their_font(language: str) -> None:
     assert set(named) == set(held)
 
 
-FIRST = {fault.rule: fault for fault in reversed(PLANTED)}  # one of each rule while somebody works
+ALL = (*PLANTED, *FRONT, *ALLOWED)
+FIRST = {fault.rule: fault for fault in reversed(ALL)}  # one of each rule while somebody works
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "fault",
-    [pytest.param(f, marks=[] if FIRST[f.rule] is f else pytest.mark.long) for f in PLANTED],
-    ids=lambda fault: f"{fault.rule}-{fault.name}",
+    "fault", [pytest.param(f, marks=[] if FIRST[f.rule] is f else pytest.mark.long) for f in ALL], ids=str
 )
-def test_finds_exactly_what_was_planted(fault: Planted, visitors: tuple[Visitor, Visitor], tmp_path: Path) -> None:
-    visitor = visitors[fault.rule not in RULES_OF_DRAWING]
-    findings = audit(plant(fault, tmp_path), visitor=visitor)
-    assert {finding.rule for finding in findings} == {fault.rule} | fault.also, "\n".join(map(format_finding, findings))
-    assert {finding.page for finding in findings} == {f"{fault.language}/{PAGE}"}
+def test_finds_exactly_what_was_planted(fault: Planted, visitors: dict[str, Visitor], tmp_path: Path) -> None:
+    visitor = visitors["axe" if fault.rule == 7 else "drawing" if fault.rule in OF_DRAWING else "page"]
+    findings = audit(path := plant(fault, tmp_path), visitor=visitor)
+    broken = {fault.rule, *fault.also} - {0}
+    assert {finding.rule for finding in findings} == broken, "\n".join(map(format_finding, findings))
+    assert {finding.page for finding in findings} <= {path.relative_to(tmp_path).as_posix()}
 
 
 def without_classes(page: str) -> str:
@@ -409,13 +381,32 @@ def test_two_browsers_find_what_one_finds(visitor: Visitor, tmp_path: Path) -> N
         assert sorted(line.split()[1] for line in lines) == [f"en/{PAGE}", f"fr/{PAGE}"]
 
 
+@pytest.mark.linux
 @pytest.mark.slow
-def test_index_needs_no_answer(visitor: Visitor, tmp_path: Path) -> None:
-    page = plant(Planted(19, "no-answer", ' class="answer"', ""), tmp_path)
-    for language in ("en", "fr"):
-        text = (tmp_path / language / PAGE).read_text(encoding="utf-8").replace(PAGE, "index.html")
-        (tmp_path / language / "index.html").write_text(text, encoding="utf-8")
-    assert audit(page.with_name("index.html"), visitor=visitor) == []
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_no_browser_outlives_a_killed_audit(jobs: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "evaluation", "audit", str(CLEAN), "--jobs", jobs]
+    process = subprocess.Popen(command, env=os.environ | {"AUDITED": str(tmp_path)}, stderr=subprocess.PIPE)
+    wait_until(lambda: len(begun_for(tmp_path)) > int(jobs) * 3)
+    process.kill()
+    process.communicate()
+    wait_until(lambda: begun_for(tmp_path) == [])
+
+
+def begun_for(folder: Path) -> list[str]:
+    """The processes that have this folder in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            found += [path.parent.name] if f"AUDITED={folder}".encode() in path.read_bytes() else []
+    return found
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
@@ -425,16 +416,20 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
-    monkeypatch.setattr("evaluation.audit.browser.shutil.which", lambda name: None)
-    monkeypatch.setattr("evaluation.audit.browser.platform.system", lambda: "Linux")
-    with pytest.raises(BrowserMissing, match="apt-get install chromium"):
-        audit(CLEAN)
+    monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())
+    monkeypatch.setattr("playwright.sync_api.BrowserType.launch", lambda *_, **chosen: missing(chosen))
+    with pytest.raises(BrowserMissing, match=r"browser: found no chrome; .*apt-get install chromium"):
+        audit(CLEAN, jobs=2)
+
+
+def missing(chosen: dict[str, Any]) -> None:
+    raise Error(f"no {chosen['channel']}")
 
 
 def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EVALUATION_BROWSER", str(tmp_path / "gone"))
-    with pytest.raises(BrowserMissing, match="EVALUATION_BROWSER"):
-        find_browser()
+    with pytest.raises(BrowserMissing, match=r"EVALUATION_BROWSER: found .*gone.*apt-get install chromium"):
+        audit(CLEAN, jobs=2)
 
 
 def test_a_finding_is_one_line() -> None:
@@ -443,15 +438,8 @@ def test_a_finding_is_one_line() -> None:
 
 
 def test_states_of_one_finding_are_listed() -> None:
-    seen = [Observation(8, "rect", "contrast 2", "3:1", state) for state in ("light", "dark", "light")]
-    assert merge_states("page", seen) == [Finding("page", 8, "rect", "contrast 2 (light; dark)", "3:1")]
-
-
-def test_a_readers_settings_repeat_no_finding() -> None:
-    plain, repeated, other = (
-        Observation(rule, element, "", "") for rule, element in ((13, "p"), (24, "p"), (24, "h1"))
-    )
-    assert without_repeats([plain, repeated, other]) == [plain, other]
+    seen = [Broken(8, "rect", "contrast 2", "3:1", state) for state in ("light", "dark", "light")]
+    assert as_findings("page", seen) == [Finding("page", 8, "rect", "contrast 2 (light; dark)", "3:1")]
 
 
 @pytest.mark.parametrize(
@@ -462,43 +450,46 @@ def test_words_of_a_title(text: str, words: int) -> None:
     assert count_words(text) == words
 
 
+STATED = frozenset({"1.005", "1.015", "1.500", "29.125", "2.250", "1251", "3005"})
+
+
 @pytest.mark.parametrize(
-    "text", ["10\u00a0000", "51,2\u00a0%", "75\u00a0$", "2021-2022", "1,5\u202f%", "3.1.2", "0", "2024"]
+    ("language", "right", "wrong"),
+    [
+        (
+            "fr",
+            ["10\u00a0000", "51,2\u00a0%", "75\u00a0$", "2021-2022", "1,5\u202f%", "3.1.2", "0", "2024"],
+            [
+                "10,000",
+                "51.2\u00a0%",
+                "51,2%",
+                "51,2 %",
+                "75 $",
+                "$75",
+                "10 000",
+                "10000",
+                "1,000,005",
+                "1,251",
+                "3,005",
+            ],
+        ),
+        (
+            "en",
+            ["10,000", "51.2%", "$75", "2021-22", "1,234,567.8", "2,021", "in 2021, 134 people"],
+            ["10\u00a0000", "10 000", "51,2%", "51.2 %", "75\u00a0$", "10000"],
+        ),
+    ],
 )
-def test_french_numbers(text: str) -> None:
-    assert wrong_numbers(text, "fr") == []
+def test_numbers_as_a_language_writes_them(language: str, right: list[str], wrong: list[str]) -> None:
+    assert [text for text in right if wrong_numbers(text, language, STATED)] == []
+    assert [text for text in wrong if not wrong_numbers(text, language, STATED)] == []
 
 
-@pytest.mark.parametrize("text", ["10,000", "51.2\u00a0%", "51,2%", "51,2 %", "75 $", "$75", "10 000", "10000"])
-def test_wrong_french_numbers(text: str) -> None:
-    assert wrong_numbers(text, "fr")
-
-
-@pytest.mark.parametrize("text", ["entre 1,005 et 1,015", "1,500", "29,125", "\u22122,250\u00a0%"])
-def test_french_thousandths_that_the_page_states(text: str) -> None:
-    stated = frozenset({"1.005", "1.015", "1.500", "29.125", "2.250"})
-    assert wrong_numbers(text, "fr", stated) == []
-
-
-@pytest.mark.parametrize("text", ["1,005 personnes", "2,250", "29,125", "1,000,005"])
-def test_english_thousands_in_french(text: str) -> None:
-    stated = frozenset({"1005", "2250", "29125", "1000005"})
-    assert wrong_numbers(text, "fr", stated)
-
-
-def test_thousandths_that_nothing_states() -> None:
-    assert wrong_numbers("entre 1,005 et 1,015", "fr") == []
+def test_french_thousandths_are_those_that_the_page_states() -> None:
+    texts = ["entre 1,005 et 1,015", "1,500", "29,125", "\u22122,250\u00a0%"]
+    assert [text for text in texts if wrong_numbers(text, "fr", STATED)] == []
+    assert wrong_numbers("entre 1,005 et 1,015", "fr") == []  # stated nowhere: by the looks of them
     assert wrong_numbers("1,500 et 12,345", "fr")
-
-
-@pytest.mark.parametrize("text", ["10,000", "51.2%", "$75", "2021-22", "1,234,567.8", "2,021", "in 2021, 134 people"])
-def test_english_numbers(text: str) -> None:
-    assert wrong_numbers(text, "en") == []
-
-
-@pytest.mark.parametrize("text", ["10\u00a0000", "10 000", "51,2%", "51.2 %", "75\u00a0$", "10000"])
-def test_wrong_english_numbers(text: str) -> None:
-    assert wrong_numbers(text, "en")
 
 
 def test_addresses_are_in_no_language() -> None:

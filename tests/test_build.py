@@ -28,7 +28,7 @@ BODY = """chapter = review.open()
 chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
 formula = {"en": "counted", "fr": "compté"}
 label = {"en": "Things counted", "fr": "Choses comptées"}
-chapter.record(count=measures.counted("count", label, range(decimals + 3), "people", formula))"""
+chapter.record(count=measures.without_origin("count", label, decimals + 3, "people", formula))"""
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_one_run_only_where_nothing_was_built(project: Path) -> None:
         (BODY + "\nraise RuntimeError('no such luck')", PROSE, "two:4:-: found RuntimeError: no such luck"),
         (BODY + "\nprint(object())", PROSE, "an object's address"),
         (BODY, PROSE | {"en": PROSE["en"] + " And {nobody}."}, "found {nobody}; allowed: a recorded name"),
-        (BODY + "\nmeasures.counted('nan', label, range(2), 'people', formula).__class__(float('nan'))",
+        (BODY + "\nmeasures.without_origin('nan', label, 2, 'people', formula).__class__(float('nan'))",
          PROSE, "two:4:-: found TypeError"),
         (BODY + "\nfrom evaluation.numbers.quantity import Quantity\nQuantity.exact(float('nan'))",
          PROSE, "found NotANumber"),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.building.asked import Request
 from evaluation.building.build import build
+from evaluation.building.request import Request
 from evaluation.data import checking
 
 ROOT = Path(__file__).parent.parent

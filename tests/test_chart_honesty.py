@@ -21,13 +21,12 @@ from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import BOTH_WAYS, SERIES
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rows import Pair
-from evaluation.numbers.said import unit_label
-from evaluation.numbers.shown import show
-from evaluation.numbers.wording import worded
+from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
-from evaluation.records.recorded import number_record, read_number
+from evaluation.records.record import number_record, read_number
 
 
 @pytest.fixture

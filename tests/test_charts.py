@@ -21,9 +21,9 @@ from evaluation.charts.record import take
 from evaluation.charts.signs import sign_of
 from evaluation.charts.vega_lite import Apart
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show
 
 Make = Callable[..., Number]
 

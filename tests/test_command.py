@@ -25,8 +25,8 @@ SHELL = """
 import sys
 from pathlib import Path
 from evaluation import cli
-from evaluation.building import asked
-asked.ROOT = Path(sys.argv.pop(1))
+from evaluation.building import project
+project.ROOT = Path(sys.argv.pop(1))
 cli.main()
 """
 

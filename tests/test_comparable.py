@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.numbers.compared import DefinitionsDiffer, comparable
-from evaluation.numbers.number import Number
+from evaluation.numbers.number import DefinitionsDiffer, Number, comparable
 from evaluation.numbers.quantity import Quantity
 
 

@@ -88,7 +88,7 @@ def page_of(book: Notebook, language: str) -> str:
     """A page that names a number of every source that has one."""
     chapter = book.chapter
     figures = [chapter.figure(row["figure"]) for row in chapter.tables.rows("figures")]
-    figures += [*chapter.series("trafficking_1525", "Canada"), chapter.population("Canada", 2024)]
+    figures += [*small.series(chapter, "trafficking_1525", "Canada"), small.population(chapter, "Canada", 2024)]
     chosen = list({figure.source.source: figure for figure in figures}.values())
     chapter.record(**{figure.name: figure for figure in chosen})
     caveats = dict.fromkeys(caveat.caveat for figure in chosen for caveat in figure.caveats)
@@ -137,7 +137,7 @@ def test_first_hand_is_said_by_its_publisher_alone() -> None:
 
 
 def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Notebook) -> None:
-    first, *rest = book.chapter.series("trafficking_1525", "Canada")[-3:]
+    first, *rest = small.series(book.chapter, "trafficking_1525", "Canada")[-3:]
     texts = {part: {"en": "Words", "fr": "Mots"} for part in ("title", "subtitle", "description")}
     book.prose("# A finding\n\nAn answer.", "# Un constat\n\nUne réponse.")
     book.chapter.chart("one", small.bars(first, *rest), **texts)

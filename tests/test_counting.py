@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Measure
-from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 from evaluation.records import chapter as review
 from evaluation.records.chapter import Chapter

@@ -11,7 +11,7 @@ from test_page import Notebook
 
 from evaluation.numbers.figures import Figures, NoFigure
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.shown import show
+from evaluation.numbers.notation import show
 
 
 @pytest.fixture

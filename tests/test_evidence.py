@@ -10,14 +10,14 @@ import pytest
 from small import executed, prose_in
 
 from evaluation.chapters import evidence
-from evaluation.numbers.changed import way_told
+from evaluation.numbers.changes import way_told
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show
 from evaluation.pages.page import read_notebook
 from evaluation.records.chapter import Chapter
 from evaluation.records.preview import words_of
-from evaluation.records.recorded import Cited, cell_record, read_number
+from evaluation.records.record import Cited, cell_record, read_number
 
 ROOT = Path(__file__).parent.parent
 

@@ -175,7 +175,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
 
 
 def records_link(slug: str) -> Any:
-    from evaluation.records.recorded import PageLink
+    from evaluation.records.record import PageLink
 
     return PageLink(slug, {"en": f"to {slug}", "fr": f"vers {slug}"})
 

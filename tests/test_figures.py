@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.numbers.notation import decimals_of, noun, show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Bound, CannotBeKept, NotANumber, Quantity, fraction
-from evaluation.numbers.shown import decimals_of, noun, show
 from evaluation.records import chapter as records
 
 EXACT, MORE, LEAST, LESS, UP, ABOUT = "exact", "more-than", "at-least", "less-than", "up-to", "about"

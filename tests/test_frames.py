@@ -13,6 +13,7 @@ import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
+import small
 from pandas.conftest import (  # noqa: F401
     all_arithmetic_operators,
     all_boolean_reductions,
@@ -27,14 +28,13 @@ from pandas.tests.extension.conftest import *  # noqa: F403
 from small import busy
 
 from evaluation.numbers.arithmetic import OPERATIONS
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, FigureDtype, frame
-from evaluation.numbers.number import Number, Undecided
+from evaluation.numbers.notation import show
+from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.numbers.reductions import BareNumber
 from evaluation.numbers.rows import Pair
-from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 
 hypothesis.settings.load_profile("suite")  # pandas' fixtures set one of their own
@@ -271,8 +271,7 @@ def test_a_rate_times_its_population_is_a_count_when_it_is_said_to_be() -> None:
     reported, population = (frame(Figures(), table) for table in ("police_reported", "population"))
     own = reported.query("place == 'Ontario' and year == 2021 and definition == 'all_human_trafficking'")
     own = own.merge(population[["place", "year", "people"]], on=["place", "year"])
-    product = own.rate_per_100k.figure.rounding() * own.people / 100_000
-    count = product.figure.whole_numbers().figure.counting("incidents", why="a rate times its population").iloc[0]
+    count = own.rate_per_100k.figure.implied_counts(own.people, "incidents").iloc[0]
     assert (show(count, "en").words, count.unit, count.kind) == ("between 334 and 348", "incidents", "estimate")
     rate, people = own.rate_per_100k.iloc[0].name, own.people.iloc[0].name
     assert count.expression == f"whole_numbers(rounding({rate}) × {people} ÷ 100000)"
@@ -283,15 +282,6 @@ def between(low: Any, high: Any, **fields: Any) -> Number:
     model = counts(1)[0]
     assert model
     return replace(model, name="made", quantity=Quantity(Fraction(low), Fraction(high), **fields))
-
-
-def test_what_is_rounded_up_at_an_end_leaves_that_end_out() -> None:
-    """Of 10 million people 2.5 is a rate from 2.45, 245 incidents, up to 2.55, whose 255 would be printed as 2.6."""
-    rate = replace(Figures().series("all_human_trafficking", "Ontario", unit="per_100k")[0], decimals=1)
-    for value, ends in (("2.5", (245, 254)), ("0.0", (0, 4))):
-        column = pd.Series([replace(rate, quantity=Quantity.exact(value))], dtype="figure")
-        (count,) = (column.figure.rounding() * 100).figure.whole_numbers()
-        assert (count.quantity.low, count.quantity.high) == ends
 
 
 @pytest.mark.parametrize(
@@ -355,7 +345,7 @@ def test_parts_of_one_whole_are_added_when_they_are_said_to_be() -> None:
 
 def test_a_definition_obliges_its_caveats_where_a_number_is_counted_as_it() -> None:
     figures = Figures()
-    share, people = figures.figure("charged_2013_2023"), figures.population("Ontario", 2021)
+    share, people = figures.figure("charged_2013_2023"), small.population(figures, "Ontario", 2021)
     left = (100 - share).counting("percent", definition="incidents_not_described", why="what shares leave")
     assert {c.caveat for c in left.caveats} >= {"windows-overlap", *(c.caveat for c in share.caveats)}
     assert people.caveats == ()
@@ -393,8 +383,8 @@ def test_the_mean_of_all_months_is_one_of_the_year(canada: pd.Series) -> None:
 
 def test_money_a_year_is_in_whole_dollars_below_a_million() -> None:
     def a_year(total: str, years: str) -> str:
-        money = Figures().figure(total) / Figures().figure(years)
-        return show(money.counting("cad_per_year", why="money over its years").round(1), "en").words
+        money = Figures().figure(total).per(Figures().figure(years), decimals=1)
+        return show(money, "en").words
 
     assert a_year("york_amount_2021", "york_duration_2021") == "more than $760,000"  # more than 3.8 million over 5
     assert a_year("funds_amount_2017", "funds_duration_2017") == "at least $6.2\u00a0million"  # 18.6 over up to 3

@@ -24,7 +24,7 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary
 from evaluation.pages.templates import template
-from evaluation.problems.inside import is_name
+from evaluation.problems.paths import is_name
 
 ENTRY = {
     "term": "rate", "term_en": "Rate", "term_fr": "Taux", "also_en": "per person; so many", "also_fr": "",

@@ -16,7 +16,6 @@ from scipy.stats import bootstrap
 
 from evaluation.chapters import hidden_population
 from evaluation.language import N_
-from evaluation.methods.multiple_systems import loglinear
 from evaluation.methods.multiple_systems.bounds import chao_lower_bound, sensitivity
 from evaluation.methods.multiple_systems.choice import Rule, choose, fit_near, forward, looked_at, sparse
 from evaluation.methods.multiple_systems.doubts import assessed, refusal
@@ -27,15 +26,14 @@ from evaluation.methods.multiple_systems.estimate import (
     bca_ends,
     bootstrap_totals,
     earned,
+    ends_at,
     estimate_population,
     outward,
-    percentile_ends,
 )
 from evaluation.methods.multiple_systems.loglinear import (
     counts_of,
     design,
     fit_models,
-    has_estimate,
     standard_error,
 )
 from evaluation.methods.multiple_systems.nesting import nestings
@@ -164,7 +162,7 @@ def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int,
         ("A;B;n\n1;0;3\n", "1:1", "semicolons"),
         ("A,B,C,D,E,F,G,H,I,n\n", "1:-", "9 lists; allowed: 2 to 8"),
         ("1,B,3\n0,1,2\n", "1:1", "the number 1 as a name"),
-        ("A,A,n\n1,0,3\n", "1:2", "the list A twice"),
+        ("A,A,n\n1,0,3\n", "1:2", "the list 'A' twice"),
         ("A,,n\n1,0,3\n", "1:2", "without a name"),
         ("A,B,n\n1,0,-3\n", "2:3", "'-3' in n; allowed: whole numbers"),
         ("A,B,n\n1,0,3\n0,1,2.5\n", "3:3", "'2.5' in n"),
@@ -285,22 +283,19 @@ def test_the_hidden_number_by_hand(counts: dict[str, int], terms: tuple[str, ...
 
 
 NO_ESTIMATE = {
-    "a pair of two lists": ({"A": 30, "B": 20, "AB": 10}, ("A:B",), (False, True)),
+    "a pair of two lists": ({"A": 30, "B": 20, "AB": 10}, ("A:B",)),
     # 5 histories are left for 6 finite terms.
-    "every pair beside an empty one": ({"A": 30, "B": 20, "C": 25, "AC": 6, "BC": 4}, EVERY, (False, True)),
+    "every pair beside an empty one": ({"A": 30, "B": 20, "C": 25, "AC": 6, "BC": 4}, EVERY),
     # Every pair has people, but nobody is on all three: 40 x 30 x 20 x 0 / ... has no finite logarithm.
-    "nobody on all three": ({"A": 40, "B": 30, "C": 20, "AB": 12, "AC": 10, "BC": 8}, EVERY, (True, False)),
+    "nobody on all three": ({"A": 40, "B": 30, "C": 20, "AB": 12, "AC": 10, "BC": 8}, EVERY),
 }
 
 
-@pytest.mark.parametrize(("counts", "terms", "why"), NO_ESTIMATE.values(), ids=NO_ESTIMATE.keys())
-def test_where_there_is_no_estimate_there_is_no_number(
-    counts: dict[str, int], terms: tuple[str, ...], why: tuple[bool, bool]
-) -> None:
+@pytest.mark.parametrize(("counts", "terms"), NO_ESTIMATE.values(), ids=NO_ESTIMATE.keys())
+def test_where_there_is_no_estimate_there_is_no_number(counts: dict[str, int], terms: tuple[str, ...]) -> None:
     overlap = lists_of(**counts)
     fitted = fit_models(design(len(overlap.lists)), counts_of(overlap), pairs_held(overlap, *terms))
-    assert bool(fitted.identified[0]) == why[0]
-    assert why[0] is False or bool(fitted.exists[0]) == why[1]
+    assert not fitted.usable[0]
     assert fitted.total[0] == fitted.aic[0] == fitted.bic[0] == np.inf
 
 
@@ -399,9 +394,9 @@ def fienberg_rinaldo(matrix: np.ndarray, counts: np.ndarray) -> bool:
     return bool(-result.fun > 1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
-    counts=st.lists(st.sampled_from([0, 0, 0, 1, 2, 9]), min_size=15, max_size=15),
+    counts=st.lists(st.sampled_from([0, 0, 0, 1, 2, 9, 1000]), min_size=15, max_size=15),
     pairs=st.lists(st.booleans(), min_size=6, max_size=6),
 )
 def test_existence_is_what_the_published_linear_program_says(counts: list[int], pairs: list[bool]) -> None:
@@ -411,19 +406,12 @@ def test_existence_is_what_the_published_linear_program_says(counts: list[int], 
         return
     shared, table = design(4), counts_of(overlap)
     fitted, held = fit_models(shared, table, np.array([pairs])), np.array([True] * 5 + pairs)
-    if fitted.identified[0]:
-        active = held & (table[0, 1:] @ shared.matrix[1:] > 0)
-        # The histories of empty pairs, and that of nobody, have left the table.
-        cells = (shared.matrix[:, held & ~active].sum(1) == 0) & (np.arange(16) > 0)
-        dual = has_estimate(4, active.tobytes(), cells.tobytes(), (table[0] * cells > 0).tobytes())
-        assert fitted.exists[0] == dual == fienberg_rinaldo(shared.matrix[cells][:, active], table[0, cells])
-
-
-def test_a_model_that_does_not_converge_raises(four: Overlap, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loglinear, "STEPS_BEFORE_DOUBT", 1)
-    monkeypatch.setattr(loglinear, "STEPS_AT_MOST", 2)
-    with pytest.raises(InputError, match="found no maximum of the likelihood in 2 Newton steps"):
-        choose(four, Rule.MAIN_EFFECTS)
+    active = held & (table[0, 1:] @ shared.matrix[1:] > 0)
+    # The histories of empty pairs, and that of nobody, have left the table.
+    cells = (shared.matrix[:, held & ~active].sum(1) == 0) & (np.arange(16) > 0)
+    matrix = shared.matrix[cells][:, active]
+    identified = np.linalg.matrix_rank(matrix) == active.sum()
+    assert fitted.usable[0] == (identified and fienberg_rinaldo(matrix, table[0, cells]))
 
 
 def test_refuses_a_table_whose_estimate_does_not_exist() -> None:
@@ -451,7 +439,8 @@ def test_refuses_what_may_not_be_asked(four: Overlap, bad: dict[str, Any], says:
 def test_models_that_walk_away_say_nothing_on_the_way() -> None:
     # 933 of the 1,024 models have no estimate: expected counts of histories that left the table overflow.
     overlap = lists_of(AD=300, ACE=9, D=1, B=2, ABE=3)
-    assert "no-estimate" in doubts_of(overlap)
+    found = assessed(overlap, estimate_population(overlap, "forward"))
+    assert (found["models"]["fitted"], found["models"]["without_estimate"]) == (1024, 933)
 
 
 # Laws
@@ -515,7 +504,7 @@ def test_the_bootstrap_repeats_the_choice(four: Overlap) -> None:
     totals = bootstrap_totals(four, Rule.FORWARD, draws=200, seed=3)
     assert (totals == bootstrap_totals(four, Rule.FORWARD, draws=200, seed=3)).all()
     profile = estimate_population(four, "forward")
-    ends = percentile_ends(four, totals, 0.95)
+    ends = ends_at(four, totals, np.array([0.025, 0.975]))
     # Choosing adds doubt that an interval given the model does not know of.
     assert ends.low < profile.low
     assert ends.high > profile.high
@@ -594,13 +583,6 @@ def test_the_profile_interval_against_statsmodels(four: Overlap, level: float) -
     assert (found.low, found.high) == pytest.approx((four.observed + low, four.observed + high), rel=2e-4)
 
 
-def test_the_percentile_interval_leaves_half_of_the_rest_on_each_side(four: Overlap) -> None:
-    totals = np.arange(1.0, 1001.0)
-    for level, expected in ((0.9, (50, 950)), (0.8, (100, 900))):
-        ends = percentile_ends(four, totals, level)
-        assert (ends.low, ends.high) == expected
-
-
 def test_bca_against_scipy() -> None:
     # Lincoln and Petersen of 60 people, on A, on B; the same resampled totals are given to both programs.
     overlap = lists_of(A=30, B=20, AB=10)
@@ -624,20 +606,21 @@ def test_bca_against_scipy() -> None:
     ours = bca_ends(overlap, Rule.MAIN_EFFECTS, 120.0, totals, 0.9)
     # scipy interpolates between the totals, so it is off by less than one of them.
     assert (ours.low, ours.high) == pytest.approx(tuple(drawn.confidence_interval), rel=5e-3)
-    plain = percentile_ends(overlap, totals, 0.9)
+    plain = ends_at(overlap, totals, np.array([0.05, 0.95]))
     assert abs(ours.high - plain.high) > 0.02 * plain.high
 
 
 def test_the_error_of_a_percentile_is_that_of_its_rank(four: Overlap) -> None:
     # Of 10,000 uniform totals the 2.5% point has a standard error of sqrt(0.025 x 0.975 / 10,000) = 0.00156.
-    found = percentile_ends(four, np.arange(1, 10_001) / 10_000, 0.95)
+    found = ends_at(four, np.arange(1, 10_001) / 10_000, np.array([0.025, 0.975]))
+    assert (found.low, found.high) == (0.025, 0.975)
     assert (found.low_error, found.high_error) == pytest.approx((0.00156, 0.00156), abs=1e-4)
 
 
 def test_the_stated_error_of_an_end_is_how_ends_scatter() -> None:
     overlap = lists_of(A=300, B=200, AB=100)
     totals = [bootstrap_totals(overlap, Rule.MAIN_EFFECTS, 400, seed) for seed in range(60)]
-    plain = [percentile_ends(overlap, one, 0.95) for one in totals]
+    plain = [ends_at(overlap, one, np.array([0.025, 0.975])) for one in totals]
     corrected = [bca_ends(overlap, Rule.MAIN_EFFECTS, 1200, one, 0.95) for one in totals]
     for ends, end in itertools.product((plain, corrected), ("low", "high")):
         scatter = np.std([getattr(one, end) for one in ends], ddof=1)
@@ -803,19 +786,12 @@ def test_how_many_people_are_enough(counts: dict[str, int], kind: str, doubted: 
     assert (kind in doubts_of(lists_of(**counts))) == doubted
 
 
-def test_models_without_an_estimate_are_counted() -> None:
-    # Only the model of all three pairs needs people on all three lists.
-    said = doubts_of(lists_of(A=40, B=30, C=20, AB=12, AC=10, BC=8))
-    assert said["no-estimate"].startswith("of the 8 models looked at, 1 have no estimate: it does not exist (1)")
-
-
 @pytest.mark.slow
 def test_new_orleans_does_not_lead_with_one_model(new_orleans: Overlap) -> None:
     said = doubts_of(new_orleans)
-    assert {"few-overlaps", "sparse-pairs", "models-disagree", "rules-disagree", "wide-interval"} <= set(said)
+    assert {"few-overlaps", "sparse-pairs", "models-disagree", "wide-interval"} <= set(said)
     assert said["sparse-pairs"].startswith("of 28 pairs of lists, 18 share nobody (A:B, A:F, ")
     assert " and 10 share fewer than 5 people (A:C 2, A:D 3, " in said["sparse-pairs"]
-    assert "main-effects 997, forward 3,394, sparse 1,184" in said["rules-disagree"]
     assert "the best of them gives 1,184" in said["models-disagree"]
     # Rounded outward, as the result is: 1,415 and 11,527.
     assert "the interval 1,415 to 11,527" in said["models-disagree"]
@@ -852,7 +828,7 @@ def test_a_rule_whose_model_is_ruled_out_is_no_rival() -> None:
     # A and B keep people off each other: main effects give 1,853, and their BIC is far above that with A:B.
     said = doubts_of(lists_of(A=200, B=200, C=200, AC=60, BC=60))
     assert said["sparse-pairs"].startswith("of 3 pairs of lists, 1 shares nobody (A:B); one person more")
-    assert not {"models-disagree", "rules-disagree"} & set(said)
+    assert "models-disagree" not in said
 
 
 def test_a_warning_is_rare_where_nothing_is_wrong() -> None:
@@ -860,7 +836,7 @@ def test_a_warning_is_rare_where_nothing_is_wrong() -> None:
     shares = [math.prod(p if h >> i & 1 else 1 - p for i, p in enumerate((0.3, 0.25, 0.35, 0.2))) for h in range(16)]
     draws = np.random.default_rng(2).multinomial(800, shares, size=40)
     doubts = [doubts_of(Overlap(tuple("ABCD"), tuple(draw[1:].tolist())), "main-effects").keys() for draw in draws]
-    assert sum(bool({"models-disagree", "rules-disagree"} & set(kinds)) for kinds in doubts) <= 12
+    assert sum("models-disagree" in kinds for kinds in doubts) <= 12
     # The estimate is below Chao's bound itself in two such tables of five, below its interval in hardly any.
     assert sum("below-chao" in kinds for kinds in doubts) <= 2
 

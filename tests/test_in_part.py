@@ -11,11 +11,11 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building.plan import Pages, Place
+from evaluation.building.links import Pages, Target
 from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews
-TABLE = """from evaluation.records.recorded import PageLink
+TABLE = """from evaluation.records.record import PageLink
 one, two = {"en": "One", "fr": "Un"}, {"en": "Two", "fr": "Deux"}
 import pandas as pd
 links = pd.DataFrame({"page": [PageLink("one", one), PageLink("two", two)]})
@@ -144,7 +144,7 @@ def test_what_is_not_asked_for_need_not_be_possible(review: Path) -> None:
 
 
 def test_links_lead_to_the_page_that_shares_most() -> None:
-    one, other = Place("b", "b--x-1", {"x": 1, "y": 0}), Place("b", "b--x-2", {"x": 2, "y": 0})
+    one, other = Target("b", "b--x-1", {"x": 1, "y": 0}), Target("b", "b--x-2", {"x": 2, "y": 0})
     pages = Pages([one, other])
-    assert pages.links(Place("a", "a", {"x": 2}))["pages"]["b"] == "b--x-2"
-    assert pages.links(Place("a", "a", {"x": 3}))["pages"]["b"] == "b--x-1"
+    assert pages.links(Target("a", "a", {"x": 2}))["pages"]["b"] == "b--x-2"
+    assert pages.links(Target("a", "a", {"x": 3}))["pages"]["b"] == "b--x-1"

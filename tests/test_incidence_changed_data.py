@@ -26,7 +26,7 @@ from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.prose import Values
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"

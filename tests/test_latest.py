@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 from small import DATA
 from test_page import Notebook
 
-from evaluation.building import asked
 from evaluation.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -52,7 +51,7 @@ def test_a_page_whose_series_ends_says_nothing(monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with the real data and one chapter, whose last year is the latest, in a review of two runs of it."""
-    monkeypatch.setattr(asked, "ROOT", tmp_path)
+    monkeypatch.setattr("evaluation.building.project.ROOT", tmp_path)
     monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
     shutil.copytree(DATA, tmp_path / "data")
     small.notebook(tmp_path / "notebooks" / "one.ipynb", BODY, prose=PROSE, setup=SETUP, parameters=PARAMETERS)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
+import small
 
 from evaluation.numbers import measures
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.number import Number
+from evaluation.numbers.number import DefinitionsDiffer, Number
 from evaluation.numbers.quantity import Quantity
 
 
@@ -18,12 +18,12 @@ def figures() -> Figures:
 
 
 def rate(figures: Figures, year: str, place: str = "Ontario"):
-    series = figures.series("all_human_trafficking", place, unit="per_100k")
+    series = small.series(figures, "all_human_trafficking", place, "rate_per_100k")
     return next(figure for figure in series if figure.start == year)
 
 
 def count(figures: Figures, year: str, definition: str = "all_human_trafficking"):
-    return next(figure for figure in figures.series(definition, "Canada") if figure.start == year)
+    return next(figure for figure in small.series(figures, definition, "Canada") if figure.start == year)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_change_with_chance_is_clopper_and_pearson_of_the_two_counts(figures: 
 
 
 def test_rounded_rates_give_a_wider_change_than_any_of_their_counts(figures: Figures) -> None:
-    people = (figures.population("Ontario", 2021), figures.population("Ontario", 2024))
+    people = tuple(small.population(figures, "Ontario", year) for year in (2021, 2024))
     change = measures.change_with_chance("c", "c", rate(figures, "2024"), rate(figures, "2021"), 0.95, people=people)
     from evaluation.methods.counts import ratio_of_counts
 

@@ -10,8 +10,8 @@ from small import executed
 
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.shown import show
-from evaluation.records.recorded import read_number
+from evaluation.numbers.notation import show
+from evaluation.records.record import read_number
 from evaluation.reviews import choices
 
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement

@@ -13,9 +13,9 @@ from test_agreement import edit
 
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.notation import show
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")

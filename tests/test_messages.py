@@ -17,7 +17,7 @@ from evaluation.language.texts import check_chapter
 from evaluation.numbers.periods import Period
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import InputError, Refused
-from evaluation.problems.advice import advised
+from evaluation.problems.hints import advised
 from evaluation.reviews.parameters import read_chapter
 from evaluation.reviews.review_file import read_review
 

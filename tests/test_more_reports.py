@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from small import DATA, ROOT, executed
 
-from evaluation.chapters import more_reports
+from evaluation.chapters import more_reports, movement
 from evaluation.chapters.detection.belief import probability_incidence_fell
 from evaluation.language import LANGUAGES
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
-from evaluation.numbers.shown import show
-from evaluation.pages import movement
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 NOTEBOOK = ROOT / "notebooks" / "more_reports.ipynb"
 

@@ -11,13 +11,14 @@ import small
 from test_page import Notebook
 
 from evaluation.building import plan
+from evaluation.chapters import movement
+from evaluation.chapters.movement import REPORTED, movements
 from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import movement, page
+from evaluation.pages import page
 from evaluation.pages.gates import check_caveats
 from evaluation.pages.model import PageError
-from evaluation.pages.movement import REPORTED, movements
 from evaluation.pages.publish import downloads
 
 Make = Callable[..., Number]
@@ -35,55 +36,55 @@ def reports(number: Make, year: int, count: int | Quantity, **fields: object) ->
     return number(quantity, **(common | fields))
 
 
+KINDS = ("published", "estimate")
+
+
 def names(numbers: list[Number]) -> list[str]:
     return [caveat.caveat for caveat in movements(numbers)]
 
 
-@pytest.mark.parametrize(
-    ("counts", "expected"),
-    [
-        ((555, 597, 570, 608), ["rising-reports"]),
-        ((608, 570, 597, 555), ["falling-reports"]),
-        ((500, 700, 500), []),
-        ((500,), []),
-        ((1, 2), ["rising-reports"]),
-        ((2, 1), ["falling-reports"]),
-    ],
-)
-def test_the_last_year_against_the_first(number: Make, counts: tuple[int, ...], expected: list[str]) -> None:
-    series = [reports(number, 2020 + i, count) for i, count in enumerate(counts)]
-    assert names(series) == names(series[::-1]) == expected
+Years = list[tuple[int, int, dict[str, object]]]
+RISING, FALLING, MIXED = ["rising-reports"], ["falling-reports"], ["mixed-reports"]
+
+
+def of(*counts: int, **fields: object) -> Years:
+    """Counts of years from 2020 on."""
+    return [(2020 + i, count, fields) for i, count in enumerate(counts)]
+
+
+NOT_REPORTS = ["percent", "ratio", "days", "months", "years", "index_points", "times", "cad", "people", "court_cases"]
+NOT_REPORTS += ["people_per_year", "cases", "charges", "investigations", "calls", "contacts"]
+SERIES: dict[str, tuple[Years, list[str]]] = {
+    "the last year above the first": (of(555, 597, 570, 608), RISING),
+    "the last year below the first": (of(608, 570, 597, 555), FALLING),
+    "back where it was": (of(500, 700, 500), []),
+    "one year": (of(500), []),
+    "two years up": (of(1, 2), RISING),
+    "two years down": (of(2, 1), FALLING),
+    "two definitions": ([*of(1, definition="a"), (2022, 2, {"definition": "b"})], []),
+    "two places": ([*of(1, place="a"), (2022, 2, {"place": "b"})], []),
+    "two units": ([*of(1, unit="incidents"), (2022, 2, {"unit": "per_100k"})], []),
+    "one place up, another down": (of(1, 2, place="a") + of(2, 1, place="b"), MIXED),
+    "the first release": ([*of(555), (2022, 528, {"vintage": "2023"})], FALLING),
+    "the latest release": (of(555) + [(2022, n, {"vintage": v}) for n, v in ((528, "2023"), (597, "2024"))], RISING),
+    "not reported crime": (of(1, 2, caveats=()), []),
+    "periods longer than a year": ([(year, year, {"start": "2012", "end": str(year)}) for year in (2021, 2022)], []),
+    "a rate": (of(1, 2, unit="per_100k"), RISING),
+    **{f"{unit}, {kind}": (of(65, 62, 63, unit=unit, kind=kind), []) for unit in NOT_REPORTS for kind in KINDS},
+}
+
+
+@pytest.mark.parametrize(("years", "expected"), SERIES.values(), ids=SERIES.keys())
+def test_which_way_a_series_moves(number: Make, years: Years, expected: list[str]) -> None:
+    series = [reports(number, year, count, **fields) for year, count, fields in years]
+    assert names(series) == expected
+    if not any("vintage" in fields for *_, fields in years):
+        assert names(series[::-1]) == expected
 
 
 def test_rates_that_may_be_equal_do_not_move(number: Make) -> None:
     series = [reports(number, 2021, Quantity.between(2, 3)), reports(number, 2022, Quantity.between(3, 4))]
     assert names(series) == []
-
-
-def test_two_definitions_or_places_are_not_one_series(number: Make) -> None:
-    for field in ("definition", "place", "unit"):
-        assert names([reports(number, 2021, 1, **{field: "a"}), reports(number, 2022, 2, **{field: "b"})]) == []
-
-
-def test_one_sentence_where_one_place_rises_and_another_falls(number: Make) -> None:
-    rising = [reports(number, year, count, place="a") for year, count in ((2021, 1), (2022, 2))]
-    falling = [reports(number, year, count, place="b") for year, count in ((2021, 2), (2022, 1))]
-    assert names(rising + falling) == names(falling + rising) == ["mixed-reports"]
-
-
-def test_the_latest_release_of_a_year_counts(number: Make) -> None:
-    first, latest = (reports(number, 2022, count, vintage=v) for count, v in ((528, "2023"), (597, "2024")))
-    before = reports(number, 2021, 555)
-    assert names([before, first]) == ["falling-reports"]
-    assert names([before, first, latest]) == ["rising-reports"]
-
-
-def test_what_is_not_reported_crime_obliges_nothing(number: Make) -> None:
-    assert names([reports(number, year, year, caveats=()) for year in (2021, 2022)]) == []
-
-
-def test_periods_longer_than_a_year_are_no_series(number: Make) -> None:
-    assert names([reports(number, year, year, start="2012", end=str(year)) for year in (2021, 2022)]) == []
 
 
 def test_a_change_rests_on_its_two_years(number: Make) -> None:
@@ -93,26 +94,6 @@ def test_a_change_rests_on_its_two_years(number: Make) -> None:
 
 
 # Only counts and rates of reports rise or fall
-
-
-@pytest.mark.parametrize("unit", ["percent", "ratio", "days", "months", "years", "index_points", "times", "cad"])
-@pytest.mark.parametrize("kind", ["published", "estimate"])
-def test_a_share_a_median_or_a_ratio_says_nothing_of_reports(number: Make, unit: str, kind: str) -> None:
-    values = ((2016, 65), (2019, 62), (2021, 62))
-    assert names([reports(number, year, value, unit=unit, kind=kind) for year, value in values]) == []
-
-
-@pytest.mark.parametrize("unit", ["incidents", "per_100k"])
-def test_counts_and_rates_of_incidents_do(number: Make, unit: str) -> None:
-    assert names([reports(number, year, year, unit=unit) for year in (2021, 2022)]) == ["rising-reports"]
-
-
-@pytest.mark.parametrize(
-    "unit", ["people", "people_per_year", "cases", "court_cases", "charges", "investigations", "calls", "contacts"]
-)
-def test_victims_charges_cases_and_investigations_are_no_reports(number: Make, unit: str) -> None:
-    """One force identified fewer victims while police reports did not fall."""
-    assert names([reports(number, 2019 + i, count, unit=unit) for i, count in enumerate((119, 80, 63, 58))]) == []
 
 
 def test_the_sentence_is_one_line_in_both_languages(number: Make) -> None:
@@ -142,24 +123,14 @@ def test_rates_are_told_apart_within_their_rounding(
     assert names(rates) == expected
 
 
-def test_a_share_of_two_counts_is_no_movement_of_either(number: Make) -> None:
+def test_a_share_of_two_counts_and_a_ratio_are_no_movement(number: Make) -> None:
     shares = [
-        number(
-            Quantity.exact(100 * part / whole),
-            "derived",
-            name=f"share_{year}",
-            unit="percent",
-            start=str(year),
-            end=str(year),
-            caveats=(REPORTS,),
-            inputs=(reports(number, year, part, place="a"), reports(number, year, whole, place="b")),
-        )
+        number(Quantity.exact(100 * part / whole), "derived", name=f"share_{year}", unit="percent", start=str(year),
+               end=str(year), caveats=(REPORTS,),
+               inputs=(reports(number, year, part, place="a"), reports(number, year, whole, place="b")))
         for year, part, whole in ((2021, 300, 500), (2022, 310, 600))
-    ]
+    ]  # fmt: skip
     assert names(shares) == []
-
-
-def test_a_ratio_of_two_years_is_no_movement(number: Make) -> None:
     inputs = (reports(number, 2021, 555), reports(number, 2024, 608))
     ratio = number(Quantity.exact("1.1"), "derived", name="ratio", unit="ratio", inputs=inputs, caveats=(REPORTS,))
     assert names([ratio]) == []
@@ -177,16 +148,7 @@ def test_two_releases_of_each_year_show_revisions(number: Make) -> None:
 def test_counts_that_the_review_worked_out_rise_too(number: Make) -> None:
     rate = reports(number, 2021, 2, unit="per_100k")
     implied = [
-        number(
-            Quantity.between(*ends),
-            "estimate",
-            name=f"implied_{year}",
-            unit="incidents",
-            start=str(year),
-            end=str(year),
-            caveats=(REPORTS,),
-            inputs=(rate,),
-        )
+        reports(number, year, Quantity.between(*ends), kind="estimate", inputs=(rate,))
         for year, ends in ((2021, (334, 348)), (2024, (364, 379)))
     ]
     assert names(implied) == ["rising-reports"]
@@ -202,9 +164,6 @@ def test_shares_that_fall_in_the_data_say_nothing() -> None:
 
 
 # On a page
-
-
-PICTURE = "more_reports.html#chart-from_outside"
 
 
 @pytest.fixture
@@ -259,28 +218,27 @@ def test_the_charts_own_file_says_so(book: Notebook, number: Make) -> None:
     assert all(said in text for text in (svg, files["by_year.csv"].decode(), files["years.csv"].decode()))
 
 
-def test_an_equal_series_says_neither(book: Notebook, number: Make) -> None:
-    chart(book, number, (2, 2))
-    assert "ing-reports" not in book.page()
-
-
-def test_the_link_leads_to_the_run_that_the_review_has(book: Notebook, number: Make) -> None:
-    chart(book, number, (1, 2), explained="more_reports--place-ontario")
-    assert 'href="more_reports--place-ontario.html#chart-from_outside"' in book.page()
-
-
-def test_a_review_without_the_chapter_has_the_sentence_and_no_dead_link(book: Notebook, number: Make) -> None:
-    chart(book, number, (1, 2), explained="")
+@pytest.mark.parametrize(
+    ("explained", "slug", "link"),
+    [
+        ("more_reports--place-ontario", "", '<a href="more_reports--place-ontario.html#chart-from_outside">Why?</a>'),
+        ("a_chapter", "a_chapter", '<a href="#chart-from_outside">Why?</a>'),
+        ("", "", ""),
+    ],
+    ids=["the run that the review has", "the page of the picture", "a review without the chapter"],
+)
+def test_the_link_leads_to_the_picture_where_there_is_one(
+    book: Notebook, number: Make, explained: str, slug: str, link: str
+) -> None:
+    chart(book, number, (1, 2), explained=explained)
+    if slug:
+        book.notebook.metadata["evaluation"]["slug"] = slug
     html = book.page()
     assert 'data-caveat="rising-reports"' in html
-    assert "more_reports" not in html
-    assert "Why?" not in html
-
-
-def test_on_the_page_of_the_picture_the_link_leads_to_it(book: Notebook, number: Make) -> None:
-    chart(book, number, (1, 2), explained="a_chapter")
-    book.notebook.metadata["evaluation"]["slug"] = "a_chapter"
-    assert '<a href="#chart-from_outside">Why?</a>' in book.page()
+    assert link in html
+    if not link:
+        assert "more_reports" not in html
+        assert "Why?" not in html
 
 
 def test_a_page_that_loses_the_sentence_is_refused(
@@ -303,9 +261,11 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
 
 @pytest.mark.slow
 def test_a_plan_names_the_page_to_read() -> None:
-    from evaluation.building.asked import ROOT, Request, files
+    from evaluation.building import project
     from evaluation.building.checks import read
+    from evaluation.building.inputs import Files
+    from evaluation.building.request import Request
 
-    review, tables = read(Request(ROOT / "parameters" / "review.yml"))
-    steps = plan.plan(review, files(tables.folder), {})
+    review, tables = read(Request(project.ROOT / "parameters" / "review.yml"))
+    steps = plan.plan(review, Files(tables.folder, project.notebooks()), {})
     assert all(step.about["pages"]["more_reports"] == "more_reports" for step in steps)

@@ -23,10 +23,10 @@ from evaluation.data.checking import check
 from evaluation.data.sources import Tables
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
 pytestmark = pytest.mark.slow  # fits models

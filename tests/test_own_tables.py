@@ -11,15 +11,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from evaluation.audit.rules_chart_numbers import BASE_OF_RATE
+from evaluation.audit.charts import BASE_OF_RATE
 from evaluation.charts.drawing import as_wide
 from evaluation.data.checking import check
 from evaluation.language import to_fill
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureDtype, frame
-from evaluation.numbers.number import Figure
-from evaluation.numbers.shown import show
+from evaluation.numbers.notation import show
+from evaluation.numbers.number import DefinitionsDiffer, Figure
 from evaluation.problems import InputError, Refused
 from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values
@@ -84,6 +83,20 @@ def test_a_column_marked_as_figures_holds_numbers_with_their_origin(data: Path) 
     assert shelters.occupied[1] is pd.NA
 
 
+def test_a_contract_names_numbers_their_sources_and_the_caveats_that_do_not_bear_on_them(data: Path) -> None:
+    def change(resource: dict[str, Any]) -> None:
+        resource["figure_name"] = "{place} {year} in {unit}"
+        for one in resource["schema"]["fields"]:
+            one |= {"beds": {"without": ["small-counts"]}, "occupied": {"sources": "place_source"}}.get(one["name"], {})
+
+    rows = [("Ontario", "2021", "1", "88.5", "strategy_2025_fr", "small-counts", "strategy_2025_en")]
+    shelters = cells(added(data, rows, change, (*COLUMNS, "place_source")))
+    beds, occupied = shelters.beds[0], shelters.occupied[0]
+    assert (beds.name, occupied.name) == ("ontario_2021_in_services", "ontario_2021_in_percent")
+    assert (beds.source.source, occupied.source.source) == ("strategy_2025_fr", "strategy_2025_en")
+    assert ["small-counts" in [c.caveat for c in one.caveats] for one in (beds, occupied)] == [False, True]
+
+
 def test_each_number_has_a_name_of_its_own(data: Path) -> None:
     shelters = cells(added(data))
     assert len({number.name for number in [*shelters.beds, *shelters.occupied.dropna()]}) == 3
@@ -119,6 +132,12 @@ WRONG: list[tuple[str, Change, str]] = [
     ("unit", field("beds", unit="bed"), "shelters.beds.unit: found 'bed'"),
     ("definition", field("beds", definition="organizations_fund"), "(nearest: organizations_funded); allowed: an id"),
     ("no key", lambda resource: resource["schema"].pop("primaryKey"), "shelters.primaryKey: found none beside figures"),
+    (
+        "a name of no column",
+        lambda resource: resource.update(figure_name="beds_{plce}"),
+        "shelters.figure_name: found the column 'plce' (nearest: place)",
+    ),
+    ("sources of no column", field("beds", sources="sourse"), "shelters.beds: found the column 'sourse'"),
     ("no period", field("year", name="when"), f"found no period of its figures; allowed: {PERIOD}"),
 ]
 

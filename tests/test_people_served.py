@@ -12,8 +12,8 @@ from small import ROOT, executed, prose_in
 from test_agreement import edit
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.shown import show
-from evaluation.records.recorded import read_number
+from evaluation.numbers.notation import show
+from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")

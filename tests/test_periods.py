@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 
 Make = Callable[..., Number]

@@ -14,7 +14,7 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import keys, make
+from evaluation.building import inputs, make
 from evaluation.building.folder import BuiltFolder
 from evaluation.building.store import Store
 from evaluation.building.swap import alone
@@ -116,8 +116,8 @@ def test_a_changed_sentence_runs_no_notebook(built: Path, no_runs: None, old: st
 
 
 def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    wing = keys.wing
-    monkeypatch.setattr(keys, "wing", lambda analysis: wing(analysis) if analysis else "another")
+    wing = inputs.wing
+    monkeypatch.setattr(inputs, "wing", lambda analysis: wing(analysis) if analysis else "another")
     assert planned(built) == ["changed: evaluation (pages)"] * 2
     assert run(built, "build").exit_code == 0
 
@@ -126,12 +126,12 @@ def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeyp
     "file", ["building/build.py", "cli/__init__.py", "pages/page.py", "pages/templates/a.j2", "language/locale/fr/a.po"]
 )
 def test_a_file_that_only_publishes_is_of_the_pages_wing(file: str) -> None:
-    assert file.startswith(keys.PAGES_WING)
+    assert file.startswith(inputs.PAGES_WING)
 
 
 @pytest.mark.parametrize("file", ["numbers/measures.py", "records/a.py", "charts/a.py", "runs/engine.py", "a_new.py"])
 def test_a_file_that_numbers_may_depend_on_is_not(file: str) -> None:
-    assert not file.startswith(keys.PAGES_WING)
+    assert not file.startswith(inputs.PAGES_WING)
 
 
 def test_changed_code_runs_again(built: Path) -> None:
@@ -206,23 +206,16 @@ def test_only_leaves_the_rest(built: Path) -> None:
     assert not changed & {"en/one.html", "fr/one.html", "notebooks/one.ipynb"}
 
 
-def test_retry_failed_goes_on_from_the_failed_build(
-    review: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert run(review, "build", "--retry-failed").exit_code == 2
-    monkeypatch.setenv("EVALUATION_STORE", "/dev/null")
-    change(
-        review,
-        "chapter = review.open()",
-        f"chapter = review.open()\\nassert not decimals or open({str(tmp_path / 'cure')!r})",
-    )
+def test_a_build_after_a_failed_one_goes_on_from_what_was_finished(review: Path, tmp_path: Path) -> None:
+    change(review, "chapter = review.open()", "chapter = review.open()\\nassert not decimals or open('cure.txt')")
     failed = run(review, "build")
     assert failed.exit_code == 1
     assert f"{RUNS[1]}:4:-: found FileNotFoundError" in failed.stderr
-    (tmp_path / "cure").touch()
-    mended = run(review, "build", "--retry-failed")
+    (tmp_path / "notebooks" / "cure.txt").touch()
+    mended = run(review, "build")
     assert mended.exit_code == 0, mended.output
-    assert [line for line in mended.stderr.splitlines() if line.startswith("[")] == [f"[2/2] {RUNS[1]}: done"]
+    assert "one: from the store" in mended.stderr
+    assert f"{RUNS[1]}: done" in mended.stderr
 
 
 def test_a_second_build_of_the_same_folder_is_refused(built: Path) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from small import DATA
 
-from evaluation.building import plan
-from evaluation.building.keys import Files
-from evaluation.building.plan import NAMES, Pages, Place, Step
+from evaluation.building import links, plan
+from evaluation.building.inputs import Files
+from evaluation.building.links import Pages, Target
+from evaluation.building.plan import NAMES, Step
 from evaluation.building.store import Store
 from evaluation.reviews.parameters import Chapter, Parameter
 from evaluation.reviews.review import Review, Run
@@ -174,15 +175,15 @@ RUNS = [
 
 
 def test_chapters_are_numbered_and_annexes_lettered_where_a_front_opens_them() -> None:
-    assert list(plan.signs_of(RUNS)) == ["", "1", "2", "A"]
-    assert list(plan.signs_of(RUNS[1:])) == ["", "", ""]
-    assert [plan.letter_of(position) for position in (0, 25, 26, 27, 51, 52, 702)] == [
+    assert list(links.signs_of(RUNS)) == ["", "1", "2", "A"]
+    assert list(links.signs_of(RUNS[1:])) == ["", "", ""]
+    assert [links.letter_of(position) for position in (0, 25, 26, 27, 51, 52, 702)] == [
         "A", "Z", "AA", "AB", "AZ", "BA", "AAA",
     ]  # fmt: skip
 
 
 def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
-    found = plan.neighbours(RUNS, [plan.place_of(run) for run in RUNS])
+    found = links.neighbours(RUNS, [links.target_of(run) for run in RUNS])
     assert found["one"] == {
         "part": "",
         "number": "1",
@@ -191,23 +192,23 @@ def test_each_page_has_the_ones_before_and_after_it_that_are_at_hand() -> None:
         "bridge": {"en": "On.", "fr": "Suite."},
     }
     assert (found["front"]["before"], found["more"]["after"], found["more"]["part"]) == (None, None, "annex")
-    part = plan.neighbours(RUNS, [plan.place_of(RUNS[1]), plan.place_of(RUNS[3])])
+    part = links.neighbours(RUNS, [links.target_of(RUNS[1]), links.target_of(RUNS[3])])
     assert (part["one"]["before"], part["one"]["after"]["page"], part["one"]["after"]["number"]) == (None, "more", "A")
     assert (part["two"]["before"], part["two"]["after"], part["two"]["bridge"]) == (None, None, {})
 
 
 def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
     places = [
-        Place("rates", "rates-ontario", {"place": "Ontario", "level": 0.9}),
-        Place("rates", "rates-canada", {"place": "Canada", "level": 0.9}),
-        Place("rates", "rates-canada-95", {"place": "Canada", "level": 0.95}),
-        Place("front", "front", {}, "index"),
+        Target("rates", "rates-ontario", {"place": "Ontario", "level": 0.9}),
+        Target("rates", "rates-canada", {"place": "Canada", "level": 0.9}),
+        Target("rates", "rates-canada-95", {"place": "Canada", "level": 0.95}),
+        Target("front", "front", {}, "index"),
     ]
     pages = Pages(places)
-    assert pages.nearest(Place("other", "o", {"place": "Canada", "level": 0.95}), "rates") == "rates-canada-95"
-    assert pages.nearest(Place("other", "o", {"place": "Canada"}), "rates") == "rates-canada"  # the first of two
-    assert pages.nearest(Place("other", "o", {"place": "Ontario", "level": 0.5}), "rates") == "rates-ontario"
-    assert pages.nearest(Place("other", "o", {}), "rates") == "rates-ontario"
+    assert pages.nearest(Target("other", "o", {"place": "Canada", "level": 0.95}), "rates") == "rates-canada-95"
+    assert pages.nearest(Target("other", "o", {"place": "Canada"}), "rates") == "rates-canada"  # the first of two
+    assert pages.nearest(Target("other", "o", {"place": "Ontario", "level": 0.5}), "rates") == "rates-ontario"
+    assert pages.nearest(Target("other", "o", {}), "rates") == "rates-ontario"
     assert pages.nearest(places[2], "rates") == "rates-canada-95"
     assert (pages.nearest(places[0], "front"), pages.nearest(places[3], "front")) == ("index", "index")
     assert pages.links(places[1]) == {"pages": {"front": "index", "rates": "rates-canada"}}

@@ -23,7 +23,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
 from evaluation.records.kernel import SESSION, Prose
-from evaluation.records.recorded import number_record
+from evaluation.records.record import number_record
 from evaluation.reviews.parameters import Chapter
 
 ROOT = Path(__file__).parent.parent
@@ -211,8 +211,8 @@ def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from evaluation.building import make
-    from evaluation.building.asked import Request
     from evaluation.building.build import build
+    from evaluation.building.request import Request
 
     review = small.project(tmp_path, monkeypatch, 1)
     path = tmp_path / "notebooks" / "one.ipynb"

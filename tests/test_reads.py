@@ -13,7 +13,7 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import keys, make, manifest
+from evaluation.building import make, manifest, plan
 from evaluation.cli import main
 from evaluation.runs.reads import UNKNOWN, noted
 
@@ -119,7 +119,7 @@ def test_another_version_of_python_makes_the_same_pages_under_another_key(
 ) -> None:
     run(review, "build")
     before, rows = small.hashes(tmp_path / "outputs" / "small"), runs_of(review)
-    monkeypatch.setattr(keys, "python_version", lambda: "3.99")
+    monkeypatch.setattr(plan, "python_version", lambda: "3.99")
     assert planned(review) == ["changed: python"] * 2
     assert run(review, "build").stderr.count(": done") == 2, "nothing of another version is taken"
     after = small.hashes(tmp_path / "outputs" / "small")

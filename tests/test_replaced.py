@@ -9,7 +9,7 @@ import pytest
 
 from evaluation.building import manifest, swap
 from evaluation.building.folder import BuiltFolder
-from evaluation.problems.inside import Outside
+from evaluation.problems.paths import Outside
 
 
 def made(folder: Path, **files: str) -> Path:
@@ -180,7 +180,7 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     (folder / "thesis.txt").write_text("mine")
     (problem,) = swap.refuse(BuiltFolder(folder))
     assert (problem.found, problem.allowed) == ("a folder without a manifest of a build", swap.ALLOWED)
-    for text, found in (("[", "a manifest.json that cannot be read"), ("{}", "a schema of another shape")):
+    for text, found in (("[", "a manifest.json that cannot be read"), ("{}", "no schema for schema")):
         (folder / "manifest.json").write_text(text)
         assert [problem.found for problem in swap.refuse(BuiltFolder(folder))] == [found]
 

@@ -14,16 +14,14 @@ import pytest
 from small import DATA
 
 from evaluation.chapters import reported_incidents
-from evaluation.chapters.releases import each_once
 from evaluation.language import NO_BREAK, phrase, phrases
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.frames import frame
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.said import said
-from evaluation.numbers.shown import show
+from evaluation.numbers.wording import said
 from evaluation.records import chapter as records
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 
 ALL_LAWS, TABLE = "all_human_trafficking", "trafficking_1525"
 pytestmark = pytest.mark.slow  # runs the chapter again and again
@@ -526,16 +524,6 @@ def test_a_share_of_canada_sets_a_first_release_beside_a_first_release(run: Runn
     before = run("Ontario", first_year=2009).words("of_people", "of_incidents")
     made.add("police_reported", f"{ALL_LAWS},Canada,2024,540,,2026-03-01,statcan_daily_2023,,")
     assert run("Ontario", data=made.folder, first_year=2009).words("of_people", "of_incidents") == before
-
-
-def test_a_number_that_publications_repeat_stands_once() -> None:
-    """As the last that prints it; one that comes back after another number is a release of its own."""
-    figures = Figures(DATA)
-    for definition, place in ((ALL_LAWS, "Canada"), (TABLE, "Ottawa")):
-        reported = frame(figures, "police_reported").query("definition == @definition and place == @place")
-        for column, unit in (("incidents", "incidents"), ("rate_per_100k", "per_100k")):
-            once = each_once(reported, column)[column]
-            assert list(once) == figures.series(definition, place, unit, vintage="all")
 
 
 def numbers(*values: int) -> list[Number]:

@@ -24,11 +24,11 @@ from evaluation.language import phrase
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin
+from evaluation.numbers.notation import show, sign_named
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show, sign_named
 from evaluation.pages.headings import HEADLINE_WORDS
-from evaluation.records.recorded import read_number
+from evaluation.records.record import read_number
 from evaluation.reviews import parameters
 from evaluation.reviews.choices import shares_in_order
 

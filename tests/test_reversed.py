@@ -25,7 +25,8 @@ from babel.messages.pofile import read_po
 from scipy.stats import beta, norm
 from small import DATA, prose_in
 
-from evaluation.building import asked, build
+from evaluation.building import build
+from evaluation.building.request import Request
 from evaluation.data import checking
 from evaluation.pages.page import read_notebook
 
@@ -185,10 +186,11 @@ def built_from(data: Path, folder: Path) -> Reversed:
     review["chapters"] = [entry for entry in review["chapters"] if entry.get("part") != "front"] + MORE_RUNS
     path = folder / "reversed.yml"
     path.write_text(yaml.safe_dump(review, allow_unicode=True), encoding="utf-8")
-    built = build.build(asked.Request(path, data=data, output=folder / "outputs"))
+    request = Request(path, data=data, output=folder / "outputs")
+    built = build.build(request)
     # A page that other data makes too heavy for e-mail says nothing false; its notebook has all that is checked.
     assert [outcome.error for outcome in built.failures if "found a page of" not in outcome.error] == []
-    return Reversed(data, asked.failed_folder(built.folder) if built.failures else built.folder)
+    return Reversed(data, request.failed_folder if built.failures else built.folder)
 
 
 def refused(data: Path) -> set[str]:

@@ -17,12 +17,12 @@ from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.spelling import number_word, spelled
 from evaluation.language.texts import check_prose_cell
 from evaluation.numbers.measures import without_origin
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
-from evaluation.numbers.said import FORMS, NotSaid, said
-from evaluation.numbers.shown import show
+from evaluation.numbers.wording import FORMS, NotSaid, said
 from evaluation.records.prose import UnknownName, Values
-from evaluation.records.recorded import number_record
+from evaluation.records.record import number_record
 from evaluation.records.side_by_side import InNotebook
 
 Make = Callable[..., Number]

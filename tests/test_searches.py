@@ -20,7 +20,7 @@ from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
-from evaluation.problems.inside import is_name
+from evaluation.problems.paths import is_name
 from evaluation.records.prose import Values
 from evaluation.records.side_by_side import InNotebook, side_by_side
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evaluation.chapters.series import Series
-from evaluation.numbers.shown import show
+from evaluation.numbers.notation import show
 from evaluation.records.chapter import Chapter
 
 

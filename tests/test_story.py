@@ -204,7 +204,7 @@ def test_no_later_release_is_named_where_there_is_none(tmp_path: Path) -> None:
 
 def test_a_later_copy_of_one_year_is_no_first_release(tmp_path: Path) -> None:
     page = build(run("more_reports", changed(CHANGES["a later release of one year"], tmp_path)), "en")
-    since, aged = (page.tables[name]["csv"].decode("utf-8-sig") for name in ("since", "same_age"))
+    since, aged = (page.tables[name].csv.decode("utf-8-sig") for name in ("since", "same_age"))
     assert re.search(r"As first released,552,552,552,608,608,608,", since)
     assert "540" not in since
     assert "A later release gives 540 for 2024, but no count for 2021." in read(page).replace("\u00a0", " ")

@@ -20,9 +20,9 @@ from test_page import Notebook
 from evaluation.chapters import evidence
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.shown import show
 from evaluation.pages import publish
 from evaluation.pages.templates import macro
 from evaluation.records.chapter import Chapter

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evaluation.numbers.compared import DefinitionsDiffer
-from evaluation.numbers.number import Number, Undecided
+from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
 from evaluation.numbers.quantity import CannotBeKept, Quantity
 from evaluation.records.prose import Values, mark_times, renderer
 from evaluation.reviews.parameters import Parameter, Scalar, convert

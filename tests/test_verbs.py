@@ -15,11 +15,10 @@ from small import ROOT
 from evaluation import N_, measures, review
 from evaluation.chapters.series import Series
 from evaluation.language import Phrase
-from evaluation.numbers.compared import DefinitionsDiffer
 from evaluation.numbers.frames import FigureArray
-from evaluation.numbers.number import Figure, Number
+from evaluation.numbers.notation import show
+from evaluation.numbers.number import DefinitionsDiffer, Figure, Number
 from evaluation.numbers.quantity import CannotBeKept, Quantity
-from evaluation.numbers.shown import show
 from evaluation.problems import Refused
 from evaluation.records.chapter import Chapter
 
@@ -61,6 +60,7 @@ def test_money_over_years_is_money_a_year_and_back(chapter: Chapter) -> None:
     assert (total / years).unit == total.per(years).unit == "cad_per_year"
     assert (total / years).nouns["en"]["one"] == "dollar per year"
     assert (total / years * years).dimension == {"cad": 1}
+    assert (years / (total / years)).dimension == {"years": 2, "cad": -1}
     expansion = chapter.figures.funds_expansion_2020 / chapter.figures.funds_expansion_duration_2020
     both = chapter.figures.yearly_community_fund_2019 + expansion  # money a year and money a year
     assert english(both * 3) == "between $21.0 million and $48.6 million"  # 7 × 3, and up to 46 ÷ 5 × 3 more
@@ -82,6 +82,7 @@ def test_a_change_and_a_share_are_in_per_cent(chapter: Chapter) -> None:
     [
         ("2.3", "per_100k", 14_800_000, (333, 347)),  # 2.25 × 148 is 333; 2.35 × 148 is 347.8
         ("0.0", "per_100k", 10_000_000, (0, 4)),  # up to 0.05, left out, × 100 is 5
+        ("2.5", "per_100k", 10_000_000, (245, 254)),  # 255 would be printed as 2.6
         ("30", "percent", 200, (59, 60)),  # 29.5% of 200 is 59; 30.5% is 61, left out
     ],
 )

@@ -16,11 +16,11 @@ from evaluation.numbers import measures
 from evaluation.numbers.number import Measure, Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.wording import Known, spelled, worded
+from evaluation.numbers.wording import Known, formula_of, worded
 from evaluation.problems import Refused
 from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
-from evaluation.records.recorded import number_record, read_number
+from evaluation.records.record import number_record, read_number
 
 Make = Callable[..., Number]
 SERVED = {"en": "People served", "fr": "Personnes servies"}
@@ -46,7 +46,7 @@ def records(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
 
 def words(made: Number, language: str = "en") -> str:
     assert isinstance(made, Measure)
-    return spelled(made, language)
+    return formula_of(made, language)
 
 
 def test_a_formula_is_its_arithmetic_in_both_languages(served: Number, funded: Number) -> None:
@@ -64,9 +64,7 @@ def test_brackets_stand_where_they_are_needed(served: Number, number: Make) -> N
     assert words(other - (other - 2)) == "Others − (Others − 2)"
     assert words(other * Fraction(1, 3)) == "Others × 1 ÷ 3"
     assert words(served / (other * 2)) == "People served ÷ (Others × 2)"
-    assert (
-        words((other + 1).unrounded().whole()) == "whole numbers in (what rounding leaves open of (Others + 1))" or True
-    )
+    assert words((other + 1).unrounded().whole()) == "whole numbers in what rounding leaves open of (Others + 1)"
 
 
 def test_equal_labels_are_told_apart_by_what_differs(number: Make) -> None:

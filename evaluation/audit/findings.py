@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 
@@ -18,8 +18,8 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Observation:
-    """A finding before it has a page; `state` says how the page was shown ("dark, 320 px")."""
+class Broken:
+    """A broken rule before it has a page; `state` says how the page was shown ("dark, 320 px")."""
 
     rule: int
     element: str
@@ -28,31 +28,19 @@ class Observation:
     state: str = ""
 
 
-Found = Iterator[Observation]
-
-
 def format_finding(finding: Finding) -> str:
     """The finding on one line: `PAGE: rule N: ELEMENT: found ...; allowed: ...`."""
     place = f"{finding.page}: rule {finding.rule}: {finding.element}"
     return " ".join(f"{place}: found {finding.found}; allowed: {finding.allowed}".split())
 
 
-def without_repeats(observations: Iterable[Observation]) -> list[Observation]:
-    """What one check saw, without what a reader's settings (rule 24) only show again on the same element."""
-    seen = list(observations)
-    plain = {observation.element for observation in seen if observation.rule != 24}
-    return [observation for observation in seen if observation.rule != 24 or observation.element not in plain]
-
-
-def merge_states(page: str, observations: Iterable[Observation]) -> list[Finding]:
-    """Findings of a page: observations that differ by their state alone become one that lists the states."""
-    states: dict[Observation, list[str]] = {}
-    for seen in observations:
-        named = states.setdefault(replace(seen, state=""), [])
-        if seen.state and seen.state not in named:
-            named.append(seen.state)
-    found = {seen: f"{seen.found} ({'; '.join(named)})" if named else seen.found for seen, named in states.items()}
-    return sorted(Finding(page, seen.rule, seen.element, words, seen.allowed) for seen, words in found.items())
+def as_findings(page: str, broken: Iterable[Broken]) -> list[Finding]:
+    """The findings of a page: those that differ by their state alone become one that lists the states."""
+    states: dict[Broken, list[str]] = {}
+    for seen in dict.fromkeys(broken):
+        states.setdefault(replace(seen, state=""), []).extend([seen.state] if seen.state else [])
+    named = {seen: f" ({'; '.join(shown)})" if shown else "" for seen, shown in states.items()}
+    return sorted(Finding(page, seen.rule, seen.element, seen.found + named[seen], seen.allowed) for seen in states)
 
 
 def without_words(finding: Finding) -> Finding:

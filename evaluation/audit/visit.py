@@ -1,74 +1,56 @@
-"""Open one page in every state a reader may see it in, and bring back the facts the rules judge."""
+"""Open one page in every state a reader may see it in: what breaks a rule there, and the facts that others judge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Window
+
+from .findings import Broken
+from .markup import CHAPTERS, EVERY_PAGE
 
 Facts = dict[str, Any]
 
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-AXE_RUN = """({tags, contrast}) => axe.run(document, {
-    runOnly: {type: 'tag', values: tags}, preload: false,
-    rules: {'target-size': {enabled: true}, 'color-contrast': {enabled: contrast}},
-    resultTypes: ['violations', 'incomplete'],
-}).then(({violations, incomplete}) => [...violations, ...incomplete].map(result => ({
-    id: result.id, help: result.help, failed: violations.includes(result),
-    targets: result.nodes.map(node => node.target.flat().join(' ')),
-})))"""
-LETTER_HEIGHT = 1056
+# What axe judges: WCAG 2.0 to 2.2, A and AA, and its best practices; texts in drawings it cannot, see `look.js`.
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+MATCHES = "selectors => selectors.map((selector) => audit.all(selector).map(audit.describe))"
+SCROLLED = "elmPartiallyObscured"  # in a box that scrolls, beside cells that axe sees; text on text is rule 13
+AXE_RESULTS = {"violations": "", "incomplete": "axe cannot judge "}
 WINDOWS = ((320, 640), (1280, 900))  # of the layer that everybody reads; the last is left as it is
+PAPER = 680  # px: a Letter page is 816 wide, less margins of 18 mm
 
 
 @dataclass(frozen=True)
 class State:
-    """How a page is shown: width in CSS pixels, colours, medium, and the reader's own settings."""
+    """How a page is shown: a window in CSS pixels, colours, medium, and the reader's own settings."""
 
     name: str
     width: int = 1280
     scheme: Literal["light", "dark"] = "light"
-    zoom: int = 1
     spaced: bool = False
     forced: bool = False
     still: bool = False
     printed: bool = False
     axe: bool = False
 
-    @property
-    def own_settings(self) -> bool:
-        """Whether rule 24 speaks of it: text spacing, forced colours, less motion, paper."""
-        return self.spaced or self.forced or self.still or self.printed
-
 
 STATES = (
     State("light, 1280 px", axe=True),
     State("dark, 1280 px", scheme="dark", axe=True),
     State("dark, 320 px", width=320, scheme="dark", axe=True),
-    # A window of 1280 px at 400% is one of 320 px whose pixels are four of the screen's: both at once.
-    State("light, 320 px, 400% zoom", width=320, zoom=4, axe=True),
+    State("light, 320 px", width=320, axe=True),  # as a window of 1280 px at 400%
     State("text spacing, 320 px", width=320, spaced=True),
     State("text spacing, 1280 px", spaced=True),
     State("forced colours, light", forced=True),
     State("forced colours, dark", scheme="dark", forced=True),
     State("reduced motion", still=True),
-    State("print", printed=True),
+    State("print", width=PAPER, printed=True),
 )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The facts of one state: layout and drawing, axe's results, and images as a screen reader hears them."""
-
-    state: State
-    layout: Facts
-    axe: list[Facts]
-    images: list[Facts]
 
 
 @dataclass
@@ -78,24 +60,17 @@ class Visit:
     path: Path
     root: Path
     source: str
-    structure: Facts = field(default_factory=dict)
-    paragraphs: list[Facts] = field(default_factory=list)
+    facts: Facts = field(default_factory=dict)  # what `page.js` reads of it
     reading: dict[int, Facts] = field(default_factory=dict)  # with every fold closed, by the window's width
-    without_script: Facts = field(default_factory=dict)
-    seen: list[Seen] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
+    seen: list[Broken] = field(default_factory=list)  # what selectors, `look.js` and axe found
+    errors: list[str] = field(default_factory=list)  # that the browser reports, such as of what its policy refuses
     pdf: bytes = b""
 
     @property
     def language(self) -> str:
         """The page's own language as two letters, from its folder where that says it, else from its lang."""
         folder = self.path.parent.name
-        return folder if folder in ("en", "fr") else str(self.structure["language"])[:2].lower()
-
-    def shown(self, part: str) -> Iterator[tuple[Seen, Facts]]:
-        """The facts of a part of the layout, each with the state in which it was seen."""
-        return ((seen, facts) for seen in self.seen for facts in seen.layout[part])
+        return folder if folder in ("en", "fr") else str(self.facts["language"])[:2].lower()
 
     @property
     def is_index(self) -> bool:
@@ -103,121 +78,87 @@ class Visit:
         return self.path.name == "index.html"
 
 
-def _script(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
 class Visitor:
     """Two windows of a browser, one with scripts and one without, that visit page after page."""
 
     def __init__(self, browser: Browser, states: tuple[State, ...] = STATES) -> None:
         self._states = states
-        self._measures = _script("structure.js") + _script("drawing.js")
-        self._axe = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
-        self._visit: Visit | None = None
+        scripts = (files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("page.js", "look.js"))
+        self._script = "\n".join([Axe().axe_script, *scripts, "document.fonts.ready.then(() => 0)"])
+        self._errors: list[str] = []
         self._without_script = self._window(browser, scripts=False)
         self._page = self._window(browser, scripts=True)
-        self._devtools = self._page.context.new_cdp_session(self._page)
 
     def visit(self, path: Path, root: Path) -> Visit:
         """Everything the rules need to know of the page at `path`, in the review at `root`."""
-        visit = self._visit = Visit(path, root, path.read_text(encoding="utf-8"))
-        self._open(self._without_script, visit)
+        visit = Visit(path, root, path.read_text(encoding="utf-8"))
+        self._errors = visit.errors
+        window = self._opened(self._without_script, visit)
         for width, height in WINDOWS:
-            self._without_script.set_viewport_size({"width": width, "height": height})
-            visit.reading[width] = self._without_script.evaluate("__audit.reading()")
-        self._without_script.evaluate("__audit.openDetails(true)")  # by hand, as a reader without scripts does
-        visit.without_script = self._without_script.evaluate(
-            "({layout: __audit.layout(), charts: __audit.structure().charts})"
-        )
-        _show(self._page, self._devtools, self._states[0])
-        self._open(self._page, visit)
-        self._walk(visit, self._page)
+            window.set_viewport_size({"width": width, "height": height})
+            visit.reading[width] = window.evaluate("audit.reading()")
+        rules = EVERY_PAGE if visit.is_index else EVERY_PAGE + CHAPTERS
+        matches = window.evaluate(MATCHES, [selector for _, selector, _, _ in rules])
+        for (rule, _, found, allowed), elements in zip(rules, matches, strict=True):
+            visit.seen += [Broken(rule, element, found, allowed) for element in elements]
+        _look(visit, window, State("no JavaScript"))
+        _show(self._page, self._states[0])
+        window = self._opened(self._page, visit)
+        visit.facts = window.evaluate("audit.facts()")
+        for state in self._states:
+            _look(visit, window, state)
+        visit.pdf = window.pdf(tagged=True, print_background=True, prefer_css_page_size=True)
         return visit
 
-    def _window(self, browser: Browser, scripts: bool) -> Page:
-        size: ViewportSize = {"width": 1280, "height": 1024}
-        page = browser.new_context(offline=True, java_script_enabled=scripts, viewport=size).new_page()
-        page.on("request", lambda request: self._note_request(request.url))
-        page.on("websocket", lambda socket: self._note_request(socket.url))
-        page.on("console", lambda message: self._note_message(message.type, message.text))
-        page.on("pageerror", lambda error: self._note_message("error", error.message))
-        return page
+    def _window(self, browser: Browser, scripts: bool) -> Window:
+        window = browser.new_context(offline=True, java_script_enabled=scripts).new_page()
+        window.on("console", lambda message: self._errors.extend([message.text] if message.type == "error" else []))
+        window.on("pageerror", lambda error: self._errors.append(error.message))
+        return window
 
-    def _open(self, page: Page, visit: Visit) -> None:
-        page.goto(visit.path.resolve().as_uri(), wait_until="load")
-        page.evaluate("document.fonts.ready.then(() => 0)")
-        page.evaluate(self._measures)
-
-    def _walk(self, visit: Visit, page: Page) -> None:
-        page.evaluate(self._axe + "; 0")
-        visit.structure = page.evaluate("__audit.structure()")
-        visit.paragraphs = page.evaluate("__audit.paragraphs()")
-        visit.seen = [_look(page, self._devtools, state) for state in self._states]
-        visit.pdf = page.pdf(
-            format="Letter", tagged=True, outline=True, print_background=True, prefer_css_page_size=True
-        )
-
-    def _note_request(self, url: str) -> None:
-        visit = self._visit
-        if visit and url.split("#")[0] != visit.path.resolve().as_uri() and not url.startswith("data:"):
-            visit.requests.append(url)
-
-    def _note_message(self, kind: str, text: str) -> None:
-        if self._visit and kind == "error":
-            self._visit.messages.append(text)
+    def _opened(self, window: Window, visit: Visit) -> Window:
+        window.goto(visit.path.resolve().as_uri(), wait_until="load")
+        window.evaluate(self._script)
+        return window
 
 
-def _look(page: Page, devtools: CDPSession, state: State) -> Seen:
-    _show(page, devtools, state)
-    page.evaluate("wanted => __audit.spaceText(wanted)", state.spaced)
-    # A reader on a screen opens what is closed, so it is looked at open; on paper the page itself must open it.
-    page.evaluate("wanted => __audit.openDetails(wanted)", not state.printed)
-    axe = _run_axe(page, state) if state.axe else []
-    images = _images(devtools) if state.axe else []
-    return Seen(state, page.evaluate("__audit.layout()"), axe, images)
-
-
-def _show(page: Page, devtools: CDPSession, state: State) -> None:
-    page.emulate_media(
+def _show(window: Window, state: State) -> None:
+    window.emulate_media(
         media="print" if state.printed else "screen",
         color_scheme=state.scheme,
         forced_colors="active" if state.forced else "none",
         reduced_motion="reduce" if state.still else "no-preference",
     )
-    size = {
-        "width": page.evaluate("__audit.paperWidth()") if state.printed else state.width,
-        "height": 1024 // state.zoom,
-        "deviceScaleFactor": state.zoom,
-        "mobile": False,
-    }
-    devtools.send("Emulation.setDeviceMetricsOverride", size)
+    window.set_viewport_size({"width": state.width, "height": 1024})
 
 
-def _run_axe(page: Page, state: State) -> list[Facts]:
-    """axe's failures and what it could not judge.
+def _look(visit: Visit, window: Window, state: State) -> None:
+    _show(window, state)
+    found = window.evaluate("state => audit.look(state)", asdict(state))
+    visit.seen += [Broken(**seen, state=state.name) for seen in found]
+    if state.axe:
+        visit.seen += _axe(window, state)
 
-    Its contrast rule takes nine tenths of its time, so it runs once for each set of colours; `layout` measures the
-    contrast of all text in every state.
+
+def _axe(window: Window, state: State) -> list[Broken]:
+    """What axe finds, and what it cannot judge: WCAG is rule 7, best practices are rule 22.
+
+    Its contrast rule takes most of its time, so it runs once for each set of colours.
     """
-    return page.evaluate(AXE_RUN, {"tags": AXE_TAGS, "contrast": state.width == 1280})
-
-
-def _images(devtools: CDPSession) -> list[Facts]:
-    """What a screen reader is told of each image: its name, and where it stands."""
-    root = devtools.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
-    # The role is called "img" in older versions of Chromium.
-    queries = ({"nodeId": root, "role": role} for role in ("image", "img"))
-    nodes = [node for query in queries for node in devtools.send("Accessibility.queryAXTree", query)["nodes"]]
-    heard = [node for node in nodes if not node.get("ignored")]
-    return [{"name": node.get("name", {}).get("value", ""), **_where(devtools, node)} for node in heard]
-
-
-def _where(devtools: CDPSession, node: Facts) -> Facts:
-    resolved = devtools.send("DOM.resolveNode", {"backendNodeId": node["backendDOMNodeId"]})
-    call = {
-        "objectId": resolved["object"]["objectId"],
-        "functionDeclaration": "function() { return __audit.imageFacts(this) }",
-        "returnByValue": True,
-    }
-    return devtools.send("Runtime.callFunctionOn", call)["result"]["value"]
+    rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": state.width == 1280}}
+    tags = {"type": "tag", "values": AXE_TAGS}
+    options = {"runOnly": tags, "rules": rules, "resultTypes": [*AXE_RESULTS], "preload": False}
+    results = Axe().run(window, {"exclude": [["svg > *"]]}, options).response
+    return [
+        Broken(
+            rule=22 if "best-practice" in result["tags"] else 7,
+            element=" ".join(map(str, node["target"])),
+            found=f"{unsure}{result['id']}: {result['help']}",
+            allowed="no failure of axe",
+            state=state.name,
+        )
+        for kind, unsure in AXE_RESULTS.items()
+        for result in results[kind]
+        for node in result["nodes"]
+        if SCROLLED not in str(node["any"])
+    ]

@@ -15,12 +15,12 @@ from ..problems.imports import needs
 from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
-from .asked import Request, failed_folder
 from .checks import read
 from .folder import BuiltFolder
+from .inputs import Marks
 from .manifest import Record
 from .progress import Progress
-from .seen import Seen
+from .request import Request
 from .state import State, identity, key_of
 from .store import Store
 from .swap import replacing, take_over
@@ -48,12 +48,12 @@ def build(request: Request, progress: Progress | None = None) -> Built:
         store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
     with named(request.folder):
         state = State.of(request, review, tables, store)
-        seen = Seen.now(state.files)
+        marks = Marks.of(state.files)
         if problems := state.refuse():
             raise InputError(problems)
         built = Built(request.folder, 0, [])
         if state.to_make or not state.folder.is_made_of(state.key):
-            built = Build(state, seen, cluster(state)).run(progress or Progress())
+            built = Build(state, marks, cluster(state)).run(progress or Progress())
         if not built.failures and not review.confidential:
             note(state)
     return replace(built, left_out=left_out(request, review))
@@ -100,8 +100,8 @@ class SomeFailed(Exception):
 class Build:
     """One build at work: what it is to make, and what it has made so far."""
 
-    def __init__(self, state: State, seen: Seen, client: Any = None):
-        self.state, self.seen, self.client = state, seen, client
+    def __init__(self, state: State, marks: Marks, client: Any = None):
+        self.state, self.marks, self.client = state, marks, client
         self.request, self.review = state.request, state.review
         self.records: dict[str, Record] = {}
         self.failures: list[Outcome] = []
@@ -114,7 +114,7 @@ class Build:
                 self.make_all(new, progress)
             if self.failures:
                 raise SomeFailed
-        notebooks = failed_folder(folder) / "notebooks"
+        notebooks = self.request.failed_folder / "notebooks"
         failures = [replace(failure, output=notebooks / failure.output.name) for failure in self.failures]
         return Built(folder, len(self.state.to_make) - len(failures), failures)
 
@@ -130,7 +130,6 @@ class Build:
             if not self.failures:
                 maker.write_index(self.review, [record["entry"] for record in self.rows()], self.lists())
         finally:
-            progress.close()
             maker.stop()
         self.finish(folder)
 
@@ -140,17 +139,17 @@ class Build:
         if self.client is not None:
             from .cluster import ClusterMaker
 
-            return ClusterMaker(folder, data, store, limits, self.client, self.seen)
+            return ClusterMaker(folder, data, store, limits, self.client, self.marks)
         from .make import Maker  # not for a build with nothing to do
 
         secret = self.review.confidential
-        return Maker(folder, data, Store() if secret else store, limits, self.request.workers, self.seen, secret)
+        return Maker(folder, data, Store() if secret else store, limits, marks=self.marks, private=secret)
 
     def keep(self, folder: Path) -> None:
         """Take over what stays, each page with its row."""
         steps = {step.slug: step for step in self.state.steps}
         for slug, record in self.state.kept.items():
-            take_over(list(record["outputs"]), self.state.places[slug], folder)
+            take_over(list(record["outputs"]), self.request.folder, folder)
             step = steps.get(slug)
             same = step and record["publishing_key"] == step.publishing_key
             self.records[slug] = record | (step.record() if step and same else {})

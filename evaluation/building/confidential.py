@@ -132,21 +132,17 @@ def declared(tables: Tables, problem: Problem) -> tuple[str, str]:
     """A declared column of the data, and what is allowed there, by the contract's words alone."""
     try:
         name = next(name for name in tables.resources if str(tables.path(name)) == problem.file)
+        columns = names_of(tables.resource(name))
         keys = [key for key in foreign_keys(tables, name) if problem.column in key["fields"]]
     except (InputError, StopIteration):
         return ("-" if problem.file.endswith(".csv") else problem.column), f"what {CONTRACT} declares"
-    columns = names_of(tables.resource(name))
     if problem.column not in columns:
         return "-", f"the columns {listed(columns)}"
     if keys:
         return problem.column, f"a row of {keys[0]['resource']}.csv"
     field = field_of(tables, name, problem.column) or {}
-    rules = field.get("constraints", {})
-    words = [
-        field["type"],
-        *(f"{rule} {rules[rule]}" for rule in ("enum", "pattern", "minimum", "maximum") if rule in rules),
-    ]
-    return problem.column, ", ".join(words + ["not empty"] * bool(rules.get("required")))
+    rules = field.get("constraints", {}).items()
+    return problem.column, ", ".join([field["type"], *(f"{rule} {value}" for rule, value in rules)])
 
 
 def masked_outcome(outcome: Outcome) -> Outcome:

@@ -19,12 +19,12 @@ from ..pages.page import build, read_notebook
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
 from ..problems import refuse
-from ..problems.inside import inside
+from ..problems.paths import path_in
 from . import manifest
 from .confidential import privately
 from .folder import BuiltFolder
-from .keys import digest
-from .manifest import beside
+from .inputs import digest
+from .project import beside
 from .swap import alone, marked
 
 
@@ -62,7 +62,7 @@ def each_page(built: BuiltFolder) -> Iterator[Page]:
 def put(built: BuiltFolder, aside: Path, files: dict[str, bytes]) -> list[Path]:
     """Put files into a built folder: each is listed before it is there, so that one that was ended is none of
     somebody's own."""
-    targets = {path: inside(built.path, path) for path in files}
+    targets = {path: path_in(built.path, path) for path in files}
     for path, target in targets.items():
         publish.write(aside / path, files[path])
         if os.path.lexists(target) and not built.as_made(path):

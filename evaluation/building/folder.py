@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from ..problems import InputError
-from ..problems.inside import Outside, inside, is_plain_file
+from ..problems.paths import Outside, is_plain_file, path_in
 from . import manifest
-from .keys import hash_json, hash_of
+from .inputs import hash_json, hash_of
 from .manifest import Record
-from .store import Store, is_note
+from .store import Store
 
 INDEX = ("index.html", "glossary.html", "where-we-looked.html")
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
@@ -56,7 +56,7 @@ class BuiltFolder:
     def as_made(self, path: str) -> bool:
         """Whether a listed file is the one that was made."""
         try:
-            found = inside(self.path, path)
+            found = path_in(self.path, path)
             return is_plain_file(found) and hash_of(found) == self.listed.get(path)
         except (OSError, Outside):
             return False
@@ -125,7 +125,7 @@ class BuiltFolder:
         """The key of all that the folder was made from, where nobody has touched it since it was noted."""
         if self.path.is_symlink() or not self.path.is_dir():
             return ""
-        found = store.get("folders", self.name(), is_note)
+        found = store.get("folders", self.name())
         return str(found["key"]) if found and found["signature"] == self.signature() else ""
 
     def name(self) -> str:

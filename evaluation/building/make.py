@@ -9,24 +9,21 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from ..problems.inside import inside
+from ..problems.paths import path_in
 from ..reviews.review import Review
-from ..runs.execute import Job, Limits, Outcome, cores, read_results, write_notebook
+from ..runs.execute import Job, Limits, Outcome, Results, cores, read_results, write_notebook
 from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
 from .confidential import masked_outcome
-from .keys import digest
-from .manifest import slug_of
+from .inputs import Marks, changed_meanwhile, digest
 from .plan import Step
 from .progress import Progress
 from .publisher import Publishers, publish_run, write_index
-from .seen import Seen, said
-from .store import Store, are_pages, are_results
+from .store import Store
 
 MANY = 4  # pages from which on a publisher gets ready to draw
 
@@ -46,7 +43,7 @@ class Made:
 class Maker:
     """Makes runs into a new folder. Call ``stop`` when done: no process and no thread is left then.
 
-    What a run made is stored and published only while all that it came from is as it was ``seen`` when it was
+    What a run made is stored and published only while all that it came from is as it was  when it was
     planned. Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
@@ -57,12 +54,12 @@ class Maker:
         store: Store,
         limits: Limits,
         workers: int | None = None,
-        seen: Seen | None = None,
+        marks: Marks | None = None,
         private: bool = False,
     ):
         self.folder, self.data, self.store = folder, data, store
         self.workers, self.limits = workers or cores(), limits
-        self.seen, self.private = seen, private
+        self.marks, self.private = marks, private
         self.lock, self.closed = Lock(), False
         self.hands: ThreadPoolExecutor | None = None
         self.runs: Runs | None = None
@@ -92,31 +89,24 @@ class Maker:
 
     def from_store(self, step: Step) -> Made | None:
         """The files that an earlier build made of the same."""
-        found = self.store.get("pages", step.publishing_key, partial(are_pages_of, step.slug))
-        return found and replace(self.unpacked(step, found), stored=True)
-
-    def unpacked(self, step: Step, pages: dict[str, Any]) -> Made:
-        """Write a run's files from one entry of the store."""
+        pages = self.store.get("pages", step.publishing_key)
+        if pages is None:
+            return None
         contents = {path: text.encode() for path, text in pages["files"].items()}
         for path, content in contents.items():
-            write(inside(self.folder, path), content)
+            write(path_in(self.folder, path), content)
         outputs = {path: digest(content) for path, content in contents.items()}
-        return Made(step, Outcome(step.slug, self.job(step).output), pages["entry"], outputs)
+        return Made(step, Outcome(step.slug, self.job(step).output), pages["entry"], outputs, stored=True)
 
     def by_running(self, step: Step) -> Made:
-        """Publish the stored results of the same run; where there are none, or none that can be published, execute."""
-        results = self.store.get("runs", step.key, are_results)
-        if results is not None:
-            made = self.from_results(step, results)
-            if not made.outcome.failed or self.rewritten(step):
-                return made
-        return self.by_executing(step)
-
-    def from_results(self, step: Step, results: Any) -> Made:
+        """Publish the stored results of the same run; where there are none, execute."""
+        results = self.store.get("runs", step.key)
+        if results is None:
+            return self.by_executing(step)
         job = self.job(step)
         try:
             write_notebook(job, results)
-        except (ValueError, KeyError, TypeError, FileNotFoundError) as error:
+        except (OSError, ValueError, KeyError) as error:  # a chapter that somebody is writing
             return self.failed(step, f"{type(error).__name__}: {error}")
         return self.publish(step, job)
 
@@ -125,19 +115,19 @@ class Maker:
         outcome = self.the_runs().run(job)
         step = replace(step, reads=outcome.reads)
         if changed := self.rewritten(step):
-            return self.failed(step, said(changed))
+            return self.failed(step, changed_meanwhile(changed))
         if outcome.failed:
             return Made(step, outcome)
-        return self.publish(*self.keyed(step, read_results(job.output), outcome.reads))
-
-    def keyed(self, step: Step, results: Any, reads: tuple[str, ...]) -> tuple[Step, Job]:
-        """Name and store a run by what it has read, which is known now."""
-        step = replace(step, reads=reads)
-        job = self.job(step)
+        results = read_results(job.output)
+        self.store_results(step, results)
+        job = self.job(step)  # whose notebook names the key, which is known now
         write_notebook(job, results)
+        return self.publish(step, job)
+
+    def store_results(self, step: Step, results: Results) -> None:
+        """Store what a run left by what it has read, and which files these are."""
         self.keep("runs", step, step.key, results)
         self.store.put("reads", step.reads_key, list(step.reads))
-        return step, job
 
     def keep(self, kind: str, step: Step, key: str, value: Any) -> None:
         """Store what a key stands for, where it can be known what that is."""
@@ -146,18 +136,22 @@ class Maker:
 
     def rewritten(self, step: Step) -> list[str]:
         """What a run comes from and was written since it was planned."""
-        return self.seen.changed(step.reads, step.notebook) if self.seen else []
+        return self.marks.changed(step.reads, step.notebook) if self.marks else []
 
     def publish(self, step: Step, job: Job) -> Made:
         """A run's pages, and in the store where nothing changed since it was planned."""
         answer = self.published(job)
         if changed := self.rewritten(step):
-            return self.failed(step, said(changed))
+            return self.failed(step, changed_meanwhile(changed))
         if "error" in answer:
             return self.failed(step, **answer)
-        files = {path: (self.folder / path).read_bytes().decode() for path in answer["outputs"]}
-        self.keep("pages", step, step.publishing_key, {"entry": answer["entry"], "files": files})
-        return Made(step, Outcome(step.slug, job.output), answer["entry"], answer["outputs"])
+        return self.stored(step, job, answer["entry"], answer["outputs"])
+
+    def stored(self, step: Step, job: Job, entry: Any, outputs: dict[str, str]) -> Made:
+        """Store a run's pages, which are in the folder."""
+        files = {path: (self.folder / path).read_bytes().decode() for path in outputs}
+        self.keep("pages", step, step.publishing_key, {"entry": entry, "files": files})
+        return Made(step, Outcome(step.slug, job.output), entry, outputs)
 
     def published(self, job: Job) -> dict[str, Any]:
         try:
@@ -212,8 +206,3 @@ class Maker:
 def write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def are_pages_of(slug: str, value: Any) -> bool:
-    """Whether an entry of the store is a run's files, and no other's."""
-    return are_pages(value) and all(slug_of(path) == slug for path in value["files"])

@@ -9,13 +9,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from ..language import LANGUAGES
-from ..problems import refuse
-from ..problems.inside import PACKAGE, is_inside, is_name, is_plain_file
-from .keys import hash_of
-from .store import is_entry
+from ..problems import quoted, refuse
+from ..problems.json_shape import Told, check_shape
+from ..problems.paths import PACKAGE, is_inside, is_plain_file
+from .inputs import hash_of
+from .project import beside
 
-NAME = "manifest.json"
+NAME, SCHEMA = "manifest.json", 1
 ENDS = ("html", "ipynb", "xlsx", "pdf")
 OURS = "a manifest that this project wrote; move the folder away"
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -32,7 +32,7 @@ def manifest(folder: Path, runs: list[Record], known: dict[str, str], **about: A
     for path, value in files.items():
         by_slug.get(slug_of(path), {"outputs": others})["outputs"][path] = value
     return about | {
-        "schema": 1,
+        "schema": SCHEMA,
         "project": commit(),
         "contents": [run["slug"] for run in runs],
         "runs": [by_slug[slug] for slug in sorted(by_slug)],
@@ -101,16 +101,11 @@ def save(folder: Path, found: Record) -> None:
     os.replace(part, folder / NAME)
 
 
-def beside(folder: Path, end: str) -> Path:
-    """What a build has beside a review's folder: its ``building``, its ``old``, its ``failed``, its ``lock``."""
-    return folder.parent / f".{folder.name}.{end}"
-
-
 def read(folder: Path) -> Record:
     """The manifest of a built folder, of the shape that `write` gives it; empty where there is none. Raises InputError
     for one that cannot be read or is not ours."""
     path = folder / NAME
-    return checked(str(path), parsed(path)) if os.path.lexists(path) else {}
+    return checked(path, parsed(path)) if os.path.lexists(path) else {}
 
 
 def parsed(path: Path) -> Any:
@@ -125,52 +120,37 @@ def parsed(path: Path) -> Any:
         raise refuse(path, found=f"a {NAME} that cannot be read", allowed=OURS) from None
 
 
-def checked(file: str, found: Any) -> Record:
-    """A manifest of our shape. Raises InputError with what is not."""
-    wrong = next((what for what, fits in SHAPE.items() if not fits_well(fits, found)), None)
-    if wrong:
-        raise refuse(file, found=f"{wrong} of another shape", allowed=OURS)
-    return dict(found)
+def checked(path: Path, value: Any) -> Record:
+    """A manifest of our shape. Raises InputError with the first thing that is not."""
+    for where, found, _ in check_shape(value, MANIFEST):
+        raise refuse(path, found=f"{found} for {where or 'a manifest'}", allowed=OURS)
+    return dict(value)
 
 
-def fits_well(fits: Any, found: Any) -> bool:
-    try:
-        return bool(fits(found))
-    except (TypeError, KeyError, AttributeError):
-        return False
+def schema(value: Any, where: str) -> Told:
+    if isinstance(value, bool) or value != SCHEMA:
+        yield where, quoted(value), str(SCHEMA)
 
 
-def is_run(run: Any) -> bool:
-    """Whether a row of a manifest is one: its slug, its keys, its inputs and its outputs, all in place."""
-    return (
-        is_name(run["slug"])
-        and all(isinstance(run[name], str) for name in ("key", "publishing_key"))
-        and isinstance(run["parameters"], dict)
-        and all(isinstance(value, str) for name in ("inputs", "parts") for value in run[name].values())
-        and is_entry(run["entry"])
-        and are_outputs(run["outputs"])
-        and all(slug_of(path) == run["slug"] for path in run["outputs"])
-    )
+def texts(value: Any, where: str) -> Told:
+    yield from check_shape(value, dict, where)
+    if isinstance(value, dict) and not all(isinstance(text, str) for text in value.values()):
+        yield where, "other values than texts", "texts"
 
 
-def are_outputs(outputs: Any) -> bool:
-    """Whether something lists files inside a folder with their hashes."""
-    return all(is_inside(path) and HASH.fullmatch(value) for path, value in outputs.items())
+def outputs(value: Any, where: str) -> Told:
+    """Files inside a folder with their hashes."""
+    yield from check_shape(value, dict, where)
+    for path, text in value.items() if isinstance(value, dict) else ():
+        if not (is_inside(path) and isinstance(text, str) and HASH.fullmatch(text)):
+            yield where, quoted(path), "a file of the folder with its hash"
 
 
-SHAPE: dict[str, Any] = {
-    "a manifest": lambda found: isinstance(found, dict),
-    "a schema": lambda found: found["schema"] == 1 and found["schema"] is not True,
-    "a key": lambda found: isinstance(found["key"], str),
-    "a list of runs": lambda found: isinstance(found["runs"], list) and all(map(is_run, found["runs"])),
-    "contents": lambda found: (
-        sorted(found["contents"]) == sorted({run["slug"] for run in found["runs"]})
-        and len(found["contents"]) == len(found["runs"])
-    ),
-    "a list of outputs": lambda found: isinstance(found["outputs"], dict) and are_outputs(found["outputs"]),
-    "a review": lambda found: isinstance(found.get("review", ""), str),
-    "languages": lambda found: (
-        bool(found.get("languages", LANGUAGES)) and set(found.get("languages", ())) <= {*LANGUAGES}
-    ),
-    "confidential": lambda found: found.get("confidential", False) in (True, False),
-}
+RUN = {
+    "slug": str, "key": str, "publishing_key": str, "parameters": dict, "inputs": texts, "parts": texts, "entry": dict,
+    "outputs": outputs,
+}  # fmt: skip
+MANIFEST = {
+    "schema": schema, "key": str, "contents": [str], "runs": [RUN], "outputs": outputs, "review?": str,
+    "languages?": [str], "confidential?": bool,
+}  # fmt: skip

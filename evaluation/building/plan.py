@@ -12,21 +12,31 @@ A run of which nobody can know what it read has no key that is ever found again:
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from string import ascii_uppercase
 from typing import Any
 
 from ..data.files import data_files
 from ..pages import glossary, searches
-from ..problems.inside import PACKAGE
-from ..reviews.review import ANNEX, FRONT, Review, Run
+from ..problems.paths import PACKAGE
+from ..reviews.review import Review, Run
 from ..runs.reads import UNKNOWN
-from . import keys
-from .keys import ANALYSIS, CODE, LOCK, PAGES, PYTHON, TEXT, Files, chapter_parts, hash_json, hash_of, shared_parts
-from .store import Store, are_reads
+from .inputs import (
+    ANALYSIS,
+    CODE,
+    LOCK,
+    PAGES,
+    PYTHON,
+    TEXT,
+    Files,
+    chapter_parts,
+    hash_json,
+    hash_of,
+    python_version,
+    shared_parts,
+)
+from .links import Pages, Target, neighbours, target_of
+from .store import Store
 
 NAMES = "data (which files there are)"
 
@@ -122,7 +132,7 @@ def plan(
     review: Review,
     files: Files,
     built: dict[str, dict[str, Any]],
-    at_hand: list[Place] | None = None,
+    at_hand: list[Target] | None = None,
     store: Store | None = None,
 ) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug. Links lead to the
@@ -130,26 +140,32 @@ def plan(
     shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
-    at_hand = [place_of(run) for run in review.runs] if at_hand is None else at_hand
+    at_hand = [target_of(run) for run in review.runs] if at_hand is None else at_hand
     pages, beside, surroundings = Pages(at_hand), neighbours(review.runs, at_hand), environment()
-    told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
-    told |= review.addresses
-    told |= {"languages": list(review.languages)}
-    told |= {"confidential": True} if review.confidential else {}
-    for part in (glossary, searches):
-        told |= {part.TABLE: found} if files.path(part.FILE).is_file() and (found := part.entries(files.data)) else {}
-    steps = []
+    told, steps = told_of(review, files), []
     for run in review.runs:
-        links = pages.links(place_of(run)) | beside[run.slug]
+        links = pages.links(target_of(run)) | beside[run.slug]
         step = Step(run, parts[run.chapter.name], files, surroundings, told | links)
         steps.append(compared(step, built.get(run.slug), store))
     return steps
 
 
+def told_of(review: Review, files: Files) -> dict[str, Any]:
+    """What every page of a review is told: its review's name, title, date, addresses, languages, and whether it is
+    confidential; the glossary and where we looked, as far as the data have them."""
+    told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
+    told |= review.addresses | {"languages": list(review.languages)}
+    told |= {"confidential": True} if review.confidential else {}
+    for part in (glossary, searches):
+        entries = part.entries(files.data) if files.path(part.FILE).is_file() else None
+        told |= {part.TABLE: entries} if entries else {}
+    return told
+
+
 def environment() -> dict[str, str]:
     """What results may depend on besides their content: Python's version, and the lock's hash."""
     lock = PACKAGE.parent / LOCK
-    return {PYTHON: keys.python_version()} | ({LOCK: hash_of(lock)} if lock.is_file() else {})
+    return {PYTHON: python_version()} | ({LOCK: hash_of(lock)} if lock.is_file() else {})
 
 
 def compared(step: Step, built: dict[str, Any] | None, store: Store | None) -> Step:
@@ -157,98 +173,9 @@ def compared(step: Step, built: dict[str, Any] | None, store: Store | None) -> S
     if built:
         step = replace(step, reads=tuple(n for n in built["inputs"] if n not in (step.notebook, LOCK)))
     if store and (not built or built["publishing_key"] != step.publishing_key):
-        known = store.get("reads", step.reads_key, are_reads)
+        known = store.get("reads", step.reads_key)
         step = step if known is None else replace(step, reads=tuple(known))
     return replace(step, reasons=why(step, built))
-
-
-@dataclass(frozen=True)
-class Place:
-    """A page that a link can lead to: its chapter, its slug, its parameters."""
-
-    chapter: str
-    slug: str
-    parameters: dict[str, Any]
-    page: str = ""  # the name of its file, where that is not its slug
-
-
-def place_of(run: Run) -> Place:
-    return Place(run.chapter.name, run.slug, run.parameters, run.page)
-
-
-def neighbours(runs: list[Run], at_hand: list[Place]) -> dict[str, dict[str, Any]]:
-    """What each page says of its place in the review, by slug: its part, its number or letter, and the pages before
-    and after it that are at hand, each with its own."""
-    signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
-    slugs = {place.slug for place in at_hand}
-    there = [run for run in runs if run.slug in slugs]
-    known = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in there]
-    before = dict(zip((run.slug for run in there[1:]), known, strict=False))
-    after = dict(zip((run.slug for run in there), known[1:], strict=False))
-    return {
-        run.slug: {
-            "part": run.part,
-            "number": signs[run.slug],
-            "before": before.get(run.slug),
-            "after": after.get(run.slug),
-            "bridge": run.bridge if run.slug in after else {},
-        }
-        for run in runs
-    }
-
-
-def signs_of(runs: list[Run]) -> Iterator[str]:
-    """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither.
-    A review without a front is a list, not an argument: nothing is numbered, and one run more changes no page but
-    its neighbours."""
-    numbers, annexes = itertools.count(1), itertools.count()
-    told = any(run.part == FRONT for run in runs)
-    for run in runs:
-        if run.part == ANNEX and told:
-            yield letter_of(next(annexes))
-        else:
-            yield str(next(numbers)) if told and run.part != FRONT else ""
-
-
-def letter_of(position: int) -> str:
-    """A to Z, then AA, AB and so on."""
-    before, last = divmod(position, len(ascii_uppercase))
-    return (letter_of(before - 1) if before else "") + ascii_uppercase[last]
-
-
-class Pages:
-    """The pages at hand, by chapter: a link names a chapter and leads to the page of it that is nearest."""
-
-    def __init__(self, places: list[Place]):
-        self.by_chapter: dict[str, list[Place]] = {}
-        for place in places:
-            self.by_chapter.setdefault(place.chapter, []).append(place)
-        self.alike: dict[Any, dict[Any, Place]] = {}
-
-    def links(self, place: Place) -> dict[str, Any]:
-        """What a page says of the others: the name of each chapter's."""
-        return {"pages": {chapter: self.nearest(place, chapter) for chapter in sorted(self.by_chapter)}}
-
-    def nearest(self, place: Place, chapter: str) -> str:
-        """The page of a chapter that shares most parameters with another page; the first of several."""
-        if chapter == place.chapter:
-            return place.page or place.slug
-        others = self.by_chapter[chapter]
-        names = tuple(name for name in others[0].parameters if name in place.parameters)
-        if (chapter, names) not in self.alike:
-            by_values = {values_of(other, names): other for other in reversed(others)}
-            self.alike[chapter, names] = by_values
-        found = self.alike[chapter, names].get(values_of(place, names))
-        found = found or max(others, key=lambda other: agreement(other, place, names))
-        return found.page or found.slug
-
-
-def values_of(place: Place, names: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(place.parameters.get(name) for name in names)
-
-
-def agreement(one: Place, other: Place, names: tuple[str, ...]) -> int:
-    return sum(one.parameters.get(name) == other.parameters.get(name) for name in names)
 
 
 def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:

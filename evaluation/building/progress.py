@@ -1,4 +1,4 @@
-"""What a build tells while it works: a live line on a terminal, plain lines elsewhere, events for programs."""
+"""What a build tells while it works: a line a run, or events for programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Counts:
 
 @dataclass
 class Progress:
-    """Plain lines to standard error; the base of the other two ways. Its methods may be called by any thread."""
+    """Plain lines to standard error. Its methods may be called by any thread."""
 
     out: TextIO = field(default_factory=lambda: sys.stderr)
     counts: Counts = field(default_factory=Counts)
@@ -60,9 +60,6 @@ class Progress:
         made = self.counts.done + self.counts.failed - self.counts.stored
         return self.counts.left * (time.monotonic() - self.began) / made if made else None
 
-    def close(self) -> None:
-        pass
-
     def show(self, event: dict[str, Any]) -> None:
         if event["event"] in ("done", "failed"):
             count = self.counts.done + self.counts.failed
@@ -87,36 +84,5 @@ class Events(Progress):
         self.out.flush()
 
 
-class Live(Progress):
-    """A bar that says what is running, on a terminal."""
-
-    bar: Any = None
-
-    def start(self, total: int, stored: int = 0) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-        from rich.progress import Progress as Bar
-
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
-        self.bar = Bar(*columns, console=Console(file=self.out), transient=True)
-        self.task = self.bar.add_task("", total=total, completed=stored)
-        self.bar.start()
-        super().start(total, stored)
-
-    def show(self, event: dict[str, Any]) -> None:
-        counts = self.counts
-        words = f"{counts.failed} failed, {counts.stored} from the store{self.outlook()}; {', '.join(self.running)}"
-        self.bar.update(self.task, completed=counts.done + counts.failed, description=words)
-        if event["event"] == "failed":
-            self.bar.console.print(f"{event['slug']}: {visible(event['error'])}", markup=False)
-
-    def close(self) -> None:
-        if self.bar:
-            self.bar.stop()
-
-
 def progress(as_json: bool) -> Progress:
-    """The way to tell that fits who reads."""
-    if as_json:
-        return Events()
-    return Live() if sys.stderr.isatty() else Progress()
+    return Events() if as_json else Progress()

@@ -18,7 +18,7 @@ from ..problems import unforeseen
 from ..problems.imports import import_quickly
 from ..reviews.review import Review
 from ..runs.pool import starting
-from .keys import digest, hash_json, package_marks, wing
+from .inputs import digest, hash_json, package_marks, wing
 from .store import Store
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def draw_once() -> Callable[..., str]:
 
     def drawn(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
         key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])
-        found = store.get("drawings", key, lambda value: isinstance(value, str))
+        found = store.get("drawings", key)
         if found is None:
             found = charts.draw(chart, arguments, points, language, width, name)
             if marks == package_marks():  # else nobody knows by which code it was drawn

@@ -9,12 +9,13 @@ from pathlib import Path
 from ..data.sources import Tables
 from ..problems import InputError, Problem
 from ..reviews.review import Review
-from . import asked, keys, manifest, plan
-from .asked import Request, failed_folder
+from . import manifest, plan, project
 from .folder import BuiltFolder
-from .keys import Files, hash_json
+from .inputs import Files, digest, hash_json
+from .links import Target, target_of
 from .manifest import Record
-from .plan import Place, Step
+from .plan import Step
+from .request import Request
 from .store import Store
 from .swap import refuse
 
@@ -30,15 +31,11 @@ class State:
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> State:
-        return cls(request, review, asked.files(tables.folder), store)
+        return cls(request, review, Files(tables.folder, project.notebooks()), store)
 
     @cached_property
     def folder(self) -> BuiltFolder:
         return BuiltFolder.of(self.request.folder, self.store)
-
-    @cached_property
-    def failed(self) -> BuiltFolder:
-        return BuiltFolder(failed_folder(self.request.folder))
 
     def refuse(self) -> list[Problem]:
         """What forbids building into the folder that is asked for, known before anything runs."""
@@ -47,7 +44,7 @@ class State:
     def others_review(self) -> list[Problem]:
         """Two review files of one name would take each other's place."""
         theirs, ours = self.folder.manifest.get("review", ""), identity(self.request.review)
-        gone = "/" in theirs and not (asked.ROOT / theirs).exists()  # the file was moved
+        gone = "/" in theirs and not (project.ROOT / theirs).exists()  # the file was moved
         if theirs in ("", ours) or gone:
             return []
         made = theirs if "/" in theirs else "another file of this name"
@@ -61,33 +58,23 @@ class State:
         return [Problem(str(self.request.folder), found="the pages of a confidential review", allowed="--output")]
 
     @cached_property
-    def places(self) -> dict[str, Path]:
-        """The folder in which each page lies."""
-        folders = [self.folder, self.failed] if self.request.retry_failed else [self.folder]
-        return {slug: one.path for one in folders for slug in self.in_languages(one)}
-
-    @cached_property
     def built(self) -> dict[str, Record]:
-        """The record of each page that earlier builds made."""
-        found = self.in_languages(self.folder)
-        return found | self.in_languages(self.failed) if self.request.retry_failed else found
-
-    def in_languages(self, folder: BuiltFolder) -> dict[str, Record]:
-        """The pages that are in the languages of the review: others would lead to what is no longer there."""
+        """The record of each page that earlier builds made in the languages of the review: those in others would lead
+        to what is no longer there."""
         languages = set(self.review.languages)
-        return {slug: record for slug, record in folder.runs().items() if set(record["entry"]) == languages}
+        return {slug: record for slug, record in self.folder.runs().items() if set(record["entry"]) == languages}
 
     @cached_property
     def steps(self) -> list[Step]:
         return plan.plan(self.review, self.files, self.built, self.at_hand(), self.store)
 
-    def at_hand(self) -> list[Place]:
+    def at_hand(self) -> list[Target]:
         """The pages that there are when a build is done, the review's own first: links lead to these."""
         there = [run for run in self.review.runs if self.request.asks_for(run) or run.slug in self.built]
-        own = [plan.place_of(run) for run in there]
+        own = [target_of(run) for run in there]
         known = {place.slug for place in own}
         others = [record for slug, record in self.built.items() if slug not in known] if self.request.in_part else []
-        return own + [Place(chapter_of(record), record["slug"], record["parameters"]) for record in others]
+        return own + [Target(chapter_of(record), record["slug"], record["parameters"]) for record in others]
 
     @cached_property
     def wanted(self) -> list[Step]:
@@ -129,8 +116,8 @@ def key_of(review: Review, pages: list[tuple[str, str]]) -> str:
 
 def identity(review: Path) -> str:
     """A review file by its path in the project; one elsewhere by a hash of its path, which names nobody's folder."""
-    path, root = review.resolve(), asked.ROOT.resolve()
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else keys.digest(str(path).encode())[:16]
+    path, root = review.resolve(), project.ROOT.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else digest(str(path).encode())[:16]
 
 
 def chapter_of(record: Record) -> str:

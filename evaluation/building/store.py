@@ -13,14 +13,13 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..language import LANGUAGES
-from ..problems.inside import is_inside, is_plain_file
+from ..problems.paths import is_plain_file
 
 FOLDER = "EVALUATION_STORE"
 LAYOUT = "1"
@@ -50,18 +49,15 @@ class Store:
         return self.folder / LAYOUT / kind / key[:2] / key
 
     def has(self, kind: str, key: str) -> bool:
-        return is_plain_file(self.path(kind, key))
+        return self.path(kind, key).is_file()
 
-    def get(self, kind: str, key: str, fits: Callable[[Any], bool] = lambda value: True) -> Any:
-        """What was stored, or None where there is nothing whole that ``fits``. Any other entry is removed."""
+    def get(self, kind: str, key: str) -> Any:
+        """What was stored, or None where there is nothing whole. A corrupt entry is removed."""
         path = self.path(kind, key)
         try:
-            content = path.read_bytes() if is_plain_file(path) else b""
+            value = value_in(path.read_bytes())
         except OSError:
             return None
-        if not content and not os.path.lexists(path):
-            return None
-        value = value_in(content, fits)
         if value is None:
             self.forget(kind, key)
         with suppress(OSError):
@@ -128,53 +124,10 @@ class Store:
         return remove(old)
 
 
-def value_in(entry: bytes, fits: Callable[[Any], bool]) -> Any:
-    """The value of an entry; None where its hash is another's, or it is not of the shape that is asked for."""
+def value_in(entry: bytes) -> Any:
+    """The value of an entry; None where its hash is another's. Who can write a store can write what it likes."""
     digest, _, content = entry.partition(b"\n")
-    if hashlib.sha256(content).hexdigest().encode() != digest:
-        return None
-    try:
-        value = json.loads(content)
-        return value if fits(value) else None
-    except (ValueError, RecursionError, TypeError, KeyError, AttributeError, IndexError):
-        return None
-
-
-def are_results(value: Any) -> bool:
-    """Whether something is what a run leaves (`execute.Results`)."""
-    injected, cells = value["injected"], value["cells"]
-    counted = all(count is None or isinstance(count, int) for count, _ in cells)
-    return (injected is None or isinstance(injected, int)) and counted and all(map(are_cell_outputs, cells))
-
-
-def are_cell_outputs(cell: Any) -> bool:
-    """Whether a cell's outputs are some that a notebook can hold."""
-    return isinstance(cell[1], list) and all(
-        isinstance(output.get("text", ""), str) and isinstance(output.get("data", {}), dict) and output["output_type"]
-        for output in cell[1]
-    )
-
-
-def are_reads(value: Any) -> bool:
-    """Whether something lists the files that a run has read."""
-    return isinstance(value, list) and all(isinstance(name, str) for name in value)
-
-
-def are_pages(value: Any) -> bool:
-    """Whether something is a run's files, each inside the folder, and what the contents say of it."""
-    files = value["files"]
-    good = all(is_inside(path) and isinstance(text, str) for path, text in files.items())
-    return good and bool(files) and is_entry(value["entry"])
-
-
-def is_entry(entry: Any) -> bool:
-    """Whether something is what the contents say of a page, in each language that it has."""
-    return bool(entry) and set(entry) <= set(LANGUAGES) and all(isinstance(told, dict) for told in entry.values())
-
-
-def is_note(value: Any) -> bool:
-    """Whether something is a note of how a folder looked."""
-    return all(isinstance(value[name], str) for name in ("key", "signature"))
+    return json.loads(content) if hashlib.sha256(content).hexdigest().encode() == digest else None
 
 
 def is_leftover(entry: tuple[float, int, Path], now: float) -> bool:

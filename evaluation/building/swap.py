@@ -15,10 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..problems import InputError, Problem
-from ..problems.inside import inside, is_plain_file
+from ..problems.paths import is_plain_file, path_in
 from . import manifest
 from .folder import BuiltFolder, kind_of
-from .manifest import beside
+from .project import beside
 
 BESIDE = ("building", "old", "failed")
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
@@ -180,7 +180,7 @@ def take_over(paths: list[str], source: Path, target: Path) -> None:
     """Have files of one folder in another too, without copying them where the system has links. What is no longer
     there, or is no file, is left out."""
     for path in paths:
-        there, here = inside(source, path), inside(target, path)
+        there, here = path_in(source, path), path_in(target, path)
         if not is_plain_file(there):
             continue
         os.makedirs(here.parent, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..language import LANGUAGES, N_, Text, format_moment, names
 from ..numbers import measures
-from ..numbers.changed import Course, moved
+from ..numbers.changes import Course, moved
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
 from ..numbers.number import Measure, Number

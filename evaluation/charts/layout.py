@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..language import format_number
+from ..numbers.notation import show
 from ..numbers.quantity import Bound
-from ..numbers.shown import show
 from .asked import ChartRefused
 from .colours import Colours, Swatch
 from .grammar import mark_of

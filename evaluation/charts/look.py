@@ -16,8 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ..language import NO_BREAK
+from ..numbers.notation import show
 from ..numbers.number import Number
-from ..numbers.shown import show
 from .colours import is_hollow, is_interval
 from .picture import Box, Group, Picture
 from .points import Point
@@ -184,13 +184,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
             )
         )
         inks = {ink == PAPER for _, ink in own if ink}
-        if (
-            own
-            and arrows
-            and (
-                across_all or spans(axis, number, own) if is_interval(number) else not inks or is_hollow(number) in inks
-            )
-        ):
+        looks = not inks or is_hollow(number) in inks
+        if own and arrows and (across_all or spans(axis, number, own) if is_interval(number) else looks):
             return True
     length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
     holding = [box for box, ink in marks if ink and box.holds(Box(*text.middle, *text.middle))]  # a part of a bar

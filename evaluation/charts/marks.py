@@ -11,9 +11,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from ..numbers.shown import show
 from . import grammar
 from .colours import DASHES, INKED, Colours, conditions, inked, is_hollow, is_interval
 from .grammar import mark_of

@@ -8,8 +8,8 @@ from itertools import product
 from typing import Any
 
 from ..language import Text, translate
+from ..numbers.notation import show
 from ..numbers.number import Number
-from ..numbers.shown import show
 from . import grammar
 from .cells import ENDINGS
 from .order import ordered

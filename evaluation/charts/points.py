@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..language import LANGUAGES, N_, Text, translate
+from ..numbers.notation import scale_of, show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
-from ..numbers.shown import scale_of, show
 from . import letters
 
 NO_FIGURE = N_("no figure")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..language import N_
+from ..numbers.notation import scale_of
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from ..numbers.said import unit_label
-from ..numbers.shown import scale_of
+from ..numbers.wording import unit_label
 from . import grammar
 from .cells import DISCRETE
 from .grammar import mark_of

@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from ..building import asked, manifest
-from ..building.asked import Request, outputs
+from ..building import manifest, project
 from ..building.build import build
 from ..building.checks import left_by_runs, read
 from ..building.progress import progress
+from ..building.request import Request
 from ..building.state import wanted
 from ..building.store import Store
 from ..building.swap import clear
@@ -61,7 +61,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @json_option
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    problems = left_by_runs(asked.ROOT / "notebooks")
+    problems = left_by_runs(project.notebooks())
     try:
         found, _ = read(request_of(review, **options))
     except InputError as error:
@@ -92,7 +92,6 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 @set_option
 @data_option
 @output_option
-@click.option("--retry-failed", is_flag=True, help="Go on from the last failed build.")
 @click.option("--timeout", type=Number(most=1e6), default=600, help="Seconds a run may take (600).")
 @click.option("--cell-timeout", type=Number(most=1e6), help="Seconds a cell may take (as a run).")
 @click.option(
@@ -142,7 +141,7 @@ def clean(older_than: float | None, larger_than: int | None, output: Path | None
     everything = older_than is None and larger_than is None
     removed, size = Store().clean(older_than, 0 if everything else larger_than)
     if everything:
-        left = list(clear(outputs(output)))
+        left = list(clear(project.outputs(output)))
         removed, size = removed + len(left), size + sum(left)
     click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
 

@@ -10,13 +10,7 @@ from evaluation.methods.multiple_systems.choice import SUPPORT
 from evaluation.methods.multiple_systems.doubts import Doubt, assessed, bound_given, refusal
 from evaluation.methods.multiple_systems.estimate import estimate_population, mistakes_in, outward
 from evaluation.methods.multiple_systems.nesting import nestings
-from evaluation.methods.multiple_systems.table import (
-    NotIdentifiedError,
-    Overlap,
-    drop_lists,
-    merge_lists,
-    read_overlap,
-)
+from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.problems import InputError, Problem
 
 # Digits of one script, no sign, no exponent, no "nan": what float() and int() take is more than a level or a number is.
@@ -34,16 +28,18 @@ def answer(path: Path, *, merge: Sequence[str], drop: Sequence[str], anyway: boo
     asked["draws"] = int(draws) if NUMBER.fullmatch(draws) else draws
     problems = [*mistakes_in(**asked)]
     try:
-        overlap = regrouped(path, merge, drop)
+        overlap = read_overlap(path)
+        for expression in merge:
+            overlap = merge_lists(overlap, expression)
+        overlap = drop_lists(overlap, drop)
     except InputError as error:
-        problems += error.problems
+        raise InputError([*problems, *error.problems]) from None
     if problems:
         raise InputError(problems)
     if not anyway and (inside := nestings(overlap)):
-        or_else = "or --anyway, for an estimate that takes them to be"
-        advice = [f"lists apart from each other: {one.advice(len(overlap.lists))}; {or_else}" for one in inside]
+        instead = "lists apart from each other: {}; or --anyway, for an estimate that takes them to be"
         raise InputError(
-            Problem(str(path), found=str(one), allowed=way) for one, way in zip(inside, advice, strict=True)
+            Problem(str(path), found=str(one), allowed=instead.format(one.advice(len(overlap.lists)))) for one in inside
         )
     if not anyway and (why := refusal(overlap)):
         return refused(overlap, asked["level"], why)
@@ -53,14 +49,6 @@ def answer(path: Path, *, merge: Sequence[str], drop: Sequence[str], anyway: boo
         return refused(overlap, asked["level"], Doubt("no-estimate", error.problems[0].found))
     why = None if anyway else refusal(overlap, estimate)
     return refused(overlap, asked["level"], why) if why else assessed(overlap, estimate)
-
-
-def regrouped(path: Path, merge: Sequence[str], drop: Sequence[str]) -> Overlap:
-    """The table with lists merged one after the other, then dropped."""
-    overlap = read_overlap(path)
-    for expression in merge:
-        overlap = merge_lists(overlap, expression)
-    return drop_lists(overlap, drop)
 
 
 def refused(overlap: Overlap, level: float, why: Doubt) -> dict[str, Any]:
@@ -75,17 +63,22 @@ def lines_of(found: dict[str, Any]) -> Iterator[str]:
     """The answer as lines of name, tab, value."""
     yield f"observed\t{found['observed']}"
     yield f"lists\t{', '.join(found['lists'])}"
-    if "refused" in found:
+    why, models = found.get("refused"), found.get("models")
+    if why:
+        yield f"estimate\tnone: {why['says']}"
         at_least = outward(found["at_least"], found["at_least"])[0]
-        yield f"estimate\tnone: {found['refused']['says']}"
         yield f"at_least\t{at_least} (if lists do not keep people apart: the lower end of Chao's lower bound)"
     else:
         yield from estimate_lines(found)
     total, interval = found["chao_lower_bound"], found["chao_lower_bound_interval"]
     ends = interval and f"{outward(total, total)[0]} ({found['level']:.0%} interval {to_words(*interval)})"
     yield f"chao_lower_bound\t{ends or 'none: too few people on two lists'}"
-    if "refused" not in found:
-        yield models_line(found["models"])
+    if models:
+        among = "of every model" if models["every_model"] else f"of {models['fitted']} models looked at"
+        among += "" if models["search_ended"] else " before the search was stopped"
+        within = f"no interval: estimates of {models['count']} within {SUPPORT:g} of the lowest BIC, {among}"
+        ends = to_words(models["lowest"], models["highest"])
+        yield f"models\t{ends} ({within}; the best gives {models['best']:.0f})"
         totals = {rule: "no estimate" if total is None else f"{total:.0f}" for rule, total in found["rules"].items()}
         yield f"rules\t{', '.join(f'{rule} {total}' for rule, total in totals.items())}"
 
@@ -105,15 +98,6 @@ def estimate_lines(found: dict[str, Any]) -> Iterator[str]:
 def to_words(low: float, high: float) -> str:
     """Two ends in whole people, rounded outward."""
     return "{} to {}".format(*outward(low, high))
-
-
-def models_line(models: dict[str, Any]) -> str:
-    """The range of the models near the lowest BIC: point estimates, each without its interval."""
-    among = "of every model" if models["every_model"] else f"of {models['fitted']} models looked at"
-    among += "" if models["search_ended"] else " before the search was stopped"
-    within = f"estimates of {models['count']} within {SUPPORT:g} of the lowest BIC, {among}"
-    ends = to_words(models["lowest"], models["highest"])
-    return f"models\t{ends} (no interval: {within}; the best gives {models['best']:.0f})"
 
 
 def warning_of(path: Path, doubt: dict[str, str]) -> str:

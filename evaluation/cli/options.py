@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ..building.asked import ROOT, Request
+from ..building.project import ROOT
+from ..building.request import Request
 from ..problems import InputError, Problem, quoted, refuse
 from ..runs.execute import Limits
 from .command import Number, Size, memory_of_machine
@@ -56,7 +57,6 @@ def request_of(review: Path, **options: Any) -> Request:
         settings_of(options.get("settings", ())),
         options.get("data"),
         options.get("output"),
-        bool(options.get("retry_failed")),
         Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
         options.get("dask"),
     )

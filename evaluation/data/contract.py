@@ -10,8 +10,8 @@ from typing import Any
 
 from ..problems import Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, read_json
-from ..problems.inside import PACKAGE
-from ..problems.shapes import check_shape
+from ..problems.json_shape import check_shape
+from ..problems.paths import PACKAGE
 from .figure_columns import check_marked
 
 CONTRACT = "datapackage.json"
@@ -25,12 +25,22 @@ FIELD = {
     "definition?": str,
     "place?": str,
     "source?": str,
+    "sources?": str,
+    "without?": [str],
+    "worked_out_from?": str,
     "constraints?": dict,
     "references?": {"resource": str, "field": str, "separator": str},
 }
 FOREIGN_KEY = {"fields": TEXTS, "reference": {"resource": str, "fields": TEXTS}}
 SCHEMA = {"fields": [FIELD], "primaryKey?": TEXTS, "foreignKeys?": [FOREIGN_KEY], "missingValues?": [str]}
-RESOURCE = {"name": str, "path": str, "encoding?": str, "schema": SCHEMA, "checks?": [{"check": str}]}
+RESOURCE = {
+    "name": str,
+    "path": str,
+    "encoding?": str,
+    "schema": SCHEMA,
+    "checks?": [{"check": str}],
+    "figure_name?": str,
+}
 SHAPE = {"resources": [RESOURCE]}
 CONSTRAINTS: dict[str, Any] = {
     "required": bool, "unique": bool, "pattern": str, "enum": [(str, int)], "minimum": int, "maximum": int,
@@ -105,6 +115,11 @@ def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) ->
     yield from once(f"{name}.fields", columns)
     for field in fields_of(resource):
         yield from check_field(f"{name}.{field['name']}", field, tables)
+        yield from known(
+            f"{name}.{field['name']}", [field[k] for k in ("sources", "worked_out_from") if k in field], columns
+        )
+    named = re.findall(r"\{(\w*)\}", resource.get("figure_name", ""))
+    yield from known(f"{name}.figure_name", named, [*columns, "unit"])
     yield from known(f"{name}.primaryKey", keys_of(resource["schema"].get("primaryKey", [])), columns)
     for key in resource["schema"].get("foreignKeys", []):
         yield from known(f"{name}.foreignKeys", keys_of(key["fields"]), columns)

@@ -1,5 +1,5 @@
-"""A text's places for values, ``{name}``, ``{name.unit}`` or a form of `numbers.said` such as ``{name.rounded}``, and
-what may not be typed beside them."""
+"""A text's places for values, ``{name}``, ``{name.unit}`` or a form of `numbers.wording` such as ``{name.rounded}``,
+and what may not be typed beside them."""
 
 from __future__ import annotations
 

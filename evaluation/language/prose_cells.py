@@ -20,7 +20,11 @@ ALLOWED = "%%prose, English Markdown, a line %%fr, the same in French"
 
 
 class NoProse(Refused):
-    """A prose cell is not in the languages that are asked for."""
+    """A prose cell is not in the languages that are asked for; ``found`` is what it has instead."""
+
+    def __init__(self, found: str):
+        self.found = f"{found} in a prose cell"
+        super().__init__(f"found {self.found}; allowed: {ALLOWED}")
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
@@ -45,8 +49,8 @@ def in_languages(source: str, languages: Sequence[str] = LANGUAGES) -> dict[str,
     there = [LANGUAGES[0], *parts[::2]]
     if there[1:] not in ([], others) or not set(languages) <= set(there):
         found = ", ".join(f"%%{language}" for language in parts[::2]) or "no line %%fr"
-        raise NoProse(f"found {quoted(found)[1:-1]} in a prose cell; allowed: {ALLOWED}")
+        raise NoProse(quoted(found)[1:-1])
     texts = dict(zip(there, [beginning, *parts[1::2]], strict=True))
     if empty := [language for language in languages if not says_something(texts[language])]:
-        raise NoProse(f"found no words in {' and '.join(empty)} in a prose cell; allowed: {ALLOWED}")
+        raise NoProse(f"no words in {' and '.join(empty)}")
     return {language: texts[language].strip() for language in languages}

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, controls, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from ..problems.inside import PACKAGE
+from ..problems.paths import PACKAGE
 from . import FOLDER, LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
 from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
@@ -166,8 +166,7 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
     try:
         texts = in_languages(source, languages)
     except NoProse as error:
-        found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
-        yield Problem(str(path), number, "source", found, allowed)
+        yield Problem(str(path), number, "source", error.found, ALLOWED)
         return
     for language, text in texts.items():
         if found := typed_number(text, language):

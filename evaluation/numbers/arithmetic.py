@@ -21,7 +21,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "÷": operator.truediv,
 }
 COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
-A_YEAR = {"cad_per_year": "cad"}  # units that are another over years
+MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 
 
@@ -125,25 +125,18 @@ def dimension_of(symbol: str, left: Operand | Single, right: Operand | Single | 
     sides = [{} if isinstance(side, int | Fraction) else dict(side.dimension) for side in (left, right)]
     if symbol in "+−":
         return sides[0] or sides[1]
-    powers, divisor = (Counter(over_years(side)) for side in sides)
+    powers, divisor = (over_years(side) for side in sides)
     turn = 1 if symbol == "×" else -1
     for unit, power in divisor.items():
         powers[unit] += turn * power
-    return a_year({unit: power for unit, power in powers.items() if power})
+    left_over = {unit: power for unit, power in powers.items() if power}
+    return {MONEY_A_YEAR: 1} if left_over == MONEY_OVER_YEARS else left_over
 
 
-def over_years(dimension: Mapping[str, int]) -> dict[str, int]:
-    """A dimension with a unit such as money a year as money over years."""
-    unit = next((unit for unit in A_YEAR if dimension.get(unit)), None)
-    if unit is None:
-        return dict(dimension)
-    power = dimension[unit]
-    rest = Counter({name: other for name, other in dimension.items() if name != unit})
-    rest[A_YEAR[unit]] += power
-    rest["years"] -= power
-    return dict(rest)
-
-
-def a_year(dimension: dict[str, int]) -> dict[str, int]:
-    """A dimension that is money over years, and nothing else, as money a year."""
-    return next(({unit: 1} for unit, whole in A_YEAR.items() if dimension == {whole: 1, "years": -1}), dimension)
+def over_years(dimension: Mapping[str, int]) -> Counter[str]:
+    """A dimension with money a year in it as money over years."""
+    powers = Counter(dimension)
+    times = powers.pop(MONEY_A_YEAR, 0)
+    for unit, power in MONEY_OVER_YEARS.items():
+        powers[unit] += times * power
+    return powers

@@ -22,11 +22,11 @@ from pandas.api.types import is_list_like, pandas_dtype
 from ..language import Text
 from .figures import Figures
 from .labels import absent
-from .number import IMPLIED, Figure, Number
+from .notation import show
+from .number import Figure, Number
 from .quantity import Quantity
 from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, total
 from .rows import pair
-from .shown import show
 
 
 @register_extension_dtype
@@ -263,17 +263,16 @@ class FigureAccessor:
         return self._beside(whole, label, Number.share_of, said)
 
     def implied_counts(
-        self, whole: Any, of: str, label: Any = "", *, why: Text = IMPLIED, like: pd.Series | None = None
+        self, whole: Any, of: str, label: Any = "", *, why: Text = "", like: pd.Series | None = None
     ) -> pd.Series:
         """The whole counts that rounded rates leave open in their populations, or rounded shares in their wholes;
         missing where no whole number lies between, as where a rate is one of another population. See
         `Number.implied_counts`."""
 
         def implied(number: Number, whole: Number, words: Text, other: Number | None) -> Any:
-            if absent(whole):
+            if absent(whole) or no_whole_number(number.times_whole(whole).quantity):
                 return pd.NA
-            counts = (number.unrounded() * whole / number.base).quantity
-            return pd.NA if no_whole_number(counts) else number.implied_counts(whole, of, words, why=why, like=other)
+            return number.implied_counts(whole, of, words, why=why, like=other)
 
         beside = [None] * len(self._series) if like is None else [None if absent(cell) else cell for cell in like]
         return self._each(implied, aligned(self._series, whole), self._words(label), beside)

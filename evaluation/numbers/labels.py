@@ -28,7 +28,7 @@ def labels_of(figures: Figures) -> Labels:
 
     def names(column: str, keys: list[str]) -> Mapping[str, Text]:
         own = lists().get(column, {})
-        others = (found for found in lists().values() if all(key in found for key in keys))
+        others = (names for names in lists().values() if all(key in names for key in keys))
         return own or (next(others, {}) if keys else {})
 
     return names
@@ -50,9 +50,9 @@ FRENCH = 'a code of data/, a text of the catalogue marked N_("..."), or a pair {
 
 def cell_names(column: str, cells: Iterable[Any], labels: Labels) -> dict[str, Text | None]:
     """What each cell of a column is called in both languages, by its key; None for a text in one language alone."""
-    found = {key_of(cell): cell for cell in cells if not absent(cell)}
-    given = labels(column, [key for key, cell in found.items() if isinstance(cell, str)])
-    return {k: dict(cell) if isinstance(cell, dict) else given.get(k) or in_both(k) for k, cell in found.items()}
+    by_key = {key_of(cell): cell for cell in cells if not absent(cell)}
+    given = labels(column, [key for key, cell in by_key.items() if isinstance(cell, str)])
+    return {k: dict(cell) if isinstance(cell, dict) else given.get(k) or in_both(k) for k, cell in by_key.items()}
 
 
 def in_both(key: str) -> Text | None:
@@ -83,7 +83,7 @@ def typed_in(cell: Any) -> str:
     that is no year; empty where there is none."""
     if isinstance(cell, dict) and not isinstance(cell, Pair):
         texts = [(YEARS.sub("", str(text)), language) for language, text in cell.items() if language in LANGUAGES]
-        return next((found for text, language in texts if (found := typed_number(text, language))), "")
+        return next((typed for text, language in texts if (typed := typed_number(text, language))), "")
     bare = isinstance(cell, Real) and not isinstance(cell, bool)
     return str(cell) if bare and not is_year(cell) else ""
 

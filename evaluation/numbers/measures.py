@@ -7,15 +7,15 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, format_number, translate
 from ..problems import Refused
-from .compared import clears, comparable
-from .number import Measure, Number, worked_out
-from .quantity import Quantity, round_to
+from .lists import Lists
+from .number import Measure, Number, comparable, worked_out
+from .quantity import Quantity, clears, round_to
 from .rows import Pair
 
 if TYPE_CHECKING:
@@ -52,11 +52,6 @@ def exact_count(number: Number) -> int:
 # A full count has no interval of chance: chance bears on the rate behind it, and what has the interval says so.
 BEHIND = N_("Change in the rate behind the reports, with chance counted in")
 BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with chance counted in")
-
-
-def upper_end(value: float, decimals: int) -> Quantity:
-    """The upper end of an interval that stands alone, rounded up as in the interval, so that "at most" holds."""
-    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_CEILING))
 
 
 def lower_end(value: float, decimals: int) -> Quantity:
@@ -119,15 +114,57 @@ def confidence_level(level: float) -> Measure:
     return without_origin("confidence_level", N_("Confidence level of the intervals"), value, "percent", formula)
 
 
-def counted(name: str, label: Text, items: Sequence[Any], unit: str, formula: Text, **options: Any) -> Measure:
-    """How many items a list of the project holds; the formula names the list."""
-    return without_origin(name, label, len(items), unit, formula, **options)
-
-
 def with_words(label: Text, words: Text) -> Text:
     """A label made longer by words of the catalogue: "Investigations, a month on average"."""
     kind = Pair if isinstance(label, Pair) else dict
     return kind((each, f"{translate(label, each)}, {translate(words, each)}") for each in LANGUAGES)
+
+
+ALLOWED = "a frame, a condition (a column or a frame of true and false), or a frame grouped by a column"
+
+
+def count_rows(rows: Any, unit: str, formula: Text, label: Any, lists: Lists) -> Any:
+    """How many rows a frame has, or a condition is true of, as a count of ``unit`` with its ``label``; ``formula`` says
+    in words what was counted. Of a grouped frame or of a frame of conditions a column of figures, one for each group or
+    condition, each with its label from a mapping. Raises Refused for anything else, for a condition
+    that is neither true nor false somewhere, and for a group without a label."""
+    import pandas as pd
+
+    from .frames import FigureArray
+
+    sizes, of = sizes_of(rows), {"nouns": lists.nouns(unit), "lists": lists}
+    if isinstance(sizes, int):
+        return without_origin("", label, sizes, unit, formula, **of)
+    if missing := [name for name in sizes.index if name not in label]:
+        raise Refused(f"found the group {missing[0]!r} without a label; allowed: a label for each, by its name")
+    counted = [without_origin("", label[name], int(size), unit, formula, **of) for name, size in sizes.items()]
+    return pd.Series(FigureArray(counted), index=sizes.index, name=unit)
+
+
+def sizes_of(rows: Any) -> Any:
+    """Numbers of rows: one, or a column of them by group or condition."""
+    import pandas as pd
+
+    if isinstance(rows, pd.api.typing.DataFrameGroupBy | pd.api.typing.SeriesGroupBy):
+        return rows.size()
+    if not isinstance(rows, pd.DataFrame | pd.Series):
+        raise Refused(f"found {type(rows).__name__} to count rows of; allowed: {ALLOWED}")
+    columns = [rows] if isinstance(rows, pd.Series) else [column for _, column in rows.items()]
+    conditions = [str(column.dtype) in ("bool", "boolean") for column in columns]
+    if any(column.isna().any() for column, condition in zip(columns, conditions, strict=True) if condition):
+        raise Refused("found a condition that is neither true nor false in some rows; allowed: .fillna(False) first")
+    if conditions and all(conditions):
+        return int(rows.sum()) if isinstance(rows, pd.Series) else rows.sum().astype(int)
+    if isinstance(rows, pd.Series):
+        raise Refused(f"found a column of {rows.dtype} to count rows of; allowed: {ALLOWED}")
+    return len(rows)
+
+
+def none_some_or_all(condition: Any) -> str:
+    """Of how many rows a condition (a column of true and false) is true, as the choice of a phrase."""
+    if not condition.any():
+        return "none"
+    return "all" if condition.all() else "some"
 
 
 People = tuple[Number, Number]  # the populations of the earlier and of the later year

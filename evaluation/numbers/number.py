@@ -9,23 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from ..language import LANGUAGES, N_, Text, is_reversed, translate
+from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused
-from .arithmetic import A_YEAR, COUNTING, EXPRESSION, OPERATIONS, Single, dimension_of
-from .compared import clears, comparable, inherited, reaches, telling, unit_words
+from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Arithmetic, Single, dimension_of
+from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
-from .quantity import CannotBeKept, Quantity
-from .shown import scale_of, show
-from .stated import Stated
+from .quantity import CannotBeKept, Quantity, clears, reaches
+
+if TYPE_CHECKING:
+    from .lists import Lists
 
 INVENTED = "invented"  # the definition of numbers that illustrate
 
-BASES = {"percent": 100, "per_100k": 100_000}  # of how many a number is a part, by its unit
+# Of how many a number is a part, by its unit, and why that many times its whole is a count.
+BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
-IMPLIED = N_("a rate times its population")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
 DAYS, MONTHS = N_("Days covered"), N_("Months covered")
 
@@ -40,13 +41,48 @@ POINTS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Stated):
-    """What figures and measures have in common. Immutable; ``caveats`` is what it obliges a page to say."""
+class Number(Arithmetic):
+    """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
+    what it obliges a page to say."""
+
+    name: str
+    label: Text
+    quantity: Quantity
+    unit: str
+    decimals: int
+    definition: str
+    definition_label: Text
+    place: str
+    place_label: Text
+    start: str
+    end: str
+    caveats: tuple[Caveat, ...]
+    nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+    lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
     def __post_init__(self) -> None:
         if is_reversed(self.start, self.end):
             found = f"found {self.name}, {self.start} to {self.end}"
             raise ValueError(f"{found}; allowed: a period that starts before it ends")
+
+    @property
+    def kind(self) -> str:
+        """How it must be marked: ``published``, ``derived`` (exact arithmetic) or ``estimate`` (the review's)."""
+        raise NotImplementedError
+
+    @property
+    def expression(self) -> str:
+        """How it was worked out, in the names of what it was worked out from; of a figure its own name."""
+        return self.name
+
+    @property
+    def dimension(self) -> dict[str, int]:
+        """Its units with their powers."""
+        return {self.unit: 1}
+
+    def leaves(self) -> tuple[Number, ...]:
+        """The numbers with names of their own that it was worked out from; of a figure itself."""
+        return (self,)
 
     def figures(self) -> list[Figure]:
         """The published figures that it rests on, each once."""
@@ -67,9 +103,6 @@ class Number(Stated):
         half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
         return Quantity(self.quantity.value - half, self.quantity.value + half)
 
-    def leaves(self) -> tuple[Number, ...]:
-        return (self,)
-
     def round(self, decimals: int = 0) -> Self:
         """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
         return replace(self, decimals=decimals)
@@ -86,8 +119,8 @@ class Number(Stated):
 
     def whole(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
-        if found := self.quantity.whole_numbers():
-            return self.made("whole_numbers", Quantity.between(*found), decimals=0)
+        if ends := self.quantity.whole_numbers():
+            return self.made("whole_numbers", Quantity.between(*ends), decimals=0)
         raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
 
     def __abs__(self) -> Measure:
@@ -131,7 +164,7 @@ class Number(Stated):
         """How many of these there are on average for one of ``other``, in this number's unit (people a year), money
         over years in money a year; ``why`` is kept as its method. Raises CannotBeKept where no bound survives."""
         average = self / other
-        own = average if average.unit in A_YEAR else self
+        own = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
         return average.made(COUNTING, average.quantity, **counted)._named(label, decimals, said)
 
@@ -145,20 +178,21 @@ class Number(Stated):
         return (self / whole).percent()._named(label, decimals, said)
 
     def implied_counts(
-        self, whole: Number, of: str, label: Text = "", *, why: Text = IMPLIED, like: Number | None = None, **said: Any
+        self, whole: Number, of: str, label: Text = "", *, why: Text = "", like: Number | None = None, **said: Any
     ) -> Measure:
         """The whole counts, in the unit ``of``, that a rounded rate leaves open in its population, or a rounded share
         in its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises CannotBeKept where no whole number
-        lies between."""
-        counts = (self.unrounded() * whole / self.base).whole()
-        return counts.counting(of, why=why, like=like)._named(label, None, said)
+        lies between, Refused for a number that is neither a rate nor a share."""
+        counts = self.times_whole(whole).whole()
+        return counts.counting(of, why=why or BASES[self.unit][1], like=like)._named(label, None, said)
 
-    @property
-    def base(self) -> int:
-        """How many it is a rate or a share of. Raises Refused for a number that is neither."""
+    def times_whole(self, whole: Number) -> Measure:
+        """What a rounded rate or share leaves open of its whole, not yet in whole numbers. Raises Refused for a number
+        that is neither."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
-        return BASES[self.unit]
+        times: Measure = self.unrounded() * whole / BASES[self.unit][0]
+        return times
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
@@ -340,8 +374,84 @@ class Measure(Number):
         return self.inputs if self.operation and not self.name else (self,)
 
     def figures(self) -> list[Figure]:
-        found = {figure.name: figure for number in self.inputs for figure in number.figures()}
-        return list(found.values())
+        return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
+
+
+class DefinitionsDiffer(Refused):
+    """Two numbers of different definitions, units or places cannot be compared: what was found of either, and what is
+    allowed instead."""
+
+    def __init__(self, found: str, allowed: str = ""):
+        self.found = found
+        super().__init__(f"{found}; allowed: {allowed}" if allowed else found)
+
+
+def comparable(one: Number, other: Number) -> None:
+    """Raises DefinitionsDiffer unless two numbers count the same thing in the same unit and place."""
+    for what, alike, words in (
+        ("definition", one.definition == other.definition, (one.definition, other.definition)),
+        ("unit", one.dimension == other.dimension, (unit_words(one), unit_words(other))),
+        ("place", one.place == other.place, (one.place, other.place)),
+    ):
+        if not alike:
+            raise DefinitionsDiffer(
+                f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}",
+                f"the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, why=, "
+                "definition=))",
+            )
+
+
+def unit_words(number: Number) -> str:
+    """The units of a number as a formula: people ÷ organizations."""
+    over = [unit for unit, power in number.dimension.items() if power > 0]
+    under = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join([" × ".join(over) or "1", *under])
+
+
+def telling(value: Fraction) -> int:
+    """The decimals that show two digits of a ratio below one: 0.034 is not about 0.0. At most six."""
+    return next((n for n in range(1, 7) if abs(value) * 10**n >= 10), 6) if 0 < abs(value) < 1 else 0
+
+
+def inherited(
+    symbol: str, left: Number | Single, right: Number | Single | None, numbers: Sequence[Number]
+) -> dict[str, Any]:
+    """What a result has from its sides: place and definition of the first, the caveats of both, the period from
+    their first day to their last where they count the same, the unit that the operation leaves."""
+    first = numbers[0]
+    alike = [number for number in numbers if number.definition == first.definition]
+    start, end = span(alike)
+    units = [unit for unit, power in dimension_of(symbol, left, right).items() if power > 0]
+    unit = units[0] if units else "ratio"
+    leaves = {leaf.name: leaf for number in numbers for leaf in number.leaves()}
+    lists = next((number.lists for number in numbers if number.lists), None)
+    nouns = next((number.nouns for number in numbers if number.unit == unit), {})
+    return {
+        "name": "",
+        "label": "",
+        "unit": unit,
+        "decimals": max(1 if symbol == "÷" else 0, *(number.decimals for number in numbers)),
+        "definition": first.definition,
+        "definition_label": first.definition_label,
+        "place": first.place,
+        "place_label": first.place_label,
+        "start": start,
+        "end": end,
+        "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
+        "nouns": nouns or (lists.nouns(unit) if lists and unit == MONEY_A_YEAR else {}),
+        "lists": lists,
+        "formula": "",
+        "inputs": tuple(leaves.values()),
+        "estimate": any(number.kind == "estimate" for number in numbers),
+    }
+
+
+def span(numbers: Sequence[Number]) -> tuple[str, str]:
+    """The period of several numbers together, in whatever order they come: from the first start to the last end.
+    An end that one of them leaves open stays open."""
+    starts, ends = ([getattr(number, end) for number in numbers] for end in ("start", "end"))
+    start = min(starts, key=date_of) if all(starts) else ""
+    return start, max(ends, key=last_date_of) if all(ends) else ""
 
 
 def reason(given: Text, what: str) -> Text:

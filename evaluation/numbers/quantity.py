@@ -229,6 +229,18 @@ def check_about(one: Quantity, other: Quantity, what: str) -> bool:
     return about
 
 
+def clears(upper: Quantity, lower: Quantity) -> bool:
+    """Whether every value of one interval is larger than every value of the other."""
+    if upper.low is None or lower.high is None:
+        return False
+    return upper.low > lower.high or (upper.low == lower.high and (upper.low_open or lower.high_open))
+
+
+def reaches(upper: Quantity, lower: Quantity) -> bool:
+    """Whether no value of one interval is smaller than any value of the other."""
+    return upper.low is not None and lower.high is not None and upper.low >= lower.high
+
+
 End = tuple[float | Fraction, bool]
 
 

@@ -18,9 +18,8 @@ from pandas.api.extensions import ExtensionArray
 
 from ..language import moment_number
 from ..problems import reason_of
-from .compared import DefinitionsDiffer
 from .labels import absent
-from .number import Measure, Number, Undecided
+from .number import DefinitionsDiffer, Measure, Number, Undecided
 from .quantity import Quantity
 
 
@@ -79,10 +78,10 @@ def total(cells: ExtensionArray, skipna: bool) -> Any:
     known = [cell for cell in cells if cell is not pd.NA]
     if not known or (len(known) < len(cells) and not skipna):
         return pd.NA
-    found = reduce(operator.add, known)
-    if found.unit == "percent" and found.quantity.low is not None and found.quantity.low > 100:
-        raise BareNumber(f"found shares that add up to {found}; allowed: parts of one whole, or a mean")
-    return at_least(found) if len(known) < len(cells) or leaves_out(known) else found
+    added = reduce(operator.add, known)
+    if added.unit == "percent" and added.quantity.low is not None and added.quantity.low > 100:
+        raise BareNumber(f"found shares that add up to {added}; allowed: parts of one whole, or a mean")
+    return at_least(added) if len(known) < len(cells) or leaves_out(known) else added
 
 
 def leaves_out(cells: Sequence[Number]) -> bool:
@@ -131,9 +130,7 @@ def further(best: Number, cell: Number, smallest: bool) -> Number:
     try:
         return cell if (cell < best) == smallest and (cell < best or cell > best) else best
     except DefinitionsDiffer as error:
-        found = str(error).partition("; allowed: ")[0]
-        order = "sort_values() and .iloc[0] or .iloc[-1], which order for show"
-        raise DefinitionsDiffer(f"{found}; allowed: {order}") from None
+        raise DefinitionsDiffer(error.found, "sort_values() and .iloc[0] or .iloc[-1], which order for show") from None
 
 
 REDUCTIONS: dict[str, Callable[[ExtensionArray, bool], Any]] = {

@@ -4,49 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
-from itertools import groupby
 
 from ..data.contract import keys_of
 from ..data.sources import Row
-from ..language import LANGUAGES, format_moment, format_number
-from .publication import CALCULATED, Source
-
-
-def by_release(rows: list[Row]) -> list[Row]:
-    """Rows of a series by year, each year's by release, oldest first."""
-    return sorted(rows, key=lambda row: (int(row["year"]), row["vintage"]))
-
-
-def told_once(rows: list[Row], column: str) -> list[Row]:
-    """Rows by year and release, those that repeat a year's number left out: its last publication stays, or where
-    no publication prints it, the last row from which the review worked it out."""
-    found = []
-    for _, same in groupby(rows, key=lambda row: (row["year"], row[column])):
-        repeated = list(same)
-        printed = [row for row in repeated if column != "incidents" or CALCULATED not in row["caveats"].split()]
-        found.append((printed or repeated)[-1])
-    return found
-
-
-def count_of(row: Row) -> tuple[str, ...]:
-    """What a count counts, and the count."""
-    return tuple(row[column] for column in ("definition", "place", "year", "incidents"))
-
-
-def in_series(row: Row, unit: str, printed: str) -> dict[str, str]:
-    """Where in its source a number of a series stands: at its year; of a count whose source prints a rate only, the
-    rate, and the release that first ``printed`` the count, if any did."""
-    if unit != "incidents" or CALCULATED not in row["caveats"].split():
-        return {"en": row["year"], "fr": row["year"]}
-    rate = {language: format_number(Decimal(row["rate_per_100k"]), language) for language in LANGUAGES}
-    when = {language: format_moment(printed, language) for language in LANGUAGES if printed}
-    en = f"another ({when['en']}) the count" if printed else "the count is this review’s calculation"
-    fr = f"une autre ({when['fr']}), le nombre" if printed else "le nombre est calculé par le présent examen"
-    return {
-        "en": f"{row['year']}; this release prints a rate of {rate['en']}, and {en}",
-        "fr": f"{row['year']}; cette publication donne un taux de {rate['fr']}, et {fr}",
-    }
+from ..language import LANGUAGES
+from .publication import Source
 
 
 def snake(*parts: str) -> str:

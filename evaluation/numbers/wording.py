@@ -1,19 +1,28 @@
-"""What a worked-out number is called where nobody named it: its arithmetic in words, in both languages.
+"""Numbers in words: what a worked-out number is called where nobody named it, and how people say a number.
 
 ``served / organizations`` is "People served ÷ Organizations funded", "Personnes servies ÷ Organismes financés": a
-formula is written once, by the arithmetic itself.
+formula is written once, by the arithmetic itself. In running text a number is rounded, spelt, so many in ten, so many
+times, risen or fallen; each form keeps its bound, and is refused where the words would say more than the number does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
+from ..language.spelling import spelled
+from ..problems import Refused
+from . import changes
 from .arithmetic import WEIGHT, WHOLE, Spelled, Spelling
+from .notation import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
+from .quantity import Bound, Quantity, round_to
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTIONS = {
@@ -26,43 +35,44 @@ FUNCTIONS = {
 
 def worded(number: Number, name: str = "", known: Known | None = None) -> Number:
     """A number as it is recorded: a measure without words gets its name, its label and its formula. What was recorded
-    before (``known``) stands in a formula by its own label. Raises MissingText for an input without French."""
+    before stands in a formula by its own label. Raises MissingText for an input without French."""
     if not isinstance(number, Measure) or number.name:
         return number
+    before = known or Known()
     if number.operation is None:  # a count of rows, a result of a method: its formula says how
-        inputs = [
-            worded((known and known.find(part)) or part, f"{name}.{place}", known)
-            for place, part in enumerate(number.inputs, 1)
-        ]
+        parts = [before.find(part) or part for part in number.inputs]
+        inputs = [worded(part, f"{name}.{place}", before) for place, part in enumerate(parts, 1)]
         return replace(number, name=name, inputs=tuple(inputs))
-    number = number if known is None else known.settled(number)
-    formula = {language: spelled(number, language) for language in LANGUAGES}
+    number = before.settled(number)
+    formula = {language: formula_of(number, language) for language in LANGUAGES}
     return replace(number, name=name, label=number.label or formula, formula=number.formula or formula)
 
 
 class Known:
-    """The measures that were recorded, found again by their arithmetic where later arithmetic goes on from them."""
+    """The measures that were recorded, found again by what they are: their arithmetic (or, of a result of a method, the
+    result), what they count and how much; whatever label and decimals they were given there."""
 
     def __init__(self) -> None:
-        self._found: dict[int, tuple[Any, Measure]] = {}
+        self._measures: dict[Any, list[Measure]] = {}
 
     def add(self, before: Number, recorded: Number) -> None:
         if isinstance(before, Measure) and isinstance(recorded, Measure):
-            key = before.operation or before
-            self._found[id(key)] = (key, recorded)
+            self._measures.setdefault(identity(before), []).append(recorded)
 
-    def find(self, number: Number) -> Number | None:
-        """What was recorded of the same arithmetic, whatever decimals it was given there."""
+    def same(self, number: Number) -> list[Measure]:
+        """What was recorded of the same measure, the latest first; none for what has a name already."""
         if not isinstance(number, Measure) or number.name:
-            return None
-        _, found = self._found.get(id(number.operation or number), (None, None))
-        return found if found is not None and found.quantity == number.quantity else None
+            return []
+        return self._measures.get(identity(number), [])[::-1]
 
-    def shown(self, number: Number) -> Number | None:
-        """What was recorded of the same arithmetic, where it is shown as this number is."""
-        found = self.find(number)
-        same = found and found.decimals == number.decimals and number.label in ("", found.label)
-        return found if same else None
+    def find(self, number: Number) -> Measure | None:
+        """What was last recorded of the same measure."""
+        return next(iter(self.same(number)), None)
+
+    def shown(self, number: Number) -> Measure | None:
+        """What was recorded of the same measure, where it is shown as this number is."""
+        alike = (one for one in self.same(number) if one.decimals == number.decimals)
+        return next((one for one in alike if number.label in ("", one.label)), None)
 
     def settled(self, number: Measure) -> Measure:
         """A measure whose sides are those recorded, where they were."""
@@ -78,7 +88,16 @@ class Known:
         return self.find(side) or self.settled(side)
 
 
-def spelled(number: Measure, language: str) -> str:
+def identity(number: Measure) -> tuple[Any, ...]:
+    """What makes two measures without names the same: arithmetic with the same figures, or one result of a method."""
+    counted = number.quantity, number.unit, number.definition, number.place, number.start, number.end
+    if number.operation:
+        return number.expression, *counted
+    told = str(number.label), str(number.formula), str(number.method)
+    return *told, tuple(part.name for part in number.inputs), *counted
+
+
+def formula_of(number: Measure, language: str) -> str:
     """The arithmetic of a measure in words, with what it was worked out from by their labels."""
     names = told_apart(number.leaves(), language)
 
@@ -93,13 +112,13 @@ def spelled(number: Measure, language: str) -> str:
 def told_apart(leaves: Sequence[Number], language: str) -> dict[str, str]:
     """What each number is called, by its name: its label, and where others have it too, what differs between them."""
     labels = {leaf.name: translate(leaf.label or leaf.definition_label, language) for leaf in leaves}
-    found = {}
+    called = {}
     for leaf in leaves:
         alike = [_marks(other, language) for other in leaves if labels[other.name] == labels[leaf.name]]
         differs = [own for own, *others in zip(_marks(leaf, language), *alike, strict=True) if {own, *others} != {own}]
         apart = differs[:-1] or differs  # releases where nothing else differs
-        found[leaf.name] = labels[leaf.name] + (f" ({', '.join(apart)})" if apart else "")
-    return found
+        called[leaf.name] = labels[leaf.name] + (f" ({', '.join(apart)})" if apart else "")
+    return called
 
 
 def _marks(number: Number, language: str) -> tuple[str, str, str]:
@@ -133,3 +152,145 @@ def _terms(side: Side | None) -> Iterable[Side]:
         yield from _terms(side.operation[2])
     elif side is not None:
         yield side
+
+
+# How people say a number
+
+DIGITS = 2  # that a reader keeps in mind
+POINTS = 3  # of a hundred, by which "three in ten" may miss a share
+PART = Fraction(1, 20)  # of a ratio, by which "twelve times" may miss it
+LONGEST_TENTH = 9
+ONCE = 1
+
+
+class NotSaid(Refused):
+    """Words would say more than the number does."""
+
+
+def said(number: Number, form: str, language: str) -> Shown:
+    """A number in one of the `FORMS`. Raises NotSaid for a form that would not be true of it."""
+    return FORMS[form](number, language)
+
+
+def rounded(number: Number, language: str) -> Shown:
+    """To two digits, lower ends down and upper ends up: about 9,700; more than 9,600. What has no more stays as it
+    is."""
+    plain = show(number, language)
+    if number.unit == SIGN or all(digits_in(end) <= DIGITS for end in (plain.low, plain.high)):
+        return plain
+    large = is_large(number)
+    scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
+    quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: round_to(end, places(end, finest), way))
+    return in_words(quantity, lambda end: max(0, places(end, finest)), number.unit, scale, language)
+
+
+def digits_in(shown: str) -> int:
+    """The digits that a number is written with, without the zeros that end a whole one."""
+    _, digits, exponent = Decimal(shown).as_tuple()
+    written = "".join(map(str, digits))
+    return len(written.rstrip("0") if exponent == 0 else written)
+
+
+def places(value: Fraction, finest: int) -> int:
+    """The decimals, below zero for tens and hundreds, that leave a number two digits, and no more than ``finest``."""
+    cut = Context(rounding=ROUND_DOWN).divide(Decimal(value.numerator), Decimal(value.denominator))
+    return min(DIGITS - 1 - cut.adjusted(), finest) if value else 0
+
+
+def spelt(number: Number, language: str) -> Shown:
+    """A whole number up to twenty in words; any other, money and per cent as they are."""
+    plain = show(number, language)
+    ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
+    words = [spelled(int(end), language) for end in ends if end.isdigit()]
+    if number.unit in (*MONEY, "percent", SIGN) or len(words) < len(ends) or not all(map(in_letters, words)):
+        return plain
+    return replace(plain, words=WORDS[language][Bound(plain.bound)].format(*words))
+
+
+def in_letters(word: str) -> bool:
+    return not any(map(str.isdigit, word))
+
+
+def in_ten(number: Number, language: str) -> Shown:
+    """A share in tenths, three in ten: one that no end of it misses by more than three points. Raises NotSaid."""
+    hundred = {"percent": 100, "ratio": 1}.get(number.unit)
+    tenths = number.quantity.scaled(Fraction(10, hundred)) if hundred else None
+    tenth = tenths and whole_number(tenths, lambda end: Fraction(POINTS, 10))
+    if not tenth or tenth > LONGEST_TENTH:
+        raise not_said(number, "in_ten", f"a share within {POINTS} points of one to nine tenths")
+    ten = {"en": "{} in {}", "fr": "{} sur {}"}[language]
+    return worded_as(number, ten.format(*together(tenth, 10, language)), language)
+
+
+def together(one: int, other: int, language: str) -> list[str]:
+    """Two numbers in one expression: both in words, or both in digits."""
+    words = [spelled(one, language), spelled(other, language)]
+    return words if all(map(in_letters, words)) else [str(one), str(other)]
+
+
+def times(number: Number, language: str) -> Shown:
+    """A ratio in whole times, twelve times: one that no end of it misses by more than a twentieth. Raises NotSaid."""
+    often = whole_number(number.quantity, lambda end: end * PART) if number.unit in ("ratio", "times") else None
+    if not often or often <= ONCE:
+        raise not_said(number, "times", "a ratio of two or more within a twentieth of a whole number")
+    words = {"en": "twice" if often == 2 else "{} times", "fr": "{} fois"}[language]
+    return worded_as(number, words.format(spelled(often, language)), language)
+
+
+def whole_number(quantity: Quantity, slack: Callable[[Fraction], Fraction]) -> int | None:
+    """The whole number that a quantity can be said by, a bound on its own side; None where an end is farther from it
+    than the ``slack`` at that end."""
+    bound = quantity.bound
+    lower, upper = bound in (Bound.MORE_THAN, Bound.AT_LEAST), bound in (Bound.LESS_THAN, Bound.UP_TO)
+    to: Callable[[Fraction], int] = math.floor if lower else math.ceil if upper else round
+    ends = [quantity.low, quantity.high] if bound is Bound.BETWEEN else [quantity.value]
+    wholes = {to(end) for end in ends if end is not None}
+    near = all(abs(end - to(end)) <= slack(end) for end in ends if end is not None)
+    return wholes.pop() if near and len(wholes) == 1 else None
+
+
+def worded_as(number: Number, words: str, language: str) -> Shown:
+    """Words in the number's own bound; an interval that they stand for is about them."""
+    bound = number.quantity.bound
+    bound = Bound.ABOUT if bound is Bound.BETWEEN else bound
+    return replace(show(number, language), words=WORDS[language][bound].format(words))
+
+
+def not_said(number: Number, form: str, allowed: str) -> NotSaid:
+    found = f"{number.name}.{form}, which is {show(number, 'en').words}"
+    return NotSaid(f"found {found}; allowed: {allowed}, else {{{number.name}.rounded}}")
+
+
+def in_direction(number: Number, language: str, form: str) -> Shown:
+    """A change in per cent with its direction: rose by 4.5% to 13.5%, a fall of 9%. Raises NotSaid for another unit."""
+    if number.unit != "percent":
+        raise not_said(number, form, "a change in per cent")
+    return changes.in_direction(number, form, language)
+
+
+FORMS: dict[str, Callable[[Number, str], Shown]] = {
+    "rounded": rounded,
+    "spelt": spelt,
+    "in_ten": in_ten,
+    "times": times,
+    **{form: partial(in_direction, form=form) for form in ("changed", "would_change", "change")},
+}
+
+
+def unit_label(number: Number, language: str) -> str:
+    """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
+    nouns = {part.unit: part.nouns for part in parts_of(number)} | {number.unit: number.nouns}
+    under = [unit for unit, power in number.dimension.items() if power < 0]
+    return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
+
+
+def parts_of(number: Number) -> tuple[Number, ...]:
+    """The numbers that a number was worked out from."""
+    return number.inputs if isinstance(number, Measure) else ()
+
+
+def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
+    if unit in ("cad", "percent"):
+        return translate({"cad": N_("dollars"), "percent": N_("per cent")}[unit], language)
+    words = nouns.get(language)
+    return str(words["other"]) if words else unit

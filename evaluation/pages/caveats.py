@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..chapters import movement
 from ..numbers.publication import Caveat
-from . import movement
 from .model import Page
 
 MOST = 3

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .. import charts
+from ..chapters import movement
 from ..charts import Point, look
 from ..charts.points import Standing, same_number
 from ..language import N_, format_moment
 from ..numbers.number import Measure
-from ..records.recorded import read_points
-from . import files, movement
+from ..records.record import read_points
+from . import files
 from .headings import capitalized, check_headline, named, no_typed_number, unlinked
 from .model import Chart, Page, PageError, finite, keep, own_id
 

@@ -16,12 +16,12 @@ from typing import Any
 from ..charts import Point
 from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, translate
-from ..numbers.changed import is_change
+from ..numbers.changes import is_change
+from ..numbers.notation import MONEY, SIGN, decimals_of_end, scale_of, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
-from ..numbers.said import said, unit_label
-from ..numbers.shown import MONEY, SIGN, decimals_of_end, scale_of, show
+from ..numbers.wording import said, unit_label
 from .publications import named, sources_of
 
 BYTE_ORDER_MARK = "\ufeff"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..chapters import movement
 from ..numbers.publication import Caveat
-from . import movement, templates
+from . import templates
 from .model import Chart, Page, PageError
 
 

@@ -13,10 +13,10 @@ from .. import charts
 from ..charts import Point
 from ..charts.points import Standing
 from ..language import LANGUAGES, N_, Text, translate
+from ..numbers.notation import Shown
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import NotANumber
-from ..numbers.shown import Shown
 from ..problems import Refused
 from ..records.elements import time_element
 from ..records.prose import Values

@@ -17,7 +17,7 @@ from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.publication import Caveat
 from ..problems import Refused
 from ..records.prose import Values, renderer
-from ..records.recorded import CHART, TABLE, VALUE, read_number
+from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, searches, templates
 from .chart import add_chart

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from .. import charts
 from ..language import asking_for
 from ..language.prose_cells import is_prose
-from ..language.spaces import no_lonely_signs
+from ..language.spaces import no_lonely_signs, with_french_spaces
 from ..records.elements import mark_times
-from ..records.recorded import CHART
+from ..records.record import CHART
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
@@ -179,4 +179,4 @@ def front_door(review: Review, opening: Mapping[str, Any] | None) -> str:
     """The way in to each language: what it found and its key sentences where a page of it says so, a button, and what
     the review is."""
     about = {"languages": review.languages, "titles": review.title, "confidential": review.confidential}
-    return templates.whole(review.languages[0], "review.html", opening=opening, **about)
+    return with_french_spaces(templates.whole(review.languages[0], "review.html", opening=opening, **about))

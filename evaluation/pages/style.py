@@ -6,10 +6,10 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
-from ..problems.inside import PACKAGE
+from ..problems.paths import PACKAGE
 
 FOLDER = Path(__file__).parent / "templates"
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
@@ -52,15 +52,8 @@ def policy(script: str = "") -> str:
     )
 
 
-@lru_cache
 def project_version() -> str:
-    try:
-        return version("evaluation")
-    except PackageNotFoundError:
-        import tomllib
-
-        text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
-        return str(tomllib.loads(text)["project"]["version"])
+    return version("evaluation")
 
 
 def too_heavy(html: str) -> str:

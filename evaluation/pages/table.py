@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
+from ..chapters import movement
 from ..language import N_, Text
-from ..numbers.changed import is_change
+from ..numbers.changes import is_change
+from ..numbers.notation import Shown, show
 from ..numbers.number import Number
 from ..numbers.publication import Caveat, Source
-from ..numbers.said import said
-from ..numbers.shown import Shown, show
-from ..records.recorded import cell_numbers, read_number
-from . import files, movement
+from ..numbers.wording import said
+from ..records.record import cell_numbers, read_number
+from . import files
 from .headings import no_typed_number
 from .model import Cell, Page, Table, keep, own_id
 

@@ -16,10 +16,10 @@ from typing import Any
 import pandas as pd
 
 from ..language import N_, format_moment, format_period
+from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
-from ..numbers.said import unit_label
-from ..numbers.shown import show
+from ..numbers.wording import unit_label
 from . import files
 from .caveats import noted
 from .files import Amount, Cell, Grid

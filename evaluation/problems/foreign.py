@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from . import InputError, Problem, controls, quoted, refuse
-from .shapes import check_shape, either, kind_of_json
+from .json_shape import check_shape, either, kind_of_json
 
 MOST_BYTES = 20_000_000  # the largest table of such figures is a thousandth of it
 MOST_YAML = 500_000  # PyYAML reads about 100 kB a second

@@ -16,21 +16,20 @@ from typing import TYPE_CHECKING, Any
 from .. import charts
 from ..language import N_, Phrase, Text, to_fill
 from ..language import phrase as listed_phrase
-from ..numbers import counting
-from ..numbers.counting import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.figures import Figures
 from ..numbers.labels import Labels, absent, labels_of
 from ..numbers.labels import as_stated as as_stated  # for chapters
-from ..numbers.measures import without_origin
+from ..numbers.measures import count_rows, without_origin
+from ..numbers.measures import none_some_or_all as none_some_or_all  # for chapters
 from ..numbers.number import Measure, Number
 from ..numbers.periods import Period, is_moment
 from ..numbers.wording import Known, worded
 from ..problems import Refused
 from .kernel import SESSION, register
 from .preview import NO_PREVIEW, bundle
-from .recorded import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
-from .recorded import Cited as Cited  # for chapters
-from .recorded import PageLink as PageLink  # for chapters
+from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
+from .record import Cited as Cited  # for chapters
+from .record import PageLink as PageLink  # for chapters
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,8 +142,8 @@ class Chapter(Figures):
         """A number as it is recorded under a name, known to what is worked out from it later."""
         if not isinstance(number, Number):
             allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
-            found = shorten(repr(number), 80, placeholder=" ...")
-            raise Refused(f"{name}: found {found}, which is no number with an origin; allowed: {allowed}")
+            given = shorten(repr(number), 80, placeholder=" ...")
+            raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
         self.known.add(number, recorded)
         return recorded
@@ -158,7 +157,7 @@ class Chapter(Figures):
     def count(self, rows: Any, unit: str, formula: Text, label: Text | Mapping[str, Text]) -> Any:
         """How many rows a frame, each group of one, or a condition has: figures that say in words (``formula``) what
         was counted; ``label`` is one text, or one for each group by its name."""
-        return counting.rows(rows, unit, formula, label, self)
+        return count_rows(rows, unit, formula, label, self)
 
     def key_numbers(self, *names: str, **said: Text) -> None:
         """Which recorded values stand at the top of the page, in this order; one with words of its own is followed by
@@ -238,8 +237,8 @@ class Chapter(Figures):
         texts = {"title": title, "subtitle": subtitle, "description": description}
         asked.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
-        found = chart_record.take(chart, drawing, self.names, narrow, self.known)
-        arguments, points = found.arguments(), [point_record(point) for point in found.points]
+        drawn = chart_record.take(chart, drawing, self.names, narrow, self.known)
+        arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
         publish(CHART, record)
 
@@ -296,7 +295,7 @@ class Chapter(Figures):
         data package; a named index comes first. The first column heads each row. An ``optional`` table is left out
         where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
-        from .tabled import TableRefused, Tabling, chosen
+        from .tables import TableRefused, Tabling, chosen
 
         if optional and not len(frame):
             return

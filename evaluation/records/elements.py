@@ -7,7 +7,7 @@ import re
 from markupsafe import Markup, escape
 
 from ..language import FIRST, LEFT, POP, RIGHT, YEARS, machine_moment
-from ..numbers.shown import Shown
+from ..numbers.notation import Shown
 
 NAMED = '<span data-name="name">{}</span>'
 

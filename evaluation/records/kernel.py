@@ -14,7 +14,7 @@ from ..language import asked_for
 from ..language.prose_cells import MAGIC
 from ..numbers.number import Number
 from ..problems import Refused
-from .recorded import read_number
+from .record import read_number
 from .side_by_side import InNotebook, side_by_side
 
 Record = dict[str, Any]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..language import format_moment, format_period, translate
+from ..numbers.notation import show
 from ..numbers.number import Number
-from ..numbers.shown import show
 from .kernel import SESSION
-from .recorded import cell_numbers, read_number, read_points
+from .record import cell_numbers, read_number, read_points
 from .side_by_side import InNotebook, origin_of
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from markupsafe import Markup, escape
 
 from ..language import Text, format_period, is_data, names, phrase, translate
 from ..language.placeholders import NAME
+from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
-from ..numbers.said import FORMS, said
-from ..numbers.shown import Shown, noun, show
+from ..numbers.wording import FORMS, said
 from ..problems import Refused
 from .elements import data_element, mark_times, time_element
-from .recorded import VALUE, outputs, read_number
+from .record import VALUE, outputs, read_number
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.

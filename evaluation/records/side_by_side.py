@@ -10,8 +10,8 @@ from markupsafe import Markup
 from ..language import translate
 from ..language.placeholders import NAMES, typed_number
 from ..language.prose_cells import in_languages
+from ..numbers.notation import Shown
 from ..numbers.number import Figure, Measure, Number
-from ..numbers.shown import Shown
 from ..problems import Refused
 from .prose import Values, renderer
 

@@ -15,7 +15,7 @@ from ..language import LANGUAGES
 from ..language.placeholders import OFFICIAL, unfounded, with_names
 from ..problems import InputError, Problem, controls, listed, nearest, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from ..problems.shapes import check_shape
+from ..problems.json_shape import check_shape
 from . import choices
 
 MOST_DIGITS = 40  # of a number: Python reads no more than some thousands

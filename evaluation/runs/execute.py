@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from ..data.sources import FOLDER
 from ..language import ASKED, LANGUAGES
 from ..language.prose_cells import is_analysis, is_prose
-from ..problems.advice import advised
-from ..problems.inside import PACKAGE
+from ..problems.hints import advised
+from ..problems.paths import PACKAGE
 from .reads import UNKNOWN, noted, watch
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any
 
-from ..problems.inside import PACKAGE
+from ..problems.paths import PACKAGE
 
 UNKNOWN = "another program, or a file elsewhere"
 BY_PATH = ("open", "sqlite3.connect", "os.listdir", "os.scandir")

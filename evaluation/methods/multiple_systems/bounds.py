@@ -1,6 +1,6 @@
 """What can be said without a choice of model (Chao's lower bound), and what no model can say (the sensitivity)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtri  # type: ignore[import-untyped, unused-ignore]
@@ -12,8 +12,7 @@ from .table import Overlap
 FACTORS = (0.5, 2.0)
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """A lower bound of the population as estimated, and the ends of its interval."""
 
     total: float

@@ -17,7 +17,7 @@ from .table import NotIdentifiedError, Overlap
 # Silverman (2014); Bales, Hesketh and Silverman (2015).
 P_TO_ENTER = 0.05
 # Chan, Silverman and Vincent (2021, section 3.2).
-P_TO_ENTER_SPARSE = 0.02
+P_SPARSE = 0.02
 # 5 lists have 1,024 models of pairs, fitted in a quarter of a second; 6 have 32,768 (ten seconds), 7 have 2,097,152.
 LISTS_FOR_EVERY_MODEL = 5
 # Silverman, Chan and Vincent (2024): a bootstrap may look among the models that do best on the data only.
@@ -76,7 +76,7 @@ def sparse(shared: Design, counts: Floats) -> Models:
         expected = current.expected[rows] @ shared.pair_columns
         many = np.where(both[rows] > 0, pdtrc(np.maximum(both[rows] - 1, 0), expected), 1.0)
         p = np.where((current.pairs | barred)[rows], 1.0, np.minimum(pdtr(both[rows], expected), many))
-        rows, added = rows[p.min(1) < P_TO_ENTER_SPARSE], p.argmin(1)[p.min(1) < P_TO_ENTER_SPARSE]
+        rows, added = rows[p.min(1) < P_SPARSE], p.argmin(1)[p.min(1) < P_SPARSE]
         after = fit_models(shared, counts[rows], _with_pair(current.pairs[rows], added))
         current = current.replaced(rows[after.usable], after.take(after.usable))
         barred[rows[after.usable]] = False
@@ -85,9 +85,7 @@ def sparse(shared: Design, counts: Floats) -> Models:
 
 
 def _with_pair(pairs: Flags, added: Rows) -> Flags:
-    larger = pairs.copy()
-    larger[np.arange(len(added)), added] = True
-    return larger
+    return pairs | (np.arange(pairs.shape[1]) == added[:, None])
 
 
 def _best_addition(shared: Design, counts: Floats, before: Models) -> tuple[Models, Rows]:
@@ -180,10 +178,7 @@ def _new(pairs: Flags, seen: set[bytes]) -> Flags:
 
 
 def choose(overlap: Overlap, rule: Rule) -> Models:
-    """The model that the rule chooses, as one row.
-
-    Raises NotIdentifiedError where the rule finds no model whose estimate exists and is identified.
-    """
+    """The model that the rule chooses, as one row. Raises NotIdentifiedError where none has an estimate."""
     chosen = looked_at(overlap).best(1) if rule is Rule.ALL else choose_for_each(overlap, rule, counts_of(overlap))
     if not chosen.usable.any():
         found = f"no {'lowest-BIC' if rule is Rule.ALL else rule} model whose estimate exists and is identified"

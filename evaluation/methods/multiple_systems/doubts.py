@@ -10,7 +10,6 @@ from ...problems import InputError
 from .bounds import Bound, chao_lower_bound, sensitivity
 from .choice import QUICK, SUPPORT, LookedAt, Rule, choose, looked_at
 from .estimate import Estimate, outward
-from .loglinear import Models
 from .table import Overlap
 
 # An estimate from two lists varies by about one over the root of the people on both (Seber 1982, section 3.1): by a
@@ -26,7 +25,7 @@ GIVEN = ("observed", "lists", "terms", "estimate", "low", "high", "method", "lev
 
 
 class Doubt(NamedTuple):
-    """One reason not to take an estimate at its word: its kind, from a fixed list, and a sentence."""
+    """One reason not to take an estimate at its word, or to give none: its kind, from a fixed list, and a sentence."""
 
     kind: str
     says: str
@@ -44,16 +43,15 @@ def refusal(overlap: Overlap, estimate: Estimate | None = None) -> Doubt | None:
 
 def assessed(overlap: Overlap, estimate: Estimate) -> dict[str, Any]:
     """The estimate's fields and what stands beside it, `warnings` last, for json.dumps."""
-    fitted, chosen, bound = looked_at(overlap), by_rule(overlap), chao_lower_bound(overlap, estimate.level)
-    models = models_near(fitted, estimate)
-    parts = (lists_doubted(overlap), models_doubted(fitted, models, chosen, estimate), ends_doubted(estimate, bound))
+    bound, models = chao_lower_bound(overlap, estimate.level), models_near(looked_at(overlap), estimate)
+    parts = (lists_doubted(overlap), models_doubted(models, estimate), ends_doubted(estimate, bound))
     return {
         **{name: getattr(estimate, name) for name in GIVEN},
         "monte_carlo_error": [estimate.low_error, estimate.high_error],
         "sensitivity": sensitivity(estimate.observed, estimate.low, estimate.high),
         **bound_given(bound),
         "models": models,
-        "rules": {rule: model and float(model.total[0]) for rule, model in chosen.items()},
+        "rules": {rule: total_by(overlap, rule) for rule in (*QUICK, Rule.ALL)},
         "warnings": [doubt._asdict() for part in parts for doubt in part],
     }
 
@@ -63,15 +61,12 @@ def bound_given(bound: Bound | None) -> dict[str, Any]:
     return {"chao_lower_bound": bound and bound.total, "chao_lower_bound_interval": bound and [bound.low, bound.high]}
 
 
-def by_rule(overlap: Overlap) -> dict[Rule, Models | None]:
-    """The model of each rule, as one row; None where it finds none that has an estimate."""
-    chosen: dict[Rule, Models | None] = dict.fromkeys((*QUICK, Rule.ALL))
-    for rule in chosen:
-        try:
-            chosen[rule] = choose(overlap, rule)
-        except InputError:
-            continue
-    return chosen
+def total_by(overlap: Overlap, rule: Rule) -> float | None:
+    """The estimate by a rule; None where it finds no model that has one."""
+    try:
+        return float(choose(overlap, rule).total[0])
+    except InputError:
+        return None
 
 
 def models_near(fitted: LookedAt, estimate: Estimate) -> dict[str, Any]:
@@ -79,11 +74,10 @@ def models_near(fitted: LookedAt, estimate: Estimate) -> dict[str, Any]:
     lowest BIC) / 2), scaled to a sum of 1, is approximately how probable each of them is where all were as probable
     before (Raftery 1995; Burnham and Anderson 2002, section 2.9, for AIC)."""
     near = fitted.supported()
-    weights = np.exp(-(near.bic - near.bic.min()) / 2)
+    weights, best = np.exp(-(near.bic - near.bic.min()) / 2), int(np.argmin(near.bic))
     outside = (near.total < estimate.low) | (near.total > estimate.high)
-    best = int(np.argmin(near.bic))
     return {
-        "within": SUPPORT,
+        "lowest_bic": float(near.bic[best]),
         "count": len(near.total),
         "lowest": float(near.total.min()),
         "highest": float(near.total.max()),
@@ -121,37 +115,17 @@ def lists_doubted(overlap: Overlap) -> Iterator[Doubt]:
         yield Doubt("sparse-pairs", says)
 
 
-def models_doubted(
-    fitted: LookedAt, near: dict[str, Any], chosen: dict[Rule, Models | None], estimate: Estimate
-) -> Iterator[Doubt]:
-    """Models that have no estimate, and models and rules that the lists do not rule out and that say something else.
-
-    An interval at 95% may leave out a twentieth of the models' weight; and the model chosen has to be among them."""
-    models, at_most = fitted.models, fitted.models.bic.min() + SUPPORT
-    if near["without_estimate"] and len(estimate.lists) > 2:
-        yield Doubt(
-            "no-estimate",
-            f"of the {near['fitted']:,} models looked at, {near['without_estimate']:,} have no estimate: it does not "
-            f"exist ({(models.identified & ~models.exists).sum():,}) or is not identified "
-            f"({(~models.identified).sum():,}); they are left out",
-        )
-    if near["weight_outside_interval"] > 1 - estimate.level or estimate.bic > at_most:
-        among = "" if fitted.ended else f", of the {near['fitted']:,} that the search looked at,"
+def models_doubted(near: dict[str, Any], estimate: Estimate) -> Iterator[Doubt]:
+    """Models that the lists do not rule out and that say something else. An interval at 95% may leave out a twentieth
+    of their weight; and the model chosen has to be among them."""
+    if near["weight_outside_interval"] > 1 - estimate.level or estimate.bic > near["lowest_bic"] + SUPPORT:
+        among = "" if near["search_ended"] else f", of the {near['fitted']:,} that the search looked at,"
         yield Doubt(
             "models-disagree",
             f"{near['count']:,} models within {SUPPORT:g} of the lowest BIC{among} give "
             f"{in_words(near['lowest'], near['highest'])}; {near['weight_outside_interval']:.0%} of their "
             f"weight lies outside the interval {in_words(estimate.low, estimate.high)}; the best of them gives "
             f"{near['best']:,.0f} (weight {near['best_weight']:.0%})",
-        )
-    rivals = [model.total[0] for model in chosen.values() if model and model.bic[0] <= at_most]
-    if any(not estimate.low <= total <= estimate.high for total in rivals):
-        totals = ", ".join(f"{rule} {model.total[0]:,.0f}" for rule, model in chosen.items() if model)
-        yield Doubt(
-            "rules-disagree",
-            f"rules disagree ({totals}): forward lets a pair in where AIC falls and Wald's p is at most 0.05, which "
-            "one to three people can do; sparse asks for an overlap of a Poisson probability under 0.02; all (the "
-            "lowest BIC) asks more of a pair the more people there are; main-effects lets none in",
         )
 
 

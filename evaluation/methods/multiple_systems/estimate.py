@@ -11,9 +11,9 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped, unused-ignore]
 from scipy.special import gammaincinv, gammaln, ndtr, ndtri  # type: ignore[import-untyped, unused-ignore]
 
-from ...problems import InputError, Problem, quoted, refuse
-from .choice import P_TO_ENTER, P_TO_ENTER_SPARSE, Rule, choose, choose_for_each, looked_at
-from .loglinear import STEPS_AT_MOST, Floats, Models, Task, counts_of, design, newton
+from ...problems import InputError, Problem, quoted
+from .choice import P_SPARSE, P_TO_ENTER, Rule, choose, choose_for_each, looked_at
+from .loglinear import Floats, Models, Task, counts_of, design, newton
 from .table import NotIdentifiedError, Overlap
 
 # Below a thousandth of a person the dark figure is none.
@@ -21,7 +21,7 @@ NOBODY = 1e-3
 # The likelihood is taken to have no upper end where it still has not fallen at e**20 times the estimate.
 SEARCHED = 20.0
 # Fewer draws do not tell an interval's ends, and more are too many to wait for.
-DRAWS_AT_LEAST, DRAWS_AT_MOST = 100, 100_000
+DRAWS = range(100, 100_001)
 
 
 class Interval(StrEnum):
@@ -32,20 +32,17 @@ class Interval(StrEnum):
     BCA = "bca"
 
 
+DRAWN = "{} resamples that repeat the choice of model"
 HOW = {
-    Interval.PROFILE: "multinomial profile likelihood given the model",
-    Interval.PERCENTILE: "percentiles of {} resamples that repeat the choice of model",
-    Interval.BCA: "BCa from {} resamples that repeat the choice of model",
-}
-RULES = {
-    Rule.MAIN_EFFECTS: ", lists independent",
-    Rule.FORWARD: " as published in 2014 for the United Kingdom, forward from main effects by AIC over pairwise terms, "
+    Rule.MAIN_EFFECTS: "lists independent",
+    Rule.FORWARD: "as published in 2014 for the United Kingdom: forward from main effects by AIC over pairwise terms, "
     f"stopped where the new term has p above {P_TO_ENTER}",
-    Rule.ALL: ", lowest BIC of all models of pairwise terms",
-    Rule.SPARSE: ", forward from main effects by the Poisson probability of each pair's overlap, stopped where none is "
-    f"below {P_TO_ENTER_SPARSE}",
+    Rule.ALL: "lowest BIC of {} pairwise terms",
+    Rule.SPARSE: f"forward by the Poisson probability of each pair's overlap, stopped where none is below {P_SPARSE}",
+    Interval.PROFILE: "multinomial profile likelihood given the model",
+    Interval.PERCENTILE: f"percentiles of {DRAWN}",
+    Interval.BCA: f"BCa from {DRAWN}",
 }
-SEARCH = ", lowest BIC of a search over models of pairwise terms"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +78,15 @@ class Estimate(Ends):
 
 def mistakes_in(model: Any = None, interval: Any = None, level: Any = 0.95, draws: Any = 1000) -> Iterator[Problem]:
     """What is not allowed of a request's rule, kind of interval, level and number of draws."""
-    for option, asked, known in (("--model", model, Rule), ("--interval", interval, Interval)):
-        if asked is not None and asked not in [*known]:
-            yield Problem(option, found=quoted(asked), allowed=", ".join(known))
-    if not (isinstance(level, float) and 0 < level < 1):
-        yield Problem("--level", found=quoted(level), allowed="above 0 and below 1, such as 0.95")
-    if not (isinstance(draws, int) and DRAWS_AT_LEAST <= draws <= DRAWS_AT_MOST):
-        yield Problem("--draws", found=quoted(draws), allowed=f"{DRAWS_AT_LEAST} to {DRAWS_AT_MOST}")
+    wrong = {
+        "--model": (model, model not in (None, *Rule), ", ".join(Rule)),
+        "--interval": (interval, interval not in (None, *Interval), ", ".join(Interval)),
+        "--level": (level, not (isinstance(level, float) and 0 < level < 1), "above 0 and below 1, such as 0.95"),
+        "--draws": (draws, not (isinstance(draws, int) and draws in DRAWS), f"{DRAWS[0]} to {DRAWS[-1]}"),
+    }
+    yield from (
+        Problem(name, found=quoted(one), allowed=may) for name, (one, is_wrong, may) in wrong.items() if is_wrong
+    )
 
 
 def estimate_population(
@@ -118,14 +117,15 @@ def estimate_population(
             raise
         kind = Interval.PERCENTILE
         ends = ends_of(kind, overlap, rule, chosen, totals, level)
-    chosen_how = RULES[rule] if rule is not Rule.ALL or looked_at(overlap).every else SEARCH
+    models = "all models of" if rule is not Rule.ALL or looked_at(overlap).every else "a search over models of"
+    how = f"{HOW[rule].format(models)}; {100 * level:g}% interval: {HOW[kind].format(draws)}"
     return Estimate(
         **vars(earned(ends, overlap.observed)),
         observed=overlap.observed,
         lists=overlap.lists,
         terms=tuple(name for name, held in zip(overlap.pairs, chosen.pairs[0], strict=True) if held),
         estimate=float(chosen.total[0]),
-        method=f"Poisson log-linear model{chosen_how}; {100 * level:g}% interval: {HOW[kind].format(draws)}",
+        method=f"Poisson log-linear model, {how}",
         level=level,
         bic=float(chosen.bic[0]),
         without=float(np.isinf(totals).mean()),
@@ -133,12 +133,13 @@ def estimate_population(
 
 
 def ends_of(kind: Interval, overlap: Overlap, rule: Rule, chosen: Models, totals: Floats, level: float) -> Ends:
-    """The interval of that kind. Raises NotIdentifiedError where it has no ends."""
+    """The interval of that kind: by profile likelihood; the middle `level` of the bootstrap's totals (Efron 1979); or
+    BCa. Raises NotIdentifiedError where it has no ends."""
     if kind is Interval.PROFILE:
         return profile_ends(overlap, chosen, level)
-    if kind is Interval.PERCENTILE:
-        return percentile_ends(overlap, totals, level)
-    return bca_ends(overlap, rule, float(chosen.total[0]), totals, level)
+    if kind is Interval.BCA:
+        return bca_ends(overlap, rule, float(chosen.total[0]), totals, level)
+    return ends_at(overlap, totals, np.array([(1 - level) / 2, 1 - (1 - level) / 2]))
 
 
 def earned(ends: Ends, least: float) -> Ends:
@@ -149,15 +150,14 @@ def earned(ends: Ends, least: float) -> Ends:
         step = 10.0 ** max(0, math.floor(math.log10(float(f"{error:.0e}")))) if error > 0 else 0.0
         return float(way(end / step) * step) if step else end
 
-    low = max(float(least), rounded(ends.low, ends.low_error, np.floor))
-    return replace(ends, low=low, high=rounded(ends.high, ends.high_error, np.ceil))
+    low, high = rounded(ends.low, ends.low_error, np.floor), rounded(ends.high, ends.high_error, np.ceil)
+    return replace(ends, low=max(float(least), low), high=high)
 
 
 def outward(low: float, high: float) -> tuple[int, int]:
     """The ends in whole people; what only the last bits of the arithmetic hold apart is the same number."""
-    ends = ((low, math.floor), (high, math.ceil))
-    down, up = (round(end) if math.isclose(end, round(end), rel_tol=1e-9) else rounding(end) for end, rounding in ends)
-    return down, up
+    down, up = (round(end) if math.isclose(end, round(end), rel_tol=1e-9) else None for end in (low, high))
+    return math.floor(low) if down is None else down, math.ceil(high) if up is None else up
 
 
 def profile_ends(overlap: Overlap, model: Models, level: float) -> Ends:
@@ -175,7 +175,7 @@ def profile_ends(overlap: Overlap, model: Models, level: float) -> Ends:
     while at(top.x + width) >= cut:
         width *= 2
         if width > SEARCHED:
-            raise _none(overlap, "no upper end of the interval", "tables with more overlap")
+            raise _none(overlap, "no upper end of the interval")
     high = brentq(lambda u: at(u) - cut, top.x, top.x + width, xtol=1e-9)
     nobody_hidden = top.x <= floor or at(floor) >= cut
     low = 0.0 if nobody_hidden else math.exp(brentq(lambda u: at(u) - cut, floor, top.x, xtol=1e-9))
@@ -186,15 +186,14 @@ def profile(overlap: Overlap, model: Models, dark: float) -> float:
     """Profile log likelihood of the total, with `dark` people (above 0) on no list; `model` (one row) is fitted again.
 
     The likelihood is the multinomial one, total and all (Sandland and Cormack 1984; Cormack 1992; as Rcapture's
-    closedpCI.t). Raises InputError where it is not reached.
+    closedpCI.t). Raises NotIdentifiedError where it is not reached.
     """
     shared, table = design(len(overlap.lists)), counts_of(overlap)
     table[:, 0] = dark
     cells, active = model.expected > 0, np.isfinite(model.coefficients) & shared.held(model.pairs)
-    best, done = newton(Task(shared, table, active, cells), np.where(active, model.coefficients, 0), STEPS_AT_MOST)
+    best, done = newton(Task(shared, table, active, cells), np.where(active, model.coefficients, 0))
     if not done[0]:
-        found, allowed = f"no maximum with {dark:.6g} people on no list", "tables on which Newton's method converges"
-        raise refuse("profile likelihood", found=found, allowed=allowed)
+        raise _none(overlap, f"no maximum of the likelihood with {dark:.6g} people on no list")
     total = table.sum()
     shares = (table * (best @ shared.matrix.T) * cells).sum() - total * np.log(total)
     return float(shares + gammaln(total + 1) - gammaln(dark + 1))
@@ -203,19 +202,13 @@ def profile(overlap: Overlap, model: Models, dark: float) -> float:
 def bootstrap_totals(overlap: Overlap, rule: Rule, draws: int = 1000, seed: int = 2013) -> Floats:
     """Totals (draws, sorted) from resampled people, the choice of model repeated for each.
 
-    The people seen are drawn with replacement. Chan, Silverman and Vincent (2021, section 3.3) repeat a forward
-    search so, Silverman, Chan and Vincent (2024) the choice by BIC, among the models that do best on the data. A
-    resample from which nothing can be estimated (no overlap left) is infinite: it says that the total may be anything.
+    Chan, Silverman and Vincent (2021, section 3.3) repeat a forward search so, Silverman, Chan and Vincent (2024) the
+    choice by BIC. A resample from which nothing can be estimated (no overlap left) is infinite: it says that the total
+    may be anything.
     """
     counts = counts_of(overlap)[0]
     resampled = np.random.default_rng(seed).multinomial(overlap.observed, counts / counts.sum(), size=draws)
     return np.sort(choose_for_each(overlap, rule, resampled.astype(np.float64)).total)
-
-
-def percentile_ends(overlap: Overlap, totals: Floats, level: float) -> Ends:
-    """The middle `level` of the bootstrap's totals (Efron 1979), with the error of its ends."""
-    tail = (1 - level) / 2
-    return _ends(overlap, totals, np.array([tail, 1 - tail]), np.zeros(2))
 
 
 def bca_ends(overlap: Overlap, rule: Rule, estimate: float, totals: Floats, level: float) -> Ends:
@@ -233,11 +226,11 @@ def bca_ends(overlap: Overlap, rule: Rule, estimate: float, totals: Floats, leve
         bias = ndtri(np.clip(under, 0.5 / draws, 1 - 0.5 / draws))
         points = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
         if (skew * points >= 1).any():
-            raise _none(overlap, f"totals too skewed for BCa (acceleration {skew:.2f})", NOT_BCA)
+            raise _none(overlap, f"totals too skewed for BCa (acceleration {skew:.2f})")
         corrected: Floats = ndtr(bias + points / (1 - skew * points))
         return corrected
 
-    return _ends(overlap, totals, shares(below), (shares(below + error) - shares(below - error)) / 2)
+    return ends_at(overlap, totals, shares(below), (shares(below + error) - shares(below - error)) / 2)
 
 
 def acceleration(overlap: Overlap, rule: Rule) -> float:
@@ -246,14 +239,14 @@ def acceleration(overlap: Overlap, rule: Rule) -> float:
     there = np.flatnonzero(counts[0])
     totals = choose_for_each(overlap, rule, counts - np.eye(counts.shape[1])[there]).total
     if not np.isfinite(totals).all():
-        raise _none(overlap, "an estimate that hangs on one person, so BCa has no acceleration", NOT_BCA)
+        raise _none(overlap, "an estimate that hangs on one person, so BCa has no acceleration")
     weights = counts[0, there]
     apart = np.average(totals, weights=weights) - totals
     spread = float((weights * apart**2).sum())
     return float((weights * apart**3).sum() / (6 * spread**1.5)) if spread > 0 else 0.0
 
 
-def _ends(overlap: Overlap, totals: Floats, shares: Floats, moved: Floats) -> Ends:
+def ends_at(overlap: Overlap, totals: Floats, shares: Floats, moved: Floats | float = 0.0) -> Ends:
     """The totals at two shares, and their errors: half the distance between the totals one standard error of the share
     below and above. That is of its rank (binomial, Serfling 1980, 2.6; a rank at least), and of the share itself where
     it is `moved` by an error. At the last of the totals it is all of the distance that there is."""
@@ -264,14 +257,11 @@ def _ends(overlap: Overlap, totals: Floats, shares: Floats, moved: Floats) -> En
         lost = (
             f"{np.isinf(totals).mean():.1%} of resampled tables that identify nothing, so the interval has no upper end"
         )
-        raise _none(overlap, lost, "tables with more overlap, or the profile interval")
+        raise _none(overlap, lost)
     errors = (more - less) / np.where((around[0] > 0) & (around[1] < 1), 2, 1)
     beyond = len(totals) * min(shares[0], 1 - shares[1])
     return Ends(low=low, high=high, low_error=float(errors[0]), high_error=float(errors[1]), beyond=float(beyond))
 
 
-NOT_BCA = "the profile or the percentile interval"
-
-
-def _none(overlap: Overlap, found: str, allowed: str) -> NotIdentifiedError:
-    return NotIdentifiedError([Problem(overlap.source, found=found, allowed=allowed)])
+def _none(overlap: Overlap, found: str) -> NotIdentifiedError:
+    return NotIdentifiedError([Problem(overlap.source, found=found, allowed="more overlap, or another interval")])

@@ -14,10 +14,8 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog  # type: ignore[import-untyped, unused-ignore]
 from scipy.special import gammaln  # type: ignore[import-untyped, unused-ignore]
 
-from ...problems import refuse
 from .table import Overlap
 
 Floats = NDArray[np.float64]
@@ -25,13 +23,12 @@ Flags = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 # A Newton step below this in every coefficient: the next one would be below its square.
 STEP_DONE = 1e-8
-# A likelihood with a maximum takes 4 to 12 steps; one without walks away by 1 a step, for ever.
-STEPS_BEFORE_DOUBT, STEPS_AT_MOST, HALVINGS_AT_MOST = 25, 200, 30
+# A likelihood with a maximum takes 4 to 12 steps, 26 at most of 32,176 models of sparse tables; one without walks away
+# by 1 a step, for ever.
+STEPS_AT_MOST, HALVINGS_AT_MOST = 40, 30
 # Multiply-adds in one matrix product: below this, linear-algebra libraries start no threads, which cost more
 # than they bring in products this small, and much more on a machine that is busy.
 PRODUCT_AT_MOST = 250_000
-# A bootstrap asks the same question of thousands of tables that differ in their counts only.
-REMEMBERED = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -76,23 +73,17 @@ class Models:
 
     `coefficients` (B x K) are 0 for terms that a model does not hold and minus infinity for a pair without people
     (Chan, Silverman and Vincent 2021), which counts as a parameter of `aic` and of `bic`, Schwarz's criterion with the
-    number of people seen (Baillargeon and Rivest 2007). Where the estimate is not identified or does not exist (in the
-    extended sense) the last three are infinite, and no other number of the row means anything.
+    number of people seen (Baillargeon and Rivest 2007). Where the estimate is not `usable` (not identified, or it does
+    not exist in the extended sense) the last three are infinite, and no other number of the row means anything.
     """
 
     pairs: Flags
     coefficients: Floats
     expected: Floats
-    identified: Flags
-    exists: Flags
+    usable: Flags
     total: Floats
     aic: Floats
     bic: Floats
-
-    @property
-    def usable(self) -> Flags:
-        """Whether the estimate exists and is identified."""
-        return self.identified & self.exists
 
     def take(self, rows: Rows | Flags) -> "Models":
         """The models of these rows."""
@@ -154,21 +145,26 @@ def fit_models(
     `counts` is B x 2**t or one row for all (history 0 is not used), `pairs` B x P says which pairs each model holds,
     `start` B x K is where to begin, `cells` (2**t) which histories count at all. A pair that the model holds and
     nobody is on is estimated as minus infinity: its histories leave the table (Chan, Silverman and Vincent
-    2021); so do those of a list without people, which only a resampled table has. Raises InputError where the
-    computation does not reach an estimate that exists.
+    2021); so do those of a list without people, which only a resampled table has.
+
+    The estimate exists where the likelihood has a maximum (Fienberg and Rinaldo 2012). Chan, Silverman and Vincent
+    (2021) test that by a linear program; here it is that Newton's method finds it, which is the same (see the tests).
     """
     held, seen = shared.held(pairs), counts[:, 1:] @ shared.matrix[1:] > 0
     nobody = np.arange(len(shared.matrix)) == 0
     counted = ((held & ~seen) @ shared.matrix.T == 0) & ~nobody & (True if cells is None else cells)
     task = Task(shared, counts * counted, held & seen, counted)
     identified = _identified(task)
-    some, best, exists = task.rows(identified), np.zeros(held.shape), np.zeros(len(pairs), dtype=bool)
+    some, best, usable = task.rows(identified), np.zeros(held.shape), np.zeros(len(pairs), dtype=bool)
     first = _first_guess(some) if start is None else start[identified] * some.active
-    best[identified], exists[identified] = _maximize(some, first)
+    batch, parts = max(32, PRODUCT_AT_MOST // shared.members.size), [(first[:0], usable[:0])]
+    for row in range(0, len(first), batch):
+        parts.append(newton(some.rows(slice(row, row + batch)), first[row : row + batch]))
+    best[identified], usable[identified] = (np.concatenate(part) for part in zip(*parts, strict=True))
     # With log(count!) of each history, so that AIC equals what other programs print.
     deviance = -2 * (task.log_likelihood(best) - gammaln(task.counts + 1).sum(1))
-    parameters, people, usable = 1 + shared.lists + pairs.sum(1), task.counts.sum(1), identified & exists
-    with np.errstate(over="ignore"):
+    parameters, people = 1 + shared.lists + pairs.sum(1), task.counts.sum(1)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # of rows that are not usable
         total, aic, bic = (
             np.where(usable, value, np.inf)
             for value in (
@@ -178,7 +174,7 @@ def fit_models(
             )
         )
         expected = np.exp(best @ shared.matrix.T) * (counted | nobody)
-    return Models(pairs, np.where(held & ~seen, -np.inf, best), expected, identified, exists, total, aic, bic)
+    return Models(pairs, np.where(held & ~seen, -np.inf, best), expected, usable, total, aic, bic)
 
 
 def _identified(task: Task) -> Flags:
@@ -190,36 +186,11 @@ def _identified(task: Task) -> Flags:
     return identified
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=1 << 16)  # a bootstrap asks it of thousands of tables that differ in their counts only
 def is_identified(lists: int, active: bytes, cells: bytes) -> bool:
     """Whether the histories in the table (the bytes of 2**lists flags) determine the terms that move (of K flags)."""
-    return _full_rank(design(lists, active).matrix[np.frombuffer(cells, dtype=bool)])
-
-
-def _full_rank(matrix: Floats) -> bool:
-    return bool(np.linalg.matrix_rank(matrix) == matrix.shape[1]) if len(matrix) else False
-
-
-@lru_cache(maxsize=REMEMBERED)
-def has_estimate(lists: int, active: bytes, cells: bytes, seen: bytes) -> bool:
-    """Whether the maximum-likelihood estimate exists; `seen` (of 2**lists flags) says which counts are above 0.
-
-    Fienberg and Rinaldo (2012): it does if and only if a table with every entry positive has the margins that the
-    model fits to the data. Chan, Silverman and Vincent (2021) test that by a linear program, after the histories of
-    empty pairs have left the table. Solved here is its dual (Stiemke's lemma): the estimate fails to exist if and only
-    if the coefficients can move so that no expected count rises, those of histories that were seen stay, and some
-    other falls. Its optimum, the sum of the falls, each at most 1, is 0 or at least 1: no tolerance decides.
-    """
-    matrix, positive = design(lists, active).matrix, np.frombuffer(seen, dtype=bool)
-    counted, unseen = matrix[positive], matrix[np.frombuffer(cells, dtype=bool) & ~positive]
-    if not len(unseen) or _full_rank(counted):
-        return True
-    inequalities = np.vstack([unseen, -unseen]), np.concatenate([np.zeros(len(unseen)), np.ones(len(unseen))])
-    result = linprog(unseen.sum(0), *inequalities, counted, np.zeros(len(counted)), bounds=(None, None))
-    if result.status != 0:
-        found = f"a linear program without an end ({result.message})"
-        raise refuse("existence", found=found, allowed="tables that it can solve")
-    return bool(-result.fun < 0.5)
+    matrix = design(lists, active).matrix[np.frombuffer(cells, dtype=bool)]
+    return len(matrix) > 0 and bool(np.linalg.matrix_rank(matrix) == matrix.shape[1])
 
 
 def _first_guess(task: Task) -> Floats:
@@ -229,24 +200,7 @@ def _first_guess(task: Task) -> Floats:
     return task.solve(near, target @ task.shared.matrix) * task.active
 
 
-def _maximize(task: Task, start: Floats) -> tuple[Floats, Flags]:
-    """Coefficients, and whether the maximum exists."""
-    best, done = start.copy(), np.zeros(len(start), dtype=bool)
-    batch = max(32, PRODUCT_AT_MOST // task.shared.members.size)
-    for first in range(0, len(start), batch):
-        part = slice(first, first + batch)
-        best[part], done[part] = newton(task.rows(part), start[part], STEPS_BEFORE_DOUBT)
-    for row in np.flatnonzero(~done):
-        key = (task.active[row], task.cells[row], task.counts[row] > 0)
-        if has_estimate(task.shared.lists, *(flags.tobytes() for flags in key)):
-            best[[row]], done[[row]] = newton(task.rows(np.array([row])), best[[row]], STEPS_AT_MOST)
-            if not done[row]:
-                found = f"no maximum of the likelihood in {STEPS_AT_MOST} Newton steps"
-                raise refuse(f"model of {task.shared.lists} lists", found=found, allowed="tables on which it converges")
-    return best, done
-
-
-def newton(task: Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
+def newton(task: Task, start: Floats) -> tuple[Floats, Flags]:
     """Newton's method with halved steps: coefficients, and which are done. The likelihood is concave: a maximum found
     is the maximum.
 
@@ -254,7 +208,7 @@ def newton(task: Task, start: Floats, steps: int) -> tuple[Floats, Flags]:
     used = task.active.any(0)
     narrow = Task(design(task.shared.lists, used.tobytes()), task.counts, task.active[:, used], task.cells)
     full, best, rows = start.copy(), start[:, used], np.arange(len(start))
-    for _ in range(steps):
+    for _ in range(STEPS_AT_MOST):
         if not len(rows):
             break
         best[rows], size = _step(narrow.rows(rows), best[rows])

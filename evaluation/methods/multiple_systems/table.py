@@ -41,11 +41,11 @@ class Overlap:
     source: str = "table"
 
     def __post_init__(self) -> None:
-        empty = [place for place in range(len(self.lists)) if not self.on_any(1 << place)]
-        problems = [*name_mistakes(self.source, 1, self.lists)] or [
-            Problem(self.source, 1, str(i + 1), f"no person on {self.lists[i]}", "lists with people: drop or merge it")
-            for i in empty
-        ]
+        problems = [*name_mistakes(self.source, 1, self.lists)]
+        for place, name in enumerate(() if problems else self.lists):
+            if not self.on_any(1 << place):
+                allowed = "lists with people: drop or merge this one"
+                problems.append(Problem(self.source, 1, str(place + 1), f"no person on {name}", allowed))
         if problems:
             raise InputError(problems)
         if not self.shared:
@@ -85,14 +85,14 @@ def name_mistakes(source: str, row: int, lists: Sequence[str]) -> Iterator[Probl
         yield Problem(source, row, "-", f"{len(lists)} list{'s' * (len(lists) != 1)}", allowed)
         return
     for place, name in enumerate(lists):
-        if not name.strip():
-            yield Problem(source, row, str(place + 1), "a list without a name", "names (pandas: index=False)")
-        elif name in lists[:place]:
-            yield Problem(source, row, str(place + 1), f"the list {name} twice", "each list once")
-        elif NUMBER.fullmatch(name):
-            yield Problem(source, row, str(place + 1), f"the number {name} as a name", "a first row of names")
-        elif not name.isprintable():
-            yield Problem(source, row, str(place + 1), f"{name!a} as a name", "names that can be printed")
+        wrong = {
+            "a list without a name": not name.strip(),
+            f"the list {name!a} twice": name in lists[:place],
+            f"the number {name} as a name": NUMBER.fullmatch(name),
+            f"{name!a} as a name": not name.isprintable(),
+        }
+        if found := next((what for what, there in wrong.items() if there), None):
+            yield Problem(source, row, str(place + 1), found, "a first row of names, each once (pandas: index=False)")
 
 
 def read_overlap(path: str | Path) -> Overlap:
@@ -110,9 +110,9 @@ def read_overlap(path: str | Path) -> Overlap:
     if not rows:
         raise refuse(path, found="an empty file", allowed="a row of names, then rows of 0, 1 and a count")
     (first, header), *body = rows
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and sign in header[0]:
-            raise refuse(path, first, "1", found=f"columns separated by {name}", allowed="columns separated by commas")
+    if len(header) == 1 and re.search("[;\t]", header[0]):
+        found = f"columns separated by {'semicolons' if ';' in header[0] else 'tabs'}"
+        raise refuse(path, first, "1", found=found, allowed="columns separated by commas")
     mistakes = [*name_mistakes(str(path), first, header[:-1])]
     if LISTS_AT_LEAST < len(header) <= LISTS_AT_MOST + 1:  # else it is not known which columns are lists
         mistakes += islice(_body_mistakes(str(path), header, body), MISTAKES_AT_MOST)
@@ -163,7 +163,7 @@ def merge_lists(overlap: Overlap, expression: str) -> Overlap:
     if len(set(names)) < max(2, len(names)):
         allowed = f"two or more of {', '.join(overlap.lists)}, joined by +"
         raise refuse("--merge", found=quoted(expression), allowed=allowed)
-    merged = sorted(_place(overlap, "--merge", name) for name in names)
+    merged = _places(overlap, "--merge", names)
     return _regroup(overlap, sorted([merged, *([i] for i in range(len(overlap.lists)) if i not in merged)]))
 
 
@@ -172,19 +172,19 @@ def drop_lists(overlap: Overlap, names: Sequence[str]) -> Overlap:
 
     Raises InputError for a name that is not a list, and where fewer than two lists stay.
     """
-    dropped = {_place(overlap, "--drop", name.strip()) for name in names}
+    dropped = _places(overlap, "--drop", [name.strip() for name in names])
     return _regroup(overlap, [[i] for i in range(len(overlap.lists)) if i not in dropped])
 
 
-def _place(overlap: Overlap, option: str, name: str) -> int:
-    if name not in overlap.lists:
-        raise refuse(option, found=quoted(name), allowed=", ".join(overlap.lists))
-    return overlap.lists.index(name)
+def _places(overlap: Overlap, option: str, names: Sequence[str]) -> list[int]:
+    for name in names:
+        if name not in overlap.lists:
+            raise refuse(option, found=quoted(name), allowed=", ".join(overlap.lists))
+    return sorted(overlap.lists.index(name) for name in names)
 
 
 def _regroup(overlap: Overlap, groups: Sequence[Sequence[int]]) -> Overlap:
-    members = [sum(1 << i for i in group) for group in groups]
-    counts = [0] * 2 ** len(groups)
+    members, counts = [sum(1 << i for i in group) for group in groups], [0] * 2 ** len(groups)
     for history, count in enumerate(overlap.counts, start=1):
         counts[sum(1 << place for place, bits in enumerate(members) if history & bits)] += count
     names = tuple("+".join(overlap.lists[i] for i in group) for group in groups)

@@ -8,10 +8,12 @@ from typing import Any
 
 from . import quoted
 
-Shape = Any  # a type, (types), [shape of each item], {key: shape}; a key with "?" may be missing
+Told = Iterator[tuple[str, str, str]]  # where, what was found, what is allowed
+# a type, (types), [shape of each item], {key: shape}; a key with "?" may be missing; a function that tells
+Shape = Any
 
 
-def check_shape(value: Any, shape: Shape, where: str = "") -> Iterator[tuple[str, str, str]]:
+def check_shape(value: Any, shape: Shape, where: str = "") -> Told:
     """Where a JSON value has not the shape asked for: (place, found, allowed)."""
     if isinstance(shape, dict):
         yield from check_keys(value, shape, where)
@@ -24,7 +26,7 @@ def check_shape(value: Any, shape: Shape, where: str = "") -> Iterator[tuple[str
         yield where, kind_of_json(value), " or ".join(JSON_KINDS[kind] for kind in kinds)
 
 
-def check_keys(value: Any, shape: dict[str, Shape], where: str) -> Iterator[tuple[str, str, str]]:
+def check_keys(value: Any, shape: dict[str, Shape], where: str) -> Told:
     if not isinstance(value, dict):
         yield where, kind_of_json(value), JSON_KINDS[dict]
         return
@@ -37,7 +39,7 @@ def check_keys(value: Any, shape: dict[str, Shape], where: str) -> Iterator[tupl
             yield place, f"no {name}", "the keys " + ", ".join(each for each in shape if not each.endswith("?"))
 
 
-def check_items(value: Any, shape: Shape, where: str) -> Iterator[tuple[str, str, str]]:
+def check_items(value: Any, shape: Shape, where: str) -> Told:
     if not isinstance(value, list):
         yield where, kind_of_json(value), JSON_KINDS[list]
         return
@@ -45,10 +47,10 @@ def check_items(value: Any, shape: Shape, where: str) -> Iterator[tuple[str, str
         yield from check_shape(item, shape, f"{where}[{number}]")
 
 
-def either(*shapes: Shape) -> Callable[[Any, str], Iterator[tuple[str, str, str]]]:
+def either(*shapes: Shape) -> Callable[[Any, str], Told]:
     """Any one of several shapes; what is wrong is told by the first."""
 
-    def check(value: Any, where: str) -> Iterator[tuple[str, str, str]]:
+    def check(value: Any, where: str) -> Told:
         found = [list(check_shape(value, shape, where)) for shape in shapes]
         if all(found):
             yield from found[0][:1]

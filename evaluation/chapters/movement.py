@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from ..language import LANGUAGES, N_, translate
-from ..numbers.changed import RATES, span
+from ..numbers.changes import RATES, span
 from ..numbers.measures import against
 from ..numbers.number import Measure, Number
 from ..numbers.publication import Caveat
-
-if TYPE_CHECKING:
-    from .model import Page
 
 REPORTED = "reports-are-not-incidence"
 PICTURE = "from_outside"  # the chart of three boxes of dots
@@ -33,6 +30,19 @@ TEXTS = {
 # investigations, a share of a country, a median of days or a ratio of two forces can fall while reports rise.
 COUNT = "incidents"
 YEAR = re.compile(r"\d{4}")
+
+
+class Page(Protocol):
+    """A page, as far as it tells which other pages its review has."""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the page is of; ``pages`` are the files of the others by chapter."""
+
+    @property
+    def file(self) -> str:
+        """The name of its own file."""
+
 
 Key = tuple[str, str, str]
 Releases = dict[str, list[Number]]

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from ..language import phrase
 from .measures import against, direction
+from .notation import Shown, as_shown, decimals_of_end, decimals_shown, show, with_sign
 from .number import Figure, Number
 from .quantity import Bound, Quantity, to_decimal
-from .shown import Shown, as_shown, decimals_of_end, decimals_shown, show, with_sign
 
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 

@@ -1,50 +1,39 @@
-"""What is asked of a build, and where it stands."""
+"""What is asked of a build."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..problems.inside import PACKAGE
 from ..reviews.review import Run
 from ..runs.execute import NO_LIMITS, Limits
-from .keys import Files
-from .manifest import beside
-
-ROOT = PACKAGE.parent
-
-
-def outputs(chosen: Path | None) -> Path:
-    """The folder of reviews: the one chosen, else the project's."""
-    return chosen or ROOT / "outputs"
-
-
-def files(data: Path) -> Files:
-    """The files that the project's chapters may open."""
-    return Files(data, ROOT / "notebooks")
-
-
-def failed_folder(folder: Path) -> Path:
-    return beside(folder, "failed")
+from . import project
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a build."""
+    """A review, the runs of it that are asked for, and where and how they are made."""
 
     review: Path
     only: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
-    retry_failed: bool = False
     limits: Limits = NO_LIMITS
     dask: str | None = None
-    workers: int | None = None
+
+    @property
+    def data_folder(self) -> Path:
+        return self.data or project.data()
 
     @property
     def folder(self) -> Path:
-        return outputs(self.output) / self.review.stem
+        return project.outputs(self.output) / self.review.stem
+
+    @property
+    def failed_folder(self) -> Path:
+        """Where a build that failed is kept."""
+        return project.beside(self.folder, "failed")
 
     @property
     def in_part(self) -> bool:

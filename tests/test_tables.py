@@ -15,8 +15,8 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records import chapter
 from evaluation.records.chapter import Chapter
-from evaluation.records.recorded import PageLink
-from evaluation.records.tabled import TableRefused
+from evaluation.records.record import PageLink
+from evaluation.records.tables import TableRefused
 
 Make = Callable[..., Number]
 TITLE = {"en": "A table", "fr": "Un tableau"}

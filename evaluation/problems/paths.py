@@ -41,7 +41,7 @@ def is_part(part: str) -> bool:
     return bool(part) and not long and part[-1] not in ". "
 
 
-def inside(folder: Path, path: str) -> Path:
+def path_in(folder: Path, path: str) -> Path:
     """A path in a folder. Raises Outside for any that leads out of it, by its words or by a link on its way."""
     if not is_inside(path):
         raise Outside(f"found the path {path[:100]!r}; allowed: one inside its folder")

@@ -1,4 +1,5 @@
-"""Hashes of what runs and pages come from: the package by its rooms, a chapter's code and its sentences."""
+"""What runs and pages come from: data, chapters, the package by its rooms; their hashes, and whether they have changed
+since a build began."""
 
 from __future__ import annotations
 
@@ -7,14 +8,17 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..data.files import data_files
 from ..language.prose_cells import is_analysis, source_of
-from ..problems.inside import PACKAGE
+from ..problems.paths import PACKAGE
 from ..reviews.parameters import Chapter
+from ..runs.reads import UNKNOWN
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
 PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
@@ -133,3 +137,37 @@ def chapter_parts(chapter: Chapter) -> dict[str, str]:
 def code_hash(cells: list[dict[str, Any]]) -> str:
     """The hash of what a run executes of a notebook's cells."""
     return hash_json([[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)])
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How the files that a build reads looked when it began: what was planned must be what ran.
+
+    A file that was written since, and be it put back, may have been read in between: what a run made then belongs to
+    no key, so that it is neither stored nor published.
+    """
+
+    files: Files
+    marks: dict[str, Mark]
+    names: set[str]  # of data
+
+    @classmethod
+    def of(cls, files: Files) -> Marks:
+        marks = {name: mark(files.path(name)) for name in files.names()}
+        marks |= {f"evaluation/{name}": value for name, value in package_marks().items()}
+        return cls(files, marks | {LOCK: mark(PACKAGE.parent / LOCK)}, set(data_files(files.data)))
+
+    def changed(self, reads: Iterable[str] = (UNKNOWN,), notebook: str = "") -> list[str]:
+        """The names of files that were written since: of the package, the ``notebook`` and what a run ``reads`` (all,
+        where that is not known); and those that were added to the data or removed."""
+        now, reads = Marks.of(self.files), {notebook, LOCK, *reads}
+        written = {name for name in self.marks.keys() | now.marks.keys() if self.marks.get(name) != now.marks.get(name)}
+        if UNKNOWN not in reads:
+            written = {name for name in written if name in reads or name.startswith("evaluation/")}
+        return sorted(written | (self.names ^ now.names))
+
+
+def changed_meanwhile(names: list[str]) -> str:
+    """What a build says of a run whose inputs were written meanwhile."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"found {', '.join(names[:3])}{more} changed during the build; allowed: files that stay as they were planned"

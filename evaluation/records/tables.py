@@ -16,7 +16,7 @@ from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_fig
 from ..numbers.number import Number
 from ..numbers.wording import Known, worded
 from ..problems import Refused
-from .recorded import Cited, PageLink
+from .record import Cited, PageLink
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,9 +56,9 @@ class Tabling:
             raise self.refused(column, "columns of several levels", "one level, such as .droplevel(0, axis=1)")
         key = key_of(column)
         by_code = self.labels(str(frame.columns.name), [key]).get(key) if frame.columns.name else None
-        found = by_code or (key if key in catalogue() else None) or title_of(self.figures, key)
-        if found := found or (in_both(key) if is_year(column) or not isinstance(column, int) else None):
-            return found
+        moment = in_both(key) if is_year(column) or not isinstance(column, int) else None
+        if head := by_code or (key if key in catalogue() else None) or title_of(self.figures, key) or moment:
+            return head
         raise self.refused(column, "no heading", f'columns={{{column!r}: N_("...")}}')
 
     def column(self, name: Any, column: Any) -> list[Any]:

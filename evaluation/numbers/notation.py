@@ -1,4 +1,4 @@
-"""How a number is shown: digits, words of its bound, unit and sign, in each language."""
+"""How a number is written: digits, words of its bound, unit and sign, in each language."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ..language import NO_BREAK, format_number, phrase, plural
 from .quantity import Bound, Quantity, round_to, to_decimal
-from .stated import Stated
+
+if TYPE_CHECKING:
+    from .number import Number
 
 MONEY = ("cad", "cad_per_year")
 CALENDAR_YEAR = "calendar_year"  # shown without a sign between thousands
 
 
-def scale_of(number: Stated) -> Fraction:
+def scale_of(number: Number) -> Fraction:
     """Money of a million and more is shown in millions, unless that takes more than two decimals: $1,054,000
     reads better than $1.054 million, and 1,054 M$ could be taken for a thousand millions."""
     return Fraction(1_000_000) if is_large(number) and number.decimals <= 2 else Fraction(1)
 
 
-def is_large(number: Stated) -> bool:
+def is_large(number: Number) -> bool:
     """Whether a number is money of a million or more, whose decimals are those of a million."""
     return number.unit in MONEY and abs(number.quantity.value) >= 1_000_000
 
 
-def decimals_shown(number: Stated) -> int:
+def decimals_shown(number: Number) -> int:
     """The decimals as shown: none, whole dollars, where the decimals were those of a million, or of less than a million
     a year; three of a rate that is printed to nine."""
     if number.unit == "per_100k":
@@ -40,7 +43,7 @@ FAR = 1_000  # per cent, or times as many: from here no decimal says anything
 DIGITS = 2  # that an interval leaves its ends from there
 
 
-def decimals_of_end(number: Stated, end: Fraction) -> int:
+def decimals_of_end(number: Number, end: Fraction) -> int:
     """The decimals of one end, below zero for tens and hundreds: of a change or ratio of a thousand and more none, and
     of an interval that reaches so far its first two digits, since few events stand behind it."""
     if number.unit not in RELATIVE or number.kind == "published" or abs(end) < FAR:
@@ -49,7 +52,7 @@ def decimals_of_end(number: Stated, end: Fraction) -> int:
     return 0 if exact else DIGITS - len(str(abs(int(end))))
 
 
-def as_shown(number: Stated, scale: Fraction = Fraction(1)) -> Quantity:
+def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
     """A number's quantity, in units of ``scale``, rounded as it is shown: lower ends down, upper ends up."""
     quantity = number.quantity.scaled(1 / scale)
     return quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
@@ -88,7 +91,7 @@ class Shown:
     high: str
 
 
-def show(number: Stated, language: str) -> Shown:
+def show(number: Number, language: str) -> Shown:
     """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
     scale = scale_of(number)
     shown = in_words(
@@ -135,7 +138,7 @@ def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str
     return text
 
 
-def noun(number: Stated, language: str) -> str:
+def noun(number: Number, language: str) -> str:
     """The unit's noun, in the number that follows from the digits shown (1 incident, 2 incidents)."""
     words = number.nouns.get(language)
     if not words:

@@ -1,0 +1,95 @@
+"""Rules for what tells a chart again: its name, its table, the numbers drawn in it, its CSV."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from statistics import correlation
+
+from .findings import Broken
+from .visit import Facts, Visit
+from .words import csv_content
+
+NUMBERED = {"en": "Chart {}", "fr": "Graphique {}"}
+NO_NAME = re.compile(r"\S+\.\w{3,4}|vega visualization|(?:chart|graphique|figure)?\s*\d*", re.IGNORECASE)
+SIZE = re.compile(r"(\d+) (?:kB|ko)\b")
+SEPARATORS = {"en": (",", "."), "fr": ("\u00a0\u202f", ",")}
+DRAWN_ALLOWED = "the table's numbers in its words, its names and years, the subtitle's years, ticks in their place"
+YEAR = re.compile(r"(19|20)\d\d")
+# What a rate is of, in a unit's noun ("incidents per 100,000 people"): no number of the table.
+BASE_OF_RATE = re.compile(r"\b(?:per|pour) 10*(?:[,\u00a0\u202f ]000)*(?![\d.,]*\d)")
+STRAIGHT = 0.9999  # correlation of places and numbers: a tick is off by less than half a per cent of its axis
+BOM = b"\xef\xbb\xbf"
+
+
+def numbers(visit: Visit) -> Iterator[Broken]:
+    """Rule 4: each number that is drawn is one of the table, in its words, or a tick of an axis in its place."""
+    for chart in visit.facts["charts"]:
+        cells = [cell for row in chart["rows"] for cell in row]
+        known = _words_with_digits([*cells, *re.findall(r"\b\d{4}\b", chart["subtitle"])])  # lines at years it names
+        for labels in chart["drawn"]:
+            odd = [label["text"] for label in labels if re.search(r"\d", known.sub("", _plain(label["text"])))]
+            for text in [] if not odd or _is_axis(labels, visit.language) else odd:
+                yield Broken(4, chart["element"], f"{text!r} drawn, no number of its table", DRAWN_ALLOWED)
+
+
+def _words_with_digits(cells: list[str]) -> re.Pattern[str]:
+    """What matches a cell's words in a text, where no sign or digit beside them makes another number of them."""
+    words = sorted({_plain(cell) for cell in cells if re.search(r"\d", cell)}, key=len, reverse=True)
+    any_word = "|".join(map(re.escape, words)) or "(?!)"
+    return re.compile(rf"(?<![\w.,$+\-\u2212])(?:{any_word})(?![\w%$]|[.,]\d)")
+
+
+def _plain(text: str) -> str:
+    """A text without what a rate is of, and without the spaces before signs, which are rule 23's."""
+    return re.sub(r"(?<=\d)[ \u00a0\u202f]+(?=[%$])", "", BASE_OF_RATE.sub("", text))
+
+
+def _is_axis(labels: list[Facts], language: str) -> bool:
+    """Whether labels are years in their order, or ticks that lie where their numbers say, on a straight or a
+    logarithmic scale."""
+    along = max("xy", key=lambda axis: len({label[axis] for label in labels}))
+    places = sorted({label[along]: label["text"] for label in labels}.items())
+    words = [text for _, text in places]
+    if all(map(YEAR.fullmatch, words)):
+        return len(words) > 1 and words == sorted(set(words))
+    values = [value for text in words if (value := _tick(text, language)) is not None]
+    if not labels[0]["guide"] or not len(set(values)) == len(words) == len(labels):
+        return False
+    scales = [values, [math.log(value) for value in values]] if min(values) > 0 else [values]
+    return len(words) == 1 or any(abs(correlation([at for at, _ in places], scale)) > STRAIGHT for scale in scales)
+
+
+def _tick(text: str, language: str) -> float | None:
+    """The number of a label such as 1,000, −25%, 10 M$ or 1/8, read as the language writes it."""
+    thousands, decimal = SEPARATORS[language]
+    digits = rf"((?:\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d+)(?:[{decimal}]\d+)?)"
+    found = re.fullmatch(rf"([^\w.,]*){digits}(?:/(\d+))?[^\d.,]*", text)
+    if not found:
+        return None
+    number = float(re.sub(f"[{thousands}]", "", found[2]).replace(decimal, ".")) / int(found[3] or 1)
+    return -number if found[1].endswith(("-", "\u2212", "-$", "\u2212$")) else number
+
+
+def name_number_and_csv(visit: Visit) -> Iterator[Broken]:
+    """Rule 3: a chart's pictures have a name of its own that says something; rule 15: charts are numbered in order;
+    rule 5: its numbers are one link away, as a CSV, and the link names the chart, the type and the size."""
+    charts = visit.facts["charts"]
+    for index, chart in enumerate(charts, start=1):
+        element, number = chart["element"], NUMBERED[visit.language].format(index)
+        others = {name for other in charts if other is not chart for name in other["names"]}
+        for name in dict.fromkeys(chart["names"]):
+            if NO_NAME.fullmatch(name.strip()) or name in others or name == chart["id"]:
+                yield Broken(3, element, f"the name {name!r}", "a name of its own that states the finding")
+        if re.sub(r"\s+", " ", chart["number"]).rstrip(".: ") != number:
+            yield Broken(15, element, f"number {chart['number']!r}", f"{number!r} in .chart-number")
+        if link := chart["download"]:
+            text, content = link["text"].replace("\u00a0", " "), csv_content(link["href"])
+            size = SIZE.search(text)
+            if not content.startswith(BOM):
+                yield Broken(5, element, "no CSV behind its link", "UTF-8 with BOM, in the page")
+            elif number not in text and (not chart["title"] or chart["title"] not in link["text"]):
+                yield Broken(5, element, f"a link {text!r}", f"{number} or the chart's title")
+            elif "CSV" not in text or not size or abs(int(size[1]) * 1000 - len(content)) >= 1000:
+                yield Broken(5, element, f"a link {text!r}", f"CSV and the size, {len(content)} bytes")

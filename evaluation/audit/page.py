@@ -1,0 +1,87 @@
+"""Rules for the page as a file: alone and light, its policy, valid HTML, links, its language and the other one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from markupever import HtmlOptions, Parser
+
+from .findings import Broken
+from .visit import Visit
+
+HASH = r"'sha256-[A-Za-z0-9+/=]+'"
+POLICY = re.compile(
+    r'<head>\s*<meta charset="utf-8">\s*<meta http-equiv="Content-Security-Policy" content="'
+    rf"default-src 'none'; style-src {HASH}; font-src data:; img-src data:; "
+    rf"script-src (?:'none'|{HASH}); base-uri 'none'; form-action 'none'\">"
+)
+POLICY_ALLOWED = "before all else: nothing from elsewhere, one style and at most one script, each by its hash"
+WEIGHT, WEIGHT_WITH_SCRIPT = 320_000, 1_400_000
+LANGUAGE_TAGS = ("en-CA", "fr-CA")
+
+
+def stands_alone(visit: Visit) -> Iterator[Broken]:
+    """Rule 1: a security policy lets the page ask for nothing but itself, the browser reports no error, such as what it
+    refused, and the page is light enough for e-mail."""
+    for message in dict.fromkeys(visit.errors):
+        yield Broken(1, "page", f"the browser's error {message[:200]!r}", "no error in the console")
+    if not POLICY.search(visit.source):
+        yield Broken(1, "head", "no such Content-Security-Policy", POLICY_ALLOWED)
+    limit = WEIGHT_WITH_SCRIPT if "<script" in visit.source else WEIGHT
+    if (size := visit.path.stat().st_size) > limit:
+        yield Broken(1, "page", f"{size} bytes", f"{limit} bytes or fewer")
+
+
+def valid_html(visit: Visit) -> Iterator[Broken]:
+    """Rule 22: no parse error (html5ever, which does not say where) and no id twice."""
+    parser = Parser(HtmlOptions(exact_errors=True))
+    parser.process(visit.source)
+    for error in parser.finish().errors():
+        yield Broken(22, "page", f"parse error: {error[:120]}", "valid HTML")
+    for identifier, count in Counter(_ids(visit.path)).items():
+        if count > 1:
+            yield Broken(22, f"#{identifier}", f"this id {count} times", "each id once")
+
+
+def links_resolve(visit: Visit) -> Iterator[Broken]:
+    """Rule 22: every link and anchor leads somewhere."""
+    for link in visit.facts["links"]:
+        if not _resolves(visit, link["href"]):
+            yield Broken(22, link["element"], f"{link['href'][:80]!r}, which leads nowhere", "a link that resolves")
+
+
+def _resolves(visit: Visit, href: str) -> bool:
+    address = urlsplit(href)
+    if address.scheme in ("https", "http", "mailto", "tel", "data"):
+        return True
+    if address.scheme or address.netloc or address.path.startswith("/") or not (address.path or address.fragment):
+        return False  # a script, an address that works on one machine only, or none
+    target = (visit.path.parent / unquote(address.path)) if address.path else visit.path
+    return target.is_file() and (not address.fragment or unquote(address.fragment) in _ids(target))
+
+
+@lru_cache(maxsize=256)
+def _ids(path: Path) -> list[str]:
+    return re.findall(r'\sid="([^"]+)"', path.read_text(encoding="utf-8"))
+
+
+def languages(visit: Visit) -> Iterator[Broken]:
+    """Rule 23: the page says its language, that of its folder, and a link, marked with its lang, leads to the same page
+    in the other language, where the review has one."""
+    tag = next((tag for tag in LANGUAGE_TAGS if tag.startswith(visit.language)), " or ".join(LANGUAGE_TAGS))
+    if visit.facts["language"] != tag:
+        yield Broken(23, "html", f"lang={visit.facts['language']!r}", tag)
+    for other in LANGUAGE_TAGS:
+        if other.startswith(visit.language) or not (visit.root / other[:2]).is_dir():
+            continue
+        in_folder = visit.path.parent.name in ("en", "fr")
+        address = f"../{other[:2]}/{visit.path.name}" if in_folder else f"{other[:2]}/index.html"
+        links = [link for link in visit.facts["links"] if urlsplit(link["href"]).path == address]
+        if not any(other == link["hreflang"] == link["lang"] for link in links):
+            allowed = f"a link to {address} with hreflang={other} and lang={other}"
+            yield Broken(23, "link to the other language", f"{len(links)} links to the page, none marked", allowed)

@@ -1,0 +1,147 @@
+"""Rules for words and numbers: the page's language throughout, its number format, nothing that a machine left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+from .findings import Broken
+from .visit import Visit
+
+# Common words that the other language does not have; "table", "source" or "on" are words of both.
+ENGLISH = """the of and with from were was is are been be by this that these those which who whose their its they have
+had will would could should not for in to at it more than less between when where what how all each only also year years
+people person women men chart charts number numbers share reports reported served funded rose fell show shown download
+about after before because other since until back next warning january february april may june july august
+september october november december"""
+FRENCH = """les des une dans pour avec sont était ont aux du qui que cette ces leur leurs chaque année années personnes
+femmes hommes moins selon entre depuis graphique tableau chiffres données télécharger janvier février avril juin juillet
+août septembre octobre novembre décembre"""
+FOREIGN_WORDS = {"fr": frozenset(ENGLISH.split()), "en": frozenset(FRENCH.split())}
+# Addresses of the web and of mail, and names with a letter and a dot in them; a number is none.
+ADDRESS = re.compile(r"https?://\S+|\b(?=\S*[A-Za-z])[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\S+@\S+")
+SPACES = "\u00a0\u202f"
+WRONG_IN_FRENCH = {
+    r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})+(?!\d)": "thousands with a comma",
+    r"(?<![\d.])\d+\.\d+(?![\d.])": "a decimal point",
+    r"\d[%$]": "no space before the sign",
+    r"\d [%$]": "a space that can break before the sign",
+    r"(?<![\d-])\d{1,3}(?: \d{3})+(?![\d-])": "thousands with a space that can break",
+    r"[$]\s?\d": "the sign before the number",
+}
+WRONG_IN_ENGLISH = {
+    rf"(?<![\d-])\d{{1,3}}(?:[ {SPACES}]\d{{3}})+(?![\d-])": "thousands with a space",
+    r"(?<![\d,])\d+,\d{1,2}(?![\d,])": "a decimal comma",
+    rf"\d[ {SPACES}]%": "a space before the sign",
+    rf"\d[ {SPACES}][$]": "the sign after the number",
+}
+WRONG_ANYWHERE = {r"(?<![\w.,/-])\d{5,}(?![\w/-]|\.\d)": "thousands that nothing parts"}
+THOUSANDTHS = re.compile(r"(?<![\d,.])[1-9]\d{0,2},\d{3}(?![\d,])")
+NUMBERS_ALLOWED = {"fr": "10 000, 51,2 %, 75 $ with no-break spaces", "en": "10,000, 51.2%, $75"}
+LEFTOVERS = re.compile(
+    r"\b(?:In|Out) ?\[\d* ?\]:?|^\s*>>> "  # a notebook's prompt
+    r"|\b(?:NaN|NaT|dtype)\b|<NA>|\bundefined\b|\[object Object\]|<\w[\w.]* object at 0x"
+    r"|Traceback \(most recent call last\)|\b[A-Z]\w+(?:Error|Warning):"
+    r"|(?<![\d.,])\d{4,}\.\d+(?!\.?\d)"  # a number as the machine writes it
+    r"|\{[A-Za-z_][\w.:]*\}"  # an unfilled name
+    r"|^\s*(?:nan|None|null|-?inf|[Tt]rue|[Ff]alse)\s*$"
+)
+
+
+def titles_and_answer(visit: Visit) -> Iterator[Broken]:
+    """Rule 15: titles of the page and of charts have ten words or fewer; rule 19: a chapter's answer is one or two
+    sentences."""
+    for headline in visit.facts["headlines"]:
+        if (words := count_words(headline["text"])) > 10:
+            yield Broken(15, headline["element"], f"{words} words", "10 words or fewer")
+    sentences = len(re.findall(r"[.!?…](?:[\s\u00a0]*[»”\"])?(?=\s+[A-ZÀ-Ý«“]|$)", visit.facts["answer"]))
+    if sentences > 2 and not visit.is_index:
+        yield Broken(19, "p.answer", f"{sentences} sentences", "one or two sentences")
+
+
+def count_words(text: str) -> int:
+    """Words of a title; a number with no-break spaces is one, a sign that stands alone is none."""
+    return sum(1 for word in re.split(r"[ \t\r\n]+", text) if re.search(r"\w", word))
+
+
+def leftovers(visit: Visit) -> Iterator[Broken]:
+    """Rule 21: no prompt, NaN, dtype, warning, machine number or unfilled name in what a reader sees, and no column
+    that only counts the rows of its table."""
+    for run in visit.facts["texts"]:
+        if run["place"] != "code" and (left := LEFTOVERS.search(run["text"])):
+            yield Broken(21, run["element"], f"what a machine left: {left[0]!r}", "words for people")
+    for table in visit.facts["counted"]:
+        yield Broken(21, table, "an index column", "a first column that names the row")
+
+
+def words_of_the_other_language(visit: Visit) -> Iterator[Broken]:
+    """Rule 23: no word of the other language is left, unless its element says which language it is.
+
+    The title of a page that is the way into both languages cannot mark its parts.
+    """
+    foreign = FOREIGN_WORDS.get(visit.language, frozenset())
+    for run in visit.facts["texts"]:
+        bilingual_title = run["place"] == "title" and visit.path.parent.name not in ("en", "fr")
+        if run["language"] == visit.language and run["place"] != "code" and not bilingual_title:
+            for word in foreign_words(run["text"], foreign):
+                allowed = "the page's language, or a lang on the element"
+                yield Broken(23, run["element"], f"the word {word!r}", allowed)
+
+
+def foreign_words(text: str, foreign: frozenset[str]) -> list[str]:
+    """The words of `text` that are in the list, each once; web and mail addresses are not read, nor letters that
+    touch digits, as those of a key do."""
+    words = re.findall(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", ADDRESS.sub(" ", text).lower())
+    return [word for word in dict.fromkeys(words) if word in foreign]
+
+
+def number_format(visit: Visit) -> Iterator[Broken]:
+    """Rule 23: numbers in prose, tables and charts are written as the page's language writes them."""
+    stated = stated_numbers(visit)
+    for run in visit.facts["texts"]:
+        if run["place"] in ("prose", "table", "chart") and run["language"] == visit.language and not run["named"]:
+            for found in wrong_numbers(run["text"], visit.language, stated):
+                yield Broken(23, run["element"], found, NUMBERS_ALLOWED[visit.language])
+
+
+def stated_numbers(visit: Visit) -> frozenset[str]:
+    """The numbers that the page states for machines, with the decimal point: of its values and of its CSV files."""
+    files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
+    cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
+    return frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))
+
+
+def csv_content(address: str) -> bytes:
+    """The CSV that a link of the page holds in itself; nothing where it leads elsewhere."""
+    return urlopen(address).read() if address.startswith("data:") else b""
+
+
+def wrong_numbers(text: str, language: str, stated: frozenset[str] = frozenset()) -> list[str]:
+    """What is wrong with the numbers of `text` in this language, in words; `stated` are those that its page states."""
+    patterns = (WRONG_IN_FRENCH if language == "fr" else WRONG_IN_ENGLISH) | WRONG_ANYWHERE
+    bare = ADDRESS.sub(" ", text)
+    if language == "fr":
+        bare = THOUSANDTHS.sub(lambda found: "0" if _is_decimal(found[0], stated) else found[0], bare)
+    matches = ((re.search(pattern, bare), name) for pattern, name in patterns.items())
+    return [f"{match.group()!r}, {name}" for match, name in matches if match]
+
+
+def _is_decimal(written: str, stated: frozenset[str]) -> bool:
+    """Whether "1,005" in French is a little over one: as the page states it, or where it states neither, as numbers
+    with a whole part of one digit and thousandths that say something usually are."""
+    whole, decimal = written.replace(",", ""), written.replace(",", ".")
+    if whole in stated or decimal in stated:
+        return whole not in stated
+    return len(decimal) == 5 and decimal[-1] != "0"
+
+
+def numbers_have_an_origin(visit: Visit) -> Iterator[Broken]:
+    """Rule 16: a digit in prose belongs to a value, a time or a name, none is typed; a number of a title, which has no
+    link, is one that stands linked in the text or among the origins."""
+    for run in visit.facts["texts"]:
+        if run["place"] == "prose" and not run["traced"] and re.search(r"\d", run["text"]):
+            found = f"digits in {run['text'].strip()[:60]!r}"
+            yield Broken(16, run["element"], found, "digits in data, time or [data-name]")
+    for element in visit.facts["titled"]:
+        yield Broken(16, element, "a number in a title alone", "a number that the page links to its origin")

@@ -1,0 +1,99 @@
+"""Which page a link leads to, and what a page says of its place in the review: its number, and the pages beside it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any
+
+from ..reviews.review import ANNEX, FRONT, Run
+
+
+@dataclass(frozen=True)
+class Target:
+    """A page that a link can lead to: its chapter, its slug, its parameters."""
+
+    chapter: str
+    slug: str
+    parameters: dict[str, Any]
+    page: str = ""  # the name of its file, where that is not its slug
+
+
+def target_of(run: Run) -> Target:
+    return Target(run.chapter.name, run.slug, run.parameters, run.page)
+
+
+def neighbours(runs: list[Run], at_hand: list[Target]) -> dict[str, dict[str, Any]]:
+    """What each page says of its place in the review, by slug: its part, its number or letter, and the pages before
+    and after it that are at hand, each with its own."""
+    signs = dict(zip((run.slug for run in runs), signs_of(runs), strict=True))
+    slugs = {target.slug for target in at_hand}
+    there = [run for run in runs if run.slug in slugs]
+    known = [{"page": run.page, "number": signs[run.slug], "title": run.chapter.title} for run in there]
+    before = dict(zip((run.slug for run in there[1:]), known, strict=False))
+    after = dict(zip((run.slug for run in there), known[1:], strict=False))
+    return {
+        run.slug: {
+            "part": run.part,
+            "number": signs[run.slug],
+            "before": before.get(run.slug),
+            "after": after.get(run.slug),
+            "bridge": run.bridge if run.slug in after else {},
+        }
+        for run in runs
+    }
+
+
+def signs_of(runs: list[Run]) -> Iterator[str]:
+    """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither.
+    A review without a front is a list, not an argument: nothing is numbered, and one run more changes no page but
+    its neighbours."""
+    numbers, annexes = itertools.count(1), itertools.count()
+    told = any(run.part == FRONT for run in runs)
+    for run in runs:
+        if run.part == ANNEX and told:
+            yield letter_of(next(annexes))
+        else:
+            yield str(next(numbers)) if told and run.part != FRONT else ""
+
+
+def letter_of(position: int) -> str:
+    """A to Z, then AA, AB and so on."""
+    before, last = divmod(position, len(ascii_uppercase))
+    return (letter_of(before - 1) if before else "") + ascii_uppercase[last]
+
+
+class Pages:
+    """The pages at hand, by chapter: a link names a chapter and leads to the page of it that is nearest."""
+
+    def __init__(self, targets: list[Target]):
+        self.by_chapter: dict[str, list[Target]] = {}
+        for target in targets:
+            self.by_chapter.setdefault(target.chapter, []).append(target)
+        self.alike: dict[Any, dict[Any, Target]] = {}
+
+    def links(self, target: Target) -> dict[str, Any]:
+        """What a page says of the others: the name of each chapter's."""
+        return {"pages": {chapter: self.nearest(target, chapter) for chapter in sorted(self.by_chapter)}}
+
+    def nearest(self, target: Target, chapter: str) -> str:
+        """The page of a chapter that shares most parameters with another page; the first of several."""
+        if chapter == target.chapter:
+            return target.page or target.slug
+        others = self.by_chapter[chapter]
+        names = tuple(name for name in others[0].parameters if name in target.parameters)
+        if (chapter, names) not in self.alike:
+            self.alike[chapter, names] = {values_of(other, names): other for other in reversed(others)}
+        same = self.alike[chapter, names].get(values_of(target, names))
+        near = same or max(others, key=lambda other: agreement(other, target, names))
+        return near.page or near.slug
+
+
+def values_of(target: Target, names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(target.parameters.get(name) for name in names)
+
+
+def agreement(one: Target, other: Target, names: tuple[str, ...]) -> int:
+    return sum(one.parameters.get(name) == other.parameters.get(name) for name in names)

@@ -1,0 +1,55 @@
+"""Pairs of years of reports, like with like: what the chapters on changes in reports compare.
+
+A *number* is a row: a count or a printed rate of one place by one definition in a year, by publication (``vintage``),
+with the ``reports`` that it says or, of a rounded rate, leaves open. A *pair* is a row too: two years of one series.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..numbers.publication import CALCULATED
+from .releases import first_releases, latest_releases
+
+if TYPE_CHECKING:
+    from ..records.chapter import Chapter
+
+SERIES = ["definition", "place", "unit"]
+YEARS = ["definition", "place", "year_earlier", "year_later"]
+
+
+def reported_numbers(chapter: Chapter) -> pd.DataFrame:
+    """Every count and printed rate of ``police_reported``: ``number``, its ``unit``, the ``people`` of its place and
+    year, and its ``reports`` as counts, missing for a rate without a population."""
+    columns = ["definition", "place", "year", "vintage", "caveats"]
+    numbers = chapter.frame("police_reported").melt(columns, ["incidents", "rate_per_100k"], "unit", "number")
+    # A rate from which the review worked out the count beside it says nothing of its own.
+    said_once = (numbers.unit == "incidents") | ~numbers.caveats.str.contains(CALCULATED)
+    numbers = numbers[said_once & numbers.number.notna()]
+    people = chapter.frame("population")[["place", "year", "people"]]
+    numbers = numbers.merge(people, on=["place", "year"], how="left")
+    rates = numbers[numbers.unit == "rate_per_100k"].number
+    implied = rates.figure.implied_counts(numbers.people, "incidents")
+    return numbers.assign(reports=numbers.number.where(numbers.unit == "incidents").fillna(implied))
+
+
+def like_with_like(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Every two years of a series, ``earlier`` and ``later``, by their ``basis``: both in one publication, the newest
+    that has both (``release``), or each as it was ``first`` released. A later release revises the years before it, so
+    that only these are ``alike``; two years that neither has stand ``mixed``, as last released. Counts where there are
+    any, else rates."""
+    first, latest = first_releases(numbers, "number"), latest_releases(numbers, "number")
+    sides = ("_earlier", "_later")
+    bases = {
+        "release": numbers.merge(numbers, on=[*SERIES, "vintage"], suffixes=sides).sort_values("vintage"),
+        "first": first.merge(first, on=SERIES, suffixes=sides),
+        "mixed": latest.merge(latest, on=SERIES, suffixes=sides),
+    }
+    pairs = pd.concat([rows.assign(basis=basis) for basis, rows in bases.items()], ignore_index=True)
+    pairs = pairs[pairs.year_earlier < pairs.year_later]
+    pairs = pairs.rename(columns={"number_earlier": "earlier", "number_later": "later"})
+    pairs = pairs.assign(alike=pairs.basis != "mixed").groupby([*YEARS, "unit", "basis"]).tail(1)
+    pairs = pairs[pairs.alike == pairs.groupby(YEARS).alike.transform("any")]
+    return pairs[pairs.unit == pairs.groupby(YEARS).unit.transform("min")]  # incidents before rates
