@@ -13,7 +13,7 @@ from .asked import ChartRefused
 from .letters import wrapped
 from .pixels import Row, layer, sheet, text, texts
 from .points import Drawn, Point
-from .theme import ACCENT, COLON, HEAT, LINE, PAPER, RULE, WIDE, Specification
+from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,7 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
         wrapped(one["category"], sides(one, size)[0] + gap - 14 if size == WIDE else across, True) for one, _ in boxes
     ]
     tallest = max(map(len, names))
-    frames, shades, dots, bold, plain = list[Row](), list[Row](), list[Row](), list[Row](), list[Row]()
+    frames, dots, bold, plain = list[Row](), list[Row](), list[Row](), list[Row]()
     left = top = below = 0.0
     for (happening, known), lines in zip(boxes, names, strict=True):
         wide, tall = sides(happening, size)
@@ -65,8 +65,6 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
         for x, y, is_known in places(happening, known, left, box_top, size):
             ink = {"fill": ACCENT, "stroke": ACCENT} if is_known else {"fill": PAPER, "stroke": RULE}
             dots.append({"x": x, "y": y} | ink)
-            corner = {"x": x - STEP / 2, "y": y - STEP / 2, "x2": x + STEP / 2, "y2": y + STEP / 2}
-            shades += [corner] if is_known else []
         bold.append(text(left, box_top - 4 - LINE * len(lines), lines))
         for place, one in enumerate((known, happening)):
             words = [f"{one['series']}{COLON[language]}{one['words']}"]
@@ -75,7 +73,6 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
         left, top = (left + wide + gap, top) if size == WIDE else (left, below + 18)
     return sheet(across, below, [
         layer({"type": "rect", "fill": PAPER, "stroke": RULE, "strokeWidth": 1.5}, frames),
-        layer({"type": "rect", "fill": HEAT[1]}, shades),
         layer({"type": "point", "size": 60, "strokeWidth": 2, "opacity": 1}, dots),
         *texts(bold, fontWeight="bold"),
         *texts(plain),

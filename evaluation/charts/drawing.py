@@ -72,7 +72,7 @@ def completed(svg: str, labels: Labels, key: tuple[str, float]) -> str:
     assert found
     across = float(found[1])
     lowest = max([float(found[2]), *(text.box.bottom + 2 for text in labels.texts)])
-    top = key[1] + max([0.0, *(-text.box.top for text in labels.texts)])
+    top = key[1] + max([0.0, *(2 - text.box.top for text in labels.texts)])
     end, opening = svg.rindex("</svg>"), svg.index(">") + 1
     inner = svg[opening:end] + labels.svg()
     inner = f'<g transform="translate(0,{top:g})">{inner}</g>' if top else inner

@@ -121,7 +121,9 @@ class Labels:
             inside = near
         elif own and not words.needed:
             inside = []
-        self.put(words, inside or (places[:1] if words.needed else []))
+        if not inside and words.needed:  # pushed into the picture, as far as it leaves it
+            inside = [pushed(box, first, self.limit(layout, frame)) for box in places[:1]]
+        self.put(words, inside)
 
     def marks_of(self, layout: Layout) -> Iterator[Box]:
         for name, boxes in self.picture.marks.items():
@@ -272,6 +274,12 @@ class Labels:
             for x, y, x2, y2, ink in self.lines
         )
         return lines + "".join(text.svg() for text in self.texts)
+
+
+def pushed(box: Box, left: float, right: float) -> Box:
+    """A box moved to the side until it lies between two places."""
+    aside = max(min(0.0, right - box.right), left - box.left)
+    return Box(box.left + aside, box.top, box.right + aside, box.bottom)
 
 
 def steps(begin: float, step: float, count: int) -> Iterator[float]:

@@ -232,8 +232,8 @@ class Marks:
             named = f"{self.chart.name(column, row[column])} ({words})"
             self.words.append(Words([named], own["id"], "part", needed=True))
             return
-        dark = own["ink"] in DARK_INKS
-        self.words.append(Words([words], own["id"], "inside", PAPER if dark else INK, paper=dark))
+        if own["ink"] in DARK_INKS:  # on a middle tone no letters are dark or light enough in each state of a page
+            self.words.append(Words([words], own["id"], "inside", PAPER, paper=True))
 
     # Points, lines, ticks, squares, cells
 
@@ -470,8 +470,6 @@ class Marks:
                 pieces = [look | {"x": one, "y": key} for key in names.keys]
                 self.add(RULED, pieces, stroke=inked("ink", None), strokeDash=DASHED, **IN_BANDS)
                 continue
-            if any(mark_of(unit) in ("bar", "rect", "point", "circle") for unit in self.panel.units):
-                self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [look | {axis: one}])  # a ring
             self.rules.append(look | {axis: one})
 
     def stem(self, unit: Specification, row: Row, places: Row, look: Row) -> None:

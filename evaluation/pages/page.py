@@ -14,6 +14,7 @@ from .. import charts
 from ..language import Text
 from ..language.placeholders import with_names
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
+from ..numbers.changes import is_change
 from ..numbers.publication import Caveat
 from ..problems import Refused
 from ..records.prose import Values, renderer
@@ -139,7 +140,8 @@ def key_number(page: Page, name: str, said: Text = "") -> Markup:
     if name not in page.values.numbers:
         raise PageError(f"found the key number {name!r}; allowed: {', '.join(page.values.numbers)}")
     number = page.values.numbers[name]
-    linked = page.values.html("{" + name + "}")
+    form = ".change" if is_change(number) else ""  # "more than −5.6%" would read as a rise
+    linked = page.values.html("{" + name + form + "}")
     if not said and number.label == number.definition_label:  # the label of a series says what is counted, not the unit
         linked += Markup(" ") + page.values.html("{" + name + ".unit}")
     words = page.values.rich(said) if said else ""
