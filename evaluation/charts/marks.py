@@ -470,6 +470,9 @@ class Marks:
                 pieces = [look | {"x": one, "y": key} for key in names.keys]
                 self.add(RULED, pieces, stroke=inked("ink", None), strokeDash=DASHED, **IN_BANDS)
                 continue
+            below = self.panel.units[: self.panel.units.index(unit)]
+            if any(mark_of(other) in ("bar", "rect", "point", "circle") for other in below):
+                self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [look | {axis: one}])  # a ring
             self.rules.append(look | {axis: one})
 
     def stem(self, unit: Specification, row: Row, places: Row, look: Row) -> None:
