@@ -23,7 +23,7 @@ from small import DATA
 from evaluation import charts
 from evaluation import language as languages
 from evaluation.charts import Point
-from evaluation.charts.taken import take
+from evaluation.charts.record import take
 from evaluation.language.prose_cells import is_prose
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number

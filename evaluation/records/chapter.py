@@ -229,14 +229,15 @@ class Chapter(Figures):
         rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
         that are missing or hold a typed number.
         """
-        from ..charts import apart, asked, taken
+        from ..charts import asked, vega_lite
+        from ..charts import record as chart_record
 
-        if optional and not apart.drawn_rows(drawing):
+        if optional and not vega_lite.drawn_rows(drawing):
             return
         texts = {"title": title, "subtitle": subtitle, "description": description}
         asked.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
-        drawn = taken.take(chart, drawing, self.names, narrow, self.known)
+        drawn = chart_record.take(chart, drawing, self.names, narrow, self.known)
         arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
         publish(CHART, record)
