@@ -816,59 +816,6 @@ def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]
             yield as_true(own == {said}, "revisions", found[0], block.said(clause), str(own))
 
 
-def growth_agreed(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """What the incidents behind Ontario's rates say of a growing volume of cases."""
-    for said, pattern in WORDS["agreed"][judge.language].items():
-        found = re.search(rf"(?<!ne ){pattern}" if said == UP else pattern, clause)
-        truths, what = judge.truths(block, clause) if found else (set(), "")
-        if found and truths:
-            yield as_true(said in truths, "growth", found[0], block.said(clause), f"{what}: {sorted(truths)}")
-
-
-def growth_counted(judge: Judge) -> Iterator[Verdict]:
-    """The statement of a growing volume counts as borne out only where the latest year lies above the first."""
-    years = judge.data.years(REPORTED[0], "Ontario")
-    if judge.page.path.stem != "evidence" or len(years) < 2:
-        return
-    truths = judge.data.directions(REPORTED[0], "Ontario", (years[0], years[-1]))
-    for row in judge.page.main.xpath(".//tr"):
-        text = " ".join(row.text_content().split())
-        if re.search(WORDS["growing"][judge.language], text) and re.search(WORDS["independent"][judge.language], text):
-            yield as_true(UP in truths, "growth counted", "independent", text, str(truths))
-    for block in judge.page.blocks:
-        for found in re.finditer(WORDS["rose_all_years"][judge.language], block.text):
-            said = UP if found[1] in ("rose", "augmenté") else DOWN
-            yield as_true(said in truths, "growth counted", found[1], block.said(block.text), str(truths))
-
-
-COLUMNS = {
-    "indicator": "indicator_in_text",
-    "indicateur": "indicator_in_text",
-    "baseline": "baseline",
-    "référence": "baseline",
-    "target": "target",
-    "cible": "target",
-    "date": "date",
-    "échéance": "date",
-}
-
-
-def none_given(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """None of the results has a target: as the table of indicators says."""
-    found = re.search(WORDS["none_of"][judge.language], clause)
-    if (
-        not found
-        or judge.hedged(clause)
-        or not re.search(r"result|aim|résultat|but|finalité", block.text, re.IGNORECASE)
-    ):
-        return
-    named = {
-        COLUMNS[w] for w in re.findall(r"indicator|baseline|target|date|indicateur|référence|cible|échéance", clause)
-    }
-    given = {c for c in named for row in rows(judge.data.folder, "indicators") if row.get(c)}
-    yield Verdict(CONTRADICTS if given else CONSISTENT, "none given", found[0], block.said(clause), str(given))
-
-
 def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """Were detection unchanged, the way would be known: where no two comparisons tell opposite ways."""
     if found := re.search(WORDS["known_which"][judge.language], clause):
@@ -882,9 +829,9 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 RULES = (
     directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes,
     no_lost_sign, as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
-    revised_signs, every_revision, growth_agreed, none_given, which_way,
+    revised_signs, every_revision, which_way,
 )  # fmt: skip
-OF_THE_PAGE = (published_values, growth_counted)
+OF_THE_PAGE = (published_values,)
 
 
 def pages(review: Path, slugs: Iterable[str] = ()) -> list[Path]:
