@@ -19,6 +19,7 @@ from evaluation.pages.model import Page
 from evaluation.pages.page import build
 from evaluation.pages.publications import sources_of
 
+pytestmark = pytest.mark.slow  # runs two chapters again and again
 CODE, LAWS = "trafficking_1525", "all_human_trafficking"
 Change = Callable[[list[Row]], None]
 
