@@ -23,7 +23,8 @@ from evaluation.numbers.quantity import Quantity
 
 ROOT = Path(__file__).parent.parent
 os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads where no folder is named
-LONGEST = ("test_reviews.py", "test_exports.py")  # begin first, so that no process waits for them at the end
+# These begin first, so that no process waits for them at the end.
+LONGEST = ("test_reviews.py", "test_truth.py", "test_exports.py", "test_plan.py", "test_reported_incidents.py")
 
 # The same examples on every machine, however slow it is; `make nightly` looks for new ones.
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

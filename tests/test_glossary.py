@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from evaluation.cli import main
 from evaluation.language import LANGUAGES
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import glossary
+from evaluation.pages import glossary, searches
 from evaluation.pages.templates import template
 from evaluation.problems.paths import is_name
 
@@ -99,26 +98,32 @@ def run(review: Path, *arguments: str) -> Any:
 
 
 @pytest.mark.slow
-def test_a_review_has_its_glossary_and_follows_a_changed_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    review = small.project(tmp_path, monkeypatch)
+def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = small.project(tmp_path, monkeypatch, count=1)
     run(review, "build")
     folder = tmp_path / "outputs" / "small"
     outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
-    assert {"en/glossary.html", "fr/glossary.html"} <= set(outputs)
-    assert BuiltFolder(folder).strange == ""
-    page = markup.fromstring((folder / "fr" / "glossary.html").read_text(encoding="utf-8"))
-    assert len(page.xpath("//tbody/tr")) == len(glossary.entries(DATA))
-    assert page.xpath("string(//html/@lang)") == "fr-CA"
-    assert page.xpath('//a[@href="../en/glossary.html"][@hreflang="en-CA"]')
+    assert {f"{lang}/{name}.html" for lang in LANGUAGES for name in ("glossary", searches.PAGE)} <= set(outputs)
+    assert BuiltFolder(folder).foreign == []
+    words, looked = (
+        markup.fromstring((folder / "fr" / f"{name}.html").read_text(encoding="utf-8"))
+        for name in ("glossary", searches.PAGE)
+    )
+    assert len(words.xpath("//tbody/tr")) == len(glossary.entries(DATA))
+    assert words.xpath("string(//html/@lang)") == "fr-CA"
+    assert words.xpath('//a[@href="../en/glossary.html"][@hreflang="en-CA"]')
+    assert looked.xpath("//tbody/tr/@id") == [f"search-{entry['search']}" for entry in searches.entries(DATA)]
+    assert max(entry["date"] for entry in searches.entries(DATA)) in looked.xpath("//main/p/time/@datetime")
 
-    path = tmp_path / "data" / "glossary.csv"
-    rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(rows[0]["meaning_en"], "Another meaning."), encoding="utf-8")
-    keys = {row["slug"]: row["key"] for row in manifest.read(folder)["runs"]}
+    keys = [row["key"] for row in manifest.read(folder)["runs"]]
+    small.edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
+    small.edit(tmp_path / "data", "searches", searches.entries(DATA)[0]["search"], came_en="Nothing.")
     run(review, "build")
-    assert "Another meaning." in (folder / "en" / "glossary.html").read_text(encoding="utf-8")
-    assert {row["slug"]: row["key"] for row in manifest.read(folder)["runs"]} == keys  # no number was made anew
+    for name, said in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
+        assert said in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
+    assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
 
 
 def test_no_run_takes_the_glossarys_place() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -55,12 +56,18 @@ class Run:
 Running = Callable[..., Run]
 
 
+@cache
+def once(chapter: str, **asked: Any) -> list[dict[str, Any]]:
+    """What a chapter records on the tests' tables, worked out once."""
+    return executed(chapter, **asked)
+
+
 def running_of(chapter: str) -> Running:
     """The chapter run with parameters, on the data of a folder."""
 
     def running(place: str, definition: str = ALL_LAWS, data: Path = DATA, **parameters: Any) -> Run:
         asked = {"place": place, "definition": definition, "first_year": 2006} | parameters
-        return Run(executed(chapter, data, **asked))
+        return Run(once(chapter, **asked) if data == DATA else executed(chapter, data, **asked))
 
     return running
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,8 @@ import pytest
 import small
 from lxml import html as markup
 from small import DATA
-from test_glossary import run
 from test_page import Notebook
 
-from evaluation.building import manifest
-from evaluation.building.folder import BuiltFolder
 from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
 from evaluation.pages import searches
@@ -115,27 +111,6 @@ def test_the_first_row_is_the_provincial_counts_public_and_not_reached() -> None
     assert "35-10-0177-01" in table["title"]
     assert "public" in first["came_en"]
     assert "could not reach" in first["opened_en"]
-
-
-@pytest.mark.slow
-def test_a_review_has_its_page_and_follows_a_changed_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    review = small.project(tmp_path, monkeypatch, count=1)
-    run(review, "build")
-    folder = tmp_path / "outputs" / "small"
-    outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
-    assert {f"{language}/where-we-looked.html" for language in LANGUAGES} <= set(outputs)
-    assert BuiltFolder(folder).foreign == []
-    page = markup.fromstring((folder / "fr" / "where-we-looked.html").read_text(encoding="utf-8"))
-    assert page.xpath("//tbody/tr/@id") == [f"search-{entry['search']}" for entry in searches.entries(DATA)]
-    latest = max(entry["date"] for entry in searches.entries(DATA))
-    assert latest in page.xpath("//main/p/time/@datetime")
-
-    path = tmp_path / "data" / "searches.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("No list of the protocols.", "Nothing."), encoding="utf-8")
-    keys = [row["key"] for row in manifest.read(folder)["runs"]]
-    run(review, "build")
-    assert "Nothing." in (folder / "en" / "where-we-looked.html").read_text(encoding="utf-8")
-    assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew
 
 
 def test_no_run_takes_its_place() -> None:
