@@ -213,7 +213,7 @@ def unseen(folder: Path, language: str, name: str = "unseen") -> Path:
     code = f"""import altair as alt
 from evaluation import N_
 chapter = review.open()
-chapter.text(where={pair("Elsewhere")})
+chapter.say(where={pair("Elsewhere")})
 frame = chapter.frame("population")
 frame = frame[frame.place.eq("Ontario")].head(2)
 first, second = frame.people.iloc[0], frame.people.iloc[1]
