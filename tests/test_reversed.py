@@ -825,6 +825,7 @@ ASSERTED = "the chapter asserts it of its data in a cell, and is refused where i
 GROWTH = "growth of the population as a name of what is taken out or left in"
 A_CHOICE = "one of the conclusions that code chooses from an interval"
 ALLOWED = {
+    "That a count has risen or fallen, from two numbers": NOT_TOLD,
     "reports rise although trafficking does not": WHATEVER,
     "So a rise can be a sign of success, or of failure": WHATEVER,
     "On ignore si la traite recule": NOT_TOLD,
@@ -864,8 +865,6 @@ ALLOWED = {
     "Where trafficking grows and police keep pace": OF_THE_MODEL,
     "Si la traite augmente et que la police suit": OF_THE_MODEL,
     "where police are stretched, several of them rise": OF_THE_MODEL,
-    "Rises in every story": OF_THE_MODEL,
-    "Augmente dans chaque scénario": OF_THE_MODEL,
     "triangle up: rises": "what a mark means",
     "triangle down: falls": "what a mark means",
     "triangle vers le haut : hausse": "what a mark means",

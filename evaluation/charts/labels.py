@@ -123,7 +123,13 @@ class Labels:
             inside = []
         if not inside and words.needed:  # pushed into the picture, as far as it leaves it
             inside = [pushed(box, first, self.limit(layout, frame)) for box in places[:1]]
-        self.put(words, inside)
+        bar = self.bar_under(*boxes[0].middle) or (around(boxes) if words.style.get("bar") else None)
+        if self.put(words, inside) and bar and bar.top - self.taken[-1].bottom > LINE:
+            self.lines.append((bar.middle[0], self.taken[-1].bottom, bar.middle[0], bar.top, RULE))
+
+    def bar_under(self, x: float, y: float) -> Box | None:
+        """The upright bar whose top a mark stands at, if it does."""
+        return next((b for b in self.shapes if b.left < x < b.right and abs(b.top - y) < 2 < b.bottom - y), None)
 
     def marks_of(self, layout: Layout) -> Iterator[Box]:
         for name, boxes in self.picture.marks.items():
@@ -205,14 +211,19 @@ class Labels:
             top = {"top": y + dy, "bottom": y + dy - tall}.get(style.get("baseline", "middle"), y + dy - tall / 2)
             first = Box(left, top, left + wide, top + tall)
             yield first
-            for step in (6, 12, 18, 26, 34):
+            bar = self.bar_under(x, y)
+            for step in (6, 12, 18, 26, 34) if bar is None else (3, 6):
                 yield from (Box(left, top + way, left + wide, top + tall + way) for way in (-step, step))
+            if bar:
+                yield from over_bar(bar, wide, tall)
+                return
         left = min(max(x - wide / 2, frame.left), frame.right - wide) if wide < frame.wide else x - wide / 2
         if words.where == "under":
             yield from (Box(left, top, left + wide, top + tall) for top in (whole.bottom + 3, whole.bottom + 7))
             return
         yield from (Box(left, top - tall, left + wide, top) for top in (whole.top - 3, whole.top - 7, whole.top - 11))
         if style.get("bar"):
+            yield from over_bar(whole, wide, tall)
             return
         yield from (Box(left, top, left + wide, top + tall) for top in (whole.bottom + 3, whole.bottom + 8))
         for far in (9, 14, 22, 34):
@@ -274,6 +285,14 @@ class Labels:
             for x, y, x2, y2, ink in self.lines
         )
         return lines + "".join(text.svg() for text in self.texts)
+
+
+def over_bar(bar: Box, wide: float, tall: float) -> Iterator[Box]:
+    """Places over a bar between higher ones: to one side, then above its neighbours (a line leads down to the bar)."""
+    for left in (bar.left - 1, bar.right + 1 - wide):
+        yield Box(left, bar.top - 3 - tall, left + wide, bar.top - 3)
+    left = bar.middle[0] - wide / 2
+    yield from (Box(left, top - tall, left + wide, top) for top in steps(bar.top - LINE, -4, 100))
 
 
 def pushed(box: Box, left: float, right: float) -> Box:
