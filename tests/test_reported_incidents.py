@@ -460,7 +460,7 @@ def test_the_largest_revision_and_a_places_own(run: Running, checks: Running) ->
     assert found.when("own_revised_when") == ("2014", "2014")
     canada = checks("Canada")
     assert canada.words("revised_first", "revised_latest", "own_revised_first") == ["528", "597", None]
-    assert [found.words("revision")[0] for found in (run("Canada"), run("Ontario"))] == canada.words("revision") * 2
+    assert run("Ontario").words("revision") == canada.words("revision")
 
 
 def test_a_police_unit_is_named_where_it_was_set_up(run: Running) -> None:
