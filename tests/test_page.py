@@ -81,7 +81,7 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Note
     book = Notebook(monkeypatch)
     served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))
     a_year = number(Quantity.of("more-than", 9666), "derived", name="a_year", inputs=(served,), caveats=(CAVEAT,))
-    book.chapter.period(period=("2021/22", "2023/24"))
+    book.chapter.say(period=("2021/22", "2023/24"))
     book.chapter.record(served=served, a_year=a_year)
     book.chapter.key_numbers("served")
     book.prose(EN, FR)
@@ -232,7 +232,7 @@ REFUSED: dict[str, Callable[[Any, Callable[..., Number]], object]] = {
     r"^c:cell 2:en: found served recorded a second time, as something else; allowed: each name once$":
         lambda chapter, number: chapter.record(served=number(ONE, name="another")),
     "found where recorded a second time": lambda chapter, number: [
-        chapter.text(where={"en": word, "fr": word}) for word in ("here", "there")
+        chapter.say(where={"en": word, "fr": word}) for word in ("here", "there")
     ],
     "found a second chart or table served_bars; allowed: each id once": lambda chapter, number: chapter.table(
         "served_bars", **small.table([TEXT, TEXT], [[TEXT, number(ONE)]]), title=TEXT
@@ -422,11 +422,11 @@ def test_what_has_no_source_says_whose_it_is(
 
 
 def test_a_wording_may_hold_names_itself(book: Notebook) -> None:
-    book.chapter.phrase(went=("went", "first"))
+    book.chapter.say(went=records.phrase("went", "first"))
     book.chapter.record(
         earlier=book.chapter.figure("people_served"), later=book.chapter.figure("ijfs_victims_assisted")
     )
-    book.chapter.period(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
+    book.chapter.say(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
     book.chapter.show_caveats(*(caveat.caveat for caveat in book.chapter.figure("people_served").caveats))
     book.chapter.show_caveats(*(caveat.caveat for caveat in book.chapter.figure("ijfs_victims_assisted").caveats))
     book.prose("It went {went}.", "Passage {went}.")
@@ -501,7 +501,7 @@ def test_a_text_of_the_other_direction_stands_apart(
     book, text = Notebook(monkeypatch), {"en": odd, "fr": odd}
     served = number(Quantity.exact(5), name="served", place_label=text)
     book.prose("# A title\n\nAn answer, {odd}, of {served}.", "# Un titre\n\nUne réponse, {odd} : {served}.")
-    book.chapter.text(odd=text)
+    book.chapter.say(odd=text)
     book.chapter.record(served=served)
     book.chapter.table("t", **small.table([text, "Source"], [[text, served]]), title=text)
     book.chapter.chart("c", small.bars(served, name=[text]), title=text, subtitle=text, description=text)

@@ -497,7 +497,7 @@ def reported(run: Run) -> dict[str, str]:
         number = two.seen(per_person=False)
         recorded(run, "number_change", number if per_person else None)
         if per_person:
-            expected |= {"between_ends": "estimated-revised", **({"rate_course": turn} if turned(course) else {})}
+            expected |= {"between_ends": "estimated", **({"rate_course": turn} if turned(course) else {})}
         if two.place == "Ontario":
             expected["growth_claim"] = sign_of(number)
     return expected
