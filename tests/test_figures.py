@@ -55,6 +55,8 @@ def test_sum_and_difference() -> None:
     assert (Quantity.of(MORE, 345) - Quantity.exact(307)) == Quantity.of(MORE, 38)
     assert (Quantity.of(MORE, 345) - Quantity.of(UP, 72)).value == 273
     assert Quantity.between(1, 2) - Quantity.between(1, 2) == Quantity.between(-1, 1)
+    less = Quantity.exact(10) - Quantity.of("less-than", 3)  # more than 7: the open end changes sides
+    assert less == Quantity(Fraction(7), Fraction(10), low_open=True)
 
 
 @pytest.mark.parametrize(
