@@ -13,7 +13,6 @@ import small
 from click.testing import CliRunner, Result
 from small import DATA
 
-from evaluation.building.swap import replacing
 from evaluation.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -237,14 +236,6 @@ def test_a_full_disk_at_publishing_says_so(built: Path, monkeypatch: pytest.Monk
     answer = publisher.publish_run(notebook, built / "aside")
     assert "No space left on device" in answer["error"]
     assert hashes(built / "outputs" / "small") == before
-
-
-def test_a_kill_between_the_two_renames_is_mended(tmp_path: Path) -> None:
-    (tmp_path / ".review.old").mkdir()
-    (tmp_path / ".review.old" / "index.html").write_text("last good")
-    with pytest.raises(RuntimeError), replacing(tmp_path / "review"):
-        raise RuntimeError
-    assert (tmp_path / "review" / "index.html").read_text() == "last good"
 
 
 def test_odd_text_in_data_is_the_text_it_is(project: Path) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow  # builds reviews, again and again
 
 KILL = "chapter = review.open()\\nimport os, signal\\n"
 KILL += "parent = lambda process: int(open('/proc/%d/stat' % process).read().split()[3])\\n"
-KILL += "process = parent(parent(os.getppid()))"  # run, its parent, the process that runs fork from, worker
+KILL += "process = parent(os.getppid())"  # run, the process that runs fork from, worker
 KILL += "\\nassert not decimals or os.kill(process, signal.SIGKILL)"
 
 

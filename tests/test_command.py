@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,14 +17,14 @@ from click.testing import CliRunner
 
 from evaluation.building import checks, manifest, progress
 from evaluation.cli import main, report
-from evaluation.cli.command import Number, Size
 from evaluation.problems import InputError
-from evaluation.runs.execute import Outcome, assemble, stored_cells, stored_number
+from evaluation.runs.execute import Outcome, assemble, place_of_injected, stored_cells, stored_number
 
 pytestmark = pytest.mark.slow  # starts the command again and again
 
 SHELL = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from evaluation import cli
 from evaluation.building import project
@@ -57,15 +59,6 @@ def test_nobody_listens(review: Path) -> None:
     assert "found No space left on device" in full.stderr
     head = in_shell(review, "EVALUATION list REVIEW | true; echo ${PIPESTATUS[0]}")
     assert (head.stdout, head.stderr) == ("0\n", "")
-    closed = in_shell(review, "EVALUATION list nothing.yml 2>&-")
-    assert (closed.returncode, closed.stdout) == (2, "")
-    assert in_shell(review, "EVALUATION list nothing.yml 2>/dev/full").returncode == 2
-    silent = in_shell(review, "EVALUATION build REVIEW 2>&-")
-    assert (silent.returncode, silent.stdout.strip()) == (
-        0,
-        str(review.parent.parent / "outputs" / "small" / "index.html"),
-    )
-    assert in_shell(review, "EVALUATION build REVIEW >&-").returncode == 0
 
 
 def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,18 +117,21 @@ def test_a_failed_run_is_told_in_one_line_without_escape_codes(
 
 def test_progress_shows_no_escape_codes() -> None:
     out = io.StringIO()
-    plain = progress.Progress(out)
+    plain = progress.Progress(out=out)
     plain.start(1)
     plain.end("a", "ValueError: \x1b]0;title\x07first\nsecond")
     assert out.getvalue().startswith("[1/1] a: ValueError: first second")
 
 
-def test_cells_are_counted_as_jupyterlab_counts_the_chapter() -> None:
+def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> None:
     tags = [[], ["parameters"], ["injected-parameters"], []]
     cells = [{"metadata": {"tags": one}} for one in tags]
     assert [number for number, _ in stored_cells(cells)] == [1, 2, 2, 3]
-    assert [stored_number(cell, 2) for cell in (1, 2, 4, "-")] == [1, 2, 3, "-"]
-    assert stored_number(4, None) == 4
+    job = small.job(tmp_path, "one", "1")
+    assert place_of_injected(job, [cells[0], cells[1], cells[3]]) == 2
+    assert place_of_injected(job, [cells[0], cells[3]]) == 0
+    assert [stored_number(place, job) for place in (0, 1, 3)] == [1, 2, 3]
+    assert stored_number(3, replace(job, parameters={})) == 4
 
 
 @pytest.mark.slow
@@ -156,25 +152,7 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     assert execute(job).cell == "-"
     with pytest.raises(PageError, match="refused:cell 5:en: found the key number"):
         page(read_notebook(job.output), "en")
-    assert len(assemble(job, {"injected": None, "cells": []})["cells"]) == 5
-
-
-@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e3", "٣", "", " 1", "1_0", "9" * 50])
-def test_numbers_that_are_none(text: str) -> None:
-    with pytest.raises(InputError):
-        Number(most=1e6).convert(text, None, None)
-
-
-def test_numbers_and_sizes() -> None:
-    assert Number().convert("0.5", None, None) == 0.5
-    assert Number(1, 16, above=False, whole=True).convert("1", None, None) == 1
-    assert Number(1, 16, above=False, whole=True).convert("16", None, None) == 16
-    assert Number(0, 5, above=False).convert("0", None, None) == 0
-    assert [Size().convert(text, None, None) for text in ("0", "500M", "1.5g", "2GB")] == [0, 5e8, 1.5e9, 2e9]
-    assert Size(10, 20).convert("20", None, None) == 20
-    for text in ("9", "21", "x", "1e3", "-1"):
-        with pytest.raises(InputError):
-            Size(10, 20).convert(text, None, None)
+    assert len(assemble(job, [])["cells"]) == 5
 
 
 def test_every_refusal_has_one_base() -> None:
@@ -220,3 +198,28 @@ def test_a_notebook_that_no_build_left_so_is_not_exported(content: str, review: 
     result = CliRunner().invoke(main, ["export", str(review), "--xlsx", "--output", str(folder.parent)])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "one.ipynb:-:-: found no notebook as a build made it" in result.stderr
+
+
+def test_a_command_works_in_the_project_that_one_stands_in(review: Path, tmp_path: Path) -> None:
+    """The package installed apart from any project, as `pip install .` does it: in a folder inside one, by --project,
+    and in none."""
+    place = tmp_path / "site-packages"
+    shutil.copytree(small.ROOT / "evaluation", place / "evaluation", ignore=shutil.ignore_patterns("__pycache__"))
+    review.rename(review.with_name("review.yml"))
+    (tmp_path / "elsewhere").mkdir()
+    environment = os.environ | {"PYTHONPATH": str(place)}
+    environment.pop("EVALUATION_DATA", None)
+
+    def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-m", "evaluation", *arguments]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+    inside = run(review.parents[1] / "notebooks", "build")
+    assert inside.returncode == 0, inside.stderr
+    assert inside.stdout.strip() == str(tmp_path / "outputs" / "review" / "index.html")
+    assert run(Path("/"), "plan", "--project", str(tmp_path)).stdout.count("up-to-date") == 2
+    nowhere = run(Path("/"), "list")
+    assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
+    assert (
+        "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in nowhere.stderr
+    )

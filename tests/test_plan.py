@@ -14,10 +14,8 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building import inputs, make
-from evaluation.building.folder import BuiltFolder
-from evaluation.building.store import Store
-from evaluation.building.swap import alone
+from evaluation.building import inputs, make, publisher
+from evaluation.building.swap import place_beside
 from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
@@ -75,7 +73,7 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise AssertionError("a notebook was to run")
 
-    monkeypatch.setattr(make, "Runs", refuse)
+    monkeypatch.setattr(make.Runs, "run", refuse)
 
 
 def test_before_and_after_a_build(review: Path) -> None:
@@ -85,11 +83,8 @@ def test_before_and_after_a_build(review: Path) -> None:
     assert lines == [f"{slug}\tup-to-date" for slug in RUNS]
 
 
-@pytest.mark.parametrize("noted", [True, False], ids=["noted in the store", "by its manifest"])
-def test_a_build_with_nothing_to_do_changes_nothing(built: Path, noted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    if noted:
-        BuiltFolder(output_of(built)).note(Store())
-    monkeypatch.setattr(make, "Publishers", None)
+def test_a_build_with_nothing_to_do_changes_nothing(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "start", None)
     before = {path: path.stat().st_mtime_ns for path in output_of(built).rglob("*")}
     result = run(built, "build")
     assert result.exit_code == 0, result.output
@@ -170,17 +165,15 @@ def test_what_comes_from_the_store_is_what_a_run_gives(
 
 
 def test_results_from_the_store_give_the_pages_that_a_run_gives(built: Path, tmp_path: Path, no_runs: None) -> None:
-    store = tmp_path / "store" / "1"
-    for kind in ("pages", "drawings"):
-        for path in store.glob(f"{kind}/*/*"):
-            path.unlink()
+    for path in tmp_path.glob("store/2/drawings/*/*"):
+        path.unlink()
     result = run(built, "build", "--output", str(tmp_path / "again"))
     assert result.exit_code == 0, result.output
     assert small.hashes(tmp_path / "again" / "small") == small.hashes(output_of(built))
 
 
 def test_corrupt_entries_are_made_again(built: Path, tmp_path: Path) -> None:
-    for path in [*(tmp_path / "store" / "1" / "pages").glob("*/*"), *(tmp_path / "store" / "1" / "runs").glob("*/*")]:
+    for path in tmp_path.glob("store/2/runs/*/*"):
         path.write_bytes(path.read_bytes().replace(b"20", b"21"))
     result = run(built, "build", "--output", str(tmp_path / "again"))
     assert "found a corrupt entry" in result.stderr
@@ -220,7 +213,7 @@ def test_a_build_after_a_failed_one_goes_on_from_what_was_finished(review: Path,
 
 def test_a_second_build_of_the_same_folder_is_refused(built: Path) -> None:
     change(built, "2024", "2023")
-    with alone(output_of(built)):
+    with place_beside(output_of(built)):
         result = run(built, "build")
     assert result.exit_code == 1
     assert "another build of this review at work" in result.stderr
@@ -229,9 +222,8 @@ def test_a_second_build_of_the_same_folder_is_refused(built: Path) -> None:
 def test_events_for_programs(built: Path) -> None:
     change(built, "2024", "2023")
     lines = [json.loads(line) for line in run(built, "build", "--json").stderr.splitlines() if line.startswith("{")]
-    assert [line["event"] for line in lines if line["event"] != "begin"] == ["start", "done", "done"]
-    assert {(line["done"], line["total"], line["failed"], line["stored"]) for line in lines[-1:]} == {(2, 2, 0, 0)}
-    assert {line["slug"] for line in lines if line["event"] == "done"} == set(RUNS)
+    assert {line["run"] for line in lines} == set(RUNS)
+    assert [(line["state"], line["ended"], line["total"]) for line in lines] == [("done", 1, 2), ("done", 2, 2)]
 
 
 @pytest.mark.parametrize("command", ["list", "plan", "build"])

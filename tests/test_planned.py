@@ -13,7 +13,7 @@ from small import DATA
 from evaluation.building import links, plan
 from evaluation.building.inputs import Files
 from evaluation.building.links import Pages, Target
-from evaluation.building.plan import NAMES, Step
+from evaluation.building.plan import ABOUT, NAMES, Step
 from evaluation.building.store import Store
 from evaluation.reviews.parameters import Chapter, Parameter
 from evaluation.reviews.review import Review, Run
@@ -39,6 +39,7 @@ def step() -> Step:
 
 
 Changed = dict[str, Any]
+KEYS = ("origin", "reads_key", "run_key", "key")
 
 
 def with_some(kept: Any, changed: Any) -> Any:
@@ -56,9 +57,9 @@ def with_some(kept: Any, changed: Any) -> Any:
         ({"parts": {NAMES: "x"}}, ()),
         ({"files": {"data/places.csv": "x"}}, ("origin", "reads_key")),
         ({"environment": {"python": "3.13"}}, ("origin", "run_key")),
-        ({"parts": {"text": "x"}}, ("origin", "reads_key", "run_key", "key")),
-        ({"parts": {"evaluation (pages)": "x"}}, ("origin", "reads_key", "run_key", "key")),
-        ({"told": {"review": "other"}}, ("origin", "reads_key", "run_key", "key")),
+        ({"parts": {"text": "x"}}, KEYS),
+        ({"parts": {"evaluation (pages)": "x"}}, KEYS),
+        ({"told": {"review": "other"}}, KEYS),
         ({"told": {"languages": ["fr"]}}, ()),
         ({"run": run_of("two")}, ()),
         ({"run": run_of("one", decimals=2)}, ()),
@@ -69,8 +70,8 @@ def test_a_key_changes_with_what_it_stands_for_and_with_nothing_else(
 ) -> None:
     merged = {name: with_some(getattr(step, name), value) for name, value in changed.items()}
     other = replace(step, **merged)
-    names = ("origin", "reads_key", "run_key", "key", "publishing_key")
-    assert tuple(name for name in names if getattr(step, name) == getattr(other, name)) == kept
+    assert tuple(name for name in KEYS if getattr(step, name) == getattr(other, name)) == kept
+    assert other.origins != step.origins
 
 
 def test_the_key_of_one_language_is_not_that_of_another(step: Step) -> None:
@@ -84,7 +85,7 @@ def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None
     assert (step.tables, reads.tables) == (step.files.hashes, {"data/figures.csv": "f"})
     changed = [with_some(step.files, {f"data/{name}.csv": "x"}) for name in ("places", "figures")]
     later, other = (replace(reads, files=files) for files in changed)
-    assert (later.key, later.publishing_key) == (reads.key, reads.publishing_key)
+    assert (later.key, later.origins) == (reads.key, reads.origins)
     assert other.key != reads.key
     assert reads.inputs == {"notebooks/one.ipynb": "n", "data/figures.csv": "f", "requirements.lock": "lock"}
 
@@ -92,25 +93,19 @@ def test_a_run_that_read_one_table_does_not_go_by_the_others(step: Step) -> None
 def test_a_run_of_which_nobody_knows_what_it_read_is_made_each_time(step: Step) -> None:
     unknown = replace(step, reads=("data/figures.csv", UNKNOWN))
     record = unknown.record()
-    reasons = plan.why(unknown, record | {"publishing_key": unknown.publishing_key})
-    assert reasons == (f"each time: it opened {UNKNOWN}",)
+    assert plan.why(unknown, record) == (f"each time: it opened {UNKNOWN}",)
     assert UNKNOWN in record["inputs"], "the next plan knows it from the manifest"
 
 
 def test_a_manifest_is_told_what_a_run_came_from(step: Step) -> None:
     record = step.record()
-    assert record["parts"] == {name: step.parts[name] for name in step.parts if name != "notebooks/one.ipynb"} | {
-        "python": "3.11"
-    }
-    told = {name: record[name] for name in ("slug", "chapter", "parameters", "key", "publishing_key", "inputs")}
-    assert told == {
-        "slug": "one",
-        "chapter": "one",
-        "parameters": {"decimals": 1},
-        "key": step.run_key,
-        "publishing_key": step.publishing_key,
-        "inputs": step.inputs,
-    }
+    assert record["origins"] == {
+        "notebooks/one.ipynb (code)": "c", "notebooks/one.ipynb (text)": "t", NAMES: "names", "python": "3.11",
+        "requirements.lock": "lock", "evaluation (analysis)": "a", "evaluation (pages)": "p",
+        "data/figures.csv": "f", "data/places.csv": "l", ABOUT: record["origins"][ABOUT],
+    }  # fmt: skip
+    own = {"slug": "one", "chapter": "one", "parameters": {"decimals": 1}, "key": step.run_key, "inputs": step.inputs}
+    assert {name: record[name] for name in own} == own
 
 
 def test_a_notebook_says_of_itself_what_it_is(step: Step) -> None:
@@ -123,30 +118,24 @@ def test_a_notebook_says_of_itself_what_it_is(step: Step) -> None:
     assert about["run_key"] == replace(step, run=run).run_key
 
 
-def built(step: Step, **changed: Any) -> dict[str, Any]:
-    return step.record() | {"publishing_key": "before"} | changed
-
-
 @pytest.mark.parametrize(
     ("changed", "reasons"),
     [
-        ({"publishing_key": None}, ()),  # None: as it is now
+        ({}, ()),
         ({"missing": ["en/one.html", "fr/one.html"]}, ("changed: en/one.html, fr/one.html",)),
-        ({}, ("changed: title, date or place in the review",)),
-        ({"parameters": {"decimals": 3}}, ("changed: parameters",)),
-        ({"inputs": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
-        ({"inputs": {"gone.csv": "x"}}, ("changed: gone.csv",)),
-        ({"inputs": {"notebooks/one.ipynb": "x"}, "parts": {"code": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
-        ({"inputs": {"notebooks/one.ipynb": "x"}, "parts": {"text": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
-        ({"parts": {"python": "3.10"}, "inputs": {"requirements.lock": "x"}}, ("changed: requirements.lock, python",)),
+        ({"origins": {ABOUT: "x"}}, ("changed: title, date or place in the review",)),
+        ({"origins": {"data/figures.csv": "x"}}, ("changed: data/figures.csv",)),
+        ({"origins": {"gone.csv": "x"}}, ("changed: gone.csv",)),
+        ({"origins": {"notebooks/one.ipynb (code)": "x"}}, ("changed: notebooks/one.ipynb (code)",)),
+        ({"origins": {"notebooks/one.ipynb (text)": "x"}}, ("changed: notebooks/one.ipynb (text)",)),
+        ({"inputs": {"notebooks/one.ipynb": "x"}}, ()),  # what is neither code nor text
+        ({"origins": {"python": "3.10", "requirements.lock": "x"}}, ("changed: python, requirements.lock",)),
     ],
 )
 def test_why_a_page_is_out_of_date(changed: Changed, reasons: tuple[str, ...], step: Step) -> None:
-    before = built(step)
+    before = step.record()
     for name, value in changed.items():
-        before[name] = step.publishing_key if value is None else value
-        if name in ("inputs", "parts"):
-            before[name] = step.record()[name] | value
+        before[name] = before[name] | value if name in before else value
     assert plan.why(step, before) == reasons
 
 
@@ -155,13 +144,14 @@ def test_what_was_never_built_is_new(step: Step) -> None:
 
 
 def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(step: Step, tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    before = built(step, inputs={"places.csv": "l", "notebooks/one.ipynb": "n"})
+    store, files = Store(tmp_path), replace(step.files, hashes={"places.csv": "l", "figures.csv": "f"})
+    step = replace(step, files=files, reads=())
+    read = replace(step, reads=("places.csv",))
+    same, before = read.record(), read.record() | {"origins": {}}
     assert plan.compared(step, before, None).reads == ("places.csv",)
-    assert plan.compared(step, None, store).reads == step.reads
+    assert plan.compared(step, None, store).reads == ()
     store.put("reads", step.reads_key, ["figures.csv"])
     assert plan.compared(step, None, store).reads == plan.compared(step, before, store).reads == ("figures.csv",)
-    same = before | {"publishing_key": replace(step, reads=("places.csv",)).publishing_key}
     assert plan.compared(step, same, store).reads == ("places.csv",)  # nothing changed: the store is not asked
     assert plan.compared(step, same, store).reasons == ()
 

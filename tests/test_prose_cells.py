@@ -185,7 +185,7 @@ def test_changed_prose_runs_nothing_and_gives_what_a_clean_build_gives(
     path = tmp_path / "notebooks" / "one.ipynb"
     request = Request(review, output=tmp_path / "outputs")
     assert build(request).failures == []
-    monkeypatch.setattr(make, "Runs", lambda *_: pytest.fail("a run was executed"))
+    monkeypatch.setattr(make.Runs, "run", lambda *_: pytest.fail("a run was executed"))
     for change in ("added", "added first", "moved"):
         changed(path, change)
         assert build(request).made == 1

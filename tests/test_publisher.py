@@ -1,9 +1,8 @@
-"""The processes that publish: nothing is drawn twice, and one that dies is replaced."""
+"""The processes that publish: nothing is drawn twice, and one that dies is told."""
 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,22 +55,12 @@ def test_one_chart_is_drawn_once(
     publisher.draw_once.cache_clear()
 
 
-def dies_once(sign: Path) -> dict[str, int]:
-    if not sign.exists():
-        sign.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return {"process": os.getpid()}
-
-
-def test_a_page_whose_process_dies_is_made_by_another(tmp_path: Path) -> None:
-    publishers = publisher.Publishers(1)
-    assert publishers.ask(dies_once, tmp_path / "sign")["process"] != os.getpid()
-    with pytest.raises(BrokenProcessPool, match="died 2 times"):
-        publishers.ask(os.abort)
-    assert publishers.ask(dict, [("well", True)]) == {"well": True}
-    publishers.stop()
-    with pytest.raises(BrokenProcessPool, match="the build was ended"):
-        publishers.ask(dict)
+def test_a_process_that_dies_fails_what_is_not_made_yet() -> None:
+    pool = publisher.start(1)
+    assert pool.submit(abs, -7).result() == 7
+    with pytest.raises(BrokenProcessPool):
+        pool.submit(os.abort).result()
+    publisher.stop(pool)
 
 
 def test_the_package_starts_without_the_grammar_that_nobody_uses() -> None:

@@ -26,28 +26,27 @@ def held(folder: Path) -> dict[str, str]:
 
 
 def beside(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.parent.iterdir() if not path.name.endswith(".lock"))
+    return sorted(path.name for path in folder.parent.iterdir())
 
 
-def killed(folder: Path) -> None:
+def killed(folder: Path) -> Path:
     """What a killed build leaves beside a folder."""
-    swap.beside(folder, "building").mkdir()
-    (swap.beside(folder, "building") / manifest.NAME).write_text('{"building": true}')
-    (swap.beside(folder, "building") / "left.txt").write_text("12345")
+    place = swap.beside(folder, "building")
+    (place / "new").mkdir(parents=True)
+    (place / swap.MARK).touch()
+    (place / "new" / "left.txt").write_text("12345")
+    return place
 
 
 def test_a_new_folder_takes_the_place_of_the_last_one(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
     killed(folder)
-    for leftover in ("old", "failed"):
-        made(swap.beside(folder, leftover), left="left")
+    made(swap.beside(folder, "failed"), left="left")
     (folder / ".DS_Store").write_text("a system's")
     with swap.replacing(folder) as new:
-        assert (new, held(new), held(folder)) == (tmp_path / ".one.building", {}, {"old.txt": "before"})
+        assert (new, held(new), held(folder)) == (tmp_path / ".one.building/new", {}, {"old.txt": "before"})
         (new / "new.txt").write_text("after")
     assert (held(folder), beside(folder)) == ({"new.txt": "after"}, ["one"])
-    assert (folder / ".DS_Store").read_text() == "a system's"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one"], "no lock either"
 
 
 def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole: bool = False) -> None:
@@ -81,10 +80,10 @@ def test_a_failure_leaves_the_last_one_and_keeps_a_whole_new_one_if_asked(
 
 def test_a_kill_between_two_renames_is_made_good(tmp_path: Path) -> None:
     folder = tmp_path / "one"
-    made(swap.beside(folder, "old"), old="before")
+    made(killed(folder) / "old", old="before")
     with pytest.raises(KeyboardInterrupt):
         begun_and_ended(folder, False, KeyboardInterrupt)
-    assert held(folder) == {"old.txt": "before"}
+    assert (held(folder), beside(folder)) == ({"old.txt": "before"}, ["one"])
 
 
 def work_in(folder: Path, put: Path) -> None:
@@ -102,7 +101,7 @@ def test_what_was_put_there_meanwhile_stays_and_is_said(name: str, tmp_path: Pat
     assert beside(folder) == ["one"]
 
 
-@pytest.mark.parametrize("end", ["building", "old", "failed"])
+@pytest.mark.parametrize("end", ["building", "failed"])
 def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) -> None:
     folder = made(tmp_path / "one", old="before")
     theirs = swap.beside(folder, end)
@@ -111,8 +110,8 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     (problem,) = swap.refuse(BuiltFolder(folder))
     assert (problem.file, problem.found) == (str(theirs), "what no build made")
     with pytest.raises(swap.InTheWay):
-        swap.remove(theirs)
-    assert list(swap.clear(tmp_path)) == []
+        begun_and_ended(folder, True, ValueError, whole=True)
+    assert swap.clear(tmp_path) == 0
     assert held(theirs) == {"thesis.txt": "mine"}
 
 
@@ -123,18 +122,6 @@ def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
             pass
         (new / "new.txt").write_text("first")
     assert held(folder) == {"new.txt": "first"}
-
-
-def test_a_lock_of_another_program_stays(tmp_path: Path) -> None:
-    for name, text in ((".emacs.lock", "5"), (".thesis.lock", ""), (".one.lock", "mine")):
-        (tmp_path / name).write_text(text)
-    with swap.alone(tmp_path / "one"), pytest.raises(swap.AtWork), swap.alone(tmp_path / "one"):
-        pass
-    assert list(swap.clear(tmp_path)) == []
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".emacs.lock", ".one.lock", ".thesis.lock"]
-    (tmp_path / ".two.lock").write_text(swap.LOCK)  # of a killed build
-    assert list(swap.clear(tmp_path)) == []
-    assert not (tmp_path / ".two.lock").exists()
 
 
 def strange(folder: Path) -> str:
@@ -170,33 +157,30 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     assert (problem.file, problem.found, problem.allowed) == (str(tmp_path / "outputs"), "a file", "a folder")
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
-    for end in ("building", "old", "failed", "lock"):
+    for end in ("building", "failed"):
         swap.beside(folder, end).symlink_to(tmp_path)
     told = [(Path(problem.file).name, problem.found) for problem in swap.refuse(BuiltFolder(folder))]
-    assert told == [(f".one.{end}", "a link") for end in ("building", "old", "failed", "lock")]
-    for end in ("building", "old", "failed", "lock"):
+    assert told == [(f".one.{end}", "a link") for end in ("building", "failed")]
+    for end in ("building", "failed"):
         swap.beside(folder, end).unlink()
     folder.mkdir()
     (folder / "thesis.txt").write_text("mine")
     (problem,) = swap.refuse(BuiltFolder(folder))
     assert (problem.found, problem.allowed) == ("a folder without a manifest of a build", swap.ALLOWED)
-    for text, found in (("[", "a manifest.json that cannot be read"), ("{}", "no schema for schema")):
+    for text in ("[", "{}"):
         (folder / "manifest.json").write_text(text)
-        assert [problem.found for problem in swap.refuse(BuiltFolder(folder))] == [found]
+        assert [one.found for one in swap.refuse(BuiltFolder(folder))] == ["a manifest.json that no build wrote so"]
 
 
-def test_what_builds_left_is_cleared_and_its_size_given(tmp_path: Path) -> None:
-    for name in ("one", "two", "busy"):
-        killed(tmp_path / name)
-        for end in ("old", "failed"):
-            made(swap.beside(tmp_path / name, end), left="12345")
+def test_what_builds_left_is_cleared(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        made(killed(tmp_path / name) / "old", left="the last good one")
+        made(swap.beside(tmp_path / name, "failed"), left="failed")
     (tmp_path / "one").mkdir()
-    with swap.alone(tmp_path / "busy"):
-        sizes = list(swap.clear(tmp_path))
-    left = sorted(path.name for path in tmp_path.iterdir())
-    # The last good folder of a review that has none is kept; a review at work is left alone.
-    assert left == [".busy.building", ".busy.failed", ".busy.old", ".two.old", "one"]
-    assert sizes.count(5) == 5
+    with swap.place_beside(tmp_path / "busy"):
+        assert swap.clear(tmp_path) == 4
+        assert beside(tmp_path / "one") == [".busy.building", "one", "two"], "a review at work is left alone"
+    assert held(tmp_path / "two") == {"left.txt": "the last good one"}, "the last good folder is put back"
 
 
 def test_files_are_taken_over_by_a_link_and_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,6 +200,6 @@ def test_files_are_taken_over_by_a_link_and_never_replaced(tmp_path: Path, monke
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", no_links)
-    swap.link_or_copy(source / "a.txt", tmp_path / "copy.txt")
-    assert (tmp_path / "copy.txt").read_text() == "a"
-    assert (tmp_path / "copy.txt").stat().st_ino != (source / "a.txt").stat().st_ino
+    swap.take_over(["a.txt"], source, tmp_path / "copy")
+    assert (tmp_path / "copy" / "a.txt").read_text() == "a"
+    assert (tmp_path / "copy" / "a.txt").stat().st_ino != (source / "a.txt").stat().st_ino

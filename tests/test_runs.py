@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 import small
 
-from evaluation.runs.execute import Job, Limits, Outcome
+from evaluation.runs.execute import Job, Outcome
 from evaluation.runs.pool import Runs, starting
 
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
 LOOP = "while True:\n    pass"
 STUBBORN = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
-LIMITS = Limits(cell=1, run=6, memory=400_000_000)
+SECONDS = 6 * small.busy()  # that a run of these may take
 
 
 @pytest.fixture(scope="module")
 def runs() -> Iterator[Runs]:
-    made = Runs(LIMITS)
+    made = Runs(SECONDS)
     yield made
     made.stop()
 
@@ -58,22 +58,17 @@ def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() ->
         assert all(found == before for found in threads.map(own, range(400)))
 
 
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        (LOOP, "CellTookTooLong: found a cell that ran longer than 1 s"),
-        (STUBBORN, "found a cell that took longer than 1 s"),
-        ("import time\ntime.sleep(100)", "CellTookTooLong"),
-    ],
-    ids=["loop", "stubborn", "sleep"],
-)
-def test_a_cell_has_a_time_limit(code: str, said: str, tmp_path: Path, runs: Runs) -> None:
-    assert said in runs.run(small.job(tmp_path, "endless", code)).error
+@pytest.mark.parametrize("code", [LOOP, STUBBORN], ids=["loop", "stubborn"])
+def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(code: str, tmp_path: Path) -> None:
+    runs = Runs(SECONDS)
+    outcome = runs.run(small.job(tmp_path, "endless", "1", code))
+    assert (outcome.cell, outcome.error[:32]) == (5, "found a run that took longer tha")
+    assert outcome.output.is_file(), "its chapter, without outputs"
 
 
 @pytest.fixture(scope="module")
 def patient() -> Iterator[Runs]:
-    made = Runs(Limits(memory=400_000_000))
+    made = Runs(600)
     yield made
     made.stop()
 
@@ -81,29 +76,15 @@ def patient() -> Iterator[Runs]:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("x = bytearray(10**9)", "MemoryError"),
         ("print('x' * 100_000_000)", "TooMuchOutput"),
         ("import os\nos.system('head -c 100000000 /dev/zero')", "TooMuchOutput"),
     ],
-    ids=["memory", "print", "program"],
+    ids=["print", "program"],
 )
-def test_a_run_has_limits(code: str, said: str, tmp_path: Path, patient: Runs) -> None:
+def test_a_run_may_print_so_much(code: str, said: str, tmp_path: Path, patient: Runs) -> None:
     outcome = patient.run(small.job(tmp_path, "greedy", code))
     assert said in outcome.error
     assert outcome.output.stat().st_size < 25_000_000
-
-
-def test_a_run_may_use_as_much_as_its_limits_allow(tmp_path: Path, patient: Runs) -> None:
-    outcome = patient.run(small.job(tmp_path, "large", "x = bytearray(300_000_000)"))
-    assert not outcome.failed, outcome.error
-
-
-@pytest.mark.long
-@pytest.mark.slow
-def test_many_short_cells_may_take_longer_than_one(tmp_path: Path, runs: Runs) -> None:
-    cells = ["import time; time.sleep(0.7)"] * 3
-    assert not runs.run(small.job(tmp_path, "patient", *cells[:2])).failed
-    assert "found a run that took longer than 6 s" in runs.run(small.job(tmp_path, "long", *cells * 5)).error
 
 
 def test_no_run_sees_another(tmp_path: Path, runs: Runs) -> None:
@@ -134,26 +115,17 @@ def test_what_a_run_started_ends_with_it(tmp_path: Path, runs: Runs) -> None:
     assert small.all_end(token, 2 * small.busy())
 
 
-PARENT = "import os, signal\nos.kill(os.getppid(), signal.{kind})\n"
 WORSE = {
-    "stops its parent and hangs": (PARENT.format(kind="SIGSTOP") + "import time\ntime.sleep(99)", "longer than"),
-    "stops itself": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", "longer than 2 s"),
-    "kills its parent": (PARENT.format(kind="SIGKILL") + "import time\ntime.sleep(99)", "killed by SIGKILL"),
-    "prints without end": ("while True: print('x' * 1000)", "TooMuchOutput"),
+    "stops itself": ("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", "longer than"),
+    "prints without end": ("while True: print('x' * 1000)", "found"),
     "lets a program print without end": ("import os\nos.system('cat /dev/zero')", "found"),
-    "writes into its line": (
-        "import os, stat\nfor n in range(3, 99):\n    try:\n"
-        "        stat.S_ISFIFO(os.fstat(n).st_mode) and os.write(n, b'{\"a\": 1}')\n"
-        "        stat.S_ISSOCK(os.fstat(n).st_mode) and os.write(n, b'{\"a\": 1}')\n    except OSError:\n        pass",
-        "process",
-    ),
 }
 
 
 @pytest.mark.parametrize("what", WORSE)
 def test_a_run_that_does_its_worst_fails_alone_within_its_limit(what: str, tmp_path: Path) -> None:
     code, said = WORSE[what]
-    runs = Runs(Limits(cell=2, run=20))
+    runs = Runs(SECONDS)
     began = time.monotonic()
     found = run_all(runs, small.job(tmp_path, "bad", code), small.job(tmp_path, "good", "print('well')"))
     assert time.monotonic() - began < 25 * small.busy()
@@ -161,11 +133,6 @@ def test_a_run_that_does_its_worst_fails_alone_within_its_limit(what: str, tmp_p
     assert not found["good"].failed, found["good"].error
     assert not runs.run(small.job(tmp_path, "next", "print('well')")).failed
     runs.stop()
-
-
-def test_a_run_that_stops_its_parent_may_still_be_well(tmp_path: Path, runs: Runs) -> None:
-    outcome = runs.run(small.job(tmp_path, "stops", PARENT.format(kind="SIGSTOP") + "print('well')"))
-    assert not outcome.failed, outcome.error
 
 
 def test_a_chapter_may_start_processes(tmp_path: Path, patient: Runs) -> None:
@@ -178,7 +145,7 @@ def test_a_chapter_may_start_processes(tmp_path: Path, patient: Runs) -> None:
 def test_runs_that_are_stopped_leave_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     token = f"TOKEN-{os.getpid()}-stopped"
     monkeypatch.setenv("TOKEN", token)
-    runs = Runs(Limits())
+    runs = Runs(600)
     with ThreadPoolExecutor(1) as threads:
         began = tmp_path / "began"
         code = f"import subprocess; subprocess.Popen(['sleep', '300'])\nopen(r'{began}', 'w').close()\n" + LOOP

@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..pages import glossary, searches
-from ..problems import InputError
 from ..problems.imports import needs
-from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
 from .checks import read
-from .folder import BuiltFolder
-from .inputs import Marks
+from .inputs import Files, Marks
 from .manifest import Record
 from .progress import Progress
+from .project import notebooks
 from .request import Request
 from .state import State, identity, key_of
 from .store import Store
@@ -39,6 +37,10 @@ class Built:
     left_out: list[dict[str, Any]] = field(default_factory=list)
 
 
+class SomeFailed(Exception):
+    """Some runs failed, so that the new folder must not take the old one's place."""
+
+
 def build(request: Request, progress: Progress | None = None) -> Built:
     """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
     no other, and leaves the last good review in place."""
@@ -46,25 +48,13 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     review, tables = read(request, store)
     if review.confidential:
         store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
+    left_out = [{"slug": run.slug, **one} for run in review.runs if request.asks_for(run) for one in run.left_out]
     with named(request.folder):
+        marks = Marks.of(Files(tables.folder, notebooks()))  # before anything is hashed
         state = State.of(request, review, tables, store)
-        marks = Marks.of(state.files)
-        if problems := state.refuse():
-            raise InputError(problems)
-        built = Built(request.folder, 0, [])
-        if state.to_make or not state.folder.is_made_of(state.key):
-            built = Build(state, marks, cluster(state)).run(progress or Progress())
-        if not built.failures and not review.confidential:
-            note(state)
-    return replace(built, left_out=left_out(request, review))
-
-
-def note(state: State) -> None:
-    """Note how a folder looks that is whole as it was made."""
-    if state.folder.trusted and not state.to_make:
-        return
-    if not any("missing" in record for record in state.kept.values()):  # pages that were not asked for
-        BuiltFolder(state.request.folder).note(state.store)
+        if not state.to_make and state.folder.is_made_of(state.key):
+            return Built(request.folder, 0, [], left_out)
+        return replace(make(state, marks, progress or Progress()), left_out=left_out)
 
 
 @contextmanager
@@ -77,10 +67,20 @@ def named(folder: Path) -> Iterator[None]:
         raise
 
 
-def left_out(request: Request, review: Review) -> list[dict[str, Any]]:
-    """The later years that runs asked for leave out of their own series: slug, parameter, its year, the latest one."""
-    asked = [run for run in review.runs if request.asks_for(run)]
-    return [{"slug": run.slug, **one} for run in asked for one in run.left_out]
+def make(state: State, marks: Marks, progress: Progress) -> Built:
+    """Make what is out of date beside the last good review, and swap it in."""
+    client, folder, secret = cluster(state), state.request.folder, state.review.confidential
+    failures: list[Outcome] = []
+    with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
+        with confidential.privately(new, secret):
+            with maker_of(state, marks, new, client) as maker:
+                rows, failures = fill(new, state, maker, progress)
+            write_manifest(new, state, rows, whole=not failures)
+        if failures:
+            raise SomeFailed
+    kept = state.request.failed_folder / "notebooks"
+    failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
+    return Built(folder, len(state.to_make) - len(failures), failures)
 
 
 def cluster(state: State) -> Any:
@@ -93,89 +93,43 @@ def cluster(state: State) -> Any:
     return connect(state.request.dask)
 
 
-class SomeFailed(Exception):
-    """Some runs failed, so that the new folder must not take the old one's place."""
+def maker_of(state: State, marks: Marks, folder: Path, client: Any) -> Maker:
+    """What makes the runs: this machine, or a cluster."""
+    store, secret = state.store, state.review.confidential
+    if client is not None:
+        from .cluster import ClusterMaker
+
+        return ClusterMaker(folder, state.to_make, store, state.request.seconds, marks, client=client)
+    from .make import Maker  # not for a build with nothing to do
+
+    return Maker(folder, state.to_make, Store() if secret else store, state.request.seconds, marks, secret)
 
 
-class Build:
-    """One build at work: what it is to make, and what it has made so far."""
+def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:
+    """Keep what is up to date, make what is not, then the index; gives the pages in their order, and what failed."""
+    progress.start(len(state.wanted), len(state.wanted) - len(state.to_make))
+    records, failures = dict(state.kept), []
+    for record in state.kept.values():
+        take_over(list(record["outputs"]), state.request.folder, folder)
+    for made in maker.make_all():
+        progress.end(made.outcome.slug, made.outcome.error, made.stored)
+        if made.outcome.failed:
+            failures.append(made.outcome)
+        else:
+            records[made.outcome.slug] = made.step.record() | {"entry": made.entry, "outputs": made.outputs}
+    rows = [records[slug] for slug in state.order if slug in records]
+    if not failures:
+        told = state.steps[0].told
+        lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
+        maker.write_index(state.review, [row["entry"] for row in rows], lists)
+    return rows, failures
 
-    def __init__(self, state: State, marks: Marks, client: Any = None):
-        self.state, self.marks, self.client = state, marks, client
-        self.request, self.review = state.request, state.review
-        self.records: dict[str, Record] = {}
-        self.failures: list[Outcome] = []
 
-    def run(self, progress: Progress) -> Built:
-        """Make what is out of date beside the last good review, and swap it in."""
-        secret, folder = self.review.confidential, self.request.folder
-        with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
-            with confidential.privately(new, secret):
-                self.make_all(new, progress)
-            if self.failures:
-                raise SomeFailed
-        notebooks = self.request.failed_folder / "notebooks"
-        failures = [replace(failure, output=notebooks / failure.output.name) for failure in self.failures]
-        return Built(folder, len(self.state.to_make) - len(failures), failures)
-
-    def make_all(self, folder: Path, progress: Progress) -> None:
-        """Keep what is up to date, make what is not, then the index and the manifest."""
-        maker = self.maker(folder)
-        wanted, to_make = self.state.wanted, self.state.to_make
-        progress.start(len(wanted), len(wanted) - len(to_make))
-        try:
-            maker.prepare(to_make)
-            self.keep(folder)
-            self.make(maker, progress)
-            if not self.failures:
-                maker.write_index(self.review, [record["entry"] for record in self.rows()], self.lists())
-        finally:
-            maker.stop()
-        self.finish(folder)
-
-    def maker(self, folder: Path) -> Maker:
-        """What makes the runs: this machine, or a cluster."""
-        data, limits, store = self.state.files.data, self.request.limits, self.state.store
-        if self.client is not None:
-            from .cluster import ClusterMaker
-
-            return ClusterMaker(folder, data, store, limits, self.client, self.marks)
-        from .make import Maker  # not for a build with nothing to do
-
-        secret = self.review.confidential
-        return Maker(folder, data, Store() if secret else store, limits, marks=self.marks, private=secret)
-
-    def keep(self, folder: Path) -> None:
-        """Take over what stays, each page with its row."""
-        steps = {step.slug: step for step in self.state.steps}
-        for slug, record in self.state.kept.items():
-            take_over(list(record["outputs"]), self.request.folder, folder)
-            step = steps.get(slug)
-            same = step and record["publishing_key"] == step.publishing_key
-            self.records[slug] = record | (step.record() if step and same else {})
-
-    def make(self, maker: Maker, progress: Progress) -> None:
-        for made in maker.make_all(self.state.to_make, progress):
-            if made.outcome.failed:
-                self.failures.append(made.outcome)
-            else:
-                record = made.step.record() | {"entry": made.entry, "outputs": made.outputs}
-                self.records[made.outcome.slug] = record
-
-    def rows(self) -> list[Record]:
-        return [self.records[slug] for slug in self.state.order if slug in self.records]
-
-    def lists(self) -> dict[str, Any]:
-        """The glossary and where we looked, as far as the data have them."""
-        told = self.state.steps[0].told
-        return {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}
-
-    def finish(self, folder: Path) -> None:
-        """Write what says what there is, and leave nothing else."""
-        rows, about = self.rows(), Record(review=identity(self.request.review), languages=list(self.review.languages))
-        if self.review.confidential:
-            confidential.wipe(folder)
-            about |= {"confidential": True}
-        known = {path: value for record in rows for path, value in record["outputs"].items()}
-        made = [(row["slug"], row["publishing_key"]) for row in rows]
-        manifest.write(folder, rows, known, key="" if self.failures else key_of(self.review, made), **about)
+def write_manifest(folder: Path, state: State, rows: list[Record], whole: bool) -> None:
+    """Write what says what there is."""
+    about = Record(review=identity(state.request.review), languages=list(state.review.languages))
+    if state.review.confidential:
+        confidential.wipe(folder)
+        about |= {"confidential": True}
+    known = {path: value for record in rows for path, value in record["outputs"].items()}
+    manifest.write(folder, rows, known, key=key_of(state.review, rows) if whole else "", **about)

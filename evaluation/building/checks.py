@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from ..data import checking
 from ..data.contract import CONTRACT
@@ -21,7 +19,7 @@ from ..problems.paths import PACKAGE, is_name
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
 from . import confidential, project
-from .inputs import Files, Marks, code_hash, hash_json, hash_of, python_version, shared_parts, wing
+from .inputs import Files, Marks, hash_json, hash_of, python_version, shared_parts
 from .request import Request
 from .store import FOLDER, Store
 
@@ -30,119 +28,85 @@ NAMES = "lower-case letters, digits, - and _, a letter or digit first"
 
 def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
     """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
-    mistakes at once; of what is confidential, without its values. Data and texts that the store knows as valid are
-    not checked again."""
+    mistakes at once; of what is confidential, without its values. What the store knows as valid is not checked
+    again."""
     tables = Tables(request.data_folder)
+    if problems := fit_name(request) + own_folders(request, store):
+        raise InputError(problems)
     if not confidential.may_be(request.review, tables.folder / CONTRACT):
-        return checked_inputs(request, tables, store)
+        return checked_inputs(request, tables, Passed(tables, store))
     os.environ[NO_VALUES] = "1"
     try:
-        return checked_inputs(request, tables, None)
+        return checked_inputs(request, tables, Passed(tables, None))
     except InputError as error:
-        told = {(p.file, p.found) for p in confidential.unreadable(request.review, tables.folder / CONTRACT)}
-        raise InputError(
-            problem if (problem.file, problem.found) in told else confidential.masked(problem, tables)
-            for problem in error.problems
-        ) from None
+        raise InputError(confidential.masked(problem, tables) for problem in error.problems) from None
 
 
-def checked_inputs(request: Request, tables: Tables, store: Store | None) -> tuple[Review, Tables]:
-    names = fit_names(request)
-    if not (tables.folder / CONTRACT).is_file():  # else a folder of any size would be looked through
-        raise InputError(names + data_problems(tables.folder))
-    if problems := [] if names else own_folders(request, tables.folder, store):
-        raise InputError(problems)
-    checks = Checks(tables, store)
-    problems = names + checks.problems_of_data()
+def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Review, Tables]:
+    """The review that is asked for and its tables, checked."""
+    data_key = key_of_data(tables)
+    problems = [] if passed.knows(data_key) else data_problems(tables.folder)
+    if not problems:
+        passed.note(data_key)
+    key = data_key and key_of_review(request, data_key)
+    known = passed.knows(key)
     review: Review | None = None
     try:
-        review = checks.review(request)
-        problems += fit_runs(review) + unknown_slugs(review, request) + stays_here(request, review)
-        problems += checks.problems_of_chapters(review)
+        review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
+        review = replace(review, confidential=review.confidential or confidential.of_data(tables))
+        problems += stays_here(request, review) + ([] if known else problems_of_review(request, review))
     except InputError as error:
         problems += error.problems
     except Exception:
         if not problems:  # what reads tables may stumble over those that are told already, and over no others
             raise
-    problems += checks.problems_of_texts(review)
     if problems or review is None:
         raise InputError(in_order(problems))
+    passed.note(key)
     return review, tables
 
 
 VALID: set[str] = set()  # keys of what was checked in this process and found well
 
 
-class Checks:
-    """Checks that take long; what the store or this process knows as passed is not checked again."""
+class Passed:
+    """What was checked and found well, by the keys of what it was: known to the store or to this process."""
 
     def __init__(self, tables: Tables, store: Store | None):
-        self.tables, self.store = tables, store
-        self.marks = Marks.of(Files(tables.folder, project.notebooks()))
+        self.store = store
+        self.marks = (
+            Marks.of(Files(tables.folder, project.notebooks())) if (tables.folder / CONTRACT).is_file() else None
+        )
 
-    def passed(self, key: str) -> bool:
-        return bool(key and self.store and self.store.get("checks", key))
+    def knows(self, key: str) -> bool:
+        return bool(key) and (key in VALID or bool(self.store and self.store.get("checks", key)))
 
     def note(self, key: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
-        if key and not self.marks.changed():
+        stored = bool(self.store and self.store.has("checks", key))
+        if key and self.marks and not stored and not self.marks.changed():
             VALID.add(key)
             if self.store:
                 self.store.put("checks", key, True)
 
-    def once(self, key: str, check: Callable[[], list[Problem]]) -> list[Problem]:
-        if self.passed(key):
-            return []
-        problems = [] if key in VALID else check()
-        if not problems:
-            self.note(key)
-        return problems
 
-    @cached_property
-    def data_key(self) -> str:
-        """The key of a data folder's check, by what its contract names; empty where a file cannot be read."""
-        try:
-            paths = [self.tables.folder / CONTRACT, *(self.tables.path(name) for name in self.tables.resources)]
-            if any(path.stat().st_size > MOST_BYTES for path in paths):
-                return ""
-            files = {path.name: hash_of(path) for path in paths}
-            return hash_json(["data", wing(True), files, hash_of(project.data() / CONTRACT)])
-        except (OSError, InputError):
+def key_of_data(tables: Tables) -> str:
+    """The key of a data folder's check, by what its contract names; empty where a file cannot be read."""
+    try:
+        paths = [tables.folder / CONTRACT, *map(tables.path, tables.resources)]
+        if any(path.stat().st_size > MOST_BYTES for path in paths):
             return ""
+        files = {path.name: hash_of(path) for path in paths}
+        return hash_json(["data", shared_parts(), files, hash_of(project.data() / CONTRACT)])
+    except (OSError, InputError):
+        return ""
 
-    def problems_of_data(self) -> list[Problem]:
-        return self.once(self.data_key, lambda: data_problems(self.tables.folder))
 
-    def review(self, request: Request) -> Review:
-        """The review that is asked for, its parameters checked. Raises InputError."""
-        paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
-        hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
-        asked = ["review", self.data_key, hashes, request.settings, request.only, wing(False)]
-        key = hash_json(asked) if self.data_key else ""
-        passed = self.passed(key)
-        review = read_review(request.review, project.notebooks(), self.tables, request.settings, request.only, passed)
-        if not passed:
-            self.note(key)
-        return replace(review, confidential=review.confidential or confidential.of_data(self.tables))
-
-    def problems_of_chapters(self, review: Review) -> list[Problem]:
-        """What a page would refuse in the chapters of a review."""
-        paths = sorted({run.chapter.path for run in review.runs})
-        key = hash_json(["chapters", self.by, review.languages, {path.name: hash_of(path) for path in paths}])
-        return self.once(key, lambda: chapter_problems(paths, review.languages))
-
-    def problems_of_texts(self, review: Review | None) -> list[Problem]:
-        """Texts without French, or with other names in it: the package's, and those of a review's chapters where it
-        has pages in French."""
-        french = review is not None and LANGUAGES[1] in review.languages
-        paths = sorted({run.chapter.path for run in review.runs}) if review and french else []
-        key = hash_json(["texts", self.by, {path.name: code_of(path) for path in paths}])
-        return self.once(key, lambda: text_problems(paths))
-
-    @cached_property
-    def by(self) -> list[Any]:
-        """What checks."""
-        return [shared_parts(), python_version()]
+def key_of_review(request: Request, data_key: str) -> str:
+    """The key of the check of a review, its chapters and their texts."""
+    paths = [request.review, *sorted(project.notebooks().glob("*.ipynb"))]
+    hashes = {path.name: hash_of(path) for path in paths if path.is_file()}
+    return hash_json(["review", data_key, hashes, request.settings, request.only, python_version()])
 
 
 def data_problems(folder: Path) -> list[Problem]:
@@ -153,42 +117,38 @@ def data_problems(folder: Path) -> list[Problem]:
         return error.problems
 
 
-def chapter_problems(paths: list[Path], languages: tuple[str, ...]) -> list[Problem]:
-    """Imported only where it is asked for: what knows prose knows Altair too."""
-    from ..language.texts import check_chapter
+def problems_of_review(request: Request, review: Review) -> list[Problem]:
+    """What speaks against a review that could be read: its names, its chapters, its texts."""
+    from ..language.texts import check_chapter  # what knows prose knows Altair too
 
-    return [problem for path in paths for problem in check_chapter(path, languages)]
+    paths = sorted({run.chapter.path for run in review.runs})
+    problems = fit_runs(review) + unknown_slugs(review, request)
+    problems += [problem for path in paths for problem in check_chapter(path, review.languages)]
+    return problems + text_problems(paths if LANGUAGES[1] in review.languages else [])
 
 
 def text_problems(notebooks: list[Path]) -> list[Problem]:
+    """Texts of the package and of chapters without French, or with other names in it."""
     from ..language.texts import check, refused
 
     return refused(lambda: check(notebooks))
 
 
-def code_of(notebook: Path) -> str:
-    """The hash of a notebook's code; empty where it cannot be read."""
-    try:
-        return code_hash(read_notebook(notebook)["cells"])
-    except InputError:
-        return ""
-
-
-def own_folders(request: Request, data: Path, store: Store | None) -> list[Problem]:
+def own_folders(request: Request, store: Store | None) -> list[Problem]:
     """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
     root, outputs = project.ROOT.resolve(), request.folder.resolve().parent
     names = ("notebooks", "parameters", ".git")
-    own = [path.resolve() for path in (data, PACKAGE, *(root / name for name in names))]
-    kept = store.folder.resolve() if store else Path(os.devnull)
+    own = [path.resolve() for path in (request.data_folder, PACKAGE, *(root / name for name in names))]
+    kept = [store.folder.resolve()] if store else []
     allowed = "a folder that is not the project's own"
-    if outputs == root or any(outputs.is_relative_to(path) for path in [*own, kept]):
+    if outputs == root or any(outputs.is_relative_to(path) for path in own + kept):
         return [Problem("--output", found=str(outputs), allowed=allowed)]
-    if any(kept.is_relative_to(path) for path in [*own, root / "outputs", outputs / request.folder.name]):
-        return [Problem(FOLDER, found=str(kept), allowed=allowed)]
-    return []
+    places = [*own, root / "outputs", outputs / request.folder.name]
+    inside = [path for path in kept if any(path.is_relative_to(place) for place in places)]
+    return [Problem(FOLDER, found=str(path), allowed=allowed) for path in inside]
 
 
-def fit_names(request: Request) -> list[Problem]:
+def fit_name(request: Request) -> list[Problem]:
     """A review's name is that of its folder everywhere, so that it must be a plain one."""
     if is_name(request.review.stem):
         return []
@@ -203,8 +163,7 @@ def fit_runs(review: Review) -> list[Problem]:
 
 def unknown_slugs(review: Review, request: Request) -> list[Problem]:
     slugs = [run.slug for run in review.runs]
-    known = {*slugs, *(run.unset for run in review.runs)}
-    unknown = sorted(set(request.only) - known)
+    unknown = sorted(set(request.only) - {*slugs, *(run.unset for run in review.runs)})
     return [Problem("--only", found=f"{quoted(slug)}{nearest(slug, slugs)}", allowed=listed(slugs)) for slug in unknown]
 
 

@@ -9,7 +9,7 @@ import platform
 import re
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import current_process
 from pathlib import Path
@@ -18,9 +18,9 @@ from typing import Any
 
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import path_in
-from ..runs.execute import Limits, read_results
+from ..runs.execute import read_results
 from .inputs import Files, Marks, changed_meanwhile, hash_json, wing
-from .make import Made, Maker, write
+from .make import Made, Maker
 from .plan import Step
 from .store import Store
 
@@ -44,8 +44,7 @@ def connect(address: str) -> Any:
         client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     except Exception as error:  # whatever a library says of an address
         raise refuse(address, found=f"no scheduler that answers ({type(error).__name__})", allowed=wanted) from None
-    problems = differences(address, client)
-    if problems:
+    if problems := differences(address, client):
         client.close()
         raise InputError(problems)
     return client
@@ -59,12 +58,11 @@ def differences(address: str, client: Any) -> list[Problem]:
         return [Problem(address, found=f"workers without this package ({error})", allowed="this environment")]
     if not theirs:
         return [Problem(address, found="no workers", allowed="at least one")]
-    ours = versions()
     return [
-        Problem(address, worker, name, f"{name} {found.get(name)}", f"{name} {ours[name]}, as here")
+        Problem(address, worker, name, f"{name} {found.get(name)}", f"{name} {ours}, as here")
         for worker, found in sorted(theirs.items())
-        for name in ours
-        if found.get(name) != ours[name]
+        for name, ours in versions().items()
+        if found.get(name) != ours
     ]
 
 
@@ -77,27 +75,33 @@ def versions() -> dict[str, str]:
     return found
 
 
+@dataclass
 class ClusterMaker(Maker):
-    """Makes runs on a cluster's workers; what the store has is taken from there as always."""
+    """Makes runs on a cluster's workers; what the store has is published here as always."""
 
-    def __init__(self, folder: Path, data: Path, store: Store, limits: Limits, client: Any, marks: Marks | None = None):
-        super().__init__(folder, data, store, limits, AT_ONCE, marks)
-        self.client, self.inputs = client, None
+    client: Any = None
+    at_once: int = AT_ONCE
 
-    def prepare(self, steps: list[Step]) -> None:
+    def __enter__(self) -> ClusterMaker:
         """Send the data and the chapters to every worker, once."""
-        files = steps[0].files
+        files = self.steps[0].files
         paths = {name: files.path(name) for name in files.names()}
         inputs = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
         self.inputs = self.client.scatter(inputs, broadcast=True)
+        super().__enter__()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.client.close(timeout=1)
+        super().__exit__(*problem)
 
     def by_executing(self, step: Step) -> Made:
         """Have a worker make a run, of inputs that were as they were planned when they were sent."""
         from distributed.scheduler import KilledWorker
 
-        if changed := self.rewritten(step):
+        if changed := self.marks.changed(step.reads, step.notebook):
             return self.failed(step, changed_meanwhile(changed))
-        future = self.client.submit(make_there, self.inputs, step, self.limits, pure=False)
+        future = self.client.submit(make_there, self.inputs, step, self.seconds, pure=False)
         try:
             return self.arrived(step, *future.result())
         except KilledWorker as error:
@@ -107,33 +111,34 @@ class ClusterMaker(Maker):
 
     def arrived(self, step: Step, made: Made, files: Inputs) -> Made:
         """Keep what came back, in the folder and in the store."""
-        step, job = replace(step, reads=made.step.reads), self.job(step)
-        for path, content in files.items():
-            write(path_in(self.folder, path), content)
+        step = replace(step, reads=made.step.reads)
+        write_all(self.folder, files)
+        made = replace(made, step=step, outcome=replace(made.outcome, output=self.job(step).output))
         if made.outcome.failed:
-            return Made(step, replace(made.outcome, output=job.output))
-        if changed := self.rewritten(step):  # the client's own part: what it plans, and the key
+            return made
+        if changed := self.marks.changed(step.reads, step.notebook):  # here: what it plans, and the key
             return self.failed(step, changed_meanwhile(changed))
-        self.store_results(step, read_results(job.output))
-        return self.stored(step, job, made.entry, made.outputs)
-
-    def stop(self) -> None:
-        self.client.close(timeout=1)
-        super().stop()
+        self.keep(step, read_results(made.outcome.output))
+        return made
 
 
-def make_there(inputs: Inputs, step: Step, limits: Limits) -> tuple[Made, Inputs]:
+def write_all(folder: Path, files: Inputs) -> None:
+    for name, content in files.items():
+        path = path_in(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def make_there(inputs: Inputs, step: Step, seconds: float) -> tuple[Made, Inputs]:
     """Make one run in a worker, with processes and a folder of its own; gives its files too."""
     current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
     with TemporaryDirectory(prefix="evaluation-") as folder:
-        for name, content in inputs.items():
-            write(path_in(Path(folder), name), content)
+        write_all(Path(folder), inputs)
         files = Files(Path(folder, "data"), Path(folder, "notebooks"))
         chapter = replace(step.run.chapter, path=files.notebooks / step.run.chapter.path.name)
-        maker = Maker(Path(folder, "made"), files.data, Store(Path(folder, "store")), limits, 1)
-        try:
-            made = maker.by_executing(replace(step, files=files, run=replace(step.run, chapter=chapter)))
-        finally:
-            maker.stop()
-        made_files = [path for path in maker.folder.rglob("*") if path.is_file()]
-        return made, {path.relative_to(maker.folder).as_posix(): path.read_bytes() for path in made_files}
+        step = replace(step, files=files, run=replace(step.run, chapter=chapter))
+        new = Path(folder, "new")
+        with Maker(new, [step], Store(Path(folder, "store")), seconds, Marks.of(files), at_once=1) as maker:
+            made = maker.make(step)
+        made_files = [path for path in new.rglob("*") if path.is_file()]
+        return made, {path.relative_to(new).as_posix(): path.read_bytes() for path in made_files}

@@ -1,6 +1,6 @@
 """What a confidential review keeps to itself: one rule. Its build has a store and temporary files of its own, which go
-with it; its files are for their owner alone; its messages name the place and the rule and never a value; it is sent to
-no cluster; and every page and file says that it is confidential.
+with it; its files are for their owner alone; its messages name the place and never a value; it is sent to no cluster;
+and every page and file says that it is confidential.
 
 Confidential is what a review file or a data folder's contract says to be, as their parsers read it. Small counts are
 not protected.
@@ -13,16 +13,15 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from ..data.checking import field_of, foreign_keys
 from ..data.contract import CONTRACT, names_of
 from ..data.sources import Tables
-from ..problems import InputError, Problem, listed, refuse
+from ..problems import InputError, Problem, refuse
 from ..problems.foreign import read_json, read_yaml
 from ..problems.imports import changed
 from ..runs.execute import Outcome
@@ -42,30 +41,21 @@ def of_data(tables: Tables) -> bool:
 
 
 def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or its data's contract say anything of it but false; what nobody can read may say so too."""
-    if unreadable(review, contract):
-        return True
-    data = read_json(contract, "") if contract.exists() else {}
-    root = read_yaml(review, "") if review.exists() else None
-    said = [value.value for key, value in pairs(root) if key.value == KEY and value.value not in ("false", "null", "~")]
-    return bool(said) or (isinstance(data, dict) and data.get(KEY, False) is not False)
+    """Whether a review or its data's contract say anything of it but false. Raises InputError for one that its parser
+    cannot read, in the parser's words, which are none of the data's."""
+    data = read_json(contract, f"the data contract, {CONTRACT}") if is_there(contract) else {}
+    root = read_yaml(review, "a review file") if is_there(review) else None
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    said = [value.value for key, value in pairs if key.value == KEY]
+    in_data = isinstance(data, dict) and data.get(KEY, False) is not False
+    return in_data or any(value not in ("false", "null", "~") for value in said)
 
 
-def unreadable(review: Path, contract: Path) -> list[Problem]:
-    """What keeps a review or a contract from being read. The parsers' words are none of the data's."""
-    found = []
-    for path, read in ((review, read_yaml), (contract, read_json)):
-        try:
-            read(path, "") if path.exists() else None
-        except InputError as error:
-            found += error.problems
-        except (OSError, ValueError):  # a path that is none: nothing is there
-            continue
-    return found
-
-
-def pairs(root: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
-    return list(root.value) if isinstance(root, yaml.MappingNode) else []
+def is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 @contextmanager
@@ -107,42 +97,21 @@ def protect(folder: Path) -> None:
                 os.chmod(os.path.join(parent, name), 0o600)
 
 
-PLAIN = {
-    "no such file", "an empty file", "no rows", "a byte-order mark", "a NUL byte", "a last line without its end",
-    "no such column", "columns in another order", "an empty cell", "empty cells", "an id twice",
-}  # fmt: skip
-
-
 def masked(problem: Problem, tables: Tables) -> Problem:
-    """A problem without values: where it is, and the rule."""
-    if problem.allowed == "true or false" or (
-        problem.file.startswith("--") and problem.file not in ("--set", "--only")
-    ):
-        return problem  # of the mark itself or of the command, which are no values of the data
-    if Path(problem.file).is_relative_to(tables.folder):
-        column, rule = declared(tables, problem)
-        found = problem.found if problem.found in PLAIN else "what the rule does not allow"
-        return replace(problem, column=column, found=found, allowed=rule)
-    if re.search(r"""[='"\d]""", problem.found):
-        return replace(problem, found="what is not allowed here", allowed="what is declared for it")
-    return problem
-
-
-def declared(tables: Tables, problem: Problem) -> tuple[str, str]:
-    """A declared column of the data, and what is allowed there, by the contract's words alone."""
-    try:
-        name = next(name for name in tables.resources if str(tables.path(name)) == problem.file)
-        columns = names_of(tables.resource(name))
-        keys = [key for key in foreign_keys(tables, name) if problem.column in key["fields"]]
-    except (InputError, StopIteration):
-        return ("-" if problem.file.endswith(".csv") else problem.column), f"what {CONTRACT} declares"
-    if problem.column not in columns:
-        return "-", f"the columns {listed(columns)}"
-    if keys:
-        return problem.column, f"a row of {keys[0]['resource']}.csv"
-    field = field_of(tables, name, problem.column) or {}
-    rules = field.get("constraints", {}).items()
-    return problem.column, ", ".join([field["type"], *(f"{rule} {value}" for rule, value in rules)])
+    """A problem without values: its file, its row, and its column where the data's contract has it."""
+    of_command = problem.file.startswith("--") and problem.file not in ("--set", "--only")
+    if of_command or problem.allowed == "true or false":
+        return problem  # no value of the data
+    if not Path(problem.file).is_relative_to(tables.folder):
+        values = re.search(r"""[='"\d]""", problem.found)
+        return (
+            replace(problem, found="what is not allowed here", allowed="what is declared for it") if values else problem
+        )
+    columns = ["-"]
+    with suppress(InputError):
+        columns += [name for table in tables.resources.values() for name in names_of(table)]
+    column = problem.column if problem.column in columns else "-"
+    return replace(problem, column=column, found="what the rule does not allow", allowed=f"what {CONTRACT} declares")
 
 
 def masked_outcome(outcome: Outcome) -> Outcome:

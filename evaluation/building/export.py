@@ -24,8 +24,7 @@ from . import manifest
 from .confidential import privately
 from .folder import BuiltFolder
 from .inputs import digest
-from .project import beside
-from .swap import alone, marked
+from .swap import place_beside
 
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
@@ -34,8 +33,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     built, made = BuiltFolder(folder), []
     secret = bool(built.manifest.get("confidential"))
     with (
-        alone(folder),
-        marked(beside(folder, "building")) as aside,
+        place_beside(folder) as aside,
         privately(aside, secret),
         asking_for(built.manifest.get("languages", LANGUAGES)),
     ):

@@ -11,25 +11,18 @@ from pathlib import Path
 from ..problems import InputError
 from ..problems.paths import Outside, is_plain_file, path_in
 from . import manifest
-from .inputs import hash_json, hash_of
+from .inputs import hash_of
 from .manifest import Record
-from .store import Store
 
 INDEX = ("index.html", "glossary.html", "where-we-looked.html")
-LITTER = (".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
+LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
 
 
 @dataclass
 class BuiltFolder:
-    """What stands at a path. ``trusted``: nobody has touched it since it was noted in the store."""
+    """What stands at a path."""
 
     path: Path
-    trusted: bool = False
-
-    @classmethod
-    def of(cls, path: Path, store: Store) -> BuiltFolder:
-        found = cls(path)
-        return cls(path, bool(found.noted(store)))
 
     @cached_property
     def manifest(self) -> Record:
@@ -45,13 +38,12 @@ class BuiltFolder:
     @cached_property
     def missing(self) -> set[str]:
         """What is listed and not there."""
-        return set() if self.trusted else {path for path in self.listed if not os.path.lexists(self.path / path)}
+        return {path for path in self.listed if not os.path.lexists(self.path / path)}
 
     @cached_property
     def changed(self) -> list[str]:
-        """What is listed and another file now, or none."""
-        there = () if self.trusted else self.listed.keys() - self.missing
-        return sorted(path for path in there if not self.as_made(path))
+        """What is listed and another file now."""
+        return sorted(path for path in self.listed.keys() - self.missing if not self.as_made(path))
 
     def as_made(self, path: str) -> bool:
         """Whether a listed file is the one that was made."""
@@ -63,10 +55,10 @@ class BuiltFolder:
 
     @cached_property
     def foreign(self) -> list[str]:
-        """What is there and not listed: files, links, empty folders. What systems leave wherever somebody looks is
-        left where it is."""
+        """What is there and not listed: files, links, empty folders; but for what systems leave wherever somebody
+        looks, which goes with the folder."""
         known = self.listed.keys() | {manifest.NAME}
-        return [] if self.trusted else [path for path in self.entries() if path not in known and not is_litter(path)]
+        return [path for path in self.entries() if path not in known and LITTER.isdisjoint(path.split("/"))]
 
     @property
     def strange(self) -> str:
@@ -77,13 +69,13 @@ class BuiltFolder:
         if self.path.is_symlink() or not self.path.is_dir():
             return f"{kind_of(self.path)} in the folder's place"
         try:
-            strange, words = self.foreign + self.changed, "which no build made so"
+            strange = self.foreign + self.changed
         except InputError as error:
             return error.problems[0].found
         if strange and not self.manifest:
             return "a folder without a manifest of a build"
         more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
-        return f"{', '.join(strange[:3])}{more}, {words}" if strange else ""
+        return f"{', '.join(strange[:3])}{more}, which no build made so" if strange else ""
 
     def entries(self) -> list[str]:
         """Every file, and each folder that holds nothing or is a link."""
@@ -94,46 +86,19 @@ class BuiltFolder:
             found += [os.path.join(parent, name) for name in (*names, *links)] + alone
         return sorted(Path(path).relative_to(self.path).as_posix() for path in found)
 
-    def litter(self) -> list[str]:
-        return [path for path in self.entries() if is_litter(path)]
-
     def runs(self) -> dict[str, Record]:
         """The pages by slug: each run's record, with the outputs that are missing."""
-        found = {run["slug"]: run for run in self.manifest.get("runs", [])}
-        return {slug: run | self.lacking(run) for slug, run in found.items()}
-
-    def lacking(self, run: Record) -> dict[str, list[str]]:
-        missing = [path for path in run["outputs"] if path in self.missing]
-        return {"missing": missing} if missing else {}
+        found = {}
+        for run in self.manifest.get("runs", []):
+            missing = [path for path in run["outputs"] if path in self.missing]
+            found[run["slug"]] = run | ({"missing": missing} if missing else {})
+        return found
 
     def is_made_of(self, key: str) -> bool:
         """Whether the folder was made from all that a key stands for, and has its ways in, its glossary and where
         we looked."""
         indexes = {path for path in self.manifest.get("outputs", {}) if path.endswith(INDEX)}
         return bool(self.manifest.get("key") == key and not indexes & self.missing)
-
-    def signature(self) -> str:
-        """The names, sizes and times of the files in one hash: equal where nobody has touched them."""
-        found = [(path, os.lstat(self.path / path)) for path in self.entries()]
-        return hash_json([(path, status.st_size, status.st_mtime_ns, status.st_ino) for path, status in found])
-
-    def note(self, store: Store) -> None:
-        """Note how the folder looks, and the key of all that it was made from."""
-        store.put("folders", self.name(), {"key": self.manifest.get("key", ""), "signature": self.signature()})
-
-    def noted(self, store: Store) -> str:
-        """The key of all that the folder was made from, where nobody has touched it since it was noted."""
-        if self.path.is_symlink() or not self.path.is_dir():
-            return ""
-        found = store.get("folders", self.name())
-        return str(found["key"]) if found and found["signature"] == self.signature() else ""
-
-    def name(self) -> str:
-        return hash_json(str(self.path.resolve()))
-
-
-def is_litter(path: str) -> bool:
-    return bool({*LITTER} & {*path.split("/")})
 
 
 def kind_of(path: Path) -> str:

@@ -19,6 +19,7 @@ from ..language.prose_cells import is_analysis, source_of
 from ..problems.paths import PACKAGE
 from ..reviews.parameters import Chapter
 from ..runs.reads import UNKNOWN
+from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
 PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
@@ -67,12 +68,17 @@ class Files:
 
     def names(self) -> list[str]:
         """Every file in both folders that a run may open, but for what is in hidden folders."""
-        found = []
-        for name, folder in (("data", self.data), ("notebooks", self.notebooks)):
-            for parent, folders, names in os.walk(folder):
-                folders[:] = [one for one in folders if not one.startswith(".") and one != "__pycache__"]
-                found += [f"{name}/{Path(parent, one).relative_to(folder).as_posix()}" for one in names]
-        return sorted(found)
+        folders = (("data", self.data), ("notebooks", self.notebooks))
+        return sorted(f"{name}/{path}" for name, folder in folders for path in files_in(folder))
+
+
+def files_in(folder: Path) -> list[str]:
+    """The files below a folder, but for those in hidden folders and compiled ones."""
+    found, start = [], len(str(folder)) + 1
+    for parent, folders, names in os.walk(folder):  # texts, not paths: a build asks for this again and again
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        found += [f"{parent}{os.sep}{name}"[start:].replace(os.sep, "/") for name in names]
+    return sorted(found)
 
 
 def shared_parts() -> dict[str, str]:
@@ -84,28 +90,17 @@ def python_version() -> str:
     return ".".join(map(str, sys.version_info[:2]))
 
 
+@lru_cache(maxsize=2)
 def wing(analysis: bool) -> str:
-    """One hash for a wing of the package, texts and templates too."""
-    return wing_of(analysis, tuple(package_marks().items()))
-
-
-@lru_cache(maxsize=4)
-def wing_of(analysis: bool, marks: tuple[tuple[str, Mark], ...]) -> str:
-    """The hash of a wing whose files look so: as long as they do, they are not read again."""
-    inside = [name for name, _ in marks if name.startswith(PAGES_WING) != analysis]
+    """One hash for a wing of the package, texts and templates too, as they are when it is first asked for."""
+    inside = [name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis]
     listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
     return hash_json([listed, english_phrases() if analysis else ""])
 
 
 def package_marks() -> dict[str, Mark]:
     """How the files of the package look, by name."""
-    found: dict[str, Mark] = {}
-    start = len(str(PACKAGE)) + 1
-    for parent, folders, names in os.walk(PACKAGE):  # texts, not paths: a build asks for this again and again
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        for path in (f"{parent}{os.sep}{name}" for name in names):
-            found[path[start:].replace(os.sep, "/")] = mark(path)
-    return dict(sorted(found.items()))
+    return {name: mark(f"{PACKAGE}/{name}") for name in files_in(PACKAGE)}
 
 
 def mark(path: str | Path) -> Mark:
@@ -123,20 +118,19 @@ def english_phrases() -> list[list[str]]:
         return [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]
 
 
+def lock() -> Path:
+    """The locked dependencies: the project's, else those beside the package; there may be none."""
+    own = project.ROOT / LOCK
+    return own if own.is_file() else PACKAGE.parent / LOCK
+
+
 def chapter_parts(chapter: Chapter) -> dict[str, str]:
     """A chapter's file, its code cells and its sentences: a changed sentence does not change the hash of the code."""
     content = chapter.path.read_bytes()
     cells = json.loads(content)["cells"]
-    return {
-        f"notebooks/{chapter.path.name}": digest(content),
-        CODE: code_hash(cells),
-        TEXT: hash_json([cell.get("id") if is_analysis(cell) else [cell.get("id"), source_of(cell)] for cell in cells]),
-    }
-
-
-def code_hash(cells: list[dict[str, Any]]) -> str:
-    """The hash of what a run executes of a notebook's cells."""
-    return hash_json([[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)])
+    code = [[source_of(cell), cell["metadata"].get("tags", [])] for cell in cells if is_analysis(cell)]
+    text = [cell.get("id") if is_analysis(cell) else [cell.get("id"), source_of(cell)] for cell in cells]
+    return {f"notebooks/{chapter.path.name}": digest(content), CODE: hash_json(code), TEXT: hash_json(text)}
 
 
 @dataclass(frozen=True)
@@ -155,7 +149,7 @@ class Marks:
     def of(cls, files: Files) -> Marks:
         marks = {name: mark(files.path(name)) for name in files.names()}
         marks |= {f"evaluation/{name}": value for name, value in package_marks().items()}
-        return cls(files, marks | {LOCK: mark(PACKAGE.parent / LOCK)}, set(data_files(files.data)))
+        return cls(files, marks | {LOCK: mark(lock())}, set(data_files(files.data)))
 
     def changed(self, reads: Iterable[str] = (UNKNOWN,), notebook: str = "") -> list[str]:
         """The names of files that were written since: of the package, the ``notebook`` and what a run ``reads`` (all,

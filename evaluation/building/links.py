@@ -72,7 +72,6 @@ class Pages:
         self.by_chapter: dict[str, list[Target]] = {}
         for target in targets:
             self.by_chapter.setdefault(target.chapter, []).append(target)
-        self.alike: dict[Any, dict[Any, Target]] = {}
 
     def links(self, target: Target) -> dict[str, Any]:
         """What a page says of the others: the name of each chapter's."""
@@ -80,20 +79,11 @@ class Pages:
 
     def nearest(self, target: Target, chapter: str) -> str:
         """The page of a chapter that shares most parameters with another page; the first of several."""
-        if chapter == target.chapter:
-            return target.page or target.slug
-        others = self.by_chapter[chapter]
-        names = tuple(name for name in others[0].parameters if name in target.parameters)
-        if (chapter, names) not in self.alike:
-            self.alike[chapter, names] = {values_of(other, names): other for other in reversed(others)}
-        same = self.alike[chapter, names].get(values_of(target, names))
-        near = same or max(others, key=lambda other: agreement(other, target, names))
+        own = chapter == target.chapter
+        near = target if own else max(self.by_chapter[chapter], key=lambda other: agreement(target, other))
         return near.page or near.slug
 
 
-def values_of(target: Target, names: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(target.parameters.get(name) for name in names)
-
-
-def agreement(one: Target, other: Target, names: tuple[str, ...]) -> int:
-    return sum(one.parameters.get(name) == other.parameters.get(name) for name in names)
+def agreement(one: Target, other: Target) -> int:
+    """How many parameters two pages share."""
+    return sum(name in other.parameters and other.parameters[name] == one.parameters[name] for name in one.parameters)

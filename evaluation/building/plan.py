@@ -1,8 +1,8 @@
 """Which runs and pages are out of date, and why; the keys that tell.
 
 A *run key* names content: what a chapter's numbers come from, the tables that it read among it, and no others. The
-store's key adds the environment (Python, the locked dependencies), and a publishing key what pages can depend on.
-All are hashes of named *parts*, so that a changed part can be told.
+store's key adds the environment (Python, the locked dependencies). Whether pages are up to date goes by the hash of
+each of their *origins*, so that a changed one can be told.
 
 Which files a run reads is known once it has run (`runs.reads`). A run that was never made of the same code and
 parameters is planned with the files that it last read, else with none, and keyed anew when it was made. That is safe:
@@ -18,27 +18,26 @@ from typing import Any
 
 from ..data.files import data_files
 from ..pages import glossary, searches
-from ..problems.paths import PACKAGE
 from ..reviews.review import Review, Run
 from ..runs.reads import UNKNOWN
 from .inputs import (
     ANALYSIS,
     CODE,
     LOCK,
-    PAGES,
     PYTHON,
     TEXT,
     Files,
     chapter_parts,
     hash_json,
     hash_of,
+    lock,
     python_version,
     shared_parts,
 )
 from .links import Pages, Target, neighbours, target_of
 from .store import Store
 
-NAMES = "data (which files there are)"
+NAMES, ABOUT = "data (which files there are)", "title, date or place in the review"
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,6 @@ class Step:
         return hash_json([self.run_key, self.environment])
 
     @cached_property
-    def publishing_key(self) -> str:
-        return hash_json([self.key, self.about, self.parts[TEXT], self.parts[PAGES]])
-
-    @cached_property
     def about(self) -> dict[str, Any]:
         """What an executed notebook says of itself."""
         return self.told | {
@@ -108,24 +103,24 @@ class Step:
             "run_key": self.run_key,
         }
 
-    @property
+    @cached_property
     def inputs(self) -> dict[str, str]:
         """The files that the run comes from, with their hashes."""
         lock = {name: value for name, value in self.environment.items() if name == LOCK}
         return {self.notebook: self.parts[self.notebook]} | self.tables | lock
 
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """All that its pages come from, in words, with hashes: while none differs, they are up to date. The chapter's
+        file is there by its code and its sentences."""
+        others = self.tables | self.environment | self.parts | {ABOUT: hash_json(self.about | {"run_key": ""})}
+        named = {CODE: f"{self.notebook} (code)", TEXT: f"{self.notebook} (text)"}
+        return {named.get(name, name): value for name, value in others.items() if name != self.notebook}
+
     def record(self) -> dict[str, Any]:
         """What the manifest says of the run, but for its outputs."""
-        others = {name: value for name, value in self.parts.items() if name not in self.inputs}
-        return {
-            "slug": self.slug,
-            "chapter": self.run.chapter.name,
-            "parameters": self.run.parameters,
-            "key": self.run_key,
-            "publishing_key": self.publishing_key,
-            "inputs": self.inputs,
-            "parts": others | {PYTHON: self.environment[PYTHON]},
-        }
+        own = {"slug": self.slug, "chapter": self.run.chapter.name, "parameters": self.run.parameters}
+        return own | {"key": self.run_key, "inputs": self.inputs, "origins": self.origins}
 
 
 def plan(
@@ -164,18 +159,17 @@ def told_of(review: Review, files: Files) -> dict[str, Any]:
 
 def environment() -> dict[str, str]:
     """What results may depend on besides their content: Python's version, and the lock's hash."""
-    lock = PACKAGE.parent / LOCK
-    return {PYTHON: python_version()} | ({LOCK: hash_of(lock)} if lock.is_file() else {})
+    return {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
 
 
 def compared(step: Step, built: dict[str, Any] | None, store: Store | None) -> Step:
     """A step with what it reads, as far as is known, and the reasons to make it."""
     if built:
-        step = replace(step, reads=tuple(n for n in built["inputs"] if n not in (step.notebook, LOCK)))
-    if store and (not built or built["publishing_key"] != step.publishing_key):
-        known = store.get("reads", step.reads_key)
-        step = step if known is None else replace(step, reads=tuple(known))
-    return replace(step, reasons=why(step, built))
+        step = replace(step, reads=tuple(name for name in built["inputs"] if name not in (step.notebook, LOCK)))
+    reasons = why(step, built)
+    if store and reasons and (known := store.get("reads", step.reads_key)) is not None:
+        step = replace(step, reads=tuple(known))
+    return replace(step, reasons=reasons)
 
 
 def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:
@@ -186,11 +180,6 @@ def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:
         return (f"changed: {', '.join(built['missing'])}",)
     if UNKNOWN in step.reads:
         return (f"each time: it opened {UNKNOWN}",)
-    if built["publishing_key"] == step.publishing_key:
-        return ()
-    before, now = built["inputs"] | built["parts"], step.inputs | step.record()["parts"]
-    named = {CODE: f"{step.notebook} (code)", TEXT: f"{step.notebook} (text)"}
-    names = [name for name in now | before if name != step.notebook]
-    changed = [named.get(name, name) for name in names if before.get(name) != now.get(name)]
-    changed += ["parameters"] if built.get("parameters") != step.run.parameters else []
-    return ("changed: " + ", ".join(changed or ["title, date or place in the review"]),)
+    before, now = built["origins"], step.origins
+    changed = [name for name in now | before if before.get(name) != now.get(name)]
+    return (f"changed: {', '.join(changed)}",) if changed else ()

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from ..data.contract import CONTRACT
+from ..problems import refuse
 from ..problems.paths import PACKAGE
 
-ROOT = PACKAGE.parent
+
+def is_project(folder: Path) -> bool:
+    return (folder / "data" / CONTRACT).is_file() and (folder / "notebooks").is_dir()
+
+
+def find() -> Path:
+    """The project that one stands in: this folder or the first above it that has data with a contract and notebooks;
+    elsewhere the one that the package lies in."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if is_project(folder)), PACKAGE.parent)
+
+
+ROOT = find()
+
+
+def go_to(folder: Path) -> None:
+    """Go on as if started in another folder, which is a project or in one. Raises InputError where it is in none."""
+    global ROOT
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise refuse("--project", found=f"{folder}: {error.strerror}", allowed="a project's folder") from None
+    ROOT = find()
+
+
+def refuse_elsewhere() -> None:
+    """Raise InputError where there is no project."""
+    if not is_project(ROOT):
+        allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
+        raise refuse(Path.cwd(), found="no project here or above", allowed=allowed)
 
 
 def data() -> Path:
@@ -23,5 +55,5 @@ def outputs(chosen: Path | None) -> Path:
 
 
 def beside(folder: Path, end: str) -> Path:
-    """What a build has beside a review's folder: its ``building``, its ``old``, its ``failed``, its ``lock``."""
+    """What a build has beside a review's folder: its ``building``, its ``failed``."""
     return folder.parent / f".{folder.name}.{end}"

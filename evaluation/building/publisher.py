@@ -6,12 +6,11 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
@@ -24,56 +23,26 @@ from .store import Store
 if TYPE_CHECKING:
     from ..charts import Point
 
-TRIES = 2  # of a page whose process dies
+
+def start(count: int, quiet: bool = False, draws: bool = False) -> ProcessPoolExecutor:
+    """So many processes that publish. Quiet ones say nothing on standard error; those that have time until the first
+    run is done get ready to draw. One that dies fails the pages that are not made yet, and with them the build."""
+    pool = ProcessPoolExecutor(count, get_context("spawn"), get_ready, (quiet, draws))
+    with starting():
+        for _ in range(count):
+            pool.submit(warm)
+    return pool
 
 
-class Publishers:
-    """So many processes that publish. May be asked by any thread; those that have died are replaced."""
-
-    def __init__(self, count: int, quiet: bool = False, draws: bool = False):
-        """Quiet ones say nothing on standard error; those that have much to draw get ready for it."""
-        self.count, self.ready, self.closed, self.lock = count, (quiet, draws), False, Lock()
-        self.pool = self.started()
-
-    def started(self) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(self.count, get_context("spawn"), get_ready, self.ready)
-        with starting():
-            for _ in range(self.count):
-                pool.submit(warm)
-        return pool
-
-    def ask(self, make: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, Any]:
-        """What a function makes in one of the processes. Raises BrokenProcessPool where they die of it."""
-        for _ in range(TRIES):
-            if self.closed:
-                raise BrokenProcessPool("the build was ended")
-            pool = self.pool
-            try:
-                return self.submit(pool, make, *arguments).result()
-            except BrokenProcessPool:
-                self.replace(pool)
-        raise BrokenProcessPool(f"the process that publishes died {TRIES} times")
-
-    def submit(self, pool: ProcessPoolExecutor, *arguments: Any) -> Future[dict[str, Any]]:
-        with starting():
-            return pool.submit(*arguments)
-
-    def replace(self, pool: ProcessPoolExecutor) -> None:
-        with self.lock:
-            if pool is self.pool and not self.closed:
-                self.pool = self.started()
-
-    def stop(self) -> None:
-        """End the processes, whatever they are at."""
-        with self.lock:
-            self.closed = True
-        for process in list((self.pool._processes or {}).values()):  # Python 3.14's `kill_workers`
-            process.kill()
-        self.pool.shutdown(cancel_futures=True)
+def stop(pool: ProcessPoolExecutor) -> None:
+    """End the processes, whatever they are at."""
+    for process in list((pool._processes or {}).values()):  # Python 3.14's `kill_workers`
+        process.kill()
+    pool.shutdown(cancel_futures=True)
 
 
 def get_ready(quiet: bool, draws: bool) -> None:
-    """Import what pages need, and draw once where much is to be drawn: the first drawing takes half a second."""
+    """Import what pages need, and draw once where there is time: the first drawing takes half a second."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
     Thread(target=end_with_build, daemon=True).start()
     if quiet:
@@ -106,7 +75,6 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     from ..pages.page import read_notebook
 
     aside = folder / f".publishing-{notebook.stem}"
-    shutil.rmtree(aside, ignore_errors=True)  # a process was killed in the midst of this page
     try:
         entry = publish.publish(read_notebook(notebook), aside, draw_once())
         files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
@@ -129,12 +97,11 @@ def move(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def write_index(review: dict[str, Any], entries: list[Any], folder: Path, lists: dict[str, Any]) -> dict[str, Any]:
+def write_index(review: dict[str, Any], entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:
     """The way in, the contents, the glossary and where we looked."""
     from ..pages import publish
 
     publish.write_index(Review("", Path(), runs=[], **review), entries, folder, lists, draw_once())
-    return {}
 
 
 @lru_cache

@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..reviews.review import Run
-from ..runs.execute import NO_LIMITS, Limits
 from . import project
 
 
 @dataclass(frozen=True)
 class Request:
-    """A review, the runs of it that are asked for, and where and how they are made."""
+    """A review, the runs of it that are asked for, where and how they are made; ``seconds`` is how long a run may
+    take."""
 
     review: Path
     only: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     data: Path | None = None
     output: Path | None = None
-    limits: Limits = NO_LIMITS
+    seconds: float = 600
     dask: str | None = None
 
     @property

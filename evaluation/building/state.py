@@ -22,7 +22,8 @@ from .swap import refuse
 
 @dataclass
 class State:
-    """What earlier builds left of a review, and a step for each of its runs."""
+    """What earlier builds left of a review, and a step for each of its runs. Raises InputError where something forbids
+    building into its folder."""
 
     request: Request
     review: Review
@@ -31,15 +32,14 @@ class State:
 
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> State:
-        return cls(request, review, Files(tables.folder, project.notebooks()), store)
+        found = cls(request, review, Files(tables.folder, project.notebooks()), store)
+        if problems := refuse(found.folder) or found.others_review() + found.others_pages():
+            raise InputError(problems)
+        return found
 
     @cached_property
     def folder(self) -> BuiltFolder:
-        return BuiltFolder.of(self.request.folder, self.store)
-
-    def refuse(self) -> list[Problem]:
-        """What forbids building into the folder that is asked for, known before anything runs."""
-        return refuse(self.folder) or self.others_review() + self.others_pages()
+        return BuiltFolder(self.request.folder)
 
     def others_review(self) -> list[Problem]:
         """Two review files of one name would take each other's place."""
@@ -71,10 +71,10 @@ class State:
     def at_hand(self) -> list[Target]:
         """The pages that there are when a build is done, the review's own first: links lead to these."""
         there = [run for run in self.review.runs if self.request.asks_for(run) or run.slug in self.built]
-        own = [target_of(run) for run in there]
-        known = {place.slug for place in own}
+        known = {run.slug for run in there}
         others = [record for slug, record in self.built.items() if slug not in known] if self.request.in_part else []
-        return own + [Target(chapter_of(record), record["slug"], record["parameters"]) for record in others]
+        targets = [Target(record["chapter"], record["slug"], record["parameters"]) for record in others]
+        return [target_of(run) for run in there] + targets
 
     @cached_property
     def wanted(self) -> list[Step]:
@@ -88,29 +88,28 @@ class State:
     @cached_property
     def kept(self) -> dict[str, Record]:
         """The pages that are up to date, and where a part is asked for also those that were not asked for."""
-        made = {step.slug for step in self.to_make}
-        own = {step.slug for step in self.steps}
-        built = {slug: record for slug, record in self.built.items() if slug not in made}
-        return {slug: record for slug, record in built.items() if slug in own or self.request.in_part}
+        made, own = ({step.slug for step in steps} for steps in (self.to_make, self.steps))
+        stays = {slug for slug in self.built if slug in own or self.request.in_part} - made
+        return {slug: record for slug, record in self.built.items() if slug in stays}
 
     @cached_property
     def order(self) -> list[str]:
         """The slugs of the pages that there will be: the review's in its order, then the others."""
-        made = {step.slug for step in self.to_make}
-        own = [step.slug for step in self.steps if step.slug in made or step.slug in self.kept]
+        there = self.kept.keys() | {step.slug for step in self.to_make}
+        own = [step.slug for step in self.steps if step.slug in there]
         return own + [slug for slug in self.kept if slug not in set(own)]
 
     @cached_property
     def key(self) -> str:
         """The key of the folder as planned: what is made may read other tables."""
-        known = {slug: str(record["publishing_key"]) for slug, record in self.kept.items()}
-        known |= {step.slug: step.publishing_key for step in self.to_make}
-        return key_of(self.review, [(slug, known[slug]) for slug in self.order])
+        records = self.kept | {step.slug: step.record() for step in self.to_make}
+        return key_of(self.review, [records[slug] for slug in self.order])
 
 
-def key_of(review: Review, pages: list[tuple[str, str]]) -> str:
+def key_of(review: Review, rows: list[Record]) -> str:
     """One hash of all that a review's folder comes from, the commit that its manifest names included: its title, its
-    languages and each page with its publishing key."""
+    languages and each page with its origins."""
+    pages = [(row["slug"], row["origins"]) for row in rows]
     return hash_json([review.title, review.confidential, review.languages, pages, manifest.commit()])
 
 
@@ -118,16 +117,3 @@ def identity(review: Path) -> str:
     """A review file by its path in the project; one elsewhere by a hash of its path, which names nobody's folder."""
     path, root = review.resolve(), project.ROOT.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else digest(str(path).encode())[:16]
-
-
-def chapter_of(record: Record) -> str:
-    return str(record.get("chapter") or record["slug"].partition("--")[0])
-
-
-def wanted(request: Request, review: Review, tables: Tables, store: Store) -> list[Step]:
-    """A step for each run that is asked for, with the reasons to make it. Raises InputError for a folder that no build
-    made."""
-    state = State.of(request, review, tables, store)
-    if problems := state.refuse():
-        raise InputError(problems)
-    return state.wanted

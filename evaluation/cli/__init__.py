@@ -14,21 +14,20 @@ import click
 from ..building import manifest, project
 from ..building.build import build
 from ..building.checks import left_by_runs, read
-from ..building.progress import progress
+from ..building.progress import Progress
 from ..building.request import Request
-from ..building.state import wanted
+from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..problems import InputError, in_order, refuse, visible
 from ..problems.imports import needs
-from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, Number, Size, refused_by_system, tell
+from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, refused_by_system, tell
 from .options import (
-    JOBS,
-    MEMORY,
     data_option,
     json_option,
     only_option,
     output_option,
+    project_option,
     request_of,
     review_argument,
     set_option,
@@ -42,6 +41,7 @@ def main() -> None:
 
 
 @main.command("list")
+@project_option
 @review_argument
 @set_option
 @data_option
@@ -55,6 +55,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@project_option
 @review_argument
 @set_option
 @data_option
@@ -72,6 +73,7 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command("plan")
+@project_option
 @review_argument
 @only_option
 @set_option
@@ -82,21 +84,18 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
     request = request_of(review, **options)
-    for step in wanted(request, *read(request, store), store):
+    for step in State.of(request, *read(request, store), store).wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
 
 
 @main.command("build")
+@project_option
 @review_argument
 @only_option
 @set_option
 @data_option
 @output_option
-@click.option("--timeout", type=Number(most=1e6), default=600, help="Seconds a run may take (600).")
-@click.option("--cell-timeout", type=Number(most=1e6), help="Seconds a cell may take (as a run).")
-@click.option(
-    "--memory", type=MEMORY, metavar="SIZE", help="Memory a run may use beyond the start, such as 2G (Linux)."
-)
+@click.option("--timeout", "seconds", type=click.IntRange(1, 10**6), default=600, help="Seconds a run may take (600).")
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
@@ -106,7 +105,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
         signal.signal(interrupt, signal.default_int_handler)
     try:
-        built = build(request_of(review, **options), progress(as_json))
+        built = build(request_of(review, **options), Progress(as_json))
     except KeyboardInterrupt:
         click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
@@ -124,26 +123,15 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
-@click.option(
-    "--older-than",
-    type=Number(most=36500, above=False),
-    metavar="DAYS",
-    help="Remove what was not used for so many days.",
-)
-@click.option(
-    "--larger-than", type=Size(), metavar="SIZE", help="Then the longest unused, until the store is so small: 500M, 2G."
-)
+@click.option("--older-than", "days", type=click.IntRange(0), metavar="DAYS", help="Only what was not used since.")
 @output_option
-def clean(older_than: float | None, larger_than: int | None, output: Path | None) -> None:
+def clean(days: int | None, output: Path | None) -> None:
     """Remove finished work from the store; without an option, all of it, and what ended builds left."""
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
-    everything = older_than is None and larger_than is None
-    removed, size = Store().clean(older_than, 0 if everything else larger_than)
-    if everything:
-        left = list(clear(project.outputs(output)))
-        removed, size = removed + len(left), size + sum(left)
-    click.echo(f"{removed} entries removed, {size / 1e6:.1f} MB")
+    removed, size = Store().clean(days or 0)
+    left = clear(project.outputs(output)) if days is None else 0
+    click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
 def tell_left_out(runs: list[dict[str, Any]], as_json: bool) -> None:
@@ -159,7 +147,8 @@ def report(failures: list[Any], as_json: bool) -> None:
     for failure in failures:
         error = visible(failure.error)
         fields = {"slug": failure.slug, "cell": failure.cell, "error": error, "kept": str(failure.output)}
-        fields = {name: value for name, value in fields.items() if name != "kept" or failure.output.is_file()}
+        if not failure.output.is_file():
+            del fields["kept"]
         kept = f"; kept: {failure.output}" if "kept" in fields else ""
         found = error if failure.placed else f"{failure.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
         click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
@@ -167,6 +156,7 @@ def report(failures: list[Any], as_json: bool) -> None:
 
 
 @main.command("export")
+@project_option
 @review_argument
 @click.option("--png", "kinds", flag_value="png", multiple=True, help="Charts as PNG at twice the size.")
 @click.option("--xlsx", "kinds", flag_value="xlsx", multiple=True, help="One Excel workbook a page.")
@@ -204,7 +194,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
 
 @main.command("audit")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--jobs", type=JOBS, default=2, show_default=True, help="Browsers at once.")
+@click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")
 @json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""

@@ -7,16 +7,31 @@ from typing import Any
 
 import click
 
-from ..building.project import ROOT
+from ..building import project
 from ..building.request import Request
 from ..problems import InputError, Problem, quoted, refuse
-from ..runs.execute import Limits
-from .command import Number, Size, memory_of_machine
 
-MEMORY = Size(10_000_000, memory_of_machine())  # with less, no run gets as far as its first cell
-JOBS = Number(1, 16, above=False, whole=True)
+
+def go_to(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
+    """Go on in the project that is asked for. Raises InputError where one stands in none."""
+    if folder:
+        project.go_to(folder)
+    project.refuse_elsewhere()
+
+
+project_option = click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    callback=go_to,
+    expose_value=False,
+    is_eager=True,
+    help="Another project than the one you stand in; other paths are then relative to it.",
+)
 review_argument = click.argument(
-    "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
+    "review",
+    type=click.Path(path_type=Path),
+    default=lambda: project.ROOT / "parameters" / "review.yml",
+    required=False,
 )
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
@@ -50,13 +65,5 @@ def settings_of(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def request_of(review: Path, **options: Any) -> Request:
-    return Request(
-        review,
-        tuple(options.get("only", ())),
-        settings_of(options.get("settings", ())),
-        options.get("data"),
-        options.get("output"),
-        Limits(options.get("cell_timeout") or options.get("timeout"), options.get("timeout"), options.get("memory")),
-        options.get("dask"),
-    )
+def request_of(review: Path, settings: tuple[str, ...] = (), only: tuple[str, ...] = (), **options: Any) -> Request:
+    return Request(review, only, settings_of(settings), **options)

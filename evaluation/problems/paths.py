@@ -10,10 +10,11 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]  # the project's own folder is above it
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")  # of a review and of a run: the name of its files everywhere
 LONGEST_NAME = 180  # bytes; file systems allow 255, and names here get beginnings and ends
-LONGEST_PART, LONGEST_PATH = 250, 1000
 PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))
 RESERVED = {"glossary", "where-we-looked", "con", "prn", "aux", "nul", *PORTS}
-REFUSED = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')  # control characters, and what Windows reads as more than a name
+LONGEST_PART, LONGEST_PATH = 250, 1000
+# Control characters, half characters, and what Windows reads as more than a name.
+REFUSED = re.compile(r'[\x00-\x1f\x7f\ud800-\udfff\\:*?"<>|]')
 
 
 class Outside(ValueError):
@@ -25,20 +26,12 @@ def is_name(name: str) -> bool:
     return bool(NAME.fullmatch(name)) and len(name) <= LONGEST_NAME and name not in RESERVED
 
 
-def is_inside(path: object) -> bool:
-    """Whether a path, as it is written, can only lead into the folder that it starts from."""
-    if not isinstance(path, str) or len(path) > LONGEST_PATH or REFUSED.search(path):
+def is_inside(path: str) -> bool:
+    """Whether a path, as it is written, can only lead into the folder that it starts from: plain names, none empty, of
+    dots alone, or with a dot or space at its end."""
+    if len(path) > LONGEST_PATH or REFUSED.search(path):
         return False
-    return all(is_part(part) for part in path.split("/"))
-
-
-def is_part(part: str) -> bool:
-    """Whether a part of a path is a plain name: not empty, no dots alone, no dot or space at its end."""
-    try:
-        long = len(part.encode()) > LONGEST_PART
-    except UnicodeEncodeError:  # half a character
-        return False
-    return bool(part) and not long and part[-1] not in ". "
+    return all(part and part[-1] not in ". " and len(part.encode()) <= LONGEST_PART for part in path.split("/"))
 
 
 def path_in(folder: Path, path: str) -> Path:

@@ -11,12 +11,10 @@ import asyncio
 import io
 import logging
 import os
-import signal
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -35,10 +33,6 @@ MOST_OUTPUT = 20_000_000  # characters a run may print; a page of more helps nob
 
 class TooMuchOutput(RuntimeError):
     """A run printed more than `MOST_OUTPUT` characters."""
-
-
-class CellTookTooLong(TimeoutError):
-    """A cell ran longer than its limit."""
 
 
 class Recorder(Session):
@@ -106,21 +100,19 @@ def kernel() -> IPythonKernel:
 class Client:
     """What nbclient takes for a kernel client: it runs a cell when asked to, and then hands out the messages."""
 
-    def __init__(self, limit: float | None):
+    def __init__(self) -> None:
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-        self.kernel, self.limit, self.owner = kernel(), limit, os.getpid()
+        self.kernel, self.owner = kernel(), os.getpid()
         self.session: Recorder = self.kernel.session  # type: ignore[assignment]
         self.replies: deque[dict[str, Any]] = deque()
-        self.iopub_channel = SimpleNamespace(get_msg=self.next_message)
-        self.shell_channel = SimpleNamespace(get_msg=self.next_reply)
+        self.iopub_channel, self.shell_channel = channel(self.session.messages), channel(self.replies)
         self.streams = [Stream("stdout", 1, self.session), Stream("stderr", 2, self.session)]
         sys.stdout, sys.stderr = self.streams
 
     async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
         header = self.session.msg_header("execute_request")
         self.session.request = header
-        with time_limit(self.limit):
-            content = await self.kernel.do_execute(code, silent=False, store_history=store_history)  # type: ignore[no-untyped-call]
+        content = await self.kernel.do_execute(code, silent=False, store_history=store_history)  # type: ignore[no-untyped-call]
         if os.getpid() != self.owner:
             os._exit(0)  # the cell forked: the child has no part in the rest of the notebook
         for stream in self.streams:
@@ -135,50 +127,30 @@ class Client:
         self.replies.append({"parent_header": header, "content": {"language_info": self.kernel.language_info}})
         return str(header["msg_id"])
 
-    async def next_message(self, timeout: float | None = None) -> dict[str, Any]:
-        while not self.session.messages:
-            await asyncio.sleep(0)
-        return self.session.messages.popleft()
-
-    async def next_reply(self, timeout: float | None = None) -> dict[str, Any]:
-        while not self.replies:
-            await asyncio.sleep(0)
-        return self.replies.popleft()
-
     async def is_alive(self) -> bool:
         return True
 
 
-@contextmanager
-def time_limit(seconds: float | None) -> Iterator[None]:
-    """Raise CellTookTooLong in the cell that runs longer."""
+def channel(messages: deque[dict[str, Any]]) -> SimpleNamespace:
+    """What nbclient waits at for messages."""
 
-    def stop(*_: Any) -> None:
-        raise CellTookTooLong(f"found a cell that ran longer than {seconds:g} s; allowed: up to that long (--timeout)")
+    async def get_msg(timeout: float | None = None) -> dict[str, Any]:
+        while not messages:
+            await asyncio.sleep(0)
+        return messages.popleft()
 
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds or 0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def watch_cells(tell: Callable[[int], Any]) -> None:
-    """Have ``tell`` called with the number of each cell that begins, the first being 1."""
-    WarmClient.tell = staticmethod(tell)
+    return SimpleNamespace(get_msg=get_msg)
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Papermill's client, with the kernel of this process."""
+    """Papermill's client, with the kernel of this process. ``tell`` is called with the number of each cell that
+    begins, the first being 1."""
 
-    tell: Callable[[int], Any] | None = None
-
-    def __init__(self, nb_man: Any, limit: float | None, **options: Any):
+    def __init__(self, nb_man: Any, tell: Callable[[int], Any] | None = None, **options: Any):
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
         super().__init__(nb_man, km=manager, **options)
-        self.kc = Client(limit)
-        if tell := self.tell:
+        self.kc = Client()
+        if tell:
             numbers = [number for number, _ in stored_cells(nb_man.nb.cells)]
             self.on_cell_start = lambda cell, cell_index: tell(numbers[cell_index])
 
@@ -197,11 +169,9 @@ class WarmEngine(Engine):  # type: ignore[misc]
         return with_errors_only(executed)
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, execution_timeout: float | None = None, **options: Any
-    ) -> Any:
-        known = {name: options[name] for name in ("coalesce_streams", "record_timing") if name in options}
-        return WarmClient(nb_man, execution_timeout, **known).execute()
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        known = {name: options[name] for name in ("coalesce_streams", "record_timing", "tell") if name in options}
+        return WarmClient(nb_man, **known).execute()
 
 
 def with_errors_only(notebook: Any) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,20 +32,8 @@ ENVIRONMENT = {
     "JUPYTER_PREFER_ENV_PATH": "1",
     "EVALUATION_NO_PREVIEW": "1",  # records.NO_PREVIEW; charts are drawn when publishing, not in the run
 }
-Results = dict[str, Any]
-NO_RESULTS: Results = {"injected": None, "cells": []}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a run may use: seconds a cell, seconds in all, bytes of memory; None is no limit."""
-
-    cell: float | None = None
-    run: float | None = None
-    memory: int | None = None
-
-
-NO_LIMITS = Limits()
+Results = list[list[Any]]  # of each cell of analysis, the injected one too: its count, its outputs
+NO_RESULTS: Results = []
 
 
 @dataclass(frozen=True)
@@ -71,7 +59,6 @@ class Outcome:
     placed: bool = False  # whether the error names its own place
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
     reads: tuple[str, ...] = (UNKNOWN,)  # files, by name
-    died: bool = False  # or was ended, so that nothing is known of what it made
 
     @property
     def failed(self) -> bool:
@@ -83,21 +70,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def execute(job: Job, engine: str | None = None, limits: Limits = NO_LIMITS) -> Outcome:
-    """Execute one chapter by Papermill, with an ordinary kernel or the engine named; its notebook is kept anyway."""
+def execute(job: Job, tell: Callable[[int], Any] | None = None) -> Outcome:
+    """Execute one chapter by Papermill, with an ordinary kernel; or with the engine of this project, where there is
+    somebody to ``tell`` each cell that begins. Its notebook is kept anyway."""
     asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     with TemporaryDirectory() as folder:
         Path(folder, "reads").touch()
-        if engine:
+        if tell:
             watch(*watched(job, folder))
-        cell, error, kind, notebook = run_by_papermill(job, engine, limits, Path(folder))
+        cell, error, kind, notebook = run_by_papermill(job, tell, Path(folder))
         reads = noted(Path(folder))
-    results = results_of(notebook) if notebook else NO_RESULTS
-    write_notebook(job, results)
-    cell = stored_number(cell, first_injected(unmarked(notebook.cells)) if notebook else None)
+    executed = write_notebook(job, results_of(notebook.cells) if notebook else NO_RESULTS)
     if not error:
-        cell, error = address_in(assemble(job, results))
+        cell, error = address_in(executed)
     return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads)
 
 
@@ -108,32 +94,32 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, engine: str | None, limits: Limits, folder: Path) -> tuple[int | str, str, str, Any]:
+def run_by_papermill(job: Job, tell: Callable[[int], Any] | None, folder: Path) -> tuple[int | str, str, str, Any]:
     """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed notebook."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    cell, error, kind = "-", "", ""
+    warm = {"engine_name": "evaluation", "kept": kept, "tell": tell}
+    cell: int | str = "-"
+    error, kind = "", ""
     asked, ran = folder / "asked.ipynb", folder / "ran.ipynb"
     try:
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
         papermill.execute_notebook(
             str(asked),
-            None if engine else str(ran),
+            None if tell else str(ran),
             parameters=job.parameters,
-            engine_name=engine,
             kernel_name="python3",
             language="python",
             progress_bar=False,
             cwd=str(job.notebook.parent),
-            execution_timeout=limits.cell,
             coalesce_streams=True,
             record_timing=False,
-            **({"kept": kept} if engine else {"extra_arguments": watching(job, str(folder))}),
+            **(warm if tell else {"extra_arguments": watching(job, str(folder))}),
         )
     except PapermillExecutionError as failure:
-        cell, kind = failure.cell_index + 1, str(failure.ename)
+        cell, kind = stored_number(failure.cell_index, job), str(failure.ename)
         error = f"{kind}: {advised(kind, str(failure.evalue))}"
     except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
         kind = type(failure).__name__
@@ -144,13 +130,11 @@ def run_by_papermill(job: Job, engine: str | None, limits: Limits, folder: Path)
 def without_prose(notebook: Path) -> str:
     """A chapter as a run gets it: empty raw cells stand for its prose, so that cells keep their numbers."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
-    content["cells"] = [emptied(cell) if is_prose(cell) else cell for cell in content["cells"]]
+    for cell in filter(is_prose, content["cells"]):
+        same = {"id": cell["id"]} if "id" in cell else {}
+        cell.clear()
+        cell.update(same, cell_type="raw", metadata={}, source="")
     return json.dumps(content)
-
-
-def emptied(cell: dict[str, Any]) -> dict[str, Any]:
-    same = {name: cell[name] for name in ("id",) if name in cell}
-    return same | {"cell_type": "raw", "metadata": {}, "source": ""}
 
 
 def read_executed(path: Path) -> Any:
@@ -170,26 +154,13 @@ def watching(job: Job, folder: str) -> list[str]:
 
 
 INJECTED = "injected-parameters"
-ERROR_MARK = "papermill-error-cell-tag"
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
-def results_of(notebook: Any) -> Results:
-    """What a run left, without what differs from run to run: the count and outputs of each cell of analysis, and which
-    of these Papermill put in for the parameters."""
-    cells = [cell for cell in unmarked(notebook.cells) if is_analysis(cell)]
-    left = [[cell.get("execution_count"), [same_each_time(o) for o in cell.get("outputs", [])]] for cell in cells]
-    return {"injected": first_injected(cells), "cells": left}
-
-
-def unmarked(cells: list[Any]) -> list[Any]:
-    """The cells of an executed notebook without Papermill's marks of an error."""
-    return [cell for cell in cells if ERROR_MARK not in cell["metadata"].get("tags", [])]
-
-
-def first_injected(cells: list[Any]) -> int | None:
-    """The place of the cell that holds a run's parameters."""
-    return next((i for i, cell in enumerate(cells) if INJECTED in cell["metadata"].get("tags", [])), None)
+def results_of(cells: list[Any]) -> Results:
+    """What a run left in the cells of an executed notebook, without what differs from run to run."""
+    left = ((cell.get("execution_count"), cell.get("outputs", [])) for cell in cells if is_analysis(cell))
+    return [[count, list(map(same_each_time, outputs))] for count, outputs in left]
 
 
 def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
@@ -201,9 +172,16 @@ def stored_cells(cells: list[Any]) -> Iterator[tuple[int, Any]]:
         yield number, cell
 
 
-def stored_number(cell: int | str, injected: int | None) -> int | str:
-    """The number in the chapter as stored of a cell that was counted in the executed notebook."""
-    return cell - 1 if isinstance(cell, int) and injected is not None and cell > injected else cell
+def place_of_injected(job: Job, cells: list[Any]) -> int | None:
+    """Where Papermill puts a run's parameters among the cells of its chapter: after those that declare them."""
+    declaring = (place for place, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
+    return next(declaring, 0) if job.parameters else None
+
+
+def stored_number(place: int, job: Job) -> int:
+    """The number in the chapter of a cell at a place (from 0) in its executed notebook."""
+    injected = place_of_injected(job, json.loads(job.notebook.read_text(encoding="utf-8"))["cells"])
+    return place + (injected is None or place < injected)
 
 
 def same_each_time(output: Any) -> Any:
@@ -223,18 +201,13 @@ def assemble(job: Job, results: Results) -> dict[str, Any]:
     }
     for cell in notebook["cells"]:
         cell |= {"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}
-    if results["injected"] is not None:
-        notebook["cells"].insert(place_of(results["injected"], notebook["cells"]), injected_cell(job))
+    injected = place_of_injected(job, notebook["cells"])
+    if results and injected is not None:
+        notebook["cells"].insert(injected, injected_cell(job))
     analysis = [cell for cell in notebook["cells"] if is_analysis(cell)]
-    for cell, (count, outputs) in zip(analysis, results["cells"], strict=False):
+    for cell, (count, outputs) in zip(analysis, results, strict=False):
         cell |= {"execution_count": count, "outputs": outputs}
     return notebook
-
-
-def place_of(injected: int, cells: list[dict[str, Any]]) -> int:
-    """Where the parameters of a run stand among all cells: right after the cell of analysis that declares them."""
-    analysis = [place for place, cell in enumerate(cells) if is_analysis(cell)]
-    return analysis[injected - 1] + 1 if injected else 0
 
 
 def injected_cell(job: Job) -> dict[str, Any]:
@@ -249,9 +222,12 @@ def injected_cell(job: Job) -> dict[str, Any]:
     }
 
 
-def write_notebook(job: Job, results: Results) -> None:
+def write_notebook(job: Job, results: Results) -> dict[str, Any]:
+    """Write a job's executed notebook, and give it."""
+    executed = assemble(job, results)
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    job.output.write_text(notebook_text(assemble(job, results)), encoding="utf-8")
+    job.output.write_text(notebook_text(executed), encoding="utf-8")
+    return executed
 
 
 def notebook_text(notebook: dict[str, Any]) -> str:
@@ -263,10 +239,8 @@ def notebook_text(notebook: dict[str, Any]) -> str:
 
 
 def read_results(path: Path) -> Results:
-    """The results that an executed notebook holds, as `results_of` gave them."""
-    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if is_analysis(cell)]
-    left = [[cell["execution_count"], cell["outputs"]] for cell in cells]
-    return {"injected": first_injected(cells), "cells": left}
+    """The results that an executed notebook holds."""
+    return results_of(json.loads(path.read_text(encoding="utf-8"))["cells"])
 
 
 ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
