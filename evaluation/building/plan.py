@@ -146,10 +146,10 @@ def plan(
 
 
 def told_of(review: Review, files: Files) -> dict[str, Any]:
-    """What every page of a review is told: its review's name, title, date, addresses, languages, and whether it is
-    confidential; the glossary and where we looked, as far as the data have them."""
+    """What every page of a review is told: its review's name, title, date, addresses, imprint, languages, and whether
+    it is confidential; the glossary and where we looked, as far as the data have them."""
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
-    told |= review.addresses | {"languages": list(review.languages)}
+    told |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     told |= {"confidential": True} if review.confidential else {}
     for part in (glossary, searches):
         entries = part.entries(files.data) if files.path(part.FILE).is_file() else None

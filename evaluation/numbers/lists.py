@@ -20,7 +20,8 @@ class Lists:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        licences, editions = self.tables.keyed("licences"), self.tables.keyed("editions")
+        licences = self.tables.keyed("licences")
+        editions = self.tables.keyed("editions") if "editions" in self.tables.resources else {}
         rows = self.tables.keyed("sources")
 
         def made(name: str, checked: bool = True) -> Source:

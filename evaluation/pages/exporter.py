@@ -89,6 +89,7 @@ def rendered(page: Page, cards: str, code: str) -> str:
         origins=origins(page),
         cards=cards,
         published=str(page.about.get("date", "")),
+        imprint=page.about.get("imprint", {}),
         intervals=has_intervals(page),
         notes=notes,
         places={name: place for place, name in enumerate(notes, start=1)},

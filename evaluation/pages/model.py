@@ -162,6 +162,11 @@ class Page:
         """What each chart, each table and each warning in prose obliges to say."""
         return [part.caveats for part in self.parts if part.kind in ("chart", "table", "warnings")]
 
+    def imprint(self, part: str) -> tuple[str, ...]:
+        """What the review's file says of itself: its "makers", "notice" or "help"; nothing where it does not."""
+        said = self.about.get("imprint", {}).get(part)
+        return (self.t(said),) if said else ()
+
     @property
     def notice(self) -> tuple[str, ...]:
         """What each copy of a confidential page says on its face, in a sentence and in a word; else nothing."""

@@ -170,6 +170,7 @@ def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) 
         "confidential": review.confidential,
         "published": review.date,
         **review.addresses,
+        "imprint": review.imprint,
         "words": glossary.in_order(lists.get(glossary.TABLE, []), language),
         "searched": lists.get(searches.TABLE, []),
     }
@@ -179,4 +180,5 @@ def front_door(review: Review, opening: Mapping[str, Any] | None) -> str:
     """The way in to each language: what it found and its key sentences where a page of it says so, a button, and what
     the review is."""
     about = {"languages": review.languages, "titles": review.title, "confidential": review.confidential}
+    about |= {"imprint": review.imprint}
     return with_french_spaces(templates.whole(review.languages[0], "review.html", opening=opening, **about))

@@ -12,7 +12,6 @@ from .. import charts
 from ..charts import INK, QUIET
 from ..charts.letters import advances, wrapped
 from ..charts.theme import SIZE
-from ..language import N_
 from . import templates
 from .model import Chart, Page
 from .publications import named, sources_of, without_source
@@ -77,8 +76,7 @@ def below(page: Page, chart: Chart) -> list[Paragraph]:
     sources = "; ".join(dict.fromkeys(named(one, page.language) for one in sources_of(chart.numbers).values()))
     source = f"{page.t('Source:')} {sources or page.t(without_source(chart.numbers))}."
     notes = [Paragraph(page.t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
-    independent = page.t(N_("Independent review of published figures. Not a government publication."))
-    last = Paragraph(" ".join([independent, *page.notice[:1]]), 12, gap=8)
+    last = Paragraph(" ".join([*page.imprint("notice"), *page.notice[:1]]), 12, gap=8)
     return [*([Paragraph(chart.key, 13, INK)] if chart.key else []), Paragraph(source, 13, INK, gap=8), *notes, last]
 
 

@@ -27,6 +27,7 @@ from .headings import repeated
 from .model import Page, Part
 
 FOLDER = Path(__file__).parent / "templates"
+TELEPHONE = re.compile(r"\b1(-[0-9]{3}){2}-[0-9]{4}\b")
 
 
 @lru_cache
@@ -56,6 +57,7 @@ def environment(language: str) -> Environment:
     )
     made.filters.update(
         dated=mark_times,
+        dialled=dialled,
         shown=partial(show, language=language),
         data=lambda number: data_element(show(number, language)),
         element=data_element,
@@ -117,6 +119,11 @@ def quoted(language: str, words: str, source: Source) -> Markup:
         return escape(words)
     tag = TAGS[source.title_language]
     return Markup(re.sub(r"\(([^()]+)\)", rf'(<span lang="{tag}">\1</span>)', str(escape(words))))
+
+
+def dialled(text: str) -> Markup:
+    """A text whose telephone numbers of North America (1-833-900-1010) can be dialled."""
+    return Markup(TELEPHONE.sub(lambda m: f'<a href="tel:+{m[0].replace("-", "")}">{m[0]}</a>', str(escape(text))))
 
 
 def runs(language: str, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:

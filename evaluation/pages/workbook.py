@@ -32,7 +32,6 @@ from .templates import plain
 MOMENT = datetime.datetime(2020, 1, 1)  # a date that does not change with the day of the export
 WIDEST = 50  # characters of a column, whose longer texts wrap; Excel itself allows 255
 LONGEST_NUMBER = 15  # digits that Excel keeps
-INDEPENDENT = N_("Independent review of published figures. Not a government publication.")
 ONE_TABLE = N_("This sheet has one table. In its cells, [z] means that there is nothing to say there.")
 WITH_NOTES = N_("The notes stand on the sheet “{sheet}”.")
 NOTES = N_("Notes")
@@ -70,7 +69,7 @@ def contents(page: Page, book: Any, tables: dict[str, Any]) -> Any:
         tables,
         column_names=[page.t(N_("Sheet")), page.t(N_("Title"))],
         title=plain(page.headline),
-        subtitles=[*page.notice[:1], plain(page.answer), page.t(INDEPENDENT), cited, *released],
+        subtitles=[*page.notice[:1], plain(page.answer), *page.imprint("notice"), cited, *released],
         instructions=page.t(ONE_TABLE),
     )
 

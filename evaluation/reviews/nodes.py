@@ -69,8 +69,9 @@ class Nodes:
             return []
         return list(node.value)
 
-    def title(self, node: yaml.Node | None) -> dict[str, str]:
-        """A text in the languages of the review; one in another language is checked and left out."""
+    def title(self, node: yaml.Node | None, digits: bool = False) -> dict[str, str]:
+        """A text in the languages of the review; one in another language is checked and left out. Only one that may
+        have ``digits``, a telephone number's, has a typed number."""
         parts = self.mapping(node, LANGUAGES, required=self.languages)
         for language, part in parts.items():
             if not isinstance(part, yaml.ScalarNode) or not says_something(part.value) or is_null(part):
@@ -79,7 +80,7 @@ class Nodes:
                 self.problem(part, f"a title of {len(part.value)} characters", f"up to {LONGEST_TITLE}")
             elif found := controls(part.value):
                 self.problem(part, f"{found} in the title", "text without control characters")
-            elif found := unfounded(part.value, language):
+            elif not digits and (found := unfounded(part.value, language)):
                 self.problem(part, f"{quoted(found)}, typed in a text", OFFICIAL)
         asked = {language: parts[language] for language in self.languages if language in parts}
         return {language: with_names(str(part.value), language) for language, part in asked.items()}

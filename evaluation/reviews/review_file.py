@@ -22,6 +22,7 @@ from .parameters import Chapter, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
 ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
+IMPRINT = ("makers", "notice", "help")  # who made the review, what it is and is not, whom a reader in need can call
 MOST_RUNS = 10_000  # of one review: a day's work for a machine
 
 
@@ -43,13 +44,19 @@ class Reader(Nodes):
     def read(self) -> Review:
         root = self.compose()
         keys = self.mapping(
-            root, ("title", "date", *ADDRESSES, "confidential", "languages", "chapters"), required=("title", "chapters")
+            root,
+            ("title", "date", *ADDRESSES, "imprint", "confidential", "languages", "chapters"),
+            required=("title", "chapters"),
         )
         self.languages = self.asked_languages(keys.get("languages"))
         title = self.title(keys.get("title"))
         confidential = self.yes_or_no(keys.get("confidential"))
         date = self.date(keys.get("date"))
         addresses = {name: self.address(keys[name]) for name in ADDRESSES if name in keys}
+        imprint = {
+            name: self.title(node, digits=name == "help")
+            for name, node in self.mapping(keys.get("imprint"), IMPRINT).items()
+        }
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
         if self.too_many(asked):
             raise InputError(self.problems)
@@ -59,7 +66,7 @@ class Reader(Nodes):
         if self.problems:
             raise InputError(in_order(self.problems))
         chosen = [run for run, _ in runs]
-        return Review(self.path.stem, self.path, title, chosen, confidential, self.languages, date, addresses)
+        return Review(self.path.stem, self.path, title, chosen, confidential, self.languages, date, addresses, imprint)
 
     def compose(self) -> yaml.Node:
         """The file's nodes. Raises InputError for a file that is none."""
