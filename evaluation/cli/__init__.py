@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from .. import start
 from ..building import manifest, project
 from ..building.build import build
 from ..building.checks import left_by_runs, read
@@ -19,6 +20,7 @@ from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
+from ..language import LANGUAGES
 from ..problems import InputError, in_order, refuse, visible
 from ..problems.imports import needs
 from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, refused_by_system, tell
@@ -216,6 +218,41 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
         click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
     click.echo(f"{folder}: {len(findings)} findings", err=True)
     sys.exit(FAILED if findings else DONE)
+
+
+@main.group()
+def new() -> None:
+    """Start a project of your own, or a chapter."""
+
+
+languages_option = click.option(
+    "--language",
+    "languages",
+    type=click.Choice(LANGUAGES),
+    multiple=True,
+    default=LANGUAGES,
+    help="In one language (may be repeated). [default: both]",
+)
+
+
+@new.command("project")
+@click.argument("folder", type=click.Path(path_type=Path))
+@languages_option
+@json_option
+def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> None:
+    """Make a project in FOLDER that builds at once: a sample of invented numbers to replace."""
+    click.echo(start.new_project(folder, languages))
+
+
+@new.command("chapter")
+@project_option
+@click.argument("name")
+@languages_option
+@json_option
+def start_chapter(name: str, languages: tuple[str, ...], as_json: bool) -> None:
+    """Make a chapter in the project: one figure of its data in a sentence."""
+    click.echo(start.new_chapter(project.notebooks(), name, languages))
+    click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
 @main.command("hidden-population")

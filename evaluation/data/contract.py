@@ -187,9 +187,11 @@ def known(where: str, names: list[str], columns: list[str]) -> Told:
 
 
 def project_contract() -> dict[str, Any]:
-    """The contract beside this package; empty where the package stands without its project."""
-    path = PACKAGE.parent / "data" / CONTRACT
-    return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
+    """The contract of the project in which one stands, or beside which the package does; empty where there is none."""
+    here = Path.cwd()
+    paths = (folder / "data" / CONTRACT for folder in (here, *here.parents, PACKAGE.parent))
+    path = next((path for path in paths if path.is_file()), None)
+    return dict(read_json(path, "the project's data contract")) if path else {"resources": []}
 
 
 def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:

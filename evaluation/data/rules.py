@@ -247,7 +247,7 @@ def copy_of_another(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
     side. What its publisher published at first hand quotes nobody, and is checked nowhere else."""
     for number, row in enumerate(rows, start=2):
         for language in LANGUAGES:
-            publisher, quotes = row[f"publisher_{language}"], row[f"quotes_{language}"]
+            publisher, quotes = row.get(f"publisher_{language}", ""), row.get(f"quotes_{language}", "")
             if row["first_hand"] == "true" and (quotes or row["check_at"]):
                 yield number, "first_hand", "true beside quotes or check_at", "false, or neither"
             elif any(quoted_one.strip() in publisher for quoted_one in quotes.split(";") if quoted_one.strip()):

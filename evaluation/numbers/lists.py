@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.sources import Tables
+from ..language import LANGUAGES
 from ..problems import Refused, nearest
 from .publication import Caveat, Source
 from .rows import pair, to_source
@@ -43,7 +44,11 @@ class Lists:
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
         """Singular and plural of a unit's noun, by language."""
         row = self.tables.keyed("units")[unit]
-        return {lang: {"one": row[f"one_{lang}"], "other": row[f"other_{lang}"]} for lang in ("en", "fr")}
+        return {
+            lang: {"one": row[f"one_{lang}"], "other": row[f"other_{lang}"]}
+            for lang in LANGUAGES
+            if f"one_{lang}" in row
+        }
 
     def counted_as(self, unit: str, definition: str | None) -> dict[str, Any]:
         """What a number has from its unit and its definition ("" for none of the list, None where it keeps its own):

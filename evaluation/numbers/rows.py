@@ -18,35 +18,44 @@ def snake(*parts: str) -> str:
 
 
 class Pair(dict[str, str]):
-    """A text of data/ in both languages: whoever wrote its digits keeps their source there. It is ordered, grouped and
-    looked for by its English, so that pandas does with it what it does with a text."""
+    """A text of data/ in the languages that the data have: whoever wrote its digits keeps their source there. It is
+    ordered, grouped and looked for by its English (where there is none, its French), so that pandas does with it what
+    it does with a text."""
+
+    @property
+    def key(self) -> str:
+        return next(self[language] for language in LANGUAGES if language in self)
 
     def __hash__(self) -> int:  # type: ignore[override]
-        return hash(self["en"])
+        return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return self["en"] == other if isinstance(other, str) else super().__eq__(other)
+        return self.key == other if isinstance(other, str) else super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __lt__(self, other: Pair) -> bool:
-        return self["en"] < other["en"]
+        return self.key < other.key
 
 
 def pair(row: Row, column: str) -> Pair:
-    """The English and French cells of a row."""
-    return Pair(en=row[f"{column}_en"], fr=row[f"{column}_fr"])
+    """The English and French cells of a row, of languages that the table has."""
+    return Pair({language: row[f"{column}_{language}"] for language in LANGUAGES if f"{column}_{language}" in row})
 
 
 def texts_of(row: Row, key: str | list[str]) -> list[dict[str, str]]:
     """The texts in both languages that tell a row from others of its place and period, such as an age group."""
     names = [name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr"))]
-    return [pair(row, name) for name in dict.fromkeys(names) if row.keys() >= {f"{name}_en", f"{name}_fr"}]
+    return [pair(row, name) for name in dict.fromkeys(names) if pair(row, name)]
 
 
 def joined_texts(*texts: dict[str, str]) -> dict[str, str]:
-    return {language: ", ".join(text[language] for text in texts) for language in LANGUAGES}
+    return {
+        language: ", ".join(text[language] for text in texts)
+        for language in LANGUAGES
+        if all(language in text for text in texts)
+    }
 
 
 def to_source(row: Row, licence: Row, edition: Row, check_at: Source | None = None) -> Source:

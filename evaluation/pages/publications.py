@@ -49,5 +49,5 @@ def publisher(source: Source, language: str) -> tuple[str, str, bool]:
     language: one that has no name in the page's language, or a repository's."""
     words = translate(source.publisher, language)
     kind, space, name = words.rpartition(" ") if source.is_repository else ("", "", words)
-    alone = isinstance(source.publisher, dict) and source.publisher["en"] == source.publisher["fr"]
+    alone = isinstance(source.publisher, dict) and len(set(source.publisher.values())) == 1
     return kind + space, name, source.title_language != language and (alone or source.is_repository)

@@ -1,0 +1,119 @@
+"""A project and a chapter to start from: a sample that builds at once, of invented numbers, in one language or two."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from ..language import LANGUAGES
+from ..problems import refuse
+from ..problems.paths import is_name
+
+SAMPLE = Path(__file__).parent / "project"
+CHAPTER = SAMPLE / "notebooks" / "riders.ipynb"
+BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
+
+
+def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
+    """A project in a folder that is not there yet, or is empty; in one language, without a cell, a column or a rule of
+    the other. Gives the folder. Raises InputError for one that has something in it."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise refuse(folder, found="something in it", allowed="a new or an empty folder; nothing was changed")
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    if languages != LANGUAGES:
+        for other in set(LANGUAGES) - set(languages):
+            leave_out(folder, other)
+    return folder
+
+
+def new_chapter(notebooks: Path, name: str, languages: tuple[str, ...] = LANGUAGES) -> Path:
+    """A chapter beside the others: one published figure in a sentence. Raises InputError for a name that a page cannot
+    have, and where there is such a chapter."""
+    path = notebooks / f"{name}.ipynb"
+    if not is_name(name):
+        allowed = "lower-case letters, digits, _ and -, a letter or digit first"
+        raise refuse(path, found=f"the name {name!r}", allowed=allowed)
+    if path.exists():
+        raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
+    content = json.loads(CHAPTER.read_text(encoding="utf-8"))
+    title = name.replace("_", " ").replace("-", " ").capitalize()
+    content["metadata"]["evaluation"]["title"] = dict.fromkeys(languages, title)
+    figure = first_figure(notebooks.parent / "data")
+    imports, _, analysis, prose, caveats = content["cells"]
+    set_source(imports, "from evaluation import Year, review")
+    set_source(analysis, f'chapter = review.open()\nchapter.record(number=chapter.figures["{figure}"])')
+    said = {"en": f"# {title}\n\nThe number is {{number}}.", "fr": f"# {title}\n\nLe nombre est {{number}}."}
+    set_source(prose, prose_of({language: said[language] for language in languages}))
+    set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
+    for number, cell in enumerate(content["cells"], start=1):
+        cell["id"] = f"{name}-{number:02}"[-64:]
+    write_json(path, content)
+    return path
+
+
+def first_figure(data: Path) -> str:
+    """The id of the first figure of figures.csv."""
+    with (data / "figures.csv").open(encoding="utf-8", newline="") as file:
+        return next(csv.DictReader(file))["figure"]
+
+
+def leave_out(folder: Path, other: str) -> None:
+    """Take a language out of a new project."""
+    package = json.loads((folder / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        keep_columns(folder / "data", resource, f"_{other}")
+    write_json(folder / "data" / "datapackage.json", package)
+    review = folder / "parameters" / "review.yml"
+    words = re.sub(rf"\n +{other}: .*", "", review.read_text(encoding="utf-8"))
+    (language,) = set(LANGUAGES) - {other}
+    review.write_text(words.replace("chapters:", f"languages: [{language}]\nchapters:"), encoding="utf-8")
+    path = folder / "notebooks" / CHAPTER.name
+    content = json.loads(path.read_text(encoding="utf-8"))
+    del content["metadata"]["evaluation"]["title"][other]
+    for cell in content["cells"]:
+        set_source(cell, in_one("".join(cell["source"]), language))
+    write_json(path, content)
+
+
+def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
+    """Take the columns of one language out of a table, its schema and its rules."""
+    fields = [field for field in resource["schema"]["fields"] if not field["name"].endswith(end)]
+    resource["schema"]["fields"] = fields
+    rules = [rule for rule in resource.get("checks", []) if not str(rule.get("field", "")).endswith(end)]
+    for rule in rules:
+        rule |= {"fields": [name for name in rule["fields"] if not name.endswith(end)]} if "fields" in rule else {}
+    resource["checks"] = rules
+    path = data / resource["path"]
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        names = [field["name"] for field in fields]
+        writer = csv.DictWriter(file, names, lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def in_one(source: str, language: str) -> str:
+    """A cell in one language: its prose, its texts."""
+    if source.startswith("%%prose\n"):
+        english, french = source.removeprefix("%%prose\n").split("\n%%fr\n")
+        return prose_of({language: {"en": english, "fr": french}[language]})
+    return BOTH.sub(lambda pair: f'{{"{language}": {pair[1 + LANGUAGES.index(language)]}}}', source)
+
+
+def prose_of(texts: dict[str, str]) -> str:
+    """A cell of prose."""
+    english = f"\n{texts['en']}" if "en" in texts else ""
+    return f"%%prose{english}" + (f"\n%%fr\n{texts['fr']}" if "fr" in texts else "")
+
+
+def set_source(cell: dict[str, Any], source: str) -> None:
+    cell["source"] = source.splitlines(keepends=True)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,75 @@
+"""A project of one's own: it builds at once with the installed package, in one language and in two, and says nothing
+of this review."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evaluation.audit import audit
+from evaluation.start import SAMPLE
+
+SUBJECT = re.compile(r"traffick|traite|ontario|canad|police|policier|survivor|hotline", re.IGNORECASE)
+
+
+def evaluation(folder: Path, *arguments: str, status: int = 0) -> str:
+    """What a command says in a folder."""
+    command = [sys.executable, "-m", "evaluation", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == status, done.stderr
+    return done.stdout + done.stderr
+
+
+def words(path: Path) -> str:
+    """A page's text and addresses, without its style and scripts."""
+    return re.sub(r"<style.*?</style>|<script.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "languages", [("en", "fr"), pytest.param(("en",), marks=pytest.mark.long), pytest.param(("fr",))], ids="-".join
+)
+def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...], tmp_path: Path) -> None:
+    asked = [part for language in languages for part in ("--language", language)]
+    evaluation(tmp_path, "new", "project", "own", *asked)
+    own = tmp_path / "own"
+    evaluation(own, "new", "chapter", "second", *asked)
+    review = own / "parameters" / "review.yml"
+    review.write_text(review.read_text(encoding="utf-8") + "  - second\n", encoding="utf-8")
+    assert "2 runs" in evaluation(own, "check")
+    evaluation(own, "build")
+    assert "up-to-date" in evaluation(own, "plan")
+    pages = sorted((own / "outputs" / "review").rglob("*.html"))
+    assert {page.parent.name for page in pages} == {"review", *languages}
+    assert {page.name for page in pages} == {"index.html", "riders.html", "second.html"}
+    assert not [page for page in pages if SUBJECT.search(words(page))]
+    for language in languages:
+        assert not audit(own / "outputs" / "review" / language / "riders.html")
+    if len(languages) == 1:
+        other = {"en": "fr", "fr": "en"}[languages[0]]
+        for table in (own / "data").glob("*.csv"):
+            with table.open(encoding="utf-8", newline="") as file:
+                assert not [name for name in next(csv.reader(file)) if name.endswith(f"_{other}")]
+
+
+def test_the_sample_names_nothing_of_this_review() -> None:
+    found = [path for path in SAMPLE.rglob("*") if path.is_file() and path.name != "datapackage.json"]
+    assert found
+    assert not [path for path in found if SUBJECT.search(path.read_text(encoding="utf-8"))]
+    titles = json.loads((SAMPLE / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    assert not SUBJECT.search(json.dumps(titles, ensure_ascii=False))
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    assert "nothing was changed" in evaluation(tmp_path, "new", "project", ".", status=2)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    evaluation(tmp_path, "new", "project", "own")
+    assert "a chapter of that name" in evaluation(tmp_path / "own", "new", "chapter", "riders", status=2)
+    assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
