@@ -235,7 +235,8 @@ def test_a_title_made_of_phrases_has_ten_words_whatever_its_numbers(
 
 
 @pytest.mark.parametrize(
-    "words", ["2023-24", "26 novembre", "35-10-0177-01", "1-833-900-1010", "a-t-elle", "urgence\u00a0: 911"]
+    "words",
+    ["2023-24", "26 novembre", "35-10-0177-01", "1-833-900-1010", "a-t-elle", "sous-jacent", "urgence\u00a0: 911"],
 )
-def test_no_line_breaks_in_a_year_a_day_a_table_or_a_phone(words: str) -> None:
+def test_no_line_breaks_in_a_year_a_day_a_table_a_compound_or_a_phone(words: str) -> None:
     assert held_together(f"<p>Voir {words}.</p>") == f'<p>Voir <span class="whole">{words}</span>.</p>'

@@ -35,13 +35,13 @@ def whole() -> re.Pattern[str]:
     months = "|".join(name for code in ("en", "fr") for name in get_month_names("wide", locale=code).values())
     return re.compile(
         rf"\b(?:(?:19|20)\d\d-(?:\d\d){{1,2}}\b(?!-)|\d{{1,2}}(?:er)? (?:{months})\b|(?:{months}) \d{{1,2}}\b|\w+-t-\w+"
-        r"|\d+(?:-\d+){3}\b|\w+\xa0?: 911\b)"
+        r"|sous-jacent|Royaume-Uni|\d+(?:-\d+){3}\b|\w+\xa0?: 911\b)"
     )
 
 
 def held_together(html: str) -> str:
-    """HTML in which a fiscal year, a day with its month, a French inversion (a-t-elle), a number of a table or a phone
-    stay in one line."""
+    """HTML in which a fiscal year, a day with its month, a French inversion (a-t-elle), a compound (sous-jacent,
+    Royaume-Uni), a number of a table or a phone stay in one line."""
     parts = NO_ELEMENTS.split(html)
     parts[::2] = [whole().sub(r'<span class="whole">\g<0></span>', text) for text in parts[::2]]
     return "".join(parts)
