@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import bibtexparser
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -18,7 +19,7 @@ from evaluation.numbers.figures import Figures
 from evaluation.numbers.formula import leaf_of, tree_of, worked_out
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages import numbers_file
+from evaluation.pages import citations, numbers_file
 from evaluation.pages.model import PageError
 from evaluation.records.record import number_record
 from tests.small import DATA
@@ -164,3 +165,34 @@ def test_two_numbers_of_one_name_are_refused(number: Callable[..., Number]) -> N
     numbers_file.keep(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
     with pytest.raises(PageError, match="found two numbers named"):
         numbers_file.keep(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
+
+
+def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> None:
+    library = bibtexparser.parse_file(str(folder / "references.bib"))
+    assert library.failed_blocks == []
+    assert {entry.key for entry in library.entries} == {"this_review", *whole["sources"]}
+    for entry in library.entries:
+        source = whole["sources"].get(entry.key)
+        assert source is None or entry["url"] == source["address"]
+        assert {"author", "title"} <= entry.fields_dict.keys()
+
+
+def test_no_sign_of_latex_is_taken_for_one() -> None:
+    (entry,) = bibtexparser.parse_string(citations.entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")).entries
+    assert entry["title"] == r"{50\% of \#1\_\{x\}}"
+    assert (entry["year"], entry["langid"], entry["author"]) == ("2024", "french", r"{A \& B}")
+
+
+def test_each_page_says_what_it_is_to_search_engines(folder: Path, whole: dict[str, Any]) -> None:
+    for path, html in pages(folder):
+        head, _, _ = html.partition("</head>")
+        (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', head, re.DOTALL)
+        said = json.loads(text)
+        assert said["@type"] == "Dataset"
+        assert said["inLanguage"] == f"{path.parent.name}-CA"
+        assert 50 <= len(said["description"]) <= 5000
+        for file in said.get("distribution", []):
+            assert (path.parent / file["contentUrl"]).is_file()
+        assert "temporalCoverage" not in said or re.fullmatch(
+            r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", said["temporalCoverage"]
+        )

@@ -11,7 +11,7 @@ from traitlets import Enum, default
 
 from ..language import LANGUAGES, asking_for
 from ..language.prose_cells import is_analysis
-from . import caveats, glossary, numbers_file, searches, style, templates
+from . import caveats, citations, glossary, numbers_file, searches, style, templates
 from .gates import check_caveats
 from .model import Page, PageError
 from .origins import has_intervals, origins, sources, vintages
@@ -90,6 +90,7 @@ def rendered(page: Page, cards: str, numbers: str, code: str) -> str:
         origins=origins(page),
         cards=cards,
         numbers=numbers,
+        dataset=citations.dataset(page),
         published=str(page.about.get("date", "")),
         intervals=has_intervals(page),
         notes=notes,
