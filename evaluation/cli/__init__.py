@@ -252,8 +252,10 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
         raise refuse(
             request.folder, found="no built review", allowed=f"a built one: evaluation build {review}"
         ) from None
+    if not asked and not flips:
+        raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
     kind: Any = conclusions if flips else trace
-    found = kind.asked(built, asked) if flips or asked else []
+    found = kind.asked(built, asked)
     for one in found:
         language = next(iter(built.whole["review"]))
         click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(kind.lines_of(one, language)))

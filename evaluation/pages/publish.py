@@ -173,8 +173,9 @@ def write_index(
 def all_numbers(review: Review, entries: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Any]:
     """The numbers of every run of a review."""
     paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
-    runs = [json.loads(path.read_bytes()) for path in paths]
-    return numbers_file.merged(review.title, runs, review.confidential)
+    runs = [json.loads(path.read_bytes()) for path in paths if path.is_file()]  # one that was not asked for may be gone
+    title = {language: review.title[language] for language in review.languages}
+    return numbers_file.merged(title, runs, review.confidential)
 
 
 def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) -> dict[str, Any]:

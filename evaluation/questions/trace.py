@@ -22,7 +22,7 @@ NO_PROSE = re.compile(r"<(style|script|svg|table|footer|title)\b")
 DATA = re.compile(r'<data value="([^"]+)" data-bound="([^"]+)"')
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«])")
 HERE = "\ue000"  # stands where a number does, while tags are taken away
-SIGNS = re.compile(r"[\s\u00a0\u202f$%,]|million|M$", re.IGNORECASE)
+SIGNS = re.compile(r"million|M\s?\$|[\s\u00a0\u202f$%,]", re.IGNORECASE)
 
 
 class BuiltReview:
