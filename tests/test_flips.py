@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.chapters import reported_incidents, reports_and_incidence
+from evaluation.chapters import evidence, reported_incidents, reports_and_incidence
 from evaluation.numbers import flips, measures
 from evaluation.numbers.changes import moved
 from evaluation.numbers.number import Figure, Number
@@ -21,7 +21,7 @@ from evaluation.numbers.rules import Rule, rule, written
 from evaluation.records.record import VALUE, read_number, rule_record
 
 Make = Callable[..., Number]
-LOADED = (reported_incidents, reports_and_incidence)  # whose rules are asked again
+LOADED = (evidence, reported_incidents, reports_and_incidence)  # whose rules are asked again
 
 
 def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:
@@ -60,6 +60,19 @@ def test_at_the_stated_value_it_flips_and_one_unit_before_it_does_not(built_revi
                 assert flips.asked(own, changed, record["choice"]) == record["choice"], (place, name)
     assert asked > 15
     assert flipped > 15
+
+
+def test_a_statement_and_a_copy_agree_until_one_of_them_moves(number: Make) -> None:
+    stated, copy = (number(Quantity.exact(72), name=name) for name in ("stated", "copy"))
+    chosen = evidence.agreement_of([stated], copy, "each")
+    assert chosen == "equal"
+    assert told(chosen) == [
+        (name, *side, True) for name in ("stated", "copy") for side in (("lower", "71"), ("higher", "73"))
+    ]
+    rounded = number(Quantity.of("about", 240), name="rounded")
+    assert evidence.agreement_of([rounded], number(Quantity.exact(245)), "each") == "within"
+    assert evidence.agreement_of([rounded], number(Quantity.exact(246)), "each") == "different"
+    assert evidence.agreement_of([stated, copy], number(Quantity.of("more-than", 143)), "sum") == "within"
 
 
 def rate(number: Make, value: str, year: str, name: str) -> Figure:

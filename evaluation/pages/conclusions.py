@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from ..language import N_, format_moment, format_period, translate
 from ..language.placeholders import NAME
-from ..numbers.flips import changed
 from ..numbers.notation import show
 from ..numbers.number import Figure
+from ..numbers.quantity import Quantity
 from ..records.prose import Values
 from ..records.record import read_number
 
@@ -60,7 +60,7 @@ def concluded(values: Values, name: str, record: dict[str, Any]) -> Conclusion:
 
 
 def worded(language: str, flip: dict[str, Any], figure: Figure, called: dict[str, str]) -> str:
-    value = show(changed(figure, Fraction(flip["value"])), language).words
+    value = show(replace(figure, quantity=Quantity.exact(Fraction(flip["value"]))), language).words
     return translate(IF[flip["way"], flip["beyond"]], language).format(number=called[figure.name], value=value)
 
 

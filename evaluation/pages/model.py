@@ -116,6 +116,7 @@ class Table:
     numbers: list[Number]
     grid: files.Grid
     csv: bytes
+    conclusions: list[Conclusion]  # that its cells say
     kind = "table"
     plain_subtitle = ""
 
