@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
@@ -19,8 +18,12 @@ from evaluation import charts
 from evaluation.audit import audit, format_finding
 from evaluation.building.build import build
 from evaluation.building.request import Request
-from evaluation.charts import NARROW, WIDE, ChartRefused, scene, taken
-from evaluation.charts.meaning import marks_meant
+from evaluation.charts import NARROW, WIDE, ChartRefused, record, scene
+from evaluation.charts.colours import Colours
+from evaluation.charts.legend import marks_meant
+from evaluation.charts.panels import Recorded
+from evaluation.charts.picture import Picture
+from evaluation.charts.theme import HEAT
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
@@ -187,13 +190,13 @@ KINDS: dict[str, Callable[[Tables], Any]] = {
 }
 
 
-def drawn(found: taken.Taken, language: str, width: int) -> str:
+def drawn(found: record.Taken, language: str, width: int) -> str:
     return charts.draw("a", found.arguments(), found.points, language, width, "A name")
 
 
 def svg_of(chart: Any, language: str = "en", width: int = WIDE) -> str:
     """A drawing in which the look finds nothing."""
-    svg = drawn(taken.take("a", chart, LABELS), language, width)
+    svg = drawn(record.take("a", chart, LABELS), language, width)
     assert scene.faults(svg) == []
     return svg
 
@@ -208,7 +211,7 @@ def words_in(svg: str) -> str:
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, tables: Tables) -> None:
-    svg = drawn(taken.take("a", KINDS[kind](tables), LABELS), language, width)
+    svg = drawn(record.take("a", KINDS[kind](tables), LABELS), language, width)
     assert scene.faults(svg) == []
     assert f'width="{width}"' in svg
     assert not re.search(r"rotate\(-?[1-9]", svg)
@@ -217,7 +220,7 @@ def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, ta
 
 def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
     def words(kind: str, language: str) -> str:
-        return words_in(drawn(taken.take("a", KINDS[kind](tables), LABELS), language, WIDE))
+        return words_in(drawn(record.take("a", KINDS[kind](tables), LABELS), language, WIDE))
 
     assert "Nouvelle-Écosse" in words("money", "fr")
     assert "Nova Scotia" not in words("money", "fr")
@@ -229,7 +232,7 @@ def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
 
 
 def test_bounds_look_like_bounds(tables: Tables) -> None:
-    svg = drawn(taken.take("a", KINDS["bounds"](tables), LABELS), "en", WIDE)
+    svg = drawn(record.take("a", KINDS["bounds"](tables), LABELS), "en", WIDE)
     for words in ("more than 29,000", "up to 72,000", "at least 12,000", "about 8,000"):
         assert words in words_in(svg)
     hollow = [path for path in re.findall(r"<path[^>]*>", svg) if 'fill="#ffffff"' in path]
@@ -241,7 +244,7 @@ def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tabl
     rows = [("Ontario", 2019, None), ("Ontario", 2020, tables.exact(0)), ("Ontario", 2021, tables.exact(3))]
     frame = tables.frame(rows, "place", "year", "n")
     grid = alt.Chart(frame).mark_circle().encode(x="year:O", y="place:N", detail="n:Q")
-    found = taken.take("a", grid, LABELS)
+    found = record.take("a", grid, LABELS)
     circles = re.findall(r"<circle[^>]*>", drawn(found, "en", WIDE))
     assert [fill for circle in circles for fill in re.findall(r'fill="(#\w+)"', circle)] == [
         "#ffffff", "#ffffff", "#0b5fa5",
@@ -252,18 +255,18 @@ def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tabl
 
 
 def test_a_strip_has_a_square_for_each_one_counted(tables: Tables) -> None:
-    found = taken.take("a", KINDS["squares"](tables), LABELS)
+    found = record.take("a", KINDS["squares"](tables), LABELS)
     for width in (WIDE, NARROW):
         squares = re.findall(r"<path[^>]*v18h", drawn(found, "en", width))
         assert len(squares) == 0 + 1 + 2 + 3 + 4
     frame = tables.frame([("Ontario", tables.number(Quantity.of("more-than", 3)))], "place", "n")
     with pytest.raises(ChartRefused, match=r"more than 3 .*allowed: exact counts"):
-        taken.take("a", alt.Chart(frame).mark_square().encode(x="n:Q", y="place:N"), LABELS)
+        record.take("a", alt.Chart(frame).mark_square().encode(x="n:Q", y="place:N"), LABELS)
 
 
 def test_estimates_are_hollow_squares(tables: Tables) -> None:
     frame = tables.frame([(p, tables.number(Quantity.of("about", 40), "estimate")) for p in PLACES], "place", "n")
-    svg = drawn(taken.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"), LABELS), "en", WIDE)
+    svg = drawn(record.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"), LABELS), "en", WIDE)
     assert svg.count('fill="#ffffff"') >= 1
     assert not re.search(r'<circle[^>]*fill="#0b5fa5"', svg)
 
@@ -271,7 +274,7 @@ def test_estimates_are_hollow_squares(tables: Tables) -> None:
 def test_a_missing_year_is_a_gap(tables: Tables) -> None:
     frame = tables.years().query("place == 'Ontario'")
     line = alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q")
-    svg = drawn(taken.take("a", line, LABELS), "en", WIDE)
+    svg = drawn(record.take("a", line, LABELS), "en", WIDE)
     pieces = re.findall(r'd="M[\d.]+,[\d.]+(?:L[\d.]+,[\d.]+)+"', svg)
     assert len(pieces) == 2
     assert ">2022<" not in svg
@@ -280,7 +283,7 @@ def test_a_missing_year_is_a_gap(tables: Tables) -> None:
 def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
     frame = tables.years().query("year >= 2021")
     frame["other"] = FigureArray([tables.exact(1) for _ in range(len(frame))])  # not drawn
-    found = taken.take("a", heat_map(frame), LABELS)
+    found = record.take("a", heat_map(frame), LABELS)
     assert [point.number for point in found.points] == list(frame.n)
     assert {(p.category["en"], p.year) for p in found.points} == set(zip(frame.place, frame.year, strict=True))
     assert "other" not in json.dumps(found.specification)
@@ -288,7 +291,7 @@ def test_a_points_are_exactly_the_cells_drawn(tables: Tables) -> None:
 
 def test_a_worked_out_cell_says_how(tables: Tables) -> None:
     frame = tables.pairs()
-    found = taken.take("a", bars(frame.assign(each=frame.n / 3), x="each:Q"), LABELS)
+    found = record.take("a", bars(frame.assign(each=frame.n / 3), x="each:Q"), LABELS)
     assert found.points[0].number.name == "a.1"
     assert found.points[0].number.formula["fr"] == "Une étiquette ÷ 3"
 
@@ -298,7 +301,7 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
     frame = tables.frame([(p, tables.exact(i + 1, decimals=1)) for i, p in enumerate(PLACES)], "place", "n")
     frame["around"] = frame.n.figure.rounding()
     base = alt.Chart(frame).encode(y="place:N")
-    found = taken.take(
+    found = record.take(
         "a", base.mark_rule().encode(x="around_low:Q", x2="around_high:Q") + base.mark_point().encode(x="n:Q"), LABELS
     )
     assert [point.number for point in found.points] == list(frame.n)
@@ -309,8 +312,10 @@ def test_what_rounding_leaves_open_is_the_interval_of_the_number_beside_it(table
 
 def test_a_year_that_a_missing_cell_made_a_float_is_that_year(tables: Tables) -> None:
     years = tables.years().query("place == 'Ontario'")
-    as_float = taken.take("a", alt.Chart(years.astype({"year": float})).mark_line().encode(x="year:O", y="n:Q"), LABELS)
-    as_int = taken.take("a", alt.Chart(years).mark_line().encode(x="year:O", y="n:Q"), LABELS)
+    as_float = record.take(
+        "a", alt.Chart(years.astype({"year": float})).mark_line().encode(x="year:O", y="n:Q"), LABELS
+    )
+    as_int = record.take("a", alt.Chart(years).mark_line().encode(x="year:O", y="n:Q"), LABELS)
     assert [point.year for point in as_float.points] == [point.year for point in as_int.points]
     assert words_in(drawn(as_float, "en", WIDE)) == words_in(drawn(as_int, "en", WIDE))
 
@@ -323,7 +328,7 @@ def test_a_tick_shows_no_bound_and_is_refused_one(tables: Tables) -> None:
     with pytest.raises(
         ValueError, match=r"found a tick for at least 2.*, which shows no bound; allowed: point, or bar"
     ):
-        taken.take("a", ticks, LABELS)
+        record.take("a", ticks, LABELS)
 
 
 @pytest.mark.parametrize(("low", "high"), [(40, 60), (-60, -40)])
@@ -338,9 +343,8 @@ def test_a_bar_reaches_as_far_as_its_interval_surely_does(low: int, high: int, t
     scale = alt.X("n:Q", scale=alt.Scale(domain=[-100, 200]))
 
     def lengths(rows: pd.DataFrame) -> list[float]:
-        svg = drawn(taken.take("a", alt.Chart(rows).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
-        boxes = scene.Scene(ElementTree.fromstring(svg)).boxes
-        return [box.right - box.left for box in boxes]
+        svg = drawn(record.take("a", alt.Chart(rows).mark_bar().encode(x=scale, y="place:N"), LABELS), "en", WIDE)
+        return [shape.box.wide for shape in Picture(svg).shapes]
 
     for rows in (frame, exact):
         bar, whole = lengths(rows)
@@ -350,31 +354,30 @@ def test_a_bar_reaches_as_far_as_its_interval_surely_does(low: int, high: int, t
 def test_a_cell_keeps_a_label_of_its_own(tables: Tables) -> None:
     frame = tables.pairs()
     halves = FigureArray([(number / 2).labelled({"en": "Half", "fr": "Moitié"}) for number in frame.n])
-    found = taken.take("a", bars(frame.assign(half=halves), x="half:Q"), LABELS)
+    found = record.take("a", bars(frame.assign(half=halves), x="half:Q"), LABELS)
     assert {str(point.number.label) for point in found.points} == {str({"en": "Half", "fr": "Moitié"})}
 
 
 def test_another_chart_for_narrow_pages(tables: Tables) -> None:
     frame = tables.years()
-    found = taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024")))
+    found = record.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024")))
     wide, narrow = (drawn(found, "en", width) for width in (WIDE, NARROW))
     assert ">2019<" in wide
     assert ">2019<" not in narrow
     with pytest.raises(ChartRefused, match="which the chart itself does not draw"):
-        taken.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024").assign(n=lambda f: f.n + 1)))
+        record.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024").assign(n=lambda f: f.n + 1)))
 
 
 def test_a_stack_has_the_order_asked_for(tables: Tables) -> None:
     frame = tables.groups().query("place == 'Ontario'")
     inks = [
         re.findall(
-            r'fill="(#[0-9a-f]{6})"', drawn(taken.take("a", bars(frame, color="group:N", **order), LABELS), "en", WIDE)
+            r'fill="(#[0-9a-f]{6})"', drawn(record.take("a", bars(frame, color="group:N", **order), LABELS), "en", WIDE)
         )
         for order in ({}, {"order": alt.Order("group:N", sort="descending")})
     ]
     first, second = ([ink for ink in found if ink in charts.SERIES] for found in inks)
-    assert first[:3] == second[:3]  # the key's
-    assert first[3:] == second[3:][::-1]
+    assert first == second[::-1]
 
 
 def test_one_bar_alone_says_the_number_of_each_part(tables: Tables) -> None:
@@ -383,33 +386,55 @@ def test_one_bar_alone_says_the_number_of_each_part(tables: Tables) -> None:
     frame = tables.frame([(p, g, tables.number(q)) for p, g, q in parts], "place", "group", "n")
     alone = alt.Chart(frame).mark_bar().encode(x="n:Q", color=alt.Color("place:N", sort=None))
     for width in (WIDE, NARROW):
-        said = words_in(drawn(taken.take("a", alone, LABELS), "fr", width))
+        said = words_in(drawn(record.take("a", alone, LABELS), "fr", width))
         assert "Ontario (84)" in said
         assert "(environ 10)" in said
     with pytest.raises(ChartRefused, match="in a stack"):
-        taken.take("a", alone.encode(y="group:N"), LABELS)
+        record.take("a", alone.encode(y="group:N"), LABELS)
 
 
 def test_a_key_says_what_it_tells_apart(tables: Tables) -> None:
     def words(kind: str, language: str) -> str:
-        return words_in(drawn(taken.take("a", KINDS[kind](tables), LABELS), language, NARROW))
+        return words_in(drawn(record.take("a", KINDS[kind](tables), LABELS), language, NARROW))
 
     assert "Qui | " in words("key_title", "fr")
     assert "Québec" in words("dashes", "fr")
+
+
+@pytest.mark.parametrize("kind", ["grouped", "stacked", "lines", "heat"])
+def test_a_key_has_the_inks_of_its_marks(kind: str, tables: Tables) -> None:
+    found = record.take("a", KINDS[kind](tables), LABELS)
+    chart = Recorded(found.arguments(), found.points, "en")
+    colours, panel = Colours(chart), chart.panels[0]
+    unit = panel.units[0]
+    column = unit["encoding"]["color"]["field"]
+    keyed = {(words, ink) for _, ink, _, words in colours.key()[1]}
+    drawn_inks = {(chart.name(column, row[column]), colours.ink(unit, row)) for row in chart.rows(unit, panel)
+                  if kind != "heat"}  # fmt: skip
+    assert drawn_inks <= keyed
+    tones = [ink for _, ink, _, _ in colours.key()[1]]
+    assert kind != "heat" or tones == list(HEAT)  # the more, the darker
+
+
+def test_names_have_the_colours_that_a_writer_gives_them(tables: Tables) -> None:
+    scale = alt.Scale(domain=["Women", "Men", "Not stated"], range=list(charts.SERIES[2::-1]))
+    found = record.take("a", bars(tables.groups(), color=alt.Color("group:N", scale=scale)), LABELS)
+    swatches = Colours(Recorded(found.arguments(), found.points, "en")).key()[1]
+    assert [(words, ink) for _, ink, _, words in swatches] == list(zip(scale.domain, scale.range, strict=True))
 
 
 def test_an_estimate_stays_an_outline_where_a_condition_chooses_its_colour(tables: Tables) -> None:
     marked = alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
     frame = tables.intervals()
     for chart in (bars(frame, color=marked), alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N", color=marked)):
-        svg = drawn(taken.take("a", chart, LABELS), "en", WIDE)
+        svg = drawn(record.take("a", chart, LABELS), "en", WIDE)
         assert not re.search(r'<path[^>]*fill="#(a8420b|0b5fa5)"[^>]*stroke=', svg)
         assert 'stroke="#a8420b"' in svg
 
 
 def test_a_condition_chooses_colours(tables: Tables) -> None:
     marked = alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
-    svg = drawn(taken.take("a", bars(tables.money(), color=marked), LABELS), "en", WIDE)
+    svg = drawn(record.take("a", bars(tables.money(), color=marked), LABELS), "en", WIDE)
     assert svg.count('fill="#a8420b"') == 1
 
 
@@ -550,23 +575,24 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
 def test_what_misleads_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
     make, match = REFUSED[what]
     with pytest.raises(ChartRefused, match=match) as error:
-        taken.take("a", make(tables), LABELS)
+        record.take("a", make(tables), LABELS)
     assert re.match(r"chart a: .*: found .*; allowed: .*", str(error.value), re.DOTALL)
 
 
-def test_what_has_no_room_is_refused_when_recorded(tables: Tables) -> None:
+def test_what_has_no_room_is_refused_when_it_is_drawn(tables: Tables) -> None:
     names = [{"en": f"A name {c} of many words", "fr": f"Un nom {c} en peu de mots"} for c in "abcdefghi"]
     frame = tables.frame([(a, b, tables.exact(1)) for a in names for b in names], "one", "other", "n")
     cells = alt.Chart(frame).mark_rect().encode(x="one:N", y="other:N", color="n:Q")
-    with pytest.raises(ChartRefused, match=r"chart a: en, wide: found names that do not fit.*allowed: .*narrow="):
-        taken.take("a", cells, LABELS)
+    found = record.take("a", cells, LABELS)
+    with pytest.raises(ChartRefused, match=r"chart a, en: found names that do not fit.*allowed: .*narrow="):
+        drawn(found, "en", WIDE)
 
 
 def test_two_definitions_are_not_one_line(tables: Tables) -> None:
     rows = [(y, tables.exact(y, definition=str(y % 2))) for y in YEARS]
     line = alt.Chart(tables.frame(rows, "year", "n")).mark_line().encode(x="year:O", y="n:Q")
     with pytest.raises(ChartRefused, match="0, 1 in one line"):
-        taken.take("a", line, LABELS)
+        record.take("a", line, LABELS)
 
 
 @pytest.mark.parametrize(
@@ -728,20 +754,20 @@ def spanned(tables: Tables) -> pd.DataFrame:
 
 def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables: Tables) -> None:
     frame = spanned(tables)
-    found = taken.take("a", with_interval(frame), LABELS)
+    found = record.take("a", with_interval(frame), LABELS)
     assert [point.number for point in found.points] == [*frame.low[:4], frame.span[4]]
     assert [point.interval and point.interval.quantity for point in found.points] == [
         *(number.quantity for number in frame.span[:3]), None, None,
     ]  # fmt: skip
     assert all(point.series == "" for point in found.points)
-    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.meaning.INTERVAL
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.legend.INTERVAL
     svg = drawn(found, "en", WIDE)
     assert scene.faults(svg) == []
 
 
 def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
     frame = tables.intervals().rename(columns={"n": "span"})
-    found = taken.take("a", with_interval(frame.assign(low=frame.span)), LABELS)
+    found = record.take("a", with_interval(frame.assign(low=frame.span)), LABELS)
     assert [point.interval for point in found.points] == [None] * 5
     assert [point.number for point in found.points] == list(frame.span)
 
@@ -749,14 +775,14 @@ def test_a_range_may_be_its_own_interval(tables: Tables) -> None:
 def test_an_interval_without_arithmetic_of_its_own_is_named_by_its_point(tables: Tables) -> None:
     frame = tables.intervals().rename(columns={"n": "span"})
     frame["span"] = FigureArray([number / 1 for number in frame.span])
-    found = taken.take("a", with_interval(frame), LABELS)
+    found = record.take("a", with_interval(frame), LABELS)
     assert [point.interval and point.interval.name for point in found.points[:2]] == ["a.1.interval", "a.2.interval"]
 
 
 def test_a_chart_for_narrow_pages_has_the_same_intervals(tables: Tables) -> None:
     frame = tables.intervals().rename(columns={"n": "span"})
-    found = taken.take("a", with_interval(frame), LABELS, with_interval(frame.head(2)))
+    found = record.take("a", with_interval(frame), LABELS, with_interval(frame.head(2)))
     assert scene.faults(drawn(found, "en", NARROW)) == []
     wider = frame.assign(span=frame.span + 1)
     with pytest.raises(ChartRefused, match="which the chart itself does not draw"):
-        taken.take("a", with_interval(frame), LABELS, with_interval(wider))
+        record.take("a", with_interval(frame), LABELS, with_interval(wider))

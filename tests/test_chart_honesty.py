@@ -13,10 +13,12 @@ import pandas as pd
 import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, Point, taken
-from evaluation.charts.arranged import arranged
-from evaluation.charts.painting import Waiting
-from evaluation.charts.placing import Box, spread
+from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
+from evaluation.charts.labels import Labels, spread
+from evaluation.charts.layout import Chart
+from evaluation.charts.order import with_gaps
+from evaluation.charts.panels import Recorded
+from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import BOTH_WAYS, SERIES
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.notation import show
@@ -60,6 +62,12 @@ def test_a_line_stops_before_a_year_or_month_without_a_row(
     svg_of(over(tables, keys), "fr", NARROW)
 
 
+def test_a_year_without_a_row_has_its_place() -> None:
+    assert with_gaps(["2019", "2021", "2022"]) == ["2019", "2020", "2021", "2022"]
+    assert with_gaps(["2022-11", "2023-02"]) == ["2022-11", "2023-02"]  # a quarter
+    assert with_gaps(["2018/19", "2019/20", "2021/22"])[2] == "2020/21"
+
+
 def seven(tables: Tables) -> pd.DataFrame:
     bounds = [("more-than", 50), ("at-least", 36), ("about", 40), ("up-to", 72), ("exact", 20)]
     rows: list[Any] = [(p, tables.number(Quantity.of(*b))) for p, b in zip(PLACES, bounds, strict=True)]
@@ -71,7 +79,7 @@ def seven(tables: Tables) -> pd.DataFrame:
 def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, tables: Tables) -> None:
     chart = alt.Chart(seven(tables)).mark_rule().encode(x="n_low:Q", x2="n_high:Q", y="place:N")
     svg = svg_of(chart, language, width)
-    assert len(re.findall(r'<path[^>]*d="M[^"Lh]*L[^"Lh]*L[^"Lh]*Z"', svg)) == 2  # arrows of the open ones
+    assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 2  # arrows of the open ones
     said = {"en": ["more than 50", "at least 36", "about 40", "up to 72", "no figure"]}
     said["fr"] = ["plus de 50", "au moins 36", "environ 40", "jusqu’à 72", "aucun chiffre"]
     assert all(words in words_in(svg) for words in said[language])
@@ -116,7 +124,7 @@ def test_a_column_that_only_orders_is_no_number_of_the_chart(by: str, tables: Ta
     rows = [(p, tables.exact(9), 30 - i, tables.exact(30 - i)) for i, p in enumerate(PLACES)]
     frame = tables.frame(rows, "place", "n", "rank", "total")
     chart = alt.Chart(frame).mark_bar().encode(x="n:Q", y=alt.Y("place:N", sort=alt.EncodingSortField(by)))
-    found = taken.take("a", chart, LABELS)
+    found = record.take("a", chart, LABELS)
     assert [str(point.number.quantity.value) for point in found.points] == ["9"] * len(PLACES)
     assert {point.series for point in found.points} == {""}
     drawn = words_in(svg_of(chart))
@@ -131,10 +139,9 @@ def test_spread_texts_keep_their_order_and_their_distance() -> None:
 
 def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     own, other = (10.0, 50.0), (40.0, 50.0)
-    at_other, at_own = Box(36, 20, 60, 37), Box(0, 20, 24, 37)
-    assert Waiting([at_other, at_own], "12", "", False, own).at_its_own([own, other]) == [at_own]
-    assert Waiting([at_other], "12", "", False, own).at_its_own([own, other]) == []
-    assert Waiting([at_other], "12", "", True, own).at_its_own([own, other]) == [at_other]
+    labels = Labels(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'))
+    labels.dots = [own, other]
+    assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 
 
 def mixed(tables: Tables) -> Any:
@@ -213,7 +220,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
 def test_what_would_mislead_is_refused_with_the_way_out(what: str, tables: Tables) -> None:
     make, match = REFUSED[what]
     with pytest.raises((ChartRefused, ValueError), match=match):
-        taken.take("a", make(tables), LABELS)
+        record.take("a", make(tables), LABELS)
 
 
 def test_a_colour_by_a_pair_has_its_key(tables: Tables) -> None:
@@ -251,7 +258,7 @@ def test_small_shares_have_ticks_of_their_own_and_an_axis_says_that_it_is_logari
 def test_a_number_that_two_layers_draw_stands_once_in_the_table(tables: Tables) -> None:
     frame = tables.money()
     marked = alt.Chart(frame.head(2)).mark_text(align="left", dx=8).encode(x="n:Q", y="place:N", text="n:Q")
-    found = taken.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
+    found = record.take("a", alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N") + marked, LABELS)
     assert len(found.points) == len(frame) + 2
     assert [point.number for point in marks_of(found.points, []) if isinstance(point, Point)] == list(frame.n)
 
@@ -287,16 +294,16 @@ def test_english_money_below_zero_has_its_sign_first(tables: Tables) -> None:
 def test_a_name_holds_no_number_without_an_origin(names: list[Any], match: str, tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.exact(1)), ("Quebec", tables.exact(2))], "place", "n").assign(rank=names)
     with pytest.raises(ChartRefused, match=match):
-        taken.take("a", alt.Chart(frame).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+        record.take("a", alt.Chart(frame).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
     told = [Pair(en="15 to 17 years", fr="de 15 à 17 ans"), Pair(en="18 years", fr="18 ans")]  # as data/ has them
-    taken.take("a", alt.Chart(frame.assign(rank=told)).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
+    record.take("a", alt.Chart(frame.assign(rank=told)).mark_bar().encode(x="n:Q", y="rank:N"), LABELS)
 
 
 def test_lines_in_two_colours_have_names(tables: Tables) -> None:
     all_of_them = over(tables, [2018, 2019, 2020]).mark_line(color="#8a8a8a")
     one = over(tables, [2018, 2019, 2020])
     with pytest.raises(ChartRefused, match="lines in 2 colours without their names; allowed: a column of names"):
-        taken.take("a", all_of_them + one, LABELS)
+        record.take("a", all_of_them + one, LABELS)
     last = tables.frame([(2020, tables.exact(17), "Ontario")], "year", "n", "place")
     name = alt.Chart(last).mark_text(align="left", dx=8).encode(x="year:O", y="n:Q", text="place:N")
     svg = svg_of(all_of_them + one + name)
@@ -310,7 +317,11 @@ def test_a_straight_line_over_bars_has_a_ring_of_paper(mark: str, tables: Tables
     frame = tables.frame([(place, tables.exact(40 - 9 * i)) for i, place in enumerate(PLACES[:3])], "place", "n")
     over_bars = getattr(alt.Chart(frame.tail(1)), f"mark_{mark}")()
     over_bars = over_bars.encode(**{"x": "n:Q"} | ({"y": "place:N"} if mark == "tick" else {}))
-    assert re.search(r'<path d="M[^"]*h3.5v[^"]*" fill="#0b5fa5" stroke="#ffffff"', svg_of(bars(frame) + over_bars))
+    ring = {
+        "rule": r'<line[^>]* stroke="#ffffff" stroke-width="4"/>.*<line[^>]* stroke="#0b5fa5" stroke-width="2"/>',
+        "tick": r'<path d="M[^"]*h4v[^"]*" fill="#0b5fa5" stroke="#ffffff"',
+    }
+    assert re.search(ring[mark], svg_of(bars(frame) + over_bars))
 
 
 def test_the_name_of_a_line_near_zero_stands_over_the_axis(tables: Tables) -> None:
@@ -334,10 +345,10 @@ def test_columns_that_lie_down_beside_each_other_share_their_scale(tables: Table
 
     bounded = tables.number(Quantity.of("more-than", 290_000))
     both = columns("One", *[bounded] * 5) & columns("Other", *map(tables.exact, (90, 80, 70)))
-    found = taken.take("a", both, LABELS)
-    drawn = arranged(found.arguments(), list(found.points), "en", NARROW)["vconcat"]
-    first, other = (one["layer"][0]["encoding"]["x"]["scale"]["domain"] for one in drawn)
-    assert first == other
+    found = record.take("a", both, LABELS)
+    first, other = Chart(Recorded(found.arguments(), list(found.points), "en"), NARROW).panels
+    assert first.channel("x")["scale"] == other.channel("x")["scale"]
+    assert first.across == other.across
 
 
 def test_a_stack_over_time_has_a_row_for_each_part(tables: Tables) -> None:

@@ -15,10 +15,11 @@ import small
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, Point, letters, look
-from evaluation.charts.apart import Apart
-from evaluation.charts.plane import axes, dot, farthest
+from evaluation.charts.picture import Picture
+from evaluation.charts.plane import farthest
+from evaluation.charts.record import take
 from evaluation.charts.signs import sign_of
-from evaluation.charts.taken import take
+from evaluation.charts.vega_lite import Apart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
@@ -135,12 +136,12 @@ def test_the_plane_draws_what_is_supposed_as_dotted_lines_across(drawings: Any) 
 
 def test_the_plane_s_mark_lies_on_the_line_of_no_change(number: Make) -> None:
     """As far up as across, since both axes span the same ratios; and each doubling is as long as the one before."""
-    drawn = charts.plane(ratio(number, "2"), ratio(number, "1", "4"))
-    (row,) = charts.points.rows(drawn.points, "en")
-    x, y = axes(farthest([row]), WIDE)
-    mark = dot(row, x, y)
-    assert mark["x"] / x.size == pytest.approx(1 - mark["y"] / y.size)
-    assert x.at(4) - x.at(2) == pytest.approx(x.at(2) - x.at(1))
+    picture = Picture(draw(charts.plane(ratio(number, "2"), ratio(number, "1", "4"))))
+    x, y, x2, y2 = next(line for line in picture.lines if line[0] != line[2] and line[1] != line[3])
+    across, down = next(shape.box.middle for shape in picture.shapes if shape.ink in (charts.ACCENT, charts.PAPER))
+    assert (across - x) / (x2 - x) == pytest.approx((down - y) / (y2 - y), abs=0.01)
+    ticks = sorted(line.box.middle[0] for line, _ in picture.texts if line.text in ("1", "2", "4") and line.box.top > y)
+    assert ticks[2] - ticks[1] == pytest.approx(ticks[1] - ticks[0], abs=2)
 
 
 @pytest.mark.parametrize("low", ["0", "-0.5"])

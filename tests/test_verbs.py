@@ -192,7 +192,7 @@ def test_what_there_is_not_is_a_row_of_none() -> None:
 
 def test_highlighted_marks_are_of_two_colours_and_rows_keep_their_order() -> None:
     from evaluation.charts import ACCENT, RULE, highlight
-    from evaluation.charts.apart import Apart
+    from evaluation.charts.vega_lite import Apart
 
     frame = pd.DataFrame({"place": ["b", "a"], "n": [1, 2], "year": [2021, 2022]})
     base = alt.Chart(frame).mark_bar().encode(x="n:Q", color=highlight(alt.datum.place == "a"))

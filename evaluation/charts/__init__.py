@@ -3,8 +3,10 @@
 Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
 only sign: published figures, derived numbers and estimates differ in shape.
 
-`taken` makes a record of a chart, `arranged` places what it draws, `drawing` makes the SVG, `scene` and `look` check
-it; `points` is what any chart is made of, `theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
+`record` keeps a chart's specification and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of it
+for a page's width, of `panels` with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks,
+`legend` says what they mean, `drawing` makes the SVG of it all, `scene` and `look` judge it. `points` is what any chart
+is made of, `theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
 """
 
 from ..problems.imports import GRAMMAR, without
@@ -17,7 +19,7 @@ from .asked import ChartRefused
 from .defaults import highlight
 from .dots import dots
 from .drawing import clean_ids, draw, register_font
-from .meaning import marks_meant, texts_of
+from .legend import marks_meant, texts_of
 from .plane import plane
 from .points import Drawn, Point
 from .signs import signs

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import grammar
-from .parts import facets
+from .specification import facets
 from .theme import ACCENT, RULE, Specification
 
 NAMING = ("x", "y", "color", "fill", "stroke", "facet")  # channels that set names or moments apart

@@ -5,21 +5,22 @@ Altair has no mark that a number stands for so many times; here a number is draw
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..language import N_
 from .asked import ChartRefused
-from .axes import LINE
 from .letters import wrapped
-from .painting import Drawing, Row, painted, points_layer, rects_layer, text_at, texts_layers
+from .pixels import Row, layer, sheet, text, texts
 from .points import Drawn, Point
-from .theme import ACCENT, COLON, PAPER, RULE, WIDE, Specification
+from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..numbers.number import Number
 
+MARGIN = 6  # px of a page's width around a drawing
 MOST = 200  # dots in a box: more are no longer counted by eye
 ACROSS, DOWN = 20, 10  # dots in a row of the largest box, and rows of a box on a wide page
 STEP, EDGE = 12.5, 7.0  # px from dot to dot, and from the first to the edge of its box
@@ -48,25 +49,34 @@ def whole(number: Number) -> bool:
 
 def specification(data: list[Row], language: str, size: int) -> Specification:
     """Boxes side by side on a wide page, one under the other on a narrow one: a name, its dots, its numbers."""
-    drawing, left, top, below = Drawing(), 0.0, 0.0, 0.0
     boxes = list(zip(data[::2], data[1::2], strict=True))
-    gap = (size - 20 - sum(sides(happening, size)[0] for happening, _ in boxes)) / max(1, len(boxes) - 1)
-    names = max(len(name_of(happening, size, gap)) for happening, _ in boxes)
-    for happening, known in boxes:
-        lines = name_of(happening, size, gap)
+    across = size - MARGIN
+    gap = (across - sum(sides(happening, size)[0] for happening, _ in boxes)) / max(1, len(boxes) - 1)
+    names = [
+        wrapped(one["category"], sides(one, size)[0] + gap - 14 if size == WIDE else across, True) for one, _ in boxes
+    ]
+    tallest = max(map(len, names))
+    frames, dots, bold, plain = list[Row](), list[Row](), list[Row](), list[Row]()
+    left = top = below = 0.0
+    for (happening, known), lines in zip(boxes, names, strict=True):
         wide, tall = sides(happening, size)
-        box_top = top + LINE * (names if size == WIDE else len(lines)) + 4
-        drawing.layers += [
-            *texts_layers([text_at(left, box_top - 4 - LINE * len(lines), lines, "left")], fontWeight="bold"),
-            rects_layer([frame_of(left, box_top, wide, tall)]),
-            points_layer(dots_of(happening, known, left, box_top, size), 60),
-        ]
-        says = [f"{one['series']}{COLON[language]}{one['words']}" for one in (known, happening)]
-        drawing.layers += texts_layers([text_at(left, box_top + tall + 6, says[:1], "left")], fontWeight="bold")
-        drawing.texts.append(text_at(left, box_top + tall + 6 + LINE, says[1:], "left"))
+        box_top = top + LINE * (tallest if size == WIDE else len(lines)) + 4
+        frames.append({"x": left, "y": box_top, "x2": left + wide, "y2": box_top + tall})
+        for x, y, is_known in places(happening, known, left, box_top, size):
+            ink = {"fill": ACCENT, "stroke": ACCENT} if is_known else {"fill": PAPER, "stroke": RULE}
+            dots.append({"x": x, "y": y} | ink)
+        bold.append(text(left, box_top - 4 - LINE * len(lines), lines))
+        for place, one in enumerate((known, happening)):
+            words = [f"{one['series']}{COLON[language]}{one['words']}"]
+            (plain if place else bold).append(text(left, box_top + tall + 6 + LINE * place, words))
         below = box_top + tall + 6 + 2 * LINE
         left, top = (left + wide + gap, top) if size == WIDE else (left, below + 18)
-    return painted(drawing, size - 20.0, below, [])
+    return sheet(across, below, [
+        layer({"type": "rect", "fill": PAPER, "stroke": RULE, "strokeWidth": 1.5}, frames),
+        layer({"type": "point", "size": 60, "strokeWidth": 2, "opacity": 1}, dots),
+        *texts(bold, fontWeight="bold"),
+        *texts(plain),
+    ])  # fmt: skip
 
 
 def columns(happening: Row, size: int) -> int:
@@ -81,22 +91,10 @@ def sides(happening: Row, size: int) -> tuple[float, float]:
     return (across - 1) * STEP + 2 * EDGE, (down - 1) * STEP + 2 * EDGE
 
 
-def name_of(happening: Row, size: int, gap: float) -> list[str]:
-    """A box's name in lines: over its box and the gap beside it."""
-    room = sides(happening, size)[0] + gap - 14 if size == WIDE else size - 20.0
-    return wrapped(happening["category"], room, bold=True)
-
-
-def frame_of(left: float, top: float, wide: float, tall: float) -> Row:
-    return {"x": left, "y": top, "x2": left + wide, "y2": top + tall, "fill": PAPER, "stroke": RULE}
-
-
-def dots_of(happening: Row, known: Row, left: float, top: float, size: int) -> list[Row]:
-    """A ring for each incident, filled where police know of it: the first ones, so that boxes can be compared."""
+def places(happening: Row, known: Row, left: float, top: float, size: int) -> Iterator[tuple[float, float, bool]]:
+    """Where the dot of each incident stands, and whether police know of it: the first ones, so that boxes can be
+    compared."""
     across = columns(happening, size)
-    full, empty = {"fill": ACCENT, "stroke": ACCENT}, {"fill": PAPER, "stroke": RULE}
-    return [
-        {"x": left + EDGE + STEP * (place % across), "y": top + EDGE + STEP * (place // across), "shape": "circle"}
-        | (full if place < known["value"] else empty)
-        for place in range(round(happening["value"]))
-    ]
+    for place in range(round(happening["value"])):
+        x, y = left + EDGE + STEP * (place % across), top + EDGE + STEP * (place // across)
+        yield x, y, place < known["value"]

@@ -9,13 +9,18 @@ from html import escape
 from typing import Any
 
 from ..problems import Refused
-from .arranged import arranged
+from .asked import ChartRefused
 from .dots import specification as dots
+from .labels import Labels
+from .layout import Chart
+from .legend import key_above
 from .letters import FONTS
+from .panels import Recorded
+from .picture import Picture
 from .plane import specification as plane
 from .points import Point, rows
 from .signs import specification as signs
-from .theme import FONT, NUMBERS, TALLEST, WIDE, theme
+from .theme import FONT, LINE, NUMBERS, TALLEST, WIDE, theme
 
 OWN = {"dots": dots, "plane": plane, "signs": signs}
 
@@ -26,13 +31,53 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     ``arguments`` are what is recorded of it beside its points; ``name`` becomes the accessible name; width is 704 or
     288 px.
     """
+    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
     if "own" in arguments:
         specification = OWN[arguments["own"]](rows(points, language), language, width)
+        svg = to_svg(specification | options, format_locale=NUMBERS[language])
     else:
-        specification = arranged(arguments, list(points), language, width)
-    options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
-    svg = as_wide(to_svg(specification | options, format_locale=NUMBERS[language]), width, f"{chart}, {language}")
-    return clean(svg, f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name)
+        arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
+        try:
+            laid_out = Chart(Recorded(arguments, list(points), language), width)
+        except ChartRefused as error:
+            raise ChartRefused(f"chart {chart}, {language}: {error}") from None
+        svg = lifted(to_svg(laid_out.specification() | options, format_locale=NUMBERS[language]))
+        labels = Labels(Picture(svg))
+        labels.place(laid_out.words())
+        svg = completed(svg, labels, key_above(laid_out, width))
+    return clean(
+        as_wide(svg, width, f"{chart}, {language}"), f"{chart}-{language}-{'wide' if width == WIDE else 'narrow'}", name
+    )
+
+
+AXIS_LABELS = re.compile(r'<g class="mark-text role-axis-label"[^>]*>.*?</g>')
+OF_LINES = re.compile(
+    r'(<text(?: text-anchor="(end|start)")? transform="translate\([-\d.]+,)([-\d.]+)(\)"[^>]*><tspan.*?</text>)'
+)
+
+
+def lifted(svg: str) -> str:
+    """Names of several lines beside their band, or above it: Vega lets the first line stand where one would."""
+
+    def lift(text: re.Match[str]) -> str:
+        more = text[0].count("<tspan") - 1
+        return f"{text[1]}{float(text[3]) - LINE * more / (2 if text[2] == 'end' else 1):g}{text[4]}"
+
+    return AXIS_LABELS.sub(lambda labels: OF_LINES.sub(lift, labels[0]), svg)
+
+
+def completed(svg: str, labels: Labels, key: tuple[str, float]) -> str:
+    """A drawing with the words beside its marks, and a key above it."""
+    found = SIZED.search(svg)
+    assert found
+    across = float(found[1])
+    lowest = max([float(found[2]), *(text.box.bottom + 2 for text in labels.texts)])
+    top = key[1] + max([0.0, *(2 - text.box.top for text in labels.texts)])
+    end, opening = svg.rindex("</svg>"), svg.index(">") + 1
+    inner = svg[opening:end] + labels.svg()
+    inner = f'<g transform="translate(0,{top:g})">{inner}</g>' if top else inner
+    size = f'width="{across:g}" height="{lowest + top:g}" viewBox="0 0 {across:g} {lowest + top:g}"'
+    return svg[:opening].replace(found[0], size, 1) + key[0] + inner + "</svg>"
 
 
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
@@ -71,8 +116,8 @@ def register_font() -> None:
 
 def clean(svg: str, prefix: str, name: str) -> str:
     """Own ids, no inner roles, one accessible name."""
-    svg = slim(re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix)))
-    svg = svg.replace(' stroke-dasharray="1,0"', "")  # a line without gaps
+    svg = re.sub(r'\s(?:aria-[a-z]+|role|class|style|xmlns:xlink)="[^"]*"', "", clean_ids(svg, prefix))
+    svg = slim(UNSEEN.sub("", svg).replace(' stroke-dasharray="1,0"', ""))  # a line without gaps
     svg = svg.replace(
         "<svg", f'<svg role="img" aria-label="{escape(name, quote=True)}" font-family="{FONT}, sans-serif"', 1
     )
@@ -88,20 +133,27 @@ LEVEL = re.compile(r'(?<=") [xy]2="0"(?=[ /])| transform="translate\(0,0\)"')
 EMPTY = re.compile(  # the ground of a panel has no ink
     r'<path d="(?:M0,0h0v0h0Z)?"[^>]*/>|<path d="M0,0h[\d.]+v[\d.]+h-[\d.]+Z"/>|<g[^>]*/>|<g[^>]*></g>'
 )
+UNSEEN = re.compile(
+    r'<(?:path|line)[^>]* opacity="0"[^>]*/>|<text[^>]* opacity="0"[^>]*>.*?</text>'
+)  # places, ticks that touch
 TAG = re.compile(r"<[^>]*>")
-LONG_NUMBER = re.compile(r"(\d\.\d)\d+")
+LONG_NUMBER = re.compile(r"\d+\.\d+(?:e-\d+)?")
 
 
 def slim(svg: str) -> str:
     """The same drawing without what says nothing: defaults, empty shapes and groups, hundredths of a pixel. What
     stands between the tags is said to a reader and stays as it is."""
-    svg = TAG.sub(lambda tag: LONG_NUMBER.sub(r"\1", DEFAULTS.sub("", tag[0])), svg)
+    svg = TAG.sub(lambda tag: LONG_NUMBER.sub(tenths, DEFAULTS.sub("", tag[0])), svg)
     svg = LEVEL.sub("", svg)
     while (less := EMPTY.sub("", svg)) != svg:
         svg = less
     svg = PLACED.sub(r'<text\1 x="\2" y="\3"\4>', svg)
     svg = CIRCLE.sub(r'<circle cx="\1" cy="\2" r="\3"', svg)
     return LEAVES.sub(lambda group: hoisted(group[1], group[2]), svg)
+
+
+def tenths(number: re.Match[str]) -> str:
+    return f"{round(float(number[0]), 1):.15g}"
 
 
 PLACED = re.compile(r'<text([^>]*) transform="translate\(([-\d.]+),([-\d.]+)\)"([^>]*)>(?=[^<]*</text>)')  # of one line

@@ -1,22 +1,28 @@
-"""The look at what was drawn: every number in a drawing's text is a number of its table, in the same words.
+"""The look at what was drawn: every number in a drawing's text is a number of its table, in the same words, and stands
+beside a mark that is where the number says.
 
 What may have digits besides: a name or a year of the table, and the ticks of an axis, which are no numbers of the
-table but have to lie where their value says, on a straight or a logarithmic scale.
+table but have to lie where their value says, on a straight or a logarithmic scale. By them the other numbers are held
+against their marks: how far a bar reaches, how high a dot stands, whether an open end has its arrow.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from xml.etree import ElementTree
 
 from ..language import NO_BREAK
-from .scene import MOVED
+from ..numbers.notation import show
+from ..numbers.number import Number
+from .colours import is_hollow, is_interval
+from .picture import Box, Group, Picture
+from .points import Point
+from .theme import PAPER, SIZE
 
-SVG = "{http://www.w3.org/2000/svg}"
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
 TICK = {
@@ -24,53 +30,35 @@ TICK = {
     "fr": re.compile(rf"[^\w.,]*(\d{{1,3}}(?:[{NO_BREAK}\u202f]\d{{3}})*|\d+)(,\d+)?(?:/(\d+))?[^\d.,]*"),
 }
 OFF = 0.005  # how far a tick may lie from its value's place, as a share of its axis: less than a pixel
+MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
+NEAR = 1.6  # px that a mark may lie from its value's place
+BESIDE, OVER = 48.0, 60.0  # px that a number may stand from the marks of its row, and over its mark
+LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
+ARROW = (16.0, 20.0)  # px that an arrow is long
+FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
 Place = tuple[float, float]
+Texts = list[tuple[str, Place]]
 
 
 def strange(svg: str, known: Iterable[str], language: str) -> list[str]:
     """The texts of a drawing with a number that none of the ``known`` words is, nor a tick of an axis."""
     pattern = known_words(known)
     found = []
-    for group, guide in groups(ElementTree.fromstring(svg), False):
-        left = [(words, place) for words, place in group if re.search(r"\d", pattern.sub("", words))]
-        if left and not (guide and are_ticks(group, language)):
+    for group in Picture(svg).groups:
+        left = [(words, place) for words, place in group.texts if re.search(r"\d", pattern.sub("", words))]
+        if left and not (group.is_guide and are_ticks(group.texts, language)):
             found += [words for words, _ in left]
     return found
 
 
 def known_words(known: Iterable[str]) -> re.Pattern[str]:
     """What matches the table's words with digits, the longest first, where no other number begins or goes on."""
-    words = sorted({spaced(k) for k in known if re.search(r"\d", k)}, key=len, reverse=True)
+    words = sorted({" ".join(k.split(" ")) for k in known if re.search(r"\d", k)}, key=len, reverse=True)
     return re.compile(ALONE.format("|".join(map(re.escape, words)) or r"(?!)"))
 
 
-def groups(element: ElementTree.Element, guide: bool) -> Iterator[tuple[list[tuple[str, Place]], bool]]:
-    """The texts that stand together, with their places, and whether they are an axis' or a title's: Vega's guides
-    do not react to a pointer."""
-    guide = guide or element.get("pointer-events") == "none"
-    texts = [(words_of(child), place_of(child)) for child in element if child.tag == f"{SVG}text"]
-    if texts:
-        yield texts, guide
-    for child in element:
-        yield from groups(child, guide)
-
-
-def words_of(text: ElementTree.Element) -> str:
-    """A text's lines as one."""
-    return spaced(" ".join(part.strip("\n") for part in text.itertext()))
-
-
-def spaced(words: str) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", words).strip()
-
-
-def place_of(text: ElementTree.Element) -> Place:
-    moved = MOVED.search(text.get("transform", ""))
-    return (float(moved[1]), float(moved[2])) if moved else (float(text.get("x", 0)), float(text.get("y", 0)))
-
-
-def are_ticks(texts: list[tuple[str, Place]], language: str) -> bool:
+def are_ticks(texts: Texts, language: str) -> bool:
     """Whether all of these texts are numbers that lie where their values say."""
     values = [tick_value(words, language) for words, _ in texts]
     numbers = [value for value in values if value is not None]
@@ -100,3 +88,142 @@ def straight(values: list[float], places: list[float]) -> bool:
     if end == start or high == low:
         return False
     return all(abs((value - low) / (high - low) - (place - start) / (end - start)) < OFF for place, value in pairs)
+
+
+# Where numbers stand
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis of figures as its ticks tell it."""
+
+    across: bool
+    values: list[float]
+    places: list[float]  # along it
+    side: float  # where it lies, across it
+
+    def at(self, value: float) -> float:
+        """Where a value lies, on a straight scale or on a logarithmic one."""
+        (low, start), (high, end) = (
+            min(zip(self.values, self.places, strict=True)),
+            max(zip(self.values, self.places, strict=True)),
+        )
+        if not straight(self.values, self.places):
+            value, low, high = (math.log(max(v, 1e-12)) for v in (value, low, high))
+        return start + (value - low) / (high - low) * (end - start)
+
+    def counts(self, number: Number) -> bool:
+        """Whether a number may stand on it: on an axis of years a year alone."""
+        first, last = min(self.values), max(self.values)
+        return not 1900 <= first < last <= 2100 or first - 1 <= number.quantity.value <= last + 1
+
+    def reach(self, box: Box) -> float:
+        """How long a mark is across the axis."""
+        return box.bottom - box.top if self.across else box.wide
+
+    def far(self, box: Box) -> float:
+        """How far a text lies from the axis; what is on its other side is none of its."""
+        across, down = box.middle
+        own, other = (down, across) if self.across else (across, down)
+        beyond = max(min(self.places) - other - 40, other - max(self.places) - (240 if self.across else 40), 0.0)
+        return math.inf if (own > self.side) is self.across or beyond else abs(own - self.side)
+
+
+def axes_of(groups: list[Group], language: str) -> Iterator[Axis]:
+    for group in groups:
+        values = [tick_value(words, language) for words, _ in group.texts]
+        if not group.is_guide or len(values) < 2 or None in values or not are_ticks(group.texts, language):
+            continue
+        xs, ys = zip(*(place for _, place in group.texts), strict=True)
+        across = len(set(ys)) <= len(set(xs))
+        places = list(xs) if across else [y - MIDDLE for y in ys]
+        yield Axis(across, [v for v in values if v is not None], places, ys[0] if across else xs[0])
+
+
+def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
+    """The numbers of a drawing that stand beside no mark of their size, or beside one that shows another bound."""
+    picture = Picture(svg)
+    axes = list(axes_of(picture.groups, language))
+    numbers: dict[str, list[Number]] = {}
+    for point in points:
+        for number in filter(None, (point.number, point.interval)):
+            numbers.setdefault(show(number, language).words, []).append(number)
+    found = []
+    for line, _ in picture.texts:
+        near = sorted((axis.far(line.box), n) for n, axis in enumerate(axes))
+        own = [axes[n] for distance, n in near if distance < math.inf]
+        own = [next((a for a in own if a.across is way), None) for way in (True, False)]  # type: ignore[misc]
+        said = [(a, n) for a in own if a is not None for n in numbers.get(line.text, []) if a.counts(n)]
+        if said and not line.is_guide and not any(shows(picture, line.box, axis, number) for axis, number in said):
+            found.append(line.text)
+    return found
+
+
+def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
+    """Whether a mark beside a text is where a number says, with an arrow where it is open, an outline where that is
+    asked for."""
+    quantity = number.quantity
+    ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
+    marks = [(shape.box, shape.ink) for shape in picture.shapes]
+    lines = set(picture.lines) - set(picture.guides)
+    marks += [(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)), "") for x, y, x2, y2 in sorted(lines)]
+    factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
+    for end in (end / factor for end in ends for factor in factors):
+        place = axis.at(end)
+        own = [
+            one for one in marks if touches(one[0], place, axis.across) and is_beside(marks, one[0], text, axis.across)
+        ]
+        across_all = all(not ink and axis.reach(box) > LONG for box, ink in own)
+        arrows = (
+            quantity.high is not None
+            or across_all
+            or any(
+                is_arrow(arrow, place, axis.across) and is_level(arrow, mark, axis.across)
+                for arrow, _ in marks
+                for mark, _ in own
+            )
+        )
+        inks = {ink == PAPER for _, ink in own if ink}
+        looks = not inks or is_hollow(number) in inks
+        if own and arrows and (across_all or spans(axis, number, own) if is_interval(number) else looks):
+            return True
+    length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
+    holding = [box for box, ink in marks if ink and box.holds(Box(*text.middle, *text.middle))]  # a part of a bar
+    return any(abs((b.wide if axis.across else b.bottom - b.top) - one) < 2 * NEAR for b in holding for one in length)
+
+
+def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
+    """Whether a line goes from end to end of an interval."""
+    low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
+    ends = [(box.left, box.right) if axis.across else (box.top, box.bottom) for box, _ in marks]
+    return any(begin < low + NEAR and end > high - NEAR for begin, end in ends)
+
+
+def touches(box: Box, place: float, across: bool) -> bool:
+    """Whether an end of a mark, or its middle, lies at a place."""
+    ends = (box.left, box.right, box.middle[0]) if across else (box.top, box.bottom, box.middle[1])
+    return any(abs(end - place) < NEAR for end in ends)
+
+
+def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) -> bool:
+    """Whether a text stands in the row of a mark, just beyond all marks of it, or over or under the mark itself."""
+    if not across:
+        gap = max(mark.left - text.right, text.left - mark.right, 0.0)
+        return gap < BESIDE / 2 and max(mark.top - text.bottom, text.top - mark.bottom) < OVER
+    y = text.middle[1]
+    if mark.top - 4 < y < mark.bottom + 4:
+        row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3]
+        return min(abs(text.left - max(box.right for box in row)), abs(min(box.left for box in row) - text.right),
+                   max(text.left - mark.right, mark.left - text.right)) < BESIDE  # fmt: skip
+    return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2
+
+
+def is_arrow(box: Box, place: float, across: bool) -> bool:
+    long, begin = (box.wide, box.left - place) if across else (box.bottom - box.top, place - box.bottom)
+    return ARROW[0] < long < ARROW[1] and -2 < begin < 8
+
+
+def is_level(one: Box, other: Box, across: bool) -> bool:
+    """Whether two marks lie on one line along an axis."""
+    side = 1 if across else 0
+    return abs(one.middle[side] - other.middle[side]) < 3

@@ -6,16 +6,15 @@ Its axes, its slanted line and the words of its regions are no marks of Altair's
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from ..language import N_, translate
 from ..numbers.number import Number
 from .asked import ChartRefused
-from .axes import LINE, Measured
 from .letters import widest, width, wrapped
-from .painting import Drawing, Row, painted, points_layer, rule, rules_layer, text_at, texts_layers
-from .placing import Box
+from .pixels import Row, sheet, text, texts
 from .points import Drawn, Point
-from .theme import ACCENT, COLON, INK, PAPER, SHAPES, WIDE, Specification
+from .theme import ACCENT, COLON, INK, LINE, PAPER, SHAPES, WIDE, Specification
 
 LEAST_FACTOR = 4.0
 ROOM = 1.3
@@ -39,20 +38,49 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
     interval dashed, and a mark where it meets the line on which incidence did not change. A second row is what is
     supposed of detection: lines across at its ends."""
     reports, *supposed = data
-    x, y = axes(farthest(data), size)
-    drawing = Drawing()
-    drawing.layers += [
-        rules_layer([rule(0, y.size, x.size, 0, INK), *upright(reports, x, y), *levels(supposed, x, y)]),
-        *texts_layers(regions(reports, x, y, language), fontWeight="bold"),
-        rules_layer([along(reports, x, y)], thick=6),
-        points_layer([dot(reports, x, y)], 90),
-    ]
-    on_line = line_words(reports, x, y, language)
-    drawing.texts += [on_line, clear_of(on_line, reports_words(reports, x, y, language))]
-    made = painted(drawing, x.size, y.size, [("x", x, 0), ("y", y, 0)])
-    for channel in made["layer"][0]["encoding"].values():
-        channel["axis"] |= {"labelExpr": TICKS, "labelOverlap": False, "titleAnchor": "start"}
-    made["layer"][0]["encoding"]["x"]["axis"]["title"] = wrapped(translate(ACROSS, language), x.size)
+    far = farthest(data)
+    values = ticks(far)
+    down = 400 if size == WIDE else 300
+    across = size - 24 - max(width(f"1/{1 / value:,.0f}") for value in values)
+    plane = Plane(across, down, far)
+    scale = {"type": "log", "domain": [1 / far, far], "nice": False}
+    axis = {"values": values, "labelExpr": TICKS, "titleFontWeight": "normal", "labelFlush": False}
+    below = wrapped(translate(ACROSS, language), across)
+    place = {"type": "quantitative", "scale": scale}
+    x = place | {"field": "x", "axis": axis | {"title": below, "titleAnchor": "start", "titleLineHeight": LINE}}
+    y = place | {"field": "y", "axis": axis | {"title": None, "domain": False}}
+    ends = {reports["value"]: [1, 0]} | {reports[e]: [7, 3] for e in ("low", "high") if reports[e] != reports["value"]}
+    levels = dict.fromkeys(end for one in supposed for end in (one["low"], one["high"]) if end and 1 / far < end < far)
+    dash = {"field": "dash", "type": "nominal", "scale": None}
+
+    def line(rows: list[Row], stroke: str, thick: int = 2) -> Specification:
+        encoding = {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}, "strokeDash": dash}
+        return {
+            "data": {"values": rows},
+            "mark": {"type": "rule", "stroke": stroke, "strokeWidth": thick},
+            "encoding": encoding,
+        }
+
+    def span(begin: float, to: float) -> Row:
+        return {"x": begin, "y": begin, "x2": to, "y2": to, "dash": [1, 0]}
+
+    whole = {"y": 1 / far, "y2": far}
+    mark = {"type": "point", "size": 90, "strokeWidth": 2, "opacity": 1, "shape": SHAPES[reports["kind"]],
+            "stroke": ACCENT, "fill": PAPER if reports["kind"] == "estimate" else ACCENT}  # fmt: skip
+    dot = {
+        "data": {"values": [{"x": reports["value"], "y": reports["value"]}]},
+        "mark": mark,
+        "encoding": {"x": x, "y": y},
+    }
+    made = sheet(across, down, [
+        line([span(1 / far, far)], INK),
+        line([{"x": end, "x2": end, "dash": dashes} | whole for end, dashes in ends.items()], ACCENT),
+        line([{"x": 1 / far, "x2": far, "y": end, "y2": end, "dash": [2, 3]} for end in levels], INK),
+        line([span(reports["low"], reports["high"])], ACCENT, 6),
+        dot,
+        *texts(plane.regions(reports, language), fontWeight="bold"),
+        *texts(plane.words(reports, language)),
+    ])  # fmt: skip
     title = wrapped(translate(UP, language), size - 24)
     return made | {"title": {"text": title, "fontWeight": "normal", "frame": "bounds", "lineHeight": LINE}}
 
@@ -63,86 +91,54 @@ def farthest(data: list[Row]) -> float:
     return max([LEAST_FACTOR * ROOM, *(max(end, 1 / end) * ROOM for end in ends)])
 
 
-def axes(top: float, size: int) -> tuple[Measured, Measured]:
-    """Two logarithmic axes that span the same ratios, marked at powers of a step."""
-    powers = int(math.log2(top))
+def ticks(far: float) -> list[float]:
+    """Both axes span the same ratios, marked at powers of a step."""
+    powers = int(math.log2(far))
     step = max(1, -(-powers // 3))
-    marked = [2.0**power for power in range(-powers, powers + 1) if power % step == 0]
-    room = size - 24 - max(width(f"1/{1 / value:,.0f}") for value in marked)
-    x = Measured(1 / top, top, room, log=True, values=marked)
-    return x, Measured(1 / top, top, 400 if size == WIDE else 300, up=True, log=True, values=marked)
+    return [2.0**power for power in range(-powers, powers + 1) if power % step == 0]
 
 
-def upright(reports: Row, x: Measured, y: Measured) -> list[Row]:
-    """The ratio of reports at any detection: a line, and its interval's ends dashed."""
-    ends = {reports["value"]: [1, 0]} | {reports[e]: [7, 3] for e in ("low", "high") if reports[e] != reports["value"]}
-    return [rule(x.at(end), y.size, x.at(end), 0, ACCENT, dash) for end, dash in ends.items()]
+@dataclass
+class Plane:
+    """Where the words of a plane stand, in px."""
 
+    across: float
+    down: float
+    far: float  # the end of both axes
 
-def levels(supposed: list[Row], x: Measured, y: Measured) -> list[Row]:
-    """What is supposed of detection, at any ratio of reports: a line at each end."""
-    ends = dict.fromkeys(end for one in supposed for end in (one["low"], one["high"]) if end)
-    return [rule(0, y.at(end), x.size, y.at(end), INK, [2, 3]) for end in ends if y.low < end < y.high]
+    def x(self, value: float) -> float:
+        return self.across * (math.log(value) / math.log(self.far) + 1) / 2
 
+    def lines(self, words: str, bold: bool = False) -> list[str]:
+        """A text in lines of a quarter to a third of the plane."""
+        return wrapped(words, 30 + self.across * 0.226, bold=bold)
 
-def along(reports: Row, x: Measured, y: Measured) -> Row:
-    """The interval along the line of no change: the detection that would explain the reports."""
-    low, high = reports["low"], reports["high"]
-    return rule(x.at(low), y.at(low), x.at(high), y.at(high), ACCENT)
+    def regions(self, reports: Row, language: str) -> list[Row]:
+        """What holds on each side of the line, in its corners, clear of the lines of the data."""
+        fell, rose = (self.lines(translate(words, language), True) for words in REGIONS[:2])
+        left = 8 if self.x(reports["low"]) * 0.9 > widest(fell, bold=True) else self.x(reports["high"]) + 8
+        right = self.across - 8 if self.has_room_at_right(reports, language) else self.x(reports["low"]) - 8
+        return [text(left, 6, fell), text(right, self.down - 6 - LINE * len(rose), rose, "right")]
 
+    def has_room_at_right(self, reports: Row, language: str) -> bool:
+        lines = [self.lines(translate(words, language), True) for words in REGIONS[1:]]
+        return (self.across - self.x(reports["high"])) * 0.9 > max(widest(some, bold=True) for some in lines)
 
-def dot(reports: Row, x: Measured, y: Measured) -> Row:
-    """Where the ratio of reports meets that line."""
-    fill = PAPER if reports["kind"] == "estimate" else ACCENT
-    place = {"x": x.at(reports["value"]), "y": y.at(reports["value"])}
-    return place | {"shape": SHAPES[reports["kind"]], "fill": fill, "stroke": ACCENT}
-
-
-def regions(reports: Row, x: Measured, y: Measured, language: str) -> list[Row]:
-    """What holds on each side of the line, in its corners, clear of the lines of the data."""
-    fell, rose = (in_lines(translate(text, language), x, bold=True) for text in REGIONS[:2])
-    left = x.at(reports["low"]) * 0.9 > widest(fell, bold=True)
-    at_left, at_right = 8 if left else x.at(reports["high"]) + 8, has_room_at_right(reports, x, language)
-    right = x.size - 8 if at_right else x.at(reports["low"]) - 8
-    return [text_at(at_left, 6, fell, "left"), text_at(right, y.size - 6 - LINE * len(rose), rose, "right")]
-
-
-def line_words(reports: Row, x: Measured, y: Measured, language: str) -> Row:
-    """What holds on the line, under its upper end, or over its lower one."""
-    lines = in_lines(translate(REGIONS[2], language), x)
-    away = y.size / x.size * (widest(lines) + 8) + 8
-    if has_room_at_right(reports, x, language):
-        return text_at(x.size - 8, away, lines, "right")
-    return text_at(8, y.size - away - LINE * len(lines), lines, "left")
-
-
-def has_room_at_right(reports: Row, x: Measured, language: str) -> bool:
-    lines = [in_lines(translate(text, language), x, bold=True) for text in REGIONS[1:]]
-    needed = max(widest(some, bold=True) for some in lines)
-    return (x.size - x.at(reports["high"])) * 0.9 > needed
-
-
-def reports_words(reports: Row, x: Measured, y: Measured, language: str) -> Row:
-    """The change in reports in words beside its line, on the side where there is room."""
-    left = reports["value"] > 1
-    place = x.at(reports["low"]) - 8 if left else x.at(reports["high"]) + 8
-    lines = in_lines(f"{reports['category']}{COLON[language]}{reports['words']}", x)
-    return text_at(place, y.at(y.high ** (0.42 if left else -0.25)) - LINE, lines, "right" if left else "left")
-
-
-def clear_of(one: Row, other: Row) -> Row:
-    """The other text, above the one where they would lie on each other."""
-    first, second = box(one), box(other)
-    return other | {"y": first.top - (second.bottom - second.top) - 4} if first.touches(second) else other
-
-
-def box(text: Row) -> Box:
-    lines = text["text"].split("\n")
-    wide = widest(lines)
-    left = text["x"] - (wide if text["align"] == "right" else 0)
-    return Box(left, text["y"], left + wide, text["y"] + LINE * len(lines))
-
-
-def in_lines(text: str, x: Measured, *, bold: bool = False) -> list[str]:
-    """A text in lines of a quarter to a third of the plane."""
-    return wrapped(text, 30 + x.size * 0.226, bold=bold)
+    def words(self, reports: Row, language: str) -> list[Row]:
+        """What holds on the line, under its upper end or over its lower one; and the change in reports beside its line,
+        on the side where there is room, above the first where they would lie on each other."""
+        lines = self.lines(translate(REGIONS[2], language))
+        away = self.down / self.across * (widest(lines) + 8) + 8
+        at_right = self.has_room_at_right(reports, language)
+        top = away if at_right else self.down - away - LINE * len(lines)
+        on_line = text(self.across - 8 if at_right else 8, top, lines, "right" if at_right else "left")
+        at_left = reports["value"] > 1
+        own = self.lines(f"{reports['category']}{COLON[language]}{reports['words']}")
+        side = self.x(reports["low"]) - 8 if at_left else self.x(reports["high"]) + 8
+        y = self.down * (1 - (0.42 if at_left else -0.25)) / 2 - LINE
+        reaches = (side - widest(own), side) if at_left else (side, side + widest(own))
+        spans = (on_line["x"] - widest(lines), on_line["x"]) if at_right else (8, 8 + widest(lines))
+        beside = reaches[0] < spans[1] and spans[0] < reaches[1]
+        if beside and y < top + LINE * len(lines) and top < y + LINE * len(own):
+            y = top - LINE * len(own) - 4
+        return [on_line, text(side, y, own, "right" if at_left else "left")]

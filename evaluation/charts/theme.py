@@ -19,6 +19,7 @@ DARK = (HEAT[3], HEAT[4], SERIES[1])  # tones that letters lie on in the colour 
 ACCENT = SERIES[0]
 SHAPES = {"published": "circle", "derived": "diamond", "estimate": "square"}
 SIZE = 14
+LINE = 17  # px from line to line
 COLON = {"en": ": ", "fr": f"{NO_BREAK}: "}  # between a name and its number
 
 Specification = dict[str, Any]  # of Vega-Lite
@@ -37,8 +38,9 @@ def theme() -> dict[str, Any]:
     return {
         "font": FONT,
         "background": None,
-        "padding": {"left": 2, "right": 10, "top": 6, "bottom": 4},
+        "padding": {"left": 2, "right": 4, "top": 6, "bottom": 4},
         "view": {"stroke": None},
+        "mark": {"color": ACCENT},
         "axis": label | {"gridColor": GRID, "domainColor": RULE, "tickColor": RULE, "titleFontSize": SIZE},
         "text": {"font": FONT, "fontSize": SIZE, "color": INK},
         "title": {"font": FONT, "fontSize": SIZE, "fontWeight": "bold", "anchor": "start", "color": INK},

@@ -123,6 +123,12 @@ def check_drawn(page: Page, chart: Chart) -> None:
                 f"found {drawn} drawn in chart {chart.id} ({width}), no number of its table; "
                 "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
             )
+        points = [mark for mark in chart.marks if isinstance(mark, Point)]
+        if odd := look.misplaced(svg, points, page.language):
+            raise PageError(
+                f"found {', '.join(odd)} beside no mark of that size in chart {chart.id} ({width}); "
+                "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"
+            )
 
 
 class ChartTable(NamedTuple):

@@ -1,78 +1,16 @@
-"""Where values and names lie on a panel, in px: an axis of figures and an axis of names."""
+"""The order of names on an axis, and years or months with those between them that have no row."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from ..language import moment_number
 
-LINE = 17  # px from line to line of 14 px text
-BAR = 18  # px, the thickness of a bar
-
-
-@dataclass
-class Measured:
-    """An axis of figures: its ends, and px for values. Up the page where ``up``."""
-
-    low: float
-    high: float
-    size: float = 0.0
-    up: bool = False
-    log: bool = False
-    reverse: bool = False
-    title: str = ""
-    percent: bool = False
-    grid: bool = True
-    values: list[float] = field(default_factory=list)
-    factor: float = 1.0
-    counted: str = ""  # the unit, the same in charts joined to this one
-    within: float | None = None  # the largest value that the axis can have: all of a share
-
-    def at(self, value: float) -> float:
-        low, high = (math.log(e) if self.log else e for e in (self.low, self.high))
-        share = ((math.log(value) if self.log else value) - low) / (high - low)
-        return self.size * (1 - share if self.up != self.reverse else share)
-
-    def whole_ticks(self, count: int) -> list[float]:
-        """Ticks from the axis' begin to the end of what it can hold, as many as have room."""
-        last = self.high if self.within is None else self.within
-        step = next((s for s in (10, 20, 25) if (last - self.low) / s <= count), 50)
-        return [float(n * step) for n in range(math.ceil(self.low / step), math.floor(last / step) + 1)]
-
-    def base(self) -> float:
-        """Where bars begin."""
-        return self.at(min(max(0.0, self.low), self.high))
-
-
-@dataclass
-class Named:
-    """An axis of names: keys in order, each with a step of px; a band within the step holds the marks."""
-
-    keys: list[str]
-    step: float = 0.0
-    band: float = 0.0
-    before: float = 0.0  # px of a step that come before its band
-    lines: dict[str, list[str]] = field(default_factory=dict)
-    shown: set[str] = field(default_factory=set)
-    moments: bool = False
-
-    @property
-    def size(self) -> float:
-        return self.step * len(self.keys)
-
-    def begin(self, key: str) -> float:
-        return self.keys.index(key) * self.step + self.before
-
-    def at(self, key: str) -> float:
-        return self.begin(key) + self.band / 2
-
-
-Axis = Measured | Named
+MOST_GAPS = 400
 
 
 def is_moment(key: str) -> bool:
@@ -87,7 +25,7 @@ def with_gaps(keys: list[str]) -> list[str]:
         return keys
     order = sorted(n for n in counted if n is not None)
     step = step_of(order)
-    if (order[-1] - order[0]) // step > 400:
+    if (order[-1] - order[0]) // step > MOST_GAPS:
         return keys
     return [counted.get(n) or moment_of(n, keys[0]) for n in range(order[0], order[-1] + 1, step)]
 

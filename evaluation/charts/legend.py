@@ -1,19 +1,25 @@
-"""What the marks of a chart of Altair's mean, in a line under it."""
+"""What a chart's marks mean: a key of colours and dashes above the drawing, and a line of words under it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..language import N_, Text
 from ..numbers.quantity import Bound
 from . import grammar
-from .cells import is_interval
+from .colours import DASHES, Swatch, is_interval
 from .grammar import mark_of
-from .parts import is_grid, placed, titles
+from .labels import Text as Placed
+from .letters import widest, width, wrapped
+from .marks import OPEN_DOWN, OPEN_UP
+from .picture import Box
 from .points import Point
-from .theme import Specification
-from .toned import OPEN_DOWN, OPEN_UP
+from .specification import is_grid, placed, titles
+from .theme import BOTH_WAYS, HEAT, LINE, RULE, Specification
+
+if TYPE_CHECKING:
+    from .layout import Chart
 
 DOTS = {
     "published": N_("filled circle: published figure"),
@@ -43,6 +49,8 @@ RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_(
 SUPPOSED = N_("dotted lines across: what is supposed of detection")
 OWN_SCALES = N_("each panel has its own scale: compare shapes, not sizes")
 SHAPED = ("point", "circle", "line")
+GAP = 18  # px between two swatches with their words
+Part = tuple[str, float]  # of an SVG, and how high it is
 
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
@@ -96,3 +104,44 @@ def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
         yield from grammar.each(title)
     if "narrow" in arguments:
         yield from texts_of(arguments["narrow"])
+
+
+def key_above(chart: Chart, size: int) -> Part:
+    """A row of swatches with their words, what they tell apart before them; broken where the page ends. Nothing where
+    words beside the marks say it."""
+    title, swatches = chart.key()
+    if not swatches:
+        return "", 0.0
+    parts: list[str] = []
+    x = y = 2.0
+    if title:
+        lines = wrapped(title, size - 50)
+        parts.append(text(lines, x, y))
+        x, y = x + widest(lines) + GAP, y + LINE * (len(lines) - 1)
+    for swatch in swatches:
+        lines = wrapped(swatch[3], size - 40)
+        needed = 26 + widest(lines)
+        if x > 2 and x + needed > size:
+            x, y = 2.0, y + LINE + 4
+        parts += [symbol(swatch, x, y), text(lines, x + 26, y)]
+        y += LINE * (len(lines) - 1)
+        x += needed + GAP
+    return "".join(parts), y + LINE + 10
+
+
+def symbol(swatch: Swatch, x: float, y: float) -> str:
+    """A square for bars and cells, a circle for dots, a piece of a line."""
+    mark, ink, dash, _ = swatch
+    if mark in ("line", "rule"):
+        dashes = f' stroke-dasharray="{",".join(map(str, dash))}"' if dash != DASHES[0] else ""
+        return (
+            f'<line x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}" stroke="{ink}" stroke-width="2"{dashes}/>'
+        )
+    if mark in ("bar", "rect"):
+        edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink
+        return f'<path d="M{x + 4:g},{y + 3:g}h12v12h-12Z" fill="{ink}" stroke="{edge}"/>'
+    return f'<circle cx="{x + 10:g}" cy="{y + 9:g}" r="5.5" fill="{ink}"/>'
+
+
+def text(lines: list[str], x: float, y: float) -> str:
+    return Placed(lines, Box(x, y, x + width(lines[0]), y + LINE * len(lines))).svg()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..numbers.labels import absent, is_figures, key_of
 from . import grammar
 from .asked import refuse
-from .checked import ENDINGS
+from .cells import ENDINGS
 from .defaults import set_defaults
 from .points import Drawn
 from .theme import Specification

@@ -12,18 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
+from ..language import LANGUAGES, YEARS, Text, format_period, translate
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of, typed_in
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
-from .apart import Apart
-from .arranged import arranged
 from .asked import ChartRefused, refuse
-from .checked import Checked
+from .cells import Checked
 from .grammar import mark_of
-from .held import CannotBeArranged
-from .parts import (
+from .points import Drawn, Point, Standing
+from .specification import (
     cell_of,
     constant_of,
     facets,
@@ -37,8 +35,8 @@ from .parts import (
     titles,
     together,
 )
-from .points import Drawn, Point, Standing
-from .theme import NARROW, WIDE, Specification
+from .theme import Specification
+from .vega_lite import Apart
 
 MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
 
@@ -70,7 +68,6 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
         if narrow is not None:
             taken.narrow = Taking(chart, narrow, labels, known).taken()
             refer(taken.narrow.specification, taken.narrow.points, taken.points)
-        check_room(taken)
     except ChartRefused as error:
         raise ChartRefused(f"chart {chart}: {error}") from None
     return taken
@@ -83,16 +80,6 @@ def alone(drawing: Drawn, narrow: Any) -> Drawn:
     if narrow is not None:
         raise refuse("narrow", "a second chart", f"{drawing.own}(...) alone, which has one for narrow pages")
     return drawing
-
-
-def check_room(taken: Taken) -> None:
-    """Raises ChartRefused for a chart whose names have no room in a language, at a width."""
-    for language in asked_for():
-        for name, size in (("wide", WIDE), ("narrow", NARROW)):
-            try:
-                arranged(taken.arguments(), taken.points, language, size)
-            except CannotBeArranged as error:
-                raise ChartRefused(f"{language}, {name}: {error}") from None
 
 
 class Taking(Checked):

@@ -1,0 +1,159 @@
+"""The ink of a mark: of its series, of its tone, of a condition, or its part's own; and what stands in a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from ..language import N_
+from ..numbers.number import Number
+from ..numbers.quantity import Bound
+from .grammar import each, mark_of
+from .order import ordered
+from .panels import Panel, Recorded, Row, keys_of
+from .specification import constant_of
+from .theme import ACCENT, BOTH_WAYS, HEAT, INK, PAPER, QUIET, SERIES, Specification
+
+INKED = ("color", "fill", "stroke")
+KEYED = (*INKED, "strokeDash")  # channels with a key above the panels
+DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
+Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
+
+
+def is_interval(number: Number) -> bool:
+    """Whether a number is all that lies between two ends, so that no place is its own."""
+    return number.quantity.bound is Bound.BETWEEN
+
+
+def is_hollow(number: Number) -> bool:
+    """Whether a mark is drawn as an outline: the review's own estimates, and upper bounds, which are no lengths."""
+    return number.kind == "estimate" or number.quantity.bound in (Bound.UP_TO, Bound.LESS_THAN)
+
+
+class Colours:
+    """The inks of one chart, the same in all its panels."""
+
+    def __init__(self, chart: Recorded):
+        self.chart = chart
+        self.units = [(unit, panel) for panel in chart.panels for unit in panel.units]
+        self.constants = list(dict.fromkeys(filter(None, (constant_of(unit) for unit, _ in self.units))))
+
+    def ink(self, unit: Specification, row: Row) -> str:
+        """The ink of a row: of its series, of its tone, or the part's own."""
+        for channel in INKED:
+            definition = unit["encoding"].get(channel, {})
+            if "field" in definition:
+                if self.chart.number(row, definition["field"]) is not None:
+                    return self.tone(definition["field"], row)
+                return self.series_ink(definition, row.get(definition["field"]))
+            if constant := constant_of(unit):
+                return SERIES[self.constants.index(constant) % len(SERIES)]
+            if definition.get("value"):
+                return str(definition["value"])
+        own = (unit["mark"].get(channel) for channel in INKED)
+        return str(next(filter(None, own), INK if mark_of(unit) == "text" else ACCENT))
+
+    def series_ink(self, definition: Specification, key: str | None) -> str:
+        keys = self.series(definition["field"])
+        inks = (definition.get("scale") or {}).get("range") or SERIES
+        return str(inks[keys.index(key) % len(inks)]) if key in keys else QUIET
+
+    def series(self, column: str) -> list[str]:
+        """The keys of a series in the order of their colours, the same in all panels."""
+        keys = keys_of((r for r in self.chart.all_rows() if not isinstance(r.get(column), dict)), column)
+        sort: Any = ...
+        for unit, _ in self.units:
+            for channel in KEYED:
+                definition = unit["encoding"].get(channel, {})
+                if definition.get("field") == column:
+                    sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
+        return ordered(keys, sort, {})
+
+    def dash(self, unit: Specification, row: Row) -> list[int]:
+        for channel in ("strokeDash", "color", "stroke"):
+            column = unit["encoding"].get(channel, {}).get("field", "")
+            if column and isinstance(row.get(column), str):
+                return DASHES[self.series(column).index(row[column]) % len(DASHES)]
+        asked = unit["mark"].get("strokeDash", DASHES[0])
+        return list(asked) if asked in DASHES else DASHES[1]
+
+    # Tones
+
+    def tone(self, column: str, row: Row) -> str:
+        """A cell's tone: one of five equal steps from the smallest number to the largest; where numbers lie on both
+        sides of zero, two for either side, as far from zero on both, and one for zero and what may be either."""
+        low, high = self.span(column)
+        value, number = self.chart.value(row, column), self.chart.number(row, column)
+        assert value is not None
+        assert number is not None
+        if not low < 0 < high:
+            return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
+        if is_interval(number) and number.quantity.contains(Fraction(0)):
+            return BOTH_WAYS[2]  # which way it went is not known
+        far = max(high, -low) / 2
+        return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
+
+    def span(self, column: str) -> tuple[float, float]:
+        values = [value for row in self.chart.all_rows() if (value := self.chart.value(row, column)) is not None]
+        return min(values), max(values)
+
+    # Keys
+
+    def keyed(self) -> Iterator[tuple[str, Specification, Panel, Specification]]:
+        """Columns that colours or dashes tell apart and no axis or panel names: column, part, panel, definition."""
+        for unit, panel in self.units:
+            named = {*panel.chosen, *(unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y"))}
+            for channel in KEYED:
+                definition = unit["encoding"].get(channel, {})
+                column = definition.get("field", "")
+                if column and column not in named and definition.get("legend", 0) is not None:
+                    yield column, unit, panel, definition
+
+    def key(self) -> tuple[str, list[Swatch]]:
+        """What a chart's key tells apart, and its swatches; nothing where colours need none."""
+        for column, unit, _, definition in self.keyed():
+            title = self.chart.t((definition.get("legend") or {}).get("title") or definition.get("title") or "")
+            return title, self.swatches(column, unit, definition)
+        by_name = {name: unit for unit, _ in self.units if (name := constant_of(unit))}
+        if len(by_name) < 2:
+            return "", []
+        units = enumerate(by_name.values())
+        names = (self.chart.t(unit["encoding"]["color"]["datum"]) for unit in by_name.values())
+        return "", [(mark_of(u), self.ink(u, {}), DASHES[i], name) for (i, u), name in zip(units, names, strict=True)]
+
+    def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
+        rows = [row for row in self.chart.all_rows() if self.chart.number(row, column) is not None]
+        if not rows:
+            only_dashes = unit["encoding"].get("strokeDash") is definition
+            keys = self.series(column)
+            inks = [self.ink(unit, {}) if only_dashes else self.series_ink(definition, key) for key in keys]
+            dashes = [DASHES[place % len(DASHES)] for place in range(len(keys))]
+            names = [self.chart.name(column, key) for key in keys]
+            return list(zip([mark_of(unit)] * len(keys), inks, dashes, names, strict=True))
+        by_tone: dict[str, list[Row]] = {}
+        for row in sorted(rows, key=lambda row: self.chart.value(row, column) or 0.0):
+            by_tone.setdefault(self.tone(column, row), []).append(row)
+        to = f" {self.chart.t(N_('to'))} "
+        words = {
+            tone: to.join(dict.fromkeys(self.chart.words(row, column) for row in (inside[0], inside[-1])))
+            for tone, inside in by_tone.items()
+        }
+        return [("rect", tone, DASHES[0], said) for tone, said in words.items()]
+
+
+def conditions(unit: Specification) -> Specification | None:
+    """A colour that depends on a test of each row."""
+    for channel in INKED:
+        definition = unit["encoding"].get(channel, {})
+        if "condition" in definition:
+            return {"condition": each(definition["condition"]), "value": definition.get("value", ACCENT)}
+    return None
+
+
+def inked(column: str, condition: Specification | None, paper: str = "") -> Specification:
+    """A colour as Vega-Lite has it: that of each row, or a condition's, with paper where ``paper`` holds."""
+    if condition is None:
+        return {"field": column, "type": "nominal", "scale": None}
+    first = [{"test": paper, "value": PAPER}] if paper else []
+    return condition | {"condition": [*first, *condition["condition"]]}

@@ -1,0 +1,452 @@
+"""A recorded chart as Vega-Lite for one width: its panels with their scales and axes, and how large they are.
+
+Vega-Lite places what is drawn; what is worked out here is what it cannot know: how much room the names of an axis need
+in a language, and the words that are to stand beside marks when all is placed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from ..language import format_number
+from ..numbers.notation import show
+from ..numbers.quantity import Bound
+from .asked import ChartRefused
+from .colours import Colours, Swatch
+from .grammar import mark_of
+from .labels import staircase
+from .letters import widest, width, wrapped
+from .marks import IN_BANDS, Layer, Marks, Words
+from .order import ordered
+from .panels import Panel, Recorded, keys_of
+from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
+from .specification import is_alone
+from .theme import LINE, RULE, TALLEST, WIDE, Specification
+
+BAR = 18  # px, the thickness of a bar
+GAP = 24  # px between panels
+AROUND_ALL = 6  # px of padding at the left and the right of a drawing
+NARROW_PANEL = 430  # px; names stand above the marks in a panel no wider
+LEAST_PANEL, LEAST_HEIGHT = 190, 110.0
+AROUND, KEY = 95, 60  # px for a panel's heading and axis, and for what colours stand for
+SQUARE = 26  # px, at most, for one thing that is counted
+OF_BARS = 0.62  # of its room that a panel's bars keep; else their numbers stand above them
+SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+
+
+class Layout:
+    """One panel in ``room`` px."""
+
+    def __init__(self, chart: Recorded, panel: Panel, number: int, colours: Colours, room: float, highest: float):
+        self.chart, self.panel, self.number, self.room = chart, panel, number, room
+        self.scales: dict[str, Scale | None] = {axis: scale_for(chart, panel, axis) for axis in ("x", "y")}
+        self.above = room <= NARROW_PANEL
+        alone = next((axis for u in panel.units for axis in ("x", "y") if is_alone(u, axis)), "")
+        if alone:
+            self.scales["y" if alone == "x" else "x"] = Names([""], {""})
+        self.marks = Marks(chart, panel, number, self.scales, colours)
+        self.marks.draw(self.above)
+        self.before = 0.0  # px of a step that come before its band
+        self.raised = 0  # lines between a name above its band and the band
+        self.words_left = 0.0  # px for words between the names and the frame
+        self.left = self.left_room()
+        self.across, self.down = room, 40.0
+        self.highest = highest
+        self.title = wrapped(chart.t(panel.title), room - 10, bold=True) if panel.title else []
+
+    # Across
+
+    def left_room(self) -> float:
+        """Px that the names or the numbers of the axis at the left need."""
+        y = self.scales["y"]
+        if isinstance(y, Names):
+            room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
+            y.lines = {key: wrapped(self.name(y, key), room) if y.column else [] for key in y.keys if key in y.shown}
+            return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
+        if y is None:
+            return 0.0
+        return max(width(self.tick_words(y, tick)) for tick in [*y.ticks(MOST_TICKS), y.low]) + 12
+
+    def first_tick(self) -> float:
+        """Px that the first tick of an axis of figures across needs at the left of the frame."""
+        x = self.scales["x"]
+        if not isinstance(x, Figures) or x.counts:
+            return 0.0
+        tick = x.ticks(5)[0]
+        return max(0.0, width(self.tick_words(x, tick)) / 2 - x.share(tick) * self.room * 0.6)
+
+    def name(self, names: Names, key: str) -> str:
+        return self.chart.name(names.column, key)
+
+    def tick_words(self, figures: Figures, tick: float) -> str:
+        digits = format_number(Decimal(str(round(tick, 6))).normalize() + 0, self.chart.language)
+        return digits + ("\u00a0%" if figures.percent else "")
+
+    def free(self) -> float:
+        """Px for the panel's frame beside what stands at its left."""
+        return self.room - self.left
+
+    def fit_across(self) -> float:
+        """The widest frame that leaves room at its right for the words beside its marks."""
+        x, y = self.scales["x"], self.scales["y"]
+        if isinstance(x, Names):
+            ends = [w for w in self.marks.words if w.where == "last" and not (self.above and w.style["keyed"])]
+            for words in ends:
+                words.lines = wrapped(words.lines[0], self.room * 0.33)
+            names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
+            half = max((width(self.name(x, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
+            inner = self.free() - names
+            return self.free() - max(names - self.step_within(inner) / 2, half - self.step_within(inner) / 2, 0.0)
+        if x is None or isinstance(y, Figures):
+            return self.free() - (10 if x else 0)
+        self.leave_left(x)
+        ends = [w for w in self.marks.words if w.where in ("end", "missing") and w.reach is not None]
+        last = x.ticks(5)[-1]
+        frame = self.free() - max(4.0, width(self.tick_words(x, last)) / 2 - (1 - x.share(last)) * self.free())
+        whole = frame
+        for words in ends:
+            needed = widest(words.lines) + words.beyond + 10
+            share = x.share(words.reach or 0.0)
+            frame = min(frame, (self.free() - needed) / share if share > 0.02 else frame)
+        if self.above and frame < self.free() * OF_BARS and self.raise_numbers():
+            return whole - max((w.beyond for w in ends if w.style.get("bar")), default=0.0)
+        return min(frame, (x.high - x.low) * SQUARE) if x.counts else frame
+
+    def leave_left(self, x: Figures) -> None:
+        """Leave room for the words at the left of bars below zero."""
+        before = [words for words in self.marks.words if words.where == "before"]
+        needed = (widest(w.lines) + 14 - x.share(w.reach or 0.0) * self.free() * 0.8 for w in before)
+        self.words_left = max(0.0, *needed) if before else 0.0
+        self.left += self.words_left
+
+    def shares_across(self, other: Layout) -> bool:
+        """Whether two panels have what stands across in common: names, or figures that count the same."""
+        x, y = self.scales["x"], other.scales["x"]
+        if isinstance(x, Figures) and isinstance(y, Figures):
+            return x.counted == y.counted
+        return type(x) is type(y)
+
+    def step_within(self, frame: float) -> float:
+        x = self.scales["x"]
+        return frame / max(1, len(x.keys)) if isinstance(x, Names) else 0.0
+
+    def raise_numbers(self) -> bool:
+        """Have the numbers of bars stand above them, where they would leave the bars too little room."""
+        y = self.scales["y"]
+        ends = [w for w in self.marks.words if w.where == "end"]
+        keys = [words.style["key"] for words in ends]
+        if not isinstance(y, Names) or not ends or len(set(keys)) < len(keys) or self.groups("yOffset"):
+            return False
+        room = max(width(y.lines[words.style["key"]][-1]) + 16 + widest(words.lines) for words in ends)
+        self.raised = 0 if room <= self.free() else 1
+        for words in ends:
+            words.where = "above" if self.raised else "beside"
+        for words in self.marks.words if self.raised else []:
+            words.where = "above" if words.where == "missing" else words.where
+        return True
+
+    def set_across(self, frame: float) -> None:
+        """Give the panel's frame its width, and the names below it their lines."""
+        self.across = frame
+        x = self.scales["x"]
+        if not isinstance(x, Names):
+            return
+        marks = {mark_of(unit) for unit in self.panel.units}
+        beside = len(self.groups("xOffset"))
+        x.step = frame / max(1, len(x.keys))
+        share = 1.0 if "rect" in marks else 0.8 if beside else 0.62
+        x.band = x.step if share == 1.0 else min(x.step * share, 22.0 * max(2, beside))
+        room = 1.0 if x.moments else x.step - 8
+        x.lines = {key: wrapped(self.name(x, key), room) for key in x.keys if key in x.shown}
+        kept = self.kept_moments(x) if x.moments else list(x.lines)
+        x.lines = {key: x.lines[key] for key in kept}
+
+    def kept_moments(self, x: Names) -> list[str]:
+        """The years or months that are named: all, or as many as have room, the last and where it can be the first
+        among them, and those that the writer asks for."""
+        asked = [a for u in self.panel.units if (a := (u["encoding"].get("x", {}).get("axis") or {}).get("values"))]
+        if asked:
+            return [key for key in x.keys if key in set(map(str, asked[0]))]
+        most = max(map(widest, x.lines.values())) + 12
+        every = max(1, math.ceil(most / x.step))
+        whole = len(x.keys) - 1
+        every = next((n for n in range(every, 2 * every + 2) if whole % n == 0), every)
+        places = range(whole, -1, -every)
+        return [key for place, key in enumerate(x.keys) if key in x.shown and place in places]
+
+    def groups(self, offset: str) -> list[str]:
+        """The keys that stand side by side within a step."""
+        keys: dict[str, None] = {}
+        sort: Any = ...
+        for panel in self.chart.peers(self.panel):
+            for unit in panel.units:
+                definition = unit["encoding"].get(offset, {})
+                if "field" in definition:
+                    sort = definition.get("sort", sort)
+                    keys |= keys_of(self.chart.rows(unit, panel), definition["field"])
+        return ordered(keys, sort, {})
+
+    def names_do_not_fit(self) -> bool:
+        """Whether names across, or numbers over bars that are no exact ones, are wider than their step."""
+        x, y = self.scales["x"], self.scales["y"]
+        if not isinstance(x, Names) or not x.column:
+            return False
+        if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
+            return True
+        if isinstance(y, Names):
+            return False
+        beside = len(self.groups("xOffset"))
+        room = x.band / beside if beside else x.step  # taller columns stand beside
+        bars = [unit for unit in self.panel.units if mark_of(unit) == "bar"]
+        numbers = (number for unit in bars for number in self.chart.numbers(unit, "y", self.panel))
+        inexact = (number for number in numbers if number.quantity.bound is not Bound.EXACT)
+        return any(width(show(number, self.chart.language).words) > room for number in inexact)
+
+    # Down
+
+    def set_down(self) -> None:
+        """Give the panel its height."""
+        y, x = self.scales["y"], self.scales["x"]
+        if y is None:
+            return
+        if isinstance(y, Figures):
+            usual = 300.0 if isinstance(x, Figures) else 230.0 if not self.above else 200.0
+            self.down = min(usual, self.highest)
+            return
+        marks = {mark_of(unit) for unit in self.panel.units}
+        beside = max(1, len(self.groups("yOffset")))
+        tallest = max((len(lines) for lines in y.lines.values()), default=1)
+        y.band = 34.0 if marks & {"rect"} else float(BAR * beside + (4 if beside > 1 else 0))
+        stairs = self.stairs()
+        if self.above or stairs:
+            names = tallest if self.above and y.column else 0
+            self.raised = max(self.raised, stairs)
+            self.before = LINE * (names + self.raised) + 8.0
+            y.step = max(
+                self.before + y.band + (2 if "rect" in marks else 8), 0 if self.above else LINE * tallest + 10.0
+            )
+            y.band = 26.0 if stairs else y.band
+            y.step += y.band - BAR if stairs else 0
+        else:
+            y.step = max(y.band + (0 if "rect" in marks else 14), LINE * tallest + 10.0)
+            y.band = y.step if "rect" in marks else y.band
+            self.before = (y.step - y.band) / 2
+        self.down = y.step * len(y.keys)
+
+    def stairs(self) -> int:
+        """How many lines the names of the parts of one bar need above it."""
+        parts = [words for words in self.marks.words if words.where == "part"]
+        x = self.scales["x"]
+        if not parts or not isinstance(x, Figures):
+            return 0
+        spans = dict[str, tuple[float, float]]()
+        for layer in self.marks.layers:
+            for row in layer.rows if layer.mark["type"] == "bar" else []:
+                spans[row["id"]] = (x.share(row["x"]) * self.across, x.share(row["x2"]) * self.across)
+        return max(
+            step.up + len(step.lines) for step in staircase([(spans[p.mark], p.lines[0]) for p in parts], self.across)
+        )
+
+    # As Vega-Lite
+
+    def specification(self) -> Specification:
+        whole = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
+        frame = {
+            "mark": {"type": "rect", "opacity": 0},
+            "encoding": {**whole, "description": {"value": f"m{self.number}"}},
+        }
+        layers = [self.layer(layer) for layer in self.marks.layers if layer.rows]
+        guide = {"data": {"values": [{}]}, "mark": {"type": "point", "opacity": 0}, "encoding": self.guides()}
+        ends = {
+            "x": {"value": -round(self.left, 1)},
+            "x2": {"value": round(self.room - self.left, 1)},
+            "y": {"value": 0},
+        }
+        room = {"data": {"values": [{}]}, "mark": {"type": "rule", "opacity": 0}, "encoding": ends}  # for words, too
+        zero = self.zero_lines()
+        made: Specification = {
+            "width": round(self.across, 1),
+            "height": round(self.down, 1),
+            "layer": [room, {"data": {"values": [{}]}, **frame}, guide, *zero, *layers],
+        }
+        if self.title:
+            left = self.left - 2 if self.left else 0.0
+            place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
+            made["title"] = {"text": self.title, **place}
+        return made
+
+    def guides(self) -> Specification:
+        return {axis: self.channel(axis) for axis in ("x", "y") if self.scales[axis] is not None}
+
+    def layer(self, layer: Layer) -> Specification:
+        encoding: Specification = {}
+        first = layer.rows[0]
+        for axis in ("x", "y"):
+            if axis in first or axis in layer.encoding:
+                encoding[axis] = self.channel(axis) | layer.encoding.get(axis, {})
+            if f"{axis}2" in first:
+                encoding[f"{axis}2"] = SECOND[f"{axis}2"]
+            if f"{axis}Offset" in first:
+                domain = self.groups(f"{axis}Offset")
+                scale = {"domain": domain, "paddingInner": 0.06}
+                encoding[f"{axis}Offset"] = {"field": f"{axis}Offset", "type": "nominal", "scale": scale}
+        encoding |= {channel: made for channel, made in layer.encoding.items() if channel not in ("x", "y")}
+        if layer.mark["type"] != "line":
+            encoding["description"] = {"field": "id"}
+        return {"data": {"values": layer.rows}, "mark": layer.mark, "encoding": encoding}
+
+    def channel(self, axis: str) -> Specification:
+        scale = self.scales[axis]
+        if isinstance(scale, Names):
+            return self.names_channel(axis, scale)
+        if isinstance(scale, Figures):
+            return self.figures_channel(axis, scale)
+        return {"value": self.down / 2}
+
+    def names_channel(self, axis: str, names: Names) -> Specification:
+        step = names.step or 1.0
+        inner = 1 - names.band / step
+        before = self.before if axis == "y" else (step - names.band) / 2
+        align = before / (step - names.band) if step > names.band else 0.5
+        band = {"type": "band", "domain": names.keys, "paddingInner": round(inner, 6),
+                "paddingOuter": round(inner / 2, 6), "align": round(min(align, 1), 6)}  # fmt: skip
+        words = {key: lines for key, lines in names.lines.items() if lines}
+        axis_of: Specification = {
+            "title": None, "values": [*words], "grid": False, "labelLimit": 0, "labelOverlap": False,
+            "labelLineHeight": LINE, "labelExpr": f"({json.dumps(words)})[datum.value]",
+            "ticks": axis == "x" and names.moments, "domain": axis == "x" and self.has_floor(),
+        }  # fmt: skip
+        if axis == "y" and self.above:
+            below = names.band / 2 + 5 + LINE * self.raised
+            axis_of |= {"labelAlign": "left", "labelPadding": round(self.words_left, 1), "labelBaseline": "alphabetic",
+                        "labelOffset": -round(below, 1)}  # fmt: skip
+        elif axis == "y":
+            axis_of["labelPadding"] = round(8 + self.words_left, 1)
+        return {"field": axis, "type": "nominal", "scale": band, "axis": axis_of}
+
+    def has_floor(self) -> bool:
+        """Whether the line under names across is where their figures begin."""
+        y = self.scales["y"]
+        return isinstance(y, Figures) and y.low >= 0 and not y.reverse
+
+    def figures_channel(self, axis: str, figures: Figures) -> Specification:
+        ticks = self.ticks(axis, figures)
+        guide: Specification = {
+            "title": None, "values": ticks, "grid": figures.grid and not figures.counts, "labelOverlap": True,
+            "labelSeparation": 8, "labelFlush": False, "domain": axis == "x", "tickCount": len(ticks),
+        }  # fmt: skip
+        if figures.counts:
+            guide |= {"labels": False, "ticks": False, "domain": False}
+        decimals = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
+        form = ",~r" if figures.log else f",.{decimals}"
+        guide["labelExpr"] = f"format(datum.value, '{form}')" if figures.log else f"format(datum.value, '{form}f')"
+        if figures.percent:
+            guide["labelExpr"] = f"format(datum.value / 100, '{form}%')"
+        if figures.title and axis == "x" and not figures.counts:
+            guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
+        elif figures.title and axis == "y":
+            lines = wrapped(figures.title, self.room - 10)
+            guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
+                      "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
+                      "titleY": -14 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
+        scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False, "reverse": figures.reverse}
+        scale |= {"type": "log"} if figures.log else {}
+        return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
+
+    def ticks(self, axis: str, figures: Figures) -> list[float]:
+        """Ticks as close as their words have room, and no closer than is of use."""
+        if axis == "y":
+            return figures.ticks(MOST_TICKS)
+        words = max(width(self.tick_words(figures, tick)) for tick in figures.ticks(5))
+        return figures.ticks(max(1, min(5, int(self.across / (words + 14)))))
+
+    def zero_lines(self) -> Iterable[Specification]:
+        """Where bars to both sides begin."""
+        bars = any(mark_of(unit) == "bar" for unit in self.panel.units)
+        mark, names = {"type": "rule", "color": RULE}, self.scales["y"]
+        across: Specification
+        for axis, scale in self.scales.items():
+            if not isinstance(scale, Figures) or not (scale.low < 0 < scale.high or (axis == "y" and scale.reverse)):
+                continue
+            across = {axis: self.channel(axis) | {"field": "zero"}}
+            if axis == "x" and bars and self.above and isinstance(names, Names):
+                across |= {"y": self.channel("y") | IN_BANDS["y"], "y2": IN_BANDS["y2"]}
+                yield {
+                    "data": {"values": [{"zero": 0, "y": key} for key in names.keys]},
+                    "mark": mark,
+                    "encoding": across,
+                }
+            elif axis == "y" or bars:
+                yield {"data": {"values": [{"zero": 0}]}, "mark": mark, "encoding": across}
+
+
+class Chart:
+    """A recorded chart laid out at one width: its Vega-Lite, and what waits for a place on it."""
+
+    def __init__(self, recorded: Recorded, size: int):
+        self.recorded, self.size = recorded, size
+        self.colours = Colours(recorded)
+        self.panels, self.beside = self.placed(self.columns(recorded.beside))
+
+    def placed(self, across: int) -> tuple[list[Layout], int]:
+        """The panels, as high as a page of paper holds them, and how many stand side by side: those of a facet more
+        than were asked for, where one column would be too high."""
+        chart = self.recorded
+        rows = math.ceil(len(chart.panels) / across)
+        highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
+        room = (self.size - AROUND_ALL - GAP * (across - 1)) / across
+        panels = self.laid_out(across, room, highest)
+        if any(panel.names_do_not_fit() for panel in panels):
+            chart.panels = [panel.transposed() for panel in chart.panels]  # bars lie down, all of them
+            panels = self.laid_out(across, room, highest)
+            if any(panel.names_do_not_fit() for panel in panels):
+                raise ChartRefused(
+                    f"found names that do not fit side by side in {room:.0f} px; allowed: fewer or shorter names, or "
+                    "another chart for narrow pages (narrow=)"
+                )
+        tall = sum(max(p.down for p in panels[i : i + across]) + AROUND for i in range(0, len(panels), across))
+        more = self.columns(across + 1) if across < 3 and all(p.family % 100 for p in chart.panels) else across
+        if self.size == WIDE and tall > TALLEST - KEY and more > across:
+            return self.placed(more)
+        return panels, across
+
+    def laid_out(self, across: int, room: float, highest: float) -> list[Layout]:
+        """The panels with their sizes: those that share a scale are equally wide."""
+        panels = [Layout(self.recorded, p, n, self.colours, room, highest) for n, p in enumerate(self.recorded.panels)]
+        frames = [panel.fit_across() for panel in panels]
+        for column in range(across):
+            left = max((panel.left for panel in panels[column::across]), default=0.0)
+            for place in range(column, len(panels), across):
+                frames[place] -= left - panels[place].left
+                panels[place].left = left
+        for panel, frame in zip(panels, frames, strict=True):
+            alike = [f for p, f in zip(panels, frames, strict=True) if p.shares_across(panel)]
+            panel.set_across(frame if self.recorded.own_scales else min(alike))
+            panel.set_down()
+        return panels
+
+    def columns(self, across: int) -> int:
+        if self.size != WIDE:
+            return 1
+        while across > 1 and (self.size - GAP * (across - 1)) / across < LEAST_PANEL:
+            across -= 1
+        return max(1, min(across, len(self.recorded.panels)))
+
+    def specification(self) -> Specification:
+        drawn = [panel.specification() for panel in self.panels]
+        if len(drawn) == 1:
+            return drawn[0]
+        return {"concat": drawn, "columns": self.beside, "spacing": GAP}
+
+    def key(self) -> tuple[str, list[Swatch]]:
+        """What the colours stand for, where no words beside the marks say it."""
+        words = [words for panel in self.panels for words in panel.marks.words]
+        direct = any(w.where == "part" or (w.where == "last" and w.style["keyed"] and self.size == WIDE) for w in words)
+        return ("", []) if direct else self.colours.key()
+
+    def words(self) -> list[tuple[Layout, Words]]:
+        return [(panel, words) for panel in self.panels for words in panel.marks.words]

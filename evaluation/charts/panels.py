@@ -1,0 +1,179 @@
+"""A recorded chart in one language at one width: what its cells say, and the panels it is drawn in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+from ..language import Text, translate
+from ..numbers.notation import show
+from ..numbers.number import Number
+from . import grammar
+from .cells import ENDINGS
+from .order import ordered
+from .points import Point, middle
+from .specification import JOINED, heading_of, number_of
+from .theme import Specification
+
+Row = dict[str, Any]
+TURNED = {"x": "y", "y": "x"}
+MOST_BESIDE = 3  # panels
+
+
+@dataclass(eq=False)
+class Panel:
+    """One pair of axes: the parts that share them, their rows chosen by what the panel stands for."""
+
+    units: list[Specification]
+    chosen: dict[str, str] = field(default_factory=dict)
+    title: Text = ""
+    family: int = 0  # panels of one facet have one number, and common axes
+    own: frozenset[str] = frozenset()  # but for these
+
+    def transposed(self) -> Panel:
+        """The panel with what was across down, and the other way round."""
+        return replace(self, units=list(map(transposed, self.units)), own=frozenset(TURNED[axis] for axis in self.own))
+
+
+class Recorded:
+    """A recorded chart's rows, numbers and names, in one language."""
+
+    def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
+        self.source: Specification = arguments["specification"]
+        self.labels: dict[str, dict[str, Text]] = arguments["labels"]
+        self.points, self.language = points, language
+        self.panels, self.beside = self.panels_of(self.source, {})
+        scales = self.source.get("resolve", {}).get("scale", {}).values()
+        self.own_scales = "independent" in scales and any(key in self.source for key in JOINED)
+
+    # Cells
+
+    def t(self, text: Any) -> str:
+        if isinstance(text, list):
+            return " ".join(map(self.t, text))
+        return translate(text, self.language) if text else ""
+
+    def name(self, column: str, key: str) -> str:
+        return self.t(self.labels.get(column, {}).get(key, key))
+
+    def rows(self, unit: Specification, panel: Panel) -> list[Row]:
+        rows = self.source["datasets"][unit["data"]["name"]]
+        return [r for r in rows if all(r.get(c) == key for c, key in panel.chosen.items() if c in r)]
+
+    def all_rows(self) -> list[Row]:
+        return [row for rows in self.source["datasets"].values() for row in rows]
+
+    def number(self, row: Row, column: str) -> Number | None:
+        cell = row.get(base_of(column, row))
+        return number_of(self.points, cell) if isinstance(cell, dict) else None
+
+    def value(self, row: Row, column: str, factor: float = 1.0) -> float | None:
+        """A cell's place on an axis: its value, or the end that the column's name asks for."""
+        number = self.number(row, column)
+        if number is None:
+            return row[column] / factor if isinstance(row.get(column), float) else None
+        quantity, ending = number.quantity, ending_of(column, row)
+        place = {"_low": quantity.low, "_high": quantity.high}.get(ending, middle(quantity))
+        return None if place is None else float(place) / factor
+
+    def words(self, row: Row, column: str) -> str:
+        number = self.number(row, column)
+        if number is not None:
+            return show(number, self.language).words
+        cell = row.get(column)
+        return "" if cell is None or isinstance(cell, dict) else self.name(column, cell)
+
+    def numbers(self, unit: Specification, channel: str, panel: Panel) -> Iterator[Number]:
+        """The numbers of a part on a channel."""
+        column = unit["encoding"].get(channel, {}).get("field")
+        for row in self.rows(unit, panel) if column else []:
+            if (number := self.number(row, column)) is not None:
+                yield number
+
+    # Panels
+
+    def panels_of(self, part: Specification, data: Specification) -> tuple[list[Panel], int]:
+        """The panels of a specification in order, and how many stand side by side on a wide page."""
+        data = {"data": part["data"]} if "data" in part else data
+        inside = {**data, **part}
+        if "spec" in part:
+            return self.faceted(inside, part["facet"], {**data, **part["spec"]}, part.get("columns"))
+        if "mark" in part or "layer" in part:
+            units = [unit for _, unit in grammar.units(inside)]
+            encodings: list[Specification] = [unit["encoding"] for unit in units]
+            if split := next((e for e in encodings if {"row", "column", "facet"} & set(e)), {}):
+                by = {k: split[k] for k in ("row", "column") if k in split} or split["facet"]
+                return self.faceted(inside, by, without_facets(inside), split.get("facet", {}).get("columns"))
+            return [Panel(units, title=heading_of(part))], 1
+        panels: list[Panel] = []
+        beside = 1
+        for key in JOINED:
+            for inner in part.get(key, []):
+                more, across = self.panels_of(inner, data)
+                panels += [replace(one, family=one.family + 100 * n) for n, one in enumerate(more, len(panels) + 1)]
+                beside = max(beside, across)
+        if "hconcat" in part:
+            return panels, max(beside, len(part["hconcat"]))
+        return panels, max(beside, min(part.get("columns", 2), MOST_BESIDE) if "concat" in part else 1)
+
+    def faceted(
+        self, inside: Specification, by: Any, spec: Specification, columns: int | None
+    ) -> tuple[list[Panel], int]:
+        definitions = [by] if "field" in by else [by[k] for k in ("row", "column") if k in by]
+        base = self.panels_of(spec, {"data": inside["data"]} if "data" in inside else {})[0][0]
+        panels = []
+        for keys in product(*(self.facet_keys(definition, base) for definition in definitions)):
+            chosen = {definition["field"]: key for definition, key in zip(definitions, keys, strict=True)}
+            title = " – ".join(self.name(column, key) for column, key in chosen.items())
+            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1, grammar.own_scales(inside))
+            if any(self.rows(unit, panel) for unit in panel.units):
+                panels.append(panel)
+        down = "field" not in by and "column" not in by
+        beside = len(self.facet_keys(by["column"], base)) if "field" not in by and "column" in by else len(panels)
+        return panels, 1 if down else min(columns or MOST_BESIDE, beside, MOST_BESIDE)
+
+    def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
+        rows = (row for unit in panel.units for row in self.rows(unit, panel))
+        return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...), {})
+
+    def peers(self, panel: Panel) -> list[Panel]:
+        """The panels of the same facet, this one among them."""
+        return [p for p in self.panels if p.family == panel.family and p.family % 100] or [panel]
+
+
+def keys_of(rows: Iterable[Row], column: str) -> dict[str, None]:
+    """The different cells of a column, in the order of the rows; a missing cell is none."""
+    return dict.fromkeys(row[column] for row in rows if row.get(column) is not None)
+
+
+def base_of(column: str, row: Row) -> str:
+    """The column that a column such as ``rate_low`` is a part of; itself where it is one of the rows'."""
+    base, _, ending = column.rpartition("_")
+    return base if column not in row and ending in ENDINGS and base in row else column
+
+
+def ending_of(column: str, row: Row) -> str:
+    """What a column asks of its figures: nothing, or ``_low``, ``_high``."""
+    return column.removeprefix(base_of(column, row))
+
+
+def transposed(unit: Specification) -> Specification:
+    """A part with what was across down, and the other way round."""
+    encoding = {TURNED[c[0]] + c[1:] if c[0] in TURNED else c: d for c, d in unit["encoding"].items()}
+    for channel, definition in encoding.items():
+        sort = definition.get("sort") if isinstance(definition, dict) else None
+        if isinstance(sort, str) and sort.lstrip("-") in TURNED:
+            encoding[channel] = definition | {"sort": sort.replace(sort[-1], TURNED[sort[-1]])}
+    return {**unit, "encoding": encoding}
+
+
+def without_facets(part: Specification) -> Specification:
+    """A part whose panels are made by its facets, without them."""
+    bare = dict(part)
+    if "encoding" in part:
+        bare["encoding"] = {c: d for c, d in part["encoding"].items() if c not in ("row", "column", "facet")}
+    if "layer" in part:
+        bare["layer"] = [without_facets(layer) for layer in part["layer"]]
+    return bare

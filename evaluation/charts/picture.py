@@ -1,0 +1,222 @@
+"""A drawing as it stands: its texts, lines and filled shapes with their places, read from its SVG.
+
+Texts are measured by the letters of the embedded font. What Vega drew for a row is known by the row's id, which stands
+in its ``aria-label`` until the drawing is painted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from xml.etree import ElementTree
+
+from .letters import width
+from .theme import GRID, PAPER, SIZE
+
+GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
+MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
+STEP = re.compile(r"([MLHVhvlZz])([^A-Za-z]*)")
+NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+ROUND = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A")  # as Vega draws a circle
+ID = re.compile(r"m\d+(-[a-z\d]+)*")
+INHERITED = ("fill", "stroke", "font-size", "font-weight", "text-anchor", "opacity", "pointer-events")
+
+Attributes = dict[str, str]
+Segment = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A text's box or a mark's, in px."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def wide(self) -> float:
+        return self.right - self.left
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def touches(self, other: Box) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def holds(self, other: Box) -> bool:
+        return (
+            self.left <= other.left
+            and other.right <= self.right
+            and self.top <= other.top
+            and other.bottom <= self.bottom
+        )
+
+    def far(self, point: tuple[float, float]) -> float:
+        """How far a point lies from the box; zero inside."""
+        x, y = point
+        across, down = max(self.left - x, 0.0, x - self.right), max(self.top - y, 0.0, y - self.bottom)
+        return (across**2 + down**2) ** 0.5
+
+    def crossed(self, x: float, y: float, x2: float, y2: float) -> bool:
+        """Whether a straight line goes through the box (Liang and Barsky's clipping)."""
+        begin, end = 0.0, 1.0
+        for step, room in (
+            (x - x2, x - self.left), (x2 - x, self.right - x), (y - y2, y - self.top), (y2 - y, self.bottom - y)
+        ):  # fmt: skip
+            if step == 0 and room < 0:
+                return False
+            if step < 0:
+                begin = max(begin, room / step)
+            elif step > 0:
+                end = min(end, room / step)
+        return begin < end
+
+
+def around(boxes: list[Box]) -> Box:
+    """The box around several."""
+    lefts, tops, rights, bottoms = zip(*((b.left, b.top, b.right, b.bottom) for b in boxes), strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text where it stands, how large it is, in which ink, and whether it is an axis' or a title's."""
+
+    text: str
+    box: Box
+    size: float
+    ink: str
+    is_guide: bool = False
+
+    @property
+    def core(self) -> Box:
+        """The box of its letters without what hangs below the line, a pixel in from every side."""
+        box = self.box
+        return Box(box.left + 1, box.top + 2, box.right - 1, box.bottom - self.size * 0.2 - 1)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A filled shape: its box, its ink, and its place among what is drawn, the last on top."""
+
+    box: Box
+    ink: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Texts that stand together, each with where it is anchored, and whether they are an axis' or a title's: Vega's
+    guides do not react to a pointer."""
+
+    texts: list[tuple[str, tuple[float, float]]]
+    is_guide: bool
+
+
+class Picture:
+    """The parts of an SVG with their places on the page."""
+
+    def __init__(self, svg: str):
+        root = ElementTree.fromstring(svg)
+        self.across, self.down = (float(root.get(side, "0")) for side in ("width", "height"))
+        self.texts: list[tuple[Line, int]] = []
+        self.lines: list[Segment] = []
+        self.guides: list[Segment] = []  # those of axes
+        self.shapes: list[Shape] = []
+        self.marks: dict[str, list[Box]] = {}
+        self.colours: set[str] = set()
+        self.groups: list[Group] = []
+        self.count = 0
+        self.walk(root, 0.0, 0.0, {})
+
+    def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes) -> None:
+        self.count += 1
+        own = inherited | {name: value for name in INHERITED if (value := element.get(name))}
+        moved = MOVED.search(element.get("transform", ""))
+        x, y = (x + float(moved[1]), y + float(moved[2])) if moved else (x, y)
+        kind = element.tag.rpartition("}")[2]
+        if kind in ("defs", "clipPath", "title"):
+            return
+        self.colours |= {element.get(name, "none") for name in ("fill", "stroke")}
+        if kind in ("line", "path", "circle"):
+            self.shape(kind, element, x, y, own)
+        elif kind == "text" and own.get("opacity") != "0":  # Vega hides ticks that would touch so
+            self.texts += [(line, self.count) for line in lines_of(element, x, y, own)]
+        if texts := [child for child in element if child.tag.endswith("}text")]:
+            self.groups.append(Group([said(child, x, y) for child in texts], own.get("pointer-events") == "none"))
+        for child in element if kind not in ("text", "line", "path") else ():
+            self.walk(child, x, y, own)
+
+    def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, own: Attributes) -> None:
+        corners = corners_of(kind, element, x, y)
+        name = element.get("aria-label", "")
+        if corners and ID.fullmatch(name):
+            across, down = zip(*corners, strict=True)
+            self.marks.setdefault(name, []).append(Box(min(across), min(down), max(across), max(down)))
+        if not corners or own.get("opacity") == "0":
+            return
+        fill, stroke = own.get("fill", "none"), own.get("stroke", "none")
+        if kind != "line" and fill not in ("none", "transparent"):
+            across, down = zip(*corners, strict=True)
+            box = Box(min(across), min(down), max(across), max(down))
+            if box.wide and box.bottom > box.top:
+                self.shapes.append(Shape(box, fill, self.count))
+        elif stroke not in GROUND:
+            segments = [(*one, *other) for one, other in pairwise(corners)]
+            self.lines += segments
+            self.guides += segments if own.get("pointer-events") == "none" else []
+
+
+def said(text: ElementTree.Element, x: float, y: float) -> tuple[str, tuple[float, float]]:
+    """A text's lines as one, and where it is anchored."""
+    moved = MOVED.search(text.get("transform", ""))
+    across, down = (float(moved[1]), float(moved[2])) if moved else (0.0, 0.0)
+    words = re.sub(r"[ \t\r\n]+", " ", " ".join(part.strip("\n") for part in text.itertext())).strip()
+    return words, (x + across + float(text.get("x", "0")), y + down + float(text.get("y", "0")))
+
+
+def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes) -> Iterator[Line]:
+    """The lines of a text, each with its box around its baseline."""
+    size = float(own.get("font-size", str(SIZE)).removesuffix("px"))
+    left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
+    spans = list(element) or [element]
+    for span in spans:
+        top += float(span.get("dy", "0")) if span is not element else 0.0
+        text = (span.text or "").strip("\n")
+        wide = width(text, size, own.get("font-weight") == "bold")
+        begin = left - {"middle": wide / 2, "end": wide}.get(own.get("text-anchor", "start"), 0.0)
+        if text.strip():
+            box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
+            yield Line(text, box, size, own.get("fill", ""), own.get("pointer-events") == "none")
+
+
+def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:
+    """The corners of a line, of a path of straight lines, or of the square around a circle; none of other curves."""
+    if kind == "line":
+        ends = [float(element.get(name, "0")) for name in ("x1", "y1", "x2", "y2")]
+        return [(x + ends[0], y + ends[1]), (x + ends[2], y + ends[3])]
+    path = element.get("d", "")
+    if kind == "circle" or (circle := ROUND.match(path)):
+        r = float(element.get("r", "0") if kind == "circle" else circle[1])  # type: ignore[index]
+        x, y = x + float(element.get("cx", "0")), y + float(element.get("cy", "0"))
+        return [(x - r, y - r), (x + r, y + r)]
+    if re.search(r"[ACQSTacqst]", path):
+        return []
+    corners: list[tuple[float, float]] = []
+    at = [0.0, 0.0]
+    for command, rest in STEP.findall(path):
+        values = [float(number) for number in NUMBER.findall(rest)]
+        for i in range(0, len(values), 1 if command in "HVhv" else 2):
+            left, top = at if command in "hvl" else (0.0, 0.0)  # what a corner is told from
+            at[0] = left + values[i] if command not in "Vv" else at[0]
+            at[1] = top + values[i if command in "Vv" else i + 1] if command not in "Hh" else at[1]
+            corners.append((x + at[0], y + at[1]))
+        if command in "Zz" and corners:
+            corners.append(corners[0])
+    return corners
