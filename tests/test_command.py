@@ -146,7 +146,10 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     address = execute(small.job(tmp_path, "address", "1", "object()"))
     assert (raised.cell, address.cell) == (5, 5)
     job = small.job(
-        tmp_path, "refused", "1", small.ANSWER.replace("chapter.say(place", "chapter.key_numbers('x')\nchapter.say(place")
+        tmp_path,
+        "refused",
+        "1",
+        small.ANSWER.replace("chapter.say(place", "chapter.key_numbers('x')\nchapter.say(place"),
     )
     job.about.update(title={"en": "A", "fr": "B"})
     assert execute(job).cell == "-"

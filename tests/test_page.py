@@ -334,7 +334,7 @@ def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path:
         for lang in ("en", "fr")
         for end in (".html", "/served_bars.svg", "/served_bars.csv", "/served_table.csv")
     }
-    assert names == both | {"notebooks/c.ipynb"}
+    assert names == both | {"notebooks/c.ipynb", "notebooks/c.json"}
     svg = (tmp_path / "fr/c/served_bars.svg").read_text(encoding="utf-8")
     assert "Attention à ceci." in svg
     assert "plus de 29\u00a0000 personnes servies" in svg.lower()

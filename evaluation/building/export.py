@@ -49,7 +49,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
 
 def each_page(built: BuiltFolder) -> Iterator[Page]:
     """Each run's page in each language of its review. Raises InputError for a notebook that no build left so."""
-    for path in sorted(path for path in built.listed if path.startswith("notebooks/")):
+    for path in sorted(path for path in built.listed if path.endswith(".ipynb")):
         if not built.as_made(path):
             raise refuse(built.path / path, found="no notebook as a build made it", allowed="`evaluation build`, again")
         notebook = read_notebook(built.path / path)

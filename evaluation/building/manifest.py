@@ -17,7 +17,7 @@ from . import project
 from .inputs import hash_json, hash_of
 
 NAME, SCHEMA = "manifest.json", 1
-ENDS = ("html", "ipynb", "xlsx", "pdf")
+ENDS = ("html", "ipynb", "json", "xlsx", "pdf")
 
 Record = dict[str, Any]
 

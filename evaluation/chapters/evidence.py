@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..language import N_, phrase
+from ..language import N_, Phrase, phrase
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.rules import rule
 from . import agreement, verdicts
 
 # The series that a statement's condition rests on, as `agreement` reads it: rate(definition, 'place', first).
@@ -35,8 +38,34 @@ def standing(figures: Figures) -> list[bool]:
 def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
     """How a figure (``other``) agrees with a statement's own (ids separated by blanks, taken as ``compared`` says):
     equal, within, overlapping or different (see `agreement.relation`)."""
-    known = figures.tables.keyed("figures")
-    return agreement.agreed([known[name] for name in own.split()], known[other], compared)
+    return agreement_of([figures.figure(name) for name in own.split()], figures.figure(other), compared)
+
+
+@rule
+def agreement_of(own: Sequence[Number], other: Number, how: str) -> str:
+    """The same of numbers."""
+    return agreement.closest(agreement.stated([*map(span_of, own)], how), span_of(other))
+
+
+def span_of(number: Number) -> agreement.Span:
+    """What a published number says, as its row does (see `agreement.from_words`)."""
+    quantity = number.quantity
+    if quantity.about:
+        whole = quantity.value.denominator == 1
+        return agreement.around(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
+    low, high = quantity.low, agreement.INFINITE if quantity.high is None else quantity.high
+    assert low is not None
+    return agreement.Span(low, high, quantity.low_open, quantity.high_open or quantity.high is None)
+
+
+def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phrase]:
+    """How each comparison of a statement turned out, as a wording by a name of its own."""
+    times: Counter[str] = Counter()
+    named = {}
+    for statement, one in zip(statements, kin, strict=True):
+        times[statement] += 1
+        named[f"agreement_{statement}_{times[statement]}"] = phrase("agreement", one).chosen_by(one)
+    return named
 
 
 def in_words(kin: str) -> dict[str, str]:

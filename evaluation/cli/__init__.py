@@ -21,11 +21,12 @@ from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
 from ..language import LANGUAGES
-from ..problems import InputError, in_order, refuse, visible
+from ..problems import InputError, Problem, in_order, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, refused_by_system, tell
 from .options import (
     data_option,
+    default_review,
     json_option,
     only_option,
     output_option,
@@ -253,6 +254,43 @@ def start_chapter(name: str, languages: tuple[str, ...], as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     click.echo(start.new_chapter(project.notebooks(), name, languages))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
+
+
+@main.command("trace")
+@project_option
+@click.argument("asked", metavar="WHAT", default="")
+@click.option("--flips", is_flag=True, help="What would change each conclusion (of a page, of a name, with words).")
+@click.option("--review", type=click.Path(path_type=Path), default=default_review, help="Another review file.")
+@data_option
+@output_option
+@click.option("--json", "as_json", is_flag=True, help="The answer, or each error, as one JSON object a line.")
+def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options: Any) -> None:
+    """Show where a number of a built review stands and what it comes from, down to publications.
+
+    WHAT is a number as it is written (72, 29,000), its name, a figure's id, or words of a sentence.
+    """
+    from ..questions import conclusions, trace
+    from ..questions.trace import BuiltReview
+
+    request = Request(review, **options)
+    built = BuiltReview(request.folder, request.data_folder)
+    try:
+        ids = {row["id"] for row in built.whole["numbers"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise refuse(
+            request.folder, found="no built review", allowed=f"a built one: evaluation build {review}"
+        ) from None
+    if not asked and not flips:
+        raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
+    kind: Any = conclusions if flips else trace
+    found = kind.asked(built, asked)
+    for one in found:
+        language = next(iter(built.whole["review"]))
+        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(kind.lines_of(one, language)))
+    if not found:
+        allowed = "a number, its name, a figure's id, words of a sentence"
+        tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
+        sys.exit(FAILED)
 
 
 @main.command("hidden-population")

@@ -27,12 +27,13 @@ project_option = click.option(
     is_eager=True,
     help="Another project than the one you stand in; other paths are then relative to it.",
 )
-review_argument = click.argument(
-    "review",
-    type=click.Path(path_type=Path),
-    default=lambda: project.ROOT / "parameters" / "review.yml",
-    required=False,
-)
+
+
+def default_review() -> Path:
+    return project.ROOT / "parameters" / "review.yml"
+
+
+review_argument = click.argument("review", type=click.Path(path_type=Path), default=default_review, required=False)
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
 )

@@ -14,6 +14,7 @@ from ..numbers.publication import Caveat, Source
 from ..numbers.wording import said
 from ..records.record import cell_numbers, read_number
 from . import files
+from .conclusions import conclusions
 from .headings import no_typed_number
 from .model import Cell, Page, Table, keep, own_id
 
@@ -44,6 +45,7 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
         numbers=numbers,
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
+        conclusions=conclusions(values, record.get("wordings", ())),
     )
     page.parts.append(page.tables[record["table"]])
 

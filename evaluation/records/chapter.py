@@ -27,7 +27,7 @@ from ..numbers.wording import Known, worded
 from ..problems import Refused
 from .kernel import SESSION, register
 from .preview import NO_PREVIEW, bundle
-from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
+from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record
 from .record import Cited as Cited  # for chapters
 from .record import PageLink as PageLink  # for chapters
 
@@ -52,7 +52,7 @@ days, months, fiscal_years, shared_years = Number.days, Number.months, Number.fi
 def phrase(family: str, choice: str | None) -> Phrase | None:
     """A wording of the controlled list (phrases.csv), for `Chapter.say` or a cell; None where there is no choice.
     Raises MissingText for one that is not in the list."""
-    return None if choice is None else listed_phrase(family, choice)
+    return None if choice is None else listed_phrase(family, choice).chosen_by(choice)
 
 
 def period(start: Any, end: Any = None) -> Period:
@@ -271,12 +271,14 @@ class Chapter(Figures):
         optional: bool = False,
         columns: Mapping[Any, Text] | None = None,
         heads: Mapping[Any, Text] | None = None,
+        wordings: Sequence[str] = (),
     ) -> None:
         """Record a data frame as a table of the page: figures with their origins, codes by their labels, years and
         months in words, texts of the catalogue or pairs of languages; a missing cell is blank. ``heads`` are the
         columns shown, in their order, each with its heading (an empty one is that of the data package). Without it
         all columns are shown, and a heading is that of ``columns``, a message of the catalogue, or its title in the
-        data package; a named index comes first. The first column heads each row. An ``optional`` table is left out
+        data package; a named index comes first. ``wordings`` are names of recorded ones that its cells say, below which
+        stands what would change them. The first column heads each row. An ``optional`` table is left out
         where it has no rows. Raises TableRefused, naming the column, for bare numbers.
         """
         from .tables import TableRefused, Tabling, chosen
@@ -291,6 +293,7 @@ class Chapter(Figures):
         headings, rows = tabling.tabled(frame, columns or {})
         texts = {"title": to_fill(title), "note": to_fill(note)}
         record: dict[str, Any] = {"schema": SCHEMA, "table": table, **texts, "columns": headings}
+        record |= {"wordings": list(wordings)} if wordings else {}
         record["rows"] = [[cell_record(cell) for cell in row] for row in rows]
         publish(TABLE, record)
 
@@ -308,7 +311,7 @@ def word_record(given: Any) -> dict[str, Any]:
     """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
     match given:
         case Phrase(family=family, choice=choice):
-            return {"phrase": family, "choice": choice}
+            return {"phrase": family, "choice": choice} | rule_record(given.by)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):
