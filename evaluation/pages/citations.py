@@ -9,14 +9,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..language import N_, TAGS, date_of, last_date_of, translate
+from ..language import TAGS, date_of, last_date_of
 from ..numbers.number import Number
 from . import style, templates
 from .model import Page
 from .numbers_file import data_block
 from .origins import sources
 
-CONTRIBUTORS = N_("The contributors of the strategy review")
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 BIBTEX, OWN_KEY = "references.bib", "this_review"
 SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
@@ -35,7 +34,7 @@ def dataset(page: Page) -> Markup:
         "description": templates.plain(page.answer),
         "inLanguage": TAGS[page.language],
         "isPartOf": page.work,
-        "creator": {"@type": "Organization", "name": translate(CONTRIBUTORS, page.language)},
+        "creator": [{"@type": "Organization", "name": name} for name in page.imprint("makers")],
         "license": LICENCE,
         "version": style.project_version(),
         "datePublished": str(page.about.get("date", "")),
@@ -64,9 +63,9 @@ def download(page: Page, name: str) -> dict[str, str]:
     return {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
 
 
-def bibtex(title: str, published: str, known: Mapping[str, Mapping[str, Any]], language: str) -> str:
+def bibtex(makers: str, title: str, published: str, known: Mapping[str, Mapping[str, Any]], language: str) -> str:
     """The review and its sources (as ``numbers.json`` lists them) as BibTeX, one entry each, by their ids."""
-    own = entry(OWN_KEY, translate(CONTRIBUTORS, language), title, language, published, version=style.project_version())
+    own = entry(OWN_KEY, makers, title, language, published, version=style.project_version())
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]
@@ -77,7 +76,11 @@ def bibtex(title: str, published: str, known: Mapping[str, Mapping[str, Any]], l
 def entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
     """One entry: ``{...}`` around a name or a title keeps it as it is; an address is no text."""
     year = re.match(r"\d{4}", published)
-    texts = {"author": f"{{{latex(author)}}}", "title": f"{{{latex(title)}}}", "year": year[0] if year else ""}
+    texts = {
+        "author": f"{{{latex(author)}}}" if author else "",
+        "title": f"{{{latex(title)}}}",
+        "year": year[0] if year else "",
+    }
     texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in texts.items() if value)
     return f"@misc{{{key},\n{lines}}}\n"

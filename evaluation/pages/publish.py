@@ -166,7 +166,13 @@ def write_index(
     numbers = all_numbers(review, entries, folder)
     write(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
     language = review.languages[0]
-    cited = citations.bibtex(review.title[language], review.date, numbers["sources"], language)
+    cited = citations.bibtex(
+        review.imprint.get("makers", {}).get(language, ""),
+        review.title[language],
+        review.date,
+        numbers["sources"],
+        language,
+    )
     write(folder / citations.BIBTEX, cited.encode("utf-8"))
 
 
