@@ -21,7 +21,7 @@ from ..reviews.parameters import Chapter
 from ..runs.reads import UNKNOWN
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
+PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/", "verification/")
 LOCK = "requirements.lock"
 Mark = tuple[int, ...]
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"

@@ -262,3 +262,27 @@ def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
         click.echo(
             json.dumps({"file": str(table), "warning": doubt}) if as_json else warning_of(table, doubt), err=True
         )
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), help="The data folder that the review was built from.")
+@click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file, and a line.")
+def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
+    """Whether a built review is what its inputs make.
+
+    TARGET is the folder of a built review: it is built again from the files that its manifest names, in a temporary
+    folder, and compared file by file. Status 0 where nothing differs, 1 where something does, 2 where it cannot be
+    asked.
+    """
+    from ..verification import built_again
+
+    found = built_again.verify_folder(target, data, fresh, as_json)
+    for code in built_again.other_code(manifest.read(target)):
+        click.echo(f"{code}: not as it was when the review was built", err=True)
+    for one in found:
+        click.echo(json.dumps(one.parts(), ensure_ascii=False) if as_json else str(one))
+    differing = [one for one in found if one.differs]
+    click.echo(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
+    sys.exit(FAILED if differing else DONE)
