@@ -16,7 +16,7 @@ from .inputs import hash_of
 from .project import beside
 
 NAME, SCHEMA = "manifest.json", 1
-ENDS = ("html", "ipynb", "xlsx", "pdf")
+ENDS = ("html", "ipynb", "json", "xlsx", "pdf")
 OURS = "a manifest that this project wrote; move the folder away"
 HASH = re.compile(r"[0-9a-f]{64}")
 

@@ -47,6 +47,7 @@ class Tables:
         self.folder = folder or find_data()
         self._rows: dict[str, list[Row]] = {}
         self._keyed: dict[str, dict[str, Row]] = {}
+        self._numbers: dict[str, dict[int, int]] = {}
 
     @cached_property
     def contract(self) -> dict[str, Any]:
@@ -77,6 +78,16 @@ class Tables:
             header, *body = read_table(self.path(name), names_of(self.resource(name)))
             self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in body]
         return self._rows[name]
+
+    def number_of(self, name: str, row: Row) -> int:
+        """Which row of its file a row is, the header being the first."""
+        if name not in self._numbers:
+            self._numbers[name] = {id(one): number for number, one in enumerate(self.rows(name), start=2)}
+        return self._numbers[name].get(id(row)) or self.rows(name).index(row) + 2
+
+    def place_of(self, name: str, row: Row, column: str) -> str:
+        """Where a cell stands: ``figures.csv:12:value``."""
+        return f"{self.resource(name)['path']}:{self.number_of(name, row)}:{column}"
 
     def keyed(self, name: str) -> dict[str, Row]:
         """The rows of a table by its (single) primary key. Raises InputError where its contract names none."""

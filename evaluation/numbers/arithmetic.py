@@ -21,6 +21,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "÷": operator.truediv,
 }
 COUNTING = "counting"  # changes the unit and nothing else: an expression leaves it out
+AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say so
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 
@@ -86,7 +87,7 @@ class Spelling:
         if side.name or side.operation is None:
             return self.named(side)
         symbol, left, right = side.operation
-        if symbol == COUNTING:
+        if symbol in (COUNTING, AT_LEAST):
             return self.of(left)
         if right is None:
             words, weight = self.of(left)

@@ -68,6 +68,7 @@ class Figures(Lists):
             source=source,
             place_in_source=pair(row, "place_in_source"),
             vintage=source.published,
+            data=self.tables.place_of("events", row, "date"),
             **self._where(row["place"], CALENDAR_YEAR, (row["date"], row["date"])),
         )
 
@@ -94,6 +95,7 @@ class Figures(Lists):
             place_in_source=self._place_in_source(row, field, when, printed),
             vintage=row.get("vintage", source.published),
             conflicts_with=tuple(row.get("conflicts_with", "").split()),
+            data=self.tables.place_of(table, row, column),
             **self._where(parts["place"], parts["unit"], when),
         )
 
@@ -126,7 +128,7 @@ class Figures(Lists):
         try:
             return Quantity.of(row["bound"], row[column], row.get("high") or None)
         except ValueError as error:
-            at = self.tables.rows(table).index(row) + 2
+            at = self.tables.number_of(table, row)
             raise refuse(self.tables.path(table), at, column, found=row[column], allowed=str(error)) from None
 
     def _place_in_source(self, row: Row, field: Field, when: tuple[str, str], printed: str) -> dict[str, str]:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Self
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused
 from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Arithmetic, Single, dimension_of
+from .formula import size, upper_end, whole_numbers
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
-from .quantity import CannotBeKept, Quantity, clears, reaches
+from .quantity import Quantity, clears, reaches
 
 if TYPE_CHECKING:
     from .lists import Lists
@@ -119,17 +120,11 @@ class Number(Arithmetic):
 
     def whole(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
-        if ends := self.quantity.whole_numbers():
-            return self.made("whole_numbers", Quantity.between(*ends), decimals=0)
-        raise CannotBeKept(f"found {self}, which leaves no whole number between two ends; allowed: an interval")
+        return self.made("whole_numbers", whole_numbers(self.quantity), decimals=0)
 
     def __abs__(self) -> Measure:
         """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
-        low, high = self.quantity.low, self.quantity.high
-        if low is None or high is None:
-            raise CannotBeKept(f"found {self}, whose size has no two ends; allowed: a number with both")
-        size = self.quantity if low + high >= 0 else -self.quantity  # the end that is farther from zero above
-        return self.made("size", replace(size, low=Fraction(0), low_open=False) if low < 0 < high else size)
+        return self.made("size", size(self.quantity))
 
     def counting(
         self,
@@ -197,9 +192,7 @@ class Number(Arithmetic):
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
         is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
-        if self.quantity.high is None:
-            raise CannotBeKept(f"found {self}, which has no upper end; allowed: a number with one")
-        most = Quantity(Fraction(0), self.quantity.high, high_open=self.quantity.high_open)
+        most = upper_end(self.quantity)
         return self.made("at_most", most, estimate=True, method=reason(assuming, f"the most of {self}"))._named(
             label, decimals, said
         )
@@ -238,8 +231,8 @@ class Number(Arithmetic):
         """A length of time, named after the numbers whose period it is."""
         numbers = [self, other] if other else [self]
         nouns = self.lists.nouns(unit) if self.lists else {}
-        name = "_".join([*(number.name for number in numbers), name])
-        return worked_out(numbers, length, formula, name=name, label=label, unit=unit, decimals=0, nouns=nouns)
+        said = {"name": "_".join([*(number.name for number in numbers), name]), "label": label, "unit": unit}
+        return worked_out(numbers, length, formula, decimals=0, nouns=nouns, calculation=(name, *numbers), **said)
 
     def _named(self, label: Text, decimals: int | None, said: dict[str, Any]) -> Self:
         """The same number with so many decimals, under a label where there is one (see `labelled`)."""
@@ -328,6 +321,7 @@ class Figure(Number):
     place_in_source: Text
     vintage: str
     conflicts_with: tuple[str, ...] = ()
+    data: str = field(default="", compare=False, repr=False)  # its cell in data/: table.csv:row:column
 
     @property
     def kind(self) -> str:
@@ -352,6 +346,7 @@ class Measure(Number):
     operation: tuple[str, Number | Single, Number | Single | None] | None = field(
         default=None, compare=False, repr=False
     )
+    calculation: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # of what no operator gives
 
     @property
     def kind(self) -> str:

@@ -18,6 +18,7 @@ from pandas.api.extensions import ExtensionArray
 
 from ..language import moment_number
 from ..problems import reason_of
+from .arithmetic import AT_LEAST
 from .labels import absent
 from .number import DefinitionsDiffer, Measure, Number, Undecided
 from .quantity import Quantity
@@ -95,8 +96,7 @@ def leaves_out(cells: Sequence[Number]) -> bool:
 
 def at_least(number: Number) -> Measure:
     """A number of which a part is not known, so that only its lower end holds."""
-    measure = number if isinstance(number, Measure) else number + 0
-    return replace(measure, quantity=measure.quantity + Quantity(Fraction(0), None))
+    return number.made(AT_LEAST, number.quantity + Quantity(Fraction(0), None))
 
 
 def mean(cells: ExtensionArray, skipna: bool) -> Any:

@@ -11,7 +11,7 @@ from traitlets import Enum, default
 
 from ..language import LANGUAGES, asking_for
 from ..language.prose_cells import is_analysis
-from . import caveats, glossary, searches, style, templates
+from . import caveats, citations, glossary, numbers_file, searches, style, templates
 from .gates import check_caveats
 from .model import Page, PageError
 from .origins import has_intervals, origins, sources, vintages
@@ -66,9 +66,10 @@ def render(page: Page, cards: str = "") -> str:
     """The page; ``cards`` are those of the other pages, on the one that opens a review. A page that is too heavy with
     its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
     is too heavy without."""
-    html = rendered(page, cards, "\n\n".join(code_of(page.notebook)))
+    numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
+    html = rendered(page, cards, numbers, "\n\n".join(code_of(page.notebook)))
     if style.too_heavy(html):
-        html = rendered(page, cards, "")
+        html = rendered(page, cards, numbers, "")
     if heavy := style.too_heavy(html):
         raise PageError(f"{page.slug}:-:{page.language}: {heavy}")
     return html
@@ -80,7 +81,7 @@ def code_of(notebook: Any) -> Iterator[str]:
             yield str(cell.source)
 
 
-def rendered(page: Page, cards: str, code: str) -> str:
+def rendered(page: Page, cards: str, numbers: str, code: str) -> str:
     notes = caveats.noted(page)
     return templates.whole(
         page.language,
@@ -88,6 +89,8 @@ def rendered(page: Page, cards: str, code: str) -> str:
         page=page,
         origins=origins(page),
         cards=cards,
+        numbers=numbers,
+        dataset=citations.dataset(page),
         published=str(page.about.get("date", "")),
         intervals=has_intervals(page),
         notes=notes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -19,7 +20,7 @@ from ..records.record import CHART
 from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
-from . import glossary, searches, templates
+from . import citations, glossary, numbers_file, searches, templates
 from .exporter import render
 from .gates import check_caveats
 from .headings import repeated
@@ -60,7 +61,9 @@ def publish_in(
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    write(folder / "notebooks" / f"{first_of(pages).slug}.ipynb", notebook_text(notebook).encode("utf-8"))
+    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, languages)
+    write(folder / "notebooks" / f"{slug}.ipynb", notebook_text(notebook).encode("utf-8"))
+    write(folder / "notebooks" / f"{slug}.json", numbers_file.to_json(numbers).encode("utf-8"))
     return {language: entry(page) for language, page in pages.items()}
 
 
@@ -160,6 +163,18 @@ def write_index(
         for name, content in pages.items():
             write(folder / language / f"{name}.html", content.encode("utf-8"))
     write(folder / "index.html", front_door(review, opening).encode("utf-8"))
+    numbers = all_numbers(review, entries, folder)
+    write(folder / numbers_file.NAME, numbers_file.to_json(numbers).encode("utf-8"))
+    language = review.languages[0]
+    cited = citations.bibtex(review.title[language], review.date, numbers["sources"], language)
+    write(folder / citations.BIBTEX, cited.encode("utf-8"))
+
+
+def all_numbers(review: Review, entries: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Any]:
+    """The numbers of every run of a review."""
+    paths = [folder / "notebooks" / f"{first_of(entry)['slug']}.json" for entry in entries]
+    runs = [json.loads(path.read_bytes()) for path in paths]
+    return numbers_file.merged(review.title, runs, review.confidential)
 
 
 def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) -> dict[str, Any]:

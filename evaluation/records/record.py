@@ -9,6 +9,7 @@ from typing import Any
 
 from ..charts import Point
 from ..language import LANGUAGES, Text, translate
+from ..numbers.formula import formula_of
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Quantity
@@ -73,13 +74,8 @@ def number_record(number: Number) -> dict[str, Any]:
     if isinstance(number, Measure):
         for language, text in product(LANGUAGES, (number.label, number.formula, number.method)):
             translate(text, language)
-    apart = (
-        "quantity",
-        "inputs",
-        "operation",
-        "units",
-        "lists",
-    )  # its formula and inputs say what a number was worked out from
+    # its formula and inputs say what a number was worked out from
+    apart = ("quantity", "inputs", "operation", "calculation", "units", "lists")
     keep = {f.name: getattr(number, f.name) for f in dataclasses.fields(number) if f.name not in apart}
     keep["caveats"] = [dataclasses.asdict(caveat) for caveat in number.caveats]
     keep["quantity"] = number.quantity.record()
@@ -88,6 +84,7 @@ def number_record(number: Number) -> dict[str, Any]:
         keep["conflicts_with"] = list(number.conflicts_with)
     if isinstance(number, Measure):
         keep["inputs"] = [number_record(part) for part in number.inputs]
+        keep["tree"] = formula_of(number)
         keep |= {"units": number.dimension} if number.dimension != {number.unit: 1} else {}
     return keep
 
@@ -100,6 +97,7 @@ def read_number(record: dict[str, Any]) -> Number:
     if "source" in fields:
         fields["source"] = Source.of(fields["source"])
         return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
+    fields.pop("tree", None)  # kept for machines: see `pages.numbers_file`
     return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
 
 

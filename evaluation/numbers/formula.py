@@ -1,0 +1,143 @@
+"""A measure's arithmetic as data, and worked out again from it.
+
+A formula is a tree: the id of a number, a single number (``100``, or ``"1/3"``), or a list of an operation and what it
+is done with: ``["×", ["−", ["÷", "later", "earlier"], 1], 100]``. So a machine can follow it, and a page alone be
+checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .arithmetic import AT_LEAST, COUNTING, OPERATIONS
+from .periods import Period
+from .quantity import CannotBeKept, Quantity
+
+if TYPE_CHECKING:
+    from .number import Number
+
+Tree = str | int | list[Any]
+
+
+class Leaf(NamedTuple):
+    """What a formula needs of a number that it names."""
+
+    quantity: Quantity
+    start: str = ""
+    end: str = ""
+
+
+def leaf_of(row: Mapping[str, Any]) -> Leaf:
+    """What a formula needs of a row of ``numbers.json``, whose ``exact`` are the ends of its number as fractions (see
+    `pages.numbers_file`)."""
+    low, high, opened = (*row["exact"], "")[:3]
+    ends = [None if end is None else Fraction(end) for end in (low, high)]
+    low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
+    return Leaf(Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about"), row["start"], row["end"])
+
+
+def tree_of(side: Any, name: str = "") -> Tree:
+    """A side of an operation as a tree; of the number called ``name`` its own formula, of any other with a name the
+    name alone."""
+    if isinstance(side, int | Fraction):
+        return int(side) if Fraction(side).denominator == 1 else str(side)
+    if isinstance(side, str):
+        return side
+    if side.name and side.name != name:
+        return str(side.name)
+    steps = getattr(side, "operation", None) or getattr(side, "calculation", None)
+    if not steps:
+        return str(side.name)
+    operation, *sides = steps
+    own = [tree_of(one) for one in sides if one is not None]
+    return [operation, *own, *rounding_of(sides[0])] if operation == "rounding" else [operation, *own]
+
+
+def rounding_of(number: Number) -> list[Tree]:
+    """What rounding leaves open of a number either way, and of a rate its least: no rate is negative."""
+    spread = number.rounding()
+    assert spread.high is not None
+    return [tree_of(spread.high - number.quantity.value), *([0] if number.unit == "per_100k" else [])]
+
+
+def formula_of(number: Number) -> list[Any] | None:
+    """A measure's formula, where working it out again gives the number; None of a figure and of a result of a method
+    that no formula gives."""
+    tree = tree_of(number, number.name)
+    if isinstance(tree, list):
+        leaves = {leaf.name: Leaf(leaf.quantity, leaf.start, leaf.end) for leaf in leaves_of(number)}
+        if names_in(tree) <= leaves.keys() and worked_out(tree, leaves) == number.quantity:
+            return tree
+    return None
+
+
+def leaves_of(number: Any) -> tuple[Number, ...]:
+    """The numbers with names that a measure was worked out from."""
+    return getattr(number, "inputs", ())
+
+
+def names_in(tree: Tree) -> set[str]:
+    """The ids of the numbers that a formula names."""
+    if isinstance(tree, list):
+        return set().union(*(names_in(side) for side in tree[1:]))
+    return {tree} if isinstance(tree, str) and tree[:1].isalpha() else set()
+
+
+def worked_out(tree: Tree, known: Mapping[str, Leaf]) -> Quantity:
+    """What a formula gives. Raises KeyError for a number or an operation that is not known, CannotBeKept where no
+    bound survives."""
+    if isinstance(tree, str) and tree in known:
+        return known[tree].quantity
+    if not isinstance(tree, list):
+        return Quantity.exact(Fraction(tree))
+    operation, *sides = tree
+    if operation in LENGTHS:
+        return LENGTHS[operation](*(Period(*known[side][1:]) for side in sides))
+    return FUNCTIONS[operation](*(worked_out(side, known) for side in sides))
+
+
+def what_rounding_leaves(number: Quantity, half: Quantity, least: Quantity | None = None) -> Quantity:
+    """What a rounded number can have been: half up, so that the upper end itself is left out."""
+    low = number.value - half.value
+    return Quantity(low if least is None else max(low, least.value), number.value + half.value, high_open=True)
+
+
+def whole_numbers(number: Quantity) -> Quantity:
+    """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
+    if ends := number.whole_numbers():
+        return Quantity.between(*ends)
+    raise CannotBeKept(f"found {number.worded()}, which leaves no whole number between two ends; allowed: an interval")
+
+
+def size(number: Quantity) -> Quantity:
+    """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
+    low, high = number.low, number.high
+    if low is None or high is None:
+        raise CannotBeKept(f"found {number.worded()}, whose size has no two ends; allowed: a number with both")
+    far = number if low + high >= 0 else -number  # the end that is farther from zero above
+    return Quantity(Fraction(0), far.high, high_open=far.high_open) if low < 0 < high else far
+
+
+def upper_end(number: Quantity) -> Quantity:
+    """The upper end alone, as a bound. Raises CannotBeKept for a number without one."""
+    if number.high is None:
+        raise CannotBeKept(f"found {number.worded()}, which has no upper end; allowed: a number with one")
+    return Quantity(Fraction(0), number.high, high_open=number.high_open)
+
+
+FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
+    COUNTING: lambda number: number,
+    "rounding": what_rounding_leaves,
+    "whole_numbers": whole_numbers,
+    "size": size,
+    "at_most": upper_end,
+    AT_LEAST: lambda number: number + Quantity(Fraction(0), None),
+}
+LENGTHS: dict[str, Callable[..., Quantity]] = {
+    "fiscal_years": lambda period: Quantity.exact(len(period.years())),
+    "shared_years": lambda one, other: Quantity.exact(len({*one.years()} & {*other.years()})),
+    "days": lambda period: Quantity.exact(period.days()),
+    "months": lambda period: Quantity.between(*period.months()),
+}

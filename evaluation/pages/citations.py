@@ -1,0 +1,87 @@
+"""What search engines and reference managers read of a review: each page as a schema.org Dataset, and the sources as
+BibTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from ..language import N_, TAGS, date_of, last_date_of, translate
+from ..numbers.number import Number
+from . import style, templates
+from .model import Page
+from .numbers_file import data_block
+from .origins import sources
+
+CONTRIBUTORS = N_("The contributors of the strategy review")
+LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
+BIBTEX, OWN_KEY = "references.bib", "this_review"
+SIGNS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
+LATEX = str.maketrans(SIGNS)  # as LaTeX writes signs of its own
+
+
+def dataset(page: Page) -> Markup:
+    """A page as a schema.org Dataset, in JSON-LD: its finding and answer in words, what its numbers count, where and
+    when, what it is based on and its tables. Nothing of a confidential page."""
+    if page.about.get("confidential"):
+        return Markup("")
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": templates.plain(page.headline),
+        "description": templates.plain(page.answer),
+        "inLanguage": TAGS[page.language],
+        "isPartOf": page.work,
+        "creator": {"@type": "Organization", "name": translate(CONTRIBUTORS, page.language)},
+        "license": LICENCE,
+        "version": style.project_version(),
+        "datePublished": str(page.about.get("date", "")),
+        "isBasedOn": list(dict.fromkeys(source.edition(page.language)[2] for source in sources(page).values())),
+        "variableMeasured": unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
+        "spatialCoverage": unique(page.t(n.place_label) for n in page.shown if n.place_label),
+        "temporalCoverage": covered([number for number in page.shown if number.place]),
+        "distribution": [download(page, name) for name in (*page.charts, *page.tables)],
+    }
+    return data_block({name: value for name, value in said.items() if value})
+
+
+def unique(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def covered(numbers: Iterable[Number]) -> str:
+    """The time from the first day of some numbers to their last, as ISO 8601 has it; empty where none states both."""
+    spans = [(date_of(n.start), last_date_of(n.end)) for n in numbers if n.start and n.end]
+    return f"{min(start for start, _ in spans)}/{max(end for _, end in spans)}" if spans else ""
+
+
+def download(page: Page, name: str) -> dict[str, str]:
+    """One of a page's tables, beside it."""
+    address = f"{page.slug}/{page.csv_name(name)}"
+    return {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": address}
+
+
+def bibtex(title: str, published: str, known: Mapping[str, Mapping[str, Any]], language: str) -> str:
+    """The review and its sources (as ``numbers.json`` lists them) as BibTeX, one entry each, by their ids."""
+    own = entry(OWN_KEY, translate(CONTRIBUTORS, language), title, language, published, version=style.project_version())
+    entries = [own]
+    for name, source in known.items():
+        who, spoken = source["publisher"][language], source["title_language"]
+        entries.append(entry(name, who, source["title"], spoken, source["published"], url=source["address"]))
+    return "\n".join(entries)
+
+
+def entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
+    """One entry: ``{...}`` around a name or a title keeps it as it is; an address is no text."""
+    year = re.match(r"\d{4}", published)
+    texts = {"author": f"{{{latex(author)}}}", "title": f"{{{latex(title)}}}", "year": year[0] if year else ""}
+    texts |= {"date": published, "langid": {"en": "english", "fr": "french"}[language]} | more
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in texts.items() if value)
+    return f"@misc{{{key},\n{lines}}}\n"
+
+
+def latex(text: str) -> str:
+    return text.replace("\\", "/").translate(LATEX)

@@ -1,0 +1,215 @@
+"""The numbers of a review for machines: each with its bound, unit, place, period and definition, its source or its
+formula, and its cell of data/.
+
+A run's numbers stand beside its notebook, all together in ``numbers.json`` (of the shape of `numbers.schema.json`),
+and those of a page inside the page, so that it can be checked alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from ..language import LANGUAGES, phrase, translate
+from ..numbers.formula import names_in
+from ..numbers.notation import show
+from ..numbers.quantity import Bound, Quantity
+from ..records.prose import Values
+from ..records.record import outputs, read_number
+from .model import PageError
+
+NAME, SCHEMA = "numbers.json", 1
+Record = dict[str, Any]
+# What stands in a page of each of its numbers; labels and sources stand in its table of origins.
+IN_A_PAGE = (
+    "id", "kind", "low", "high", "bound", "interval", "unit", "decimals", "place", "start", "end", "definition",
+    "exact", "formula", "inputs", "source", "data", "caveats",
+)  # fmt: skip
+LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
+
+
+def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> Record:
+    """The numbers and the chosen wordings of an executed notebook, and by id what they name: its sources, caveats,
+    definitions, places and units."""
+    about = notebook.metadata["evaluation"]
+    run = {"run": about["slug"], "run_key": about.get("run_key", "")}
+    values = {language: Values.of(notebook, language) for language in languages}
+    found: dict[str, Record] = {}
+    claims: list[Record] = []
+    lists: dict[str, Any] = {name: {} for name in LISTS}
+    for _, _, record in outputs(notebook):
+        for number, interval in numbers_in(record):
+            keep(found, lists, number, languages)
+            if interval:
+                keep(found, lists, interval, languages)
+                found[number["name"]]["interval"] = interval["name"]
+        if "phrase" in record:
+            claims.append(run | claim(record, values))
+    rows = [{"id": name} | run | row for name, row in found.items()]
+    return {"numbers": rows, "claims": claims} | lists
+
+
+def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
+    """The recorded numbers of a value, a chart or a table, a chart's each with its interval."""
+    if "number" in record:
+        yield record["number"], None
+    for point in record.get("points", []):
+        yield point["number"], point["interval"]
+    for cell in (cell for row in record.get("rows", []) for cell in row):
+        for number in cell.get("numbers", [cell["number"]] if "number" in cell else []):
+            yield number, None
+
+
+def keep(found: dict[str, Record], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+    """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
+    number of one name: whoever follows a formula would come to the wrong one."""
+    for part in record.get("inputs", []):
+        keep(found, lists, part, languages)
+    name = record["name"]
+    if name not in found:
+        found[name] = row(record, languages)
+        note(lists, record, languages)
+    elif exact(Quantity.from_record(record["quantity"])) != found[name]["exact"]:
+        raise PageError(f"found two numbers named {name}; allowed: one number a name")
+
+
+def row(record: Record, languages: Sequence[str]) -> Record:
+    """A recorded number as a row: ``value``, ``low`` and ``high`` as the page shows them, ``exact`` as they are."""
+    number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
+    shown, quantity = show(number, "en"), number.quantity
+    low = None if quantity.low is None or shown.bound in ("up-to", "less-than") else shown.low
+    return {
+        "kind": number.kind,
+        "label": said(record["label"], languages),
+        "value": plain(shown.value),
+        "low": plain(low),
+        "high": None if quantity.high is None else plain(shown.high),
+        "bound": quantity.bound.value,
+        "interval": None,
+        "unit": number.unit,
+        "decimals": number.decimals,
+        "place": number.place,
+        "start": number.start,
+        "end": number.end,
+        "definition": number.definition,
+        "exact": exact(quantity),
+        "formula": tree,
+        "formula_text": said(record.get("formula", ""), languages),
+        "method": said(record.get("method", ""), languages),
+        "inputs": sorted(names_in(tree)) if tree else [part["name"] for part in record.get("inputs", [])],
+        "source": source.get("source", ""),
+        "address": source.get("address", ""),
+        "place_in_source": said(record.get("place_in_source", ""), languages),
+        "vintage": record.get("vintage", ""),
+        "data": record.get("data", ""),
+        "caveats": [caveat["caveat"] for caveat in record["caveats"]],
+    }
+
+
+def exact(quantity: Quantity) -> list[str | None]:
+    """The ends of a quantity as fractions, as `formula.leaf_of` reads them; which end of an interval is not in it
+    stands third, where one is not."""
+    ends = [None if end is None else str(end) for end in (quantity.low, quantity.high)]
+    opened = "(" * quantity.low_open + ")" * quantity.high_open
+    return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
+
+
+def plain(text: str | None) -> float | int | None:
+    """A shown number as JSON has it."""
+    return None if text is None else float(text) if "." in text else int(text)
+
+
+def said(text: Any, languages: Sequence[str]) -> dict[str, str]:
+    """A text in the languages of a review; nothing where there is none."""
+    return {language: translate(text, language) for language in languages} if text else {}
+
+
+def note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+    """Note what a number names, by id."""
+    for name in ("definition", "place"):
+        if record[name]:
+            lists[f"{name}s"][record[name]] = said(record[f"{name}_label"], languages)
+    if record["nouns"]:
+        lists["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
+    for caveat in record["caveats"]:
+        lists["caveats"][caveat["caveat"]] = said(caveat["text"], languages)
+    if source := record.get("source"):
+        kept = ("title", "title_language", "address", "published", "first_hand", "licence_address")
+        publisher = said(source["publisher"], languages)
+        lists["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in kept}
+
+
+def claim(record: Record, values: Mapping[str, Values]) -> Record:
+    """A wording that the numbers chose: its name in the prose, its family and choice, its words, and what chose it."""
+    words = phrase(record["phrase"], record["choice"])
+    chosen = {"name": record["name"], "phrase": record["phrase"], "choice": record["choice"]}
+    filled = {language: own.plain(words[language]) for language, own in values.items()}
+    return chosen | {"words": filled, "rule": record.get("rule")}
+
+
+def merged(title: Mapping[str, str], runs: Iterable[Record], confidential: bool = False) -> Record:
+    """The numbers of a whole review, from those of its runs."""
+    whole: Record = {"schema": SCHEMA, "review": dict(title), "confidential": confidential}
+    whole |= {"numbers": [], "claims": []} | {name: {} for name in LISTS}
+    for run in runs:
+        whole["numbers"] += run["numbers"]
+        whole["claims"] += run["claims"]
+        for name in LISTS:
+            whole[name] |= run[name]
+    return whole | {name: dict(sorted(whole[name].items())) for name in LISTS}
+
+
+def to_json(whole: Record) -> str:
+    """JSON with a number a line."""
+    lists = {name: value for name, value in whole.items() if name not in ("numbers", "claims")}
+    rows = {name: ",\n".join(compact(row) for row in whole[name]) for name in ("numbers", "claims")}
+    inside = "".join(f',\n"{name}": [\n{text}\n]' for name, text in rows.items())
+    return compact(lists)[:-1] + inside + "}\n"
+
+
+def compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def in_page(run: Record, language: str) -> Markup:
+    """A run's numbers as they stand in a page, so that they weigh little: the names of the columns, then a row a number
+    in their order; ``exact`` where it is not as shown, ``inputs`` where no formula names them, caveats by their place
+    in a list. Read back by `rows_in`."""
+    about = {name: run["numbers"][0][name] for name in ("run", "run_key")} if run["numbers"] else {}
+    caveats = list(run["caveats"])
+    rows = []
+    for row in run["numbers"]:
+        own = row | {"caveats": [caveats.index(name) for name in row["caveats"]]}
+        own |= {"exact": None} if row["exact"] == as_shown(row) else {}
+        own |= {"inputs": []} if row["formula"] else {}
+        rows.append([own[name] for name in IN_A_PAGE])
+    claims = [
+        {k: v for k, v in one.items() if k not in about} | {"words": one["words"][language]} for one in run["claims"]
+    ]
+    block = {"schema": SCHEMA, **about, "language": language, "caveats": caveats, "columns": IN_A_PAGE}
+    return data_block(block | {"numbers": rows, "claims": claims})
+
+
+def as_shown(row: Record) -> list[str | None]:
+    """The ends of a number as they are shown, in the form of ``exact``."""
+    return [None if row[end] is None else str(row[end]) for end in ("low", "high")]
+
+
+def rows_in(block: Record) -> list[Record]:
+    """The rows of a page's block, each as in ``numbers.json``, without what the page's table of origins holds."""
+    about = {"run": block["run"], "run_key": block["run_key"]} if block["numbers"] else {}
+    rows = [about | dict(zip(block["columns"], cells, strict=True)) for cells in block["numbers"]]
+    for row in rows:
+        row["exact"] = row["exact"] or as_shown(row)
+        row["inputs"] = sorted(names_in(row["formula"])) if row["formula"] else row["inputs"]
+        row["caveats"] = [block["caveats"][place] for place in row["caveats"]]
+    return rows
+
+
+def data_block(value: Any) -> Markup:
+    """JSON that may stand in an element: no sign of it can end one."""
+    signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+    return Markup(compact(value).translate(signs))

@@ -1,0 +1,198 @@
+"""The numbers of a review for machines: of the shape of their schema, worked out again from their formulas, found in
+their cells of data/, and the same inside each page."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import bibtexparser
+import pytest
+from jsonschema import Draft202012Validator
+
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.formula import leaf_of, tree_of, worked_out
+from evaluation.numbers.number import Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.pages import citations, numbers_file
+from evaluation.pages.model import PageError
+from evaluation.records.record import number_record
+from tests.small import DATA
+
+PACKAGE = Path(numbers_file.__file__).parent
+LANGUAGES = ("en", "fr")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def folder(built_review: Callable[[str], Path]) -> Path:
+    return built_review("review")
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "numbers.json").read_bytes())
+    return found
+
+
+def by_run(whole: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    runs: dict[str, dict[str, Any]] = {}
+    for row in whole["numbers"]:
+        runs.setdefault(row["run"], {})[row["id"]] = row
+    return runs
+
+
+def pages(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.glob("[ef][nr]/*.html")):
+        html = path.read_text(encoding="utf-8")
+        if "data-numbers" in html:
+            yield path, html
+
+
+def block(html: str) -> dict[str, Any]:
+    (text,) = re.findall(r'<script type="application/json" data-numbers>(.*?)</script>', html, re.DOTALL)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def test_it_is_of_the_shape_that_its_schema_says(whole: dict[str, Any]) -> None:
+    schema = json.loads((PACKAGE / "numbers.schema.json").read_bytes())
+    Draft202012Validator.check_schema(schema)
+    assert not [error.message for error in Draft202012Validator(schema).iter_errors(whole)]
+
+
+def test_it_is_listed_like_every_other_file(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert "numbers.json" in manifest["outputs"]
+    assert all(f"notebooks/{run['slug']}.json" in run["outputs"] for run in manifest["runs"])
+
+
+def test_what_a_number_names_is_there(whole: dict[str, Any]) -> None:
+    for run, rows in by_run(whole).items():
+        for row in rows.values():
+            assert {*row["inputs"], *filter(None, [row["interval"]])} <= rows.keys(), (run, row["id"])
+            assert set(row["caveats"]) <= whole["caveats"].keys()
+            for name in ("source", "definition", "place"):
+                assert not row[name] or row[name] in whole[f"{name}s"], (run, row["id"], name)
+
+
+def test_each_formula_gives_its_number_again(whole: dict[str, Any]) -> None:
+    formulas = 0
+    for run, rows in by_run(whole).items():
+        leaves = {name: leaf_of(row) for name, row in rows.items()}
+        for name, row in rows.items():
+            if row["formula"]:
+                formulas += 1
+                assert worked_out(row["formula"], leaves) == leaves[name].quantity, (run, name)
+    assert formulas > 100
+
+
+def test_each_published_number_stands_in_its_cell(whole: dict[str, Any]) -> None:
+    tables: dict[str, list[list[str]]] = {}
+    for row in whole["numbers"]:
+        if row["kind"] == "published":
+            file, number, column = row["data"].split(":")
+            if file not in tables:
+                tables[file] = list(csv.reader((DATA / file).read_text(encoding="utf-8").splitlines()))
+            cell = tables[file][int(number) - 1][tables[file][0].index(column)]
+            assert str(row["value"]) == cell or Fraction(str(row["value"])) == Fraction(
+                cell[:4] if "-" in cell else cell
+            )
+
+
+def test_a_page_holds_the_rows_of_its_run(folder: Path, whole: dict[str, Any]) -> None:
+    runs, seen = by_run(whole), set()
+    for path, html in pages(folder):
+        found = block(html)
+        seen.add((found["run"], found["language"]))
+        for row in numbers_file.rows_in(found):
+            assert row.items() <= runs[found["run"]][row["id"]].items(), (path, row["id"])
+        assert [row["id"] for row in numbers_file.rows_in(found)] == list(runs[found["run"]])
+        claims = [one for one in whole["claims"] if one["run"] == found["run"]]
+        assert [one["words"] for one in found["claims"]] == [one["words"][found["language"]] for one in claims]
+    assert seen == {(run, language) for run in runs for language in LANGUAGES}
+
+
+def test_no_text_ends_the_block() -> None:
+    odd = "</script><b>&\u2028"
+    assert not re.search("[<>&\u2028]", numbers_file.data_block({"a": odd}))
+    assert json.loads(numbers_file.data_block({"a": odd})) == {"a": odd}
+
+
+def test_what_the_kernel_knows_is_a_tree() -> None:
+    figures = Figures(DATA)
+    served, funds = figures.figure("people_served"), figures.figure("organizations_funded")
+    average = served / served.fiscal_years()
+    assert tree_of(served / funds) == ["÷", "people_served", "organizations_funded"]
+    assert tree_of(average) == ["÷", "people_served", "people_served_fiscal_years"]
+    assert number_record(served.fiscal_years())["tree"] == ["fiscal_years", "people_served"]
+    assert number_record(served)["data"].startswith("figures.csv:")
+    known = {
+        number.name: numbers_file.row(number_record(number), LANGUAGES) for number in (served, served.fiscal_years())
+    }
+    leaves = {name: leaf_of(row) for name, row in known.items()}
+    assert worked_out(["÷", "people_served", "people_served_fiscal_years"], leaves) == Quantity.of(
+        "more-than", "29000/3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tree", "quantity"),
+    [
+        (["rounding", "rate", "1/20", 0], Quantity(Fraction("2.25"), Fraction("2.35"), high_open=True)),
+        (["rounding", "nothing", "1/20", 0], Quantity(Fraction(0), Fraction("0.05"), high_open=True)),
+        (["whole_numbers", ["rounding", "count", 5]], Quantity.between(7, 16)),
+        (["size", ["−", "rate", 4]], Quantity.exact("1.7")),
+        (["at_most", ["rounding", "count", 5]], Quantity(Fraction(0), Fraction(17), high_open=True)),
+        (["at_least", "count"], Quantity.of("at-least", 12)),
+        (["counting", ["×", "count", "1/3"]], Quantity.exact(4)),
+    ],
+)
+def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
+    rows = {"rate": "2.3", "nothing": "0", "count": "12"}
+    leaves = {name: leaf_of({"exact": [n, n], "bound": "exact", "start": "", "end": ""}) for name, n in rows.items()}
+    assert worked_out(tree, leaves) == quantity
+
+
+def test_two_numbers_of_one_name_are_refused(number: Callable[..., Number]) -> None:
+    found: dict[str, Any] = {}
+    lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
+    numbers_file.keep(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
+    with pytest.raises(PageError, match="found two numbers named"):
+        numbers_file.keep(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
+
+
+def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> None:
+    library = bibtexparser.parse_file(str(folder / "references.bib"))
+    assert library.failed_blocks == []
+    assert {entry.key for entry in library.entries} == {"this_review", *whole["sources"]}
+    for entry in library.entries:
+        source = whole["sources"].get(entry.key)
+        assert source is None or entry["url"] == source["address"]
+        assert {"author", "title"} <= entry.fields_dict.keys()
+
+
+def test_no_sign_of_latex_is_taken_for_one() -> None:
+    (entry,) = bibtexparser.parse_string(citations.entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")).entries
+    assert entry["title"] == r"{50\% of \#1\_\{x\}}"
+    assert (entry["year"], entry["langid"], entry["author"]) == ("2024", "french", r"{A \& B}")
+
+
+def test_each_page_says_what_it_is_to_search_engines(folder: Path, whole: dict[str, Any]) -> None:
+    for path, html in pages(folder):
+        head, _, _ = html.partition("</head>")
+        (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', head, re.DOTALL)
+        said = json.loads(text)
+        assert said["@type"] == "Dataset"
+        assert said["inLanguage"] == f"{path.parent.name}-CA"
+        assert 50 <= len(said["description"]) <= 5000
+        for file in said.get("distribution", []):
+            assert (path.parent / file["contentUrl"]).is_file()
+        assert "temporalCoverage" not in said or re.fullmatch(
+            r"\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d", said["temporalCoverage"]
+        )
