@@ -21,7 +21,8 @@ from ..reviews.parameters import Chapter
 from ..runs.reads import UNKNOWN
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/", "verification/")
+PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
+CHECKING = "verification/"  # reads finished pages, and makes none
 LOCK = "requirements.lock"
 Mark = tuple[int, ...]
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
@@ -92,7 +93,7 @@ def wing(analysis: bool) -> str:
 @lru_cache(maxsize=4)
 def wing_of(analysis: bool, marks: tuple[tuple[str, Mark], ...]) -> str:
     """The hash of a wing whose files look so: as long as they do, they are not read again."""
-    inside = [name for name, _ in marks if name.startswith(PAGES_WING) != analysis]
+    inside = [n for n, _ in marks if n.startswith(PAGES_WING) != analysis and not n.startswith(CHECKING)]
     listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
     return hash_json([listed, english_phrases() if analysis else ""])
 

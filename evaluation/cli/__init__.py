@@ -286,3 +286,30 @@ def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
     differing = [one for one in found if one.differs]
     click.echo(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
     sys.exit(FAILED if differing else DONE)
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--review", type=click.Path(path_type=Path), default=project.ROOT / "parameters" / "review.yml",
+              help="The review that two data folders are built with.")  # fmt: skip
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE.html", help="The changes as a page to sign off.")
+@click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
+def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -> None:
+    """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
+
+    OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
+    nothing differs, 1 where something does, 2 where it cannot be asked.
+    """
+    from ..verification import changes, changes_page
+
+    with changes_page.read(old, review) as before, changes_page.read(new, review) as after:
+        pages = changes.Comparison(before, after).pages()
+        if page:
+            page.write_text(changes_page.page(pages, before, after), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(changes.as_data(pages), ensure_ascii=False))
+    for slug, own in pages.items() if not as_json else ():
+        click.echo("\n".join([slug, *(f"  {visible(str(one), 2000)}" for one in own)]))
+    click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)
+    sys.exit(FAILED if pages else DONE)
