@@ -122,8 +122,8 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
     ),
     "a definition": (
         edited("definitions", "People served,Personnes servies", "People helped,Personnes servies"),
-        {"one": set()},
-        "another file: data/definitions.csv",
+        {"one": {"number people_served", "number a_year"}},
+        "a definition: People helped",
     ),
     "the order of rows": (
         reordered,

@@ -67,12 +67,13 @@ class Place(NamedTuple):
     def at(self, element: Any) -> Place:
         """The place inside an element."""
         folded = self.folded or element.tag in ("table", "nav", "footer", "header", "head", "svg")
+        folded = folded or "data-page" in element.attrib
         return Place(named(element) or self.part, folded)
 
 
 def named(element: Any) -> str:
     """What a part of a page is called in a report; nothing for an element that begins none."""
-    for kind in ("chart", "table"):
+    for kind in ("chart", "table", "page"):
         if name := element.get(f"data-{kind}"):
             return f"{kind} {name}"
     own = element.get("id") or ""
@@ -143,3 +144,9 @@ def said(element: Any) -> Said:
 def numerals(text: str) -> list[str]:
     """The numbers of a text as they are written, blanks between thousands left out."""
     return [re.sub(r"[\s\u202f\xa0]", "", one).strip(".,") for one in DIGITS.findall(text)]
+
+
+def low_first(text: str) -> str:
+    """A text as it stands within a sentence, its blanks plain ones."""
+    text = " ".join(text.split())
+    return text[:1].lower() + text[1:]

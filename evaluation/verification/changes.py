@@ -74,6 +74,7 @@ class Built:
         self.numbers: dict[str, dict[str, Row]] = {}
         self.claims: dict[str, dict[str, Row]] = {}
         for row in whole["numbers"]:
+            row["called"] = whole["definitions"].get(row["definition"], {}), whole["places"].get(row["place"], {})
             self.numbers.setdefault(row["run"], {})[row["id"]] = row
         for row in whole["claims"]:
             self.claims.setdefault(row["run"], {})[row["name"]] = row
@@ -92,9 +93,6 @@ class Built:
         path = self.folder / language / f"{name}.html"
         own = slug in self.runs or name == slug
         return parsed(path.read_bytes()) if own and path.is_file() else None
-
-    def places(self, row: Row) -> dict[str, str]:
-        return dict(self.lists["places"].get(row["place"], {}))
 
 
 def differ(old: Row | None, new: Row | None) -> bool:
@@ -154,11 +152,9 @@ class Comparison:
         behind = {one for built in (self.old, self.new) for one in closure(built.numbers.get(slug, {}), [name])}
         if found := tuple(cause for figure, cause in self.figures.items() if figure in behind):
             return found
-        rows = [built.numbers.get(slug, {}).get(name, {}) for built in (self.old, self.new)]
-        for definition in {row.get("definition") for row in rows}:
-            texts = [built.lists["definitions"].get(definition) for built in (self.old, self.new)]
-            if definition and texts[0] != texts[1]:
-                return (Cause(DEFINED, texts[1] or texts[0] or {}),)
+        old, new = (built.numbers.get(slug, {}).get(name, {}) for built in (self.old, self.new))
+        if old and new and old["called"] != new["called"]:
+            return (Cause(DEFINED, new["called"][0]),)
         return self.by_files(slug)
 
     def of_figure(self, name: str) -> Cause:
@@ -166,17 +162,12 @@ class Comparison:
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         row = new or old
         assert row is not None
-        built = self.new if new else self.old
-        what = {
-            language: ", ".join(
-                filter(None, (text_of(row["label"], language), text_of(built.places(row), language),
-                              period_of(row, language)))
-            )
-            for language in self.new.languages
-        }  # fmt: skip
+        what = {language: named(row, language) for language in self.new.languages}
         for language in what:
-            ends = [words_of(one, language) for one in (old, new) if one]
-            what[language] += f" ({' → '.join(dict.fromkeys(ends))}; {row['data'] or name})"
+            ends = dict.fromkeys(words_of(one, language) for one in (old, new) if one)
+            what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
+        if old and new and not differ({**old, "called": ()}, {**new, "called": ()}):
+            return Cause(DEFINED, new["called"][0])
         kind = REVISED if old and new else GONE if old else YEAR if self.is_new_year(row) else ADDED
         return Cause(kind, what)
 
@@ -238,6 +229,12 @@ class Comparison:
         for cause in (cause for name in dict.fromkeys(names) for cause in known[name]):
             found += [cause] if cause not in found else []
         return tuple(found) or self.on_page(slug)
+
+
+def named(row: Row, language: str) -> str:
+    """What a number counts, where and when."""
+    parts = text_of(row["label"], language), text_of(row["called"][1], language), period_of(row, language)
+    return ", ".join(filter(None, parts))
 
 
 def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
