@@ -356,7 +356,7 @@ def test_every_way_to_have_moved_has_its_words(kind: str, reports: str) -> None:
 
 def test_directions_that_differ_tell_none() -> None:
     rise, fall = (pd.Series(FigureArray([without_origin("n", "", change, "percent", "")])) for change in (5, -5))
-    assert [incidence.direction(*columns) for columns in ((rise, rise), (rise, fall), ())] == [
+    assert [incidence.one_way(*columns) for columns in ((rise, rise), (rise, fall), ())] == [
         "rose",
         "unknown",
         "unknown",

@@ -14,6 +14,7 @@ from ..numbers.figures import Figures
 from ..numbers.frames import FigureDtype
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.rules import rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,7 @@ def one_less_to_one_more(count: Number) -> Measure:
     return measures.measure(name, label, quantity, count.leaves(), N_("count, one less to one more"), estimate=True)
 
 
+@rule
 def moved_by(comparisons: Iterable[Iterable[Number]]) -> str:
     """Which way two years' numbers went by every comparison of them (see `changed.moved`); ``by-release`` where one
     says up and another down."""
@@ -47,6 +49,7 @@ def moved_by(comparisons: Iterable[Iterable[Number]]) -> str:
     return ways.pop() if len(ways) == 1 else "by-release" if ways else "unknown"
 
 
+@rule
 def verdict(ends: Sequence[Number], way: str) -> str:
     """What was published, and which way it went: ``rose``, ``rate-fell``, ``rate-same`` where two rates are printed
     alike, ``by-release``; ``single`` without two years."""
@@ -74,12 +77,13 @@ def between(
     return phrase("between_ends", "steady" if years > 2 else "two-years")
 
 
-def two_counts(moves: Sequence[str]) -> Phrase:
+@rule
+def two_counts(moves: Sequence[str]) -> str:
     """Whether two published counts last moved the ``same`` or the ``opposite`` way, or ``plain`` where that cannot be
     told."""
     if not moves or not set(moves) <= {"rose", "fell"}:
-        return phrase("two_counts", "plain")
-    return phrase("two_counts", "same" if moves[0] == moves[1] else "opposite")
+        return "plain"
+    return "same" if moves[0] == moves[1] else "opposite"
 
 
 def named_place(figures: Figures, place: str, definition: str) -> Text:

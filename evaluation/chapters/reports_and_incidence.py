@@ -25,6 +25,7 @@ from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
+from ..numbers.rules import rule
 from ..numbers.wording import worded
 from .detection.identification import Conclusion, DetectionBounds, concluded, incidence_ratio, tightness_needed
 from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
@@ -43,10 +44,36 @@ def rate_ratios(pairs: pd.DataFrame, level: float, factor: float = 1.0) -> pd.Se
         label = N_("Ratio of the rates behind the reports, later year ÷ earlier year")
         formula = N_("interval of the ratio of two counts (Clopper-Pearson; quasi-Poisson where wider)")
         ends = Quantity.between(*map(measures.fraction_of, (found.low, found.high)))
-        name = f"rate_ratio_{factor:g}"
-        return of_pair(name, label, ends, pair, formula, unit="ratio", decimals=3, factor=factor)
+        name = snake("rate_ratio", f"{factor:g}", f"{level:.4g}")
+        calculation = ("ratio_of_counts", pair.reports_earlier, pair.reports_later, *written(level, factor))
+        options: dict[str, Any] = {"unit": "ratio", "decimals": 3, "factor": factor, "calculation": calculation}
+        return of_pair(name, label, ends, pair, formula, **options)
 
     return each(pairs, ratio)
+
+
+def written(*numbers: float) -> list[Fraction]:
+    """Bare numbers of a method as its formula holds them."""
+    return [Fraction(str(number)) for number in numbers]
+
+
+@rule
+def conclusion(earlier: Sequence[Number], later: Sequence[Number], bounds: Sequence[str], chance: Sequence[str]) -> str:
+    """What reports and bounds on the detection ratio (its ends) tell of incidents at a level, with the factor of the
+    counts' variance, by every comparison of two years: ``cannot-be-told`` where they do not tell one thing."""
+    ends, (level, factor) = DetectionBounds(*map(float, bounds)), map(float, chance)
+    told = set()
+    for one, other in zip(earlier, later, strict=True):
+        reports = measures.reports_of(one), measures.reports_of(other)
+        told.add(incidence_ratio(*reports, ends, level=level, variance_factor=factor).conclusion)
+    return told.pop().value if len(told) == 1 else Conclusion.CANNOT_BE_TOLD.value
+
+
+def concluded_of(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> str:
+    """The same of pairs of years whose reports are known."""
+    pairs = pairs.dropna(subset=["reports_earlier", "reports_later"])
+    ends, chance = [f"{bounds.low}", f"{bounds.high}"], [f"{level}", f"{factor}"]
+    return conclusion(list(pairs.reports_earlier), list(pairs.reports_later), ends, chance)
 
 
 def left_open(pairs: pd.DataFrame, bounds: DetectionBounds, level: float, factor: float) -> pd.DataFrame:
@@ -171,9 +198,10 @@ def shares_around(pairs: pd.DataFrame, earlier: int) -> list[Fraction]:
     return []
 
 
-def years_apart(changes: pd.Series) -> str | None:
+@rule
+def years_apart(changes: Iterable[Number]) -> str | None:
     """In how many of some years a change cannot be none: ``all``, ``some`` or ``none``; None without any year."""
-    differs = [measures.direction(change.quantity) in ("rose", "fell") for change in changes]
+    differs = [measures.direction(change) in ("rose", "fell") for change in changes]
     return ("all" if all(differs) else "some" if any(differs) else "none") if differs else None
 
 
@@ -195,9 +223,10 @@ def effect_of_revision(before: Measure, after: Measure) -> Choice:
     return "revision_effect", "keeps" if one == other else f"{one}-{other}"
 
 
-def direction(*columns: pd.Series) -> str:
+@rule
+def one_way(*columns: Iterable[Number]) -> str:
     """Which way all changes of some columns go: ``rose``, ``fell``, ``unchanged``, else ``unknown``."""
-    found = {measures.direction(number.quantity) for column in columns for number in column.dropna()}
+    found = {measures.direction(number) for column in columns for number in column}
     return found.pop() if len(found) == 1 else "unknown"
 
 
@@ -207,14 +236,19 @@ def moved(pairs: pd.DataFrame) -> Choice:
     alike = pairs[pairs.basis != "mixed"]
     counted = (pairs.unit == "incidents").all()
     kind = "number" if counted else "implied" if pairs.number.notna().all() else "rate"
-    reports = direction(alike.number.fillna(alike.person))
-    behind = direction(alike.chance, alike.person_chance)
-    return f"{kind}_moved", f"{reports}-{'too' if reports == behind != 'unknown' else 'unknown'}"
+    return f"{kind}_moved", moved_too(way(pairs), one_way(alike.chance, alike.person_chance))
+
+
+@rule
+def moved_too(reports: str, behind: str) -> str:
+    """Which way reports went, and whether the rate behind them did too."""
+    return f"{reports}-{'too' if reports == behind != 'unknown' else 'unknown'}"
 
 
 def way(pairs: pd.DataFrame) -> str:
     """Which way reports went by every comparison of like with like: rose, fell, unchanged or unknown."""
-    return moved(pairs)[1].split("-")[0]
+    alike = pairs[pairs.basis != "mixed"]
+    return one_way(alike.number.fillna(alike.person))
 
 
 def titled(choice: Choice) -> Choice:

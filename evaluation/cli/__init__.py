@@ -19,12 +19,13 @@ from ..building.request import Request
 from ..building.state import wanted
 from ..building.store import Store
 from ..building.swap import clear
-from ..problems import InputError, in_order, refuse, visible
+from ..problems import InputError, Problem, in_order, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, Number, Size, refused_by_system, tell
 from .options import (
     JOBS,
     MEMORY,
+    REVIEW,
     data_option,
     json_option,
     only_option,
@@ -228,6 +229,40 @@ def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
         click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
     click.echo(f"{folder}: {len(findings)} findings", err=True)
     sys.exit(FAILED if findings else DONE)
+
+
+@main.command("trace")
+@click.argument("asked", metavar="WHAT", default="")
+@click.option("--flips", is_flag=True, help="What would change each conclusion (of a page, of a name, with words).")
+@click.option("--review", type=click.Path(path_type=Path), default=REVIEW, help="Another review file.")
+@data_option
+@output_option
+@click.option("--json", "as_json", is_flag=True, help="The answer, or each error, as one JSON object a line.")
+def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options: Any) -> None:
+    """Show where a number of a built review stands and what it comes from, down to publications.
+
+    WHAT is a number as it is written (72, 29,000), its name, a figure's id, or words of a sentence.
+    """
+    from ..questions import conclusions, trace
+    from ..questions.trace import BuiltReview
+
+    request = Request(review, **options)
+    built = BuiltReview(request.folder, request.data_folder)
+    try:
+        ids = {row["id"] for row in built.whole["numbers"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise refuse(
+            request.folder, found="no built review", allowed=f"a built one: evaluation build {review}"
+        ) from None
+    kind: Any = conclusions if flips else trace
+    found = kind.asked(built, asked) if flips or asked else []
+    for one in found:
+        language = next(iter(built.whole["review"]))
+        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(kind.lines_of(one, language)))
+    if not found:
+        allowed = "a number, its name, a figure's id, words of a sentence"
+        tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
+        sys.exit(FAILED)
 
 
 @main.command("hidden-population")

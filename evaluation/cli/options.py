@@ -15,9 +15,8 @@ from .command import Number, Size, memory_of_machine
 
 MEMORY = Size(10_000_000, memory_of_machine())  # with less, no run gets as far as its first cell
 JOBS = Number(1, 16, above=False, whole=True)
-review_argument = click.argument(
-    "review", type=click.Path(path_type=Path), default=ROOT / "parameters" / "review.yml", required=False
-)
+REVIEW = ROOT / "parameters" / "review.yml"
+review_argument = click.argument("review", type=click.Path(path_type=Path), default=REVIEW, required=False)
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
 )

@@ -89,7 +89,13 @@ class Phrase(dict[str, str]):
 
     def __init__(self, family: str, choice: str, en: str, fr: str):
         super().__init__(en=en, fr=fr)
-        self.family, self.choice = family, choice
+        self.family, self.choice, self.by = family, choice, choice
+
+    def chosen_by(self, choice: str) -> Phrase:
+        """The same wording, with the choice as it was made: it may know the rule and the numbers that made it."""
+        made = Phrase(self.family, self.choice, self["en"], self["fr"])
+        made.by = choice
+        return made
 
 
 @lru_cache

@@ -18,6 +18,7 @@ from .measures import against, direction
 from .notation import Shown, as_shown, decimals_of_end, decimals_shown, show, with_sign
 from .number import Figure, Number
 from .quantity import Bound, Quantity, to_decimal
+from .rules import rule
 
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 
@@ -92,6 +93,7 @@ def course(numbers: Sequence[Number]) -> Course | None:
 OTHER_WAY = {"rose": "fell", "fell": "rose"}
 
 
+@rule
 def moved(earlier: Number, later: Number) -> str:
     """Which way a published series went from one number to another: ``rose``, ``fell``, ``unchanged`` or ``unknown``.
     Reports are counted in full, so that no chance comes in; a published rate can be all that rounds to it."""

@@ -43,7 +43,7 @@ def tree_of(side: Any, name: str = "") -> Tree:
     name alone."""
     if isinstance(side, int | Fraction):
         return int(side) if Fraction(side).denominator == 1 else str(side)
-    if isinstance(side, str):
+    if isinstance(side, str | list):  # as a record holds it
         return side
     if side.name and side.name != name:
         return str(side.name)
@@ -52,7 +52,8 @@ def tree_of(side: Any, name: str = "") -> Tree:
         return str(side.name)
     operation, *sides = steps
     own = [tree_of(one) for one in sides if one is not None]
-    return [operation, *own, *rounding_of(sides[0])] if operation == "rounding" else [operation, *own]
+    rounded = operation == "rounding" and not isinstance(sides[0], str | list)
+    return [operation, *own, *rounding_of(sides[0])] if rounded else [operation, *own]
 
 
 def rounding_of(number: Number) -> list[Tree]:
@@ -127,12 +128,22 @@ def upper_end(number: Quantity) -> Quantity:
     return Quantity(Fraction(0), number.high, high_open=number.high_open)
 
 
+def ratio_of_counts(earlier: Quantity, later: Quantity, level: Quantity, factor: Quantity) -> Quantity:
+    """The interval of a ratio of two counts (see `counts.ratio_of_counts`), to ten decimals."""
+    from ..methods import counts
+
+    sides = [counts.Reports(*map(int, side.whole_numbers() or ())) for side in (earlier, later)]
+    found = counts.ratio_of_counts(*sides, level=float(level.value), variance_factor=float(factor.value))
+    return Quantity.between(*(Fraction(f"{end:.10f}") for end in (found.low, found.high)))
+
+
 FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
     COUNTING: lambda number: number,
     "rounding": what_rounding_leaves,
     "whole_numbers": whole_numbers,
     "size": size,
     "at_most": upper_end,
+    "ratio_of_counts": ratio_of_counts,
     AT_LEAST: lambda number: number + Quantity(Fraction(0), None),
 }
 LENGTHS: dict[str, Callable[..., Quantity]] = {

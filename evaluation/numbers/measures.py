@@ -17,6 +17,7 @@ from .lists import Lists
 from .number import Measure, Number, comparable, worked_out
 from .quantity import Quantity, clears, round_to
 from .rows import Pair
+from .rules import rule
 
 if TYPE_CHECKING:
     from ..methods.counts import Reports
@@ -64,8 +65,17 @@ def fraction_of(value: float) -> Fraction:
     return Fraction(f"{float(value):.10f}")
 
 
-def against(one: Quantity, other: Quantity) -> str:
+Ends = Number | Quantity | int  # of what two ends are asked for
+
+
+def ends_of(side: Ends) -> Quantity:
+    return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
+
+
+@rule
+def against(this: Ends, that: Ends) -> str:
     """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
+    one, other = ends_of(this), ends_of(that)
     if one.about or other.about:
         return "unknown"
     if clears(one, other):
@@ -73,8 +83,17 @@ def against(one: Quantity, other: Quantity) -> str:
     return "below" if clears(other, one) else "unknown"
 
 
-def direction(quantity: Quantity) -> str:
+@rule
+def against_all(one: Number, others: Sequence[Ends]) -> str:
+    """Whether a number lies ``above`` every one of some others or ``below`` every one; ``unknown`` for any other."""
+    sides = {against(one, other) for other in others}
+    return sides.pop() if len(sides) == 1 else "unknown"
+
+
+@rule
+def direction(change: Ends) -> str:
     """What an interval of a change supports: ``rose``, ``fell``, ``unchanged`` or ``unknown``."""
+    quantity = ends_of(change)
     if quantity.low is not None and (quantity.low > 0 or (quantity.low == 0 and quantity.low_open)):
         return "rose"
     if quantity.high is not None and (quantity.high < 0 or (quantity.high == 0 and quantity.high_open)):

@@ -14,6 +14,7 @@ from ..language import N_, format_moment
 from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
+from .conclusions import conclusions, names_of
 from .headings import capitalized, check_headline, named, no_typed_number, unlinked
 from .model import Chart, Page, PageError, finite, keep, own_id
 
@@ -73,6 +74,7 @@ def chart_of(page: Page, record: dict[str, Any], points: list[Point]) -> Chart:
         caveats=[*files.caveats_of(numbers), *moving],
         grid=grid,
         csv=grid.csv(page.language, *page.notice),
+        conclusions=conclusions(values, names_of(page.t(record["title"]))),
     )
 
 

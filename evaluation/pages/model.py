@@ -22,6 +22,7 @@ from ..records.elements import time_element
 from ..records.prose import Values
 from ..reviews.review import FRONT
 from . import files
+from .conclusions import Conclusion, conclusions
 
 
 class PageError(Refused):
@@ -77,6 +78,7 @@ class Chart:
     caveats: list[Caveat]
     grid: files.Grid
     csv: bytes
+    conclusions: list[Conclusion]  # of its title
     kind = "chart"
 
     @property
@@ -144,6 +146,8 @@ class Page:
     cited: dict[str, Source] = field(default_factory=dict)
     searches: list[dict[str, Any]] = field(default_factory=list)
     obliged: list[tuple[int, Number]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # the names that its prose asks for, those of its title first
+    title_names: list[str] = field(default_factory=list)
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
@@ -161,6 +165,13 @@ class Page:
     def sections(self) -> list[Sequence[Caveat]]:
         """What each chart, each table and each warning in prose obliges to say."""
         return [part.caveats for part in self.parts if part.kind in ("chart", "table", "warnings")]
+
+    @property
+    def conclusions(self) -> list[Conclusion]:
+        """Those of its title, and of its prose those that a rule chose by numbers."""
+        own = dict.fromkeys(self.title_names)
+        rest = [name for name in dict.fromkeys(self.asked) if name not in own]
+        return [*conclusions(self.values, own), *conclusions(self.values, rest, only_by_rule=True)]
 
     @property
     def notice(self) -> tuple[str, ...]:

@@ -14,13 +14,16 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import LANGUAGES, phrase, translate
-from ..numbers.formula import names_in
+from ..numbers.formula import leaf_of, names_in
 from ..numbers.notation import show
+from ..numbers.number import Figure, Measure, Number
+from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
 from ..records.record import outputs, read_number
 from .model import PageError
 
+NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 1
 Record = dict[str, Any]
 # What stands in a page of each of its numbers; labels and sources stand in its table of origins.
@@ -43,13 +46,22 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> Record:
     for _, _, record in outputs(notebook):
         for number, interval in numbers_in(record):
             keep(found, lists, number, languages)
+            if part := part_of(record):
+                found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
             if interval:
                 keep(found, lists, interval, languages)
                 found[number["name"]]["interval"] = interval["name"]
         if "phrase" in record:
+            for number in record.get("inputs", []):
+                keep(found, lists, number, languages)
             claims.append(run | claim(record, values))
     rows = [{"id": name} | run | row for name, row in found.items()]
     return {"numbers": rows, "claims": claims} | lists
+
+
+def part_of(record: Record) -> str:
+    """The id on the page of the chart or the table that a record is."""
+    return next((f"{part}-{record[part]}" for part in ("chart", "table") if part in record), "")
 
 
 def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
@@ -106,6 +118,7 @@ def row(record: Record, languages: Sequence[str]) -> Record:
         "vintage": record.get("vintage", ""),
         "data": record.get("data", ""),
         "caveats": [caveat["caveat"] for caveat in record["caveats"]],
+        "shown_in": [],
     }
 
 
@@ -147,7 +160,7 @@ def claim(record: Record, values: Mapping[str, Values]) -> Record:
     words = phrase(record["phrase"], record["choice"])
     chosen = {"name": record["name"], "phrase": record["phrase"], "choice": record["choice"]}
     filled = {language: own.plain(words[language]) for language, own in values.items()}
-    return chosen | {"words": filled, "rule": record.get("rule")}
+    return chosen | {"words": filled, "rule": record.get("rule"), "flips": record.get("flips")}
 
 
 def merged(title: Mapping[str, str], runs: Iterable[Record], confidential: bool = False) -> Record:
@@ -196,6 +209,23 @@ def in_page(run: Record, language: str) -> Markup:
 def as_shown(row: Record) -> list[str | None]:
     """The ends of a number as they are shown, in the form of ``exact``."""
     return [None if row[end] is None else str(row[end]) for end in ("low", "high")]
+
+
+def number_of(row: Record, rows: Mapping[str, Record]) -> Number:
+    """The number of a row among those of its run by id, without texts, as rules and formulas ask it."""
+    quantity = leaf_of(row).quantity
+    fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
+    fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
+    if row["data"]:
+        return Figure(**fields, quantity=quantity, source=NO_SOURCE, place_in_source="", vintage="", data=row["data"])
+    inputs = tuple(number_of(rows[name], rows) for name in row["inputs"])
+    own = {
+        "formula": "",
+        "inputs": inputs,
+        "estimate": row["kind"] == "estimate",
+        "calculation": tuple(row["formula"] or ()),
+    }
+    return Measure(**fields, quantity=quantity, **own)
 
 
 def rows_in(block: Record) -> list[Record]:

@@ -27,7 +27,7 @@ from ..numbers.wording import Known, worded
 from ..problems import Refused
 from .kernel import SESSION, register
 from .preview import NO_PREVIEW, bundle
-from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record
+from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record
 from .record import Cited as Cited  # for chapters
 from .record import PageLink as PageLink  # for chapters
 
@@ -52,7 +52,7 @@ days, months, fiscal_years, shared_years = Number.days, Number.months, Number.fi
 def phrase(family: str, choice: str | None) -> Phrase | None:
     """A wording of the controlled list (phrases.csv), for `Chapter.say` or a cell; None where there is no choice.
     Raises MissingText for one that is not in the list."""
-    return None if choice is None else listed_phrase(family, choice)
+    return None if choice is None else listed_phrase(family, choice).chosen_by(choice)
 
 
 def period(start: Any, end: Any = None) -> Period:
@@ -323,7 +323,7 @@ def word_record(given: Any) -> dict[str, Any]:
     """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
     match given:
         case Phrase(family=family, choice=choice):
-            return {"phrase": family, "choice": choice}
+            return {"phrase": family, "choice": choice} | rule_record(given.by)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):

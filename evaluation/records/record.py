@@ -9,10 +9,12 @@ from typing import Any
 
 from ..charts import Point
 from ..language import LANGUAGES, Text, translate
+from ..numbers import flips
 from ..numbers.formula import formula_of
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Quantity
+from ..numbers.rules import Rule, written
 from ..numbers.wording import worded
 from ..problems import Refused
 
@@ -89,6 +91,17 @@ def number_record(number: Number) -> dict[str, Any]:
     return keep
 
 
+def rule_record(choice: str) -> dict[str, Any]:
+    """The rule that made a choice, the numbers that it was asked, and what would change it; nothing where no rule did,
+    or one that cannot be asked again."""
+    tree, numbers = written(choice)
+    if tree is None:
+        return {}
+    rule = Rule(tree, numbers)
+    inputs = [number_record(number) for number in rule.numbers.values()]
+    return {"rule": tree, "inputs": inputs, "flips": None if rule.is_open else flips.record(rule)}
+
+
 def read_number(record: dict[str, Any]) -> Number:
     """The number that a record holds."""
     fields = dict(record)
@@ -97,7 +110,7 @@ def read_number(record: dict[str, Any]) -> Number:
     if "source" in fields:
         fields["source"] = Source.of(fields["source"])
         return Figure(**(fields | {"conflicts_with": tuple(fields["conflicts_with"])}))
-    fields.pop("tree", None)  # kept for machines: see `pages.numbers_file`
+    fields["calculation"] = tuple(fields.pop("tree", None) or ())
     return Measure(**(fields | {"inputs": tuple(read_number(part) for part in fields["inputs"])}))
 
 

@@ -1,0 +1,102 @@
+"""What would change a choice: the smallest change of each published figure alone with which a rule chooses another
+wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from ..problems import Refused
+from .notation import CALENDAR_YEAR, scale_of
+from .number import Figure
+from .rules import Rule
+
+RANGE = 10  # times the published number, from nothing up, within which a figure is changed
+WHOLE = 100  # per cent, which no share passes
+
+
+class Flip(NamedTuple):
+    """A value of a figure from which on (``lower`` or ``higher``) another wording is chosen, which it is then, and
+    whether every value beyond that was looked at chooses another too."""
+
+    figure: Figure
+    way: str
+    value: Fraction
+    choice: str
+    beyond: bool
+
+
+def unit_of(figure: Figure) -> Fraction:
+    """One unit of a figure's last digit."""
+    return scale_of(figure) / 10**figure.decimals
+
+
+def changed(figure: Figure, value: Fraction) -> Figure:
+    """A figure with another value, its bound and the width of its interval kept."""
+    quantity, by = figure.quantity, value - figure.quantity.value
+    ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
+    low = quantity.low if quantity.bound in ("less-than", "up-to") else ends[0]
+    return replace(figure, quantity=replace(quantity, low=low, high=ends[1]))
+
+
+def flips(rule: Rule) -> list[Flip]:
+    """The nearest value on either side of each published figure with which a rule chooses another wording."""
+    said = rule.ask()
+    figures = [figure for figure in rule.inputs if figure.unit != CALENDAR_YEAR]
+    return [flip for figure in figures for way in ("lower", "higher") for flip in nearest(rule, said, figure, way)]
+
+
+def nearest(rule: Rule, said: Any, figure: Figure, way: str) -> Iterator[Flip]:
+    """The nearest such value on one side, where there is one: by doubled steps, then by halves, in units of the last
+    digit, so that the value before it chooses as the published one does."""
+    sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
+    room = (most(figure) - start if sign > 0 else start) // unit
+    choices: dict[int, Any] = {0: said}
+
+    def other(steps: int) -> bool:
+        if steps not in choices:
+            choices[steps] = asked(rule, changed(figure, start + sign * steps * unit), said)
+        return choices[steps] != said
+
+    tried = [*(2**n for n in range(int(room).bit_length()) if 2**n <= room), int(room)] if room >= 1 else []
+    if (found := next((steps for steps in tried if other(steps)), None)) is None:
+        return
+    before = max((steps for steps in (0, *tried) if steps < found), default=0)
+    while found - before > 1:
+        middle = (before + found) // 2
+        before, found = (before, middle) if other(middle) else (middle, found)
+    beyond = all(other(steps) for steps in tried if steps > found)
+    yield Flip(figure, way, start + sign * found * unit, str(choices[found]), beyond)
+
+
+def most(figure: Figure) -> Fraction:
+    """The largest value that a figure is changed to."""
+    return (
+        min(figure.quantity.value * RANGE, Fraction(WHOLE))
+        if figure.unit == "percent"
+        else figure.quantity.value * RANGE
+    )
+
+
+def asked(rule: Rule, figure: Figure, said: Any) -> Any:
+    """What a rule chooses with a changed figure; what it said, where the arithmetic leaves nothing to choose by."""
+    try:
+        return rule.ask(figure)
+    except (Refused, ZeroDivisionError, AssertionError):
+        return said
+
+
+def record(rule: Rule) -> list[dict[str, Any]]:
+    """The flips of a rule as they are recorded: the figure by its name, the value as an exact fraction."""
+    return [
+        {
+            "input": flip.figure.name,
+            "way": flip.way,
+            "value": str(flip.value),
+            "choice": flip.choice,
+            "beyond": flip.beyond,
+        }
+        for flip in flips(rule)
+    ]

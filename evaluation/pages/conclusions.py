@@ -1,0 +1,77 @@
+"""What would change what a page concludes: for each wording that its numbers chose, the nearest value of each published
+figure alone with which another would be chosen (see `numbers.flips`), in the page's words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ..language import N_, format_moment, format_period, translate
+from ..language.placeholders import NAME
+from ..numbers.flips import changed
+from ..numbers.notation import show
+from ..numbers.number import Figure
+from ..records.prose import Values
+from ..records.record import read_number
+
+IF = {
+    ("lower", True): N_("if {number} were {value} or lower"),
+    ("higher", True): N_("if {number} were {value} or higher"),
+    ("lower", False): N_("if {number} were {value}"),
+    ("higher", False): N_("if {number} were {value}"),
+}
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A wording, with what would change it (``when``) and the figures that no value in their range lets change it
+    (``never``); whether that was not worked out (``unknown``)."""
+
+    said: str
+    when: list[str] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)
+    unknown: bool = False
+
+
+def names_of(words: str) -> list[str]:
+    """The names that a text asks for."""
+    return [match[1] for match in NAME.finditer(words)]
+
+
+def conclusions(values: Values, names: Iterable[str], only_by_rule: bool = False) -> list[Conclusion]:
+    """Those of some names that are wordings; only those that a rule chose, or any."""
+    records = {name: values.others.get(name, {}) for name in names}
+    chosen = {name: record for name, record in records.items() if "phrase" in record}
+    return [concluded(values, name, one) for name, one in chosen.items() if one.get("rule") or not only_by_rule]
+
+
+def concluded(values: Values, name: str, record: dict[str, Any]) -> Conclusion:
+    said = values.plain("{" + name + "}").strip(" .")
+    if record.get("flips") is None:
+        return Conclusion(said, unknown=True)
+    figures = {n.name: n for n in map(read_number, record["inputs"]) if isinstance(n, Figure)}
+    called = names_in(values.language, figures)
+    when = [worded(values.language, flip, figures[flip["input"]], called) for flip in record["flips"]]
+    moving = {flip["input"] for flip in record["flips"]}
+    return Conclusion(said, when, [words for figure, words in called.items() if figure not in moving])
+
+
+def worded(language: str, flip: dict[str, Any], figure: Figure, called: dict[str, str]) -> str:
+    value = show(changed(figure, Fraction(flip["value"])), language).words
+    return translate(IF[flip["way"], flip["beyond"]], language).format(number=called[figure.name], value=value)
+
+
+def names_in(language: str, figures: dict[str, Figure]) -> dict[str, str]:
+    """What figures are called: label, place and period, and the release where two are alike in these."""
+    called = {name: named(language, figure) for name, figure in figures.items()}
+    times = Counter(called.values())
+    releases = {name: format_moment(figure.vintage, language) for name, figure in figures.items()}
+    return {name: f"{words}, {releases[name]}" if times[words] > 1 else words for name, words in called.items()}
+
+
+def named(language: str, figure: Figure) -> str:
+    label, place = (translate(text, language) for text in (figure.label, figure.place_label))
+    return ", ".join(filter(None, [label, place, format_period(figure.start, figure.end, language)]))

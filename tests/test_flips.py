@@ -1,0 +1,129 @@
+"""What would change a conclusion: at the value that is stated its rule chooses another wording, one unit before it does
+not, for every one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluation.chapters import reported_incidents, reports_and_incidence
+from evaluation.numbers import flips, measures
+from evaluation.numbers.changes import moved
+from evaluation.numbers.number import Figure, Number
+from evaluation.numbers.quantity import Quantity
+from evaluation.numbers.rules import Rule, rule, written
+from evaluation.records.record import VALUE, read_number, rule_record
+
+Make = Callable[..., Number]
+LOADED = (reported_incidents, reports_and_incidence)  # whose rules are asked again
+
+
+def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:
+    """Every recorded wording that a rule chose, with the rule as it stands in the executed notebook."""
+    for path in sorted((folder / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_bytes())["cells"]:
+            for output in cell.get("outputs", []):
+                record = output.get("data", {}).get(VALUE, {})
+                if record.get("rule"):
+                    numbers = {number.name: number for number in map(read_number, record["inputs"])}
+                    yield path.stem, record, Rule(record["rule"], numbers)
+
+
+@pytest.mark.slow
+def test_at_the_stated_value_it_flips_and_one_unit_before_it_does_not(built_review: Callable[[str], Path]) -> None:
+    asked = flipped = 0
+    for run, record, own in claims(built_review("review")):
+        place = run, record["name"]
+        assert own.ask() == record["choice"], place
+        figures = {figure.name: figure for figure in own.inputs}
+        asked += record["flips"] is not None
+        for flip in record["flips"] or ():
+            flipped += 1
+            figure, value = figures[flip["input"]], Fraction(flip["value"])
+            unit = flips.unit_of(figure) * (1 if flip["way"] == "lower" else -1)
+            assert own.ask(flips.changed(figure, value)) == flip["choice"] != record["choice"], place
+            assert flips.asked(own, flips.changed(figure, value + unit), record["choice"]) == record["choice"], place
+            for more in range(1, 4) if flip["beyond"] else ():
+                beyond = value - more * unit
+                if 0 <= beyond <= flips.most(figure):
+                    assert flips.asked(own, flips.changed(figure, beyond), "") != record["choice"], place
+        still = figures.keys() - {flip["input"] for flip in record["flips"] or ()}
+        for name in still if record["flips"] is not None else ():
+            for value in (Fraction(0), flips.most(figures[name])):
+                changed = flips.changed(figures[name], value)
+                assert flips.asked(own, changed, record["choice"]) == record["choice"], (place, name)
+    assert asked > 15
+    assert flipped > 15
+
+
+def rate(number: Make, value: str, year: str, name: str) -> Figure:
+    made = number(Quantity.exact(value), name=name, unit="per_100k", decimals=1, start=year, end=year)
+    assert isinstance(made, Figure)
+    return made
+
+
+def told(choice: str) -> list[tuple[str, str, str, bool]]:
+    own = Rule(*written(choice))
+    return [(flip.figure.name, flip.way, str(flip.value), flip.beyond) for flip in flips.flips(own)]
+
+
+def test_a_rate_that_rose_by_hand(number: Make) -> None:
+    """2.1 is up to 2.15 and 2.5 from 2.45 on: the later one overlaps from 2.2 down (2.25 is left out of 2.2)."""
+    chosen = moved(rate(number, "2.1", "2023", "before"), rate(number, "2.5", "2024", "now"))
+    assert chosen == "rose"
+    assert told(chosen) == [("before", "higher", "5/2", True), ("now", "lower", "21/10", True)]
+
+
+def test_a_wording_of_one_value_flips_on_both_sides(number: Make) -> None:
+    ends = [rate(number, "2.3", "2014", "first"), rate(number, "2.3", "2024", "last")]
+    chosen = reported_incidents.verdict(ends, reported_incidents.moved_by([ends]))
+    assert chosen == "rate-same"
+    assert [(way, value) for name, way, value, _ in told(chosen) if name == "last"] == [
+        ("lower", "11/5"),
+        ("higher", "12/5"),
+    ]
+
+
+def test_a_change_rests_on_what_it_was_worked_out_from(number: Make) -> None:
+    counts = [number(Quantity.exact(value), name=f"c{value}", unit="incidents") for value in (40, 50)]
+    chosen = measures.direction(counts[1].change_from(counts[0]))
+    assert (chosen, written(chosen)[0][0]) == ("rose", "direction")
+    assert told(chosen) == [("c40", "higher", "50", True), ("c50", "lower", "40", True)]
+
+
+def test_no_value_changes_what_bounds_leave_open(number: Make) -> None:
+    most, some = number(Quantity.of("up-to", 5), name="most"), number(Quantity.of("at-least", 1), name="some")
+    assert measures.against(most, some) == "unknown"
+    assert [flip[0] for flip in told(measures.against(most, 0))] == []
+
+
+def test_a_rule_that_is_not_the_same_everywhere_beyond_says_so(number: Make) -> None:
+    @rule
+    def in_a_gap(one: Number) -> str:
+        return "in" if one.quantity.value in (12, 13) else "out"
+
+    figure = number(Quantity.exact(10), name="ten")
+    assert told(in_a_gap(figure)) == [("ten", "higher", "12", False)]
+
+
+def test_a_bound_keeps_its_kind(number: Make) -> None:
+    figure = number(Quantity.between(10, 12), name="a")
+    assert isinstance(figure, Figure)
+    assert flips.changed(figure, Fraction(20)).quantity == Quantity.between(20, 22)
+    least = replace(figure, quantity=Quantity.of("more-than", 10))
+    assert flips.changed(least, Fraction(20)).quantity == Quantity.of("more-than", 20)
+    most = replace(figure, quantity=Quantity.of("up-to", 10))
+    assert flips.changed(most, Fraction(20)).quantity == Quantity.of("up-to", 20)
+
+
+def test_what_no_tree_can_hold_is_not_written(number: Make) -> None:
+    assert rule_record("rose") == {}
+    assert rule_record(measures.direction(Quantity.exact(1))) == {}
+    nameless = number(Quantity.exact(1), kind="derived", name="")
+    assert rule_record(measures.direction(nameless)) == {}
