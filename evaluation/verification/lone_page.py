@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from ..building.inputs import hash_of
 from ..language import LANGUAGES, TAGS, format_moment, names, phrase, translate
 from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
+from ..numbers.rules import Rule
 from ..pages.files import HEADERS, KINDS
+from ..pages.numbers_file import number_of as number_of_run
 from ..pages.numbers_file import rows_in
 from ..problems import InputError, Refused, refuse
 from . import copies
@@ -31,12 +34,18 @@ from .files_compared import Difference, less
 from .rows import Row, every_wording, number_of, period_of, words_of
 
 A_PAGE = "a page that `evaluation build` made, with its numbers in it"
+SPAN = re.compile(r"\d{4}[-–]\d{2,4}")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # What a sentence may name besides the places of the page's own numbers.
 PLACES = (
     "Alberta", "British Columbia", "Colombie-Britannique", "Canada", "Manitoba", "Nova Scotia", "Nouvelle-Écosse",
     "Ontario", "Québec", "Quebec", "Saskatchewan", "Toronto",
 )  # fmt: skip
+RULES_OF = (
+    "evaluation.chapters.reported_incidents",
+    "evaluation.chapters.reports_and_incidence",
+    "evaluation.chapters.evidence",
+)
 Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
@@ -105,6 +114,14 @@ class LonePage:
         for row in self.rows.values():
             found |= {period_of(row, self.language)}
             found |= {format_moment(row[end], self.language) for end in ("start", "end") if row[end]}
+        return found
+
+    @cached_property
+    def spans(self) -> dict[str, Counter[str]]:
+        """The spans of years that the page names, by the first year and how often."""
+        found: dict[str, Counter[str]] = {}
+        for text, moment in (one for block in self.blocks for one in block.times if SPAN.fullmatch(one[0])):
+            found.setdefault(moment, Counter())[text] += 1
         return found
 
     def years_of(self, names: Iterable[str]) -> set[str]:
@@ -294,6 +311,8 @@ def times(page: LonePage) -> Iterator[Difference]:
             first = YEAR.search(text)
             if (exact and exact not in text) or (first and first[0] != moment[:4]):
                 yield Difference(place_of(block), text, exact or moment)
+            elif SPAN.fullmatch(text) and text not in page.moments and page.spans[moment][text] == 1:
+                yield from copies.alike(place_of(block), text, page.spans[moment].most_common(1)[0][0])
 
 
 def years(page: LonePage) -> Iterator[Difference]:
@@ -326,6 +345,23 @@ def claims(page: LonePage) -> Iterator[Difference]:
         for words_ in wanted:
             if near := altered(block.text, words_, chosen):
                 yield Difference(place_of(block), near, words_)
+
+
+def rules(page: LonePage) -> Iterator[Difference]:
+    """What chose a wording by the page's numbers, asked again, chooses it."""
+    for module in RULES_OF:
+        import_module(f"evaluation.chapters.{module}")
+    rows = {name: dict(row) for name, row in page.rows.items()}
+    numbers = {name: number_of_run(row, rows) for name, row in rows.items()}
+    for claim in page.block["claims"]:
+        if not claim.get("rule"):
+            continue
+        try:
+            choice = Rule(claim["rule"], numbers).ask()
+        except (Refused, KeyError, TypeError, ValueError) as error:
+            choice = f"nothing ({type(error).__name__})"
+        if choice != claim["choice"]:
+            yield Difference(f"wording {claim['name']}", f"{claim['choice']}: {claim['words']}", str(choice))
 
 
 def altered(text: str, wording: str, others: Iterable[str]) -> str:
@@ -387,6 +423,6 @@ def listed(folder: Path) -> dict[str, str]:
 
 Check = Callable[[LonePage], Iterator[Difference]]
 CHECKS: tuple[Check, ...] = (
-    formulas, said_numbers, origins, times, years, places, claims, copies.headings, copies.tables,
+    formulas, said_numbers, origins, times, years, places, claims, rules, copies.headings, copies.tables,
     copies.drawings, copies.sources,
 )  # fmt: skip
