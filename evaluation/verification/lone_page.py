@@ -41,11 +41,7 @@ PLACES = (
     "Alberta", "British Columbia", "Colombie-Britannique", "Canada", "Manitoba", "Nova Scotia", "Nouvelle-Écosse",
     "Ontario", "Québec", "Quebec", "Saskatchewan", "Toronto",
 )  # fmt: skip
-RULES_OF = (
-    "evaluation.chapters.reported_incidents",
-    "evaluation.chapters.reports_and_incidence",
-    "evaluation.chapters.evidence",
-)
+RULES_OF = ("reported_incidents", "reports_and_incidence", "evidence")  # chapters with rules of their own
 Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
@@ -121,7 +117,7 @@ class LonePage:
         """The spans of years that the page names, by the first year and how often."""
         found: dict[str, Counter[str]] = {}
         for text, moment in (one for block in self.blocks for one in block.times if SPAN.fullmatch(one[0])):
-            found.setdefault(moment, Counter())[text] += 1
+            found.setdefault(moment, Counter())[dashed(text)] += 1
         return found
 
     def years_of(self, names: Iterable[str]) -> set[str]:
@@ -311,8 +307,13 @@ def times(page: LonePage) -> Iterator[Difference]:
             first = YEAR.search(text)
             if (exact and exact not in text) or (first and first[0] != moment[:4]):
                 yield Difference(place_of(block), text, exact or moment)
-            elif SPAN.fullmatch(text) and text not in page.moments and page.spans[moment][text] == 1:
-                yield from copies.alike(place_of(block), text, page.spans[moment].most_common(1)[0][0])
+            elif SPAN.fullmatch(text) and text not in page.moments and page.spans[moment][dashed(text)] == 1:
+                yield from copies.alike(place_of(block), dashed(text), page.spans[moment].most_common(1)[0][0])
+
+
+def dashed(span: str) -> str:
+    """A span of years by a plain dash: titles have their own."""
+    return span.replace("–", "-")
 
 
 def years(page: LonePage) -> Iterator[Difference]:
