@@ -23,6 +23,7 @@ from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
 PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
+CHECKING = "verification/"  # reads finished pages, and makes none
 LOCK = "requirements.lock"
 Mark = tuple[int, ...]
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
@@ -93,7 +94,9 @@ def python_version() -> str:
 @lru_cache(maxsize=2)
 def wing(analysis: bool) -> str:
     """One hash for a wing of the package, texts and templates too, as they are when it is first asked for."""
-    inside = [name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis]
+    inside = [
+        name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(CHECKING)
+    ]
     listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
     return hash_json([listed, english_phrases() if analysis else ""])
 

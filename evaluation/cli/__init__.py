@@ -36,6 +36,8 @@ from .options import (
     set_option,
 )
 
+LONG = 2000  # characters of a line about a difference
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="evaluation")
@@ -327,3 +329,72 @@ def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
         click.echo(
             json.dumps({"file": str(table), "warning": doubt}) if as_json else warning_of(table, doubt), err=True
         )
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), help="The data folder that a review was built from.")
+@click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
+def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
+    """Whether a built review is what its inputs make, or whether one page agrees with itself.
+
+    TARGET is the folder of a built review: it is built again from the files that its manifest names, in a temporary
+    folder, and compared file by file. Or it is one page (.html), held against its own numbers, wherever it comes from.
+    Status 0 where nothing differs, 1 where something does, 2 where it cannot be asked.
+    """
+    if target.is_file():
+        sys.exit(verify_one_page(target, as_json))
+    from ..verification import built_again
+
+    found = built_again.verify_folder(target, data, fresh, as_json)
+    for code in built_again.other_code(manifest.read(target)):
+        click.echo(f"{code}: not as it was when the review was built", err=True)
+    for one in found:
+        click.echo(json.dumps(one.parts(), ensure_ascii=False) if as_json else visible(str(one), LONG))
+    differing = [one for one in found if one.differs]
+    click.echo(f"{target}: {len(found)} files, {len(differing)} differ", err=True)
+    sys.exit(FAILED if differing else DONE)
+
+
+def verify_one_page(path: Path, as_json: bool) -> int:
+    """Say what of a page does not agree with itself, and what could not be checked; the exit status."""
+    from ..verification import lone_page
+
+    found, unchecked = lone_page.verify_page(path)
+    found += lone_page.beside_manifest(path)
+    for one in found:
+        click.echo(json.dumps(vars(one), ensure_ascii=False) if as_json else visible(str(one), LONG))
+    for what in unchecked:
+        click.echo(f"not checked: {what}", err=True)
+    click.echo(f"{path}: {lone_page.known_as(path)}", err=True)
+    said = "consistent with itself, which is not to say genuine" if not found else f"{len(found)} differences"
+    click.echo(f"{path}: {said}", err=as_json)
+    return FAILED if found else DONE
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--review", type=click.Path(path_type=Path), default=project.ROOT / "parameters" / "review.yml",
+              help="The review that two data folders are built with.")  # fmt: skip
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE.html", help="The changes as a page to sign off.")
+@click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
+def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -> None:
+    """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.
+
+    OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
+    nothing differs, 1 where something does, 2 where it cannot be asked.
+    """
+    from ..verification import changes, changes_page
+
+    with changes_page.read(old, review) as before, changes_page.read(new, review) as after:
+        pages = changes.Comparison(before, after).pages()
+        if page:
+            page.write_text(changes_page.page(pages, before, after), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(changes.as_data(pages), ensure_ascii=False))
+    for slug, own in pages.items() if not as_json else ():
+        click.echo("\n".join([slug, *(f"  {visible(str(one), LONG)}" for one in own)]))
+    click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)
+    sys.exit(FAILED if pages else DONE)

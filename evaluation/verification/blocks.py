@@ -1,0 +1,152 @@
+"""A finished page as a list of blocks: its headings, paragraphs, items, cells and the texts of its drawings, each with
+the place where it stands and the numbers in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from lxml import etree, html
+
+# What does not end a text.
+INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
+INLINE |= {"sub", "sup", "time", "tspan", "u"}
+UNREAD = {"style", "script", "pre"}
+DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
+
+
+class Said(NamedTuple):
+    """A number where it is said: its words, what they say to a machine, and the name of the row that it leads to."""
+
+    words: str
+    value: str
+    bound: str
+    low: str
+    high: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A text of a page in one piece. ``part`` says where it stands: a chart, a table, a row of the origins, else the
+    heading above; ``times`` are its moments, each in words and as a machine reads it."""
+
+    part: str
+    tag: str
+    text: str
+    numbers: tuple[Said, ...] = ()
+    times: tuple[tuple[str, str], ...] = ()
+    folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
+
+    @property
+    def sentences(self) -> list[str]:
+        return [one for one in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«$\d])", self.text) if one]
+
+
+def parsed(content: bytes) -> Any:
+    """The tree of a page. Raises ValueError for what is no HTML."""
+    try:
+        return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+    except etree.LxmlError as error:
+        raise ValueError(str(error)) from None
+
+
+def blocks(tree: Any) -> list[Block]:
+    """The blocks of a page or a drawing in reading order, those without words left out."""
+    return list(found(tree, Place("", False)))
+
+
+class Place(NamedTuple):
+    """Where a walk through a page is."""
+
+    part: str
+    folded: bool
+
+    def at(self, element: Any) -> Place:
+        """The place inside an element."""
+        folded = self.folded or element.tag in ("table", "nav", "footer", "header", "head", "svg")
+        folded = folded or "data-page" in element.attrib
+        return Place(named(element) or self.part, folded)
+
+
+def named(element: Any) -> str:
+    """What a part of a page is called in a report; nothing for an element that begins none."""
+    for kind in ("chart", "table", "page"):
+        if name := element.get(f"data-{kind}"):
+            return f"{kind} {name}"
+    own = element.get("id") or ""
+    if own.startswith("from-"):
+        return f"number {own.removeprefix('from-')}"
+    if "chart-" in (element.get("class") or "") and element.tag == "div" and element.find("svg") is not None:
+        return f"drawing of {named(element.getparent())}, {element.get('class').removeprefix('chart-')}"
+    return own if element.tag in ("details", "li", "ul") else ""
+
+
+def found(element: Any, place: Place) -> Iterator[Block]:
+    if not isinstance(element.tag, str) or element.tag in UNREAD:
+        return
+    if element.tag == "meta":
+        yield from said_of(element, place)
+        return
+    place = place.at(element)
+    text, inside = own_text(element)
+    if text:
+        times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
+        numbers = tuple(said(one) for one in inside if one.tag == "data")
+        yield Block(place.part, element.tag, text, numbers, times, place.folded)
+    for child in (one for each in (element, *inside) for one in each if one not in inside):
+        yield from found(child, place)
+        if isinstance(child.tag, str) and re.fullmatch("h[1-6]", child.tag) and element.tag in ("div", "main"):
+            place = Place(words(child), place.folded)
+
+
+def said_of(element: Any, place: Place) -> Iterator[Block]:
+    """What the head says of a page to those who share it."""
+    name = element.get("name") or element.get("property") or ""
+    if name in ("description", "og:title", "og:description"):
+        yield Block(f"{name} of the page", "meta", " ".join(element.get("content", "").split()), folded=True)
+
+
+def own_text(element: Any) -> tuple[str, list[Any]]:
+    """The words of an element without those of the blocks in it; and the elements of a line that hold them."""
+    texts: list[str] = [element.text or ""]
+    inside: list[Any] = []
+
+    def add(parent: Any) -> None:
+        for child in parent:
+            if child.tag in INLINE:
+                inside.append(child)
+                texts.append(" " if child.tag == "br" else child.text or "")
+                add(child)
+            else:
+                texts.append(" ")
+            texts.append(child.tail or "")
+
+    add(element)
+    return " ".join("".join(texts).split()), inside
+
+
+def words(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+def said(element: Any) -> Said:
+    value, link = element.get("value", ""), element.getparent()
+    target = (link.get("href") or "") if link.tag == "a" else ""
+    row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")
+    name = (target.removeprefix("#") if target.startswith("#from-") else row).removeprefix("from-")
+    low, high = element.get("data-low", value), element.get("data-high", value)
+    return Said(words(element), value, element.get("data-bound", ""), low, high, name)
+
+
+def numerals(text: str) -> list[str]:
+    """The numbers of a text as they are written, blanks between thousands left out."""
+    return [re.sub(r"[\s\u202f\xa0]", "", one).strip(".,") for one in DIGITS.findall(text)]
+
+
+def low_first(text: str) -> str:
+    """A text as it stands within a sentence, its blanks plain ones."""
+    text = " ".join(text.split())
+    return text[:1].lower() + text[1:]

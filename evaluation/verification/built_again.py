@@ -1,0 +1,115 @@
+"""A built review beside what its inputs make now: built again in a temporary folder, compared file by file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..building import manifest, project
+from ..building.build import build
+from ..building.checks import read
+from ..building.folder import BuiltFolder
+from ..building.inputs import LOCK, Files, hash_of, shared_parts
+from ..building.progress import Progress
+from ..building.request import Request
+from ..building.store import FOLDER, Store
+from ..problems import InputError, Problem, quoted, refuse
+from ..problems.paths import PACKAGE
+from .files_compared import MISSING, UNLISTED, UNMADE, Compared, compare
+
+EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
+
+
+def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, quiet: bool = False) -> list[Compared]:
+    """What became of each file of a built review, by its path: built again from what its manifest names. ``fresh``
+    takes nothing from the store. Raises InputError where that cannot be done: why."""
+    record = manifest.read(folder)
+    if not record:
+        raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made, or a page")
+    review = review_of(folder, record)
+    if problems := changed_inputs(record, data or project.data()):
+        raise InputError(problems)
+    slugs = [run["slug"] for run in record["runs"]]
+    known, _ = read(Request(review, data=data), Store())
+    if other := sorted({*slugs} - {run.slug for run in known.runs}):
+        allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
+        raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
+    with built(review, slugs, data, fresh, quiet) as again:
+        return list(compared(folder, again))
+
+
+def review_of(folder: Path, record: dict[str, Any]) -> Path:
+    """The review file that a manifest names. Raises InputError where there is none in this project."""
+    path = project.ROOT / record.get("review", "")
+    if not path.is_file():
+        raise refuse(folder / manifest.NAME, found=f"the review {quoted(record.get('review', ''))}, which is not here",
+                     allowed="a review of this project: run it in the project that built it")  # fmt: skip
+    return path
+
+
+def changed_inputs(record: dict[str, Any], data: Path) -> list[Problem]:
+    """The data and chapters that are no longer those which a manifest names."""
+    files = Files(data, project.notebooks())
+    named = {name: value for run in record["runs"] for name, value in run["inputs"].items() if name != LOCK}
+    found = [name for name, value in sorted(named.items()) if files.hash(name) != value]
+    allowed = "the files that the manifest names, else build the review again"
+    return [Problem(str(files.path(name)), found="another file than the review was built from", allowed=allowed)
+            for name in found]  # fmt: skip
+
+
+def other_code(record: dict[str, Any]) -> list[str]:
+    """What else is not as it was at the build: the package, by its wings, and the lock. The pages may differ by it."""
+    now = shared_parts() | {LOCK: hash_of(PACKAGE.parent / LOCK) if (PACKAGE.parent / LOCK).is_file() else ""}
+    then = [run["parts"] | {LOCK: run["inputs"].get(LOCK, now[LOCK])} for run in record["runs"]]
+    return [name for name, value in now.items() if any(parts.get(name, value) != value for parts in then)]
+
+
+@contextmanager
+def built(review: Path, only: list[str], data: Path | None, fresh: bool = False, quiet: bool = False) -> Iterator[Path]:
+    """A review, or some of its pages, built into a folder that is gone when the block ends. Raises InputError for a
+    page that the review has not, and for one that fails."""
+    with (
+        tempfile.TemporaryDirectory(prefix="evaluation-") as folder,
+        stored_in(Path(folder) / "store" if fresh else None),
+    ):
+        request = Request(review, tuple(only), data=data, output=Path(folder) / "outputs")
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            done = build(request, Progress(out=nowhere) if quiet else Progress())
+        if done.failures:
+            raise InputError(
+                Problem(one.slug, one.cell, found=one.error, allowed="chapters that run") for one in done.failures
+            )
+        yield done.folder
+
+
+@contextmanager
+def stored_in(folder: Path | None) -> Iterator[None]:
+    """Have builds keep finished work in a folder of their own, where one is named."""
+    before = os.environ.get(FOLDER)
+    if folder:
+        os.environ[FOLDER] = str(folder)
+    try:
+        yield
+    finally:
+        if folder:
+            del os.environ[FOLDER]
+        if before is not None:
+            os.environ[FOLDER] = before
+
+
+def compared(folder: Path, again: Path) -> Iterator[Compared]:
+    """Each file that either folder holds."""
+    there = set(BuiltFolder(folder).entries()) - {manifest.NAME}
+    listed = BuiltFolder(folder).listed
+    made = set(BuiltFolder(again).entries()) - {manifest.NAME}
+    for path in sorted(there | made | set(listed)):
+        if path not in there:
+            yield Compared(path, MISSING)
+        elif path in made:
+            yield compare(path, (folder / path).read_bytes(), (again / path).read_bytes())
+        else:
+            yield Compared(path, f"{UNMADE}: an export" if path in listed and path.endswith(EXPORTS) else UNLISTED)

@@ -1,0 +1,73 @@
+"""The changes between two releases as one page to read and sign: what was and what is, both charts side by side."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from ..building.inputs import digest
+from ..building.manifest import NAME as MANIFEST
+from ..data.contract import CONTRACT
+from ..language import CALLED, N_, TAGS, translate
+from ..pages import style
+from ..problems import refuse
+from .built_again import built
+from .changes import Built, Change
+
+KINDS = {
+    "page": N_("Pages"), "verdict": N_("Verdicts"), "number": N_("Numbers"), "sentence": N_("Sentences"),
+    "chart": N_("Charts"), "table": N_("Tables"),
+}  # fmt: skip
+SHEET = """
+.before-after { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; margin: 0 }
+.before-after img { max-width: 100%; background: #fff }
+td { white-space: pre-line; vertical-align: top }
+"""
+
+
+@contextmanager
+def read(folder: Path, review: Path) -> Iterator[Built]:
+    """A built review, or a data folder with which a review is built first. Raises InputError for anything else."""
+    if (folder / MANIFEST).exists() or not (folder / CONTRACT).is_file():
+        if not (folder / MANIFEST).exists():
+            raise refuse(folder, found="neither", allowed="the folder of a built review, or a folder of data")
+        yield Built(folder)
+        return
+    with built(review, [], folder, quiet=True) as made:
+        yield Built(made)
+
+
+def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
+    """The page in each language of the new review, whole in one file."""
+    sheet = style.sheet() + SHEET
+    environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
+    parts = [
+        (language, TAGS[language], environment.from_string(
+            "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": drawn}
+        ).render(pages=pages, kinds=KINDS, old=old, new=new, language=language))
+        for language in new.languages
+    ]  # fmt: skip
+    whole = environment.get_template("changes_frame.html.j2")
+    return whole.render(
+        parts=[(tag, CALLED[language], Markup(part)) for language, tag, part in parts],
+        title=" / ".join(translate(N_("What the new release changes"), language) for language in new.languages),
+        sheet=Markup(sheet),
+        hash=Markup(style.source_hash(sheet)),
+        keys=[digest((one.folder / MANIFEST).read_bytes())[:16] for one in (old, new)],
+    )
+
+
+def translated(language: str, text: str) -> str:
+    return translate(text, language)
+
+
+def drawn(built: Built, language: str, slug: str, chart: str) -> str:
+    """A chart's own file as an address that needs no other file; nothing where there is none."""
+    path = built.folder / language / slug / f"{chart}.svg"
+    return "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode() if path.is_file() else ""

@@ -1,0 +1,241 @@
+"""What another release changes: exactly what depends on it is listed, by page, with its cause."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import small
+from click.testing import CliRunner, Result
+from lxml import html
+from truth_changes import Change, sampled, touched, with_cells
+
+from evaluation.cli import main
+from evaluation.problems import InputError
+from evaluation.verification import changes
+from evaluation.verification.built_again import built
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parent.parent
+SERVED = """chapter = review.open()
+served = chapter.figures.people_served
+chapter.record(served=served, a_year=served.per(served.fiscal_years(), {"en": "A year", "fr": "Par an"}))
+many = "most" if served.quantity.low > 30000 else "below"
+chapter.show_caveats(served)
+chapter.say(many=review.phrase("cases_end", "above" if many == "most" else "below"))"""
+SERVED_PROSE = {
+    "en": "# {served} served\n\nThat is {a_year} a year: {many}. Nothing else.",
+    "fr": "# {served} servies\n\nCela fait {a_year} par an : {many}. Rien d’autre.",
+}
+SERIES = """chapter = review.open()
+rows = chapter.frame("police_reported").query("definition == 'trafficking_1525' and place == 'Canada'")
+rows = rows.dropna(subset="incidents").groupby("year").tail(1)
+last = rows.iloc[-1]
+chapter.record(last=last.incidents)
+chapter.show_caveats(last.incidents)
+chapter.say(when=last.year)
+chapter.chart("course", alt.Chart(rows).mark_line(point=True).encode(x="year:O", y="incidents:Q"),
+              title={"en": "{last} in {when}", "fr": "{last} en {when}"}, subtitle={"en": "By year", "fr": "Par an"},
+              description={"en": "One point a year.", "fr": "Un point par an."})"""
+SERIES_PROSE = {"en": "# {last} reports\n\nIn {when}.", "fr": "# {last} affaires\n\nEn {when}."}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A project of two chapters: one of two numbers, one of a series."""
+    folder = tmp_path_factory.mktemp("project")
+    with pytest.MonkeyPatch.context() as patch:
+        review = small.project(folder, patch, 1)
+        patch.setattr("evaluation.building.project.ROOT", folder)
+        notebooks = folder / "notebooks"
+        small.notebook(notebooks / "one.ipynb", SERVED, prose=SERVED_PROSE)
+        small.notebook(
+            notebooks / "two.ipynb", SERIES, prose=SERIES_PROSE, setup=small.SETUP + "\nimport altair as alt"
+        )
+        review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two]\n", encoding="utf-8")
+        result = run("build", review)
+        assert result.exit_code == 0, result.output
+        yield folder
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def edited(table: str, old: str, new: str) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        path = folder / f"{table}.csv"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return apply
+
+
+def of_figure(name: str, **cells: str) -> Callable[[Path], None]:
+    return with_cells("figures", {"figure": name}, cells)
+
+
+def another_year(folder: Path) -> None:
+    path = folder / "police_reported.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    last = next(line for line in lines if line.startswith("trafficking_1525,Canada,2024,503,"))
+    parts = last.split(",")
+    parts[2:5] = ["2025", "610", ""]
+    parts[8] = "second-hand-copy"
+    path.write_text("\n".join([*lines, ",".join(parts)]) + "\n", encoding="utf-8")
+
+
+def reordered(folder: Path) -> None:
+    path = folder / "places.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *rows[::-1]]) + "\n", encoding="utf-8")
+
+
+# A change of the data: the pages that it changes, what is said of them, and the kind of cause.
+PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
+    "a figure revised": (
+        of_figure("people_served", value="29500"),
+        {"one": {"number people_served", "number a_year", "sentence en", "sentence fr"}},
+        "a row revised",
+    ),
+    "a verdict turned": (
+        of_figure("people_served", value="31000"),
+        {"one": {"number people_served", "number a_year", "verdict many", "sentence en", "sentence fr"}},
+        "a row revised",
+    ),
+    "a figure on no page": (of_figure("organizations_funded", value="53"), {}, ""),
+    "a new year": (
+        another_year,
+        {"two": {"number trafficking_1525_canada_2025_2025_incidents", "sentence en", "sentence fr", "chart course"}},
+        "a new year",
+    ),
+    "a label": (
+        of_figure("people_served", label_en="People served in all"),
+        {"one": {"number people_served"}},
+        "a row revised",
+    ),
+    "a definition": (
+        edited("definitions", "People served,Personnes servies", "People helped,Personnes servies"),
+        {"one": {"number people_served", "number a_year"}},
+        "a definition: People helped",
+    ),
+    "the order of rows": (
+        reordered,
+        {},
+        "",
+    ),
+    "a source that no page names": (edited("sources", "The Daily", "the Daily"), {}, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PLANTED)
+def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, tmp_path: Path) -> None:
+    plant, expected, cause = PLANTED[case]
+    data = Path(shutil.copytree(project / "data", tmp_path / "data"))
+    plant(data)
+    page = tmp_path / "changes.html"
+    review = project / "parameters" / "small.yml"
+    with built(review, [], data, quiet=True) as new:
+        result = run("diff", project / "outputs" / "small", new, "--json", "--page", page)
+        text = run("diff", project / "outputs" / "small", new).stdout
+    assert result.exit_code == bool(expected), result.output
+    found = json.loads(result.stdout)["pages"]
+    listed = {one["slug"]: {f"{c['kind']} {c['what']}" for c in one["changes"]} for one in found}
+    assert listed.keys() == expected.keys(), text
+    for slug, named in expected.items():
+        assert named <= listed[slug], text
+    assert cause in text
+    signed = html.document_fromstring(page.read_bytes())
+    assert [one.get("data-page") for one in signed.xpath("//section[@lang='en-CA']//section[@data-page]")] == [*listed]
+    pictures = {one.get("src")[:22] for one in signed.xpath("//img")}
+    assert pictures <= {"data:image/svg+xml;bas"}
+    assert bool(pictures) == any("chart course" in names for names in listed.values())
+    assert len(signed.xpath("//section[@lang='fr-CA']//section[@data-page]")) == len(listed)
+
+
+def test_two_data_folders(project: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(project / "data", tmp_path / "data"))
+    review = project / "parameters" / "small.yml"
+    assert run("diff", project / "data", data, "--review", review).exit_code == 0
+    of_figure("people_served", value="30000")(data)
+    result = run("diff", project / "data", data, "--review", review)
+    assert result.exit_code == 1
+    assert "more than 29,000 → more than 30,000; figures.csv:" in result.stdout
+    assert result.stdout.splitlines()[0] == "one"
+
+
+def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
+    old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
+    path = old / "en" / "one.html"
+    path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
+    result = run("diff", old, project / "outputs" / "small")
+    assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. (code)"]
+
+
+def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:
+    review = project / "outputs" / "small"
+    (tmp_path / "half").mkdir()
+    shutil.copy(review / "manifest.json", tmp_path / "half")
+    for other in (tmp_path / "none", tmp_path, tmp_path / "half"):
+        result = run("diff", review, other)
+        assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1), result.output
+
+
+# The whole review: what is listed is what a reading of its own sees
+
+
+def seen(folder: Path, slug: str) -> dict[str, list[str]]:
+    """What a page shows, by language: its words without those of its key, by a plain reading."""
+    found = {}
+    for language in ("en", "fr"):
+        path = folder / language / f"{'index' if slug == 'findings' else slug}.html"
+        tree = html.document_fromstring(path.read_bytes())
+        for left_out in tree.xpath("//script|//style|//footer|//nav|//a[@download]|//*[@id='made']"):
+            left_out.drop_tree()
+        found[language] = tree.text_content().split()
+    return found
+
+
+def planted(change: Change, review: Path, folder: Path) -> None:
+    """Build what a change may touch and hold the list against the pages."""
+    slugs = touched(review, change)
+    data = Path(shutil.copytree(ROOT / "data", folder / "data"))
+    change.apply(data)
+    with built(ROOT / "parameters" / "review.yml", slugs, data, quiet=True) as new:
+        old, later = changes.Built(review), changes.Built(new)
+        old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.runs]
+        pages = changes.Comparison(old, later).pages()
+        differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
+        assert differing <= pages.keys() <= {*slugs, *changes.LISTS}, change.name
+        for slug in pages.keys() - differing - changes.LISTS.keys():  # what no reader sees changes for machines alone
+            assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
+        for slug in differing:
+            assert all(one.causes for one in pages[slug]), change.name
+
+
+@pytest.mark.long
+def test_many_changes_of_the_data(
+    built_review: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = built_review("review")
+    monkeypatch.setenv("EVALUATION_STORE", str(review.parent / "store"))
+    count = int(os.environ.get("PLANTED_CHANGES", "300"))
+    touching = (change for change in sampled(ROOT / "data", 10 * count, 22) if touched(review, change))
+    tried = 0
+    for number, change in enumerate(islice(touching, count)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        try:
+            planted(change, review, folder)
+            tried += 1
+        except InputError:  # data that contradict themselves are refused
+            continue
+        finally:
+            shutil.rmtree(folder)
+    assert tried > count / 2

@@ -1,0 +1,222 @@
+"""One page alone, from an e-mail: untouched it agrees with itself; a planted mistake is named."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import html
+
+from evaluation.cli import main
+from evaluation.verification import lone_page
+
+pytestmark = pytest.mark.slow
+APART = {"script", "style", "pre", "code", "footer", "nav", "cite"}
+# What is swapped, by kind, in the words of either language.
+SWAPS: dict[str, list[tuple[str, str]]] = {
+    "rose and fell": [
+        ("rose", "fell"), ("fell", "rose"), ("a rise", "a fall"), ("a fall", "a rise"), ("unchanged", "higher"),
+        ("augmenté", "diminué"), ("diminué", "augmenté"), ("une hausse", "une baisse"), ("une baisse", "une hausse"),
+        ("en hausse", "en baisse"), ("inchangé", "plus élevé"), ("was up", "was down"), ("was down", "was up"),
+    ],
+    "bound": [
+        ("more than", "less than"), ("less than", "more than"), ("about", "exactly"), ("up to", "at least"),
+        ("between", "up to"), ("plus de", "moins de"), ("moins de", "plus de"), ("environ", "exactement"),
+        ("jusqu’à", "au moins"), ("entre", "jusqu’à"),
+    ],
+    "unit": [("%", "‰"), ("$", "€"), ("million", "billion"), ("M$", "G$")],
+    "place": [
+        ("Ontario", "Alberta"), ("Canada", "Manitoba"), ("Toronto", "Ontario"), ("Alberta", "Ontario"),
+    ],
+}  # fmt: skip
+
+
+class Mutant(NamedTuple):
+    """A page with one mistake: of which kind, and what stands for what."""
+
+    kind: str
+    old: str
+    new: str
+    where: str
+    content: bytes
+
+
+class Spot(NamedTuple):
+    """A place in a page where a mistake can be planted: a text of an element, or the one after it."""
+
+    kind: str
+    element: Any
+    part: str  # text, tail
+    start: int
+    old: str
+    new: str
+
+
+def says_numbers(element: Any) -> bool:
+    """Whether an element stands where a page says something of a number: a drawing, a cell of a chart or of the
+    origins, or a line with a number in it."""
+    for one in (element, *element.iterancestors()):
+        if one.tag in ("svg",) or (one.tag == "tr" and (one.get("id") or "").startswith("from-")):
+            return True
+        if one.tag in ("td", "th") and one.xpath("ancestor::section[@data-chart]/details/table"):
+            return True
+        if one.tag in ("p", "li", "h1", "h2", "h3", "td", "caption"):
+            return bool(one.xpath(".//data"))
+    return False
+
+
+def spots(tree: Any, claims: list[str]) -> Iterator[Spot]:
+    for element in tree.xpath("//main")[0].iter():
+        if not isinstance(element.tag, str) or APART & {one.tag for one in (element, *element.iterancestors())}:
+            continue
+        for part in ("text", "tail"):
+            text = getattr(element, part) or ""
+            holder = element if part == "text" else element.getparent()
+            if text.strip() and holder is not None:
+                yield from in_text(text, part, element, holder, claims)
+
+
+def in_text(text: str, part: str, element: Any, holder: Any, claims: list[str]) -> Iterator[Spot]:
+    told = says_numbers(holder)
+    claimed = any(one in " ".join(holder.text_content().split()) for one in claims)
+    for kind, swaps in SWAPS.items():
+        for old, new in swaps if (told or (claimed and kind == "rose and fell")) else ():
+            if kind in ("bound", "unit") and holder.tag not in ("data", "text") and not in_chart_table(holder):
+                continue  # elsewhere these words may say anything
+            if kind == "rose and fell" and not (claimed or holder.tag == "data"):
+                continue
+            for found in re.finditer(rf"(?<!\w){re.escape(old)}(?!\w)" if old[0].isalpha() else re.escape(old), text):
+                yield Spot(kind, element, part, found.start(), old, new)
+    if holder.tag in ("data", "text") or in_chart_table(holder):
+        for found in re.finditer(r"(?<![\d,.])\d", text):
+            if holder.tag != "text" or " " in text:
+                yield Spot("digit", element, part, found.start(), found[0], str((int(found[0]) + 3) % 10))
+    if (told and holder.tag == "time") or holder.getparent().tag == "time":
+        for found in re.finditer(r"\b20\d\d\b", text):
+            yield Spot("year", element, part, found.start(), found[0], str(int(found[0]) - 7))
+    if holder.tag in ("td", "th") and holder.xpath("ancestor::section[@data-table or @data-chart]/.//tbody"):
+        cells = [one.text for one in holder.getparent().getparent().iter(holder.tag) if one.text and one.text != text]
+        if len(text) > 6 and cells and part == "text" and not len(holder):
+            yield Spot("verdict", element, part, 0, text, cells[0])
+
+
+def in_chart_table(element: Any) -> bool:
+    return element.tag in ("td", "th") and bool(element.xpath("ancestor::section[@data-chart]/details/table/tbody"))
+
+
+def mutants(path: Path, count: int, chance: random.Random) -> Iterator[Mutant]:
+    """So many mutants of a page, of each kind as many as of the others."""
+    content = path.read_bytes()
+    page = lone_page.LonePage.read(path)
+    claims = [one["words"] for one in page.block["claims"] if page.own_words(one) >= 4]
+    by_kind: dict[str, list[Spot]] = {}
+    for spot in spots(page.tree, [" ".join(one.split()) for one in claims]):
+        by_kind.setdefault(spot.kind, []).append(spot)
+    for number in range(count):
+        kind = sorted(by_kind)[number % len(by_kind)]
+        spot = chance.choice(by_kind[kind])
+        text = getattr(spot.element, spot.part)
+        setattr(spot.element, spot.part, text[: spot.start] + spot.new + text[spot.start + len(spot.old) :])
+        holder = spot.element if spot.part == "text" else spot.element.getparent()
+        where = " ".join(holder.getparent().text_content().split())[:160]
+        yield Mutant(kind, spot.old, spot.new, f"{holder.tag}: {where}", html.tostring(page.tree, encoding="utf-8"))
+        setattr(spot.element, spot.part, text)
+    assert content == path.read_bytes()
+
+
+def pages(review: Path) -> list[Path]:
+    """Every page of the review that has numbers of its own."""
+    listed = {path.name for path in review.glob("en/*.html")} - {"glossary.html", "where-we-looked.html"}
+    return [review / language / name for language in ("en", "fr") for name in sorted(listed)]
+
+
+@pytest.fixture(scope="module")
+def review(built_review: Callable[[str], Path]) -> Path:
+    return built_review("review")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def test_untouched_pages_agree_with_themselves(review: Path) -> None:
+    alarms = [f"{path.name}: {one}" for path in pages(review) for one in lone_page.verify_page(path)[0]]
+    assert alarms == []
+
+
+def named(review: Path, count: int, folder: Path) -> None:
+    """So many mutants over all pages: 99 of 100 are named, and what is not is told."""
+    chance = random.Random(22)
+    every = pages(review)
+    chance.shuffle(every)
+    each, missed, tried = -(-count // len(every)), [], 0
+    for path in every:
+        for mutant in mutants(path, min(each, count - tried), chance):
+            tried += 1
+            false = folder / "mutant.html"
+            false.write_bytes(mutant.content)
+            if not lone_page.verify_page(false)[0]:
+                missed.append(f"{path.parent.name}/{path.name}: {mutant[:4]}")
+    assert tried == count
+    assert len(missed) <= count / 100, missed
+
+
+def test_some_mutants_are_named(review: Path, tmp_path: Path) -> None:
+    named(review, 25, tmp_path)
+
+
+@pytest.mark.long
+def test_many_mutants_are_named(review: Path, tmp_path: Path) -> None:
+    named(review, int(os.environ.get("PAGE_MUTANTS", "500")), tmp_path)
+
+
+def test_a_copied_page_is_as_good_and_what_it_is_not_is_said(review: Path, tmp_path: Path) -> None:
+    page = Path(shutil.copy(review / "en" / "people_served.html", tmp_path / "from an e-mail.html"))
+    result = run("verify", page)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith("consistent with itself, which is not to say genuine\n")
+    assert "not checked: " in result.stderr
+    assert "the same bytes as en/people_served.html" in run("verify", review / "en" / "people_served.html").stderr
+    page.write_text(page.read_text("utf-8").replace(">more than 9,666<", ">more than 9,966<", 1), encoding="utf-8")
+    result = run("verify", page)
+    assert result.exit_code == 1
+    assert "found more than 9,966 (9666 more-than); expected more than 9,666" in result.stdout
+
+
+def test_a_page_that_is_not_as_its_manifest_lists_it(review: Path, tmp_path: Path) -> None:
+    for name in ("manifest.json", "en/people_served.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(review / name, tmp_path / name)
+    page = tmp_path / "en" / "people_served.html"
+    assert run("verify", page).exit_code == 0
+    page.write_bytes(page.read_bytes() + b"\n")
+    result = run("verify", page)
+    assert result.exit_code == 1
+    assert "the manifest of" in result.stdout
+
+
+def test_what_is_no_page_of_ours(review: Path, tmp_path: Path) -> None:
+    whole = (review / "en" / "people_served.html").read_bytes()
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as file:
+        file.writestr("a.html", whole)
+    bad = {
+        "cut.zip": (tmp_path / "pages.zip").read_bytes()[:1000],
+        "other.html": b"<!DOCTYPE html><html lang='en'><body><p>29,000</p></body></html>",
+        "empty.html": b"",
+        "cut.html": whole[: len(whole) // 2],
+        "block.html": whole.replace(b"data-numbers>", b"data-numbers>x"),
+        "glossary.html": (review / "en" / "glossary.html").read_bytes(),
+    }
+    for name, content in bad.items():
+        (tmp_path / name).write_bytes(content)
+    for name in (*bad, "none.html"):
+        result = run("verify", tmp_path / name)
+        assert (result.exit_code, len(result.stderr.splitlines()), result.stdout) == (2, 1, ""), (name, result.output)
