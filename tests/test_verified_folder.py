@@ -16,7 +16,7 @@ from evaluation.verification.files_compared import BYTES, NUMBER, SAME, compare,
 
 pytestmark = pytest.mark.slow
 NUMBERS = """chapter = review.open()
-chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
+chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
 served = chapter.figures.people_served
 chapter.record(served=served)
 rows = pd.DataFrame({"a": [{"en": "b", "fr": "b"}], "c": pd.Series([served], dtype="figure")})

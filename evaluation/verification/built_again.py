@@ -13,12 +13,11 @@ from ..building import manifest, project
 from ..building.build import build
 from ..building.checks import read
 from ..building.folder import BuiltFolder
-from ..building.inputs import LOCK, Files, hash_of, shared_parts
+from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
 from ..building.progress import Progress
 from ..building.request import Request
 from ..building.store import FOLDER, Store
 from ..problems import InputError, Problem, quoted, refuse
-from ..problems.paths import PACKAGE
 from .files_compared import MISSING, UNLISTED, UNMADE, Compared, compare
 
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
@@ -63,9 +62,9 @@ def changed_inputs(record: dict[str, Any], data: Path) -> list[Problem]:
 
 def other_code(record: dict[str, Any]) -> list[str]:
     """What else is not as it was at the build: the package, by its wings, and the lock. The pages may differ by it."""
-    now = shared_parts() | {LOCK: hash_of(PACKAGE.parent / LOCK) if (PACKAGE.parent / LOCK).is_file() else ""}
-    then = [run["parts"] | {LOCK: run["inputs"].get(LOCK, now[LOCK])} for run in record["runs"]]
-    return [name for name, value in now.items() if any(parts.get(name, value) != value for parts in then)]
+    now = shared_parts() | {LOCK: hash_of(lock()) if lock().is_file() else ""}
+    then = [run["origins"] for run in record["runs"]]
+    return [name for name, value in now.items() if any(origins.get(name, value) != value for origins in then)]
 
 
 @contextmanager
