@@ -174,29 +174,14 @@ def test_panels_are_as_high_as_a_page_of_paper_holds_them(places: int, columns: 
     assert float(re.findall(r'height="([\d.]+)"', svg_of(chart))[0]) <= TALLEST
 
 
-def test_what_only_a_pointer_finds_is_no_loss_where_the_chart_says_it(tables: Tables) -> None:
-    plain, frame = bars(tables.money()), tables.groups()
-    assert svg_of(bars(tables.money(), tooltip=["place:N", "n:Q", "n_words:N"])) == svg_of(plain)
-    assert svg_of(plain.interactive()) == svg_of(plain)
-    dots = [
-        alt.Chart(frame).mark_circle(**how).encode(x="n:Q", y="place:N")
-        for how in ({}, {"tooltip": True, "filled": True})
-    ]
-    assert svg_of(dots[0]) == svg_of(dots[1])
-    layered = alt.layer(dots[0], dots[0].mark_rule()).encode(tooltip=["n:Q"]).interactive()
-    assert svg_of(bars(tables.money(), y=alt.Y("place:N", axis=alt.Axis(labelAngle=0)))) == svg_of(plain)
-    assert svg_of(layered) == svg_of(alt.layer(dots[0], dots[0].mark_rule()))
-
-
-def test_an_error_bar_between_two_ends_is_a_rule(tables: Tables) -> None:
-    frame = tables.frame(
-        [(p, tables.number(Quantity.between(3 + i, 9 + i))) for i, p in enumerate(PLACES)], "place", "n"
-    )
-    ends = {"x": "n_low:Q", "x2": "n_high:Q", "y": "place:N"}
-    rule, bar = (getattr(alt.Chart(frame), mark)().encode(**ends) for mark in ("mark_rule", "mark_errorbar"))
-    assert svg_of(bar) == svg_of(rule)
-    with pytest.raises(ChartRefused, match="errorbar; allowed: rule with x and x2"):
-        svg_of(alt.Chart(frame).mark_errorbar().encode(x="n:Q", y="place:N"))
+def test_what_only_a_pointer_finds_is_passed_over(tables: Tables) -> None:
+    plain = record.take("a", bars(tables.money()), LABELS)
+    for chart in (
+        bars(tables.money(), tooltip=["place:N", "n:Q"]),
+        bars(tables.money()).interactive(),
+        alt.Chart(tables.money()).mark_bar(tooltip=True).encode(x="n:Q", y="place:N"),
+    ):
+        assert record.take("a", chart, LABELS).specification == plain.specification
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no figure"), ("fr", "aucun chiffre")])

@@ -181,22 +181,18 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "too few colours": (
         lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
-        "2 colours for 3 names; allowed: a colour for each name",
+        "2 colours, 3 in the domain, for 3 names; allowed: .* each its own colour",
     ),
     "one colour for all": (
         lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
-        "one colour for several names",
+        "1 colours, 3 in the domain, for 3 names",
     ),
     "a name without a colour": (
         lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
-        "no place for 'Not stated' in the domain",
+        "3 colours, 2 in the domain, for 3 names",
     ),
     "no key": (lambda t: coloured(t, legend=None), "a stack without a key"),
     "tones of bars": (lambda t: bars(t.money(), color="n:Q"), "tones of 'n' on bar; allowed: tones for the cells"),
-    "paper": (
-        lambda t: alt.Chart(t.money()).mark_bar(color="#ffffff").encode(x="n:Q", y="place:N"),
-        "the colour of paper",
-    ),
     "zero on a logarithmic axis": (
         lambda t: (
             alt.Chart(t.frame([("Ontario", t.exact(0)), ("Quebec", t.exact(9))], "place", "n"))
@@ -211,7 +207,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "a column that is a number": (
         lambda t: bars(t.money().rename(columns={"n": 2018})),
-        r"the column 2018; allowed: names that are text: frame.set_axis",
+        r"the column 2018; allowed: text without dots.*frame.set_axis",
     ),
 }
 
@@ -355,7 +351,9 @@ def test_a_stack_over_time_has_a_row_for_each_part(tables: Tables) -> None:
     rows = [(y, g, tables.exact(5)) for y in (2020, 2021, 2022) for g in GROUPS[:2] if (y, g) != (2021, GROUPS[0])]
     frame = tables.frame(rows, "year", "group", "n")
     stack = alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q", color="group:N")
-    with pytest.raises(ChartRefused, match=r"no row of .* in 2021 in a stack; allowed: a row for each part"):
+    with pytest.raises(
+        ChartRefused, match=r"no row of .* in 2021 in a stack; allowed: exact numbers, a row for each part"
+    ):
         svg_of(stack)
     later = frame[~((frame.year == 2022) & (frame.group == GROUPS[0]))]  # it ended
     svg_of(alt.Chart(later).mark_bar().encode(x="year:O", y="n:Q", color="group:N"))

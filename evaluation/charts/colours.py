@@ -9,13 +9,12 @@ from typing import Any
 from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from .grammar import each, mark_of
+from .grammar import INKED, each, mark_of
 from .order import ordered
 from .panels import Panel, Recorded, Row, keys_of
 from .specification import constant_of
 from .theme import ACCENT, BOTH_WAYS, HEAT, INK, PAPER, QUIET, SERIES, Specification
 
-INKED = ("color", "fill", "stroke")
 KEYED = (*INKED, "strokeDash")  # channels with a key above the panels
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
 Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words

@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 
 from ..problems import Refused
-from .asked import ChartRefused
 from .dots import specification as dots
+from .grammar import ChartRefused
 from .labels import Labels
 from .layout import Chart
 from .legend import key_above

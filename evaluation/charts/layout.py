@@ -15,9 +15,8 @@ from typing import Any
 from ..language import format_number
 from ..numbers.notation import show
 from ..numbers.quantity import Bound
-from .asked import ChartRefused
 from .colours import Colours, Swatch
-from .grammar import mark_of
+from .grammar import ChartRefused, mark_of
 from .labels import staircase
 from .letters import widest, width, wrapped
 from .marks import IN_BANDS, Layer, Marks, Words

@@ -15,8 +15,8 @@ from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from . import grammar
-from .colours import DASHES, INKED, Colours, conditions, inked, is_hollow, is_interval
-from .grammar import mark_of
+from .colours import DASHES, Colours, conditions, inked, is_hollow, is_interval
+from .grammar import INKED, mark_of
 from .order import is_gap
 from .panels import Panel, Recorded, Row, base_of, ending_of
 from .points import NO_FIGURE

@@ -13,8 +13,7 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
 from . import grammar
-from .cells import DISCRETE
-from .grammar import mark_of
+from .grammar import DISCRETE, mark_of
 from .order import is_moment, ordered, with_gaps
 from .panels import Panel, Recorded, Row, base_of, keys_of
 from .specification import facets, is_stacked, unit_of

@@ -9,8 +9,7 @@ from typing import Any
 from ..numbers.labels import absent, key_of
 from ..numbers.number import Number
 from . import grammar
-from .asked import refuse
-from .grammar import mark_of
+from .grammar import mark_of, refuse
 from .points import Point, middle, same_number
 from .theme import Specification
 

@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
 from . import grammar
-from .asked import refuse
 from .cells import ENDINGS
-from .defaults import set_defaults
+from .grammar import INKED, refuse
 from .points import Drawn
-from .theme import Specification
+from .specification import facets
+from .theme import ACCENT, RULE, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROW, FRAME = "row__", "frame__"
+NAMING = ("x", "y", *INKED, "facet")  # channels that set names or moments apart
+
+
+def highlight(condition: Any) -> Any:
+    """What ``color=`` takes: dark where a condition of Altair's is met (``alt.datum.place == place``), else grey."""
+    import altair as alt
+
+    return alt.when(condition).then(alt.value(ACCENT)).otherwise(alt.value(RULE))
 
 
 class Apart:
@@ -28,11 +36,8 @@ class Apart:
 
         if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
             raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...), signs(...) or dots(...)")
-        for name in ("config", "usermeta", "background", "padding", "autosize"):
-            if getattr(drawing, name, alt.Undefined) is not alt.Undefined:
-                raise refuse(
-                    "chart", name, grammar.REFUSED_KEYS.get(name, "the project's theme, sizes, fonts and colours")
-                )
+        if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
+            raise refuse("chart", "config", grammar.INSTEAD["config"])
         self.given: list[pd.DataFrame] = []
         self.frames: list[pd.DataFrame] = []
         copied = drawing.copy(deep=True)
@@ -41,8 +46,7 @@ class Apart:
             made = copied.to_dict(validate=False)
         datasets = made.pop("datasets", {})
         names = {name: f"data-{place}" for place, name in enumerate(datasets, 1)}
-        own = renamed({k: made[k] for k in made if k not in ("config", "$schema")}, names)
-        self.specification: Specification = on_paper(own)
+        self.specification: Specification = on_paper(made, names)
         grammar.check(self.specification)
         set_defaults(self.specification)
         self.frame_of = {names[name]: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
@@ -60,16 +64,13 @@ class Apart:
     def stand_in(self, data: Any) -> pd.DataFrame:
         import pandas as pd
 
-        if not isinstance(data, pd.DataFrame):
-            raise refuse("chart.data", type(data).__name__, "a data frame, such as chapter.frame gives")
-        if data.empty:
-            raise refuse("chart.data", "no rows", "at least one")
+        if not isinstance(data, pd.DataFrame) or data.empty:
+            found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
+            raise refuse("chart.data", found, "a data frame with rows, such as chapter.frame gives")
         for column in data.columns:
-            if not isinstance(column, str):
-                allowed = "names that are text: frame.set_axis(frame.columns.astype(str), axis=1)"
+            if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
+                allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
                 raise refuse("chart.data", f"the column {column!r}", allowed)
-            if re.search(r"[.\[\]\\\"']", column):
-                raise refuse("chart.data", f"the column {column!r}", "names without dots, brackets and quotes")
         number = next((i for i, frame in enumerate(self.given) if frame is data), len(self.given))
         if number == len(self.given):
             self.given.append(data)
@@ -82,51 +83,35 @@ class Apart:
         return pd.DataFrame(columns)
 
 
-def on_paper(chart: Specification) -> Specification:
-    """A chart without what paper has not and nobody misses: tooltips of columns that it draws, which stand in its
-    table; panning and zooming; labels turned by nothing; and with a rule for an error bar whose two ends are given."""
-    channels = [channel for _, unit in grammar.units(chart) for channel in grammar.definitions(unit)]
-    drawn = {one["field"] for name, one in channels if name != "tooltip" and isinstance(one.get("field"), str)}
-    seen = drawn | {re.sub("_(low|high)$", "", column) for column in drawn}
-    zoom = all(param.get("bind") == "scales" for param in chart.get("params", []))
-    return without_pointer({k: v for k, v in chart.items() if k != "params" or not zoom}, seen)
-
-
-def without_pointer(part: Specification, seen: set[str]) -> Specification:
-    """A part of a chart without its tooltips of the columns ``seen``."""
-    made = dict(part)
-    encoding = part.get("encoding", {})
-    told = [str(one.get("field", "")).removesuffix("_words") for one in grammar.each(encoding.get("tooltip", []))]
-    kept = {name: upright(one) for name, one in encoding.items() if name != "tooltip" or not seen.issuperset(told)}
-    made |= {"encoding": kept} if "encoding" in part else {}
-    if isinstance(mark := part.get("mark"), dict):
-        plain = {"tooltip": True, "filled": True}
-        made["mark"] = {name: value for name, value in mark.items() if plain.get(name) is not value}
-        if mark["type"] == "errorbar" and {"x2", "y2"} & set(encoding):
-            made["mark"] = {"type": "rule"} | {k: v for k, v in made["mark"].items() if k in ("color", "strokeDash")}
-    for key in set(grammar.COMPOSED) & set(part):
-        inner = [without_pointer(one, seen) for one in grammar.each(part[key])]
-        made[key] = inner if isinstance(part[key], list) else inner[0]
-    return made
-
-
-def upright(definition: Any) -> Any:
-    """A channel without the wish that its labels stand upright, as they do."""
-    if isinstance(definition, dict):
-        for part in (part for part in ("axis", "header") if definition.get(part)):
-            wishes = {name: value for name, value in definition[part].items() if (name, value) != ("labelAngle", 0)}
-            definition = definition | {part: wishes}
-    return definition
-
-
-def renamed(part: Any, names: dict[str, str]) -> Any:
-    """A specification whose data have names of their place: Altair's are hashes of floats, which differ by a digit
-    from one release of Python to the next."""
+def on_paper(part: Any, names: dict[str, str]) -> Any:
+    """A specification without what paper has not and nobody misses: tooltips (the table has every number), panning and
+    zooming; its data by names of their place, since Altair's are hashes of floats, which differ by a digit from one
+    release of Python to the next."""
     if isinstance(part, list):
-        return [renamed(one, names) for one in part]
+        return [on_paper(one, names) for one in part]
     if not isinstance(part, dict):
         return part
-    return {k: names.get(v, v) if k == "name" and isinstance(v, str) else renamed(v, names) for k, v in part.items()}
+    unseen = {"config", "$schema", "tooltip"}
+    if all(param.get("bind") == "scales" for param in part.get("params", [])):
+        unseen |= {"params"}
+    return {
+        key: names.get(value, value) if key == "name" and isinstance(value, str) else on_paper(value, names)
+        for key, value in part.items()
+        if key not in unseen
+    }
+
+
+def set_defaults(specification: Specification) -> None:
+    """Have names stand in the order of their rows, and axes, keys and panels of names and moments without a title,
+    where a chart does not say otherwise."""
+    channels = [pair for _, unit in grammar.units(specification) for pair in grammar.definitions(unit)]
+    panels = [("facet", definition) for definition in facets(specification)]
+    for channel, definition in [*channels, *panels]:
+        if channel in NAMING and "field" in definition and definition.get("type") in ("nominal", "ordinal"):
+            if definition["type"] == "nominal":
+                definition.setdefault("sort", None)
+            if grammar.title_of(definition) is ...:
+                definition["title"] = None
 
 
 def months_of(dates: pd.Series) -> pd.Series:
@@ -135,8 +120,8 @@ def months_of(dates: pd.Series) -> pd.Series:
     known = dates.dropna()
     if (known != known.dt.normalize()).any() or (known.dt.day != 1).any() or (known.dt.month == 1).all():
         allowed = f'text: {dates.name}.dt.strftime("%Y-%m") for months, "%Y" for years'
-        raise refuse(f"column {dates.name!r}", f"dates such as {known.iloc[0]:%Y-%m-%d}" if len(known) else "no dates",
-                     allowed)  # fmt: skip
+        found = f"dates such as {known.iloc[0]:%Y-%m-%d}" if len(known) else "no dates"
+        raise refuse(f"column {dates.name!r}", found, allowed)
     return dates.dt.strftime("%Y-%m").astype(object)
 
 
