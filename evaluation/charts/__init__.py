@@ -16,7 +16,7 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
 
 from . import scene
 from .dots import dots
-from .drawing import clean_ids, draw, register_font
+from .drawing import draw, register_font
 from .grammar import ChartRefused
 from .legend import marks_meant, texts_of
 from .plane import plane
@@ -26,5 +26,5 @@ from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES
 from .vega_lite import highlight
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "PAPER", "QUIET", "RULE", "SERIES", "SHAPES", "WIDE", "ChartRefused",
-           "Drawn", "Point", "clean_ids", "dots", "draw", "highlight", "marks_meant", "plane", "register_font", "scene",
+           "Drawn", "Point", "dots", "draw", "highlight", "marks_meant", "plane", "register_font", "scene",
            "signs", "texts_of", "theme"]  # fmt: skip

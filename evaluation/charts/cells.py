@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
@@ -22,7 +22,7 @@ MOST_SQUARES = 40  # more in a strip are not counted with the eye
 DOTS = ("point", "circle", "square")
 ENDINGS = ("low", "high", "open", "words", "kind", "n")
 PLACED = ("x", "y", "x2", "y2", "fill", "edge", "shape", "ink", "id")  # what a drawing calls its own
-PARTED = (*INKED, "detail", "order")  # what tells the parts of a stack apart
+PARTED = ("color", "detail")  # what tells the parts of a stack apart
 
 
 class Checked:
@@ -63,9 +63,7 @@ class Checked:
     def by_names(self, unit: Specification, passed_over: tuple[str, ...]) -> dict[tuple[str, ...], list[Number]]:
         """The numbers of a part by the names that its channels and its panels give them."""
         frame, found = self.frame(unit), dict[tuple[str, ...], list[Number]]()
-        channels = [
-            (c, d["field"]) for c, d in grammar.definitions(unit) if "field" in d and c not in ("text", "order")
-        ]
+        channels = [(c, d["field"]) for c, d in grammar.definitions(unit) if "field" in d and c != "text"]
         named = [field for channel, field in channels if channel not in passed_over]
         named += [d["field"] for d in facets(self.specification)]
         names = [c for c in dict.fromkeys(named) if c in frame.columns and not is_figures(frame[c])]
@@ -99,7 +97,7 @@ class Checked:
             allowed = "figures, whose bounds and origins are kept; a year as year:O"
             raise refuse(where, f"{column!r}, which is no column of figures", allowed)
         measured = figures and not column.endswith(("_words", "_kind", "_open"))
-        if measured and kind in DISCRETE and channel not in ("text", "detail", "order"):
+        if measured and kind in DISCRETE and channel not in ("text", "detail"):
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
         for one in grammar.tested(definition):
             if one in PLACED:
@@ -111,7 +109,7 @@ class Checked:
 
     def check_series(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
         """A colour a name, each its own, and said in a key or beside the marks."""
-        if channel not in (*INKED, "strokeDash") or "field" not in definition or definition["type"] == "quantitative":
+        if channel not in INKED or "field" not in definition or definition["type"] == "quantitative":
             return
         keys = {key_of(cell) for cell in self.frame(unit)[definition["field"]] if not absent(cell)}
         if len(keys) > MOST_SERIES:
@@ -144,6 +142,11 @@ class Checked:
         if all(ends) and len(bases) == 1 and bases & set(ends):  # no source has the middle, where it would begin
             allowed = f"{axis}={min(bases) + '_low'!r}, {axis}2={min(bases) + '_high'!r}"
             raise refuse(where, f"{' to '.join(ends)}, from a number to an end of it", allowed)
+        own = [one for one in ends if one in bases] if mark == "rule" and all(ends) else []
+        for number in (number for one in own for number in self.numbers(unit, one)):
+            if number.quantity.bound is Bound.BETWEEN:
+                allowed = f"{column}_low, or {column}_high"
+                raise refuse(where, f"a rule from {number}, whose middle no source has", allowed)
         for number in self.numbers(unit, column):
             quantity = number.quantity
             if mark == "tick" and quantity.bound is not Bound.EXACT and not column.endswith(("_low", "_high")):
@@ -247,8 +250,5 @@ def is_countable(quantity: Quantity) -> bool:
 
 def own_ink(unit: Specification) -> str:
     """The colour of a part that is one colour without a key; empty where a column or a text gives it."""
-    given: Iterable[Mapping[str, Any]] = [unit["encoding"].get(c, {}) for c in ("color", "stroke")]
-    if any("field" in one or "datum" in one for one in given):
-        return ""
-    own = [unit["mark"].get(c) for c in ("color", "stroke")]
-    return next(filter(None, [*(one.get("value") for one in given), *own]), ACCENT)
+    given = unit["encoding"].get("color", {})
+    return "" if "field" in given else str(given.get("value") or unit["mark"].get("color") or ACCENT)

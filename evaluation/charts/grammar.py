@@ -13,20 +13,19 @@ from typing import Any
 from ..problems import Refused
 from .theme import Specification
 
-COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
+COMPOSED = ("layer", "hconcat", "vconcat", "spec")
 POSITIONS = ("x", "y", "x2", "y2")
-INKED = ("color", "fill", "stroke")
-DISCRETE = ("nominal", "ordinal", "temporal")
+INKED = ("color", "strokeDash")  # channels with a key above the panels
+DISCRETE = ("nominal", "ordinal")
 MARKS = ("bar", "line", "point", "circle", "square", "tick", "rule", "text", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "chart": ("mark", "encoding", "data", "title", "name", "facet", "columns", "resolve", "spacing", *COMPOSED),
-    "mark": ("type", *INKED, "strokeDash", "point", "align", "baseline", "dx", "dy"),
-    "encoding": (*POSITIONS, "xOffset", "yOffset", *INKED, "strokeDash", "detail", "order", "text", "row", "column",
-                 "facet"),
+    "chart": ("mark", "encoding", "data", "title", "name", "facet", "columns", *COMPOSED),
+    "mark": ("type", *INKED, "point", "align", "baseline", "dx", "dy"),
+    "encoding": (*POSITIONS, "xOffset", "yOffset", *INKED, "detail", "text", "row", "column", "facet"),
     "channel": ("field", "type", "title", "sort", "axis", "scale", "stack", "legend", "header", "condition", "value",
-                "datum", "columns", "spacing"),
+                "datum", "columns"),
     "condition": ("test", "value"),
-    "axis": ("title", "grid", "values", "tickCount"),
+    "axis": ("title", "grid", "values"),
     "legend": ("title",),
     "header": ("title",),
     "scale of figures": ("domain", "zero", "type", "reverse", "nice"),
@@ -43,6 +42,7 @@ INSTEAD = {
     **dict.fromkeys(("params", "param"), "a chart without selections: a page is read on paper too"),
     **dict.fromkeys(("format", "labelExpr"), "the numbers' own format and the labels of data/, in both languages"),
     "config": "the project's theme",
+    "resolve": "one scale for what counts the same: a length is as much in one panel as in the next; or two charts",
     "repeat": "the charts written out, joined by | or &",
     "scale": 'sort=[...] or sort="descending" for names, and rows chosen in pandas; five tones for figures',
 }
@@ -98,13 +98,6 @@ def mark_of(unit: Specification) -> str:
     return str(unit["mark"].get("type"))
 
 
-def own_scales(part: Specification) -> frozenset[str]:
-    """The axes on which each panel of a facet has a scale of its own. Charts that are joined are told apart by their
-    titles."""
-    kinds = {} if set(part) & {"hconcat", "vconcat", "concat"} else part.get("resolve", {}).get("scale", {})
-    return frozenset(axis for axis in ("x", "y") if kinds.get(axis) == "independent")
-
-
 def title_of(definition: Mapping[str, Any]) -> Any:
     """A channel's own title: of the axis where it has one; None for none, missing where nothing is said."""
     for part in (definition.get("axis") or {}, definition.get("header") or {}, definition):
@@ -116,14 +109,13 @@ def title_of(definition: Mapping[str, Any]) -> Any:
 def fields(unit: Specification) -> set[str]:
     """The columns that a part uses, those that only order it included."""
     sorts = [one.get("sort") for _, one in definitions(unit)]
-    by = {sort["field"] for sort in sorts if isinstance(sort, dict) and "field" in sort}
-    return by | shown(unit) | {one["field"] for _, one in definitions(unit) if "field" in one}
+    return shown(unit) | {sort["field"] for sort in sorts if isinstance(sort, dict) and "field" in sort}
 
 
 def shown(unit: Specification) -> set[str]:
     """The columns that a part shows or chooses marks by."""
     asked = [tested(one) for _, one in definitions(unit)]
-    return {one["field"] for channel, one in definitions(unit) if "field" in one and channel != "order"}.union(*asked)
+    return {one["field"] for _, one in definitions(unit) if "field" in one}.union(*asked)
 
 
 def tested(definition: Mapping[str, Any]) -> set[str]:
@@ -144,15 +136,8 @@ def check(specification: Specification, path: str = "chart") -> None:
 
 
 def check_part(part: Specification, path: str) -> None:
-    """A chart's own keys; layers share their axes, and so do panels of bars: a length is as much in one as in the
-    next."""
+    """A chart's own keys, and those of all that it is composed of."""
     only(part, "chart", path)
-    own = own_scales(part)
-    if "layer" in part and own:
-        raise refuse(path, f"a second {min(own)} axis", "one scale: two charts side by side, or a ratio")
-    bars = [unit["encoding"] for _, unit in units(part) if mark_of(unit) == "bar"]
-    if axis := next((a for a in own for bar in bars if bar.get(a, {}).get("type") == "quantitative"), ""):
-        raise refuse(f"{path}.resolve.scale", f"{axis}='independent'", "points or lines; panels of bars share axes")
     for inner, one, _ in parts(part, path):
         check_part(one, inner)
 
@@ -164,6 +149,8 @@ def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
     only(unit["mark"], "mark", f"{path}.mark")
     only(unit["encoding"], "encoding", path)
+    if mark == "rule" and {"x", "y"} <= set(unit["encoding"]) and not {"x2", "y2"} & set(unit["encoding"]):
+        raise refuse(f"{path}.mark", "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar")
     for channel, definition in definitions(unit):
         where = f"{path}.{channel}"
         only(definition, "channel", where)
@@ -188,14 +175,16 @@ def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
     figures = definition.get("type") == "quantitative"
     if channel in ("x", "y") and figures:
         return "scale of figures"
-    return "scale of colours" if channel in (*INKED, "strokeDash") and not figures else "scale"
+    return "scale of colours" if channel in INKED and not figures else "scale"
 
 
 def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: bool) -> Iterator[tuple[bool, str, str]]:
     """What a channel may ask in Vega-Lite's words and would not get here: whether it does, what was found, and what is
     allowed."""
     scale, sort, constant = definition.get("scale") or {}, definition.get("sort"), definition.get("datum")
-    axis, inked = channel in ("x", "y"), channel in INKED
+    axis, inked = channel in ("x", "y"), channel == "color"
+    dates = 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'
+    yield definition.get("type") == "temporal", "dates", dates
     yield definition.get("stack") in ("normalize", "center"), f"stack={definition.get('stack')!r}", "stack='zero'"
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None, grid=False)"
     yield axis and scale.get("type", "linear") not in ("linear", "log"), f"type={scale.get('type')!r}", "linear or log"
@@ -204,6 +193,7 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     yield by_column, f"sort={sort}", 'a list, "-x", or EncodingSortField(column, op="sum")'
     number = axis and isinstance(constant, int | float) and constant not in NEUTRAL
     yield number, f"the number {constant}", f"{NEUTRAL}, or a column of figures, whose origin is kept"
+    yield inked and "datum" in definition, "datum", "a column of names: its key says which colour is which"
     chosen = inked and (mark in ("bar", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
     allowed = "for the colour of bars, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed

@@ -422,9 +422,9 @@ class Chart:
             for place in range(column, len(panels), across):
                 frames[place] -= left - panels[place].left
                 panels[place].left = left
-        for panel, frame in zip(panels, frames, strict=True):
+        for panel in panels:
             alike = [f for p, f in zip(panels, frames, strict=True) if p.shares_across(panel)]
-            panel.set_across(frame if self.recorded.own_scales else min(alike))
+            panel.set_across(min(alike))
             panel.set_down()
         return panels
 

@@ -23,7 +23,6 @@ from .grammar import ChartRefused, mark_of, refuse
 from .points import Drawn, Point, Standing
 from .specification import (
     cell_of,
-    constant_of,
     facets,
     heading_of,
     interval_of,
@@ -253,11 +252,8 @@ class Taking(Checked):
         """What a column of figures is called in the table: the title given to it, else its definition."""
         for unit in units:
             for channel, definition in unit["encoding"].items():
-                if channel in ("color", "fill", "stroke") or definition.get("field") not in (column, f"{column}_low"):
+                if channel == "color" or definition.get("field") not in (column, f"{column}_low"):
                     continue
-                if constant_of(unit):
-                    constant: Text = unit["encoding"]["color"]["datum"]
-                    return constant
                 if isinstance(title := grammar.title_of(definition), str | dict) and title:
                     return title
         return number.label or number.definition_label

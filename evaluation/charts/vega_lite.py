@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..numbers.labels import absent, is_figures, key_of
 from . import grammar
 from .cells import ENDINGS
-from .grammar import INKED, refuse
+from .grammar import refuse
 from .points import Drawn
 from .specification import facets
 from .theme import ACCENT, RULE, Specification
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROW, FRAME = "row__", "frame__"
-NAMING = ("x", "y", *INKED, "facet")  # channels that set names or moments apart
+NAMING = ("x", "y", "color", "facet")  # channels that set names or moments apart
 
 
 def highlight(condition: Any) -> Any:
@@ -38,7 +38,6 @@ class Apart:
             raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...), signs(...) or dots(...)")
         if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
             raise refuse("chart", "config", grammar.INSTEAD["config"])
-        self.given: list[pd.DataFrame] = []
         self.frames: list[pd.DataFrame] = []
         copied = drawing.copy(deep=True)
         self.replace_frames(copied, alt)
@@ -71,12 +70,9 @@ class Apart:
             if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
                 allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
                 raise refuse("chart.data", f"the column {column!r}", allowed)
-        number = next((i for i, frame in enumerate(self.given) if frame is data), len(self.given))
-        if number == len(self.given):
-            self.given.append(data)
-            dates = [column for column in data.columns if data[column].dtype.kind == "M"]
-            self.frames.append(data.assign(**{column: months_of(data[column]) for column in dates}))
-        data = self.frames[number]
+        number = next((i for i, frame in enumerate(self.frames) if frame is data), len(self.frames))
+        if number == len(self.frames):
+            self.frames.append(data)
         columns: dict[str, Any] = {ROW: range(len(data)), FRAME: number}
         for column in data.columns:
             columns |= readable(column, data[column])
@@ -112,17 +108,6 @@ def set_defaults(specification: Specification) -> None:
                 definition.setdefault("sort", None)
             if grammar.title_of(definition) is ...:
                 definition["title"] = None
-
-
-def months_of(dates: pd.Series) -> pd.Series:
-    """First days of months as the months that they stand for, so that one without a row is a gap. Raises ChartRefused
-    where they may stand for years, or for days, among which none would be missed."""
-    known = dates.dropna()
-    if (known != known.dt.normalize()).any() or (known.dt.day != 1).any() or (known.dt.month == 1).all():
-        allowed = f'text: {dates.name}.dt.strftime("%Y-%m") for months, "%Y" for years'
-        found = f"dates such as {known.iloc[0]:%Y-%m-%d}" if len(known) else "no dates"
-        raise refuse(f"column {dates.name!r}", found, allowed)
-    return dates.dt.strftime("%Y-%m").astype(object)
 
 
 def readable(name: str, column: Any) -> dict[str, Any]:
