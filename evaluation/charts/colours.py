@@ -136,9 +136,9 @@ def conditions(unit: Specification) -> Specification | None:
     return {"condition": each(definition["condition"]), "value": definition.get("value", ACCENT)}
 
 
-def inked(column: str, condition: Specification | None, paper: str = "") -> Specification:
-    """A colour as Vega-Lite has it: that of each row, or a condition's, with paper where ``paper`` holds."""
+def inked(column: str, condition: Specification | None, but: str = "", ink: str = PAPER) -> Specification:
+    """A colour as Vega-Lite has it: that of each row, or a condition's, ``but`` where a test holds another."""
     if condition is None:
         return {"field": column, "type": "nominal", "scale": None}
-    first = [{"test": paper, "value": PAPER}] if paper else []
+    first = [{"test": but, "value": ink}] if but else []
     return condition | {"condition": [*first, *condition["condition"]]}

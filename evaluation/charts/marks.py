@@ -151,20 +151,16 @@ class Marks:
 
     def finish(self, condition: Specification | None) -> None:
         """Add the rules, ends and arrows of a part. Those of ink lie on bars, and are of no condition."""
-        for ink_only in (False, True):
-            colour = None if ink_only else condition
-            mine = [r for r in self.rules if (r["ink"] == INK) is ink_only]
-            self.add(RULED, mine, stroke=inked("ink", colour), strokeDash=DASHED)
-            for axis in ("x", "y"):
-                caps = [c for c in self.caps if c["along"] == axis and (c["ink"] == INK) is ink_only]
-                cap = {"type": "point", "shape": CAPS[axis], "size": 144, "strokeWidth": 2, "opacity": 1}
-                self.add(cap, caps, stroke=inked("ink", colour))
-                heads = [a for a in self.arrows if a["along"] == axis and (a["ink"] == INK) is ink_only]
-                arrow = {"type": "point", "shape": ARROWS[axis], "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
-                for shift in dict.fromkeys(a["shift"] for a in heads):
-                    own = [a for a in heads if a["shift"] == shift]
-                    moved = {"xOffset": shift} if axis == "x" else {"yOffset": -shift}
-                    self.add(arrow | moved, own, fill=inked("ink", colour))
+        ink = inked("ink", condition, f"datum.ink == '{INK}'", INK)
+        self.add(RULED, self.rules, stroke=ink, strokeDash=DASHED)
+        for axis in ("x", "y"):
+            cap = {"type": "point", "shape": CAPS[axis], "size": 144, "strokeWidth": 2, "opacity": 1}
+            self.add(cap, [c for c in self.caps if c["along"] == axis], stroke=ink)
+            heads = [a for a in self.arrows if a["along"] == axis]
+            arrow = {"type": "point", "shape": ARROWS[axis], "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
+            for shift in dict.fromkeys(a["shift"] for a in heads):
+                moved = {"xOffset": shift} if axis == "x" else {"yOffset": -shift}
+                self.add(arrow | moved, [a for a in heads if a["shift"] == shift], fill=ink)
         self.rules, self.caps, self.arrows = [], [], []
 
     # Bars, and what they add up to

@@ -1,13 +1,11 @@
-"""A chart of Altair's as Vega-Lite and its frames apart, with numbers where Altair has to tell the kinds of columns."""
+"""A chart of Altair's as Vega-Lite and its frames apart."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..numbers.labels import absent, is_figures, key_of
 from . import grammar
-from .cells import ENDINGS
 from .grammar import refuse
 from .points import Drawn
 from .specification import facets
@@ -16,7 +14,6 @@ from .theme import ACCENT, RULE, Specification
 if TYPE_CHECKING:
     import pandas as pd
 
-ROW, FRAME = "row__", "frame__"
 NAMING = ("x", "y", "color", "facet")  # channels that set names or moments apart
 
 
@@ -38,29 +35,28 @@ class Apart:
             raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...), signs(...) or dots(...)")
         if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
             raise refuse("chart", "config", grammar.INSTEAD["config"])
-        self.frames: list[pd.DataFrame] = []
+        self.frame_of: dict[str, pd.DataFrame] = {}
         copied = drawing.copy(deep=True)
-        self.replace_frames(copied, alt)
-        with alt.data_transformers.enable("default", max_rows=None):
+        self.name_frames(copied, alt)
+        try:
             made = copied.to_dict(validate=False)
-        datasets = made.pop("datasets", {})
-        names = {name: f"data-{place}" for place, name in enumerate(datasets, 1)}
-        self.specification: Specification = on_paper(made, names)
+        except ValueError as error:  # a column without its type
+            raise refuse("chart", str(error).partition(";")[0], "n:Q for figures, year:O, place:N") from None
+        self.specification: Specification = on_paper(made)
         grammar.check(self.specification)
         set_defaults(self.specification)
-        self.frame_of = {names[name]: self.frames[rows[0][FRAME]] for name, rows in datasets.items() if rows}
 
-    def replace_frames(self, part: Any, alt: Any) -> None:
-        """Every data frame in a chart by one that Altair reads: its columns, and which row of which frame it is."""
+    def name_frames(self, part: Any, alt: Any) -> None:
+        """Every data frame in a chart by a name of its place."""
         data = getattr(part, "data", alt.Undefined)
         if data is not alt.Undefined and data is not None:
-            part.data = self.stand_in(data)
+            part.data = alt.NamedData(name=self.name(data))
         for key in grammar.COMPOSED:
             for one in grammar.each(getattr(part, key, None)):
                 if isinstance(one, alt.SchemaBase):
-                    self.replace_frames(one, alt)
+                    self.name_frames(one, alt)
 
-    def stand_in(self, data: Any) -> pd.DataFrame:
+    def name(self, data: Any) -> str:
         import pandas as pd
 
         if not isinstance(data, pd.DataFrame) or data.empty:
@@ -70,31 +66,23 @@ class Apart:
             if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
                 allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
                 raise refuse("chart.data", f"the column {column!r}", allowed)
-        number = next((i for i, frame in enumerate(self.frames) if frame is data), len(self.frames))
-        if number == len(self.frames):
-            self.frames.append(data)
-        columns: dict[str, Any] = {ROW: range(len(data)), FRAME: number}
-        for column in data.columns:
-            columns |= readable(column, data[column])
-        return pd.DataFrame(columns)
+        known = (name for name, frame in self.frame_of.items() if frame is data)
+        name = next(known, f"data-{len(self.frame_of) + 1}")
+        self.frame_of[name] = data
+        return name
 
 
-def on_paper(part: Any, names: dict[str, str]) -> Any:
+def on_paper(part: Any) -> Any:
     """A specification without what paper has not and nobody misses: tooltips (the table has every number), panning and
-    zooming; its data by names of their place, since Altair's are hashes of floats, which differ by a digit from one
-    release of Python to the next."""
+    zooming."""
     if isinstance(part, list):
-        return [on_paper(one, names) for one in part]
+        return list(map(on_paper, part))
     if not isinstance(part, dict):
         return part
-    unseen = {"config", "$schema", "tooltip"}
+    unseen = {"config", "datasets", "$schema", "tooltip"}
     if all(param.get("bind") == "scales" for param in part.get("params", [])):
         unseen |= {"params"}
-    return {
-        key: names.get(value, value) if key == "name" and isinstance(value, str) else on_paper(value, names)
-        for key, value in part.items()
-        if key not in unseen
-    }
+    return {key: on_paper(value) for key, value in part.items() if key not in unseen}
 
 
 def set_defaults(specification: Specification) -> None:
@@ -108,16 +96,6 @@ def set_defaults(specification: Specification) -> None:
                 definition.setdefault("sort", None)
             if grammar.title_of(definition) is ...:
                 definition["title"] = None
-
-
-def readable(name: str, column: Any) -> dict[str, Any]:
-    """A column as Altair reads it; a column of figures with what stands for its parts."""
-    if not is_figures(column):
-        has_pairs = any(isinstance(cell, dict) for cell in column)
-        return {name: [key_of(c) if isinstance(c, dict) else c for c in column] if has_pairs else column.array}
-    values = [None if absent(cell) else float(cell.quantity.value) for cell in column]
-    parts = {f"{name}_{e}": [""] * len(values) if e in ("words", "kind", "open") else values for e in ENDINGS}
-    return {name: values} | parts
 
 
 def is_frame(given: Any) -> bool:
