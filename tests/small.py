@@ -31,8 +31,8 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests" / "data"
 PARAMETERS = "decimals: Decimals = 0  # how many"
 ANSWER = """chapter = review.open()
-chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
-chapter.period(period=(str(2020 + decimals), "2024"))"""
+chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
+chapter.say(period=(str(2020 + decimals), "2024"))"""
 PROSE = {"en": "# A finding about {place}\n\nThe answer.", "fr": "# Un constat sur {place}\n\nLa réponse."}
 
 

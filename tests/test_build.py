@@ -25,7 +25,7 @@ PROSE = {
 }
 SETUP = "from evaluation import N_, Decimals, measures, review"
 BODY = """chapter = review.open()
-chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
+chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
 formula = {"en": "counted", "fr": "compté"}
 label = {"en": "Things counted", "fr": "Choses comptées"}
 chapter.record(count=measures.without_origin("count", label, decimals + 3, "people", formula))"""

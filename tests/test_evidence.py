@@ -59,7 +59,7 @@ def test_what_stands_behind_the_numbers_is_counted(records: list[dict[str, Any]]
         "not_checked": 0,
     }  # fmt: skip
     found = recorded(records)
-    # A date and an "all" are no numbers; one statement has two. Money, training, people and the joint force: nine that
+    # A date and an "all" are no numbers; one statement has two. Money, training, people and the joint team: nine that
     # nobody but their author could count.
     names = ("numbers", "own_counts", "statements_in_words", "lists")
     assert [int(found[name].quantity.value) for name in names] == [12, 9, 7, 6]

@@ -21,8 +21,8 @@ from pathlib import Path
 Path({began!r}).touch()
 while not Path({go!r}).exists():
     time.sleep(0.01)
-chapter.text(place={{"en": Path({data!r}).read_text()[-200:-100], "fr": "l’Ontario"}})
-chapter.period(period=("2020", "2024"))"""
+chapter.say(place={{"en": Path({data!r}).read_text()[-200:-100], "fr": "l’Ontario"}})
+chapter.say(period=("2020", "2024"))"""
 
 
 @pytest.fixture

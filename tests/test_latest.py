@@ -23,7 +23,7 @@ SETUP = "from evaluation import Definition, Place, Year, review"
 BODY = """chapter = review.open()
 own = chapter.frame("police_reported").query("definition == @definition and place == @place")
 last_year = int(own.year.max()) if last_year == "latest" else last_year
-chapter.period(until=(last_year, last_year))"""
+chapter.say(until=(last_year, last_year))"""
 PROSE = {"en": "# Up to {until}\n\nUp to {until}.", "fr": "# Jusqu’en {until}\n\nJusqu’en {until}."}
 SENTENCES = {
     "en": "This page stops at 2023, as it was asked to. Its series goes on to 2024.",

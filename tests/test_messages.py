@@ -215,7 +215,7 @@ def test_of_a_title(line: str, tmp_path: Path) -> None:
 
 NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}, {name.changed}"
 BEFORE_A_RUN = {
-    'chapter.text(x={"en": "4,300 people", "fr": "4 300 personnes"})':
+    'chapter.say(x={"en": "4,300 people", "fr": "4 300 personnes"})':
         f"found a typed number (4,300) in a text; allowed: {NAMES}; a name with digits from data/",
     'frame.assign(who=[{"en": "Twelve people", "fr": "Des gens"}])':
         f"found a typed number (Twelve) in a text; allowed: {NAMES}; a name with digits from data/",

@@ -200,7 +200,7 @@ WORDS = {
     "fr": {"title": '{"fr": "Population"}', "row": "Rang", "label": '{"fr": "Population, jamais dite ainsi"}'},
 }
 
-FRENCH = {"Elsewhere": "Ailleurs", "People": "Gens", "Bars.": "Des barres.", "A part": "Une part", "Head": "Rang"}
+FRENCH = {"Elsewhere": "Ailleurs", "People": "Gens", "Bars.": "Des barres.", "A part": "Une part", "Rows": "Lignes", "Head": "Rang"}
 
 
 def unseen(folder: Path, language: str, name: str = "unseen") -> Path:
@@ -213,7 +213,7 @@ def unseen(folder: Path, language: str, name: str = "unseen") -> Path:
     code = f"""import altair as alt
 from evaluation import N_
 chapter = review.open()
-chapter.text(where={pair("Elsewhere")})
+chapter.say(where={pair("Elsewhere")})
 frame = chapter.frame("population")
 frame = frame[frame.place.eq("Ontario")].head(2)
 first, second = frame.people.iloc[0], frame.people.iloc[1]
@@ -222,7 +222,7 @@ frame = frame.assign(part=frame.people / 7, row=[{pair(words["row"] + " A")}, {p
 texts = dict(subtitle={pair("People")}, description={pair("Bars.")})
 chart = alt.Chart(frame).mark_bar().encode(x=alt.X("part:Q", title={pair("A part")}), y="row:N")
 chapter.chart("bars", chart, title={words["title"]}, **texts)
-chapter.table("rows", frame[["row", "people"]], title={words["title"]}, columns={{"row": {pair("Head")}}})
+chapter.table("rows", frame[["row", "people"]], title={pair("Rows")}, columns={{"row": {pair("Head")}}})
 """
     path = small.notebook(folder / "notebooks" / f"{name}.ipynb", code)
     found = json.loads(path.read_text(encoding="utf-8"))

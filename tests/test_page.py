@@ -82,7 +82,7 @@ def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Note
     book = Notebook(monkeypatch)
     served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))
     a_year = number(Quantity.of("more-than", 9666), "derived", name="a_year", inputs=(served,), caveats=(CAVEAT,))
-    book.chapter.period(period=("2021/22", "2023/24"))
+    book.chapter.say(period=("2021/22", "2023/24"))
     book.chapter.record(served=served, a_year=a_year)
     book.chapter.key_numbers("served")
     book.prose(EN, FR)
@@ -325,8 +325,8 @@ def test_a_name_that_a_later_cell_gives_to_another_number(book: Notebook, number
 
 
 def test_a_text_that_a_later_cell_says_otherwise(book: Notebook) -> None:
-    book.chapter.text(where={"en": "here", "fr": "ici"})
-    book.chapter.text(where={"en": "there", "fr": "là"})
+    book.chapter.say(where={"en": "here", "fr": "ici"})
+    book.chapter.say(where={"en": "there", "fr": "là"})
     refused(book, "found where recorded a second time")
 
 
@@ -346,7 +346,7 @@ def test_a_page_without_numbers_in_its_text_has_no_empty_table_of_origins(monkey
     "odd", ["<script>alert(1)</script>", "{served}", "$5 and $6$", "a | b", "\u202eabc", "*ON* 012"]
 )
 def test_odd_text_is_shown_as_the_text_it_is(book: Notebook, odd: str) -> None:
-    book.chapter.text(odd={"en": odd, "fr": odd})
+    book.chapter.say(odd={"en": odd, "fr": odd})
     book.prose("Somebody wrote {odd} here.", "Quelqu’un a écrit {odd} ici.")
     shown = odd.replace("<", "&lt;").replace(">", "&gt;")
     said = re.search(r"<p>Somebody wrote (.*?) here", book.page(), re.DOTALL)[1]  # type: ignore[index]
@@ -501,11 +501,11 @@ def test_what_has_no_source_says_whose_it_is(
 
 
 def test_a_wording_may_hold_names_itself(book: Notebook) -> None:
-    book.chapter.phrase(went=("went", "first"))
+    book.chapter.say(went=records.phrase("went", "first"))
     book.chapter.record(
         earlier=book.chapter.figure("people_served"), later=book.chapter.figure("ijfs_victims_assisted")
     )
-    book.chapter.period(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
+    book.chapter.say(earlier_when=("2021", "2021"), later_when=("2024", "2024"))
     book.chapter.show_caveats(*(caveat.caveat for caveat in book.chapter.figure("people_served").caveats))
     book.chapter.show_caveats(*(caveat.caveat for caveat in book.chapter.figure("ijfs_victims_assisted").caveats))
     book.prose("It went {went}.", "Passage {went}.")
@@ -582,7 +582,7 @@ def test_a_text_of_the_other_direction_stands_apart(
     book, text = Notebook(monkeypatch), {"en": odd, "fr": odd}
     served = number(Quantity.exact(5), name="served", place_label=text)
     book.prose("# A title\n\nAn answer, {odd}, of {served}.", "# Un titre\n\nUne réponse, {odd} : {served}.")
-    book.chapter.text(odd=text)
+    book.chapter.say(odd=text)
     book.chapter.record(served=served)
     book.chapter.table("t", **small.table([text, "Source"], [[text, served]]), title=text)
     book.chapter.chart("c", small.bars(served, name=[text]), title=text, subtitle=text, description=text)

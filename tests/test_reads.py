@@ -23,8 +23,8 @@ units = chapter.tables.path("units").read_text()
 rows = [units[:40], chapter.tables.path("objectives").read_text() if decimals else ""]
 rows += [chapter.tables.path("kinds").read_text()] if len(units) % 2 else []
 print(rows)
-chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
-chapter.period(period=("2020", "2024"))"""
+chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
+chapter.say(period=("2020", "2024"))"""
 ALWAYS = {"data/datapackage.json", "data/units.csv"}
 
 
@@ -202,8 +202,8 @@ from evaluation import review as package
 chapter = package.open()
 data = chapter.tables.folder
 print(helper.WORD, (data / "notes.md").read_text(), (data / "linked" / "c.txt").read_text())
-chapter.text(place={"en": "Ontario", "fr": "l’Ontario"})
-chapter.period(period=("2020", "2024"))"""
+chapter.say(place={"en": "Ontario", "fr": "l’Ontario"})
+chapter.say(period=("2020", "2024"))"""
 
 
 @pytest.mark.slow

@@ -517,7 +517,7 @@ def reported(run: Run) -> dict[str, str]:
         number = two.seen(per_person=False)
         recorded(run, "number_change", number if per_person else None)
         if per_person:
-            expected |= {"between_ends": "estimated-revised", **({"rate_course": turn} if turned(course) else {})}
+            expected |= {"between_ends": "estimated", **({"rate_course": turn} if turned(course) else {})}
         if two.place == "Ontario":
             expected["growth_claim"] = sign_of(number)
     return expected
@@ -746,7 +746,7 @@ OTHER_FAMILIES = {
     "framework_sign": "whether the strategy names a sign of success: its text, which the reversal leaves alone",
     "results_measured": "how many results have a measure: rows that the reversal leaves alone",
     "keep_pace": "whether prices of Ontario are there beside Canada's",
-    "window": "whether the joint force's figures are of one period or of several",
+    "window": "whether the joint team's figures are of one period or of several",
     "known_part": "whether the counting rule changed between the ends of the series",
     "three_years": "whether the series has a year between its ends",
     "what_revised": "the same, in a few words",

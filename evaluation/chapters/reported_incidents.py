@@ -58,15 +58,13 @@ def verdict(ends: Sequence[Number], way: str) -> str:
     return "rate-same" if one == other else f"rate-{way}"
 
 
-def between(
-    told: str, turn: Course | None, years: int, change: Number | None, revision: Number | None
-) -> Phrase | None:
+def between(told: str, turn: Course | None, years: int, change: Number | None) -> Phrase | None:
     """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated
-    ``change`` in number and how far counts were revised; else the course between them."""
+    ``change`` in number; else the course between them."""
     if told in ("single", "by-release"):
         return phrase("between_ends", told) if told == "by-release" else None
     if change is not None:
-        return phrase("between_ends", "estimated" if revision is None else "estimated-revised")
+        return phrase("between_ends", "estimated")
     if turn:
         return phrase("course", turn.choice)
     if told in ("rate-same", "rate-unknown"):

@@ -74,7 +74,7 @@ def above(chart: Chart) -> list[Paragraph]:
 
 
 def below(page: Page, chart: Chart) -> list[Paragraph]:
-    sources = "; ".join(named(source, page.language) for source in sources_of(chart.numbers).values())
+    sources = "; ".join(dict.fromkeys(named(one, page.language) for one in sources_of(chart.numbers).values()))
     source = f"{page.t('Source:')} {sources or page.t(without_source(chart.numbers))}."
     notes = [Paragraph(page.t(caveat.text), 12, gap=4, mark="–") for caveat in chart.caveats]
     independent = page.t(N_("Independent review of published figures. Not a government publication."))

@@ -141,7 +141,7 @@ class Chapter(Figures):
     def worded(self, number: Number, name: str) -> Number:
         """A number as it is recorded under a name, known to what is worked out from it later."""
         if not isinstance(number, Number):
-            allowed = "a figure or a measure; text by chapter.text, a time by chapter.period"
+            allowed = "a figure or a measure; a text or a time by chapter.say"
             given = shorten(repr(number), 80, placeholder=" ...")
             raise Refused(f"{name}: found {given}, which is no number with an origin; allowed: {allowed}")
         recorded = self.known.shown(number) or worded(number, name, self.known)
@@ -183,18 +183,6 @@ class Chapter(Figures):
                 raise Refused(f"{name}: {error}") from None
             publish(VALUE, {"schema": SCHEMA, "name": name} | record)
 
-    def phrase(self, **choices: tuple[str, str] | None) -> None:
-        """The wordings of the controlled list: see ``say``."""
-        self.say(**{name: choice and listed_phrase(*choice) for name, choice in choices.items()})
-
-    def text(self, **texts: Text | None) -> None:
-        """Names from data/ for the prose: see ``say``."""
-        self.say(**texts)
-
-    def period(self, **periods: Any) -> None:
-        """Periods for the prose, also those of numbers: see ``say``."""
-        self.say(**{name: None if absent(given) else Period.of(given) for name, given in periods.items()})
-
     def show_caveats(self, *caveats: str | Number | None) -> None:
         """Show caveats, by their ids or those of numbers, under the prose before this cell: each once, with the prose
         itself, not left to a chart that another year of the data takes off the page."""
@@ -206,10 +194,6 @@ class Chapter(Figures):
                 names[one] = None
         texts = [dataclasses.asdict(self.caveats[name]) for name in names]
         publish(VALUE, {"schema": SCHEMA, "caveats": texts})
-
-    def when(self, number: Number) -> Text:
-        """A number's period in words, for a table's cell."""
-        return number.period
 
     def chart(
         self,
