@@ -60,17 +60,23 @@ class Checked:
         figures = self.figure_of(self.name_of(unit), column) if column else ""
         return [cell for cell in self.frame(unit)[figures] if not absent(cell)] if figures else []
 
-    def by_names(self, unit: Specification, passed_over: tuple[str, ...]) -> dict[tuple[str, ...], list[Number]]:
-        """The numbers of a part by the names that its channels and its panels give them."""
+    def figures_on(self, unit: Specification, *channels: str) -> list[str]:
+        """The columns of figures that stand on some channels of a part, or on any but its texts."""
+        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c != "text"]
+        if channels:
+            fields = [unit["encoding"][c]["field"] for c in channels if "field" in unit["encoding"].get(c, {})]
+        return list(dict.fromkeys(filter(None, (self.figure_of(self.name_of(unit), field) for field in fields))))
+
+    def by_names(self, unit: Specification, column: str, *along: str) -> dict[tuple[str, ...], list[Number]]:
+        """The numbers of a column by the names that channels and panels give them; those of a line ``along`` its axes,
+        whose names do not tell them apart."""
         frame, found = self.frame(unit), dict[tuple[str, ...], list[Number]]()
-        channels = [(c, d["field"]) for c, d in grammar.definitions(unit) if "field" in d and c != "text"]
-        named = [field for channel, field in channels if channel not in passed_over]
-        named += [d["field"] for d in facets(self.specification)]
-        names = [c for c in dict.fromkeys(named) if c in frame.columns and not is_figures(frame[c])]
-        figures = next((c for _, c in channels if c in frame.columns and is_figures(frame[c])), "")
-        for row in frame.to_dict("records") if figures else []:
-            if not absent(row[figures]):
-                found.setdefault(tuple(key_of(row[c]) for c in names), []).append(row[figures])
+        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c not in ("text", *along)]
+        fields += [d["field"] for d in facets(self.specification)]
+        names = [c for c in dict.fromkeys(fields) if c in frame.columns and not is_figures(frame[c])]
+        for row in frame.to_dict("records"):
+            if not absent(row[column]):
+                found.setdefault(tuple(key_of(row[c]) for c in names), []).append(row[column])
         return found
 
     # One part
@@ -170,14 +176,14 @@ class Checked:
         mark, encoding = mark_of(unit), unit["encoding"]
         across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
         if mark in ("bar", "rect") or (mark == "line" and across):
-            for key, numbers in self.by_names(unit, ()).items():
+            placed = [pair for column in self.figures_on(unit)[:1] for pair in self.by_names(unit, column).items()]
+            for key, numbers in placed:
                 if len(numbers) > 1:
-                    allowed = (
-                        "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels"
-                    )
+                    allowed = "one row a mark: the latest release (groupby(...).tail(1)), a colour, or panels"
                     raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", allowed)
         if mark == "line" or (mark in DOTS and self.is_over_time(unit)):
-            for numbers in self.by_names(unit, ("x", "y")).values():
+            columns = self.figures_on(unit, "x", "y")
+            for numbers in (n for column in columns for n in self.by_names(unit, column, "x", "y").values()):
                 if len(mixed := {number.definition for number in numbers}) > 1:
                     raise refuse(path, f"{', '.join(sorted(mixed))} in one line", "a line a definition")
 
