@@ -241,7 +241,11 @@ def test_bounds_look_like_bounds(tables: Tables) -> None:
 
 
 def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tables) -> None:
-    rows = [("Ontario", 2019, None), ("Ontario", 2020, tables.exact(0)), ("Ontario", 2021, tables.exact(3))]
+    rows = [
+        ("Ontario", 2019, None),
+        ("Ontario", 2020, tables.exact(0)),
+        ("Ontario", 2021, tables.exact(3, definition="e")),
+    ]
     frame = tables.frame(rows, "place", "year", "n")
     grid = alt.Chart(frame).mark_circle().encode(x="year:O", y="place:N", detail="n:Q")
     found = record.take("a", grid, LABELS)
