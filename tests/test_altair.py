@@ -241,7 +241,11 @@ def test_bounds_look_like_bounds(tables: Tables) -> None:
 
 
 def test_a_grid_has_a_ring_where_there_is_no_number_or_none_of_them(tables: Tables) -> None:
-    rows = [("Ontario", 2019, None), ("Ontario", 2020, tables.exact(0)), ("Ontario", 2021, tables.exact(3))]
+    rows = [
+        ("Ontario", 2019, None),
+        ("Ontario", 2020, tables.exact(0)),
+        ("Ontario", 2021, tables.exact(3, definition="e")),
+    ]
     frame = tables.frame(rows, "place", "year", "n")
     grid = alt.Chart(frame).mark_circle().encode(x="year:O", y="place:N", detail="n:Q")
     found = record.take("a", grid, LABELS)
@@ -368,18 +372,6 @@ def test_another_chart_for_narrow_pages(tables: Tables) -> None:
         record.take("a", heat_map(frame), LABELS, bars(frame.query("year == 2024").assign(n=lambda f: f.n + 1)))
 
 
-def test_a_stack_has_the_order_asked_for(tables: Tables) -> None:
-    frame = tables.groups().query("place == 'Ontario'")
-    inks = [
-        re.findall(
-            r'fill="(#[0-9a-f]{6})"', drawn(record.take("a", bars(frame, color="group:N", **order), LABELS), "en", WIDE)
-        )
-        for order in ({}, {"order": alt.Order("group:N", sort="descending")})
-    ]
-    first, second = ([ink for ink in found if ink in charts.SERIES] for found in inks)
-    assert first == second[::-1]
-
-
 def test_one_bar_alone_says_the_number_of_each_part(tables: Tables) -> None:
     """A whole and its parts may hold a number that is about so much, since its key says so; bars beside others none."""
     parts = [("Ontario", GROUPS[0], Quantity.exact(84)), ("Quebec", GROUPS[0], Quantity.of("about", 10))]
@@ -446,7 +438,7 @@ def plain() -> pd.DataFrame:
 
 
 REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
-    "aggregate": (lambda t: bars(t.money(), x="sum(n):Q"), "aggregate.*groupby in pandas"),
+    "aggregate": (lambda t: bars(t.money(), x="sum(n):Q"), "found aggregate.*in pandas"),
     "bin": (lambda t: bars(t.money(), x=alt.X("n:Q", bin=True)), "found bin.*pandas"),
     "time unit": (lambda t: bars(t.years(), y="year(year):O"), "timeUnit"),
     "transform": (lambda t: bars(t.money()).transform_filter("datum.n > 1"), "transform.*pandas"),
@@ -457,7 +449,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "figures as names": (lambda t: bars(t.money(), x="n:O"), "n:Q"),
     "dual axis": (
         lambda t: alt.layer(bars(t.money()), bars(t.money())).resolve_scale(x="independent"),
-        "a second x axis",
+        "found resolve; allowed: one scale",
     ),
     "two units": (lambda t: bars(t.pairs()) + bars(t.pairs(), x="m:Q"), "two units .*on one axis"),
     "no zero": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(zero=False))), "does not start at zero"),
@@ -479,17 +471,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     "clip": (lambda t: alt.Chart(t.money()).mark_bar(clip=True).encode(x="n:Q"), "found clip"),
     "font": (lambda t: bars(t.money()).configure_axis(labelFont="Arial"), "config.*theme"),
     "width": (lambda t: bars(t.money()).properties(width=900), "width.*both of the page's widths"),
-    "colour": (lambda t: alt.Chart(t.money()).mark_bar(color="red").encode(x="n:Q"), "colour 'red'"),
-    "range": (
-        lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(range=["red", "blue", "pink"]))),
-        "colour 'red'",
-    ),
     "scheme": (
         lambda t: bars(t.groups(), color=alt.Color("group:N", scale=alt.Scale(scheme="viridis"))),
         "found scheme",
     ),
-    "tooltip": (lambda t: bars(t.groups(), y="group:N", tooltip="place:N"), "tooltip.*only a pointer"),
-    "tooltip of all": (lambda t: alt.Chart(t.money()).mark_bar(tooltip={"content": "data"}).encode(x="n:Q"), "tooltip"),
     "selection": (
         lambda t: bars(t.money()).add_params(alt.selection_point()),
         "params",
@@ -515,10 +500,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "curve": (
         lambda t: alt.Chart(t.months()).mark_line(interpolate="monotone").encode(x="month:O", y="n:Q"),
-        "interpolate='monotone'.*straight lines",
+        "found interpolate",
     ),
     "outline": (lambda t: alt.Chart(t.money()).mark_point(filled=False).encode(x="n:Q"), "found filled"),
-    "no axis": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=None)), "axis=None.*what an axis counts"),
+    "no axis": (lambda t: bars(t.money(), x=alt.X("n:Q", axis=None)), "found axis=None"),
     "power": (lambda t: bars(t.money(), x=alt.X("n:Q", scale=alt.Scale(type="sqrt"))), "type='sqrt'.*linear or log"),
     "names by domain": (
         lambda t: bars(t.money(), y=alt.Y("place:N", scale=alt.Scale(domain=["Ontario"]))),
@@ -526,7 +511,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "tones": (
         lambda t: heat_map(t.years()).layer[0].encode(color=alt.Color("n:Q", scale=alt.Scale(reverse=True))),
-        "found reverse; allowed: the project's five tones",
+        "found reverse; allowed: .*five tones",
     ),
     "place of a key": (
         lambda t: bars(t.groups(), color=alt.Color("group:N", legend=alt.Legend(orient="bottom"))),
@@ -534,7 +519,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "order by a mean": (
         lambda t: bars(t.money(), y=alt.Y("place:N", sort=alt.EncodingSortField("n", op="mean"))),
-        'sort: found .*mean.*op="sum"',
+        'found sort=.*mean.*op="sum"',
     ),
     "condition on a line": (
         lambda t: (
@@ -551,13 +536,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "number without origin": (
         lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule().encode(x=alt.datum(120)),
-        "the number 120; allowed: 0, 1, 100, or a column of figures",
-    ),
-    "panels of bars apart": (
-        lambda t: (
-            alt.Chart(t.years()).mark_bar().encode(x="year:O", y="n:Q").facet("place:N").resolve_scale(y="independent")
-        ),
-        "y='independent'; allowed: points or lines; panels of bars share axes",
+        r"the number 120; allowed: \(0, 1, 100\), or a column of figures",
     ),
     "bars over bars": (
         lambda t: bars(t.groups(), x=alt.X("n:Q", stack=None), color="group:N"),
@@ -608,9 +587,9 @@ def test_two_definitions_are_not_one_line(tables: Tables) -> None:
     ],
 )
 def test_texts_are_there_and_hold_no_typed_number(part: str, text: Any, match: str) -> None:
-    charts.asked.check_texts("a", TEXTS | {"title": {"en": "{n} people", "fr": "{n} personnes"}})
+    record.check_texts("a", TEXTS | {"title": {"en": "{n} people", "fr": "{n} personnes"}})
     with pytest.raises(ChartRefused, match=match):
-        charts.asked.check_texts("a", TEXTS | {part: text})
+        record.check_texts("a", TEXTS | {part: text})
 
 
 # The look

@@ -85,21 +85,6 @@ def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, 
     assert all(words in words_in(svg) for words in said[language])
 
 
-def stems(frame: pd.DataFrame) -> list[float]:
-    """The lengths of a chart's stems, leftwards below zero."""
-    base = alt.Chart(frame).encode(y="place:N")
-    svg = svg_of(base.mark_rule(color="#1c6b3c").encode(x="n:Q") + base.mark_point().encode(x="n:Q"))
-    group = re.findall(r'<g[^>]*stroke="#1c6b3c"[^>]*>(.*?)</g>', svg)
-    return [float(x) for x in re.findall(r'x2="(-?[\d.]+)"', "".join(group))]
-
-
-def test_stems_begin_at_zero_and_what_is_missing_has_none(tables: Tables) -> None:
-    assert len(stems(seven(tables))) == 6
-    both_ways = tables.frame([("Ontario", tables.exact(-40)), ("Quebec", tables.exact(40))], "place", "n")
-    left, right = sorted(stems(both_ways))
-    assert left == pytest.approx(-right)
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_names_at_the_ends_of_lines_stand_in_the_order_of_the_lines(language: str, width: int, tables: Tables) -> None:
@@ -181,22 +166,18 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "too few colours": (
         lambda t: coloured(t, scale=alt.Scale(range=[BLUE, RED])),
-        "2 colours for 3 names; allowed: a colour for each name",
+        "2 colours, 3 in the domain, for 3 names; allowed: .* each its own colour",
     ),
     "one colour for all": (
         lambda t: coloured(t, scale=alt.Scale(range=[BLUE, BLUE, BLUE])),
-        "one colour for several names",
+        "1 colours, 3 in the domain, for 3 names",
     ),
     "a name without a colour": (
         lambda t: coloured(t, scale=alt.Scale(domain=["Women", "Men"], range=[BLUE, RED, "#1c6b3c"])),
-        "no place for 'Not stated' in the domain",
+        "3 colours, 2 in the domain, for 3 names",
     ),
     "no key": (lambda t: coloured(t, legend=None), "a stack without a key"),
     "tones of bars": (lambda t: bars(t.money(), color="n:Q"), "tones of 'n' on bar; allowed: tones for the cells"),
-    "paper": (
-        lambda t: alt.Chart(t.money()).mark_bar(color="#ffffff").encode(x="n:Q", y="place:N"),
-        "the colour of paper",
-    ),
     "zero on a logarithmic axis": (
         lambda t: (
             alt.Chart(t.frame([("Ontario", t.exact(0)), ("Quebec", t.exact(9))], "place", "n"))
@@ -211,7 +192,7 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
     ),
     "a column that is a number": (
         lambda t: bars(t.money().rename(columns={"n": 2018})),
-        r"the column 2018; allowed: names that are text: frame.set_axis",
+        r"the column 2018; allowed: text without dots.*frame.set_axis",
     ),
 }
 
@@ -221,16 +202,6 @@ def test_what_would_mislead_is_refused_with_the_way_out(what: str, tables: Table
     make, match = REFUSED[what]
     with pytest.raises((ChartRefused, ValueError), match=match):
         record.take("a", make(tables), LABELS)
-
-
-def test_a_colour_by_a_pair_has_its_key(tables: Tables) -> None:
-    pairs = [{"en": "First", "fr": "Premier"}, {"en": "Second", "fr": "Deuxième"}]
-    layers = [
-        alt.Chart(tables.money()).mark_point().encode(x="n:Q", y="place:N", color=alt.datum(pair)) for pair in pairs
-    ]
-    words = words_in(svg_of(alt.layer(*layers), "fr"))
-    assert "Premier" in words
-    assert "Deuxième" in words
 
 
 def test_a_domain_and_ticks_of_money_are_in_dollars(tables: Tables) -> None:
@@ -355,7 +326,7 @@ def test_a_stack_over_time_has_a_row_for_each_part(tables: Tables) -> None:
     rows = [(y, g, tables.exact(5)) for y in (2020, 2021, 2022) for g in GROUPS[:2] if (y, g) != (2021, GROUPS[0])]
     frame = tables.frame(rows, "year", "group", "n")
     stack = alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q", color="group:N")
-    with pytest.raises(ChartRefused, match=r"no row of .* in 2021 in a stack; allowed: a row for each part"):
+    with pytest.raises(ChartRefused, match=r"no row of .* in 2021 in a stack; allowed: .*a row for each part"):
         svg_of(stack)
     later = frame[~((frame.year == 2022) & (frame.group == GROUPS[0]))]  # it ended
     svg_of(alt.Chart(later).mark_bar().encode(x="year:O", y="n:Q", color="group:N"))
@@ -365,6 +336,9 @@ def test_a_rule_does_not_begin_in_a_middle(tables: Tables) -> None:
     frame = tables.frame([("Ontario", tables.number(Quantity.between(900, 2100)))], "place", "n")
     with pytest.raises(ChartRefused, match="n to n_high, from a number to an end of it; allowed: x='n_low'"):
         svg_of(alt.Chart(frame).mark_rule().encode(x="n:Q", x2="n_high:Q", y="place:N"))
+    frame["m"] = FigureArray([tables.exact(300)])
+    with pytest.raises(ChartRefused, match=r"a rule from between 900 and 2,100.*allowed: n_low, or n_high"):
+        svg_of(alt.Chart(frame).mark_rule().encode(x="n:Q", x2="m:Q", y="place:N"))
 
 
 @pytest.mark.parametrize("bound", [("at-least", 50), ("up-to", 50), ("about", 50), ("between", 30, 60)])
@@ -422,16 +396,3 @@ def test_words_of_bounds_have_the_colour_of_their_series_and_dots_keep_theirs(ta
     one = svg_of(alt.Chart(frame.head(3)).mark_line(point=True).encode(x="year:O", y="n:Q"))
     dots = re.findall(r'fill="(#[0-9a-f]{6})"[^>]*stroke="#ffffff"', one)
     assert set(dots) == {SERIES[0]}
-
-
-def test_a_rule_ends_at_the_nearer_end_of_an_interval(tables: Tables) -> None:
-    def rule(first: Any) -> str:
-        frame = tables.frame(
-            [("Ontario", first, tables.exact(300)), ("Quebec", tables.exact(150), None)], "place", "a", "b"
-        )
-        svg = svg_of(alt.Chart(frame).mark_rule(color=SERIES[2]).encode(x="a:Q", x2="b:Q", y="place:N"))
-        return re.findall(rf'<line[^>]*stroke="{SERIES[2]}"[^>]*>', svg)[0]
-
-    between = tables.number(Quantity.between(150, 190))
-    assert rule(between) == rule(tables.exact(190))
-    assert rule(between) != rule(tables.exact(170))

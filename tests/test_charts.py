@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
@@ -214,8 +215,12 @@ def test_six_stories_are_refused(number: Make) -> None:
 # Numbers that are drawn
 
 
-def test_hundredths_of_a_pixel_are_left_out() -> None:
-    assert charts.drawing.slim('<text x="1.2345">1.2345</text>') == '<text x="1.2">1.2345</text>'
+def test_a_drawing_is_cleaned_of_what_says_nothing() -> None:
+    parts = '<g><text x="1.2345" opacity="1">1.2345</text></g><g><path opacity="0" d="M0,0h9"/></g>'
+    root = ElementTree.fromstring(f'<svg xmlns="http://www.w3.org/2000/svg" class="a">{parts}</svg>')
+    charts.drawing.clean(root)
+    (text,) = root
+    assert (root.attrib, text.attrib, text.text) == ({}, {"x": "1.2"}, "1.2345")
 
 
 def labels(*texts: str) -> str:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pandas as pd
 import pytest
 
 from evaluation.audit.charts import BASE_OF_RATE
-from evaluation.charts.drawing import as_wide
+from evaluation.charts.drawing import fit
 from evaluation.data.checking import check
 from evaluation.language import to_fill
 from evaluation.numbers.figures import Figures
@@ -239,7 +240,7 @@ def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
     line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names, fewer words at the marks, or narrow="
     with pytest.raises(Refused, match=line):
-        as_wide('<svg width="320" height="10" viewBox="0 0 320 10">', 288, "beds, fr")
+        fit(Element("svg", width="320", height="10"), 288, "chart beds, fr")
 
 
 @pytest.mark.parametrize("thing", [1.5, 3, "many", True])

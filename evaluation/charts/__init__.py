@@ -15,16 +15,16 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
     import jsonschema  # noqa: F401
 
 from . import scene
-from .asked import ChartRefused
-from .defaults import highlight
 from .dots import dots
-from .drawing import clean_ids, draw, register_font
+from .drawing import draw, register_font
+from .grammar import ChartRefused
 from .legend import marks_meant, texts_of
 from .plane import plane
 from .points import Drawn, Point
 from .signs import signs
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
+from .vega_lite import highlight
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "PAPER", "QUIET", "RULE", "SERIES", "SHAPES", "WIDE", "ChartRefused",
-           "Drawn", "Point", "clean_ids", "dots", "draw", "highlight", "marks_meant", "plane", "register_font", "scene",
+           "Drawn", "Point", "dots", "draw", "highlight", "marks_meant", "plane", "register_font", "scene",
            "signs", "texts_of", "theme"]  # fmt: skip

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 from . import grammar
-from .asked import refuse
-from .grammar import mark_of
+from .grammar import DISCRETE, INKED, mark_of, refuse
 from .order import is_moment
 from .specification import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
 from .theme import ACCENT, Specification
-
-SERIES = ("color", "fill", "stroke", "detail", "order")  # what tells the parts of a stack apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +21,8 @@ MOST_SERIES = 4
 MOST_SQUARES = 40  # more in a strip are not counted with the eye
 DOTS = ("point", "circle", "square")
 ENDINGS = ("low", "high", "open", "words", "kind", "n")
-PLACED = ("x", "y", "x2", "y2", "fill", "stroke", "shape", "d", "from", "to", "side", "length", "ends", "dashed")
-DISCRETE = ("nominal", "ordinal", "temporal")
+PLACED = ("x", "y", "x2", "y2", "fill", "edge", "shape", "ink", "id")  # what a drawing calls its own
+PARTED = ("color", "detail")  # what tells the parts of a stack apart
 
 
 class Checked:
@@ -35,14 +32,17 @@ class Checked:
     units: list[tuple[str, Specification]]
     frame_of: dict[str, pd.DataFrame]
 
-    def name_of(self, unit: Specification, path: str) -> str:
+    def name_of(self, unit: Specification) -> str:
         data = unit.get("data") or {}
         if data.get("name") not in self.frame_of:
-            raise refuse(f"{path}.data", "an address or no rows" if data else "no data", "a data frame")
+            raise refuse("chart.data", "an address or no rows" if data else "no data", "a data frame")
         return str(data["name"])
 
+    def frame(self, unit: Specification) -> pd.DataFrame:
+        return self.frame_of[self.name_of(unit)]
+
     def used(self) -> list[str]:
-        return list(dict.fromkeys(self.name_of(unit, path) for path, unit in self.units))
+        return list(dict.fromkeys(self.name_of(unit) for _, unit in self.units))
 
     def figure_of(self, name: str, column: str) -> str:
         """The column of figures that a drawn column stands for; empty where it is another kind."""
@@ -50,165 +50,151 @@ class Checked:
         if column in frame.columns:
             return column if is_figures(frame[column]) else ""
         base, _, ending = column.rpartition("_")
-        known = ending in ENDINGS and base in frame.columns and is_figures(frame[base])
-        if not known:
+        if not (ending in ENDINGS and base in frame.columns and is_figures(frame[base])):
             way = "its place among the columns: frame.reset_index()" if column in frame.index.names else ""
             raise refuse("chart", f"the column {column!r}", way or ", ".join(map(str, frame.columns)))
         return base
 
-    # Rules that need the cells
+    def numbers(self, unit: Specification, column: str) -> list[Number]:
+        """The numbers of a column, or of the column that it is a part of."""
+        figures = self.figure_of(self.name_of(unit), column) if column else ""
+        return [cell for cell in self.frame(unit)[figures] if not absent(cell)] if figures else []
+
+    def figures_on(self, unit: Specification, *channels: str) -> list[str]:
+        """The columns of figures that stand on some channels of a part, or on any but its texts."""
+        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c != "text"]
+        if channels:
+            fields = [unit["encoding"][c]["field"] for c in channels if "field" in unit["encoding"].get(c, {})]
+        return list(dict.fromkeys(filter(None, (self.figure_of(self.name_of(unit), field) for field in fields))))
+
+    def by_names(self, unit: Specification, column: str, *along: str) -> dict[tuple[str, ...], list[Number]]:
+        """The numbers of a column by the names that channels and panels give them; those of a line ``along`` its axes,
+        whose names do not tell them apart."""
+        frame, found = self.frame(unit), dict[tuple[str, ...], list[Number]]()
+        fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c not in ("text", *along)]
+        fields += [d["field"] for d in facets(self.specification)]
+        names = [c for c in dict.fromkeys(fields) if c in frame.columns and not is_figures(frame[c])]
+        for row in frame.to_dict("records"):
+            if not absent(row[column]):
+                found.setdefault(tuple(key_of(row[c]) for c in names), []).append(row[column])
+        return found
+
+    # One part
 
     def check_unit(self, path: str, unit: Specification) -> None:
-        name = self.name_of(unit, path)
-        mark = mark_of(unit)
         for column in grammar.fields(unit):
-            self.figure_of(name, column)
+            self.figure_of(self.name_of(unit), column)
         for channel, definition in grammar.definitions(unit):
-            self.check_definition(f"{path}.{channel}", name, channel, definition)
-            self.check_tests(f"{path}.{channel}", name, definition)
-        self.check_span(unit, path)
-        if mark == "bar":
-            self.check_bar(path, unit)
-        self.check_mark(path, unit, mark)
-        self.check_series(path, unit, name)
-        self.check_places(path, unit, name)
-        if mark == "line":
-            self.check_order(path, unit, name)
-        if mark == "line" or self.is_over_time(unit, name):
-            self.check_line(path, unit, name)
-
-    def check_definition(self, where: str, name: str, channel: str, definition: Mapping[str, Any]) -> None:
-        column, kind = definition.get("field"), definition.get("type")
-        if column is None:
-            return
-        figures = self.figure_of(name, column)
-        if kind == "quantitative" and not figures:
-            allowed = "figures, whose bounds and origins are kept; a year as year:O"
-            raise refuse(where, f"{column!r}, which is no column of figures", allowed)
-        measured = figures and not column.endswith(("_words", "_kind", "_open"))
-        if measured and kind in DISCRETE and channel not in ("text", "detail", "order"):
-            raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
-
-    def check_tests(self, where: str, name: str, definition: Mapping[str, Any]) -> None:
-        """A condition asks nothing that a bound leaves open: whether more than 90 is more than 100."""
-        for column in grammar.tested(definition):
-            if column in PLACED:
-                raise refuse(where, f"a condition on the column {column!r}", "another name: a drawing has this one")
-            frame = self.frame_of[name]
-            cells: Iterable[Any] = frame[column] if column in frame.columns and is_figures(frame[column]) else []
-            if open_ended := [c for c in cells if not absent(c) and c.quantity.low != c.quantity.high]:
-                allowed = f"a column of names made in pandas, where what is open is said: (frame.{column} > ...)"
-                raise refuse(where, f"a condition on {column!r}, which holds {open_ended[0]}", allowed)
-
-    def check_bar(self, path: str, unit: Specification) -> None:
-        encoding = unit["encoding"]
+            self.check_definition(f"{path}.{channel}", unit, channel, definition)
+            self.check_series(f"{path}.{channel}", unit, channel, definition)
         for axis in ("x", "y"):
-            definition, other = encoding.get(axis, {}), encoding.get(f"{axis}2")
-            if definition.get("type") != "quantitative":
-                continue
-            scale = definition.get("scale") or {}
-            domain = scale.get("domain")
-            begins = isinstance(domain, list) and not (min(domain) <= 0 <= max(domain))
-            if other is not None or scale.get("zero") is False or scale.get("type") == "log" or begins:
-                allowed = "a bar from zero, points, or a rule"
-                raise refuse(f"{path}.{axis}", "a bar that does not start at zero", allowed)
+            self.check_axis(f"{path}.{axis}", unit, axis)
         if is_overlaid(unit):
             allowed = "a stack, or bars side by side (xOffset, yOffset)"
             raise refuse(f"{path}.stack", "bars of several series on each other", allowed)
+        self.check_places(path, unit)
 
-    def check_mark(self, path: str, unit: Specification, mark: str) -> None:
-        """Numbers that a mark can show: exact ones by ticks, counts by squares, positive ones on a logarithmic axis."""
-        kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
-        if mark == "rect" and "quantitative" in kinds:
-            raise refuse(path, "rect on an axis of figures", "names on both axes (a heat map), or bar")
-        for axis in ("x", "y"):
-            definition = unit["encoding"].get(axis, {})
-            column = definition.get("field", "") if definition.get("type") == "quantitative" else ""
-            ends = str(column).endswith(("_low", "_high"))
-            for number in self.numbers(unit, column) if column else []:
-                quantity = number.quantity
-                if mark == "tick" and quantity.bound is not Bound.EXACT and not ends:
-                    raise refuse(path, f"a tick for {number}, which shows no bound", "point, or bar")
-                if mark == "square" and not is_countable(quantity):
-                    allowed = f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point"
-                    raise refuse(path, str(number), allowed)
-                if (definition.get("scale") or {}).get("type") == "log" and (quantity.low or 0) <= 0:
-                    raise refuse(path, f"{number} on a logarithmic axis", "numbers above zero, or type=linear")
+    def check_definition(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
+        """Figures are drawn as figures, and a condition asks nothing that a bound leaves open: whether more than 90 is
+        more than 100."""
+        column, kind = definition.get("field", ""), definition.get("type")
+        figures = self.figure_of(self.name_of(unit), column) if column else ""
+        if column and kind == "quantitative" and not figures:
+            allowed = "figures, whose bounds and origins are kept; a year as year:O"
+            raise refuse(where, f"{column!r}, which is no column of figures", allowed)
+        measured = figures and not column.endswith(("_words", "_kind", "_open"))
+        if measured and kind in DISCRETE and channel not in ("text", "detail"):
+            raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+        for one in grammar.tested(definition):
+            if one in PLACED:
+                raise refuse(where, f"a condition on the column {one!r}", "another name: a drawing has this one")
+            unsure = [n for n in self.numbers(unit, one) if n.quantity.low != n.quantity.high]
+            if unsure:
+                allowed = f"a column of names made in pandas, where what is open is said: (frame.{one} > ...)"
+                raise refuse(where, f"a condition on {one!r}, which holds {unsure[0]}", allowed)
 
-    def check_series(self, path: str, unit: Specification, name: str) -> None:
-        for channel in ("color", "fill", "stroke", "strokeDash"):
-            definition = unit["encoding"].get(channel, {})
-            column = definition.get("field")
-            if column and definition.get("type") in DISCRETE:
-                keys = {key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)}
-                if len(keys) > MOST_SERIES:
-                    raise refuse(f"{path}.{channel}", f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)")
-                check_scale(f"{path}.{channel}", definition, keys, unit)
-            if column and definition.get("type") == "quantitative" and mark_of(unit) not in ("rect", "text"):
-                allowed = "tones for the cells of a heat map (rect); here x, y or text"
-                raise refuse(f"{path}.{channel}", f"tones of {column!r} on {mark_of(unit)}", allowed)
-        if "shape" in unit["encoding"]:
-            raise refuse(f"{path}.shape", "shapes by a column", "colour: shapes tell published numbers from others")
-
-    def check_places(self, path: str, unit: Specification, name: str) -> None:
-        """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read."""
-        encoding, mark = unit["encoding"], mark_of(unit)
-        across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
-        if mark not in ("bar", "rect") and not (mark == "line" and across):
+    def check_series(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
+        """A colour a name, each its own, and said in a key or beside the marks."""
+        if channel not in INKED or "field" not in definition or definition["type"] == "quantitative":
             return
-        frame = self.frame_of[name]
-        placing = [d for c, d in encoding.items() if c not in ("text", "order") and isinstance(d, dict)]
-        drawn = [d["field"] for d in placing if "field" in d]
-        drawn += [d["field"] for d in facets(self.specification)]
-        apart = [c for c in dict.fromkeys(drawn) if c in frame.columns and not is_figures(frame[c])]
-        figures = next((f for c in drawn if c in frame.columns and (f := self.figure_of(name, c))), "")
-        seen = set()
-        for row in frame.to_dict("records") if figures else []:
-            key = tuple(key_of(row[c]) for c in apart)
-            if key in seen and not absent(row[figures]):
-                allowed = "one row a mark: the latest release (groupby(...).tail(1)), a colour, an offset, or panels"
-                raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", allowed)
-            seen |= set() if absent(row[figures]) else {key}
+        keys = {key_of(cell) for cell in self.frame(unit)[definition["field"]] if not absent(cell)}
+        if len(keys) > MOST_SERIES:
+            raise refuse(where, f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)")
+        scale = definition.get("scale") or {}
+        inks, domain = scale.get("range"), {str(name) for name in scale.get("domain") or keys}
+        if (inks and len(set(inks[: len(keys)])) < len(keys)) or not keys <= domain:
+            found = f"{len(set(inks or []))} colours, {len(domain)} in the domain"
+            raise refuse(f"{where}.scale", f"{found}, for {len(keys)} names", "each name in it, each its own colour")
+        if definition.get("legend", 0) is None and (is_stacked(unit, "x") or is_stacked(unit, "y")):
+            raise refuse(f"{where}.legend", "a stack without a key", "its key: no legend=None")
 
-    def check_line(self, path: str, unit: Specification, name: str) -> None:
-        """Two definitions are never mixed in one line."""
-        encoding = unit["encoding"]
-        frame = self.frame_of[name]
-        apart = [d["field"] for c, d in encoding.items() if c not in ("x", "y", "text", "order") and "field" in d]
-        apart += [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
-        drawn = [self.figure_of(name, encoding[a]["field"]) for a in ("x", "y") if encoding.get(a, {}).get("field")]
-        for figures in filter(None, drawn):
-            found: dict[tuple[str, ...], set[str]] = {}
-            keys = [tuple(key_of(row[c]) for c in apart if c in frame) for row in frame.to_dict("records")]
-            for key, cell in zip(keys, frame[figures], strict=True):
-                if not absent(cell):
-                    found.setdefault(key, set()).add(cell.definition)
-            for definitions in found.values():
-                if len(definitions) > 1:
-                    raise refuse(path, f"{', '.join(sorted(definitions))} in one line", "a line a definition")
+    def check_axis(self, where: str, unit: Specification, axis: str) -> None:
+        """What an axis of figures shows: bars from zero, exact ticks, squares that can be counted, rules from end to
+        end; a line goes through years and months in their order."""
+        mark, definition, other = mark_of(unit), unit["encoding"].get(axis, {}), unit["encoding"].get(f"{axis}2", {})
+        column, scale = str(definition.get("field", "")), definition.get("scale") or {}
+        if definition.get("type") in DISCRETE:
+            return self.check_order(where, unit, column, definition.get("sort")) if mark == "line" else None
+        if definition.get("type") != "quantitative":
+            return None
+        low, *_, high = sorted(scale["domain"]) if scale.get("domain") else (0, 0)
+        log = scale.get("type") == "log"
+        if mark == "bar" and (other or log or scale.get("zero") is False or not low <= 0 <= high):
+            raise refuse(where, "a bar that does not start at zero", "a bar from zero, points, or a rule")
+        if mark == "rect":
+            raise refuse(where, "rect on an axis of figures", "names on both axes (a heat map), or bar")
+        ends = [column, str(other.get("field", ""))]
+        bases = {self.figure_of(self.name_of(unit), one) for one in ends if one}
+        if all(ends) and len(bases) == 1 and bases & set(ends):  # no source has the middle, where it would begin
+            allowed = f"{axis}={min(bases) + '_low'!r}, {axis}2={min(bases) + '_high'!r}"
+            raise refuse(where, f"{' to '.join(ends)}, from a number to an end of it", allowed)
+        own = [one for one in ends if one in bases] if mark == "rule" and all(ends) else []
+        for number in (number for one in own for number in self.numbers(unit, one)):
+            if number.quantity.bound is Bound.BETWEEN:
+                allowed = f"{column}_low, or {column}_high"
+                raise refuse(where, f"a rule from {number}, whose middle no source has", allowed)
+        for number in self.numbers(unit, column):
+            quantity = number.quantity
+            if mark == "tick" and quantity.bound is not Bound.EXACT and not column.endswith(("_low", "_high")):
+                raise refuse(where, f"a tick for {number}, which shows no bound", "point, or bar")
+            if mark == "square" and not is_countable(quantity):
+                raise refuse(where, f"{number}", f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
+            if log and (quantity.low or 0) <= 0:
+                raise refuse(where, f"{number} on a logarithmic axis", "numbers above zero, or type=linear")
+        return None
 
-    def is_over_time(self, unit: Specification, name: str) -> bool:
-        """Whether points stand over years or months, where two definitions would read as a change."""
-        encoding = unit["encoding"]
-        columns = [encoding.get(axis, {}).get("field", "") for axis in ("x", "y") if mark_of(unit) in DOTS]
-        return any(
-            all(is_moment(key_of(cell)) for cell in self.frame_of[name][column] if not absent(cell))
-            for column in columns
-            if column in self.frame_of[name].columns and not is_figures(self.frame_of[name][column])
-        )
+    def check_order(self, where: str, unit: Specification, column: str, sort: Any) -> None:
+        keys = [key_of(cell) for cell in self.frame(unit)[column] if not absent(cell)]
+        asked = [str(key) for key in sort] if isinstance(sort, list) else []
+        in_order = asked in (sorted(asked), sorted(asked, reverse=True), keys) if asked else False
+        if sort not in (None, "ascending", "descending") and all(map(is_moment, keys)) and not in_order:
+            raise refuse(f"{where}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
 
-    def check_order(self, path: str, unit: Specification, name: str) -> None:
-        """A line goes through years and months in their order, forwards or backwards."""
-        for axis in ("x", "y"):
-            definition = unit["encoding"].get(axis, {})
-            column, sort = definition.get("field", ""), definition.get("sort")
-            if column not in self.frame_of[name].columns or sort in (None, "ascending", "descending"):
-                continue
-            keys = [key_of(cell) for cell in self.frame_of[name][column] if not absent(cell)]
-            asked = [str(key) for key in sort] if isinstance(sort, list) else []
-            in_order = isinstance(sort, list) and asked in (sorted(asked), sorted(asked, reverse=True), keys)
-            if all(map(is_moment, keys)) and not in_order:
-                raise refuse(f"{path}.{axis}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
+    def check_places(self, path: str, unit: Specification) -> None:
+        """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read; and two
+        definitions are never mixed in one line, nor in points over time, where they would read as a change."""
+        mark, encoding = mark_of(unit), unit["encoding"]
+        across = encoding.get("x", {}).get("type") in DISCRETE and encoding.get("y", {}).get("type") == "quantitative"
+        if mark in ("bar", "rect") or (mark == "line" and across):
+            placed = [pair for column in self.figures_on(unit)[:1] for pair in self.by_names(unit, column).items()]
+            for key, numbers in placed:
+                if len(numbers) > 1:
+                    allowed = "one row a mark: the latest release (groupby(...).tail(1)), a colour, or panels"
+                    raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", allowed)
+        if mark == "line" or (mark in DOTS and self.is_over_time(unit)):
+            columns = self.figures_on(unit, "x", "y")
+            for numbers in (n for column in columns for n in self.by_names(unit, column, "x", "y").values()):
+                if len(mixed := {number.definition for number in numbers}) > 1:
+                    raise refuse(path, f"{', '.join(sorted(mixed))} in one line", "a line a definition")
+
+    def is_over_time(self, unit: Specification) -> bool:
+        """Whether a part stands over years or months."""
+        frame = self.frame(unit)
+        columns = [unit["encoding"].get(axis, {}).get("field", "") for axis in ("x", "y")]
+        names = [frame[c] for c in columns if c in frame.columns and not is_figures(frame[c])]
+        return any(all(is_moment(key_of(cell)) for cell in cells if not absent(cell)) for cells in names)
+
+    # Parts together
 
     def check_joined(self) -> None:
         """Charts that draw the same columns are told apart by their titles."""
@@ -219,54 +205,38 @@ class Checked:
                 allowed = 'a title for each: alt.Chart(frame, title=N_("..."))'
                 raise refuse(path, f"one of {len(same)} charts that draw the same columns, without a title", allowed)
 
-    def check_units_of_axes(self, group: list[Specification], path: str) -> None:
-        """One unit on an axis, and bounds that are not stacked."""
-        for axis in ("x", "y"):
-            for unit in group:
-                self.check_stack(unit, axis, path)
-            if len(found := self.units_of(group, axis, f"{axis}2")) > 1:
-                raise refuse(f"{path}.{axis}", f"two units ({', '.join(found)}) on one axis", "one unit an axis")
-        for unit in group:
-            if len(tones := self.units_of([unit], "color")) > 1:
-                raise refuse(f"{path}.color", f"two units ({', '.join(tones)}) in one scale", "one unit a scale")
-
-    def units_of(self, group: list[Specification], *channels: str) -> list[str]:
-        """What the numbers on some channels count."""
-        columns = [(unit, unit["encoding"].get(channel, {}).get("field")) for unit in group for channel in channels]
-        return list(dict.fromkeys(unit_of(n) for unit, column in columns if column for n in self.numbers(unit, column)))
-
-    def check_lines_named(self, group: list[Specification], path: str) -> None:
-        """Lines in colours of their own have names: a reader who sees no colours is told which is which."""
-        if any(mark_of(unit) == "text" for unit in group):
-            return
-        inks = dict.fromkeys(own_ink(unit) for unit in group if mark_of(unit) == "line")
-        if len(inks) > 1:
+    def check_together(self, group: list[Specification], path: str) -> None:
+        """Parts that share their axes: one unit an axis, whole stacks, and lines in colours of their own with names, so
+        that a reader who sees no colours is told which is which."""
+        for channels in (("x", "x2"), ("y", "y2"), ("color",)):
+            columns = [(unit, unit["encoding"].get(c, {}).get("field", "")) for unit in group for c in channels]
+            counted = sorted({unit_of(number) for unit, column in columns for number in self.numbers(unit, column)})
+            if len(counted) > 1:
+                raise refuse(
+                    f"{path}.{channels[0]}", f"two units ({', '.join(counted)}) on one axis", "one unit an axis"
+                )
+        for unit, axis in ((unit, axis) for unit in group for axis in ("x", "y") if is_stacked(unit, axis)):
+            self.check_stack(unit, axis, f"{path}.{axis}")
+        inks = {own_ink(unit) for unit in group if mark_of(unit) == "line"}
+        if len(inks) > 1 and not any(mark_of(unit) == "text" for unit in group):
             allowed = "a column of names on color=, or a mark_text of their names at their ends"
             raise refuse(path, f"lines in {len(inks)} colours without their names", allowed)
 
-    def check_stack(self, unit: Specification, axis: str, path: str) -> None:
-        column = unit["encoding"].get(axis, {}).get("field")
-        if not column or not is_stacked(unit, axis):
-            return
-        other = "y" if axis == "x" else "x"
-        frame = self.frame_of[self.name_of(unit, path)]
+    def check_stack(self, unit: Specification, axis: str, where: str) -> None:
+        """A stack is of exact numbers from zero, all of them there: a missing part would be drawn as zero."""
+        column, other, frame = unit["encoding"][axis].get("field", ""), "y" if axis == "x" else "x", self.frame(unit)
+        allowed = (
+            f"exact numbers, a row for each part; else bars side by side ({other}Offset), whose bounds can be seen"
+        )
         if column in frame and any(map(absent, frame[column])):
-            allowed = f"every part of a whole; else bars side by side ({other}Offset), or rows without it dropped"
-            raise refuse(f"{path}.{axis}", "a missing part in a stack", allowed)
-        self.check_gaps(unit, other, f"{path}.{axis}")
+            raise refuse(where, "a missing part in a stack", allowed)
         for number in self.numbers(unit, column):
             quantity = number.quantity
-            if quantity.low != quantity.high or (quantity.about and not is_alone(unit, axis)):
-                allowed = f"exact numbers in a stack; else bars side by side ({other}Offset), whose bounds can be seen"
-                raise refuse(f"{path}.{axis}", f"{number} in a stack", allowed)
-            if quantity.low is not None and quantity.low < 0:
-                raise refuse(f"{path}.{axis}", f"{number}, below zero, in a stack", "bars side by side")
-
-    def check_gaps(self, unit: Specification, time: str, path: str) -> None:
-        """Each part of a stack over time has a row from its first moment to its last: a stack would draw zero."""
-        when = unit["encoding"].get(time, {}).get("field", "")
-        part = next((unit["encoding"][c]["field"] for c in SERIES if "field" in unit["encoding"].get(c, {})), "")
-        frame = self.frame_of[self.name_of(unit, path)]
+            inexact = quantity.low != quantity.high or (quantity.about and not is_alone(unit, axis))
+            if inexact or (quantity.low or 0) < 0:
+                raise refuse(where, f"{number} in a stack", allowed)
+        when = unit["encoding"].get(other, {}).get("field", "")
+        part = next((unit["encoding"][c]["field"] for c in PARTED if "field" in unit["encoding"].get(c, {})), "")
         if not {when, part} <= set(frame.columns) or not all(is_moment(key_of(cell)) for cell in frame[when]):
             return
         panels = [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
@@ -275,22 +245,7 @@ class Checked:
             for name, own in rows.groupby(rows[part].map(key_of)):
                 there = sorted({key_of(cell) for cell in own[when]})
                 if gap := next((m for m in moments if there[0] < m < there[-1] and m not in there), ""):
-                    allowed = f"a row for each part, 0 where that is published; else bars side by side ({time}Offset)"
-                    raise refuse(path, f"no row of {name!r} in {gap} in a stack", allowed)
-
-    def check_span(self, unit: Specification, path: str) -> None:
-        """A rule from a number itself to an end of it begins in its middle, which no source has."""
-        for axis in ("x", "y"):
-            columns = [str(unit["encoding"].get(c, {}).get("field", "")) for c in (axis, f"{axis}2")]
-            bases = [self.figure_of(self.name_of(unit, path), c) for c in columns if c]
-            if len(bases) == 2 and bases[0] == bases[1] and bases[0] in columns:
-                allowed = f"{axis}={bases[0] + '_low'!r}, {axis}2={bases[0] + '_high'!r}"
-                raise refuse(f"{path}.{axis}", f"{' to '.join(columns)}, from a number to an end of it", allowed)
-
-    def numbers(self, unit: Specification, column: str) -> Iterable[Number]:
-        name = self.name_of(unit, "chart")
-        figures = self.figure_of(name, column)
-        return [cell for cell in self.frame_of[name][figures] if not absent(cell)] if figures else []
+                    raise refuse(where, f"no row of {name!r} in {gap} in a stack", allowed)
 
 
 def is_countable(quantity: Quantity) -> bool:
@@ -301,24 +256,5 @@ def is_countable(quantity: Quantity) -> bool:
 
 def own_ink(unit: Specification) -> str:
     """The colour of a part that is one colour without a key; empty where a column or a text gives it."""
-    mark, encoding = unit["mark"], unit["encoding"]
-    given = [encoding.get(c, {}) for c in ("color", "stroke")]
-    if any("field" in one or "datum" in one for one in given):
-        return ""
-    own = [mark.get(c) for c in ("color", "stroke")]
-    return next(filter(None, [*(one.get("value") for one in given), *own]), ACCENT)
-
-
-def check_scale(where: str, definition: Mapping[str, Any], keys: set[str], unit: Specification) -> None:
-    """A colour a name, each its own, and said in a key or beside the marks."""
-    scale = definition.get("scale") or {}
-    colours, names = scale.get("range"), scale.get("domain")
-    if colours and len(colours) < len(keys):
-        raise refuse(f"{where}.scale", f"{len(colours)} colours for {len(keys)} names", "a colour for each name")
-    if colours and len(set(colours[: len(keys)])) < len(keys):
-        allowed = "a colour for each name; one bar dark and the rest grey by a condition"
-        raise refuse(f"{where}.scale", "one colour for several names", allowed)
-    if names and (left := sorted(keys - {str(name) for name in names})):
-        raise refuse(f"{where}.scale", f"no place for {left[0]!r} in the domain", "every name of the column")
-    if definition.get("legend", 0) is None and is_stacked(unit, "x") | is_stacked(unit, "y"):
-        raise refuse(f"{where}.legend", "a stack without a key", "its key: no legend=None")
+    given = unit["encoding"].get("color", {})
+    return "" if "field" in given else str(given.get("value") or unit["mark"].get("color") or ACCENT)

@@ -9,14 +9,11 @@ from typing import Any
 from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from .grammar import each, mark_of
+from .grammar import INKED, each, mark_of
 from .order import ordered
 from .panels import Panel, Recorded, Row, keys_of
-from .specification import constant_of
 from .theme import ACCENT, BOTH_WAYS, HEAT, INK, PAPER, QUIET, SERIES, Specification
 
-INKED = ("color", "fill", "stroke")
-KEYED = (*INKED, "strokeDash")  # channels with a key above the panels
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
 Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
 
@@ -37,22 +34,16 @@ class Colours:
     def __init__(self, chart: Recorded):
         self.chart = chart
         self.units = [(unit, panel) for panel in chart.panels for unit in panel.units]
-        self.constants = list(dict.fromkeys(filter(None, (constant_of(unit) for unit, _ in self.units))))
 
     def ink(self, unit: Specification, row: Row) -> str:
         """The ink of a row: of its series, of its tone, or the part's own."""
-        for channel in INKED:
-            definition = unit["encoding"].get(channel, {})
-            if "field" in definition:
-                if self.chart.number(row, definition["field"]) is not None:
-                    return self.tone(definition["field"], row)
-                return self.series_ink(definition, row.get(definition["field"]))
-            if constant := constant_of(unit):
-                return SERIES[self.constants.index(constant) % len(SERIES)]
-            if definition.get("value"):
-                return str(definition["value"])
-        own = (unit["mark"].get(channel) for channel in INKED)
-        return str(next(filter(None, own), INK if mark_of(unit) == "text" else ACCENT))
+        definition = unit["encoding"].get("color", {})
+        if "field" in definition:
+            if self.chart.number(row, definition["field"]) is not None:
+                return self.tone(definition["field"], row)
+            return self.series_ink(definition, row.get(definition["field"]))
+        own = definition.get("value") or unit["mark"].get("color")
+        return str(own or (INK if mark_of(unit) == "text" else ACCENT))
 
     def series_ink(self, definition: Specification, key: str | None) -> str:
         keys = self.series(definition["field"])
@@ -64,14 +55,14 @@ class Colours:
         keys = keys_of((r for r in self.chart.all_rows() if not isinstance(r.get(column), dict)), column)
         sort: Any = ...
         for unit, _ in self.units:
-            for channel in KEYED:
+            for channel in INKED:
                 definition = unit["encoding"].get(channel, {})
                 if definition.get("field") == column:
                     sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
         return ordered(keys, sort, {})
 
     def dash(self, unit: Specification, row: Row) -> list[int]:
-        for channel in ("strokeDash", "color", "stroke"):
+        for channel in INKED[::-1]:
             column = unit["encoding"].get(channel, {}).get("field", "")
             if column and isinstance(row.get(column), str):
                 return DASHES[self.series(column).index(row[column]) % len(DASHES)]
@@ -104,7 +95,7 @@ class Colours:
         """Columns that colours or dashes tell apart and no axis or panel names: column, part, panel, definition."""
         for unit, panel in self.units:
             named = {*panel.chosen, *(unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y"))}
-            for channel in KEYED:
+            for channel in INKED:
                 definition = unit["encoding"].get(channel, {})
                 column = definition.get("field", "")
                 if column and column not in named and definition.get("legend", 0) is not None:
@@ -115,12 +106,7 @@ class Colours:
         for column, unit, _, definition in self.keyed():
             title = self.chart.t((definition.get("legend") or {}).get("title") or definition.get("title") or "")
             return title, self.swatches(column, unit, definition)
-        by_name = {name: unit for unit, _ in self.units if (name := constant_of(unit))}
-        if len(by_name) < 2:
-            return "", []
-        units = enumerate(by_name.values())
-        names = (self.chart.t(unit["encoding"]["color"]["datum"]) for unit in by_name.values())
-        return "", [(mark_of(u), self.ink(u, {}), DASHES[i], name) for (i, u), name in zip(units, names, strict=True)]
+        return "", []
 
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
         rows = [row for row in self.chart.all_rows() if self.chart.number(row, column) is not None]
@@ -144,16 +130,15 @@ class Colours:
 
 def conditions(unit: Specification) -> Specification | None:
     """A colour that depends on a test of each row."""
-    for channel in INKED:
-        definition = unit["encoding"].get(channel, {})
-        if "condition" in definition:
-            return {"condition": each(definition["condition"]), "value": definition.get("value", ACCENT)}
-    return None
+    definition = unit["encoding"].get("color", {})
+    if "condition" not in definition:
+        return None
+    return {"condition": each(definition["condition"]), "value": definition.get("value", ACCENT)}
 
 
-def inked(column: str, condition: Specification | None, paper: str = "") -> Specification:
-    """A colour as Vega-Lite has it: that of each row, or a condition's, with paper where ``paper`` holds."""
+def inked(column: str, condition: Specification | None, but: str = "", ink: str = PAPER) -> Specification:
+    """A colour as Vega-Lite has it: that of each row, or a condition's, ``but`` where a test holds another."""
     if condition is None:
         return {"field": column, "type": "nominal", "scale": None}
-    first = [{"test": paper, "value": PAPER}] if paper else []
+    first = [{"test": but, "value": ink}] if but else []
     return condition | {"condition": [*first, *condition["condition"]]}

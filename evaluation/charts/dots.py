@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..language import N_
-from .asked import ChartRefused
+from .grammar import ChartRefused
 from .letters import wrapped
 from .pixels import Row, layer, sheet, text, texts
 from .points import Drawn, Point

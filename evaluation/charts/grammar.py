@@ -1,7 +1,7 @@
-"""What a chart of Altair's may be made of here, and why not of the rest.
+"""What a chart of Altair's may be made of here, as tables, and the walk that holds a specification against them.
 
-A specification is walked once, before anything is drawn; what is not on these lists is refused with the place where it
-stands and with what to write instead.
+A wish that the project does not know would be passed over in the drawing: it is refused before anything is drawn, with
+its place and with what may stand there instead. What cannot be read in a drawing is left to the look at it.
 """
 
 from __future__ import annotations
@@ -10,69 +10,58 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import asked
-from .asked import refuse
-from .theme import INK, PAPER, QUIET, RULE, SERIES, Specification
+from ..problems import Refused
+from .theme import Specification
 
-MARKS = ("bar", "line", "point", "circle", "square", "tick", "rule", "text", "rect")
-RULES = "rule with x and x2, or y and y2"
-INSTEAD = {
-    "arc": "bar (angles are read worse than lengths)",
-    "area": "bar, or line",
-    **dict.fromkeys(("boxplot", "errorbar", "errorband"), f"{RULES}, from figures worked out in pandas"),
-    "geoshape": "bar, a row a place",
-    "image": "point or text",
-    "trail": "line",
-}
-MARK_PROPERTIES = ("type", "color", "fill", "stroke", "point", "align", "baseline", "dx", "dy", "interpolate",
-                   "strokeDash")  # fmt: skip
+COMPOSED = ("layer", "hconcat", "vconcat", "spec")
 POSITIONS = ("x", "y", "x2", "y2")
-CHANNELS = (*POSITIONS, "xOffset", "yOffset", "color", "fill", "stroke", "detail", "order", "text", "strokeDash",
-            "row", "column", "facet", "shape")  # fmt: skip
-CHANNEL_PROPERTIES = ("field", "type", "title", "sort", "axis", "scale", "stack", "legend", "header", "condition",
-                      "value", "datum", "columns", "spacing")  # fmt: skip
-AXIS_PROPERTIES = ("title", "grid", "values", "tickCount")
-SCALE_PROPERTIES = ("domain", "zero", "type", "reverse", "nice", "range")
-COMPOSED = ("layer", "hconcat", "vconcat", "concat", "spec")
-UNIT_KEYS = ("mark", "encoding", "data", "title", "name", "facet", "columns", "resolve", "spacing", *COMPOSED)
-TOP_KEYS = ("$schema", "config", "datasets")
-PALETTE = (*SERIES, INK, QUIET, RULE, PAPER)
-COLOURS = f"{', '.join(PALETTE)} (the project's), or none"
-REFUSED_KEYS = {
-    "transform": "the same worked out in pandas, where bounds and origins are kept",
-    "params": "a chart without selections (a page is read on paper too)",
+INKED = ("color", "strokeDash")  # channels with a key above the panels
+DISCRETE = ("nominal", "ordinal")
+MARKS = ("bar", "line", "point", "circle", "square", "tick", "rule", "text", "rect")
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "chart": ("mark", "encoding", "data", "title", "name", "facet", "columns", *COMPOSED),
+    "mark": ("type", *INKED, "point", "align", "baseline", "dx", "dy"),
+    "encoding": (*POSITIONS, "xOffset", "yOffset", *INKED, "detail", "text", "row", "column", "facet"),
+    "channel": ("field", "type", "title", "sort", "axis", "scale", "stack", "legend", "header", "condition", "value",
+                "datum", "columns"),
+    "condition": ("test", "value"),
+    "axis": ("title", "grid", "values"),
+    "legend": ("title",),
+    "header": ("title",),
+    "scale of figures": ("domain", "zero", "type", "reverse", "nice"),
+    "scale of colours": ("domain", "range"),
+    "scale": (),
+}  # fmt: skip
+IN_PANDAS = "the same worked out in pandas, where bounds and origins are kept"
+BY_EYE = "bar, line or point on x and y: angles and areas are read worse than lengths"
+INSTEAD = {
+    **dict.fromkeys(("transform", "aggregate", "bin", "timeUnit", "impute"), IN_PANDAS),
+    **dict.fromkeys(("arc", "area", "trail", "theta", "radius", "size"), BY_EYE),
+    **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule with x and x2, or y and y2"),
     **dict.fromkeys(("width", "height"), "no size of its own: a chart is drawn at both of the page's widths"),
+    **dict.fromkeys(("params", "param"), "a chart without selections: a page is read on paper too"),
+    **dict.fromkeys(("format", "labelExpr"), "the numbers' own format and the labels of data/, in both languages"),
+    "config": "the project's theme",
+    "resolve": "one scale for what counts the same: a length is as much in one panel as in the next; or two charts",
     "repeat": "the charts written out, joined by | or &",
-    "projection": "bars, a row a place",
-    **dict.fromkeys(("view", "background", "padding", "autosize", "bounds", "align", "center"), "the project's theme"),
-    "usermeta": "no such part",
-    "description": "description= of chapter.chart",
+    "scale": 'sort=[...] or sort="descending" for names, and rows chosen in pandas; five tones for figures',
 }
-REFUSED_CHANNELS = {
-    "tooltip": "columns that the chart draws, or text: what only a pointer finds is not found on paper or by ear",
-    "theta": "x or y: angles are read worse than lengths",
-    "radius": "x or y: areas are read worse than lengths",
-    "size": "x, y or text: areas are read worse than lengths",
-    **dict.fromkeys(("opacity", "fillOpacity", "strokeOpacity", "strokeWidth"), "the project's marks"),
-    "angle": "upright text",
-    "href": "a sentence with a link",
-    "url": "marks",
-    "description": "description= of chapter.chart",
-    "key": "detail",
-    **dict.fromkeys(("xError", "yError", "xError2", "yError2"), RULES),
-}
-REFUSED_PROPERTIES = {
-    "aggregate": "groupby in pandas, where bounds and origins are kept",
-    "bin": "classes worked out in pandas",
-    "timeUnit": "a column of years or months made in pandas",
-    "impute": "a missing cell: what is not published is not zero",
-    **dict.fromkeys(("format", "formatType"), "the numbers' own format, in each language"),
-    "labelExpr": "labels from data/ or the catalogue, in both languages",
-}
-Path = str
+NEUTRAL = (0, 1, 100)  # no change, as many, the whole: numbers that need no origin
+TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
 
 
-def units(specification: Specification, path: Path = "chart") -> Iterator[tuple[Path, Specification]]:
+class ChartRefused(Refused):
+    """A chart request that would not be read right is refused, not drawn."""
+
+
+def refuse(where: str, found: str, allowed: str) -> ChartRefused:
+    return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
+
+
+# The parts of a specification
+
+
+def units(specification: Specification, path: str = "chart") -> Iterator[tuple[str, Specification]]:
     """Every part that has a mark of its own, with where it stands, and with the rows and encoding of what holds it;
     its mark as properties, its encoding in any case."""
     if "mark" in specification:
@@ -85,7 +74,7 @@ def units(specification: Specification, path: Path = "chart") -> Iterator[tuple[
         yield from units(below | part | shared, inner)
 
 
-def parts(specification: Specification, path: Path) -> Iterator[tuple[Path, Specification, str]]:
+def parts(specification: Specification, path: str) -> Iterator[tuple[str, Specification, str]]:
     """What a chart is composed of: each part with where it stands and the key that holds it."""
     for key in COMPOSED:
         held = specification.get(key, [])
@@ -109,120 +98,6 @@ def mark_of(unit: Specification) -> str:
     return str(unit["mark"].get("type"))
 
 
-def check(specification: Specification) -> None:
-    """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
-    check_keys(specification, "chart", (*UNIT_KEYS, *TOP_KEYS))
-    check_own_scales(specification)
-    found = list(units(specification))
-    on_tones = any(mark_of(unit) == "rect" for _, unit in found)
-    for path, unit in found:
-        check_mark(unit["mark"], path)
-        for channel, definition in unit["encoding"].items():
-            check_channel(channel, path)
-            for one in each(definition):
-                check_definition(one, f"{path}.{channel}")
-        asked.check_unit(unit, path, on_tones=on_tones)
-
-
-def check_keys(specification: Specification, path: Path, allowed: tuple[str, ...]) -> None:
-    for key in specification:
-        if key in REFUSED_KEYS:
-            raise refuse(path, key, REFUSED_KEYS[key])
-        if key not in allowed:
-            raise refuse(path, key, ", ".join(UNIT_KEYS))
-    if "layer" in specification:
-        check_axes(specification, path)
-    for inner, part, _ in parts(specification, path):
-        check_keys(part, inner, UNIT_KEYS)
-
-
-def check_axes(layered: Specification, path: Path) -> None:
-    """Layers share their axes."""
-    for part in ("scale", "axis"):
-        for axis, how in layered.get("resolve", {}).get(part, {}).items():
-            if axis in ("x", "y") and how == "independent":
-                raise refuse(path, f"a second {axis} axis", "one scale: two charts side by side, or a ratio")
-
-
-def check_own_scales(specification: Specification) -> None:
-    """Panels of bars share their axes: a length is as much in one as in the next."""
-    for axis in own_scales(specification):
-        bars = [u["encoding"].get(axis, {}) for _, u in units(specification) if mark_of(u) == "bar"]
-        if any(definition.get("type") == "quantitative" for definition in bars):
-            raise refuse("chart.resolve.scale", f"{axis}='independent'", "points or lines; panels of bars share axes")
-    for _, inner, _ in parts(specification, ""):
-        check_own_scales(inner)
-
-
-def own_scales(part: Specification) -> frozenset[str]:
-    """The axes on which each panel of a facet has a scale of its own. Charts that are joined are told apart by their
-    titles."""
-    kinds = {} if set(part) & {"hconcat", "vconcat", "concat"} else part.get("resolve", {}).get("scale", {})
-    return frozenset(axis for axis in ("x", "y") if kinds.get(axis) == "independent")
-
-
-def check_mark(properties: Specification, path: Path) -> None:
-    kind = properties.get("type")
-    if kind not in MARKS:
-        raise refuse(f"{path}.mark", f"{kind}", INSTEAD.get(str(kind), ", ".join(MARKS)))
-    for name, value in properties.items():
-        if name == "tooltip":
-            raise refuse(f"{path}.mark", name, REFUSED_CHANNELS["tooltip"])
-        if name not in MARK_PROPERTIES:
-            raise refuse(f"{path}.mark", name, f"the project's sizes, fonts and colours; {', '.join(MARK_PROPERTIES)}")
-        if name in ("color", "fill", "stroke"):
-            check_colour(value, f"{path}.mark.{name}")
-            if value == PAPER:
-                raise refuse(f"{path}.mark.{name}", "the colour of paper", "a colour that is seen on it")
-        if name in ("dx", "dy") and not (isinstance(value, int | float) and abs(value) <= 30):
-            raise refuse(f"{path}.mark.{name}", repr(value), "a number of px up to 30 either way")
-
-
-def check_colour(value: Any, where: Path) -> None:
-    if value not in (*PALETTE, None, "transparent"):
-        raise refuse(where, f"the colour {value!r}", COLOURS)
-
-
-def check_channel(channel: str, path: Path) -> None:
-    if channel in REFUSED_CHANNELS:
-        raise refuse(path, f"the channel {channel}", REFUSED_CHANNELS[channel])
-    if channel not in CHANNELS:
-        raise refuse(path, f"the channel {channel}", ", ".join(CHANNELS))
-
-
-def check_definition(definition: Mapping[str, Any], where: Path) -> None:
-    for name in definition:
-        if name in REFUSED_PROPERTIES and definition[name] is not None:
-            raise refuse(where, name, REFUSED_PROPERTIES[name])
-        if name not in (*CHANNEL_PROPERTIES, *REFUSED_PROPERTIES):
-            raise refuse(where, name, ", ".join(CHANNEL_PROPERTIES))
-    if definition.get("stack") in ("normalize", "center"):
-        raise refuse(where, f"stack={definition['stack']!r}", "shares worked out in pandas, or stack='zero'")
-    check_part(definition.get("axis"), AXIS_PROPERTIES, f"{where}.axis")
-    check_part(definition.get("scale"), SCALE_PROPERTIES, f"{where}.scale")
-    check_values(definition, where)
-
-
-def check_part(part: Any, allowed: tuple[str, ...], where: Path) -> None:
-    for name in part or {}:
-        if name in REFUSED_PROPERTIES:
-            raise refuse(where, name, REFUSED_PROPERTIES[name])
-        if name not in allowed:
-            raise refuse(where, name, ", ".join(allowed))
-
-
-def check_values(definition: Mapping[str, Any], where: Path) -> None:
-    """Constants and conditions: colours of the palette, tests of the rows."""
-    coloured = where.rsplit(".", 1)[1] in ("color", "fill", "stroke")
-    for part in [definition, *each(definition.get("condition", []))]:
-        if "param" in part:
-            raise refuse(where, "a selection", REFUSED_KEYS["params"])
-        if "value" in part and coloured:
-            check_colour(part["value"], where)
-    for colour in (definition.get("scale") or {}).get("range", []) if coloured else []:
-        check_colour(colour, where)
-
-
 def title_of(definition: Mapping[str, Any]) -> Any:
     """A channel's own title: of the axis where it has one; None for none, missing where nothing is said."""
     for part in (definition.get("axis") or {}, definition.get("header") or {}, definition):
@@ -231,23 +106,96 @@ def title_of(definition: Mapping[str, Any]) -> Any:
     return ...
 
 
-TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
-
-
 def fields(unit: Specification) -> set[str]:
     """The columns that a part uses, those that only order it included."""
     sorts = [one.get("sort") for _, one in definitions(unit)]
-    by = {sort["field"] for sort in sorts if isinstance(sort, dict) and "field" in sort}
-    return by | shown(unit) | {one["field"] for _, one in definitions(unit) if "field" in one}
+    return shown(unit) | {sort["field"] for sort in sorts if isinstance(sort, dict) and "field" in sort}
 
 
 def shown(unit: Specification) -> set[str]:
     """The columns that a part shows or chooses marks by."""
     asked = [tested(one) for _, one in definitions(unit)]
-    return {one["field"] for channel, one in definitions(unit) if "field" in one and channel != "order"}.union(*asked)
+    return {one["field"] for _, one in definitions(unit) if "field" in one}.union(*asked)
 
 
 def tested(definition: Mapping[str, Any]) -> set[str]:
     """The columns that a channel's conditions ask for."""
     tests = [str(condition.get("test", "")) for condition in each(definition.get("condition", []))]
     return {name or other for test in tests for name, other in TESTED.findall(test)}
+
+
+# The walk
+
+
+def check(specification: Specification, path: str = "chart") -> None:
+    """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
+    check_part(specification, path)
+    on_tones = any(mark_of(unit) == "rect" for _, unit in units(specification))
+    for where, unit in units(specification):
+        check_unit(where, unit, on_tones)
+
+
+def check_part(part: Specification, path: str) -> None:
+    """A chart's own keys, and those of all that it is composed of."""
+    only(part, "chart", path)
+    for inner, one, _ in parts(part, path):
+        check_part(one, inner)
+
+
+def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
+    """A mark and what stands on its channels; ``on_tones`` where a heat map lies under it."""
+    mark = mark_of(unit)
+    if mark not in MARKS:
+        raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
+    only(unit["mark"], "mark", f"{path}.mark")
+    only(unit["encoding"], "encoding", path)
+    if mark == "rule" and {"x", "y"} <= set(unit["encoding"]) and not {"x2", "y2"} & set(unit["encoding"]):
+        raise refuse(f"{path}.mark", "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar")
+    for channel, definition in definitions(unit):
+        where = f"{path}.{channel}"
+        only(definition, "channel", where)
+        for part in ("axis", "legend", "header"):
+            only(definition.get(part), part, f"{where}.{part}")
+        only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
+        for condition in each(definition.get("condition", [])):
+            only(condition, "condition", where)
+        for wrong, found, allowed in wishes(mark, channel, definition, on_tones):
+            if wrong:
+                raise refuse(where, found, allowed)
+
+
+def only(given: Mapping[str, Any] | None, kind: str, where: str) -> None:
+    """Raises ChartRefused for a key that a part of this kind does not have."""
+    for key in given or {}:
+        if key not in ALLOWED[kind]:
+            raise refuse(where, key, INSTEAD.get(key) or ", ".join(ALLOWED[kind]) or INSTEAD[kind])
+
+
+def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
+    figures = definition.get("type") == "quantitative"
+    if channel in ("x", "y") and figures:
+        return "scale of figures"
+    return "scale of colours" if channel in INKED and not figures else "scale"
+
+
+def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: bool) -> Iterator[tuple[bool, str, str]]:
+    """What a channel may ask in Vega-Lite's words and would not get here: whether it does, what was found, and what is
+    allowed."""
+    scale, sort, constant = definition.get("scale") or {}, definition.get("sort"), definition.get("datum")
+    axis, inked = channel in ("x", "y"), channel == "color"
+    dates = 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'
+    yield definition.get("type") == "temporal", "dates", dates
+    yield definition.get("stack") in ("normalize", "center"), f"stack={definition.get('stack')!r}", "stack='zero'"
+    yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None, grid=False)"
+    yield axis and scale.get("type", "linear") not in ("linear", "log"), f"type={scale.get('type')!r}", "linear or log"
+    yield (axis and bool(scale.get("reverse")) and mark != "line"), "reverse", "numbers that grow to the right and up"
+    by_column = isinstance(sort, dict) and ("field" not in sort or sort.get("op", "sum") != "sum")
+    yield by_column, f"sort={sort}", 'a list, "-x", or EncodingSortField(column, op="sum")'
+    number = axis and isinstance(constant, int | float) and constant not in NEUTRAL
+    yield number, f"the number {constant}", f"{NEUTRAL}, or a column of figures, whose origin is kept"
+    yield inked and "datum" in definition, "datum", "a column of names: its key says which colour is which"
+    chosen = inked and (mark in ("bar", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
+    allowed = "for the colour of bars, points and cells; else a column of names on color="
+    yield "condition" in definition and not chosen, f"a condition on {mark}", allowed
+    tones = inked and definition.get("type") == "quantitative" and mark not in ("rect", "text")
+    yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; x, y or text"

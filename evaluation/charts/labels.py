@@ -10,12 +10,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .letters import widest, width, wrapped
 from .picture import Box, Picture, around
 from .scales import Names
-from .theme import INK, LINE, PAPER, RULE, SIZE
+from .theme import INK, LINE, RULE, SIZE
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -89,18 +89,19 @@ class Labels:
         cells = [words for layout, words in panels if words.where == "inside" and words.style]
         if any(widest(w.lines) + 12 > layout.scales["x"].band for layout, w in panels if w in cells):  # type: ignore[union-attr]
             panels = [pair for pair in panels if pair[1] not in cells]  # the tones have a key, the table every number
-        order = {"part": 0, "inside": 0, "above": 0, "beside": 0, "missing": 0, "last": 1, "end": 2, "before": 2}
-        waiting = sorted(panels, key=lambda pair: order.get(pair[1].where, 4 - pair[1].needed))
-        stairs = [pair for pair in waiting if pair[1].where == "part"]
-        last = [pair for pair in waiting if pair[1].where == "last"]
-        done = False
-        for layout, words in waiting:
-            if words.where == "last" and not done:
-                self.place_last(last)
-                done = True
-            if words.where not in ("part", "last"):
-                self.place_one(layout, words)
-        self.place_parts(stairs)
+
+        def those(*places: str) -> list[tuple[Layout, Words]]:
+            return [pair for pair in panels if pair[1].where in places]
+
+        alone, together = those("inside", "above", "beside", "missing"), those("part", "last")
+        rest = [pair for pair in panels if pair not in alone and pair not in together]
+        rest.sort(key=lambda pair: (pair[1].where not in ("end", "before"), not pair[1].needed))
+        for layout, words in alone:
+            self.place_one(layout, words)
+        self.place_last(those("last"))
+        for layout, words in rest:
+            self.place_one(layout, words)
+        self.place_parts(those("part"))
 
     # Where texts may stand
 
@@ -331,6 +332,3 @@ def spread(wanted: list[float], heights: list[float], top: float, bottom: float)
         tops[i] = max(tops[i], ceiling)
         ceiling = tops[i] + height
     return tops
-
-
-__all__ = ["PAPER", "Any", "Labels", "Text", "spread", "staircase"]

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from ..language import format_number
 from ..numbers.notation import show
 from ..numbers.quantity import Bound
-from .asked import ChartRefused
 from .colours import Colours, Swatch
-from .grammar import mark_of
+from .grammar import ChartRefused, mark_of
 from .labels import staircase
 from .letters import widest, width, wrapped
-from .marks import IN_BANDS, Layer, Marks, Words
+from .marks import Layer, Marks, Words
 from .order import ordered
 from .panels import Panel, Recorded, keys_of
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
 from .specification import is_alone
-from .theme import LINE, RULE, TALLEST, WIDE, Specification
+from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification
 
 BAR = 18  # px, the thickness of a bar
 GAP = 24  # px between panels
@@ -267,11 +265,10 @@ class Layout:
             "y": {"value": 0},
         }
         room = {"data": {"values": [{}]}, "mark": {"type": "rule", "opacity": 0}, "encoding": ends}  # for words, too
-        zero = self.zero_lines()
         made: Specification = {
             "width": round(self.across, 1),
             "height": round(self.down, 1),
-            "layer": [room, {"data": {"values": [{}]}, **frame}, guide, *zero, *layers],
+            "layer": [room, {"data": {"values": [{}]}, **frame}, guide, *layers],
         }
         if self.title:
             left = self.left - 2 if self.left else 0.0
@@ -339,6 +336,9 @@ class Layout:
             "title": None, "values": ticks, "grid": figures.grid and not figures.counts, "labelOverlap": True,
             "labelSeparation": 8, "labelFlush": False, "domain": axis == "x", "tickCount": len(ticks),
         }  # fmt: skip
+        bars = any(mark_of(unit) == "bar" for unit in self.panel.units)
+        if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
+            guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
         if figures.counts:
             guide |= {"labels": False, "ticks": False, "domain": False}
         decimals = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
@@ -363,25 +363,6 @@ class Layout:
             return figures.ticks(MOST_TICKS)
         words = max(width(self.tick_words(figures, tick)) for tick in figures.ticks(5))
         return figures.ticks(max(1, min(5, int(self.across / (words + 14)))))
-
-    def zero_lines(self) -> Iterable[Specification]:
-        """Where bars to both sides begin."""
-        bars = any(mark_of(unit) == "bar" for unit in self.panel.units)
-        mark, names = {"type": "rule", "color": RULE}, self.scales["y"]
-        across: Specification
-        for axis, scale in self.scales.items():
-            if not isinstance(scale, Figures) or not (scale.low < 0 < scale.high or (axis == "y" and scale.reverse)):
-                continue
-            across = {axis: self.channel(axis) | {"field": "zero"}}
-            if axis == "x" and bars and self.above and isinstance(names, Names):
-                across |= {"y": self.channel("y") | IN_BANDS["y"], "y2": IN_BANDS["y2"]}
-                yield {
-                    "data": {"values": [{"zero": 0, "y": key} for key in names.keys]},
-                    "mark": mark,
-                    "encoding": across,
-                }
-            elif axis == "y" or bars:
-                yield {"data": {"values": [{"zero": 0}]}, "mark": mark, "encoding": across}
 
 
 class Chart:
@@ -423,9 +404,9 @@ class Chart:
             for place in range(column, len(panels), across):
                 frames[place] -= left - panels[place].left
                 panels[place].left = left
-        for panel, frame in zip(panels, frames, strict=True):
+        for panel in panels:
             alike = [f for p, f in zip(panels, frames, strict=True) if p.shares_across(panel)]
-            panel.set_across(frame if self.recorded.own_scales else min(alike))
+            panel.set_across(min(alike))
             panel.set_down()
         return panels
 

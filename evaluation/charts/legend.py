@@ -16,7 +16,7 @@ from .marks import OPEN_DOWN, OPEN_UP
 from .picture import Box
 from .points import Point
 from .specification import is_grid, placed, titles
-from .theme import BOTH_WAYS, HEAT, LINE, RULE, Specification
+from .theme import BOTH_WAYS, HEAT, LINE, RULE
 
 if TYPE_CHECKING:
     from .layout import Chart
@@ -47,7 +47,6 @@ OWN = {
 }
 RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
 SUPPOSED = N_("dotted lines across: what is supposed of detection")
-OWN_SCALES = N_("each panel has its own scale: compare shapes, not sizes")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
 Part = tuple[str, float]  # of an SVG, and how high it is
@@ -83,17 +82,7 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     dashed = {n for n in intervals & own if points[n].number.kind == "estimate"}
     said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []
     said += [ESTIMATED] if dashed else []
-    said += [OWN_SCALES] if has_own_scales(arguments["specification"]) else []
     return list(dict.fromkeys(said))
-
-
-def has_own_scales(specification: Specification) -> bool:
-    """Whether figures stand on another scale in each panel of a facet."""
-    encodings = [unit["encoding"] for _, unit in grammar.units(specification)]
-    own = any(
-        e.get(axis, {}).get("type") == "quantitative" for axis in grammar.own_scales(specification) for e in encodings
-    )
-    return own or any(has_own_scales(inner) for _, inner, _ in grammar.parts(specification, ""))
 
 
 def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:

@@ -1,9 +1,10 @@
-"""How wide a text is, by the embedded font's own letters; and lines that are no wider than their room."""
+"""How wide a text is, by the embedded font's own letters (`fonts/advances.json`, in thousandths of its size, as its
+`hmtx` table has them); and lines that are no wider than their room."""
 
 from __future__ import annotations
 
+import json
 import math
-import struct
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -43,37 +44,6 @@ def widest(lines: list[str], bold: bool = False) -> float:
 
 @lru_cache
 def advances(weight: str) -> dict[str, float]:
-    """The advance of each letter in parts of the font's size, from the tables `cmap` (format 4) and `hmtx`."""
-    content = (FONTS / f"atkinson-hyperlegible-next-{weight}.ttf").read_bytes()
-    tables = dict(table(content, position) for position in range(12, 12 + 16 * short(content, 4), 16))
-    em, count = short(content, tables["head"] + 18), short(content, tables["hhea"] + 34)
-    places = {letter: tables["hmtx"] + 4 * min(glyph, count - 1) for letter, glyph in glyphs(content, tables["cmap"])}
-    return {letter: short(content, place) / em for letter, place in places.items()}
-
-
-def table(content: bytes, position: int) -> tuple[str, int]:
-    """A table's name and where it begins."""
-    return content[position : position + 4].decode(), struct.unpack_from(">I", content, position + 8)[0]
-
-
-def short(content: bytes, position: int) -> int:
-    return int(struct.unpack_from(">H", content, position)[0])
-
-
-def glyphs(content: bytes, cmap: int) -> list[tuple[str, int]]:
-    """Each letter of the basic plane with its glyph's number."""
-    places = [cmap + struct.unpack_from(">I", content, cmap + 8 + 8 * i)[0] for i in range(short(content, cmap + 2))]
-    start = next(place for place in places if short(content, place) == 4)
-    count = short(content, start + 6) // 2
-    ends = [short(content, start + 14 + 2 * i) for i in range(count)]
-    begins = [short(content, start + 16 + 2 * (count + i)) for i in range(count)]
-    deltas = [short(content, start + 16 + 2 * (2 * count + i)) for i in range(count)]
-    offsets = start + 16 + 6 * count
-    found = []
-    for i, (begin, end, delta) in enumerate(zip(begins, ends, deltas, strict=True)):
-        for code in range(begin, min(end, 0xFFFE) + 1):
-            place = offsets + 2 * i
-            offset = short(content, place)
-            glyph = short(content, place + offset + 2 * (code - begin)) if offset else code
-            found.append((chr(code), (glyph + delta) % 65536))
-    return found
+    """The advance of each letter in parts of the font's size."""
+    table = json.loads((FONTS / "advances.json").read_text(encoding="utf-8"))
+    return {letter: thousandths / 1000 for letter, thousandths in table[weight].items()}

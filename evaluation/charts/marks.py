@@ -15,7 +15,7 @@ from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from . import grammar
-from .colours import DASHES, INKED, Colours, conditions, inked, is_hollow, is_interval
+from .colours import DASHES, Colours, conditions, inked, is_hollow, is_interval
 from .grammar import mark_of
 from .order import is_gap
 from .panels import Panel, Recorded, Row, base_of, ending_of
@@ -151,20 +151,16 @@ class Marks:
 
     def finish(self, condition: Specification | None) -> None:
         """Add the rules, ends and arrows of a part. Those of ink lie on bars, and are of no condition."""
-        for ink_only in (False, True):
-            colour = None if ink_only else condition
-            mine = [r for r in self.rules if (r["ink"] == INK) is ink_only]
-            self.add(RULED, mine, stroke=inked("ink", colour), strokeDash=DASHED)
-            for axis in ("x", "y"):
-                caps = [c for c in self.caps if c["along"] == axis and (c["ink"] == INK) is ink_only]
-                cap = {"type": "point", "shape": CAPS[axis], "size": 144, "strokeWidth": 2, "opacity": 1}
-                self.add(cap, caps, stroke=inked("ink", colour))
-                heads = [a for a in self.arrows if a["along"] == axis and (a["ink"] == INK) is ink_only]
-                arrow = {"type": "point", "shape": ARROWS[axis], "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
-                for shift in dict.fromkeys(a["shift"] for a in heads):
-                    own = [a for a in heads if a["shift"] == shift]
-                    moved = {"xOffset": shift} if axis == "x" else {"yOffset": -shift}
-                    self.add(arrow | moved, own, fill=inked("ink", colour))
+        ink = inked("ink", condition, f"datum.ink == '{INK}'", INK)
+        self.add(RULED, self.rules, stroke=ink, strokeDash=DASHED)
+        for axis in ("x", "y"):
+            cap = {"type": "point", "shape": CAPS[axis], "size": 144, "strokeWidth": 2, "opacity": 1}
+            self.add(cap, [c for c in self.caps if c["along"] == axis], stroke=ink)
+            heads = [a for a in self.arrows if a["along"] == axis]
+            arrow = {"type": "point", "shape": ARROWS[axis], "size": ARROW**2, "opacity": 1, "strokeWidth": 0}
+            for shift in dict.fromkeys(a["shift"] for a in heads):
+                moved = {"xOffset": shift} if axis == "x" else {"yOffset": -shift}
+                self.add(arrow | moved, [a for a in heads if a["shift"] == shift], fill=ink)
         self.rules, self.caps, self.arrows = [], [], []
 
     # Bars, and what they add up to
@@ -204,31 +200,20 @@ class Marks:
         self.layers.append(Layer({"type": "bar", "strokeWidth": 1.5}, bars, {"fill": fills, "stroke": edges}))
 
     def in_series_order(self, unit: Specification) -> list[Row]:
-        columns = (unit["encoding"].get(channel, {}).get("field") for channel in ("color", "fill", "detail"))
-        column = next(filter(None, columns), "")
-        keys, definition = self.colours.series(column), unit["encoding"].get("order", {})
-        by = definition.get("field", "") if isinstance(definition, dict) else ""
-        rows = self.chart.rows(unit, self.panel)
-        rows.sort(key=lambda r: keys.index(r[column]) if r.get(column) in keys else len(keys))
-        if by:
-            rows.sort(key=lambda r: self.rank(r, by), reverse=definition.get("sort") == "descending")
-        return rows
-
-    def rank(self, row: Row, column: str) -> tuple[int, float, str]:
-        """A row's place in an order by a column: of numbers by them, of names by their series' order."""
-        value = self.chart.value(row, column)
-        if value is not None:
-            return (0, value, "")
+        column = self.series_of(unit)
         keys = self.colours.series(column)
-        return (1, float(keys.index(row[column])) if row.get(column) in keys else math.inf, "")
+        rows = self.chart.rows(unit, self.panel)
+        return sorted(rows, key=lambda r: keys.index(r[column]) if r.get(column) in keys else len(keys))
+
+    def series_of(self, unit: Specification) -> str:
+        """The column that tells the parts of a stack apart, or the series of points; empty where there is none."""
+        return next((f for c in ("color", "detail") if (f := unit["encoding"].get(c, {}).get("field"))), "")
 
     def say_part(self, unit: Specification, row: Row, own: Row, number: Number, single: bool) -> None:
         """A part's number in it; of one bar alone with its name, so that it needs no key."""
         words = show(number, self.chart.language).words
         if single:
-            column = next(
-                unit["encoding"][c]["field"] for c in (*INKED, "detail") if "field" in unit["encoding"].get(c, {})
-            )
+            column = self.series_of(unit)
             named = f"{self.chart.name(column, row[column])} ({words})"
             self.words.append(Words([named], own["id"], "part", needed=True))
             return
@@ -256,8 +241,7 @@ class Marks:
                     continue
                 self.arrow(number, own, axis, 5)
                 self.interval(number, own, axis)
-                series = [unit["encoding"].get(c, {}).get("field") for c in INKED]
-                named = any(isinstance(row.get(column), str) for column in series if column)
+                named = isinstance(row.get(unit["encoding"].get("color", {}).get("field", "")), str)
                 reach = [*values_of(self.chart, row, unit["encoding"][axis]["field"], scale.factor)]
                 self.beside(unit, number, own, axis, reach, ink if named else INK)
             if not self.is_range(unit, row):
@@ -289,7 +273,7 @@ class Marks:
 
     def lines(self, unit: Specification, part: str) -> None:
         """Lines from number to number, broken where a number is missing, a year has no row, or one is a range."""
-        channels = ("color", "stroke", "detail", "strokeDash")
+        channels = ("color", "detail", "strokeDash")
         apart = [d["field"] for c, d in unit["encoding"].items() if c in channels and "field" in d]
         groups: dict[tuple[Any, ...], list[tuple[Row, Row | None]]] = {}
         for place, row in enumerate(self.chart.rows(unit, self.panel)):
@@ -341,19 +325,15 @@ class Marks:
                 ink = self.colours.ink(unit, row) if many else INK
                 self.words.append(Words([words], own["id"], "over", ink))
 
-    def order(self, unit: Specification, row: Row, own: Row | None) -> Any:
-        """Along which way a line is drawn: by its own order, else from left to right or from top to bottom."""
-        definition = unit["encoding"].get("order", {})
-        if isinstance(definition, dict) and "field" in definition:
-            value = self.chart.value(row, definition["field"])
-            return (0, value, "") if value is not None else (1, 0.0, str(row.get(definition["field"])))
+    def order(self, unit: Specification, row: Row, own: Row | None) -> float:
+        """Along which way a line is drawn: from left to right, or from top to bottom."""
         x, y = self.scales["x"], self.scales["y"]
         axis = "y" if isinstance(y, Names) and isinstance(x, Figures) and not x.reverse else "x"
         scale, place = self.scales[axis], (own or {}).get(axis)
         if isinstance(scale, Names):
             key = row.get(unit["encoding"].get(axis, {}).get("field", ""))
-            return (0, scale.keys.index(key) if key in scale.keys else math.inf, "")
-        return (0, math.inf if place is None else place, "")
+            return scale.keys.index(key) if key in scale.keys else math.inf
+        return math.inf if place is None else place
 
     def is_apart(self, before: Row, row: Row, unit: Specification) -> bool:
         """Whether a year or month lies between two rows that has no row of its own."""
@@ -401,7 +381,7 @@ class Marks:
 
     def cells(self, unit: Specification, part: str) -> None:
         """The cells of a heat map: a tone each, dotted lines for an estimate, a triangle for each open end."""
-        column = unit["encoding"].get("color", unit["encoding"].get("fill", {})).get("field", "")
+        column = unit["encoding"].get("color", {}).get("field", "")
         cells, dotted, triangles = list[Row](), list[Row](), list[Row]()
         for place, row in enumerate(self.chart.rows(unit, self.panel)):
             own, number = self.at(unit, row), self.chart.number(row, column)
@@ -441,13 +421,10 @@ class Marks:
                 self.open_ended(unit, row, *spanned, look)
                 continue
             places = {c: self.along(unit, row, c) for c in grammar.POSITIONS if c in unit["encoding"]}
-            places |= self.nearest(unit, row, places)
             if any(place is None for place in places.values()):
                 continue  # what is missing has no line
             if len(across) == 1:
                 self.level(unit, row, across, places[across], look)
-            elif len(places) == 2 and "x2" not in places and "y2" not in places:
-                self.stem(unit, row, places, look)
             else:
                 self.rules.append(look | places)
                 spans = [axis for axis in ("x", "y") if f"{axis}2" in places and not self.has_points(unit)]
@@ -474,28 +451,6 @@ class Marks:
             if any(mark_of(other) in ("bar", "rect", "point", "circle") for other in below):
                 self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [look | {axis: one}])  # a ring
             self.rules.append(look | {axis: one})
-
-    def stem(self, unit: Specification, row: Row, places: Row, look: Row) -> None:
-        """A line from zero to a number's place, as far as an interval surely reaches."""
-        axis = "x" if isinstance(self.scales["x"], Figures) else "y"
-        if not isinstance(scale := self.scales[axis], Figures):
-            return
-        number, end = self.number_on(unit, row, axis), places[axis]
-        if number is not None and is_interval(number) and not self.ending(unit, row, axis):
-            end = self.measured(number, sure(number), axis)
-        self.rules.append(look | places | {axis: scale.base(), f"{axis}2": end})
-
-    def nearest(self, unit: Specification, row: Row, places: Row) -> Row:
-        """Where a rule ends at an interval: at its end that is nearer to the other end of the rule."""
-        nearer: Row = {}
-        for one, other in (("x", "x2"), ("x2", "x"), ("y", "y2"), ("y2", "y")):
-            number, far = self.number_on(unit, row, one), places.get(other)
-            if number is None or far is None or self.ending(unit, row, one) or isinstance(self.scales[one[0]], Names):
-                continue
-            if is_interval(number):
-                ends = [self.measured(number, e, one[0]) for e in (number.quantity.low, number.quantity.high)]
-                nearer[one] = min(ends, key=lambda end: abs(end - far))
-        return nearer
 
     def spanned(self, unit: Specification, row: Row) -> tuple[Number, str] | None:
         """The number from whose low end to whose high end a rule goes, and along which axis, where it is no interval

@@ -30,11 +30,10 @@ class Panel:
     chosen: dict[str, str] = field(default_factory=dict)
     title: Text = ""
     family: int = 0  # panels of one facet have one number, and common axes
-    own: frozenset[str] = frozenset()  # but for these
 
     def transposed(self) -> Panel:
         """The panel with what was across down, and the other way round."""
-        return replace(self, units=list(map(transposed, self.units)), own=frozenset(TURNED[axis] for axis in self.own))
+        return replace(self, units=list(map(transposed, self.units)))
 
 
 class Recorded:
@@ -45,8 +44,6 @@ class Recorded:
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.points, self.language = points, language
         self.panels, self.beside = self.panels_of(self.source, {})
-        scales = self.source.get("resolve", {}).get("scale", {}).values()
-        self.own_scales = "independent" in scales and any(key in self.source for key in JOINED)
 
     # Cells
 
@@ -114,9 +111,7 @@ class Recorded:
                 more, across = self.panels_of(inner, data)
                 panels += [replace(one, family=one.family + 100 * n) for n, one in enumerate(more, len(panels) + 1)]
                 beside = max(beside, across)
-        if "hconcat" in part:
-            return panels, max(beside, len(part["hconcat"]))
-        return panels, max(beside, min(part.get("columns", 2), MOST_BESIDE) if "concat" in part else 1)
+        return panels, max(beside, len(part.get("hconcat", [])))
 
     def faceted(
         self, inside: Specification, by: Any, spec: Specification, columns: int | None
@@ -127,7 +122,7 @@ class Recorded:
         for keys in product(*(self.facet_keys(definition, base) for definition in definitions)):
             chosen = {definition["field"]: key for definition, key in zip(definitions, keys, strict=True)}
             title = " – ".join(self.name(column, key) for column, key in chosen.items())
-            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1, grammar.own_scales(inside))
+            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1)
             if any(self.rows(unit, panel) for unit in panel.units):
                 panels.append(panel)
         down = "field" not in by and "column" not in by

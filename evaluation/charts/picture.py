@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 from .letters import width
 from .theme import GRID, PAPER, SIZE
 
+SVG = "{http://www.w3.org/2000/svg}"
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks
 MOVED = re.compile(r"translate\(([-\d.e]+)[ ,]+([-\d.e]+)\)")
 STEP = re.compile(r"([MLHVhvlZz])([^A-Za-z]*)")
@@ -122,8 +123,8 @@ class Group:
 class Picture:
     """The parts of an SVG with their places on the page."""
 
-    def __init__(self, svg: str):
-        root = ElementTree.fromstring(svg)
+    def __init__(self, svg: str | ElementTree.Element):
+        root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         self.across, self.down = (float(root.get(side, "0")) for side in ("width", "height"))
         self.texts: list[tuple[Line, int]] = []
         self.lines: list[Segment] = []

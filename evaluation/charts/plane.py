@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..language import N_, translate
 from ..numbers.number import Number
-from .asked import ChartRefused
+from .grammar import ChartRefused
 from .letters import widest, width, wrapped
 from .pixels import Row, sheet, text, texts
 from .points import Drawn, Point

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..language import LANGUAGES, N_, Text, translate
-from ..numbers.notation import scale_of, show
+from ..language import N_, Text, translate
+from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
-from . import letters
 
 NO_FIGURE = N_("no figure")
 
@@ -55,9 +54,8 @@ def same_number(number: Number) -> tuple[Any, ...]:
 
 
 def rows(points: Sequence[Point], language: str) -> list[dict[str, Any]]:
-    """Tidy rows for drawing, in one language; money in millions where any of it is."""
-    scale = max(scale_of(p.number) for p in points)
-    return [row(point, language, float(scale)) for point in points]
+    """Tidy rows of the project's own drawings, in one language."""
+    return [row(point, language) for point in points]
 
 
 def middle(quantity: Quantity) -> Any:
@@ -66,20 +64,15 @@ def middle(quantity: Quantity) -> Any:
     return quantity.value
 
 
-def row(point: Point, language: str, scale: float) -> dict[str, Any]:
-    quantity = point.number.quantity
-    band = point.interval.quantity if point.interval else quantity
-    low, high = (None if end is None else float(end) / scale for end in (band.low, band.high))
+def row(point: Point, language: str) -> dict[str, Any]:
+    band = (point.interval or point.number).quantity
+    low, high = (None if end is None else float(end) for end in (band.low, band.high))
     return {
         "category": translate(point.category, language),
         "series": translate(point.series, language),
-        "year": point.year,
-        "value": float(middle(quantity)) / scale,
+        "value": float(middle(point.number.quantity)),
         "low": low,
         "high": high,
         "kind": point.number.kind,
         "words": show(point.number, language).words,
-        "room": max(letters.width(show(point.number, each).words) for each in LANGUAGES),  # one scale in every language
-        "unit": point.number.unit,
-        "scale": scale,
     }

@@ -12,18 +12,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..language import LANGUAGES, YEARS, Text, format_period, translate
+from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
+from ..language.placeholders import NAMES, stray_brace, typed_number
 from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of, typed_in
 from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
-from .asked import ChartRefused, refuse
 from .cells import Checked
-from .grammar import mark_of
+from .grammar import ChartRefused, mark_of, refuse
 from .points import Drawn, Point, Standing
 from .specification import (
     cell_of,
-    constant_of,
     facets,
     heading_of,
     interval_of,
@@ -73,6 +72,21 @@ def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Kn
     return taken
 
 
+def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
+    """Title, subtitle and description are there, in the languages asked for, without typed numbers."""
+    for part, text in texts.items():
+        languages = asked_for()
+        if not text or not translate(text, languages[0]).strip():
+            allowed = f"{part}=, a text in {'both languages' if len(languages) > 1 else languages[0]}"
+            raise ChartRefused(f"chart {chart}: found no {part}; allowed: {allowed}")
+        for language in languages if isinstance(text, dict) else LANGUAGES[:1]:
+            if braces := stray_brace(translate(text, language)):
+                raise ChartRefused(f"chart {chart}: found a brace ({braces}) in the {part}; allowed: {NAMES}")
+            if typed := typed_number(translate(text, language), language):
+                found = f"a typed number ({typed}) in the {part}"
+                raise ChartRefused(f"chart {chart}: found {found}; allowed: {NAMES}, of what a cell has recorded")
+
+
 def alone(drawing: Drawn, narrow: Any) -> Drawn:
     """A drawing with an arrangement of its own, which has one for narrow pages too."""
     if not drawing.points:
@@ -98,15 +112,12 @@ class Taking(Checked):
         if not self.units:
             raise refuse("chart", "no mark", "at least one")
         if all(mark_of(unit) == "text" for _, unit in self.units):
-            raise refuse(
-                "chart", "texts alone", "a bar, a point, a line or a rect beside them; numbers alone by chapter.table"
-            )
+            raise refuse("chart", "texts alone", "a bar, a point, a line or a rect beside them; or chapter.table")
         for path, unit in self.units:
             self.check_unit(path, unit)
         self.check_joined()
         for group, path in together(self.specification):
-            self.check_units_of_axes(group, path)
-            self.check_lines_named(group, path)
+            self.check_together(group, path)
         self.specification["datasets"] = {name: self.rows(name) for name in self.used()}
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
@@ -120,7 +131,7 @@ class Taking(Checked):
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
         frame = self.frame_of[name]
-        units = [unit for path, unit in self.units if self.name_of(unit, path) == name]
+        units = [unit for path, unit in self.units if self.name_of(unit) == name]
         named = [c for unit in units for c in sorted(grammar.fields(unit))]
         panels = [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
         named += panels
@@ -231,7 +242,7 @@ class Taking(Checked):
     def column_words(self, column: str, units: list[Specification], number: Number, language: str) -> str:
         """What tells a column's numbers from others': its title, with the period where two have one title."""
         title = self.title_of(column, units, number)
-        fields = {self.figure_of(self.name_of(u, ""), f) for u in units for f in grammar.fields(u)} - {"", column}
+        fields = {self.figure_of(self.name_of(u), f) for u in units for f in grammar.fields(u)} - {"", column}
         others = [cell for name in self.frame_of.values() for f in fields if f in name for cell in name[f]]
         alike = any(not absent(o) and self.title_of(f, units, o) == title for f in fields for o in others[:1])
         period = format_period(number.start, number.end, language)
@@ -241,11 +252,8 @@ class Taking(Checked):
         """What a column of figures is called in the table: the title given to it, else its definition."""
         for unit in units:
             for channel, definition in unit["encoding"].items():
-                if channel in ("color", "fill", "stroke") or definition.get("field") not in (column, f"{column}_low"):
+                if channel == "color" or definition.get("field") not in (column, f"{column}_low"):
                     continue
-                if constant_of(unit):
-                    constant: Text = unit["encoding"]["color"]["datum"]
-                    return constant
                 if isinstance(title := grammar.title_of(definition), str | dict) and title:
                     return title
         return number.label or number.definition_label

@@ -13,8 +13,7 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
 from . import grammar
-from .cells import DISCRETE
-from .grammar import mark_of
+from .grammar import DISCRETE, mark_of
 from .order import is_moment, ordered, with_gaps
 from .panels import Panel, Recorded, Row, base_of, keys_of
 from .specification import facets, is_stacked, unit_of
@@ -56,7 +55,6 @@ class Figures:
     grid: bool = True
     title: str = ""
     asked: list[float] = field(default_factory=list)  # ticks that the writer wants
-    count: int = 9  # how many ticks at most
     whole: bool = False  # whether it counts things, of which there are no halves
     counts: bool = False  # whether its marks are counted with the eye, and need no ticks
 
@@ -75,7 +73,7 @@ class Figures:
             return self.asked
         if self.log:
             return round_values(self.low, self.high, most)
-        step = step_for((self.high - self.low) / max(1, min(most, self.count)), self.whole)
+        step = step_for((self.high - self.low) / most, self.whole)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return [n * step for n in range(first, last + 1)]
 
@@ -118,7 +116,7 @@ def definitions(panels: list[Panel], axis: str) -> Iterator[Definition]:
 
 def scale_for(chart: Recorded, panel: Panel, axis: str) -> Scale | None:
     """The scale of a panel's axis; None where none of its parts uses it."""
-    peers = [panel] if axis in panel.own else chart.peers(panel)
+    peers = chart.peers(panel)
     own = [definition for _, definition, _ in definitions([panel], axis)]
     if not own:
         return None
@@ -169,8 +167,7 @@ def in_common(chart: Recorded, panel: Panel, peers: list[Panel], axis: str) -> t
     own = list(definitions(peers, axis))
     numbers = [number for one in own for number in numbers_of(one)]
     counted = unit_of(numbers[0]) if numbers else ""
-    others = [p for p in chart.panels if p not in peers] if not (chart.own_scales or axis in panel.own) else []
-    for one in definitions(others, axis):
+    for one in definitions([p for p in chart.panels if p not in peers], axis):
         more = numbers_of(one)
         if counted and counted in set(map(unit_of, more)):
             own, numbers = [*own, one], [*numbers, *more]
@@ -206,7 +203,6 @@ def figures(chart: Recorded, panel: Panel, peers: list[Panel], axis: str, own: l
         grid=all((d.get("axis") or {}).get("grid", True) for d in own),
         title=title + (f" ({chart.t(LOGARITHMIC)})" if log else ""),
         asked=[float(value) / factor for value in ticked],
-        count=next(filter(None, ((d.get("axis") or {}).get("tickCount") for d in own)), 9),
         counts=marks <= {"square", "text"},
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .asked import ChartRefused
+from .grammar import ChartRefused
 from .letters import wrapped
 from .pixels import Row, layer, sheet, text, texts
 from .points import Drawn, Point

@@ -9,16 +9,9 @@ from typing import Any
 from ..numbers.labels import absent, key_of
 from ..numbers.number import Number
 from . import grammar
-from .asked import refuse
-from .grammar import mark_of
+from .grammar import mark_of, refuse
 from .points import Point, middle, same_number
 from .theme import Specification
-
-
-def constant_of(unit: Specification) -> str:
-    """What a part's colour stands for where it is one text for the whole part, as a key; empty where it is none."""
-    datum = unit["encoding"].get("color", {}).get("datum")
-    return datum if isinstance(datum, str) else str(datum.get("en") or "") if isinstance(datum, dict) else ""
 
 
 def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]]:
@@ -27,17 +20,13 @@ def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]
         for key, value in specification.items():
             if key == "title" and value:
                 yield f"{where}.title", value.get("text") if isinstance(value, dict) and "text" in value else value
-            elif key in ("datum", "value") and where.endswith((".text", ".color")) and is_words(value):
+            elif key in ("datum", "value") and where.endswith(".text") and isinstance(value, str):
                 yield where, value
             elif key != "datasets":
                 yield from titles(value, f"{where}.{key}")
     elif isinstance(specification, list):
         for part in specification:
             yield from titles(part, where)
-
-
-def is_words(value: Any) -> bool:
-    return isinstance(value, str) and not value.startswith("#") and value != "transparent"
 
 
 def together(specification: Specification, path: str = "chart") -> Iterable[tuple[list[Specification], str]]:
@@ -51,7 +40,7 @@ def together(specification: Specification, path: str = "chart") -> Iterable[tupl
             yield from together({**data, **part}, f"{path}.{key}")
 
 
-JOINED = ("hconcat", "vconcat", "concat")
+JOINED = ("hconcat", "vconcat")
 
 
 def joined(specification: Specification, path: str = "chart") -> Iterable[tuple[Specification, str]]:
@@ -108,7 +97,7 @@ def facets(specification: Specification) -> list[dict[str, Any]]:
 def is_grid(unit: Specification) -> bool:
     """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
     kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
-    return mark_of(unit) == "circle" and all(kind in ("nominal", "ordinal", "temporal") for kind in kinds)
+    return mark_of(unit) == "circle" and all(kind in grammar.DISCRETE for kind in kinds)
 
 
 def is_stacked(unit: Specification, axis: str) -> bool:
@@ -127,7 +116,7 @@ def is_alone(unit: Specification, axis: str) -> bool:
 
 def is_parted(encoding: Specification, other: str) -> bool:
     """Whether a place on the ``other`` axis has bars of several series that do not stand side by side."""
-    parted = any(encoding.get(c, {}).get("field") for c in ("color", "fill", "detail"))
+    parted = any(encoding.get(c, {}).get("field") for c in ("color", "detail"))
     same = encoding.get("color", {}).get("field") in (encoding.get(other, {}).get("field"), None)
     return parted and not same and f"{other}Offset" not in encoding
 

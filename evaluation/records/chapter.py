@@ -213,13 +213,13 @@ class Chapter(Figures):
         rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
         that are missing or hold a typed number.
         """
-        from ..charts import asked, vega_lite
         from ..charts import record as chart_record
+        from ..charts import vega_lite
 
         if optional and not vega_lite.drawn_rows(drawing):
             return
         texts = {"title": title, "subtitle": subtitle, "description": description}
-        asked.check_texts(chart, texts)
+        chart_record.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
         drawn = chart_record.take(chart, drawing, self.names, narrow, self.known)
         arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
