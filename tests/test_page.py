@@ -109,7 +109,7 @@ def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
         "<table>",
     ):
         assert part in section
-    assert section.count('<svg role="img" aria-label="') == 2
+    assert len(re.findall('<svg [^>]*role="img" aria-label="', section)) == 2
     care = re.search(r'<section class="care".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
     assert f'<p class="caveat" data-caveat="{CAVEAT.caveat}"><a href="#note-' in care
     assert 'download="served_bars.csv"' in section
