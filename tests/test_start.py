@@ -39,7 +39,7 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
     asked = [part for language in languages for part in ("--language", language)]
     evaluation(tmp_path, "new", "project", "own", *asked)
     own = tmp_path / "own"
-    evaluation(own, "new", "chapter", "second", *asked)
+    evaluation(own, "new", "chapter", "second")
     review = own / "parameters" / "review.yml"
     review.write_text(review.read_text(encoding="utf-8") + "  - second\n", encoding="utf-8")
     assert "2 runs" in evaluation(own, "check")

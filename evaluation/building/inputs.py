@@ -23,7 +23,7 @@ from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
 PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
-CHECKING = "verification/"  # reads finished pages, and makes none
+NO_PAGES = ("verification/", "questions/", "start/")  # rooms that make no page
 LOCK = "requirements.lock"
 Mark = tuple[int, ...]
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
@@ -95,7 +95,7 @@ def python_version() -> str:
 def wing(analysis: bool) -> str:
     """One hash for a wing of the package, texts and templates too, as they are when it is first asked for."""
     inside = [
-        name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(CHECKING)
+        name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(NO_PAGES)
     ]
     listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
     return hash_json([listed, english_phrases() if analysis else ""])

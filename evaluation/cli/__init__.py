@@ -250,11 +250,10 @@ def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> No
 @new.command("chapter")
 @project_option
 @click.argument("name")
-@languages_option
 @json_option
-def start_chapter(name: str, languages: tuple[str, ...], as_json: bool) -> None:
+def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
-    click.echo(start.new_chapter(project.notebooks(), name, languages))
+    click.echo(start.new_chapter(project.notebooks(), name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 

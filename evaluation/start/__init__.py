@@ -30,9 +30,9 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     return folder
 
 
-def new_chapter(notebooks: Path, name: str, languages: tuple[str, ...] = LANGUAGES) -> Path:
-    """A chapter beside the others: one published figure in a sentence. Raises InputError for a name that a page cannot
-    have, and where there is such a chapter."""
+def new_chapter(notebooks: Path, name: str) -> Path:
+    """A chapter beside the others, in the languages of the data: one published figure in a sentence. Raises InputError
+    for a name that a page cannot have, and where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
     if not is_name(name):
         allowed = "lower-case letters, digits, _ and -, a letter or digit first"
@@ -41,8 +41,9 @@ def new_chapter(notebooks: Path, name: str, languages: tuple[str, ...] = LANGUAG
         raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
     title = name.replace("_", " ").replace("-", " ").capitalize()
+    row = first_figure(notebooks.parent / "data")
+    figure, languages = row["figure"], [language for language in LANGUAGES if f"label_{language}" in row]
     content["metadata"]["evaluation"]["title"] = dict.fromkeys(languages, title)
-    figure = first_figure(notebooks.parent / "data")
     imports, _, analysis, prose, caveats = content["cells"]
     set_source(imports, "from evaluation import Year, review")
     set_source(analysis, f'chapter = review.open()\nchapter.record(number=chapter.figures["{figure}"])')
@@ -55,10 +56,10 @@ def new_chapter(notebooks: Path, name: str, languages: tuple[str, ...] = LANGUAG
     return path
 
 
-def first_figure(data: Path) -> str:
-    """The id of the first figure of figures.csv."""
+def first_figure(data: Path) -> dict[str, str]:
+    """The first row of figures.csv."""
     with (data / "figures.csv").open(encoding="utf-8", newline="") as file:
-        return next(csv.DictReader(file))["figure"]
+        return next(csv.DictReader(file))
 
 
 def leave_out(folder: Path, other: str) -> None:
