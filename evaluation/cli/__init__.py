@@ -123,7 +123,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     if built.failures:
         report(built.failures, as_json)
         sys.exit(FAILED)
-    click.echo(f"{built.made} runs made, in English and French", err=True)
+    click.echo(f"{built.made} runs made", err=True)
     click.echo(f"{built.folder}/index.html")
 
 

@@ -22,7 +22,8 @@ from .parameters import Chapter, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
 ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
-IMPRINT = ("makers", "notice", "help")  # who made the review, what it is and is not, whom a reader in need can call
+# Who made the review, what it is and is not, where it looked, whom a reader in need can call.
+IMPRINT = ("makers", "notice", "searched", "help")
 MOST_RUNS = 10_000  # of one review: a day's work for a machine
 
 
