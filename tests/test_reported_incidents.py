@@ -452,11 +452,11 @@ def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(checks: Ru
 
 
 def test_the_long_series_stands_apart_by_definition_in_one_order(run: Running, checks: Running) -> None:
-    """All years asked for, all laws first, for every place; the counting rule of 2018, and no strategy."""
+    """All years asked for, the definition of the title first, for every place; the counting rule of 2018, and no strategy."""
     for place, definition in (("Canada", TABLE), ("Ontario", ALL_LAWS), ("Ottawa", TABLE)):
         found = checks(place, definition, first_year=2009)
         points = [number for number in found.points("canada_by_definition") if number.unit == "incidents"]
-        assert [number.definition for number in points] == [ALL_LAWS] * 16 + [TABLE] * 16
+        assert [number.definition for number in points] == [TABLE] * 16 + [ALL_LAWS] * 16
         assert [number.start for number in points] == [str(year) for year in range(2009, 2025)] * 2
         ruled = {row.get("year") for rows in datasets(found) for row in rows if "incidents" not in row}
         assert ruled == {"2018"}
