@@ -367,7 +367,11 @@ def verify_one_page(path: Path, as_json: bool) -> int:
     for what in unchecked:
         click.echo(f"not checked: {what}", err=True)
     click.echo(f"{path}: {lone_page.known_as(path)}", err=True)
-    said = "consistent with itself, which is not to say genuine" if not found else f"{len(found)} differences"
+    said = (
+        "consistent with itself, which is not to say genuine"
+        if not found
+        else f"{len(found)} difference{'s' if len(found) > 1 else ''}"
+    )
     click.echo(f"{path}: {said}", err=as_json)
     return FAILED if found else DONE
 
