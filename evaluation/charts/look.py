@@ -121,12 +121,12 @@ class Axis:
         """How long a mark is across the axis."""
         return box.bottom - box.top if self.across else box.wide
 
-    def far(self, box: Box) -> float:
-        """How far a text lies from the axis; what is on its other side is none of its."""
+    def is_of(self, box: Box) -> bool:
+        """Whether a text may be one of the axis: on its side, near its ends or between them."""
         across, down = box.middle
         own, other = (down, across) if self.across else (across, down)
-        beyond = max(min(self.places) - other - 40, other - max(self.places) - (240 if self.across else 40), 0.0)
-        return math.inf if (own > self.side) is self.across or beyond else abs(own - self.side)
+        beyond = other < min(self.places) - 40 or other > max(self.places) + (240 if self.across else 40)
+        return (own > self.side) is not self.across and not beyond
 
 
 def axes_of(groups: list[Group], language: str) -> Iterator[Axis]:
@@ -150,10 +150,8 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
             numbers.setdefault(show(number, language).words, []).append(number)
     found = []
     for line, _ in picture.texts:
-        near = sorted((axis.far(line.box), n) for n, axis in enumerate(axes))
-        own = [axes[n] for distance, n in near if distance < math.inf]
-        own = [next((a for a in own if a.across is way), None) for way in (True, False)]  # type: ignore[misc]
-        said = [(a, n) for a in own if a is not None for n in numbers.get(line.text, []) if a.counts(n)]
+        own = [axis for axis in axes if axis.is_of(line.box)]  # of panels side by side, more than one
+        said = [(a, n) for a in own for n in numbers.get(line.text, []) if a.counts(n)]
         if said and not line.is_guide and not any(shows(picture, line.box, axis, number) for axis, number in said):
             found.append(line.text)
     return found
