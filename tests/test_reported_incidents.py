@@ -452,7 +452,7 @@ def test_places_stand_side_by_side_in_the_year_that_most_of_them_have(checks: Ru
 
 
 def test_the_long_series_stands_apart_by_definition_in_one_order(run: Running, checks: Running) -> None:
-    """All years asked for, the definition of the title first, everywhere; the counting rule of 2018, and no strategy."""
+    """All years asked for, the definition of the title first, everywhere; the counting rule of 2018, no strategy."""
     for place, definition in (("Canada", TABLE), ("Ontario", ALL_LAWS), ("Ottawa", TABLE)):
         found = checks(place, definition, first_year=2009)
         points = [number for number in found.points("canada_by_definition") if number.unit == "incidents"]
