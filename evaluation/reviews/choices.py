@@ -181,6 +181,14 @@ def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal
     return ("model", f"'all' for {lists} lists", "main-effects, forward, sparse") if lists > 5 else None
 
 
+def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the one definition that the place has figures by, where it has none by that of the values: of
+    a definition that nobody asked for."""
+    rows = tables.rows("police_reported") if {"place", "definition"} <= set(values) else []
+    own = {row["definition"] for row in rows if row["place"] == values["place"]}
+    return values | {"definition": min(own)} if len(own) == 1 else values
+
+
 def years_of(tables: Tables, place: str, definition: str) -> list[int]:
     rows = tables.rows("police_reported")
     return sorted({int(r["year"]) for r in rows if r["place"] == place and r["definition"] == definition})
