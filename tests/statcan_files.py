@@ -46,7 +46,10 @@ YEARS = range(2015, 2025)
 
 
 def table(
-    language: str = "en", places: Iterable[str] = ("Canada", "Ontario", "Alberta"), years: Iterable[int] = YEARS, more: int = 0
+    language: str = "en",
+    places: Iterable[str] = ("Canada", "Ontario", "Alberta"),
+    years: Iterable[int] = YEARS,
+    more: int = 0,
 ) -> Rows:
     """The header and the rows of an edition; ``more`` is added to each count of trafficking, as a revision may."""
     return [HEADER[language], *rows(language, places, years, more)]
@@ -111,7 +114,9 @@ def of_day(path: Path, day: str) -> Path:
 def changed(rows: Rows, at: int, column: str, cell: str) -> Rows:
     """Rows with another cell in the row of the file (the header is the first)."""
     where = rows[0].index(column)
-    return [[*row[:where], cell, *row[where + 1 :]] if number == at else row for number, row in enumerate(rows, start=1)]
+    return [
+        [*row[:where], cell, *row[where + 1 :]] if number == at else row for number, row in enumerate(rows, start=1)
+    ]
 
 
 def only(rows: Rows, keep: Callable[[list[str]], bool]) -> Rows:

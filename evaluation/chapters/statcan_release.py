@@ -117,7 +117,11 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
             unit = "people" if cell.statistic == "persons_charged" else "incidents"
             row = {"definition": definition, "place": cell.place, "year": str(cell.year), "number": cell.value}
             caveats = caveats_of([cell], int(cell.value))
-            yield OUTCOMES, row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats}, {"number": cell.row}
+            yield (
+                OUTCOMES,
+                row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats},
+                {"number": cell.row},
+            )
         elif cell.violation == "1525":
             reported[cell.place, cell.year][COLUMNS[cell.statistic]] = cell
     for (place, year), cells in reported.items():

@@ -115,7 +115,9 @@ def violation_of(text: str) -> str:
     """Which law a violation is of: ``1525`` (Criminal Code) or ``irpa`` (the immigration law's own trafficking offence,
     6510 in the Uniform Crime Reporting Survey); empty for any other."""
     code, name = CODE.search(text), plain(CODE.sub("", text))
-    trafficking = re.search(r"trafficking in persons|human trafficking|traite (de|des|d) ?(personnes|etres humains)", name)
+    trafficking = re.search(
+        r"trafficking in persons|human trafficking|traite (de|des|d) ?(personnes|etres humains)", name
+    )
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"
     if trafficking and "immigration" in name:
@@ -138,7 +140,11 @@ def statistic_of(text: str) -> str:
     if re.search(r"\bcleared\b|\bclassee?s?\b|\bclassement", name):
         if re.search(r"otherwise|autrement|\bsans\b", name):
             return "cleared_otherwise"
-        return "cleared_by_charge" if re.search(r"by charge|(par|suivant) (une )?(mise en )?accusation", name) else "cleared"
+        return (
+            "cleared_by_charge"
+            if re.search(r"by charge|(par|suivant) (une )?(mise en )?accusation", name)
+            else "cleared"
+        )
     return ""
 
 
@@ -267,7 +273,9 @@ class Rows:
         violation, statistic = violation_of(row[where["violation"]]), statistic_of(row[where["statistic"]])
         place = place_of(row[where["place"]])
         if not (violation and statistic and place):
-            self.found.left_out["another violation" if not violation else "another statistic" if place else "another area"] += 1
+            self.found.left_out[
+                "another violation" if not violation else "another statistic" if place else "another area"
+            ] += 1
             return
         self.once(at, row, (violation, statistic, place, year))
         if value in WITHOUT or status in ("x", "F", "..", "..."):

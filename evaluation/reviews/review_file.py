@@ -207,7 +207,9 @@ class Reader(Nodes):
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
 
-    def values(self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]) -> dict[str, Scalar]:
+    def values(
+        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]
+    ) -> dict[str, Scalar]:
         """A run's values by their declared types, valid or not."""
         found = {name: parameter.default for name, parameter in chapter.parameters.items()}
         for name in found:
