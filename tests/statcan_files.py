@@ -1,6 +1,6 @@
 """Files in the form of Statistics Canada's table 35-10-0177-01, both editions. Every number in them is invented.
 
-The form: Full Table Download (CSV) User Guide, Statistics Canada, 2022; the statistics and columns are those of the table.
+Columns and statistics are those of the table: Full Table Download (CSV) User Guide, Statistics Canada, 2022.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..language import N_
+from ..numbers.frames import FigureDtype
 from .statcan_release import DEFINITIONS, OUTCOMES, REPORTED, SOURCE
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
     own = own[own.vintage == own.vintage.max()][["year", "vintage", "incidents"]]
     more = outcomes[(outcomes.place == place) & outcomes.vintage.isin(own.vintage)]
     more = more.pivot(index="year", columns="definition", values="number")
-    more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype("figure")
+    more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
     found = own.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
     why = N_("an incident has one most serious violation")
     laws = (found[law].figure.counting("incidents", why=why, definition="") for law in ("incidents", "immigration"))

@@ -20,6 +20,7 @@ from ..problems import InputError, Problem, refuse
 from .statcan_table import Cell, Download, provinces
 
 Row = dict[str, str]
+Key = tuple[str, str, str, str]  # definition, place, year, vintage
 Origins = dict[str, int]  # the row of the file that each number of a row comes from, by its column
 SOURCE = "statcan_table_1525"
 REPORTED, OUTCOMES = "police_reported", "police_outcomes"
@@ -92,7 +93,7 @@ def known_rows(tables: Tables) -> list[Row]:
     return [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
 
 
-def release_of(found: Download, old: dict[tuple[str, ...], Row]) -> str:
+def release_of(found: Download, old: dict[Key, Row]) -> str:
     """The day of a download's release; of one that names none, the release that has all its numbers already."""
     new = {row_numbers(row): None for _, row, _ in rows_of(found, "")}
     for release in sorted({key[3] for key in old}, reverse=True) if not found.is_dated else ():

@@ -1,8 +1,8 @@
 """Statistics Canada's table 35-10-0177-01 as downloaded: the zip or the CSV, the English or the French edition.
 
-What is known of its form: Full Table Download (CSV) User Guide, Statistics Canada, 2022. Commas and points in the English
-edition, semicolons and commas in the French one; names in either language are read in either. A file is read row by row,
-so that one larger than the memory can be.
+Its form: Full Table Download (CSV) User Guide, Statistics Canada, 2022. Commas and points in the English edition,
+semicolons and commas in the French one; names in either language are read in either. A file is read row by row, so that
+one larger than the memory can be.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def read(path: Path) -> Download:
         except UnicodeDecodeError:
             raise refuse(shown, bad_row(path, name), found="a byte that is no UTF-8", allowed="UTF-8") from None
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-            raise refuse(path, found=f"a zip that cannot be read to its end ({error})", allowed=TABLE) from None
+            raise refuse(path, found=f"a file that cannot be read to its end ({error})", allowed=TABLE) from None
         read_metadata(path, metadata, found)
     return found
 
@@ -239,7 +239,7 @@ def read_table(file: str, lines: IO[str]) -> Download:
 def columns_of(file: str, names: list[str]) -> dict[str, int]:
     """Where the columns stand that are read. Raises InputError where one that is needed is not there, or twice."""
     bare = [plain(name).upper() for name in names]
-    where = {}
+    where: dict[str, int] = {}
     for column, known in (COLUMNS | FURTHER).items():
         at = [number for number, name in enumerate(bare) if name in known]
         if len(at) > 1 or (not at and column in COLUMNS):
@@ -341,7 +341,7 @@ def said_in(text: str) -> Iterator[tuple[int, str, str]]:
     with suppress(csv.Error):  # none of it is needed
         separator = ";" if text.count(";") > text.count(",") else ","
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    for at, (row, below) in enumerate(zip_longest(rows, rows[1:], fillvalue=[]), start=1):
+    for at, (row, below) in enumerate(zip(rows, [*rows[1:], []], strict=False), start=1):
         for name, value, beside in zip_longest(row, below[: len(row)], row[1:], fillvalue=""):
             if len(name) < 50:  # a note may speak of releases too
                 yield at + 1, plain(name), value

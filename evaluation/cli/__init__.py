@@ -281,14 +281,12 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
         statcan_release.write(found, made, folder)
         click.echo(f"added to {folder}, and checked", err=True)
     elif made:
-        beside, given = f"{folder}-new", shlex.join(["evaluation", "import", str(file)])
-        to = shlex.join(["--data", str(data)]) + " " if data else ""
-        click.echo(f"nothing added yet; to add it: {given} {to}--yes", err=True)
-        click.echo(
-            f"what it changes: {shlex.join(['cp', '-r', str(folder), beside])} && {given} {shlex.join(['--data', beside])} "
-            f"--yes && {shlex.join(['evaluation', 'diff', str(folder), beside])}",
-            err=True,
-        )
+        beside, given = f"{folder}-new", ["evaluation", "import", str(file)]
+        to = ["--data", str(data)] if data else []
+        click.echo(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
+        steps = [["cp", "-r", str(folder), beside], [*given, "--data", beside, "--yes"]]
+        steps += [["evaluation", "diff", str(folder), beside]]
+        click.echo(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
 
 
 @main.command("trace")

@@ -251,10 +251,10 @@ def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[L
 
 RULES: tuple[Callable[..., Refusal | None], ...] = (
     first_year_not_after_last,
-    earlier_year_before_later,
     place_has_figures,
     years_have_figures,
     compared_years_have_figures,
+    earlier_year_before_later,
     price_years_have_figures,
     announced_years_have_amounts,
     shares_in_order,

@@ -199,10 +199,13 @@ class Reader(Nodes):
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusal = choices.resolved(self.tables, asked, years)
         self.refuse(refusal, nodes, self.at(where))
+        told = set()
         for rule in choices.RULES if not (refusal or self.valid) else ():
             wanted = choices.parameters_of(rule)
-            if set(wanted) <= set(values):
-                self.refuse(rule(self.tables, **{name: values[name] for name in wanted}), nodes, self.at(where))
+            refusal = rule(self.tables, **{n: values[n] for n in wanted}) if set(wanted) <= set(values) else None
+            if refusal and refusal[0] not in told:  # of one parameter the first cause
+                told.add(refusal[0])
+                self.refuse(refusal, nodes, self.at(where))
         if len(self.problems) == before:
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
