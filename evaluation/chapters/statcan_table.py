@@ -183,6 +183,10 @@ def opened(path: Path) -> Iterator[tuple[str, IO[bytes], tuple[str, bytes]]]:
                 beside = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
                 yield path.name, file, (str(beside[0]), read_bytes(beside[0], "metadata")) if beside else ("", b"")
             return
+    except FileNotFoundError:
+        raise refuse(path, found="no such file", allowed=TABLE) from None
+    except IsADirectoryError:
+        raise refuse(path, found="a folder", allowed=TABLE) from None
     except OSError as error:
         raise refuse(path, found=said_of(error), allowed=TABLE) from None
     try:
