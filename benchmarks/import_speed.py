@@ -42,9 +42,10 @@ def write(path: Path, size: int) -> int:
             for year in range(1998, 2025):
                 for g, place in enumerate(PLACES, start=1):
                     for s, statistic in enumerate(STATISTICS, start=1):
+                        decimals = 2 if s == 2 else 0
                         file.write(
                             f'"{year}","{place}","2016A000{g}","{label}","{statistic}","Number","223","units","0",'
-                            f'"v{violation}{g}{s}","{g}.{violation}.{s}","{year - 1997}","","","","{0 if s != 2 else 2}"\n'
+                            f'"v{violation}{g}{s}","{g}.{violation}.{s}","{year - 1997}","","","","{decimals}"\n'
                         )
                         rows += 1
     return rows
