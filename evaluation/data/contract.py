@@ -100,12 +100,8 @@ def check_resource(name: str, resource: dict[str, Any]) -> Told:
     if resource.get("encoding", "utf-8").lower() not in ("utf-8", "utf8"):
         yield f"{name}.encoding", quoted(resource["encoding"]), "utf-8"
     dialect = resource.get("dialect", {})
-    if not isinstance(dialect, dict):
-        yield f"{name}.dialect", quoted(dialect), "an object"
-        return
-    for key, value in DIALECT.items():
-        if dialect.get(key, value) != value:
-            yield f"{name}.dialect.{key}", quoted(dialect[key]), quoted(value)
+    if not isinstance(dialect, dict) or dialect != {key: DIALECT.get(key, value) for key, value in dialect.items()}:
+        yield f"{name}.dialect", short(dialect), short(DIALECT)
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
@@ -226,29 +222,22 @@ def weaker_table(own: dict[str, Any], project: dict[str, Any]) -> Told:
     for field in fields_of(project):
         if field["name"] not in fields:
             yield field["name"], "no such field", "the field"
-        else:
-            yield from weaker_field(field["name"], fields[field["name"]], field)
-    for part in ("primaryKey", "missingValues"):
-        if own["schema"].get(part) != project["schema"].get(part):
-            yield part, short(own["schema"].get(part)), short(project["schema"].get(part))
-    for part, mine, theirs in (
-        ("foreignKeys", own["schema"], project["schema"]),
-        ("checks", own, project),
-    ):
-        for one in theirs.get(part, []):
-            if one not in mine.get(part, []):
-                yield part, f"no {short(one)}", "it"
+            continue
+        mine = fields[field["name"]]
+        yield from unlike(field["name"], mine, field, ("type", "decimal", "references", "trueValues", "falseValues"))
+        constraints = mine.get("constraints", {})
+        for rule, value in field.get("constraints", {}).items():
+            if rule not in constraints or not as_strict(rule, constraints[rule], value):
+                yield f"{field['name']}.{rule}", short(constraints.get(rule)), short(value)
+    yield from unlike("", own["schema"], project["schema"], ("primaryKey", "missingValues"))
+    for part, had, asked in (("foreignKeys", own["schema"], project["schema"]), ("checks", own, project)):
+        yield from ((part, f"no {short(one)}", "it") for one in asked.get(part, []) if one not in had.get(part, []))
 
 
-def weaker_field(name: str, own: dict[str, Any], project: dict[str, Any]) -> Told:
-    """A column's type is the same, and each of its constraints is there, or a stricter one."""
-    for part in ("type", "decimal", "references", "trueValues", "falseValues"):
+def unlike(where: str, own: dict[str, Any], project: dict[str, Any], parts: tuple[str, ...]) -> Told:
+    for part in parts:
         if own.get(part) != project.get(part):
-            yield f"{name}.{part}", short(own.get(part)), short(project.get(part))
-    mine = own.get("constraints", {})
-    for rule, value in project.get("constraints", {}).items():
-        if rule not in mine or not as_strict(rule, mine[rule], value):
-            yield f"{name}.{rule}", short(mine.get(rule)), short(value)
+            yield f"{where}.{part}".lstrip("."), short(own.get(part)), short(project.get(part))
 
 
 def as_strict(rule: str, own: Any, project: Any) -> bool:

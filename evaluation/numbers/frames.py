@@ -257,8 +257,8 @@ class FigureAccessor:
     def change_from(self, earlier: Any, *label: Any, **said: Any) -> pd.Series:
         """The changes in per cent from the numbers before (see `Number.change_from`); missing where those may be
         nothing, since from nothing there is no change in per cent."""
-        before = pd.Series(FigureArray(beside(self.series, earlier)), self.series.index)
-        some = pd.Series(before.array > 0, before.index).fillna(False).astype(bool)
+        before: Any = pd.Series(FigureArray(beside(self.series, earlier)), self.series.index)
+        some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **said)
 
     label = told(lambda number: number.label, "What each number is called.")
