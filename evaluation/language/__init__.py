@@ -169,31 +169,14 @@ def is_data(text: Text) -> bool:
     return isinstance(text, dict) and "fill" not in text
 
 
-LEFT, RIGHT, FIRST, POP = "\u2066", "\u2067", "\u2068", "\u2069"  # Unicode's isolates, and what ends one
-LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "S", "WS", "ON"}  # classes that turn nothing around
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+FIRST, POP = "\u2068", "\u2069"  # Unicode's isolate, and what ends it
 
 
 def isolated(text: str) -> str:
-    """A text that cannot turn around what stands beside it: one with letters or controls of the other direction
-    stands between Unicode's isolates, which it can neither close nor leave open. Controls that end a line become
-    spaces."""
-    text = CONTROLS.sub(" ", text)
-    if all(unicodedata.bidirectional(character) in LEFT_TO_RIGHT for character in text.replace("\n", " ")):
-        return text
-    inner = text[1:-1] if text[0] == FIRST and text[-1] == POP else text
-    return FIRST + balanced(inner) + POP
-
-
-def balanced(text: str) -> str:
-    """Each isolate of a text ended inside it, and nothing ended that it did not begin."""
-    kept, depth = [], 0
-    for character in text:
-        depth += (character in (LEFT, RIGHT, FIRST)) - (character == POP)
-        if depth >= 0:
-            kept.append(character)
-        depth = max(depth, 0)
-    return "".join(kept) + POP * depth
+    """A text that cannot turn around what stands beside it: one with letters of the other direction stands between
+    Unicode's isolates. Controls of direction are refused where data, prose and catalogues are read."""
+    turns = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text)
+    return f"{FIRST}{text}{POP}" if turns and not text.startswith(FIRST) else text
 
 
 def phrase(name: str, choice: str) -> Phrase:
