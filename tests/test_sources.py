@@ -99,7 +99,7 @@ def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
     path.write_bytes("\n".join(",".join(cells) for cells in rows).encode("cp1252", "replace") + b"\n")
     (problem,) = [p for p in check(data) if "Windows-1252" in p.allowed]
     assert problem.row <= row + 1
-    assert problem.column in rows[0]
+    assert int(problem.column) > 0
 
 
 def test_a_missing_and_an_extra_column_are_named(data: Path) -> None:
