@@ -89,6 +89,7 @@ def name_mistakes(source: str, row: int, lists: Sequence[str]) -> Iterator[Probl
             "a list without a name": not name.strip(),
             f"the list {name!a} twice": name in lists[:place],
             f"the number {name} as a name": NUMBER.fullmatch(name),
+            f"{name!a} as a name": not name.isprintable(),
         }
         if found := next((what for what, there in wrong.items() if there), None):
             yield Problem(source, row, str(place + 1), found, "a first row of names, each once (pandas: index=False)")
