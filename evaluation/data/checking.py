@@ -173,10 +173,12 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
 
 
 def is_numeric(field: dict[str, Any]) -> bool:
+    """Whether a column holds numbers."""
     return bool(field.get("decimal") or field.get("figures")) or field["type"] in ("integer", "number")
 
 
 def is_address(field: dict[str, Any]) -> bool:
+    """Whether a column holds web addresses."""
     return str(field.get("constraints", {}).get("pattern", "")).startswith("^https?://")
 
 

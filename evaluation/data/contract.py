@@ -58,10 +58,12 @@ def keys_of(names: str | list[str]) -> list[str]:
 
 
 def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the contract says of each column of a table."""
     return list(resource["schema"]["fields"])
 
 
 def names_of(resource: dict[str, Any]) -> list[str]:
+    """The columns of a table."""
     return [field["name"] for field in fields_of(resource)]
 
 
@@ -86,6 +88,7 @@ def check_meaning(contract: dict[str, Any], rules: Rules) -> Told:
 
 
 def once(where: str, names: list[str]) -> Told:
+    """Names that stand more than once."""
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             yield where, f"{quoted(name)} a second time", "each once"
@@ -105,6 +108,7 @@ def check_resource(name: str, resource: dict[str, Any]) -> Told:
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
+    """A table's columns, its keys, and the columns that its fields name."""
     columns = names_of(resource)
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
@@ -135,6 +139,7 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
+    """A column's type, title, constraints and references."""
     if field["type"] not in TYPES:
         yield f"{where}.type", f"{quoted(field['type'])}{nearest(field['type'], TYPES)}", ", ".join(TYPES)
     if found := re.search(r"\d+ \d{3}\b", str(field.get("title_fr", ""))):
@@ -151,6 +156,7 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
 
 
 def check_constraint(where: str, rule: str, value: Any) -> Told:
+    """A constraint of the right kind, that something can meet."""
     wrong = list(check_shape(value, CONSTRAINTS[rule], where))
     yield from wrong
     if rule == "enum" and value == []:
@@ -177,6 +183,7 @@ def check_checks(name: str, resource: dict[str, Any], rules: Rules) -> Told:
 
 
 def known(where: str, names: list[str], columns: list[str]) -> Told:
+    """Columns that are named and that the table has not."""
     for name in names:
         if name not in columns:
             yield where, f"the column {quoted(name)}{nearest(name, columns)}", listed(columns)
@@ -218,6 +225,7 @@ def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Ite
 
 
 def weaker_table(own: dict[str, Any], project: dict[str, Any]) -> Told:
+    """Where a table's contract asks less than the project's."""
     fields = {field["name"]: field for field in fields_of(own)}
     for field in fields_of(project):
         if field["name"] not in fields:
@@ -235,6 +243,7 @@ def weaker_table(own: dict[str, Any], project: dict[str, Any]) -> Told:
 
 
 def unlike(where: str, own: dict[str, Any], project: dict[str, Any], parts: tuple[str, ...]) -> Told:
+    """Parts that are not the project's."""
     for part in parts:
         if own.get(part) != project.get(part):
             yield f"{where}.{part}".lstrip("."), short(own.get(part)), short(project.get(part))
@@ -250,4 +259,5 @@ def as_strict(rule: str, own: Any, project: Any) -> bool:
 
 
 def short(value: Any) -> str:
+    """A part of a contract as it stands there."""
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

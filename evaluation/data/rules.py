@@ -73,6 +73,7 @@ def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]
 
 
 def below(one: str, other: str) -> bool:
+    """Whether one plain number is smaller than another."""
     return is_plain_number(one) and is_plain_number(other) and Decimal(one) < Decimal(other)
 
 
@@ -90,6 +91,7 @@ def holds(row: Row, when: Mapping[str, str]) -> bool:
 
 
 def in_words(when: Mapping[str, str]) -> str:
+    """The values that a row must have, in a message."""
     return " and ".join(f"{column} is {value or 'empty'}" for column, value in when.items())
 
 

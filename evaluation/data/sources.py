@@ -59,6 +59,7 @@ class Tables:
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
+        """What the contract says of each table, by name."""
         return {resource["name"]: resource for resource in self.contract["resources"]}
 
     def resource(self, name: str) -> dict[str, Any]:
@@ -69,6 +70,7 @@ class Tables:
         return self.resources[name]
 
     def path(self, name: str) -> Path:
+        """The file of a table."""
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:

@@ -71,6 +71,7 @@ def refused(find: Callable[[], list[Problem]]) -> list[Problem]:
 
 
 def check_names() -> list[Problem]:
+    """What is wrong with the list of official names; reading it raises InputError."""
     names()
     return []
 
@@ -88,6 +89,7 @@ def check_choices(known: dict[tuple[str, str], Any]) -> list[Problem]:
 
 
 def names_in(text: str) -> set[str]:
+    """The names that a text asks for."""
     return {match[0].strip("{}").split(".")[0] for match in NAME.finditer(text)}
 
 
@@ -163,6 +165,7 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 
 
 def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[str], first: bool) -> Iterator[Problem]:
+    """What is wrong with one prose cell, in each language."""
     try:
         texts = in_languages(source, languages)
     except NoProse as error:
@@ -191,6 +194,7 @@ def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str])
 
 
 def check_node(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+    """What is wrong with the texts of a call, a marked message or a pair of languages."""
     if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
         yield from check_call(node, languages)
     if isinstance(node, ast.Call) and called(node) == "N_":
@@ -292,4 +296,5 @@ def words_of(text: ast.Constant | ast.Dict) -> dict[str, str]:
 
 
 def text_in(node: ast.expr | None) -> str | None:
+    """The text of a constant; None of anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

@@ -288,6 +288,7 @@ def frame(figures: Figures, table: str) -> pd.DataFrame:
 
 
 def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
+    """A column of a table: figures, whole numbers, or texts."""
     name = field["name"]
     if field.get("figures"):
         return FigureArray([figures.cell(table, row, name) if row[name] else pd.NA for row in rows])

@@ -63,6 +63,7 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 
 def ends_of(side: Ends) -> Quantity:
+    """What two ends are asked for, as a quantity."""
     return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 

@@ -125,6 +125,7 @@ class Rule:
         return self.evaluated(self.tree, same | {changed.name: changed})
 
     def evaluated(self, tree: Any, known: dict[str, Number]) -> Any:
+        """What a part of the rule's tree gives, with the numbers ``known``."""
         match tree:
             case str():
                 return self.number(tree, known)
@@ -147,5 +148,6 @@ class Rule:
         return known[name]
 
     def quantity(self, formula: Any, known: dict[str, Number]) -> Quantity:
+        """What a formula gives, its numbers worked out anew."""
         below = {name: self.number(name, known) for name in names_in(formula)}
         return worked_out(formula, {name: Leaf(n.quantity, n.start, n.end) for name, n in below.items()})

@@ -54,6 +54,7 @@ class Known:
         self._measures: dict[Any, list[Measure]] = {}
 
     def add(self, before: Number, recorded: Number) -> None:
+        """Note a measure ``before`` it was given words, and as it was ``recorded``."""
         if isinstance(before, Measure) and isinstance(recorded, Measure):
             self._measures.setdefault(identity(before), []).append(recorded)
 
@@ -198,6 +199,7 @@ def spelt(number: Number, language: str) -> Shown:
 
 
 def in_letters(word: str) -> bool:
+    """Whether a word for a number has no digit."""
     return not any(map(str.isdigit, word))
 
 
@@ -221,6 +223,7 @@ def parts_of(number: Number) -> tuple[Number, ...]:
 
 
 def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
+    """A unit by its plural noun, money and per cent by the names of their signs."""
     if unit in ("cad", "percent"):
         return translate({"cad": N_("dollars"), "percent": N_("per cent")}[unit], language)
     words = nouns.get(language)

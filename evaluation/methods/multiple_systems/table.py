@@ -102,7 +102,10 @@ def read_overlap(path: str | Path) -> Overlap:
     lines are passed over. Raises InputError, with every mistake of the first row or of all others, for anything else,
     and NotIdentifiedError where no person is on two lists.
     """
-    lines = parse_rows(Path(path), read_text(Path(path), TABLE, BYTES_AT_MOST).removeprefix("\ufeff"))
+    text = read_text(Path(path), TABLE, BYTES_AT_MOST).removeprefix("\ufeff")
+    if "\0" in text:
+        raise refuse(path, found="a NUL byte", allowed="text in UTF-8")
+    lines = parse_rows(Path(path), text)
     stripped = ((number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines, start=1))
     rows = [(number, cells) for number, cells in stripped if any(cells)]
     if not rows:
