@@ -80,6 +80,12 @@ def test_a_count_that_the_review_worked_out_is_an_estimate(number: Callable[...,
     assert kinds == ["published", "estimate"]
 
 
+def test_a_result_obliges_the_caveats_of_both_sides(number: Callable[..., Number]) -> None:
+    one, other = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
+    for result in (one + other, one - other, one * other, one / other):
+        assert [caveat.caveat for caveat in result.caveats] == ["c-2", "both", "c-3"]
+
+
 def test_two_shares_of_unlike_years_differ_in_points(number: Callable[..., Number]) -> None:
     shares = [of(number, "exact", 30, unit="percent", start=year, end=year) for year in ("2021", "2022")]
     assert (shares[1] - shares[0]).unit == "percentage_points"
