@@ -8,7 +8,6 @@ cell, the order of a period, figures given twice.
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -61,6 +60,7 @@ class Tables:
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
+        """What the contract says of each table, by name."""
         return {resource["name"]: resource for resource in self.contract["resources"]}
 
     def resource(self, name: str) -> dict[str, Any]:
@@ -71,6 +71,7 @@ class Tables:
         return self.resources[name]
 
     def path(self, name: str) -> Path:
+        """The file of a table."""
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:
@@ -135,9 +136,7 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
     try:
         decode(path, raw)
     except InputError as error:
-        (problem,) = error.problems
-        column = column_at(raw, problem) if b"\x00" not in raw else "-"
-        yield Problem(file, problem.row, column, problem.found, problem.allowed)
+        yield from error.problems
         return
     if raw.startswith(BYTE_ORDER_MARK):
         yield Problem(file, 1, found="a byte-order mark", allowed="UTF-8 without one")
@@ -145,15 +144,6 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
         yield Problem(file, position(raw, raw.index(b"\x00"))[0], found="a NUL byte", allowed="text")
     if not raw.endswith(b"\n"):
         yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
-
-
-def column_at(raw: bytes, problem: Problem) -> str:
-    """The header of the cell that a problem's byte stands in, found by counting separators outside quotes."""
-    lines = raw.split(b"\n")
-    header = lines[0].decode("latin-1").strip().split(",")
-    line = lines[int(problem.row) - 1][: int(problem.column) - 1].decode("latin-1")
-    separators = re.sub(r'"[^"]*("|$)', "", line).count(",")
-    return header[separators] if separators < len(header) else "-"
 
 
 def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
