@@ -18,13 +18,10 @@ from .legend import key_above
 from .letters import FONTS
 from .panels import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
-from .plane import specification as plane
-from .points import Point, rows
-from .signs import specification as signs
+from .points import Point
 from .theme import FONT, LINE, NUMBERS, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))
-OWN = {"dots": dots, "plane": plane, "signs": signs}
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
 G, TEXT, TSPAN = f"{SVG}g", f"{SVG}text", f"{SVG}tspan"
 SAYS_NOTHING = {
@@ -45,7 +42,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     288 px. Raises Refused for one that has no room, naming the ``chart`` and its language.
     """
     if "own" in arguments:
-        root = drawn(OWN[arguments["own"]](rows(points, language), language, width), language)
+        root = drawn(dots(points, language, width), language)
     else:
         arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
         try:

@@ -39,14 +39,7 @@ UPPER = N_("hollow, “up to”: an upper bound; the true number may be much sma
 ARROW = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
-OWN = {
-    "plane": N_(
-        "upright line: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
-    ),
-    "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
-}
 RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
-SUPPOSED = N_("dotted lines across: what is supposed of detection")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
 Part = tuple[str, float]  # of an SVG, and how high it is
@@ -54,8 +47,8 @@ Part = tuple[str, float]  # of an SVG, and how high it is
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
     """A text for each kind of mark, none where all are plain published figures."""
-    if own := arguments.get("own"):
-        return [*filter(None, [OWN.get(own)]), *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
+    if "own" in arguments:
+        return []
     specification = arguments["specification"]
     units = [unit for _, unit in grammar.units(specification)]
     if grids := list(filter(is_grid, units)):

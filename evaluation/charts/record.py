@@ -88,11 +88,11 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
 
 
 def alone(drawing: Drawn, narrow: Any) -> Drawn:
-    """A drawing with an arrangement of its own, which has one for narrow pages too."""
+    """Boxes of dots, which have an arrangement for narrow pages too."""
     if not drawing.points:
-        raise refuse(drawing.own, "no points", "at least one, or optional=True")
+        raise refuse("dots", "no points", "at least one, or optional=True")
     if narrow is not None:
-        raise refuse("narrow", "a second chart", f"{drawing.own}(...) alone, which has one for narrow pages")
+        raise refuse("narrow", "a second chart", "dots(...) alone, which has one for narrow pages")
     return drawing
 
 
