@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
-from test_altair import GROUPS, LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
+from test_altair import LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, record
 from evaluation.charts.layout import Chart
@@ -108,18 +108,6 @@ def test_tones_break_at_zero(tables: Tables) -> None:
     assert [f for f in fills if f in BOTH_WAYS][:5] == ["#a8420b", "#f6d5c3", "#ffffff", "#c3d9ed", "#2a6ea8"]
 
 
-def test_a_cell_shows_what_its_number_leaves_open(tables: Tables) -> None:
-    bounds = ["exact", "at-least", "up-to"]
-    rows = [("Ontario", y, tables.number(Quantity.of(b, 30))) for y, b in zip(YEARS, bounds, strict=False)]
-    rows.append(("Ontario", YEARS[3], tables.number(Quantity.between(20, 40))))
-    chart = alt.Chart(tables.frame(rows, "place", "year", "n")).mark_rect().encode(x="year:O", y="place:N", color="n:Q")
-    found = record.take("a", chart, LABELS)
-    triangles = re.findall(r'<path[^>]*d="M[^"Lh]*L[^"Lh]*L[^"Lh]*Z"', drawn(found, "en", NARROW))
-    assert len(triangles) == 4  # one up, one down, two for what lies between two ends
-    meant = [translate(said, "en") for said in marks_meant(found.arguments(), found.points)]
-    assert [m.split(" in ")[0] for m in meant] == ["triangle up", "triangle down"]
-
-
 def test_a_condition_asks_nothing_that_a_bound_leaves_open(tables: Tables) -> None:
     marked = alt.when(alt.datum.n > 30_000).then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5"))
     with pytest.raises(ChartRefused, match=r"a condition on 'n', which holds more than 29,000.*made in pandas"):
@@ -161,18 +149,6 @@ def test_a_missing_bar_is_said(value: int, language: str, words: str, tables: Ta
     frame = tables.frame([("Ontario", tables.exact(value)), ("Quebec", None)], "place", "n")
     for width in (WIDE, NARROW):
         assert words_in(svg_of(bars(frame), language, width)).count(words) == 1
-
-
-def test_numbers_over_columns_stand_over_their_own(tables: Tables) -> None:
-    """A number that is wider than its column beside taller ones: the columns lie on their side."""
-    rows = [
-        (p, g, tables.number(Quantity.of("about", 53 * (2 * i + j) % 700 + 9000)))
-        for i, p in enumerate(PLACES[:3])
-        for j, g in enumerate(GROUPS)
-    ]
-    frame = tables.frame(rows, "place", "group", "n")
-    columns = alt.Chart(frame).mark_bar().encode(x="place:N", y="n:Q", color="group:N", xOffset="group:N")
-    svg_of(columns)
 
 
 def test_a_ratio_below_one_shows_two_digits(tables: Tables) -> None:

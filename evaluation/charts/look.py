@@ -2,18 +2,16 @@
 beside a mark that is where the number says.
 
 What may have digits besides: a name or a year of the table, and the ticks of an axis, which are no numbers of the
-table but have to lie where their value says, on a straight or a logarithmic scale. By them the other numbers are held
+table but have to lie where their value says. By them the other numbers are held
 against their marks: how far a bar reaches, how high a dot stands, whether an open end has its arrow.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from ..language import NO_BREAK
 from ..numbers.notation import show
@@ -26,8 +24,8 @@ from .theme import PAPER, SIZE
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
 TICK = {
-    "en": re.compile(r"[^\w.,]*(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?(?:/(\d+))?[^\d.,]*"),
-    "fr": re.compile(rf"[^\w.,]*(\d{{1,3}}(?:[{NO_BREAK}\u202f]\d{{3}})*|\d+)(,\d+)?(?:/(\d+))?[^\d.,]*"),
+    "en": re.compile(r"[^\w.,]*(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?[^\d.,]*"),
+    "fr": re.compile(rf"[^\w.,]*(\d{{1,3}}(?:[{NO_BREAK}\u202f]\d{{3}})*|\d+)(,\d+)?[^\d.,]*"),
 }
 OFF = 0.005  # how far a tick may lie from its value's place, as a share of its axis: less than a pixel
 MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
@@ -66,16 +64,16 @@ def are_ticks(texts: Texts, language: str) -> bool:
         return False
     across = len({place[1] for _, place in texts}) <= len({place[0] for _, place in texts})
     places = [place[0] if across else place[1] for _, place in texts]
-    return straight(numbers, places) or (min(numbers) > 0 and straight([math.log(n) for n in numbers], places))
+    return straight(numbers, places)
 
 
 def tick_value(words: str, language: str) -> float | None:
-    """The value of a tick such as 1,000, 0.5, −25%, $10 million or 1/8; None where it is none."""
+    """The value of a tick such as 1,000, 0.5, −25% or $10 million; None where it is none."""
     found = TICK[language].fullmatch(words)
     if not found:
         return None
     digits = re.sub(r"\D", "", found[1]) + (found[2] or "").replace(",", ".")
-    value = Fraction(Decimal(digits)) / int(found[3] or 1)
+    value = Decimal(digits)
     return float(-value if re.match(r"[^\w]*[-\u2212]", words) else value)
 
 
@@ -103,13 +101,11 @@ class Axis:
     side: float  # where it lies, across it
 
     def at(self, value: float) -> float:
-        """Where a value lies, on a straight scale or on a logarithmic one."""
+        """Where a value lies."""
         (low, start), (high, end) = (
             min(zip(self.values, self.places, strict=True)),
             max(zip(self.values, self.places, strict=True)),
         )
-        if not straight(self.values, self.places):
-            value, low, high = (math.log(max(v, 1e-12)) for v in (value, low, high))
         return start + (value - low) / (high - low) * (end - start)
 
     def counts(self, number: Number) -> bool:

@@ -18,7 +18,6 @@ from .specification import JOINED, heading_of, number_of
 from .theme import Specification
 
 Row = dict[str, Any]
-TURNED = {"x": "y", "y": "x"}
 MOST_BESIDE = 3  # panels
 
 
@@ -30,10 +29,6 @@ class Panel:
     chosen: dict[str, str] = field(default_factory=dict)
     title: Text = ""
     family: int = 0  # panels of one facet have one number, and common axes
-
-    def transposed(self) -> Panel:
-        """The panel with what was across down, and the other way round."""
-        return replace(self, units=list(map(transposed, self.units)))
 
 
 class Recorded:
@@ -131,7 +126,7 @@ class Recorded:
 
     def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
         rows = (row for unit in panel.units for row in self.rows(unit, panel))
-        return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...), {})
+        return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...))
 
     def peers(self, panel: Panel) -> list[Panel]:
         """The panels of the same facet, this one among them."""
@@ -152,16 +147,6 @@ def base_of(column: str, row: Row) -> str:
 def ending_of(column: str, row: Row) -> str:
     """What a column asks of its figures: nothing, or ``_low``, ``_high``."""
     return column.removeprefix(base_of(column, row))
-
-
-def transposed(unit: Specification) -> Specification:
-    """A part with what was across down, and the other way round."""
-    encoding = {TURNED[c[0]] + c[1:] if c[0] in TURNED else c: d for c, d in unit["encoding"].items()}
-    for channel, definition in encoding.items():
-        sort = definition.get("sort") if isinstance(definition, dict) else None
-        if isinstance(sort, str) and sort.lstrip("-") in TURNED:
-            encoding[channel] = definition | {"sort": sort.replace(sort[-1], TURNED[sort[-1]])}
-    return {**unit, "encoding": encoding}
 
 
 def without_facets(part: Specification) -> Specification:
