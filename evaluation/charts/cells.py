@@ -187,7 +187,7 @@ class Checked:
         for number in (number for column in figures for number in self.numbers(unit, column)):
             if number.quantity.bound is Bound.BETWEEN or not (ends or number.quantity.bound is Bound.EXACT):
                 allowed = "ends of its own (n_low, n_high)" if ends else "an exact number; else a row of its own"
-                raise refuse(path, f"a rule {'from' if ends else 'across at'} {number}", allowed)
+                raise refuse(path, f"a rule {'from' if ends else 'across,'} {number}", allowed)
 
     def check_order(self, where: str, unit: Specification, column: str, sort: Any) -> None:
         keys = [key_of(cell) for cell in self.frame(unit)[column] if not absent(cell)]

@@ -171,8 +171,9 @@ def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
         column = max((edge for edge, _ in edges if edge < line.box.left + 1), default=0.0)  # of panels side by side
         beside = [row for edge, row in edges if whole and column - 1 < edge < line.box.left + 1]
         beside = [row for row in beside if not above or row.box.top <= line.box.top + 1]
-        own = min(beside, key=lambda row: abs(row.box.middle[1] - y), default=None)
-        if (inked and not inked & names[line.text]) or (own and own.text not in names[line.text]):
+        far = {row: abs(row.box.middle[1] - y) for row in beside}
+        own = {row.text for row in beside if far[row] < min(far.values()) + LEVEL}
+        if (inked and not inked & names[line.text]) or (own and not own & names[line.text]):
             yield line.text
 
 
