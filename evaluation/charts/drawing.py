@@ -116,7 +116,7 @@ def fit(root: Element, width: int, chart: str) -> None:
         way = "by shorter names, fewer words at the marks, or narrow="
         raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {way}")
     if width == WIDE and float(down) > TALLEST:
-        allowed = f"{TALLEST}, what a page of paper holds: two charts, or fewer rows or panels"
+        allowed = f"{TALLEST}, what a page of paper holds: two charts, fewer rows, or panels side by side (column)"
         raise Refused(f"{chart}: found {down} px tall; allowed: {allowed}")
     viewed = max(width, round(float(across)))  # what is a little wider is drawn that much smaller
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}

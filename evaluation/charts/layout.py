@@ -353,13 +353,12 @@ class Chart:
     def __init__(self, recorded: Recorded, size: int):
         self.recorded, self.size = recorded, size
         self.colours = Colours(recorded)
-        self.panels, self.beside = self.placed(self.columns(recorded.beside))
+        self.beside = self.columns(recorded.beside)
+        self.panels = self.placed(self.beside)
 
-    def placed(self, across: int) -> tuple[list[Layout], int]:
-        """The panels, as high as a page of paper holds them, and how many stand side by side: those of a facet more
-        than were asked for, where one column would be too high."""
-        chart = self.recorded
-        rows = math.ceil(len(chart.panels) / across)
+    def placed(self, across: int) -> list[Layout]:
+        """The panels, as high as a page of paper holds them."""
+        rows = math.ceil(len(self.recorded.panels) / across)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         room = (self.size - AROUND_ALL - GAP * (across - 1)) / across
         panels = self.laid_out(across, room, highest)
@@ -368,11 +367,7 @@ class Chart:
                 f"found names that do not fit side by side in {room:.0f} px; allowed: fewer or shorter names, or "
                 "another chart for narrow pages (narrow=)"
             )
-        tall = sum(max(p.down for p in panels[i : i + across]) + AROUND for i in range(0, len(panels), across))
-        more = self.columns(across + 1) if across < 3 and all(p.family % 100 for p in chart.panels) else across
-        if self.size == WIDE and tall > TALLEST - KEY and more > across:
-            return self.placed(more)
-        return panels, across
+        return panels
 
     def laid_out(self, across: int, room: float, highest: float) -> list[Layout]:
         """The panels with their sizes: those that share a scale are equally wide."""

@@ -59,7 +59,7 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, over, inside, part, around, last, name, line, missing
+    where: str  # end, over, inside, part, last, name, line, missing
     ink: str = INK
     needed: bool = False  # else it is left out where there is no room: the table has it
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -479,7 +479,7 @@ class Marks:
                 continue
             own = places | {"id": f"{part}-{place}"}
             anchors.append(own)
-            ink, where, reach = self.colours.ink(unit, row), "around", None
+            ink, where, reach = self.colours.ink(unit, row), "over", None
             if heat is not None:
                 tone = self.colours.ink(heat, row)
                 ink, where = (PAPER if tone in DARK else INK), "inside"
@@ -489,7 +489,7 @@ class Marks:
                 where = "name"
             elif isinstance(x, Names) and isinstance(y, Figures):
                 last = unit["mark"].get("align") == "left" and places["x"] == x.keys[-1]
-                where = "last" if last else "around"
+                where = "last" if last else "over"
             elif isinstance(x, Figures):
                 where, reach = "end", max(self.reaches(row)) if only else places["x"]
             known = {"axis": next(iter(places)), "keyed": keyed, "key": places.get("y"), "only": only}

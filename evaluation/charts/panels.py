@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import Any
 
 from ..language import Text, translate
@@ -111,18 +110,14 @@ class Recorded:
     def faceted(
         self, inside: Specification, by: Any, spec: Specification, columns: int | None
     ) -> tuple[list[Panel], int]:
-        definitions = [by] if "field" in by else [by[k] for k in ("row", "column") if k in by]
+        down = "row" in by
+        definition = by if "field" in by else by["row" if down else "column"]
         base = self.panels_of(spec, {"data": inside["data"]} if "data" in inside else {})[0][0]
         panels = []
-        for keys in product(*(self.facet_keys(definition, base) for definition in definitions)):
-            chosen = {definition["field"]: key for definition, key in zip(definitions, keys, strict=True)}
-            title = " – ".join(self.name(column, key) for column, key in chosen.items())
-            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1)
-            if any(self.rows(unit, panel) for unit in panel.units):
-                panels.append(panel)
-        down = "field" not in by and "column" not in by
-        beside = len(self.facet_keys(by["column"], base)) if "field" not in by and "column" in by else len(panels)
-        return panels, 1 if down else min(columns or MOST_BESIDE, beside, MOST_BESIDE)
+        for key in self.facet_keys(definition, base):
+            title = self.name(definition["field"], key)
+            panels.append(Panel(base.units, {definition["field"]: key}, {"en": title, "fr": title}, 1))
+        return panels, 1 if down else min(columns or MOST_BESIDE, len(panels), MOST_BESIDE)
 
     def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
         rows = (row for unit in panel.units for row in self.rows(unit, panel))

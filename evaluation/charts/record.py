@@ -112,6 +112,8 @@ class Taking(Checked):
             raise refuse("chart", "no mark", "at least one")
         if all(mark_of(unit) == "text" for _, unit in self.units):
             raise refuse("chart", "texts alone", "a bar, a point, a line or a rect beside them; or chapter.table")
+        if len({panel.get("field") for panel in facets(self.specification)}) > 1:
+            raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
         for path, unit in self.units:
             self.check_unit(path, unit)
             self.sort(unit)
