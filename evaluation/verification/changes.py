@@ -16,9 +16,9 @@ from lxml import etree
 from ..building import manifest
 from ..language import LANGUAGES, N_, translate
 from ..pages import glossary, searches
+from ..pages.blocks import Block, blocks, parsed
 from ..pages.numbers_file import NAME
 from ..problems import refuse
-from .blocks import Block, blocks, parsed
 from .files_compared import changed
 from .rows import Row, period_of, words_of
 

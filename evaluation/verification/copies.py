@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import format_moment, translate
 from ..numbers.notation import show
+from ..pages.blocks import low_first, numerals, words
 from ..pages.files import BOUNDS, KINDS, ROUNDED, is_rounded
 from ..pages.files import ends as csv_ends
-from .blocks import low_first, numerals, words
 from .files_compared import Difference, plain
 from .rows import Row, number_of, period_of
 

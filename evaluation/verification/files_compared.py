@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from .blocks import Block, blocks, numerals, parsed
+from ..pages.blocks import Block, blocks, numerals, parsed
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"

@@ -24,12 +24,12 @@ from ..language import LANGUAGES, TAGS, format_moment, names, phrase, translate
 from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
+from ..pages.blocks import Block, Said, blocks, low_first, parsed, words
 from ..pages.files import HEADERS, KINDS
 from ..pages.numbers_file import number_of as number_of_run
 from ..pages.numbers_file import rows_in
 from ..problems import InputError, Refused, refuse
 from . import copies
-from .blocks import Block, Said, blocks, low_first, parsed, words
 from .files_compared import Difference, less
 from .rows import Row, every_wording, number_of, period_of, words_of
 
