@@ -1,8 +1,12 @@
 """A finished page as a list of blocks: its headings, paragraphs, items, cells and the texts of its drawings, each with
-the place where it stands and the numbers in it."""
+the place where it stands and the numbers in it. A page keeps the texts of its blocks, packed, so that it can be read
+against them wherever it comes to."""
 
 from __future__ import annotations
 
+import base64
+import bz2
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,6 +95,9 @@ def found(element: Any, place: Place) -> Iterator[Block]:
         yield from said_of(element, place)
         return
     place = place.at(element)
+    yield from unread_of(element, place)
+    if "data-explorer" in element.attrib:  # a script moves what is in it
+        return
     text, inside = own_text(element)
     if text:
         times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
@@ -107,6 +114,25 @@ def said_of(element: Any, place: Place) -> Iterator[Block]:
     name = element.get("name") or element.get("property") or ""
     if name in ("description", "og:title", "og:description"):
         yield Block(f"{name} of the page", "meta", " ".join(element.get("content", "").split()), folded=True)
+
+
+def unread_of(element: Any, place: Place) -> Iterator[Block]:
+    """What is no text of a page, by a few letters of its hash: the marks of a drawing, the numbers to download, and
+    what a reader's script works with. A drawing's name is for those who do not see it."""
+    if element.tag == "svg":
+        yield Block(place.part, "svg", " ".join(element.get("aria-label", "").split()), folded=True)
+        marks = [(one.tag, *sorted(one.items())) for one in element.iterdescendants(etree.Element)]
+        yield Block(place.part, "svg", f"marks x{short_hash(repr(marks))}", folded=True)
+    for child in element.iterchildren("p"):
+        for link in child.xpath(".//a[@download]"):
+            yield Block(place.part, "a", f"CSV x{short_hash(link.get('href', ''))}", folded=True)
+    if name := element.get("data-explorer"):
+        own = [value for key, value in sorted(element.items()) if key.startswith("data-")]
+        yield Block(f"part {name}", element.tag, f"numbers x{short_hash(repr(own))}", folded=True)
+
+
+def short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def own_text(element: Any) -> tuple[str, list[Any]]:
@@ -139,6 +165,24 @@ def said(element: Any) -> Said:
     name = (target.removeprefix("#") if target.startswith("#from-") else row).removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
     return Said(words(element), value, element.get("data-bound", ""), low, high, name)
+
+
+def with_texts(page: str) -> str:
+    """A finished page with the texts of its blocks in it, a line a block, packed: who looks for a word in the page and
+    puts another in its place does not reach them. bzip2, because its bytes are the same everywhere."""
+    lines = "\n".join(block.text for block in blocks(parsed(page.encode())))
+    packed = base64.b64encode(bz2.compress(lines.encode())).decode()
+    return page.replace("</body>", f'<script type="text/plain" data-texts>{packed}</script>\n</body>')
+
+
+def texts_kept(tree: Any) -> list[str]:
+    """The texts that a page keeps of its blocks. Raises ValueError for a page that keeps none, or not all."""
+    for script in tree.xpath("//script[@data-texts]"):
+        try:
+            return bz2.decompress(base64.b64decode(script.text or "", validate=True)).decode().split("\n")
+        except (OSError, EOFError) as error:
+            raise ValueError(str(error)) from None
+    raise ValueError("a page that keeps no texts")
 
 
 def numerals(text: str) -> list[str]:
