@@ -71,7 +71,9 @@ def spots(tree: Any) -> Iterator[Spot]:
             text = getattr(element, part) or ""
             if text.strip() and not (part == "tail" and element.tag == "main"):
                 yield from in_text(text, part, element, element if part == "text" else element.getparent())
-        for name in {"value", "data-low", "data-high", "datetime"} & {*element.keys()} if "li" not in element.tag else ():
+        for name in (
+            {"value", "data-low", "data-high", "datetime"} & {*element.keys()} if "li" not in element.tag else ()
+        ):
             for found in re.finditer(r"\d", element.get(name)):
                 yield Spot("machine", element, name, found.start(), found[0], another(found[0]))
 

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree, html
 
 # What does not end a text.
 INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "tspan", "u"}
-UNREAD = {"style", "script", "pre"}
+UNREAD = {"style", "script", "pre", "meta"}
+HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
 
@@ -59,7 +61,9 @@ def parsed(content: bytes) -> Any:
 
 def blocks(tree: Any) -> list[Block]:
     """The blocks of a page or a drawing in reading order, those without words left out."""
-    return list(found(tree, Place("", False)))
+    found: list[Block] = []
+    walk(tree, Place("", False), found)
+    return found
 
 
 class Place(NamedTuple):
@@ -88,51 +92,51 @@ def named(element: Any) -> str:
     return own if element.tag in ("details", "li", "ul") else ""
 
 
-def found(element: Any, place: Place) -> Iterator[Block]:
-    if not isinstance(element.tag, str) or element.tag in UNREAD:
-        return
-    if element.tag == "meta":
-        yield from said_of(element, place)
+def walk(element: Any, place: Place, found: list[Block]) -> None:
+    """Note the blocks of an element."""
+    if not isinstance(element.tag, str):
         return
     place = place.at(element)
-    yield from unread_of(element, place)
-    if "data-explorer" in element.attrib:  # a script moves what is in it
+    found += unread_of(element, place)
+    if element.tag in UNREAD or "data-explorer" in element.attrib:  # a script moves what is in it
         return
     text, inside = own_text(element)
     if text:
         times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
         numbers = tuple(said(one) for one in inside if one.tag == "data")
-        yield Block(place.part, element.tag, text, numbers, times, place.folded)
-    for child in (one for each in (element, *inside) for one in each if one not in inside):
-        yield from found(child, place)
-        if isinstance(child.tag, str) and re.fullmatch("h[1-6]", child.tag) and element.tag in ("div", "main"):
-            place = Place(words(child), place.folded)
-
-
-def said_of(element: Any, place: Place) -> Iterator[Block]:
-    """What the head says of a page to those who share it."""
-    name = element.get("name") or element.get("property") or ""
-    if name in ("description", "og:title", "og:description"):
-        yield Block(f"{name} of the page", "meta", " ".join(element.get("content", "").split()), folded=True)
+        found.append(Block(place.part, element.tag, text, numbers, times, place.folded))
+        links = [unquote(one.get("href", "")).rstrip("/") for one in inside if one.tag == "a"]
+        if elsewhere := [link for link in links if link.startswith(("http", "data:"))]:
+            found.append(hashed(place, "addresses", *elsewhere))
+    for each in (element, *inside):
+        for child in each:
+            if child.tag not in INLINE:
+                walk(child, place, found)
+                if child.tag in HEADINGS and element.tag in ("div", "main"):
+                    place = Place(words(child), place.folded)
 
 
 def unread_of(element: Any, place: Place) -> Iterator[Block]:
-    """What is no text of a page, by a few letters of its hash: the marks of a drawing, the numbers to download, and
-    what a reader's script works with. A drawing's name is for those who do not see it."""
-    if element.tag == "svg":
+    """What stands in no element's text: what the head says of a page, the name of a drawing; by a few letters of their
+    hash its marks, and what scripts and search engines work with."""
+    if name := element.get("name" if element.get("name") else "property") if element.tag == "meta" else "":
+        if name in ("description", "og:title", "og:description"):
+            yield Block(f"{name} of the page", "meta", " ".join(element.get("content", "").split()), folded=True)
+    elif element.tag == "svg":
         yield Block(place.part, "svg", " ".join(element.get("aria-label", "").split()), folded=True)
-        marks = [(one.tag, *sorted(one.items())) for one in element.iterdescendants(etree.Element)]
-        yield Block(place.part, "svg", f"marks x{short_hash(repr(marks))}", folded=True)
-    for child in element.iterchildren("p"):
-        for link in child.xpath(".//a[@download]"):
-            yield Block(place.part, "a", f"CSV x{short_hash(link.get('href', ''))}", folded=True)
-    if name := element.get("data-explorer"):
-        own = [value for key, value in sorted(element.items()) if key.startswith("data-")]
-        yield Block(f"part {name}", element.tag, f"numbers x{short_hash(repr(own))}", folded=True)
+        yield hashed(
+            place, "marks", *((one.tag, *sorted(one.items())) for one in element.iterdescendants(etree.Element))
+        )
+    elif name := element.get("data-explorer"):
+        yield hashed(
+            Place(f"part {name}", True), "numbers", *(v for k, v in sorted(element.items()) if k[:5] == "data-")
+        )
+    elif element.get("type") == "application/ld+json":
+        yield hashed(place, "description for search engines", element.text)
 
 
-def short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+def hashed(place: Place, what: str, *parts: Any) -> Block:
+    return Block(place.part, "", f"{what} x{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}", folded=True)
 
 
 def own_text(element: Any) -> tuple[str, list[Any]]:
@@ -162,7 +166,7 @@ def said(element: Any) -> Said:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")
-    name = (target.removeprefix("#") if target.startswith("#from-") else row).removeprefix("from-")
+    name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
     return Said(words(element), value, element.get("data-bound", ""), low, high, name)
 
