@@ -196,7 +196,7 @@ def seen(folder: Path, slug: str) -> dict[str, list[str]]:
     for language in ("en", "fr"):
         path = folder / language / f"{'index' if slug == 'findings' else slug}.html"
         tree = html.document_fromstring(path.read_bytes())
-        for left_out in tree.xpath("//script|//style|//footer|//nav|//a[@download]|//*[@id='made']"):
+        for left_out in tree.xpath("//script|//style|//footer|//nav|//*[@data-page]|//a[@download]|//*[@id='made']"):
             left_out.drop_tree()
         found[language] = tree.text_content().split()
     return found

@@ -205,7 +205,8 @@ def in_page(run: Record, language: str) -> Markup:
         own |= {"inputs": []} if row["formula"] else {}
         rows.append([own[name] for name in IN_A_PAGE])
     claims = [
-        {name: one[name] for name in ("name", "phrase", "choice", "rule")} | {"words": one["words"][language]}
+        {name: one[name] for name in ("name", "phrase", "choice")}
+        | {"words": one["words"][language], "rule": renamed(one["rule"], places)}
         for one in run["claims"]
     ]
     block = {"schema": SCHEMA, **about, "language": language, "words": [*words]}
@@ -213,8 +214,10 @@ def in_page(run: Record, language: str) -> Markup:
 
 
 def renamed(tree: Any, names: Mapping[str, str]) -> Any:
-    """A formula, a list of names or a name, with other names in it."""
-    return [renamed(side, names) for side in tree] if isinstance(tree, list) else names.get(tree, tree)
+    """A formula, a rule, a list of names or a name, with other names in it."""
+    if isinstance(tree, list):
+        return [renamed(side, names) for side in tree]
+    return names.get(tree, tree) if isinstance(tree, str) else tree
 
 
 class Places(dict[str, int]):
@@ -254,6 +257,12 @@ def rows_in(block: Record) -> list[Record]:
         row["exact"] = row["exact"] or as_shown(row)
         row["inputs"] = sorted(names_in(row["formula"])) if row["formula"] else row["inputs"]
     return rows
+
+
+def claims_in(block: Record) -> list[Record]:
+    """The chosen wordings of a page's block, with what chose each."""
+    names = {f"#{place}": row["id"] for place, row in enumerate(rows_in(block))}
+    return [claim | {"rule": renamed(claim["rule"], names)} for claim in block["claims"]]
 
 
 def data_block(value: Any) -> Markup:

@@ -27,7 +27,7 @@ from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
 from ..pages.blocks import Block, Said, blocks, low_first, parsed, texts_kept, words
 from ..pages.files import KINDS
-from ..pages.numbers_file import number_of, rows_in
+from ..pages.numbers_file import claims_in, number_of, rows_in
 from ..problems import InputError, Refused, refuse
 from .files_compared import Difference, by_numerals, changed, less, unlike
 from .rows import Row, every_wording, period_of, words_of
@@ -49,7 +49,7 @@ class LonePage:
             scripts = self.tree.xpath("//script[@data-numbers]")
             block = json.loads(scripts[0].text) if scripts else {"numbers": [], "claims": []}
             self.rows: dict[str, Row] = {row["id"]: row for row in rows_in(block)}
-            self.claims: list[Row] = block["claims"]
+            self.claims = claims_in(block)
         except OSError as error:
             raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
         except (ValueError, IndexError, KeyError, TypeError, AttributeError, StopIteration):
