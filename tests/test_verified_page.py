@@ -188,6 +188,33 @@ def test_a_copied_page_is_as_good_and_what_it_is_not_is_said(review: Path, tmp_p
     assert "found more than 9,966 (9666 more-than); expected more than 9,666" in result.stdout
 
 
+def test_a_page_that_a_browser_saved_is_as_good(review: Path, tmp_path: Path) -> None:
+    """As Chromium saves a complete page: links absolute, a comment, markup of its own."""
+    for page in pages(review)[::5]:
+        tree = parsed(page.read_bytes())
+        for link in tree.xpath("//a[@href][not(@download)]"):
+            address = link.get("href")
+            link.set("href", address if "://" in address else f"file:///home/reader/{page.name}{address}")
+        for folded in tree.xpath("//details"):
+            folded.set("open", "")
+        tree.insert(0, etree.Comment(" saved from url=(0014)about:internet "))
+        saved = tmp_path / page.name
+        saved.write_bytes(b"<!DOCTYPE html>\n" + html.tostring(tree, encoding="utf-8"))
+        assert lone_page.verify_page(saved)[0] == []
+
+
+def test_a_number_that_a_machine_reads_wrong_is_named(review: Path, tmp_path: Path) -> None:
+    page = (review / "en" / "people_served.html").read_text(encoding="utf-8")
+    start = page.index("data-numbers>")
+    changes = {"29000": "39000", '"more-than"': '"about"', '"÷"': '"×"', '"Ontario"': '"Canada"', '"people"': '"cases"'}
+    for old, new in changes.items():
+        if old in page[start:]:
+            false = tmp_path / "false.html"
+            false.write_text(page[:start] + page[start:].replace(old, new, 1), encoding="utf-8")
+            assert lone_page.verify_page(false)[0], old
+    assert sum(old in page[start:] for old in changes) > 3
+
+
 def test_a_page_that_is_not_as_its_manifest_lists_it(review: Path, tmp_path: Path) -> None:
     for name in ("manifest.json", "en/people_served.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -131,8 +131,8 @@ def unread_of(element: Any, place: Place) -> Iterator[Block]:
         yield hashed(
             Place(f"part {name}", True), "numbers", *(v for k, v in sorted(element.items()) if k[:5] == "data-")
         )
-    elif element.get("type") == "application/ld+json":
-        yield hashed(place, "description for search engines", element.text)
+    elif element.tag == "script" and "json" in element.get("type", ""):
+        yield hashed(place, "what machines read", element.text)
 
 
 def hashed(place: Place, what: str, *parts: Any) -> Block:
