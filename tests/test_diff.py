@@ -209,7 +209,7 @@ def planted(change: Change, review: Path, folder: Path) -> None:
     change.apply(data)
     with built(ROOT / "parameters" / "review.yml", slugs, data, quiet=True) as new:
         old, later = changes.Built(review), changes.Built(new)
-        old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.runs]
+        old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = changes.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
         assert differing <= pages.keys() <= {*slugs, *changes.LISTS}, change.name
