@@ -17,6 +17,11 @@ from click.testing import CliRunner, Result
 from small import DATA, executed
 
 from evaluation.chapters import hidden_population
+from evaluation.chapters.parameter_rules import (
+    every_model_is_few_enough,
+    lists_can_be_merged_and_dropped,
+    tables_of_lists,
+)
 from evaluation.cli import main
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
@@ -26,7 +31,6 @@ from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
-from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
 pytestmark = pytest.mark.slow  # fits models
 UK = "uk_2013_overlap"

@@ -153,7 +153,7 @@ class Reader(Nodes):
         if any(not values for values in matrix.values()):
             return
         combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
-        left = [nodes for nodes in combinations if not any(choices.excluded(nodes, out) for out in entry.exclude)]
+        left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
         self.check_exclude(entry, combinations)
         for nodes in left:
             for run, where in self.run(chapter, nodes, entry.chapter):
@@ -167,7 +167,7 @@ class Reader(Nodes):
             node = entry.keys["exclude"].value[number]
             known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
             known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
-            if known and not any(choices.excluded(nodes, out) for nodes in combinations):
+            if known and not any(excluded(nodes, out) for nodes in combinations):
                 words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
                 found = f"{{{words}}}, which no combination of the matrix has"
                 self.problem(node, found, "a combination of the matrix")
@@ -199,10 +199,8 @@ class Reader(Nodes):
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusal = choices.resolved(self.tables, asked, years)
         self.refuse(refusal, nodes, self.at(where))
-        for rule in choices.RULES if not (refusal or self.valid) else ():
-            wanted = choices.parameters_of(rule)
-            if set(wanted) <= set(values):
-                self.refuse(rule(self.tables, **{name: values[name] for name in wanted}), nodes, self.at(where))
+        for broken in choices.refusals(self.tables, values) if not (refusal or self.valid) else ():
+            self.refuse(broken, nodes, self.at(where))
         if len(self.problems) == before:
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
@@ -262,6 +260,10 @@ class Reader(Nodes):
                 found = f"the name {quoted(run.slug)} for a page"
                 self.problem(node, found, f"up to {LONGEST_SLUG} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
+
+
+def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
+    return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
 
 
 def read_review(
