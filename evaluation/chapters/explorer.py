@@ -32,7 +32,8 @@ class Explorer:
 
     @classmethod
     def of(cls, record: dict[str, Any], t: Translated, level: int) -> Explorer:
-        """The part in the language of ``t``. A ``brief`` one has two sliders and one sentence, else five fields, a drawing and all that follows."""
+        """The part in the language of ``t``. A ``brief`` one has two sliders and one sentence, else five fields, a
+        drawing and all that follows."""
         return cls(
             record["explorer"],
             record["brief"],
