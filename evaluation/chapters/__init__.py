@@ -13,3 +13,4 @@ ADDED |= {
     "copies": (f"{__name__}.verdicts:copies", {"caveat": str}),
     "verdicts": (f"{__name__}.verdicts:verdicts", {}),
 }
+COMMANDS = (f"{__name__}.hidden_population_command:hidden_population",)  # of `evaluation`

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -20,6 +20,7 @@ from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
+from ..chapters import COMMANDS
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, in_order, nearest, quoted, refuse, visible
 from ..problems.imports import needs
@@ -294,42 +295,6 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
         sys.exit(FAILED)
 
 
-@main.command("hidden-population")
-@click.argument("table", type=click.Path(path_type=Path))
-@click.option("--merge", multiple=True, metavar="A+B", help="Make one list of several (may be repeated).")
-@click.option("--drop", multiple=True, metavar="LIST", help="Leave a list out (may be repeated).")
-@click.option(
-    "--model",
-    metavar="RULE",
-    help="main-effects, forward (as published in 2014 for the UK), all or sparse. [default: lowest BIC]",
-)
-@click.option(
-    "--interval",
-    metavar="KIND",
-    help="profile (given the model), percentile or bca. [default: bca; of a --model that is named, profile]",
-)
-@click.option("--level", default="0.95", metavar="SHARE", help="Confidence level of the interval (0.95).")
-@click.option("--draws", default="1000", metavar="NUMBER", help="Resamples of percentile and bca (1000).")
-@click.option("--anyway", is_flag=True, help="Give an estimate where it would be refused.")
-@click.option("--json", "as_json", is_flag=True, help="The result, or each error, as one JSON object.")
-def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
-    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people.
-
-    Whatever speaks against the estimate is a warning: a line on stderr, and among "warnings" in JSON. A list that lies
-    inside another is refused (status 2). Where one person alone is on two lists, or the interval is wider than a factor
-    of ten, there is no estimate but a lower bound (status 0).
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads cost such small products ten times what they bring
-    from .hidden_population import answer, lines_of, warning_of
-
-    found = answer(table, **asked)
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
-    for doubt in found["warnings"]:
-        click.echo(
-            json.dumps({"file": str(table), "warning": doubt}) if as_json else warning_of(table, doubt), err=True
-        )
-
-
 @main.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(path_type=Path), help="The data folder that a review was built from.")
@@ -401,3 +366,7 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
         click.echo("\n".join([slug, *(f"  {visible(str(one), LONG)}" for one in own)]))
     click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)
     sys.exit(FAILED if pages else DONE)
+
+
+for place in COMMANDS:  # of this review
+    main.add_command(resolve_name(place))
