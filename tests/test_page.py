@@ -30,9 +30,10 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import files
-from evaluation.pages.exporter import EvaluationPageExporter, render
+from evaluation.pages.exporter import EvaluationPageExporter
 from evaluation.pages.gates import check_caveats
 from evaluation.pages.headings import no_typed_number
+from evaluation.pages.html import render
 from evaluation.pages.model import Chart, PageError
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish

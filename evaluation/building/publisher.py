@@ -47,7 +47,7 @@ def get_ready(quiet: bool, draws: bool) -> None:
     Thread(target=end_with_build, daemon=True).start()
     if quiet:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    import_quickly("nbformat", "nbconvert.exporters.exporter", "evaluation.pages.publish")
+    import_quickly("nbformat", "evaluation.pages.publish")
     from ..charts.drawing import to_svg
     from ..language import LANGUAGES
     from ..pages.templates import template

@@ -35,15 +35,15 @@ CHOICES = {
 }  # fmt: skip
 
 
-def check(notebooks: list[Path]) -> list[Problem]:
-    """Every message without French, with a fuzzy one, or whose French asks for other names than its English; and what
-    is wrong with the lists of wordings."""
+def check(notebooks: list[Path], package: bool = True) -> list[Problem]:
+    """Every message of chapters, and of the ``package``, without French, with a fuzzy one, or whose French asks for
+    other names than its English; and what is wrong with the lists of wordings."""
     problems = [*refused(lambda: check_choices(phrases())), *refused(check_names)]
     try:
         known = entries()
     except InputError as error:
         return problems + error.problems
-    for place, message in messages(notebooks):
+    for place, message in messages(notebooks, package):
         entry = known.get(message)
         if entry is None or not entry.string:
             problems.append(Problem(*place, f"no French for {quoted(message)}", WITH_FRENCH))
@@ -94,9 +94,10 @@ def names_in(text: str) -> set[str]:
 Place = tuple[str, int, str]
 
 
-def messages(notebooks: list[Path]) -> Iterator[tuple[Place, str]]:
+def messages(notebooks: list[Path], package: bool = True) -> Iterator[tuple[Place, str]]:
     """Every catalogue message with its place: the package's ``N_`` and template texts, the chapters' ``N_``."""
-    for path in [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2"))]:
+    own = [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2"))] if package else []
+    for path in own:
         for line, message in of_source(path.suffix, path.read_text(encoding="utf-8")):
             yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
     for path in notebooks:

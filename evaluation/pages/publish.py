@@ -21,9 +21,9 @@ from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
 from . import citations, glossary, numbers_file, searches, templates
-from .exporter import render
 from .gates import check_caveats
 from .headings import repeated
+from .html import render
 from .model import Chart, Page, Table, languages_of
 from .page import build, read_notebook
 from .standalone import standalone
