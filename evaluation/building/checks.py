@@ -54,9 +54,8 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     try:
         review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
-        problems += stays_here(request, review) + (
-            [] if known else problems_of_review(request, review, package=passed.store is None)
-        )
+        problems += stays_here(request, review)
+        problems += [] if known else problems_of_review(request, review, package=passed.store is None)
     except InputError as error:
         problems += error.problems
     except Exception:
