@@ -328,7 +328,7 @@ def test_a_headline_that_ends_a_sentence_is_cited_without_its_stop(book: Noteboo
 
 
 def test_publishing_leaves_files_and_a_filled_notebook(book: Notebook, tmp_path: Path) -> None:
-    entries = publish(book.notebook, tmp_path)
+    entries, _ = publish(book.notebook, tmp_path)
     names = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     both = {
         f"{lang}/c{end}"
