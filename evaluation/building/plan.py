@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from ..data.files import data_files
+from ..numbers.lists import Lists
 from ..pages import glossary, searches
 from ..reviews.review import Review, Run
 from ..runs.reads import UNKNOWN
@@ -151,10 +152,9 @@ def told_of(review: Review, files: Files) -> dict[str, Any]:
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     told |= {"confidential": True} if review.confidential else {}
-    for part in (glossary, searches):
-        entries = part.entries(files.data) if files.path(part.FILE).is_file() else None
-        told |= {part.TABLE: entries} if entries else {}
-    return told
+    lists = Lists(files.data)
+    entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
+    return told | {table: rows for table, rows in entries.items() if rows}
 
 
 def environment() -> dict[str, str]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import click
 
-from .. import start
 from ..building import manifest, project
 from ..building.build import build
 from ..building.checks import left_by_runs, read
@@ -29,12 +28,12 @@ from .options import (
     data_option,
     default_review,
     json_option,
+    of_a_review,
     only_option,
     output_option,
     project_option,
     request_of,
     review_argument,
-    set_option,
 )
 
 LONG = 2000  # characters of a line about a difference
@@ -47,11 +46,7 @@ def main() -> None:
 
 
 @main.command("list")
-@project_option
-@review_argument
-@set_option
-@data_option
-@json_option
+@of_a_review
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
     found, _ = read(request_of(review, **options), Store())
@@ -61,11 +56,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
-@project_option
-@review_argument
-@set_option
-@data_option
-@json_option
+@of_a_review
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
     problems = left_by_runs(project.notebooks())
@@ -79,13 +70,9 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command("plan")
-@project_option
-@review_argument
+@of_a_review
 @only_option
-@set_option
-@data_option
 @output_option
-@json_option
 def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
@@ -95,17 +82,13 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command("build")
-@project_option
-@review_argument
+@of_a_review
 @only_option
-@set_option
-@data_option
 @output_option
 @click.option("--timeout", "seconds", type=click.IntRange(1, 10**6), default=600, help="Seconds a run may take (600).")
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
-@json_option
 def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
     for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
@@ -245,6 +228,8 @@ languages_option = click.option(
 @json_option
 def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> None:
     """Make a project in FOLDER that builds at once: a sample of invented numbers to replace."""
+    from .. import start
+
     click.echo(start.new_project(folder, languages))
 
 
@@ -254,6 +239,8 @@ def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> No
 @json_option
 def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
+    from .. import start
+
     click.echo(start.new_chapter(project.notebooks(), name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
