@@ -35,7 +35,7 @@ from .inputs import (
     python_version,
     shared_parts,
 )
-from .links import Pages, Target, neighbours, target_of
+from .links import Target, links, neighbours, target_of
 from .store import Store
 
 NAMES, ABOUT = "data (which files there are)", "title, date or place in the review"
@@ -137,11 +137,11 @@ def plan(
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     at_hand = [target_of(run) for run in review.runs] if at_hand is None else at_hand
-    pages, beside, surroundings = Pages(at_hand), neighbours(review.runs, at_hand), environment()
+    beside, surroundings = neighbours(review.runs, at_hand), environment()
     told, steps = told_of(review, files), []
     for run in review.runs:
-        links = pages.links(target_of(run)) | beside[run.slug]
-        step = Step(run, parts[run.chapter.name], files, surroundings, told | links)
+        own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
+        step = Step(run, parts[run.chapter.name], files, surroundings, own)
         steps.append(compared(step, built.get(run.slug), store))
     return steps
 
