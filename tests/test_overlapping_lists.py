@@ -18,6 +18,7 @@ from small import DATA, executed
 
 from evaluation.chapters import hidden_population
 from evaluation.chapters.parameter_rules import (
+    CHOSEN_BY,
     every_model_is_few_enough,
     lists_can_be_merged_and_dropped,
     tables_of_lists,
@@ -25,6 +26,7 @@ from evaluation.chapters.parameter_rules import (
 from evaluation.cli import main
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
+from evaluation.methods.multiple_systems.choice import Rule
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
@@ -353,6 +355,10 @@ def test_a_table_that_cannot_be_read_is_refused_with_its_place(
 @pytest.mark.parametrize(("model", "refused"), [("forward", False), ("main-effects", False), ("all", True)])
 def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refused: bool) -> None:
     assert (every_model_is_few_enough(tables, UK, model) is not None) == refused
+
+
+def test_a_chapter_may_ask_for_every_rule() -> None:
+    assert list(Rule) == CHOSEN_BY
 
 
 # The command
