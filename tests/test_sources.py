@@ -39,6 +39,9 @@ def write(path: Path, rows: list[list[str]]) -> None:
 BROKEN = {"integer": ["1.5", " 1 "], "number": ["1,5", " 1 "], "boolean": ["yes"], "date": ["2022-13-45"]}
 
 
+OUTCOME = ["cleared_1525", "Ontario", "2024", "70", "incidents", "2025", "statcan_table_1525_copy", "second-hand-copy"]
+
+
 def violations(field: dict[str, Any]) -> Iterator[str]:
     """A cell that breaks each thing that the contract says of a column."""
     rules = field.get("constraints", {})
@@ -65,6 +68,7 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
     for resource in RESOURCES.values():
         path = data / resource["path"]
         rows = read(path)
+        rows += [OUTCOME] * (len(rows) == 1)  # a table that may be empty
         if resource["schema"].get("primaryKey"):
             rows.append(rows[1])
             expected.append((str(path), len(rows), "a key twice"))

@@ -40,6 +40,7 @@ RESOURCE = {
     "schema": SCHEMA,
     "checks?": [{"check": str}],
     "figure_name?": str,
+    "may_be_empty?": bool,
 }
 SHAPE = {"resources": [RESOURCE]}
 CONSTRAINTS: dict[str, Any] = {

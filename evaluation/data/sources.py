@@ -27,6 +27,7 @@ Row = dict[str, str]
 FOLDER = "EVALUATION_DATA"
 
 
+NO_ROWS = "no rows"
 MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
@@ -75,7 +76,9 @@ class Tables:
     def rows(self, name: str) -> list[Row]:
         """The rows of one table, every cell as the text it is. Raises InputError where it cannot be read."""
         if name not in self._rows:
-            header, *body = read_table(self.path(name), names_of(self.resource(name)))
+            resource = self.resource(name)
+            empty = bool(resource.get("may_be_empty"))
+            header, *body = read_table(self.path(name), names_of(resource), may_be_empty=empty)
             self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in body]
         return self._rows[name]
 
@@ -100,8 +103,9 @@ class Tables:
         return self._keyed[name]
 
 
-def read_table(path: Path, columns: list[str]) -> list[list[str]]:
-    """A CSV file's header and rows. Raises InputError with all that is wrong with its bytes, or with its shape."""
+def read_table(path: Path, columns: list[str], *, may_be_empty: bool = False) -> list[list[str]]:
+    """A CSV file's header and rows, at least one unless it ``may_be_empty``. Raises InputError with all that is wrong
+    with its bytes, or with its shape."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
     if problems := list(check_bytes(path, raw)):
         raise InputError(problems)
@@ -109,7 +113,8 @@ def read_table(path: Path, columns: list[str]) -> list[list[str]]:
     if problems := list(check_separator(str(path), text.split("\n", 1)[0], columns)):
         raise InputError(problems)
     lines = parse_rows(path, text)
-    if problems := list(check_shape(str(path), lines, columns)):
+    problems = list(check_shape(str(path), lines, columns))
+    if problems := [p for p in problems if not (may_be_empty and p.found == NO_ROWS)]:
         raise InputError(problems)
     return lines
 
@@ -164,7 +169,7 @@ def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterat
     if sorted(header) == sorted(columns) and header != columns:
         yield Problem(file, 1, found="columns in another order", allowed=", ".join(columns))
     if not body:
-        yield Problem(file, 2, found="no rows", allowed="at least one row")
+        yield Problem(file, 2, found=NO_ROWS, allowed="at least one row")
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
             yield Problem(file, number, found=f"{len(row)} cells", allowed=f"{len(header)} cells")

@@ -73,15 +73,27 @@ def earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int
 
 
 RULES: tuple[Rule, ...] = (first_year_not_after_last, earlier_year_before_later)
+COMPLETED: dict[str, Callable[[Tables, dict[str, Any]], dict[str, Any]]] = {}  # by the parameter
 SERIES: dict[str, Series] = {}  # by the parameter that is a year of it; "" is that of any other year
 
 
 def refusals(tables: Tables, values: dict[str, Any]) -> Iterator[Refusal]:
-    """What speaks against values that each fit their type: by every rule whose parameters a chapter has."""
-    for rule in (rule for module in modules() for rule in module.RULES):
+    """What speaks against values that each fit their type, by every rule whose parameters a chapter has: of one
+    parameter the first cause, what the data say before what holds for any."""
+    told = set()
+    for rule in (rule for module in reversed(modules()) for rule in module.RULES):
         wanted = list(inspect.signature(rule).parameters)[1:]
-        if set(wanted) <= set(values) and (refusal := rule(tables, **{name: values[name] for name in wanted})):
+        refusal = rule(tables, **{name: values[name] for name in wanted}) if set(wanted) <= set(values) else None
+        if refusal and refusal[0] not in told:
+            told.add(refusal[0])
             yield refusal
+
+
+def completed(tables: Tables, values: dict[str, Any], given: set[str]) -> dict[str, Any]:
+    """The values, where a parameter that nobody has ``given`` goes by the others."""
+    for name, own in ((name, own) for module in modules() for name, own in module.COMPLETED.items()):
+        values = own(tables, values) if name in values and name not in given else values
+    return values
 
 
 def own_years(tables: Tables, name: str, values: dict[str, Any]) -> list[int]:

@@ -205,8 +205,9 @@ class Reader(Nodes):
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
 
-    @staticmethod
-    def values(chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]) -> dict[str, Scalar]:
+    def values(
+        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]
+    ) -> dict[str, Scalar]:
         """A run's values by their declared types, valid or not."""
         found = {name: parameter.default for name, parameter in chapter.parameters.items()}
         for name in found:
@@ -215,7 +216,7 @@ class Reader(Nodes):
                 found[name] = convert(settings[name], parameter, quoted=False)
             elif name in nodes:
                 found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
-        return found
+        return choices.completed(self.tables, found, {*settings, *nodes})
 
     def refuse(self, refusal: choices.Refusal | None, nodes: dict[str, yaml.ScalarNode], otherwise: Problem) -> None:
         """A refusal as a problem, at the place where its parameter was set, or at another where nobody set it."""
