@@ -10,46 +10,23 @@ from . import chapters as chapters  # names the rules that its contract adds
 
 if TYPE_CHECKING:
     from .chapters import evidence, hidden_population, reported_incidents
+    from .chapters.parameter_rules import Definition, ModelRule, Place, TableOfLists
     from .language import N_
     from .numbers import measures
     from .records import chapter as review
-    from .reviews.choices import (
-        Decimals,
-        Definition,
-        Draws,
-        LeastShare,
-        Level,
-        ModelRule,
-        Place,
-        Share,
-        TableOfLists,
-        VarianceFactor,
-        Year,
-        Years,
-    )
+    from .reviews.choices import Decimals, Draws, LeastShare, Level, Share, VarianceFactor, Year, Years
 
 _PLACES = {
     "review": "records.chapter",
     "measures": "numbers.measures",
     **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
 }
-_TYPES = (
-    "Decimals",
-    "Definition",
-    "Draws",
-    "LeastShare",
-    "Level",
-    "ModelRule",
-    "Place",
-    "Share",
-    "TableOfLists",
-    "VarianceFactor",
-    "Year",
-    "Years",
-)
 _NAMES = {
     "N_": "language",
-    **dict.fromkeys(_TYPES, "reviews.choices"),
+    **dict.fromkeys(("Definition", "ModelRule", "Place", "TableOfLists"), "chapters.parameter_rules"),
+    **dict.fromkeys(
+        ("Decimals", "Draws", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"
+    ),
 }
 
 __all__ = [

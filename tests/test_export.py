@@ -168,7 +168,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
     for slug in SLUGS:
         part = {"part": "front" if slug == "f" else ""}
         book.notebook.metadata["evaluation"] |= {"slug": slug, "chapter": slug, "review_title": TITLE, **part}
-        entries.append(publish(read_again(book), folder))
+        entries.append(publish(read_again(book), folder)[0])
     write_index(Review("", Path(), TITLE, []), entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
     manifest.write(folder, runs, {}, key="")

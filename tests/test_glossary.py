@@ -19,6 +19,7 @@ from evaluation.building import manifest
 from evaluation.building.folder import BuiltFolder
 from evaluation.cli import main
 from evaluation.language import LANGUAGES
+from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
@@ -33,7 +34,7 @@ OTHER = ENTRY | {"term": "served", "term_en": "Served person", "term_fr": "Équi
 
 
 def test_every_entry_says_what_it_means_once_in_each_language() -> None:
-    found = glossary.entries(DATA)
+    found = glossary.entries(Lists(DATA))
     assert len(found) >= 25
     for language in LANGUAGES:
         words = [
@@ -111,15 +112,15 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
         markup.fromstring((folder / "fr" / f"{name}.html").read_text(encoding="utf-8"))
         for name in ("glossary", searches.PAGE)
     )
-    assert len(words.xpath("//tbody/tr")) == len(glossary.entries(DATA))
+    assert len(words.xpath("//tbody/tr")) == len(glossary.entries(Lists(DATA)))
     assert words.xpath("string(//html/@lang)") == "fr-CA"
     assert words.xpath('//a[@href="../en/glossary.html"][@hreflang="en-CA"]')
-    assert looked.xpath("//tbody/tr/@id") == [f"search-{entry['search']}" for entry in searches.entries(DATA)]
-    assert max(entry["date"] for entry in searches.entries(DATA)) in looked.xpath("//main/p/time/@datetime")
+    assert looked.xpath("//tbody/tr/@id") == [f"search-{entry['search']}" for entry in searches.entries(Lists(DATA))]
+    assert max(entry["date"] for entry in searches.entries(Lists(DATA))) in looked.xpath("//main/p/time/@datetime")
 
     keys = [row["key"] for row in manifest.read(folder)["runs"]]
     small.edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
-    small.edit(tmp_path / "data", "searches", searches.entries(DATA)[0]["search"], came_en="Nothing.")
+    small.edit(tmp_path / "data", "searches", searches.entries(Lists(DATA))[0]["search"], came_en="Nothing.")
     run(review, "build")
     for name, said in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
         assert said in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
@@ -135,17 +136,17 @@ def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:
     contract = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
     contract["resources"] = [part for part in contract["resources"] if part["name"] != glossary.TABLE]
     (data / "datapackage.json").write_text(json.dumps(contract), encoding="utf-8")
-    assert glossary.entries(data) == []
+    assert glossary.entries(Lists(data)) == []
 
 
 def test_no_term_holds_markup() -> None:
-    cells = (cell for entry in glossary.entries(DATA) for cell in entry.values() if isinstance(cell, str))
+    cells = (cell for entry in glossary.entries(Lists(DATA)) for cell in entry.values() if isinstance(cell, str))
     assert not any(re.search("[<>{}]", cell) for cell in cells)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_survivor_victim_and_person_at_risk_say_whose_use_of_the_word_that_is(language: str) -> None:
-    found = {entry["term"]: entry for entry in glossary.entries(DATA)}
+    found = {entry["term"]: entry for entry in glossary.entries(Lists(DATA))}
     for term in ("survivor", "victim", "person_at_risk"):
         source = words_of(found[term], language)
         address = {"en": "https://www.ontario.ca/page/", "fr": "https://www.ontario.ca/fr/page/"}[language]

@@ -11,7 +11,6 @@ import pytest
 import small
 from click.testing import CliRunner, Result
 
-from evaluation.building.links import Pages, Target
 from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews
@@ -142,10 +141,3 @@ def test_what_is_not_asked_for_need_not_be_possible(review: Path) -> None:
     assert "a second run with the slug two--level-0-7" in refused.stderr
     result = run(review, "--set", "decimals=3", "--only", "one", command="plan")
     assert result.stdout == "one--decimals-3\tnew\n", result.output
-
-
-def test_links_lead_to_the_page_that_shares_most() -> None:
-    one, other = Target("b", "b--x-1", {"x": 1, "y": 0}), Target("b", "b--x-2", {"x": 2, "y": 0})
-    pages = Pages([one, other])
-    assert pages.links(Target("a", "a", {"x": 2}))["pages"]["b"] == "b--x-2"
-    assert pages.links(Target("a", "a", {"x": 3}))["pages"]["b"] == "b--x-1"

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from small import executed
 
+from evaluation.chapters import parameter_rules
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.records.record import read_number
-from evaluation.reviews import choices
 
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement
 
@@ -60,9 +60,9 @@ def test_a_number_names_its_period_in_both_languages() -> None:
 
 def test_years_without_figures_are_refused() -> None:
     tables = Tables()
-    assert choices.announced_years_have_amounts(tables, 2017, 2025) is None
-    assert choices.announced_years_have_amounts(tables, 2000, 2010) is not None
-    assert choices.price_years_have_figures(tables, 2022) is None
-    assert choices.price_years_have_figures(tables, 2024) is None
-    assert choices.price_years_have_figures(tables, 2020) is not None
-    assert choices.price_years_have_figures(tables, 2030) is not None
+    assert parameter_rules.announced_years_have_amounts(tables, 2017, 2025) is None
+    assert parameter_rules.announced_years_have_amounts(tables, 2000, 2010) is not None
+    assert parameter_rules.price_years_have_figures(tables, 2022) is None
+    assert parameter_rules.price_years_have_figures(tables, 2024) is None
+    assert parameter_rules.price_years_have_figures(tables, 2020) is not None
+    assert parameter_rules.price_years_have_figures(tables, 2030) is not None

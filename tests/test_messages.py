@@ -55,8 +55,8 @@ CELLS: dict[str, tuple[str, dict[str, str]]] = {
 }  # fmt: skip
 TITLE = "title: {en: A, fr: B}\n"
 TYPES = (
-    "Place, Definition, Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, TableOfLists, ModelRule, "
-    "Draws, str, int, float, bool"
+    "Year, Years, Level, VarianceFactor, Decimals, Share, LeastShare, Draws, Place, Definition, TableOfLists, "
+    "ModelRule, str, int, float, bool"
 )
 REVIEWS = {
     f"{TITLE}chapters: [one, {{chapter: [one]}}]\n": "2:27: found a list; allowed: a chapter's name",

@@ -17,16 +17,22 @@ from click.testing import CliRunner, Result
 from small import DATA, executed
 
 from evaluation.chapters import hidden_population
+from evaluation.chapters.parameter_rules import (
+    CHOSEN_BY,
+    every_model_is_few_enough,
+    lists_can_be_merged_and_dropped,
+    tables_of_lists,
+)
 from evaluation.cli import main
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
+from evaluation.methods.multiple_systems.choice import Rule
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
-from evaluation.reviews.choices import every_model_is_few_enough, lists_can_be_merged_and_dropped, tables_of_lists
 
 pytestmark = pytest.mark.slow  # fits models
 UK = "uk_2013_overlap"
@@ -349,6 +355,10 @@ def test_a_table_that_cannot_be_read_is_refused_with_its_place(
 @pytest.mark.parametrize(("model", "refused"), [("forward", False), ("main-effects", False), ("all", True)])
 def test_every_model_of_six_lists_is_too_many(tables: Tables, model: str, refused: bool) -> None:
     assert (every_model_is_few_enough(tables, UK, model) is not None) == refused
+
+
+def test_a_chapter_may_ask_for_every_rule() -> None:
+    assert list(Rule) == CHOSEN_BY
 
 
 # The command

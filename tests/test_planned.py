@@ -12,7 +12,7 @@ from small import DATA
 
 from evaluation.building import links, plan
 from evaluation.building.inputs import Files
-from evaluation.building.links import Pages, Target
+from evaluation.building.links import Target
 from evaluation.building.plan import ABOUT, NAMES, Step
 from evaluation.building.store import Store
 from evaluation.reviews.parameters import Chapter, Parameter
@@ -194,14 +194,16 @@ def test_a_link_leads_to_the_page_of_a_chapter_that_is_nearest() -> None:
         Target("rates", "rates-canada-95", {"place": "Canada", "level": 0.95}),
         Target("front", "front", {}, "index"),
     ]
-    pages = Pages(places)
-    assert pages.nearest(Target("other", "o", {"place": "Canada", "level": 0.95}), "rates") == "rates-canada-95"
-    assert pages.nearest(Target("other", "o", {"place": "Canada"}), "rates") == "rates-canada"  # the first of two
-    assert pages.nearest(Target("other", "o", {"place": "Ontario", "level": 0.5}), "rates") == "rates-ontario"
-    assert pages.nearest(Target("other", "o", {}), "rates") == "rates-ontario"
-    assert pages.nearest(places[2], "rates") == "rates-canada-95"
-    assert (pages.nearest(places[0], "front"), pages.nearest(places[3], "front")) == ("index", "index")
-    assert pages.links(places[1]) == {"pages": {"front": "index", "rates": "rates-canada"}}
+    for parameters, nearest in (
+        ({"place": "Canada", "level": 0.95}, "rates-canada-95"),
+        ({"place": "Canada"}, "rates-canada"),  # the first of two
+        ({"place": "Ontario", "level": 0.5}, "rates-ontario"),
+        ({}, "rates-ontario"),
+    ):
+        assert links.links(Target("other", "o", parameters), places)["rates"] == nearest
+    assert links.links(places[2], places)["rates"] == "rates-canada-95"
+    assert (links.links(places[0], places)["front"], links.links(places[3], places)["front"]) == ("index", "index")
+    assert links.links(places[1], places) == {"front": "index", "rates": "rates-canada"}
 
 
 def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored
 from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.stories import Indicator, Story, signatures, surviving
+from evaluation.chapters.parameter_rules import shares_in_order
 from evaluation.language import phrase
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
@@ -26,7 +27,6 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
 from evaluation.reviews import parameters
-from evaluation.reviews.choices import shares_in_order
 
 pytestmark = pytest.mark.slow  # runs the chapter again and again
 CHAPTER = "reports_and_incidence"

@@ -14,6 +14,7 @@ from test_page import Notebook
 
 from evaluation.data.checking import check
 from evaluation.language import LANGUAGES
+from evaluation.numbers.lists import Lists
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
 from evaluation.problems.paths import is_name
@@ -27,7 +28,7 @@ FR = "# Un constat\n\nUne réponse. [Nous n’avons trouvé aucun chiffre](#sear
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch) -> Notebook:
     book = Notebook(monkeypatch)
-    book.notebook.metadata["evaluation"]["searches"] = searches.entries(DATA)
+    book.notebook.metadata["evaluation"]["searches"] = searches.entries(Lists(DATA))
     return book
 
 
@@ -43,7 +44,7 @@ def test_prose_leads_to_a_row_folded_on_the_page(book: Notebook, language: str, 
     assert link.text.startswith(words)
     assert rows_of(page) == ["search-spending"]
     row = page.get_element_by_id("search-spending").text_content()
-    entry = next(entry for entry in searches.entries(DATA) if entry["search"] == "spending")
+    entry = next(entry for entry in searches.entries(Lists(DATA)) if entry["search"] == "spending")
     for part in ("asked", "where", "opened", "came"):
         assert entry[f"{part}_{language}"] in row
     assert page.xpath('//header//a[@href="where-we-looked.html"]')
@@ -106,7 +107,7 @@ def test_data_that_lead_to_no_row_are_refused(data: Path) -> None:
 
 
 def test_the_first_row_is_the_provincial_counts_public_and_not_reached() -> None:
-    first = searches.entries(DATA)[0]
+    first = searches.entries(Lists(DATA))[0]
     (table,) = first["publications"]
     assert "35-10-0177-01" in table["title"]
     assert "public" in first["came_en"]

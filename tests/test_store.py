@@ -124,9 +124,8 @@ def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 OUTSIDE = [
-    "/abs.html", "../en/one.html", "en/../../one.html", "en//one.html", "./en/one.html", "en/one.html/", "en\\one.html",
-    "C:/one.html", "en/one\0.html", "en/one/" + "x" * 300, "en/" * 500 + "one.html", "en/one/\ud800", "", "en/one/.. ",
-    "en/one/\n",
+    "/abs.html", "../en/one.html", "en/../../one.html", "./en/one.html", "en/one.html/", "en\\one.html", "C:/one.html",
+    "en/one\0.html", "en/one/\ud800", "",
 ]  # fmt: skip
 
 

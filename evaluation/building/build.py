@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,11 +70,12 @@ def named(folder: Path) -> Iterator[None]:
 
 def make(state: State, marks: Marks, progress: Progress) -> Built:
     """Make what is out of date beside the last good review, and swap it in."""
-    client, folder, secret = cluster(state), state.request.folder, state.review.confidential
+    made_by, folder, secret = maker_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
-            with maker_of(state, marks, new, client) as maker:
+            store = Store() if secret else state.store  # a confidential review's own, in its private folder
+            with made_by(new, state.to_make, store, state.request.seconds, marks) as maker:
                 rows, failures = fill(new, state, maker, progress)
             write_manifest(new, state, rows, whole=not failures)
         if failures:
@@ -83,26 +85,17 @@ def make(state: State, marks: Marks, progress: Progress) -> Built:
     return Built(folder, len(state.to_make) - len(failures), failures)
 
 
-def cluster(state: State) -> Any:
-    """A client of the cluster that was asked for, before anything is changed. Raises InputError."""
-    if not state.request.dask or not state.to_make:
-        return None
-    needs("--dask", "dask", "distributed")
-    from .cluster import connect
+def maker_of(state: State) -> Callable[..., Maker]:
+    """What makes runs: this machine, or the cluster that was asked for. Raises InputError where that does not answer,
+    before anything is changed."""
+    if state.request.dask and state.to_make:
+        needs("--dask", "dask", "distributed")
+        from .cluster import ClusterMaker, connect
 
-    return connect(state.request.dask)
-
-
-def maker_of(state: State, marks: Marks, folder: Path, client: Any) -> Maker:
-    """What makes the runs: this machine, or a cluster."""
-    store, secret = state.store, state.review.confidential
-    if client is not None:
-        from .cluster import ClusterMaker
-
-        return ClusterMaker(folder, state.to_make, store, state.request.seconds, marks, client=client)
+        return partial(ClusterMaker, client=connect(state.request.dask))
     from .make import Maker  # not for a build with nothing to do
 
-    return Maker(folder, state.to_make, Store() if secret else store, state.request.seconds, marks, secret)
+    return partial(Maker, private=state.review.confidential)
 
 
 def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:

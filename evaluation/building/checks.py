@@ -54,7 +54,8 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
     try:
         review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
-        problems += stays_here(request, review) + ([] if known else problems_of_review(request, review))
+        problems += stays_here(request, review)
+        problems += [] if known else problems_of_review(request, review, package=passed.store is None)
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -117,21 +118,15 @@ def data_problems(folder: Path) -> list[Problem]:
         return error.problems
 
 
-def problems_of_review(request: Request, review: Review) -> list[Problem]:
-    """What speaks against a review that could be read: its names, its chapters, its texts."""
-    from ..language.texts import check_chapter  # what knows prose knows Altair too
+def problems_of_review(request: Request, review: Review, package: bool) -> list[Problem]:
+    """What speaks against a review that could be read: its names, its chapters, its texts; and the texts of the
+    ``package``, which to read takes half a second: a page that lacks one is refused anyway."""
+    from ..language.texts import check, check_chapter, refused  # what knows prose knows Altair too
 
     paths = sorted({run.chapter.path for run in review.runs})
     problems = fit_runs(review) + unknown_slugs(review, request)
     problems += [problem for path in paths for problem in check_chapter(path, review.languages)]
-    return problems + text_problems(paths if LANGUAGES[1] in review.languages else [])
-
-
-def text_problems(notebooks: list[Path]) -> list[Problem]:
-    """Texts of the package and of chapters without French, or with other names in it."""
-    from ..language.texts import check, refused
-
-    return refused(lambda: check(notebooks))
+    return problems + refused(lambda: check(paths if LANGUAGES[1] in review.languages else [], package))
 
 
 def own_folders(request: Request, store: Store | None) -> list[Problem]:

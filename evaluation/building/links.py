@@ -65,23 +65,15 @@ def letter_of(position: int) -> str:
     return (letter_of(before - 1) if before else "") + ascii_uppercase[last]
 
 
-class Pages:
-    """The pages at hand, by chapter: a link names a chapter and leads to the page of it that is nearest."""
-
-    def __init__(self, targets: list[Target]):
-        self.by_chapter: dict[str, list[Target]] = {}
-        for target in targets:
-            self.by_chapter.setdefault(target.chapter, []).append(target)
-
-    def links(self, target: Target) -> dict[str, Any]:
-        """What a page says of the others: the name of each chapter's."""
-        return {"pages": {chapter: self.nearest(target, chapter) for chapter in sorted(self.by_chapter)}}
-
-    def nearest(self, target: Target, chapter: str) -> str:
-        """The page of a chapter that shares most parameters with another page; the first of several."""
-        own = chapter == target.chapter
-        near = target if own else max(self.by_chapter[chapter], key=lambda other: agreement(target, other))
-        return near.page or near.slug
+def links(target: Target, at_hand: list[Target]) -> dict[str, str]:
+    """Which page a link leads to, by the chapter that it names: that of the chapter which shares most parameters with
+    the page that it stands on, the first of several; for its own chapter that page itself."""
+    nearest = {target.chapter: target}
+    for other in at_hand:
+        known = nearest.setdefault(other.chapter, other)
+        if known is not target and agreement(target, other) > agreement(target, known):
+            nearest[other.chapter] = other
+    return {chapter: nearest[chapter].page or nearest[chapter].slug for chapter in sorted(nearest)}
 
 
 def agreement(one: Target, other: Target) -> int:

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any
 
 from ..data.files import data_files
+from ..numbers.lists import Lists
 from ..pages import glossary, searches
 from ..reviews.review import Review, Run
 from ..runs.reads import UNKNOWN
@@ -34,7 +35,7 @@ from .inputs import (
     python_version,
     shared_parts,
 )
-from .links import Pages, Target, neighbours, target_of
+from .links import Target, links, neighbours, target_of
 from .store import Store
 
 NAMES, ABOUT = "data (which files there are)", "title, date or place in the review"
@@ -136,11 +137,11 @@ def plan(
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
     at_hand = [target_of(run) for run in review.runs] if at_hand is None else at_hand
-    pages, beside, surroundings = Pages(at_hand), neighbours(review.runs, at_hand), environment()
+    beside, surroundings = neighbours(review.runs, at_hand), environment()
     told, steps = told_of(review, files), []
     for run in review.runs:
-        links = pages.links(target_of(run)) | beside[run.slug]
-        step = Step(run, parts[run.chapter.name], files, surroundings, told | links)
+        own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
+        step = Step(run, parts[run.chapter.name], files, surroundings, own)
         steps.append(compared(step, built.get(run.slug), store))
     return steps
 
@@ -151,10 +152,9 @@ def told_of(review: Review, files: Files) -> dict[str, Any]:
     told: dict[str, Any] = {"review": review.name, "review_title": review.title, "date": review.date}
     told |= review.addresses | {"imprint": review.imprint, "languages": list(review.languages)}
     told |= {"confidential": True} if review.confidential else {}
-    for part in (glossary, searches):
-        entries = part.entries(files.data) if files.path(part.FILE).is_file() else None
-        told |= {part.TABLE: entries} if entries else {}
-    return told
+    lists = Lists(files.data)
+    entries = {part.TABLE: part.entries(lists) for part in (glossary, searches)}
+    return told | {table: rows for table, rows in entries.items() if rows}
 
 
 def environment() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -79,12 +78,8 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     from ..pages.model import PageError
     from ..pages.page import read_notebook
 
-    aside = folder / f".publishing-{notebook.stem}"
     try:
-        entry = publish.publish(read_notebook(notebook), aside, draw_once())
-        files = {p.relative_to(aside).as_posix(): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
-        for path in files:
-            move(aside / path, folder / path)
+        entry, files = publish.publish(read_notebook(notebook), folder, draw_once())
     except PageError as error:
         kind = type(error.__cause__ or error).__name__
         return {"error": str(error), "placed": True, "cell": error.cell, "kind": kind}
@@ -92,14 +87,7 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
         return {"error": f"{error.strerror} at publishing; the page could not be written"}
     except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept
         return {"error": unforeseen(error)}
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
-
-
-def move(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.replace(target)
 
 
 def write_index(review: dict[str, Any], entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:

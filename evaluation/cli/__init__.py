@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import signal
 import sys
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
 
-from .. import start
 from ..building import manifest, project
 from ..building.build import build
 from ..building.checks import left_by_runs, read
@@ -21,6 +20,7 @@ from ..building.request import Request
 from ..building.state import State
 from ..building.store import Store
 from ..building.swap import clear
+from ..chapters import COMMANDS
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, in_order, nearest, quoted, refuse, visible
 from ..problems.imports import needs
@@ -29,12 +29,12 @@ from .options import (
     data_option,
     default_review,
     json_option,
+    of_a_review,
     only_option,
     output_option,
     project_option,
     request_of,
     review_argument,
-    set_option,
 )
 
 LONG = 2000  # characters of a line about a difference
@@ -47,11 +47,7 @@ def main() -> None:
 
 
 @main.command("list")
-@project_option
-@review_argument
-@set_option
-@data_option
-@json_option
+@of_a_review
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
     found, _ = read(request_of(review, **options), Store())
@@ -61,11 +57,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
-@project_option
-@review_argument
-@set_option
-@data_option
-@json_option
+@of_a_review
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
     problems = left_by_runs(project.notebooks())
@@ -79,13 +71,9 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command("plan")
-@project_option
-@review_argument
+@of_a_review
 @only_option
-@set_option
-@data_option
 @output_option
-@json_option
 def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
@@ -95,17 +83,13 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command("build")
-@project_option
-@review_argument
+@of_a_review
 @only_option
-@set_option
-@data_option
 @output_option
 @click.option("--timeout", "seconds", type=click.IntRange(1, 10**6), default=600, help="Seconds a run may take (600).")
 @click.option(
     "--dask", envvar="EVALUATION_DASK", metavar="ADDRESS", help="Run on a Dask cluster: tcp://scheduler:8786."
 )
-@json_option
 def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
     for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
@@ -245,6 +229,8 @@ languages_option = click.option(
 @json_option
 def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> None:
     """Make a project in FOLDER that builds at once: a sample of invented numbers to replace."""
+    from .. import start
+
     click.echo(start.new_project(folder, languages))
 
 
@@ -254,6 +240,8 @@ def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> No
 @json_option
 def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
+    from .. import start
+
     click.echo(start.new_chapter(project.notebooks(), name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
@@ -324,42 +312,6 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
         allowed = "a number, its name, a figure's id, words of a sentence"
         tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
-
-
-@main.command("hidden-population")
-@click.argument("table", type=click.Path(path_type=Path))
-@click.option("--merge", multiple=True, metavar="A+B", help="Make one list of several (may be repeated).")
-@click.option("--drop", multiple=True, metavar="LIST", help="Leave a list out (may be repeated).")
-@click.option(
-    "--model",
-    metavar="RULE",
-    help="main-effects, forward (as published in 2014 for the UK), all or sparse. [default: lowest BIC]",
-)
-@click.option(
-    "--interval",
-    metavar="KIND",
-    help="profile (given the model), percentile or bca. [default: bca; of a --model that is named, profile]",
-)
-@click.option("--level", default="0.95", metavar="SHARE", help="Confidence level of the interval (0.95).")
-@click.option("--draws", default="1000", metavar="NUMBER", help="Resamples of percentile and bca (1000).")
-@click.option("--anyway", is_flag=True, help="Give an estimate where it would be refused.")
-@click.option("--json", "as_json", is_flag=True, help="The result, or each error, as one JSON object.")
-def hidden_population(table: Path, as_json: bool, **asked: Any) -> None:
-    """Estimate a hidden population from a TABLE of overlapping lists: columns of 0 and 1, then a count of people.
-
-    Whatever speaks against the estimate is a warning: a line on stderr, and among "warnings" in JSON. A list that lies
-    inside another is refused (status 2). Where one person alone is on two lists, or the interval is wider than a factor
-    of ten, there is no estimate but a lower bound (status 0).
-    """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads cost such small products ten times what they bring
-    from .hidden_population import answer, lines_of, warning_of
-
-    found = answer(table, **asked)
-    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines_of(found)))
-    for doubt in found["warnings"]:
-        click.echo(
-            json.dumps({"file": str(table), "warning": doubt}) if as_json else warning_of(table, doubt), err=True
-        )
 
 
 @main.command()
@@ -433,3 +385,7 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
         click.echo("\n".join([slug, *(f"  {visible(str(one), LONG)}" for one in own)]))
     click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)
     sys.exit(FAILED if pages else DONE)
+
+
+for place in COMMANDS:  # of this review
+    main.add_command(resolve_name(place))

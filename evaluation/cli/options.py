@@ -39,6 +39,15 @@ set_option = click.option(
 )
 data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
+
+
+def of_a_review(command: Any) -> Any:
+    """What every command about a review asks for."""
+    for option in (json_option, data_option, set_option, review_argument, project_option):
+        command = option(command)
+    return command
+
+
 only_option = click.option("--only", multiple=True, metavar="SLUG", help="This run only (may be repeated).")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted
+from ..problems.imports import GRAMMAR, without
 from .contract import CONTRACT, fields_of, keys_of, own_patterns, project_contract, weaker
 from .figure_columns import ids_of, marked
 from .rules import check_rules, is_plain_number
@@ -66,6 +67,8 @@ def few_lines(problems: list[Problem]) -> Iterator[Problem]:
 
 def check_contract(tables: Tables, name: str) -> list[Problem]:
     """What frictionless finds in one table: types, patterns, enumerations, ranges, required cells, keys."""
+    with without(GRAMMAR):
+        import jsonschema  # noqa: F401  # which frictionless asks for late
     from frictionless import FrictionlessException, Resource, system
 
     with system.use_context(trusted=True):

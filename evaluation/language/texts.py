@@ -18,14 +18,14 @@ from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 
-def check(notebooks: list[Path]) -> list[Problem]:
-    """Every message without French, with a fuzzy one, or whose French asks for other names than its English. Raises
-    InputError for a list of wordings or a catalogue that cannot be read."""
+def check(notebooks: list[Path], package: bool = True) -> list[Problem]:
+    """Every message of chapters, and of the ``package``, without French, with a fuzzy one, or whose French asks for
+    other names than its English. Raises InputError for a list of wordings or a catalogue that cannot be read."""
     problems: list[Problem] = []
     phrases()
     names()
     known = entries()
-    for place, message in messages(notebooks):
+    for place, message in messages(notebooks, package):
         entry = known.get(message)
         if entry is None or not entry.string:
             problems.append(Problem(*place, f"no French for {quoted(message)}", WITH_FRENCH))
@@ -55,9 +55,10 @@ def names_in(text: str) -> set[str]:
 Place = tuple[str, int, str]
 
 
-def messages(notebooks: list[Path]) -> Iterator[tuple[Place, str]]:
+def messages(notebooks: list[Path], package: bool = True) -> Iterator[tuple[Place, str]]:
     """Every catalogue message with its place: the package's ``N_`` and template texts, the chapters' ``N_``."""
-    for path in [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2"))]:
+    own = [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2"))] if package else []
+    for path in own:
         for line, message in of_source(path.suffix, path.read_text(encoding="utf-8")):
             yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
     for path in notebooks:

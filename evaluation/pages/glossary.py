@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..language import isolated
@@ -17,14 +16,13 @@ from ..numbers.lists import Lists
 if TYPE_CHECKING:  # a plan reads the entries, and needs no charts for that
     from .model import Page
 
-TABLE, FILE = "glossary", "data/glossary.csv"
+TABLE = "glossary"
 Entry = dict[str, Any]
 NO_WORDS = re.compile(r"<svg\b.*?</svg>|<[^>]+>", re.DOTALL)
 
 
-def entries(folder: Path) -> list[Entry]:
+def entries(lists: Lists) -> list[Entry]:
     """Every entry of a data folder's glossary, by column, its source whole; none where it has no such table."""
-    lists = Lists(folder)
     rows = lists.tables.rows(TABLE) if TABLE in lists.tables.resources else []
     return [row | {"source": asdict(lists.sources[row["source"]]) if row.get("source") else ""} for row in rows]
 

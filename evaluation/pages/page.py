@@ -11,6 +11,7 @@ import nbformat
 from markupsafe import Markup
 
 from .. import charts
+from ..chapters.explorer import Explorer
 from ..language import Text
 from ..language.placeholders import with_names
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
@@ -23,7 +24,6 @@ from ..runs.execute import stored_cells
 from . import caveats, searches, templates
 from .chart import add_chart
 from .conclusions import names_of
-from .explorer import Explorer
 from .headings import QUESTION, bare_headings, capitalized, check_headline, no_typed_number, with_places
 from .model import Page, PageError, Prose, Warnings, keep
 from .table import add_table
@@ -120,7 +120,7 @@ def add_value(page: Page, index: int, record: dict[str, Any]) -> None:
     elif "layer" in record:
         page.checking = len(page.parts)
     elif "explorer" in record:
-        page.parts.append(Explorer.of(page, record))
+        page.parts.append(Explorer.of(record, page.t, page.level))
     elif "caveats" in record:
         page.parts.append(Warnings([Caveat(**caveat) for caveat in record["caveats"]]))
     elif "number" in record:

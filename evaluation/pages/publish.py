@@ -21,9 +21,9 @@ from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
 from . import citations, glossary, numbers_file, searches, templates
-from .exporter import render
 from .gates import check_caveats
 from .headings import repeated
+from .html import render
 from .model import Chart, Page, Table, languages_of
 from .page import build, read_notebook
 from .standalone import standalone
@@ -31,29 +31,36 @@ from .standalone import standalone
 OfLanguage = TypeVar("OfLanguage")
 
 
-def publish(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> dict[str, dict[str, Any]]:
-    """One executed notebook's pages and files under ``folder``; returns each language's entry for the index.
-    ``draw`` draws its charts.
+Entries = dict[str, dict[str, Any]]  # what the index says of a page, by language
+Contents = dict[str, bytes]  # of files, by their paths in a review's folder
 
-    Raises PageError; nothing that was written before is taken for a finished page, since ``folder`` is swapped
-    in only when all is done.
-    """
+
+def publish(notebook: Any, folder: Path, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
+    """Write one executed notebook's pages and files into a folder, all or none of them: see `made_of`."""
+    entries, files = made_of(notebook, draw)
+    for path, content in files.items():
+        write(folder / path, content)
+    return entries, files
+
+
+def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entries, Contents]:
+    """One executed notebook's pages and files, and their entries for the index. ``draw`` draws its charts. Raises
+    PageError."""
     languages = languages_of(notebook.metadata)
     with asking_for(languages):
-        return publish_in(languages, notebook, folder, draw)
+        pages = {language: build(notebook, language, draw) for language in languages}
+        return {language: entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages))
 
 
-def publish_in(
-    languages: Sequence[str], notebook: Any, folder: Path, draw: Callable[..., str]
-) -> dict[str, dict[str, Any]]:
-    pages = {language: build(notebook, language, draw) for language in languages}
+def files_of(notebook: Any, pages: dict[str, Page]) -> Iterator[tuple[str, bytes]]:
+    """The files of a run's pages: HTML, charts, tables, the executed notebook, its numbers."""
     for language, page in pages.items():
         check_caveats(page)
         html = render(page)
         if page.file == page.slug:  # the page that opens a review waits for the others
-            write(folder / language / f"{page.slug}.html", html.encode("utf-8"))
+            yield f"{language}/{page.slug}.html", html.encode("utf-8")
         for name, content in downloads(page):
-            write(folder / language / page.slug / name, content)
+            yield f"{language}/{page.slug}/{name}", content
     fill(notebook, pages)
     about = notebook.metadata.evaluation
     if glossary.TABLE in about:  # the words that its pages use are enough, and the searches that they lead to
@@ -61,10 +68,9 @@ def publish_in(
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, languages)
-    write(folder / "notebooks" / f"{slug}.ipynb", notebook_text(notebook).encode("utf-8"))
-    write(folder / "notebooks" / f"{slug}.json", numbers_file.to_json(numbers).encode("utf-8"))
-    return {language: entry(page) for language, page in pages.items()}
+    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, list(pages))
+    yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
+    yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
 
 
 def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
@@ -73,6 +79,7 @@ def first_of(by_language: Mapping[str, OfLanguage]) -> OfLanguage:
 
 
 def write(path: Path, content: bytes) -> None:
+    """Write a file, with the folders that it lies in."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.lists import Lists
@@ -20,9 +19,8 @@ LINK = re.compile(r'<a href="#search-([a-z_]+)">(.*?)</a>', re.DOTALL)
 Entry = dict[str, Any]
 
 
-def entries(folder: Path) -> list[Entry]:
+def entries(lists: Lists) -> list[Entry]:
     """Every row of a data folder's searches with its publications whole; none where it has no such table."""
-    lists = Lists(folder)
     if TABLE not in lists.tables.resources:
         return []
     rows = lists.tables.rows(TABLE)

@@ -13,14 +13,6 @@ from ..problems.paths import PACKAGE
 
 FOLDER = Path(__file__).parent / "templates"
 LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
-PARTS = {
-    "the numbers to download": r'href="data:text/csv[^"]*"',
-    "the charts": r"<svg\b.*?</svg>",
-    "the table of origins": r'<table class="origins">.*?</table>',
-    "the style sheet and its fonts": r"<style>.*?</style>",
-    "the script": r"<script>.*?</script>",
-    "the numbers for machines": r'<script type="application/json".*?</script>',
-}
 
 
 @lru_cache
@@ -58,11 +50,7 @@ def project_version() -> str:
 
 
 def too_heavy(html: str) -> str:
-    """Of a page that is too heavy to send by e-mail, how heavy it is and what weighs most; else nothing."""
+    """Of a page that is too heavy to send by e-mail, how heavy it is; else nothing."""
     limit = LIMIT_WITH_SCRIPT if "<script>" in html else LIMIT  # JSON is no script
     weight = len(html.encode())
-    if weight <= limit:
-        return ""
-    parts = {part: sum(map(len, re.findall(pattern, html, re.DOTALL))) for part, pattern in PARTS.items()}
-    heaviest = ", ".join(f"{part} {parts[part]}" for part in sorted(parts, key=lambda p: -parts[p])[:3])
-    return f"found a page of {weight} bytes ({heaviest}); allowed: {limit}"
+    return f"found a page of {weight} bytes; allowed: {limit}" if weight > limit else ""

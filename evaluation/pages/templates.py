@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from ..chapters import movement
+from ..chapters.explorer import compact
 from ..language import CALLED, NO_BREAK, TAGS, Text, format_moment, format_period, isolated, translate
 from ..language.spaces import held_together, with_french_spaces
 from ..numbers.notation import show
@@ -23,7 +24,6 @@ from ..records.elements import data_element, mark_times, marked_isolates, time_e
 from . import caveats, files, publications, style
 from .blocks import with_texts
 from .chart import table_of
-from .explorer import compact
 from .headings import repeated
 from .model import Page, Part
 

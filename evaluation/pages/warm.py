@@ -4,7 +4,7 @@ threads."""
 from ..language import LANGUAGES
 from ..problems.imports import import_quickly
 
-import_quickly("nbformat", "nbconvert.exporters.exporter", "evaluation.pages.publish", "evaluation.charts.drawing")
+import_quickly("nbformat", "evaluation.pages.publish", "evaluation.charts.drawing")
 from .templates import template  # noqa: E402
 
 for language in LANGUAGES:

@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import N_, format_moment, format_period
+from ..charts import Point
+from ..language import N_, format_moment
 from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
-from ..numbers.wording import unit_label
 from . import files
 from .caveats import noted
 from .files import Amount, Cell, Grid
@@ -168,31 +168,25 @@ def unlike(heads: Sequence[str]) -> list[str]:
 # The sheets that every workbook has
 
 
-ORIGIN_HEADS = (
-    N_("What it counts"), N_("Number"), N_("Lower end of the number"), N_("Upper end of the number"), N_("Unit"),
-    N_("Definition"), N_("Kind"), N_("Place"), N_("Period"), N_("Origin"), N_("Address"),
-)  # fmt: skip
+OF_A_NUMBER = ("words", "low", "high", "unit", "definition", "kind", "place", "period")  # of a chart's table too
 
 
 def origins(page: Page) -> Grid:
     """A row for each number that the text leads to: what it is, what it counts, where it comes from."""
     numbers = list(page.numbers.values())
-    heads = [page.t(head) for head in ORIGIN_HEADS]
-    return Grid(heads, [origin(page, number) for number in numbers], [list(number.caveats) for number in numbers])
+    heads = (N_("What it counts"), *(files.HEADERS[name] for name in OF_A_NUMBER), N_("Origin"), N_("Address"))
+    return Grid(
+        [page.t(head) for head in heads],
+        [origin(page, number) for number in numbers],
+        [list(number.caveats) for number in numbers],
+    )
 
 
 def origin(page: Page, number: Number) -> list[Cell]:
     addresses = dict.fromkeys(addresses_of(source) for source in sources_of([number]).values())
-    return [
-        page.t(number.label),
-        show(number, page.language).words,
-        *map(files.plain_amount, files.ends(number)),
-        unit_label(number, page.language),
-        *map(page.t, (number.definition_label, files.KINDS[number.kind], number.place_label)),
-        format_period(number.start, number.end, page.language) if number.place or number.start else "",
-        came_from(page, number),
-        " ".join(addresses),
-    ]
+    said = files.row(Point(number), page.language)
+    own = [files.plain_amount(said[name]) if name in files.ENDS else said[name] for name in OF_A_NUMBER]
+    return [page.t(number.label), *own, came_from(page, number), " ".join(addresses)]
 
 
 def addresses_of(source: Source) -> str:

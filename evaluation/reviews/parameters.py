@@ -87,7 +87,7 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
         parameter = to_parameter(statement, lines)
         if parameter is None:
             found = lines[statement.lineno - 1]
-            allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.TYPES)}"
+            allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.types())}"
             problems.append(Problem(str(path), cell, f"line {statement.lineno}", quoted(found), allowed))
         elif parameter.name in declared:
             found = f"{parameter.name} a second time"
@@ -103,7 +103,7 @@ def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
     """A declaration, or None where the statement is anything else."""
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind), value=value) if (
-            kind in choices.TYPES and value is not None and re.fullmatch(r"[a-z][a-z0-9_]*", name)
+            kind in choices.types() and value is not None and re.fullmatch(r"[a-z][a-z0-9_]*", name)
         ):
             try:
                 default = ast.literal_eval(value)
@@ -116,7 +116,7 @@ def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
 
 def base_and_rule(kind: str) -> tuple[type, Any]:
     """str, int, float or bool under a parameter type's name, and the rule that narrows it, if any does."""
-    declared = choices.TYPES[kind]
+    declared = choices.types()[kind]
     base, rule = get_args(declared) if get_origin(declared) is not None else (declared, None)
     return base, rule
 

@@ -153,7 +153,7 @@ class Reader(Nodes):
         if any(not values for values in matrix.values()):
             return
         combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
-        left = [nodes for nodes in combinations if not any(choices.excluded(nodes, out) for out in entry.exclude)]
+        left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
         self.check_exclude(entry, combinations)
         for nodes in left:
             for run, where in self.run(chapter, nodes, entry.chapter):
@@ -167,7 +167,7 @@ class Reader(Nodes):
             node = entry.keys["exclude"].value[number]
             known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
             known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
-            if known and not any(choices.excluded(nodes, out) for nodes in combinations):
+            if known and not any(excluded(nodes, out) for nodes in combinations):
                 words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
                 found = f"{{{words}}}, which no combination of the matrix has"
                 self.problem(node, found, "a combination of the matrix")
@@ -199,13 +199,8 @@ class Reader(Nodes):
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusal = choices.resolved(self.tables, asked, years)
         self.refuse(refusal, nodes, self.at(where))
-        told = set()
-        for rule in choices.RULES if not (refusal or self.valid) else ():
-            wanted = choices.parameters_of(rule)
-            refusal = rule(self.tables, **{n: values[n] for n in wanted}) if set(wanted) <= set(values) else None
-            if refusal and refusal[0] not in told:  # of one parameter the first cause
-                told.add(refusal[0])
-                self.refuse(refusal, nodes, self.at(where))
+        for broken in choices.refusals(self.tables, values) if not (refusal or self.valid) else ():
+            self.refuse(broken, nodes, self.at(where))
         if len(self.problems) == before:
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
@@ -221,8 +216,7 @@ class Reader(Nodes):
                 found[name] = convert(settings[name], parameter, quoted=False)
             elif name in nodes:
                 found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
-        given = {*settings, *nodes}
-        return choices.with_its_definition(self.tables, found) if "definition" not in given else found
+        return choices.completed(self.tables, found, {*settings, *nodes})
 
     def refuse(self, refusal: choices.Refusal | None, nodes: dict[str, yaml.ScalarNode], otherwise: Problem) -> None:
         """A refusal as a problem, at the place where its parameter was set, or at another where nobody set it."""
@@ -267,6 +261,10 @@ class Reader(Nodes):
                 found = f"the name {quoted(run.slug)} for a page"
                 self.problem(node, found, f"up to {LONGEST_SLUG} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
+
+
+def excluded(nodes: dict[str, yaml.ScalarNode], out: dict[str, yaml.ScalarNode]) -> bool:
+    return bool(out) and all(name in nodes and nodes[name].value == node.value for name, node in out.items())
 
 
 def read_review(

@@ -7,11 +7,14 @@ the numbers and the mark. Without scripts the part stays hidden and the page is 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..language import Text
 from ..numbers.publication import Caveat
-from .model import Page
+
+Translated = Callable[[Text], str]
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,16 @@ class Explorer:
     kind = "explorer"
 
     @classmethod
-    def of(cls, page: Page, record: dict[str, Any]) -> Explorer:
-        """A ``brief`` one has two sliders and one sentence, else five fields, a drawing and all that follows."""
+    def of(cls, record: dict[str, Any], t: Translated, level: int) -> Explorer:
+        """The part in the language of ``t``. A ``brief`` one has two sliders and one sentence, else five fields, a
+        drawing and all that follows."""
         return cls(
             record["explorer"],
             record["brief"],
-            page.level,
+            level,
             record["first"]["years"],
             compact(record["first"]),
-            compact([series_in(page, one, record["brief"]) for one in record["series"]]),
+            compact([series_in(t, one, record["brief"]) for one in record["series"]]),
             [Caveat(**caveat) for caveat in record["caveats"]],
         )
 
@@ -46,12 +50,12 @@ def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def series_in(page: Page, one: dict[str, Any], brief: bool) -> dict[str, Any]:
+def series_in(t: Translated, one: dict[str, Any], brief: bool) -> dict[str, Any]:
     """A series of the record with its names in the page's language."""
-    pairs = {years: [way_in(page, way, brief) for way in ways] for years, ways in one["pairs"].items()}
-    return one | {key: page.t(one[key]) for key in ("label", "place")} | {"pairs": pairs}
+    pairs = {years: [way_in(t, way, brief) for way in ways] for years, ways in one["pairs"].items()}
+    return one | {key: t(one[key]) for key in ("label", "place")} | {"pairs": pairs}
 
 
-def way_in(page: Page, way: dict[str, Any], brief: bool) -> list[Any]:
+def way_in(t: Translated, way: dict[str, Any], brief: bool) -> list[Any]:
     """One comparison of two years as the script reads it: basis, releases, ends, and for dots the reports."""
-    return [way["basis"], page.t(way["releases"]), *way["ends"], *(way["reports"] if brief else [])]
+    return [way["basis"], t(way["releases"]), *way["ends"], *(way["reports"] if brief else [])]

@@ -1,17 +1,19 @@
-"""The command's work: what was asked, read; every mistake at once; the answer in lines."""
+"""What `evaluation hidden-population` answers: what was asked, read; every mistake at once; the answer in lines."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from evaluation.methods.multiple_systems.bounds import chao_lower_bound
-from evaluation.methods.multiple_systems.choice import SUPPORT
-from evaluation.methods.multiple_systems.doubts import Doubt, assessed, bound_given, refusal
-from evaluation.methods.multiple_systems.estimate import estimate_population, mistakes_in, outward
-from evaluation.methods.multiple_systems.nesting import nestings
-from evaluation.methods.multiple_systems.table import NotIdentifiedError, Overlap, drop_lists, merge_lists, read_overlap
-from evaluation.problems import InputError, Problem
+from ..methods.multiple_systems.bounds import chao_lower_bound
+from ..methods.multiple_systems.choice import SUPPORT
+from ..methods.multiple_systems.doubts import Doubt, assessed, bound_given, refusal
+from ..methods.multiple_systems.estimate import estimate_population, mistakes_in, outward
+from ..methods.multiple_systems.nesting import nestings
+from ..methods.multiple_systems.table import NotIdentifiedError, Overlap, drop_lists, merge_lists, read_overlap
+from ..problems import InputError, Problem
 
 # Digits of one script, no sign, no exponent, no "nan": what float() and int() take is more than a level or a number is.
 SHARE, NUMBER = re.compile(r"[0-9]{0,3}\.?[0-9]{1,30}"), re.compile(r"[0-9]{1,9}")

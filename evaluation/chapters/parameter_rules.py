@@ -1,0 +1,171 @@
+"""What parameters of this review's chapters may be: types by its tables, and rules across parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from ..data.contract import names_of
+from ..data.sources import Tables
+from ..problems import InputError
+from ..reviews.choices import OneOf, Refusal, Rule, Series
+
+
+def with_series(column: str) -> Callable[[Tables], list[str]]:
+    """The places, or the definitions, that have a series of reports."""
+    return lambda tables: sorted({row[column] for row in tables.rows("police_reported")})
+
+
+def tables_of_lists(tables: Tables) -> list[str]:
+    """The tables whose last column counts people by the lists that the columns before it name."""
+    return sorted(name for name, resource in tables.resources.items() if names_of(resource)[-1] == "count")
+
+
+# How a model of overlapping lists can be chosen: `choice.Rule`, which to import takes as long as all else of a review.
+CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]
+Place = Annotated[str, OneOf(with_series("place"))]
+Definition = Annotated[str, OneOf(with_series("definition"))]
+TableOfLists = Annotated[str, OneOf(tables_of_lists)]
+ModelRule = Annotated[str, OneOf(lambda _: CHOSEN_BY)]
+
+
+def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | None:
+    """A place must have a count or a rate under the definition."""
+    if any(row["place"] == place and row["definition"] == definition for row in tables.rows("police_reported")):
+        return None
+    allowed = [r["place"] for r in tables.rows("police_reported") if r["definition"] == definition]
+    return "place", f"{place!r}, which has no figures for {definition}", ", ".join(sorted(set(allowed)))
+
+
+def years_have_figures(tables: Tables, place: str, definition: str, first_year: int, last_year: int) -> Refusal | None:
+    """At least one year asked for has a figure."""
+    years = years_of(tables, place, definition)
+    if years and first_year <= last_year and not any(first_year <= year <= last_year for year in years):
+        return "first_year", f"{first_year} to {last_year}, years without a figure", listed(years)
+    return None
+
+
+def compared_years_have_figures(
+    tables: Tables, place: str, definition: str, earlier_year: int, later_year: int
+) -> Refusal | None:
+    """Both years of a comparison have a figure above zero: of no reports nothing is a multiple."""
+    years = years_of(tables, place, definition)
+    above = years_of(tables, place, definition, above_zero=True)
+    for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
+        if years and year not in above:
+            what = "a year of no reports" if year in years else "a year without a figure"
+            return name, f"{year}, {what} for {place}, {definition}", listed(above) or "none: every year has no reports"
+    return None
+
+
+def price_years(tables: Tables) -> list[int]:
+    rows = [r for r in tables.rows("figures") if r["definition"] == "consumer_price_index"]
+    return sorted({int(r["period_start"]) for r in rows})
+
+
+def price_years_have_figures(tables: Tables, prices_to: int) -> Refusal | None:
+    """The first sum is set against the prices of a later year whose price index is known."""
+    first, *later = price_years(tables)
+    if prices_to in later:
+        return None
+    return "prices_to", f"{prices_to}, a year without a price index after {first}", listed(later)
+
+
+def announced_years(tables: Tables) -> list[int]:
+    rows = [r for r in tables.rows("figures") if r["definition"] == "program_amount" and r["unit"] == "cad"]
+    return sorted({int(r["period_start"][:4]) for r in rows})
+
+
+def announced_years_have_amounts(tables: Tables, announced_from: int, announced_to: int) -> Refusal | None:
+    """At least one amount for a program was announced for a period that starts in the years asked for."""
+    years = announced_years(tables)
+    if any(announced_from <= year <= announced_to for year in years):
+        return None
+    return "announced_from", f"{announced_from} to {announced_to}, years without an amount", listed(years)
+
+
+def shares_in_order(
+    tables: Tables,
+    earlier_share_from: float,
+    earlier_share_to: float,
+    later_share_from: float,
+    later_share_to: float,
+) -> Refusal | None:
+    """The least share of each year is not above the most."""
+    ends = (("earlier_share", earlier_share_from, earlier_share_to), ("later_share", later_share_from, later_share_to))
+    for name, low, high in ends:
+        if low > high:
+            return f"{name}_from", f"{low} above {name}_to {high}", f"a share up to {high}"
+    return None
+
+
+def lists_can_be_merged_and_dropped(tables: Tables, table: str, merge: str, drop: str) -> Refusal | None:
+    """The table reads as one of lists, and has the lists to merge (``PF+NCA``) and to drop (``LA GP``)."""
+    from ..methods.multiple_systems.table import drop_lists, merge_lists, read_overlap
+
+    if table not in tables_of_lists(tables):
+        return None  # refused by its type
+    name = "table"
+    try:
+        overlap = read_overlap(tables.path(table))
+        name = "merge"
+        overlap = merge_lists(overlap, merge) if merge else overlap
+        name = "drop"
+        drop_lists(overlap, drop.split())
+    except InputError as error:
+        problem = error.problems[0]
+        place = "" if problem.file.startswith("--") else f" ({problem.file}:{problem.row}:{problem.column})"
+        return name, problem.found + place, problem.allowed
+    return None
+
+
+def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal | None:
+    """The best of all models can be asked of the lists as published where there are not too many."""
+    if table not in tables_of_lists(tables) or model != "all":
+        return None
+    lists = len(names_of(tables.resource(table))) - 1
+    return ("model", f"'all' for {lists} lists", "main-effects, forward, sparse") if lists > 5 else None
+
+
+def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the one definition that the place has figures by, where it has none by that of the values: of
+    a definition that nobody asked for."""
+    rows = tables.rows("police_reported") if {"place", "definition"} <= set(values) else []
+    own = {row["definition"] for row in rows if row["place"] == values["place"]}
+    return values | {"definition": min(own)} if len(own) == 1 else values
+
+
+def years_of(tables: Tables, place: str, definition: str, *, above_zero: bool = False) -> list[int]:
+    """The years of a series; those with a count or a rate ``above_zero`` alone, where that is asked for."""
+    rows = [r for r in tables.rows("police_reported") if r["place"] == place and r["definition"] == definition]
+    rows = [r for r in rows if (r["incidents"] + r["rate_per_100k"]).strip("0.") or not above_zero]
+    return sorted({int(r["year"]) for r in rows})
+
+
+def listed(years: list[int]) -> str:
+    return ", ".join(map(str, years))
+
+
+def own_years(tables: Tables, values: dict[str, Any]) -> list[int]:
+    """The years of the series of a run's own place and definition."""
+    return years_of(tables, values["place"], values["definition"]) if {"place", "definition"} <= set(values) else []
+
+
+COMPLETED = {"definition": with_its_definition}
+SERIES: dict[str, Series] = {
+    "": own_years,
+    "prices_to": lambda tables, _: price_years(tables),
+    "compared_to": lambda tables, _: years_of(tables, "Canada", "all_human_trafficking"),
+    "announced_from": lambda tables, _: announced_years(tables),
+    "announced_to": lambda tables, _: announced_years(tables),
+}
+RULES: tuple[Rule, ...] = (
+    place_has_figures,
+    years_have_figures,
+    compared_years_have_figures,
+    price_years_have_figures,
+    announced_years_have_amounts,
+    shares_in_order,
+    lists_can_be_merged_and_dropped,
+    every_model_is_few_enough,
+)

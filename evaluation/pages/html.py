@@ -1,0 +1,54 @@
+"""A page as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..language.prose_cells import is_analysis
+from . import caveats, citations, glossary, numbers_file, searches, style, templates
+from .model import Page, PageError
+from .origins import has_intervals, origins, sources, vintages
+
+
+def render(page: Page, cards: str = "") -> str:
+    """The page; ``cards`` are those of the other pages, on the one that opens a review. A page that is too heavy with
+    its code names the notebook that holds it, so that a year more of data stops no build. Raises PageError for one that
+    is too heavy without."""
+    numbers = numbers_file.in_page(numbers_file.of_run(page.notebook, [page.language]), page.language)
+    html = rendered(page, cards, numbers, "\n\n".join(code_of(page.notebook)))
+    if style.too_heavy(html):
+        html = rendered(page, cards, numbers, "")
+    if heavy := style.too_heavy(html):
+        raise PageError(f"{page.slug}:-:{page.language}: {heavy}")
+    return html
+
+
+def code_of(notebook: Any) -> Iterator[str]:
+    for cell in notebook.cells:
+        if is_analysis(cell) and cell.source.strip():
+            yield str(cell.source)
+
+
+def rendered(page: Page, cards: str, numbers: str, code: str) -> str:
+    notes = caveats.noted(page)
+    return templates.whole(
+        page.language,
+        "index.html",
+        page=page,
+        origins=origins(page),
+        cards=cards,
+        numbers=numbers,
+        dataset=citations.dataset(page),
+        published=str(page.about.get("date", "")),
+        imprint=page.about.get("imprint", {}),
+        intervals=has_intervals(page),
+        notes=notes,
+        places={name: place for place, name in enumerate(notes, start=1)},
+        looked=searches.by_caveat(page),
+        sources=sources(page),
+        vintages=vintages(page),
+        searched=page.searches,
+        words=glossary.in_order(glossary.used_in([page]), page.language),
+        code=code,
+    )
