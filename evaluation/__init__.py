@@ -1,6 +1,7 @@
 """The review of an anti-human-trafficking strategy, redone in the open from published figures.
 
-Chapters import ``review`` and the types of their parameters from here.
+Chapters import ``review`` and the types of their parameters from here; a notebook of one's own ``figure``, which needs
+no folder of data.
 """
 
 from importlib import import_module
@@ -11,7 +12,7 @@ from . import chapters as chapters  # names the rules that its contract adds
 if TYPE_CHECKING:
     from .chapters import evidence, hidden_population, reported_incidents
     from .language import N_
-    from .numbers import measures
+    from .numbers import figure, measures
     from .records import chapter as review
     from .reviews.choices import (
         Decimals,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "review": "records.chapter",
+    "figure": "numbers.figure",
     "measures": "numbers.measures",
     **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
 }
@@ -67,6 +69,7 @@ __all__ = [
     "Year",
     "Years",
     "evidence",
+    "figure",
     "hidden_population",
     "measures",
     "reported_incidents",

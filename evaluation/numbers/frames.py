@@ -290,6 +290,11 @@ class FigureAccessor:
         return self._each(lambda number, words: number.labelled(words, **said), self._words(label))
 
     @property
+    def words(self) -> pd.Series:
+        """Each number as a reader meets it: "more than 80"."""
+        return self._told(lambda number: show(number, "en").words)
+
+    @property
     def label(self) -> pd.Series:
         """What each number is called."""
         return self._told(lambda number: number.label)
