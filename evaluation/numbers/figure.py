@@ -25,6 +25,8 @@ from .publication import Source
 from .quantity import Bound, Quantity
 from .rows import Pair, snake
 
+__all__ = ["for_altair", "of", "read_csv"]
+
 BOUNDS = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")  # of a figure, as `of` takes them

@@ -69,6 +69,7 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 
 def ends_of(side: Ends) -> Quantity:
+    """The quantity of a number, of a quantity itself, or of a single number."""
     return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 

@@ -37,7 +37,12 @@ class Range:
 
 def with_series(column: str) -> Callable[[Tables], list[str]]:
     """The places, or the definitions, that have a series of reports."""
-    return lambda tables: sorted({row[column] for row in tables.rows("police_reported")})
+
+    def values(tables: Tables) -> list[str]:
+        return sorted({row[column] for row in tables.rows("police_reported")})
+
+    values.__doc__ = f"Every {column} that has a series of reports."
+    return values
 
 
 def tables_of_lists(tables: Tables) -> list[str]:
