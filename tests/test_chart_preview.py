@@ -60,7 +60,7 @@ def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPa
     chapter = Chapter()
     chapter.record(served=chapter.figure("people_served"), nobody=None)
     html, absent = (data["text/html"] for data in found)
-    assert html.startswith("<p><code>{served}</code> more than 29,000 <small>")
+    assert html.startswith("<details><summary><code>{served}</code> more than 29,000</summary><small>")
     assert "Government of Ontario" in html
     assert "people-may-be-counted-twice" in html
     assert absent == "<p><code>{nobody}</code> \N{EM DASH}</p>"

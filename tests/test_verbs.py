@@ -206,6 +206,19 @@ def test_highlighted_marks_are_of_two_colours_and_rows_keep_their_order() -> Non
     assert ("sort" in years, years["title"]) == (False, None)
 
 
+def test_the_way_out_of_a_sum_over_places_leads_out(chapter: Chapter) -> None:
+    people = chapter.frame("population").drop_duplicates("place").people
+    one, other = people.iloc[:2]
+    with pytest.raises(DefinitionsDiffer, match=r"found place .*\.counting\(unit, why=, definition=, place=\)"):
+        one + other
+    both = [part.counting("people", why=WHY, place="Ontario") for part in (one, other)]
+    assert (both[0] + both[1]).place == "Ontario"
+    total = chapter.whole([one, other], "people", why=WHY, place="Ontario")
+    assert (total.place_label["fr"], total.quantity) == ("Ontario", (both[0] + both[1]).quantity)
+    with pytest.raises(Refused, match=r"found 'Ontaria' \(nearest: Ontario\); allowed: an id of data/places.csv"):
+        one.counting("people", why=WHY, place="Ontaria")
+
+
 def test_the_examples_of_the_guide_run(records: dict[str, dict[str, Any]]) -> None:
     part = "".join(
         (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") for page in ("numbers", "writing-a-chapter")

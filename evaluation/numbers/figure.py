@@ -41,11 +41,9 @@ class Unlisted(Lists):
     def nouns(self, unit: str) -> dict[str, dict[str, str]]:
         return {}
 
-    def counted_as(self, unit: str, definition: str | None) -> dict[str, Any]:
-        fields: dict[str, Any] = {"unit": unit, "nouns": {}}
-        return (
-            fields if definition is None else fields | {"definition": definition, "definition_label": text(definition)}
-        )
+    def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
+        named = {name: key for name, key in (("definition", definition), ("place", place)) if key is not None}
+        return {"unit": unit, "nouns": {}} | named | {f"{name}_label": text(key) for name, key in named.items()}
 
 
 UNLISTED = Unlisted()

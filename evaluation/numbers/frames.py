@@ -237,14 +237,21 @@ class FigureAccessor:
         return self._each(lambda number: pd.NA if no_whole_number(number.quantity) else number.whole())
 
     def counting(
-        self, unit: str, *, why: Text, definition: str | None = None, like: pd.Series | None = None
+        self,
+        unit: str,
+        *,
+        why: Text,
+        definition: str | None = None,
+        place: str | None = None,
+        like: pd.Series | None = None,
     ) -> pd.Series:
-        """The same numbers as counts of ``unit``, of another ``definition`` where one is named; ``why`` says why
-        arithmetic with these units counts that, or why these parts make one whole. Each counts what the number beside
-        it in ``like`` counts, if that is given."""
+        """The same numbers as counts of ``unit``, of another ``definition`` or ``place`` where one is named; ``why``
+        says why arithmetic with these units counts that, or why these parts make one whole. Each counts what the
+        number beside it in ``like`` counts, if that is given."""
         beside = [None] * len(self._series) if like is None else [None if absent(cell) else cell for cell in like]
         return self._each(
-            lambda number, other: number.counting(unit, why=why, definition=definition, like=other), beside
+            lambda number, other: number.counting(unit, why=why, definition=definition, place=place, like=other),
+            beside,
         )
 
     def per(self, other: Any, label: Any = "", **said: Any) -> pd.Series:

@@ -113,12 +113,22 @@ class Chapter(Figures):
         """The published figures of figures.csv by their ids: ``chapter.figures.people_served``."""
         return self.frame("figures").set_index("figure").value
 
-    def whole(self, parts: Any, unit: str, label: Text = "", *, why: Text, definition: str | None = None) -> Measure:
-        """The sum of parts that make one whole, counted in ``unit`` and of a ``definition`` ("" for none of the list;
-        where none is named, that of the parts); ``why`` says why each thing is in one part only."""
+    def whole(
+        self,
+        parts: Any,
+        unit: str,
+        label: Text = "",
+        *,
+        why: Text,
+        definition: str | None = None,
+        place: str | None = None,
+    ) -> Measure:
+        """The sum of parts that make one whole, counted in ``unit``, of a ``definition`` ("" for none of the list) and
+        in a ``place`` (where none is named, those of the parts); ``why`` says why each thing is in one part only."""
         import pandas as pd
 
-        counted = pd.Series(list(parts), dtype="figure").figure.counting(unit, why=why, definition=definition)
+        column = pd.Series(list(parts), dtype="figure")
+        counted = column.figure.counting(unit, why=why, definition=definition, place=place)
         total = counted.sum()
         return total.labelled(label) if label else total
 
