@@ -40,6 +40,8 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
     evaluation(tmp_path, "new", "project", "own", *asked)
     own = tmp_path / "own"
     evaluation(own, "new", "chapter", "second")
+    sources = own / "data" / "sources.csv"  # one that nobody can address
+    sources.write_text(sources.read_text(encoding="utf-8").replace("https://example.org/riders", ""), encoding="utf-8")
     review = own / "parameters" / "review.yml"
     review.write_text(review.read_text(encoding="utf-8") + "  - second\n", encoding="utf-8")
     assert "2 runs" in evaluation(own, "check")
@@ -49,7 +51,9 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
     assert {page.parent.name for page in pages} == {"review", *languages}
     assert {page.name for page in pages} == {"index.html", "riders.html", "second.html"}
     assert not [page for page in pages if SUBJECT.search(words(page))]
+    held = {"en": "(no public address: held by", "fr": "(sans adresse publique : conservé par"}
     for language in languages:
+        assert held[language] in words(own / "outputs" / "review" / language / "riders.html")
         assert not audit(own / "outputs" / "review" / language / "riders.html")
     if len(languages) == 1:
         other = {"en": "fr", "fr": "en"}[languages[0]]
