@@ -49,6 +49,13 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
     assert "Based on small counts" in html
 
 
+def test_outside_jupyter_a_record_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    chapter = Chapter()
+    chapter.record(served=chapter.figure("people_served"))
+    chapter.key_numbers("served")
+    assert capsys.readouterr().out == "served\nrecord\n"
+
+
 def test_a_build_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NO_PREVIEW, "1")
     assert set(shown(monkeypatch)) == {"application/vnd.evaluation.chart+json", "text/plain"}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
+from .. import problems
 from ..data.contract import names_of
 from ..data.sources import Tables
 from ..problems import InputError
@@ -26,6 +27,13 @@ class OneOf:
 
     values: Callable[[Tables], list[str]]
 
+    def holds(self, value: Any, tables: Tables) -> bool:
+        return value in self.values(tables)
+
+    def words(self, tables: Tables) -> str:
+        """What is allowed."""
+        return problems.listed(self.values(tables))
+
 
 @dataclass(frozen=True)
 class Range:
@@ -33,6 +41,13 @@ class Range:
 
     low: float
     high: float
+
+    def holds(self, value: Any, tables: Tables) -> bool:
+        return bool(self.low <= value <= self.high)
+
+    def words(self, tables: Tables) -> str:
+        """What is allowed."""
+        return f"{self.low:g} to {self.high:g}"
 
 
 def with_series(column: str) -> Callable[[Tables], list[str]]:
