@@ -271,6 +271,15 @@ def start_chapter(name: str, as_json: bool) -> None:
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
 
+@new.command("table")
+@project_option
+@click.argument("name")
+@json_option
+def start_table(name: str, as_json: bool) -> None:
+    """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
+    click.echo(start.new_table(project.data(), name))
+
+
 @main.command("trace")
 @project_option
 @click.argument("asked", metavar="WHAT", default="")
