@@ -1,6 +1,7 @@
 # Each target makes what it needs. Plain make, a POSIX shell and Python 3.11 or newer are enough.
 PYTHON ?= python3
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # where a machine sets it, each of a thousand processes would compile the package again
 
 .PHONY: review test long quick nightly lab bench pdf reference lock audit-deps mutants
 

@@ -94,20 +94,21 @@ def watch(seconds: dict[int, tuple[str, float]], peak: list[dict[str, int]], don
 
 KINDS = {
     "multiprocessing.forkserver": "forkserver",
-    "multiprocessing.spawn": "publishers",
+    "multiprocessing.spawn": "publishers without runs",
     "evaluation": "the build itself",
 }
 
 
 def kind_of(process: int) -> str:
-    """What a process of this project is for, by its command line; forked runs have their forkserver's."""
+    """What a process of this project is for, by its command line; forked runs and publishers have their forkserver's."""
     try:
         words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
         parent = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return "others"
     kind = next((KINDS[name] for name in KINDS if any(name in word for word in words[1:4])), "others")
-    return "runs" if kind == "forkserver" and kind_of(parent) in ("forkserver", "runs") else kind
+    forked = "runs and publishers"
+    return forked if kind == "forkserver" and kind_of(parent) in ("forkserver", forked) else kind
 
 
 def seconds_of(process: int) -> float:

@@ -316,6 +316,7 @@ def without_classes(page: str) -> str:
     )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_drawings_without_classes_pass(visitor: Visitor, tmp_path: Path) -> None:
     path = plant(css(1, "nothing", ""), tmp_path)
@@ -323,6 +324,7 @@ def test_drawings_without_classes_pass(visitor: Visitor, tmp_path: Path) -> None
     assert audit(path, visitor=visitor) == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "added"),

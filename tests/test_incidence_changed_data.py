@@ -184,7 +184,15 @@ NUMBER = {
     ),
 }
 both = pytest.mark.parametrize("language", LANGUAGES)
-each = pytest.mark.parametrize("case", CASES)
+# While somebody works: as published, the other way, a year that is missing; a run of both chapters takes two seconds.
+SOON = ("as published", "fall", "missing", "no first release")
+
+
+def of_case(case: str, *values: Any) -> Any:
+    return pytest.param(case, *values, marks=[] if case in SOON else pytest.mark.long)
+
+
+each = pytest.mark.parametrize("case", [of_case(case) for case in CASES])
 
 
 @each
@@ -281,7 +289,8 @@ TIGHT = {
 
 @both
 @pytest.mark.parametrize(
-    ("case", "factor"), [*((case, 5.0) for case in CASES), ("as published", 1.0), ("fall", 1.0), ("2025 up", 1.0)]
+    ("case", "factor"),
+    [*(of_case(case, 5.0) for case in CASES), of_case("as published", 1.0), of_case("2025 up", 1.0)],
 )
 def test_known_detection_would_tell_what_both_comparisons_tell(case: str, language: str, factor: float) -> None:
     now = CASES[case]

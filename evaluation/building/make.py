@@ -55,17 +55,19 @@ class Maker(AbstractContextManager["Maker"]):
     def __enter__(self) -> Maker:
         """Start the processes, so that they get ready while the build does other things."""
         runs = [step for step in self.steps if not self.store.has("runs", step.key)]
-        self.runs, self.hands = Runs(self.seconds), ThreadPoolExecutor(self.at_once)
+        self.runs, self.hands = Runs(self.seconds, publisher.WARM), ThreadPoolExecutor(self.at_once)
         if runs:
             get_ready()
-        self.publishers = publisher.start(min(cores(), max(1, len(self.steps))), self.private, draws=bool(runs))
+        count = min(cores(), max(1, len(self.steps)))
+        self.publishers = self.hands.submit(publisher.start, count, self.private, runs=bool(runs))
         return self
 
     def __exit__(self, *_: object) -> None:
         """End processes, then wait for the threads that waited for them: none may write after this."""
         self.hands.shutdown(wait=False, cancel_futures=True)
         self.runs.stop()
-        publisher.stop(self.publishers)
+        if not self.publishers.cancelled():
+            publisher.stop(self.publishers.result())
         self.hands.shutdown()
 
     def make_all(self) -> Iterator[Made]:
@@ -103,7 +105,7 @@ class Maker(AbstractContextManager["Maker"]):
         job = self.job(step)
         write_notebook(job, results)
         try:
-            answer = self.publishers.submit(publisher.publish_run, job.output, self.folder).result()
+            answer = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
         except BrokenProcessPool:
             answer = {"error": "the process that publishes died"}
         if changed := self.marks.changed(step.reads, step.notebook):
@@ -117,7 +119,7 @@ class Maker(AbstractContextManager["Maker"]):
         about = {"title": review.title, "languages": review.languages, "confidential": self.private}
         # Who made it, how to write to them, whom to call: on each page
         about |= {"date": review.date, "addresses": review.addresses, "imprint": review.imprint}
-        self.publishers.submit(publisher.write_index, about, entries, self.folder, lists).result()
+        self.publishers.result().submit(publisher.write_index, about, entries, self.folder, lists).result()
 
     def job(self, step: Step) -> Job:
         output = self.folder / "notebooks" / f"{step.slug}.ipynb"

@@ -8,27 +8,33 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
+from importlib import import_module
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
-from ..problems.imports import import_quickly
 from ..reviews.review import Review
-from ..runs.pool import starting
+from ..runs.pool import CONTEXT, starting
 from .inputs import digest, hash_json, package_marks, wing
 from .store import Store
 
 if TYPE_CHECKING:
     from ..charts import Point
 
+WARM = "evaluation.pages.warm"
 
-def start(count: int, quiet: bool = False, draws: bool = False) -> ProcessPoolExecutor:
-    """So many processes that publish. Quiet ones say nothing on standard error; those that have time until the first
-    run is done get ready to draw. One that dies fails the pages that are not made yet, and with them the build."""
-    pool = ProcessPoolExecutor(count, get_context("spawn"), get_ready, (quiet, draws))
-    with starting():
+
+def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExecutor:
+    """So many processes that publish; where there are runs, they fork from the same warm process and draw once while
+    the first run is executed: a first drawing takes a third of a second. Quiet ones say nothing on standard error. One
+    that dies fails the pages that are not made yet, and with them the build."""
+    with starting() as environment:
+        mask = os.umask(0o077)
+        os.umask(mask)
+        arguments = (environment, mask, quiet, runs)
+        pool = ProcessPoolExecutor(count, CONTEXT if runs else get_context("spawn"), get_ready, arguments)
         for _ in range(count):
             pool.submit(warm)
     return pool
@@ -41,21 +47,20 @@ def stop(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(cancel_futures=True)
 
 
-def get_ready(quiet: bool, draws: bool) -> None:
-    """Import what pages need, and draw once where there is time: the first drawing takes half a second."""
+def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
+    """Be as the build's own process, and import what pages need where that was not done before the fork."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
     Thread(target=end_with_build, daemon=True).start()
     if quiet:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    import_quickly("nbformat", "nbconvert.exporters.exporter", "evaluation.pages.publish")
-    from ..charts.drawing import to_svg
-    from ..language import LANGUAGES
-    from ..pages.templates import template
-
+    import_module(WARM)
     if draws:
+        from ..charts.drawing import to_svg
+
         to_svg({"mark": "text", "data": {"values": []}})
-    for language in LANGUAGES:
-        template(language, "index.html")  # a first page would wait for it
 
 
 def end_with_build() -> None:

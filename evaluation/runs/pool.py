@@ -48,12 +48,13 @@ def get_ready() -> None:
 
 
 class Runs:
-    """Executes jobs, each within so many seconds. ``run`` may be called by any thread, ``stop`` ends all that runs."""
+    """Executes jobs, each within so many seconds. ``run`` may be called by any thread, ``stop`` ends all that runs.
+    Modules that other processes of the build need are imported ``first``, by the process that all of them fork from."""
 
-    def __init__(self, seconds: float):
+    def __init__(self, seconds: float, *first: str):
         self.seconds, self.stopped = seconds, False
         self.processes: set[Any] = set()
-        forkserver.set_forkserver_preload([f"{__package__}.warm"])
+        forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])
 
     def run(self, job: Job) -> Outcome:
         """Execute one job. A run whose process dies or takes too long is a failed run, named, whose chapter is kept
