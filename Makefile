@@ -36,6 +36,7 @@ lab: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.import_speed
 
 pdf: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml

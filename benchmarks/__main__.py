@@ -100,7 +100,7 @@ KINDS = {
 
 
 def kind_of(process: int) -> str:
-    """What a process of this project is for, by its command line; forked runs and publishers have their forkserver's."""
+    """What a process of this project is for, by its command line; forked ones have their forkserver's."""
     try:
         words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
         parent = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])

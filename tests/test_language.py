@@ -18,6 +18,7 @@ from evaluation.language.spaces import held_together, with_french_spaces
 from evaluation.language.texts import check, messages
 from evaluation.pages.headings import check_headline
 from evaluation.pages.page import read_notebook
+from evaluation.problems import controls
 from evaluation.problems.foreign import read_catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -159,13 +160,34 @@ def test_a_period_that_ends_before_it_starts(start: str, end: str, reversed_: bo
     assert lang.is_reversed(start, end) is reversed_
 
 
-def test_phrases_have_both_languages_and_no_digits() -> None:
+DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
+CHANGES = (*DIRECTIONS, "rose-or-not", "fell-or-not", "unknown-above")
+COUNTED = ("none", "some", "all")
+# The choices that numbers may ask for: which one is known only when a chapter runs.
+CHOICES = {
+    "reports_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
+    "reports_verdict": (*DIRECTIONS, "by-release", "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
+    "framework_checkable": COUNTED,
+    "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
+    "went_way": DIRECTIONS,
+    "course": ("rose-but", "fell-but", "level-rose", "level-fell"),
+    "two_figures_said": ("apart", "together"),
+    "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),
+    "sign": ("up", "down", "none", "ambiguous"), "model_rule": ("main-effects", "forward", "all"),
+}  # fmt: skip
+
+
+def test_every_wording_that_numbers_may_choose_is_there_in_both_languages_without_digits() -> None:
     rows = read_table(lang.FOLDER / "phrases.csv")
-    assert len({(r["phrase"], r["choice"]) for r in rows}) == len(rows)
+    assert {
+        (family, choice) for family, choices in CHOICES.items() for choice in choices
+    } - lang.phrases().keys() == set()
+    assert len(lang.phrases()) == len(rows)
     for row in rows:
         assert row["en"], row
         assert row["fr"], row
         assert not re.search(r"\d", NAME.sub("", row["en"] + row["fr"])), row
+        assert not controls(row["en"] + row["fr"]), row
 
 
 # Statistics Canada's own words for its series are others: affaires déclarées, pour 100 000 habitants, auteur présumé,

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from scipy.stats import beta
 
-from evaluation.methods.counts import Reports
+from evaluation.methods.counts import Reports, ratio_of_counts
 from evaluation.numbers import measures
-from evaluation.numbers.number import Number
+from evaluation.numbers.number import DefinitionsDiffer, Number
 from evaluation.numbers.publication import Caveat
 from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
@@ -46,23 +46,23 @@ def test_an_input_of_another_definition_does_not_move_the_period(number: Make) -
     assert (measure.start, measure.end) == ("2021", "2022")
 
 
-def test_a_measure_takes_unit_place_and_words_from_its_first_input(number: Make) -> None:
-    nouns = {"en": {"other": "people"}, "fr": {"other": "personnes"}}
+def test_a_measure_takes_unit_place_and_words_from_its_first_input_and_no_words_for_another_unit(number: Make) -> None:
+    nouns, cases = (
+        {"en": {"other": en}, "fr": {"other": fr}} for en, fr in (("people", "personnes"), ("cases", "cas"))
+    )
     first = number(NONE, name="first", unit="people", nouns=nouns)
     made = measures.measure("m", "A label", Quantity.exact(2), [first, number(NONE, name="second")], "formula")
     assert (made.name, made.label, made.quantity, made.formula) == ("m", "A label", Quantity.exact(2), "formula")
     alike = ("unit", "nouns", "place", "place_label", "definition", "definition_label")
     assert [getattr(made, name) for name in alike] == [getattr(first, name) for name in alike]
     assert ([n.name for n in made.inputs], made.decimals, made.method) == (["first", "second"], 0, "")
-
-
-def test_a_measure_in_a_unit_of_its_own_has_no_words_of_another(number: Make) -> None:
-    first = number(NONE, unit="people", nouns={"en": {"other": "people"}, "fr": {"other": "personnes"}})
-    others = {"en": {"other": "cases"}, "fr": {"other": "cas"}}
-    assert measures.measure("m", "m", NONE, [first], "", unit="percent", decimals=3).nouns == {}
-    made = measures.measure("m", "m", NONE, [first], "", unit="percent", decimals=3, method="so", nouns=others)
-    assert (made.unit, made.decimals, made.method, made.nouns) == ("percent", 3, "so", others)
-    assert measures.measure("m", "m", NONE, [first], "", unit="people").nouns == first.nouns
+    for fields, words in (
+        ({}, nouns),
+        ({"unit": "people"}, nouns),
+        ({"unit": "percent"}, {}),
+        ({"nouns": cases}, cases),
+    ):
+        assert measures.measure("m", "m", NONE, [first], "", **fields).nouns == words
 
 
 def test_a_measure_obliges_each_caveat_of_its_inputs_and_its_own_once(number: Make) -> None:
@@ -75,12 +75,9 @@ def test_a_measure_obliges_each_caveat_of_its_inputs_and_its_own_once(number: Ma
 
 def test_what_rests_on_an_estimate_or_says_so_is_one(number: Make) -> None:
     known, guess = number(NONE, name="known"), number(NONE, "estimate", name="guess")
-    kinds = [measures.measure("m", "m", NONE, inputs, "").kind for inputs in ([known], [known, guess])]
-    assert [*kinds, measures.measure("m", "m", NONE, [known], "", estimate=True).kind] == [
-        "derived",
-        "estimate",
-        "estimate",
-    ]
+    made = [measures.measure("m", "m", NONE, inputs, "") for inputs in ([known], [known, guess])]
+    made.append(measures.measure("m", "m", NONE, [known], "", estimate=True))
+    assert [one.kind for one in made] == ["derived", "estimate", "estimate"]
 
 
 def test_an_exact_count_is_a_whole_number_and_nothing_else(number: Make) -> None:
@@ -170,21 +167,12 @@ def test_a_change_with_chance_is_the_conditional_binomial_of_both_counts(level: 
     plain = measures.change_with_chance("c", "A label", later, earlier, level)
     ends = [float(end) for end in (plain.quantity.low, plain.quantity.high)]
     assert ends == pytest.approx(exact_interval(400, 440, level), abs=1e-6)
-    assert (plain.name, plain.label, plain.unit, plain.decimals, plain.kind) == (
-        "c",
-        "A label",
-        "percent",
-        1,
-        "estimate",
-    )
+    told = (plain.name, plain.label, plain.unit, plain.decimals, plain.kind)
+    assert told == ("c", "A label", "percent", 1, "estimate")
     assert (plain.method, plain.inputs) == (measures.INDEPENDENT, (earlier, later))
     given = measures.change_with_chance("c", "c", later, earlier, level, people=people, decimals=3, method="so")
-    assert (given.quantity, given.inputs, given.decimals, given.method) == (
-        plain.quantity,
-        (earlier, *people, later),
-        3,
-        "so",
-    )
+    told = (given.quantity, given.inputs, given.decimals, given.method)
+    assert told == (plain.quantity, (earlier, *people, later), 3, "so")
 
 
 def test_a_change_per_person_takes_the_growth_of_the_population_out(number: Make) -> None:
@@ -194,11 +182,49 @@ def test_a_change_per_person_takes_the_growth_of_the_population_out(number: Make
     assert [float(found.quantity.low), float(found.quantity.high)] == pytest.approx(expected, abs=1e-6)
 
 
+def rate_of(number: Make, printed: str) -> Number:
+    decimals = len(printed.partition(".")[2])
+    return number(Quantity.exact(printed), name=f"rate_{printed}", unit="per_100k", decimals=decimals)
+
+
+@pytest.mark.parametrize(
+    ("rate", "people", "expected"),
+    [
+        ("2.3", 14_842_488, (334, 348)),  # 333.96 to 348.80
+        ("2.3", 2_000_000, (45, 46)),  # 45 to 47, but 47 of them is a rate of 2.35, printed 2.4
+        ("2.5", 100_000, (Fraction("2.45"), Fraction("2.55"))),  # no whole number lies between
+        ("0.0", 14_842_488, (0, 7)),  # no count is negative
+        ("1.45", 20_000_000, (289, 290)),  # 289 to 291
+        ("2", 2_000_000, (30, 49)),
+    ],
+)
+def test_a_rounded_rate_leaves_the_whole_counts_that_would_be_printed_so(
+    number: Make, rate: str, people: int, expected: tuple[int, int]
+) -> None:
+    left = measures.count_left_open(rate_of(number, rate), number(Quantity.exact(people), name="people"))
+    assert (left.low, left.high) == expected
+
+
 def test_reports_are_a_count_or_all_that_a_rounded_rate_leaves_open(number: Make) -> None:
-    rate = number(Quantity.exact("2.3"), name="rate", unit="per_100k", decimals=1)
+    rate, count = rate_of(number, "2.3"), number(Quantity.exact(28))
     people = number(Quantity.exact(14_842_488), name="people", unit="people")
     assert measures.reports_of(rate, people) == Reports(334, 348)
-    assert measures.reports_of(number(Quantity.exact(28)), people) == measures.reports_of(number(Quantity.exact(28)))
-    assert measures.reports_of(number(Quantity.exact(28))) == Reports(28, 28)
-    with pytest.raises(Refused, match=r"found rate, a rate without a population; allowed: a count, or a rate with"):
-        measures.reports_of(rate)
+    assert measures.reports_of(count, people) == measures.reports_of(count) == Reports(28, 28)
+    for asked in (lambda: measures.reports_of(rate), lambda: measures.change_with_chance("c", "c", rate, rate, 0.95)):
+        with pytest.raises(Refused, match=r"found rate_2.3, a rate without a population; allowed: a count, or a rate"):
+            asked()
+
+
+def test_rounded_rates_give_a_wider_change_than_any_of_their_counts(number: Make) -> None:
+    people = tuple(number(Quantity.exact(n), name=f"people_{n}") for n in (14_842_488, 16_124_116))
+    change = measures.change_with_chance("c", "c", rate_of(number, "2.3"), rate_of(number, "2.3"), 0.95, people=people)
+    for first, second in ((334, 378), (348, 363), (340, 370)):
+        inside = ratio_of_counts(first, second)
+        assert float(change.quantity.low) <= (inside.low - 1) * 100 + 1e-9
+        assert float(change.quantity.high) >= (inside.high - 1) * 100 - 1e-9
+
+
+def test_two_definitions_are_never_compared(number: Make) -> None:
+    one, other = number(NONE, name="one"), number(NONE, name="other", definition="another")
+    with pytest.raises(DefinitionsDiffer):
+        measures.change_with_chance("c", "c", other, one, 0.95)

@@ -194,7 +194,7 @@ def test_of_a_title(line: str, tmp_path: Path) -> None:
     assert lines(refused, path) == [line]
 
 
-NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}, {name.changed}"
+NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 BEFORE_A_RUN = {
     'chapter.say(x={"en": "4,300 people", "fr": "4 300 personnes"})':
         f"found a typed number (4,300) in a text; allowed: {NAMES}; a name with digits from data/",

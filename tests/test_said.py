@@ -1,4 +1,4 @@
-"""Numbers in running text: rounded, spelt, so many in ten, so many times, never saying more than the number does."""
+"""Numbers in running text: rounded, spelt, never saying more than the number does."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.spelling import number_word, spelled
 from evaluation.language.texts import check_prose_cell
+from evaluation.numbers.changes import NotSaid
 from evaluation.numbers.measures import without_origin
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Bound, Quantity
-from evaluation.numbers.wording import FORMS, NotSaid, said
+from evaluation.numbers.wording import FORMS, said
 from evaluation.records.prose import UnknownName, Values
 from evaluation.records.record import number_record
 from evaluation.records.side_by_side import InNotebook
@@ -141,104 +142,6 @@ def test_every_small_number_has_a_word_of_its_own() -> None:
         assert [word for word in found if not word.replace("-", "").isalpha()] == digits
 
 
-@pytest.mark.parametrize(
-    ("bound", "value", "high", "en", "fr"),
-    [
-        ("exact", "30.1", None, "three in ten", "trois sur dix"),
-        ("exact", 27, None, "three in ten", "trois sur dix"),
-        ("exact", 33, None, "three in ten", "trois sur dix"),
-        ("exact", 10, None, "one in ten", "1 sur 10"),
-        ("about", 62, None, "about six in ten", "environ six sur dix"),
-        ("more-than", 31, None, "more than three in ten", "plus de trois sur dix"),
-        ("up-to", 28, None, "up to three in ten", "jusqu’à trois sur dix"),
-        ("between", 29, 32, "about three in ten", "environ trois sur dix"),
-    ],
-)
-def test_a_share_in_tenths(bound: str, value: Any, high: Any, en: str, fr: str, number: Make) -> None:
-    share = number(Quantity.of(bound, value, high), unit="percent", decimals=1)
-    assert words(share, "in_ten") == (en, fr)
-    assert words(number(share.quantity.scaled(Fraction(1, 100)), unit="ratio", decimals=3), "in_ten") == (en, fr)
-
-
-@pytest.mark.parametrize(
-    ("bound", "value", "high"),
-    [
-        ("exact", "33.01", None),
-        ("exact", "26.9", None),
-        ("exact", 98, None),
-        ("exact", 2, None),
-        ("more-than", 28, None),  # not more than three in ten
-        ("less-than", 32, None),
-        ("between", 29, 34),
-        ("between", 20, 30),
-        ("exact", 130, None),
-    ],
-)
-def test_a_share_that_is_no_tenth_is_refused(bound: str, value: Any, high: Any, number: Make) -> None:
-    share = number(Quantity.of(bound, value, high), unit="percent", decimals=1)
-    with pytest.raises(NotSaid, match=r"a_number\.in_ten, which is .*%; allowed: a share within .*a_number\.rounded"):
-        said(share, "in_ten", "en")
-
-
-def test_what_is_no_share_and_no_ratio_is_refused(number: Make) -> None:
-    for form in ("in_ten", "times"):
-        with pytest.raises(NotSaid, match="which is 3"):
-            said(number(Quantity.exact(3)), form, "en")
-
-
-@pytest.mark.parametrize(
-    ("bound", "value", "high", "en", "fr"),
-    [
-        ("exact", "12.27", None, "twelve times", "douze fois"),
-        ("exact", 2, None, "twice", "deux fois"),
-        ("exact", "25.2", None, "25 times", "25 fois"),
-        ("about", 3, None, "about three times", "environ trois fois"),
-        ("more-than", "12.27", None, "more than twelve times", "plus de douze fois"),
-        ("between", "11.9", "12.3", "about twelve times", "environ douze fois"),
-    ],
-)
-def test_a_ratio_in_times(bound: str, value: Any, high: Any, en: str, fr: str, number: Make) -> None:
-    assert words(number(Quantity.of(bound, value, high), unit="ratio", decimals=1), "times") == (en, fr)
-
-
-@pytest.mark.parametrize(
-    ("bound", "value", "high"),
-    [
-        ("exact", "1.02", None),
-        ("exact", "2.2", None),
-        ("more-than", "11.9", None),
-        ("between", "11.3", "12.1"),
-        ("exact", "0.5", None),
-        ("exact", -3, None),
-    ],
-)
-def test_a_ratio_that_is_no_whole_number_is_refused(bound: str, value: Any, high: Any, number: Make) -> None:
-    with pytest.raises(NotSaid, match=r"allowed: a ratio of two or more within a twentieth"):
-        said(number(Quantity.of(bound, value, high), unit="ratio", decimals=1), "times", "en")
-
-
-@given(value=st.fractions(min_value=0, max_value=100, max_denominator=1000))
-def test_what_is_said_in_words_is_near(value: Fraction) -> None:
-    try:
-        found = said(Figure(**fields_of(Quantity.exact(value), 3, "percent")), "in_ten", "en").words
-    except NotSaid:
-        assert value < 7 or value > 93 or 3 < value % 10 < 7
-    else:
-        tenth = next(n for n in range(1, 10) if found == f"{spelled(n, 'en')} in ten")
-        assert abs(value - 10 * tenth) <= 3
-
-
-@given(value=st.fractions(min_value=Fraction(1, 1000), max_value=100, max_denominator=1000))
-def test_times_are_near(value: Fraction) -> None:
-    try:
-        found = said(Figure(**fields_of(Quantity.exact(value), 3, "ratio")), "times", "en").words
-    except NotSaid:
-        assert value < 2 or min(value % 1, 1 - value % 1) > value / 20
-    else:
-        whole = next(n for n in range(2, 101) if found == ("twice" if n == 2 else f"{spelled(n, 'en')} times"))
-        assert abs(value - whole) <= value / 20
-
-
 # Typed
 
 
@@ -320,30 +223,27 @@ def test_a_rounded_number_stays_linked_and_machine_readable(values: Callable[...
     assert page.html("{total.rounded}") == (
         '<a href="#from-total" id="use-total"><data value="9700" data-bound="about">about 9,700</data></a>'
     )
-    assert page.html("{share.in_ten}") == (
-        '<a href="#from-share" id="use-share"><data value="30.1" data-bound="exact">three in ten</data></a>'
-    )
-    assert page.plain("{share.in_ten} of {total.rounded} {total.unit}") == "three in ten of about 9,700 "
-    assert values(Values, "fr").plain("{share.in_ten}") == "trois sur dix"
+    assert page.plain("{share.rounded} of {total.rounded} {total.unit}") == "about 30% of about 9,700 "
+    assert values(Values, "fr").plain("{share.rounded}") == "environ 30\u00a0%"
 
 
 def test_jupyterlab_shows_the_same(values: Callable[..., Values]) -> None:
     assert re.fullmatch(r"<abbr title=.*>about 9,700</abbr>", values(InNotebook).html("{total.rounded}"))
-    later = values(InNotebook).html("{share.in_ten}, {later.rounded}")
-    assert re.sub("<[^>]+>", "", later) == "three in ten, {later.rounded}"
+    later = values(InNotebook).html("{share.rounded}, {later.rounded}")
+    assert re.sub("<[^>]+>", "", later) == "about 30%, {later.rounded}"
 
 
 def test_a_form_that_there_is_not_is_named(values: Callable[..., Values]) -> None:
     with pytest.raises(UnknownName, match=r"found \{total.round\}; allowed: \{total\}, \{total.unit\}, "):
         values(Values).html("{total.round}")
     with pytest.raises(NotSaid):
-        values(Values).html("{total.in_ten}")
+        values(Values).html("{total.changed}")
 
 
 def test_every_form_is_known_in_both_languages(number: Make) -> None:
     share = number(Quantity.exact(30), unit="percent")
-    told = {form for form in FORMS if form != "times" and all(words(share, form))}
-    assert told == {"rounded", "spelt", "in_ten", "changed", "would_change", "change"}
+    told = {form for form in FORMS if all(words(share, form))}
+    assert told == {"rounded", "spelt", "changed", "would_change", "change"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from small import DATA
 
 from evaluation.data.checking import check, check_table, wrong_in
 from evaluation.data.contract import CONTRACT
-from evaluation.data.rules import RULES
+from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
 from evaluation.problems import Problem
 
@@ -37,6 +37,9 @@ def write(path: Path, rows: list[list[str]]) -> None:
 
 
 BROKEN = {"integer": ["1.5", " 1 "], "number": ["1,5", " 1 "], "boolean": ["yes"], "date": ["2022-13-45"]}
+
+
+OUTCOME = ["cleared_1525", "Ontario", "2024", "70", "incidents", "2025", "statcan_table_1525_copy", "second-hand-copy"]
 
 
 def violations(field: dict[str, Any]) -> Iterator[str]:
@@ -65,6 +68,7 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
     for resource in RESOURCES.values():
         path = data / resource["path"]
         rows = read(path)
+        rows += [OUTCOME] * (len(rows) == 1)  # a table that may be empty
         if resource["schema"].get("primaryKey"):
             rows.append(rows[1])
             expected.append((str(path), len(rows), "a key twice"))
@@ -83,7 +87,17 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
     assert [one for one in expected if one not in found] == []
 
 
-@pytest.mark.parametrize("content", [None, b"", b"place,name_en\n"], ids=["missing", "empty", "header only"])
+CUT = (DATA / "places.csv").read_bytes().rstrip(b"\n")
+
+
+@pytest.mark.parametrize("cell", ["12", "-1.50", "0", "12a", "1e3", "1_000", "NaN", "01", ".5", "1" * 41])
+def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
+    assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"place,name_en\n", CUT], ids=["missing", "empty", "header only", "cut"]
+)
 def test_a_broken_file_is_refused_by_name(content: bytes | None, data: Path) -> None:
     path = data / "places.csv"
     path.unlink() if content is None else path.write_bytes(content)
@@ -99,7 +113,7 @@ def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
     path.write_bytes("\n".join(",".join(cells) for cells in rows).encode("cp1252", "replace") + b"\n")
     (problem,) = [p for p in check(data) if "Windows-1252" in p.allowed]
     assert problem.row <= row + 1
-    assert problem.column in rows[0]
+    assert int(problem.column) > 0
 
 
 def test_a_missing_and_an_extra_column_are_named(data: Path) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided
-from evaluation.numbers.quantity import CannotBeKept, Quantity
+from evaluation.numbers.number import DefinitionsDiffer, Number, Undecided, comparable
+from evaluation.numbers.publication import CALCULATED, Caveat
+from evaluation.numbers.quantity import Quantity
 from evaluation.records.prose import Values, mark_times, renderer
 from evaluation.reviews.parameters import Parameter, Scalar, convert
 
@@ -66,13 +67,29 @@ def test_equal_numbers_are_one_key(number: Callable[..., Number]) -> None:
     assert len({of(number, "exact", 5), of(number, "exact", 5), of(number, "exact", 6)}) == 2
 
 
-def test_the_size_of_an_interval_on_both_sides_of_zero_begins_at_zero(number: Callable[..., Number]) -> None:
-    size = abs(of(number, "between", -3, 2)).quantity
-    assert (size.low, size.high) == (0, 3)
-    below = abs(of(number, "between", -3, -2)).quantity
-    assert (below.low, below.high) == (2, 3)
-    with pytest.raises(CannotBeKept):
-        abs(of(number, "more-than", 2))
+@pytest.mark.parametrize("what", ["definition", "unit", "place"])
+def test_numbers_that_differ_in_what_they_count_are_not_compared(what: str, number: Callable[..., Number]) -> None:
+    comparable(of(number, "exact", 1), of(number, "exact", 2))
+    with pytest.raises(DefinitionsDiffer, match=f"the same {what}"):
+        comparable(of(number, "exact", 1), of(number, "exact", 2, **{what: "another"}))
+
+
+def test_a_count_that_the_review_worked_out_is_an_estimate(number: Callable[..., Number]) -> None:
+    calculated = Caveat(CALCULATED, {"en": "calculated", "fr": "calculé"})
+    kinds = [of(number, "exact", 5, caveats=caveats).kind for caveats in ((), (calculated,))]
+    assert kinds == ["published", "estimate"]
+
+
+def test_a_result_obliges_the_caveats_of_both_sides(number: Callable[..., Number]) -> None:
+    one, other = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
+    for result in (one + other, one - other, one * other, one / other):
+        assert [caveat.caveat for caveat in result.caveats] == ["c-2", "both", "c-3"]
+
+
+def test_two_shares_of_unlike_years_differ_in_points(number: Callable[..., Number]) -> None:
+    shares = [of(number, "exact", 30, unit="percent", start=year, end=year) for year in ("2021", "2022")]
+    assert (shares[1] - shares[0]).unit == "percentage_points"
+    assert (shares[0] - shares[0]).unit == "percent"
 
 
 def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Callable[..., Number]) -> None:

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..data.rules import Row, Tables
+from ..data.rules import Row
+from ..data.sources import Tables
 
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
 INFINITE = float("inf")

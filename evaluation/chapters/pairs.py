@@ -39,7 +39,8 @@ def like_with_like(numbers: pd.DataFrame) -> pd.DataFrame:
     """Every two years of a series, ``earlier`` and ``later``, by their ``basis``: both in one publication, the newest
     that has both (``release``), or each as it was ``first`` released. A later release revises the years before it, so
     that only these are ``alike``; two years that neither has stand ``mixed``, as last released. Counts where there are
-    any, else rates."""
+    any, else rates. None of no reports at all, which have no ratio to others."""
+    numbers = numbers[(numbers.number > 0).fillna(False).astype(bool)]
     first, latest = first_releases(numbers, "number"), latest_releases(numbers, "number")
     sides = ("_earlier", "_later")
     bases = {

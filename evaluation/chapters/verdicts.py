@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..data.rules import Finding, Row, Tables
+from ..data.rules import Finding, Row
+from ..data.sources import Tables
 from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreed, relation, span_of, unmet
 
 UNREADABLE = (ValueError, KeyError)  # told by the checks of cells

@@ -18,6 +18,7 @@ from .theme import ACCENT, COLON, INK, LINE, PAPER, SHAPES, WIDE, Specification
 
 LEAST_FACTOR = 4.0
 ROOM = 1.3
+FARTHEST = 1e6  # of an axis that is made longer to give words room
 REGIONS = (N_("Trafficking fell"), N_("Trafficking rose"), N_("On the line, trafficking did not change"))
 TICKS = "datum.value < 1 ? '1/' + format(1 / datum.value, ',.0f') : format(datum.value, ',.0f')"
 ACROSS, UP = N_("Reports: later year ÷ earlier year"), N_("Detection: later year ÷ earlier year")
@@ -38,11 +39,9 @@ def specification(data: list[Row], language: str, size: int) -> Specification:
     interval dashed, and a mark where it meets the line on which incidence did not change. A second row is what is
     supposed of detection: lines across at its ends."""
     reports, *supposed = data
-    far = farthest(data)
+    plane = roomy(farthest(data), reports, language, size)
+    across, down, far = plane.across, plane.down, plane.far
     values = ticks(far)
-    down = 400 if size == WIDE else 300
-    across = size - 24 - max(width(f"1/{1 / value:,.0f}") for value in values)
-    plane = Plane(across, down, far)
     scale = {"type": "log", "domain": [1 / far, far], "nice": False}
     axis = {"values": values, "labelExpr": TICKS, "titleFontWeight": "normal", "labelFlush": False}
     below = wrapped(translate(ACROSS, language), across)
@@ -91,6 +90,13 @@ def farthest(data: list[Row]) -> float:
     return max([LEAST_FACTOR * ROOM, *(max(end, 1 / end) * ROOM for end in ends)])
 
 
+def roomy(far: float, reports: Row, language: str, size: int) -> Plane:
+    """The plane to that end of both axes, or a farther one where the interval leaves its words no room beside it."""
+    across = size - 24 - max(width(f"1/{1 / value:,.0f}") for value in ticks(far))
+    plane = Plane(across, 400 if size == WIDE else 300, far)
+    return plane if plane.holds_its_words(reports, language) else roomy(far**1.2, reports, language, size)
+
+
 def ticks(far: float) -> list[float]:
     """Both axes span the same ratios, marked at powers of a step."""
     powers = int(math.log2(far))
@@ -119,6 +125,12 @@ class Plane:
         left = 8 if self.x(reports["low"]) * 0.9 > widest(fell, bold=True) else self.x(reports["high"]) + 8
         right = self.across - 8 if self.has_room_at_right(reports, language) else self.x(reports["low"]) - 8
         return [text(left, 6, fell), text(right, self.down - 6 - LINE * len(rose), rose, "right")]
+
+    def holds_its_words(self, reports: Row, language: str) -> bool:
+        """Whether no word stands out of the plane; one that no interval widens is wide enough."""
+        rows = [*self.regions(reports, language), *self.words(reports, language)]
+        ends = [row["x"] + widest(row["lines"]) * (-1 if row["align"] == "right" else 1) for row in rows]
+        return all(0 <= end <= self.across for end in ends) or self.far > FARTHEST
 
     def has_room_at_right(self, reports: Row, language: str) -> bool:
         lines = [self.lines(translate(words, language), True) for words in REGIONS[1:]]

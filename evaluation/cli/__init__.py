@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sys
 from contextlib import suppress
@@ -278,6 +279,37 @@ def start_chapter(name: str, as_json: bool) -> None:
 def start_table(name: str, as_json: bool) -> None:
     """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
     click.echo(start.new_table(project.data(), name))
+
+
+@main.command("import")
+@project_option
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+@click.option("--yes", is_flag=True, help="Add what is shown.")
+@json_option
+def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> None:
+    """Add a release of Statistics Canada's table 35-10-0177-01 to data/: show what it would add; with --yes, add it.
+
+    FILE is the entire table as downloaded, a zip or a CSV, in English or in French. Earlier releases stay; a release
+    that is there already adds nothing.
+    """
+    from ..chapters import statcan_release, statcan_table
+
+    folder = data or project.data()
+    found = statcan_table.read(file)
+    made = statcan_release.additions(found, folder)
+    for line in statcan_release.report(found, made, folder):
+        click.echo("\t".join(visible(part, LONG) for part in line.split("\t")))
+    if made and yes:
+        statcan_release.write(found, made, folder)
+        click.echo(f"added to {folder}, and checked", err=True)
+    elif made:
+        beside, given = f"{folder}-new", ["evaluation", "import", str(file)]
+        to = ["--data", str(data)] if data else []
+        click.echo(f"nothing added yet; to add it: {shlex.join([*given, *to, '--yes'])}", err=True)
+        steps = [["cp", "-r", str(folder), beside], [*given, "--data", beside, "--yes"]]
+        steps += [["evaluation", "diff", str(folder), beside]]
+        click.echo(f"what it changes on the pages: {' && '.join(map(shlex.join, steps))}", err=True)
 
 
 @main.command("trace")

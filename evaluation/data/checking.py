@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,8 @@ def check_table(tables: Tables, name: str, whole: bool) -> list[Problem]:
     other tables can be read too."""
     cells = [*check_cells(tables, name), *check_contract(tables, name)]
     first = list({(p.row, p.column): p for p in reversed(cells)}.values())
-    for find in (check_keys, check_references, check_links, check_figures, check_rules) if whole else ():
-        told = {(p.row, p.column) for p in first}
+    for find in (check_references, check_repeated, check_rules) if whole else ():
+        told = {(p.row, column) for p in first for column in p.column.split(", ")}
         try:
             later = list(find(tables, name))
         except InputError as error:  # a table that the check needs and that is not there
@@ -82,8 +82,8 @@ FOR_FRICTIONLESS = ("name", "type", "constraints", "trueValues", "falseValues")
 
 
 def descriptor_of(tables: Tables, name: str) -> dict[str, Any]:
-    """What frictionless is told of a table: no more than it checks. References are checked by `check_keys`, with one
-    line for each that is unknown."""
+    """What frictionless is told of a table: no more than it checks. References are checked by `check_references`,
+    with one line for each that is unknown."""
     schema = tables.resource(name)["schema"]
     fields = [{key: field[key] for key in FOR_FRICTIONLESS if key in field} for field in schema["fields"]]
     kept = {key: schema[key] for key in ("primaryKey", "missingValues") if key in schema}
@@ -104,25 +104,21 @@ def from_frictionless(tables: Tables, name: str, error: Any) -> Problem:
         return Problem(str(tables.path(name)), row, ", ".join(names), f"{quoted(key)} a second time", "each key once")
     empty = error.type == "constraint-error" and "required" in error.note
     found = quoted(cell) if cell else "an empty cell" if empty else error.note
-    return Problem(
-        str(tables.path(name)), row, column, found + hint(tables, name, column, cell), allowed_in(tables, name, column)
+    found += (
+        nearest(cell, map(str, field_of(tables, name, column).get("constraints", {}).get("enum", ()))) if cell else ""
     )
+    return Problem(str(tables.path(name)), row, column, found, allowed_in(tables, name, column))
 
 
-def hint(tables: Tables, name: str, column: str, cell: str) -> str:
-    """The nearest of a column's enumerated values."""
-    field = field_of(tables, name, column)
-    return nearest(cell, map(str, field.get("constraints", {}).get("enum", ()))) if field and cell else ""
-
-
-def field_of(tables: Tables, name: str, column: str) -> dict[str, Any] | None:
-    return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), None)
+def field_of(tables: Tables, name: str, column: str) -> dict[str, Any]:
+    """What the contract says of a column; nothing of one that it has not."""
+    return next((field for field in fields_of(tables.resource(name)) if field["name"] == column), {})
 
 
 def allowed_in(tables: Tables, name: str, column: str) -> str:
     """What a column may hold, in words, read from the contract."""
     field = field_of(tables, name, column)
-    if field is None:
+    if not field:
         return "what " + CONTRACT + " declares"
     rules = field.get("constraints", {})
     for key in foreign_keys(tables, name):
@@ -137,14 +133,10 @@ def allowed_in(tables: Tables, name: str, column: str) -> str:
 
 def foreign_keys(tables: Tables, name: str) -> list[dict[str, Any]]:
     """A table's references, columns as lists: ``fields`` refer to ``to`` of the table ``resource``."""
-    declared = tables.resource(name)["schema"].get("foreignKeys", [])
+    declared = [(key["fields"], key["reference"]) for key in tables.resource(name)["schema"].get("foreignKeys", [])]
     return [
-        {
-            "fields": keys_of(key["fields"]),
-            "resource": key["reference"]["resource"] or name,
-            "to": keys_of(key["reference"]["fields"]),
-        }
-        for key in declared
+        {"fields": keys_of(own), "resource": other["resource"] or name, "to": keys_of(other["fields"])}
+        for own, other in declared
     ]
 
 
@@ -154,19 +146,6 @@ def known_in(tables: Tables, key: dict[str, Any]) -> list[str]:
         return [" ".join(row[column] for column in key["to"]) for row in tables.rows(key["resource"])]
     except InputError:
         return []
-
-
-def check_keys(tables: Tables, name: str) -> Iterator[Problem]:
-    """References to rows that are not there: one line for each that is unknown, at its first row."""
-    for key in foreign_keys(tables, name):
-        known = known_in(tables, key)
-        cells = [" ".join(row[column] for column in key["fields"]) for row in tables.rows(name)]
-        wrong = Counter(cell for cell in cells if cell.strip() and cell not in set(known))
-        for cell, times in wrong.items():
-            more = f" in {times} rows" if times > 1 else ""
-            found = f"{quoted(cell)}{nearest(cell, known)}{more}"
-            column = ", ".join(key["fields"])
-            yield Problem(str(tables.path(name)), cells.index(cell) + 2, column, found, listed(known))
 
 
 def check_cells(tables: Tables, name: str) -> Iterator[Problem]:
@@ -194,10 +173,12 @@ def wrong_in(tables: Tables, name: str, field: dict[str, Any], cell: str) -> tup
 
 
 def is_numeric(field: dict[str, Any]) -> bool:
+    """Whether a column holds numbers."""
     return bool(field.get("decimal") or field.get("figures")) or field["type"] in ("integer", "number")
 
 
 def is_address(field: dict[str, Any]) -> bool:
+    """Whether a column holds web addresses."""
     return str(field.get("constraints", {}).get("pattern", "")).startswith("^https?://")
 
 
@@ -206,47 +187,53 @@ def is_plain_address(cell: str) -> bool:
     return bool(re.match(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#]|$)", cell))
 
 
+Reference = tuple[int | None, str, str, Collection[str], str]
+
+
 def check_references(tables: Tables, name: str) -> Iterator[Problem]:
-    """Columns that hold several ids in one cell (``references`` in the contract): each must exist, once."""
-    for field in [f for f in fields_of(tables.resource(name)) if "references" in f]:
-        target = field["references"]
-        known = {row[target["field"]] for row in tables.rows(target["resource"])}
-        for number, row in enumerate(tables.rows(name), start=2):
-            ids = row[field["name"]].split(target["separator"]) if row[field["name"]] else []
-            for unknown in [i for i in ids if i not in known]:
-                found = f"{quoted(unknown)}{nearest(unknown, known)}"
-                yield Problem(str(tables.path(name)), number, field["name"], found, listed(sorted(known)))
-            if len(ids) != len(set(ids)):
-                yield Problem(str(tables.path(name)), number, field["name"], "an id twice", "each id once")
+    """Ids that lead to no row: each once a column, at its first row, and in how many rows."""
+    wrong = [one for one in references(tables, name) if one[2] not in one[3]]
+    times = Counter(one[1:] for one in {one[:3] for one in wrong})
+    first = {(column, key): (row, known, allowed) for row, column, key, known, allowed in reversed(wrong)}
+    for (column, key), (row, known, allowed) in first.items():
+        more = f" in {times[column, key]} rows" if times[column, key] > 1 and row else ""
+        found = f"{quoted(key)}{nearest(key, known)}{more}" if key else "an empty cell"
+        file = tables.path(name) if row else tables.folder / CONTRACT
+        yield Problem(str(file), row or "-", column, found, allowed or listed(known))
 
 
-def check_links(tables: Tables, name: str) -> Iterator[Problem]:
-    """A text that leads to where something was looked for names a row of the searches."""
-    known = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
-    for number, row in enumerate(tables.rows(name) if known else (), start=2):
-        for column, cell in row.items():
-            for search in [found for found in LED_TO.findall(cell) if found not in known]:
-                found = f"{quoted(search)}{nearest(search, known)}"
-                yield Problem(str(tables.path(name)), number, column, found, f"an id of {SEARCHES}.csv")
-
-
-def check_figures(tables: Tables, name: str) -> Iterator[Problem]:
-    """Ids that the numbers of a table rest on and that are not there: each once, at its first row."""
-    seen = set()
+def references(tables: Tables, name: str) -> Iterator[Reference]:
+    """Every id that must lead to a row: where it stands (no row of the contract's own), the id, those that there are,
+    and what is allowed, in words. They are foreign keys, ids in a cell of several (``references`` in the contract),
+    what figures rest on, and links to where something was looked for."""
+    keys = [(key, known_in(tables, key)) for key in foreign_keys(tables, name)]
+    searches = tables.keyed(SEARCHES) if SEARCHES in tables.resources else {}
+    for number, column, ids, known in cells_of_several(tables, name):
+        yield from ((number, column, one, known, "") for one in ids)
     for number, row in enumerate(tables.rows(name), start=2):
+        for key, known in keys:
+            if (cell := " ".join(row[column] for column in key["fields"])).strip():
+                yield number, ", ".join(key["fields"]), cell, known, ""
         for field in [field for field in marked(tables.resource(name)["schema"]) if row[field["name"]]]:
-            for part, table, key in ids_of(field, row):
-                known = tables.keyed(table)
-                if key in known or (part, key) in seen:
-                    continue
-                seen.add((part, key))
-                found = f"{quoted(key)}{nearest(key, known)}" if key else "an empty cell"
-                at_row = number if part in row else None
-                yield wrong_id(tables, name, field["name"], at_row, part, found, f"an id of {table}.csv")
+            for part, table, one in ids_of(field, row):
+                at = (number, part) if part in row else (None, f"{name}.{field['name']}.{part}")
+                yield *at, one, tables.keyed(table), f"an id of {table}.csv"
+        for column, cell in row.items() if searches else ():
+            yield from ((number, column, one, searches, f"an id of {SEARCHES}.csv") for one in LED_TO.findall(cell))
 
 
-def wrong_id(tables: Tables, name: str, field: str, row: int | None, part: str, found: str, allowed: str) -> Problem:
-    """An unknown id: in a row, or where ``row`` is None, in the contract's field."""
-    if row is None:
-        return Problem(str(tables.folder / CONTRACT), "-", f"{name}.{field}.{part}", found, allowed)
-    return Problem(str(tables.path(name)), row, part, found, allowed)
+def cells_of_several(tables: Tables, name: str) -> Iterator[tuple[int, str, list[str], Collection[str]]]:
+    """Cells of several ids: row, column, the ids that stand there, those that there are."""
+    for field in [field for field in fields_of(tables.resource(name)) if "references" in field]:
+        target = field["references"]
+        known = {one[target["field"]]: one for one in tables.rows(target["resource"])}
+        for number, row in enumerate(tables.rows(name), start=2):
+            if cell := row[field["name"]]:
+                yield number, field["name"], cell.split(target["separator"]), known
+
+
+def check_repeated(tables: Tables, name: str) -> Iterator[Problem]:
+    """A cell of several ids names each once."""
+    for number, column, ids, _ in cells_of_several(tables, name):
+        if len(ids) != len(set(ids)):
+            yield Problem(str(tables.path(name)), number, column, "an id twice", "each id once")

@@ -40,6 +40,7 @@ RESOURCE = {
     "schema": SCHEMA,
     "checks?": [{"check": str}],
     "figure_name?": str,
+    "may_be_empty?": bool,
 }
 SHAPE = {"resources": [RESOURCE]}
 CONSTRAINTS: dict[str, Any] = {
@@ -58,10 +59,12 @@ def keys_of(names: str | list[str]) -> list[str]:
 
 
 def fields_of(resource: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the contract says of each column of a table."""
     return list(resource["schema"]["fields"])
 
 
 def names_of(resource: dict[str, Any]) -> list[str]:
+    """The columns of a table."""
     return [field["name"] for field in fields_of(resource)]
 
 
@@ -86,6 +89,7 @@ def check_meaning(contract: dict[str, Any], rules: Rules) -> Told:
 
 
 def once(where: str, names: list[str]) -> Told:
+    """Names that stand more than once."""
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             yield where, f"{quoted(name)} a second time", "each once"
@@ -100,15 +104,12 @@ def check_resource(name: str, resource: dict[str, Any]) -> Told:
     if resource.get("encoding", "utf-8").lower() not in ("utf-8", "utf8"):
         yield f"{name}.encoding", quoted(resource["encoding"]), "utf-8"
     dialect = resource.get("dialect", {})
-    if not isinstance(dialect, dict):
-        yield f"{name}.dialect", quoted(dialect), "an object"
-        return
-    for key, value in DIALECT.items():
-        if dialect.get(key, value) != value:
-            yield f"{name}.dialect.{key}", quoted(dialect[key]), quoted(value)
+    if not isinstance(dialect, dict) or dialect != {key: DIALECT.get(key, value) for key, value in dialect.items()}:
+        yield f"{name}.dialect", short(dialect), short(DIALECT)
 
 
 def check_schema(name: str, resource: dict[str, Any], tables: dict[str, Any]) -> Told:
+    """A table's columns, its keys, and the columns that its fields name."""
     columns = names_of(resource)
     if not columns:
         yield f"{name}.fields", "no fields", "one or more"
@@ -139,6 +140,7 @@ def check_target(where: str, target: dict[str, Any], own: str, tables: dict[str,
 
 
 def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> Told:
+    """A column's type, title, constraints and references."""
     if field["type"] not in TYPES:
         yield f"{where}.type", f"{quoted(field['type'])}{nearest(field['type'], TYPES)}", ", ".join(TYPES)
     if found := re.search(r"\d+ \d{3}\b", str(field.get("title_fr", ""))):
@@ -155,6 +157,7 @@ def check_field(where: str, field: dict[str, Any], tables: dict[str, Any]) -> To
 
 
 def check_constraint(where: str, rule: str, value: Any) -> Told:
+    """A constraint of the right kind, that something can meet."""
     wrong = list(check_shape(value, CONSTRAINTS[rule], where))
     yield from wrong
     if rule == "enum" and value == []:
@@ -181,6 +184,7 @@ def check_checks(name: str, resource: dict[str, Any], rules: Rules) -> Told:
 
 
 def known(where: str, names: list[str], columns: list[str]) -> Told:
+    """Columns that are named and that the table has not."""
     for name in names:
         if name not in columns:
             yield where, f"the column {quoted(name)}{nearest(name, columns)}", listed(columns)
@@ -222,33 +226,28 @@ def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Ite
 
 
 def weaker_table(own: dict[str, Any], project: dict[str, Any]) -> Told:
+    """Where a table's contract asks less than the project's."""
     fields = {field["name"]: field for field in fields_of(own)}
     for field in fields_of(project):
         if field["name"] not in fields:
             yield field["name"], "no such field", "the field"
-        else:
-            yield from weaker_field(field["name"], fields[field["name"]], field)
-    for part in ("primaryKey", "missingValues"):
-        if own["schema"].get(part) != project["schema"].get(part):
-            yield part, short(own["schema"].get(part)), short(project["schema"].get(part))
-    for part, mine, theirs in (
-        ("foreignKeys", own["schema"], project["schema"]),
-        ("checks", own, project),
-    ):
-        for one in theirs.get(part, []):
-            if one not in mine.get(part, []):
-                yield part, f"no {short(one)}", "it"
+            continue
+        mine = fields[field["name"]]
+        yield from unlike(field["name"], mine, field, ("type", "decimal", "references", "trueValues", "falseValues"))
+        constraints = mine.get("constraints", {})
+        for rule, value in field.get("constraints", {}).items():
+            if rule not in constraints or not as_strict(rule, constraints[rule], value):
+                yield f"{field['name']}.{rule}", short(constraints.get(rule)), short(value)
+    yield from unlike("", own["schema"], project["schema"], ("primaryKey", "missingValues"))
+    for part, had, asked in (("foreignKeys", own["schema"], project["schema"]), ("checks", own, project)):
+        yield from ((part, f"no {short(one)}", "it") for one in asked.get(part, []) if one not in had.get(part, []))
 
 
-def weaker_field(name: str, own: dict[str, Any], project: dict[str, Any]) -> Told:
-    """A column's type is the same, and each of its constraints is there, or a stricter one."""
-    for part in ("type", "decimal", "references", "trueValues", "falseValues"):
+def unlike(where: str, own: dict[str, Any], project: dict[str, Any], parts: tuple[str, ...]) -> Told:
+    """Parts that are not the project's."""
+    for part in parts:
         if own.get(part) != project.get(part):
-            yield f"{name}.{part}", short(own.get(part)), short(project.get(part))
-    mine = own.get("constraints", {})
-    for rule, value in project.get("constraints", {}).items():
-        if rule not in mine or not as_strict(rule, mine[rule], value):
-            yield f"{name}.{rule}", short(mine.get(rule)), short(value)
+            yield f"{where}.{part}".lstrip("."), short(own.get(part)), short(project.get(part))
 
 
 def as_strict(rule: str, own: Any, project: Any) -> bool:
@@ -261,4 +260,5 @@ def as_strict(rule: str, own: Any, project: Any) -> bool:
 
 
 def short(value: Any) -> str:
+    """A part of a contract as it stands there."""
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)

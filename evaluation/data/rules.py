@@ -6,34 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
 from ..language.placeholders import typed_number
 from ..problems import Problem, quoted
 from .added_rules import ADDED
-from .contract import keys_of
+
+if TYPE_CHECKING:
+    from .sources import Tables
 
 Row = Mapping[str, str]
-
-
-class Tables(Protocol):
-    """What reads a data folder, as far as rules need it."""
-
-    @property
-    def resources(self) -> dict[str, Any]:
-        """What the contract says of each table, by name."""
-
-    def rows(self, name: str) -> Any:
-        """The rows of one table."""
-
-    def resource(self, name: str) -> Any:
-        """What the contract says of one table. Raises InputError where it says nothing."""
-
-    def path(self, name: str) -> Path:
-        """The file of one table."""
 
 
 def is_plain_number(cell: str) -> bool:
@@ -43,22 +27,11 @@ def is_plain_number(cell: str) -> bool:
 
 def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     """The contract's named rules (``checks``): each is a function below."""
-    repeated = repeated_keys(tables, name)
+    rows: list[Row] = [*tables.rows(name)]
     for rule in tables.resource(name).get("checks", []):
         find, _ = RULES[rule["check"]]
-        for number, column, found, allowed in find(tables, tables.rows(name), rule):
-            if not (rule["check"] == "no-duplicate" and number in repeated):
-                yield Problem(str(tables.path(name)), number, column, found, allowed)
-
-
-def repeated_keys(tables: Tables, name: str) -> set[int]:
-    """The rows whose key stands in an earlier row: that they are the same otherwise is no second cause."""
-    columns, seen, repeated = keys_of(tables.resource(name)["schema"].get("primaryKey", [])), set(), set()
-    for number, row in enumerate(tables.rows(name) if columns else [], start=2):
-        key = tuple(row[column] for column in columns)
-        repeated |= {number} if key in seen else set()
-        seen.add(key)
-    return repeated
+        for number, column, found, allowed in find(tables, rows, rule):
+            yield Problem(str(tables.path(name)), number, column, found, allowed)
 
 
 Finding = tuple[int, str, str, str]
@@ -100,6 +73,7 @@ def high_only_when_between(tables: Tables, rows: list[Row], rule: dict[str, Any]
 
 
 def below(one: str, other: str) -> bool:
+    """Whether one plain number is smaller than another."""
     return is_plain_number(one) and is_plain_number(other) and Decimal(one) < Decimal(other)
 
 
@@ -111,20 +85,22 @@ def negative_only_when_change(tables: Tables, rows: list[Row], rule: dict[str, A
             yield number, rule["field"], row[rule["field"]], "zero or more"
 
 
-def one_of_required(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
-    """At least one of the named columns is filled."""
-    for number, row in enumerate(rows, start=2):
-        if not any(row[field] for field in rule["fields"]):
-            yield number, rule["fields"][0], "empty cells", "one of " + ", ".join(rule["fields"])
+def holds(row: Row, when: Mapping[str, str]) -> bool:
+    """Whether a row has the named values: the text of a cell, or one of its words; none where the value is empty."""
+    return all(value in row[column].split() if value else not row[column] for column, value in when.items())
+
+
+def in_words(when: Mapping[str, str]) -> str:
+    """The values that a row must have, in a message."""
+    return " and ".join(f"{column} is {value or 'empty'}" for column, value in when.items())
 
 
 def row_needed(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """A row without which no chapter could say what it is about: one that has the named values, and ``filled``."""
     for row in rows:
-        if all(row[column] == value for column, value in rule["when"].items()) and row[rule["filled"]]:
+        if holds(row, rule["when"]) and row[rule["filled"]]:
             return
-    when = " and ".join(f"{column} is {value}" for column, value in rule["when"].items())
-    yield 1, rule["filled"], f"no row where {when}", "one at least"
+    yield 1, rule["filled"], f"no row where {in_words(rule['when'])}", "one at least"
 
 
 def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
@@ -141,20 +117,11 @@ def adds_up(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[F
             yield 1, rule["field"], f"counts that add up to {whole}", allowed
 
 
-def calculated_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
-    """A count that the caveat calls worked out from a printed rate stands beside that rate."""
-    for number, row in enumerate(rows, start=2):
-        if rule["caveat"] in row["caveats"].split():
-            for column in [c for c in ("incidents", "rate_per_100k") if not row[c]]:
-                yield number, column, "an empty cell", f"a number where the caveat is {rule['caveat']}"
-
-
 def required_when(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
     """A column is filled where other columns have the named values."""
     for number, row in enumerate(rows, start=2):
-        if all(row[column] == value for column, value in rule["when"].items()) and not row[rule["field"]]:
-            when = " and ".join(f"{column} is {value}" for column, value in rule["when"].items())
-            yield number, rule["field"], "an empty cell", f"a text where {when}"
+        if holds(row, rule["when"]) and not row[rule["field"]]:
+            yield number, rule["field"], "an empty cell", f"a text or number where {in_words(rule['when'])}"
 
 
 def other_language(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
@@ -171,12 +138,8 @@ def symmetric(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator
     named = {row[key]: row[rule["field"]].split() for row in rows}
     for number, row in enumerate(rows, start=2):
         for other in [o for o in named[row[key]] if row[key] not in named.get(o, [row[key]])]:
-            yield (
-                number,
-                rule["field"],
-                f"{other!r}, which does not name {row[key]!r}",
-                "conflicts named on both sides",
-            )
+            found = f"{other!r}, which does not name {row[key]!r}"
+            yield number, rule["field"], found, "conflicts named on both sides"
 
 
 def rate_fits_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
@@ -294,10 +257,8 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "no-duplicate": (no_duplicate, {"fields": [str]}),
     "high-only-when-between": (high_only_when_between, {"value": str, "high": str, "bound": str}),
     "negative-only-when-change": (negative_only_when_change, {"field": str}),
-    "one-of-required": (one_of_required, {"fields": [str]}),
     "row-needed": (row_needed, {"when": dict, "filled": str}),
     "adds-up": (adds_up, {"field": str, "of": str, "definition": str}),
-    "calculated-count": (calculated_count, {"caveat": str}),
     "rate-fits-count": (rate_fits_count, {"count": str, "rate": str, "within": int}),
     "caveat-when-filled": (caveat_when_filled, {"field": str, "caveat": str}),
     "caveat-when-few": (caveat_when_few, {"count": str, "rate": str, "fewer_than": int, "caveat": str}),

@@ -8,7 +8,6 @@ cell, the order of a period, figures given twice.
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -27,6 +26,7 @@ Row = dict[str, str]
 FOLDER = "EVALUATION_DATA"
 
 
+NO_ROWS = "no rows"
 MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
@@ -60,6 +60,7 @@ class Tables:
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
+        """What the contract says of each table, by name."""
         return {resource["name"]: resource for resource in self.contract["resources"]}
 
     def resource(self, name: str) -> dict[str, Any]:
@@ -70,12 +71,15 @@ class Tables:
         return self.resources[name]
 
     def path(self, name: str) -> Path:
+        """The file of a table."""
         return self.folder / str(self.resource(name)["path"])
 
     def rows(self, name: str) -> list[Row]:
         """The rows of one table, every cell as the text it is. Raises InputError where it cannot be read."""
         if name not in self._rows:
-            header, *body = read_table(self.path(name), names_of(self.resource(name)))
+            resource = self.resource(name)
+            empty = bool(resource.get("may_be_empty"))
+            header, *body = read_table(self.path(name), names_of(resource), may_be_empty=empty)
             self._rows[name] = [dict(zip(header, cells, strict=True)) for cells in body]
         return self._rows[name]
 
@@ -100,8 +104,9 @@ class Tables:
         return self._keyed[name]
 
 
-def read_table(path: Path, columns: list[str]) -> list[list[str]]:
-    """A CSV file's header and rows. Raises InputError with all that is wrong with its bytes, or with its shape."""
+def read_table(path: Path, columns: list[str], *, may_be_empty: bool = False) -> list[list[str]]:
+    """A CSV file's header and rows, at least one unless it ``may_be_empty``. Raises InputError with all that is wrong
+    with its bytes, or with its shape."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
     if problems := list(check_bytes(path, raw)):
         raise InputError(problems)
@@ -109,7 +114,8 @@ def read_table(path: Path, columns: list[str]) -> list[list[str]]:
     if problems := list(check_separator(str(path), text.split("\n", 1)[0], columns)):
         raise InputError(problems)
     lines = parse_rows(path, text)
-    if problems := list(check_shape(str(path), lines, columns)):
+    problems = list(check_shape(str(path), lines, columns))
+    if problems := [p for p in problems if not (may_be_empty and p.found == NO_ROWS)]:
         raise InputError(problems)
     return lines
 
@@ -130,9 +136,7 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
     try:
         decode(path, raw)
     except InputError as error:
-        (problem,) = error.problems
-        column = column_at(raw, problem) if b"\x00" not in raw else "-"
-        yield Problem(file, problem.row, column, problem.found, problem.allowed)
+        yield from error.problems
         return
     if raw.startswith(BYTE_ORDER_MARK):
         yield Problem(file, 1, found="a byte-order mark", allowed="UTF-8 without one")
@@ -140,15 +144,6 @@ def check_bytes(path: Path, raw: bytes) -> Iterator[Problem]:
         yield Problem(file, position(raw, raw.index(b"\x00"))[0], found="a NUL byte", allowed="text")
     if not raw.endswith(b"\n"):
         yield Problem(file, raw.count(b"\n") + 1, found="a last line without its end", allowed="a whole file")
-
-
-def column_at(raw: bytes, problem: Problem) -> str:
-    """The header of the cell that a problem's byte stands in, found by counting separators outside quotes."""
-    lines = raw.split(b"\n")
-    header = lines[0].decode("latin-1").strip().split(",")
-    line = lines[int(problem.row) - 1][: int(problem.column) - 1].decode("latin-1")
-    separators = re.sub(r'"[^"]*("|$)', "", line).count(",")
-    return header[separators] if separators < len(header) else "-"
 
 
 def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterator[Problem]:
@@ -164,7 +159,7 @@ def check_shape(file: str, lines: list[list[str]], columns: list[str]) -> Iterat
     if sorted(header) == sorted(columns) and header != columns:
         yield Problem(file, 1, found="columns in another order", allowed=", ".join(columns))
     if not body:
-        yield Problem(file, 2, found="no rows", allowed="at least one row")
+        yield Problem(file, 2, found=NO_ROWS, allowed="at least one row")
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
             yield Problem(file, number, found=f"{len(row)} cells", allowed=f"{len(header)} cells")

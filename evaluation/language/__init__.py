@@ -20,7 +20,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from ..problems import InputError, Problem, Refused, controls, quoted
+from ..problems import InputError, Problem, Refused, quoted
 from ..problems.foreign import read_catalogue, read_rows
 from .spaces import NO_BREAK as NO_BREAK
 from .spaces import no_lonely_signs
@@ -112,33 +112,17 @@ def names() -> dict[str, dict[str, str]]:
 
 
 def read_words(path: Path, key: tuple[str, ...]) -> list[list[str]]:
-    """A list of wordings: rows of a key, its English and its French, each key once and no cell empty. Raises
-    InputError with all that is wrong."""
+    """A list of wordings: rows of a key, its English and its French. Raises InputError for rows that are not so."""
     columns = [*key, "en", "fr"]
-    header, *rows = read_rows(path, "a list of wordings")[:] or [[]]
-    problems = [Problem(str(path), 1, found=quoted(",".join(header)), allowed=",".join(columns))] * (header != columns)
-    first: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(rows, start=2):
-        problems += [Problem(str(path), number, *told) for told in wrong_words(row, columns)]
-        if first.setdefault(tuple(row[: len(key)]), number) != number:
-            problems.append(
-                Problem(str(path), number, key[0], f"{quoted(', '.join(row[: len(key)]))} a second time", "once")
-            )
-    if problems:
-        raise InputError(problems)
+    header, *rows = read_rows(path, "a list of wordings") or [[]]
+    wrong = {1: header} if header != columns else {}
+    wrong |= {n: row for n, row in enumerate(rows, start=2) if len(row) != len(columns) or not all(map(str.strip, row))}
+    if wrong:
+        allowed = f"{','.join(columns)}, each filled"
+        raise InputError(
+            Problem(str(path), n, found=quoted(",".join(row)), allowed=allowed) for n, row in wrong.items()
+        )
     return rows
-
-
-def wrong_words(row: list[str], columns: list[str]) -> Iterator[tuple[str, str, str]]:
-    """What is wrong in a row of wordings: (column, found, allowed)."""
-    if len(row) != len(columns):
-        yield "-", f"{len(row)} cells", f"{len(columns)} cells"
-        return
-    for column, cell in zip(columns, row, strict=True):
-        if not cell.strip():
-            yield column, "an empty cell", "a text"
-        elif found := controls(cell):
-            yield column, f"{found} in {quoted(cell)}", "text without control characters"
 
 
 def translate(text: Text, language: str) -> str:
@@ -169,31 +153,14 @@ def is_data(text: Text) -> bool:
     return isinstance(text, dict) and "fill" not in text
 
 
-LEFT, RIGHT, FIRST, POP = "\u2066", "\u2067", "\u2068", "\u2069"  # Unicode's isolates, and what ends one
-LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "S", "WS", "ON"}  # classes that turn nothing around
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+FIRST, POP = "\u2068", "\u2069"  # Unicode's isolate, and what ends it
 
 
 def isolated(text: str) -> str:
-    """A text that cannot turn around what stands beside it: one with letters or controls of the other direction
-    stands between Unicode's isolates, which it can neither close nor leave open. Controls that end a line become
-    spaces."""
-    text = CONTROLS.sub(" ", text)
-    if all(unicodedata.bidirectional(character) in LEFT_TO_RIGHT for character in text.replace("\n", " ")):
-        return text
-    inner = text[1:-1] if text[0] == FIRST and text[-1] == POP else text
-    return FIRST + balanced(inner) + POP
-
-
-def balanced(text: str) -> str:
-    """Each isolate of a text ended inside it, and nothing ended that it did not begin."""
-    kept, depth = [], 0
-    for character in text:
-        depth += (character in (LEFT, RIGHT, FIRST)) - (character == POP)
-        if depth >= 0:
-            kept.append(character)
-        depth = max(depth, 0)
-    return "".join(kept) + POP * depth
+    """A text that cannot turn around what stands beside it: one with letters of the other direction stands between
+    Unicode's isolates. Controls of direction are refused where data, prose and catalogues are read."""
+    turns = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text)
+    return f"{FIRST}{text}{POP}" if turns and not text.startswith(FIRST) else text
 
 
 def phrase(name: str, choice: str) -> Phrase:

@@ -9,7 +9,7 @@ from . import names
 from .spelling import number_word
 
 NAME = re.compile(r"\{([a-z][a-z0-9_]*)(?:\.([a-z_]+))?\}")
-NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.in_ten}, {name.times}, {name.changed}"
+NAMES = "{name}, or {name.rounded}, {name.spelt}, {name.changed}"
 
 
 def stray_brace(text: str) -> str:

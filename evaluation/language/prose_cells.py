@@ -28,6 +28,7 @@ class NoProse(Refused):
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
+    """The text of a cell, which JSON holds in lines."""
     return "".join(cell["source"])
 
 

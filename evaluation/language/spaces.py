@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 NO_BREAK = "\u00a0"
@@ -12,9 +13,7 @@ UNTOUCHED = re.compile(r"(<(?:script|style|pre|svg)\b.*?</(?:script|style|pre|sv
 def with_french_spaces(html: str) -> str:
     """French text whose colons and quotation marks no line can begin or end without their word; markup, code and
     drawings, which are laid out already, stay as they are, but for what a page says of itself (``<meta>``)."""
-    parts = UNTOUCHED.split(html)
-    parts[::2] = [no_lonely_signs(text, "fr") for text in parts[::2]]
-    return "".join(parts)
+    return with_texts(html, lambda text: no_lonely_signs(text, "fr"), UNTOUCHED)
 
 
 def no_lonely_signs(text: str, language: str) -> str:
@@ -42,6 +41,11 @@ def whole() -> re.Pattern[str]:
 def held_together(html: str) -> str:
     """HTML in which a fiscal year, a day with its month, a French inversion (a-t-elle), a compound (sous-jacent,
     Royaume-Uni), a number of a table or a phone stay in one line."""
-    parts = NO_ELEMENTS.split(html)
-    parts[::2] = [whole().sub(r'<span class="whole">\g<0></span>', text) for text in parts[::2]]
+    return with_texts(html, lambda text: whole().sub(r'<span class="whole">\g<0></span>', text))
+
+
+def with_texts(html: str, change: Callable[[str], str], apart: re.Pattern[str] = NO_ELEMENTS) -> str:
+    """HTML whose texts are changed, not what stands ``apart``: markup, and what can hold no element."""
+    parts = apart.split(html)
+    parts[::2] = map(change, parts[::2])
     return "".join(parts)

@@ -13,36 +13,18 @@ from typing import Any
 from ..problems import InputError, Problem, controls, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.paths import PACKAGE
-from . import FOLDER, LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
+from . import LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
 from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
-DIRECTIONS = ("rose", "fell", "unchanged", "unknown")
-CHANGES = (*DIRECTIONS, "rose-or-not", "fell-or-not", "unknown-above")
-COUNTED = ("none", "some", "all")
-# The choices that a computed wording may ask for: which one is known only when a chapter runs.
-CHOICES = {
-    "reports_changed": DIRECTIONS, "parts_and_whole": DIRECTIONS,
-    "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
-    "reports_verdict": (*DIRECTIONS, "by-release", "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
-    "framework_checkable": COUNTED,
-    "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
-    "went_way": DIRECTIONS,
-    "course": ("rose-but", "fell-but", "level-rose", "level-fell"),
-    "two_figures": ("apart", "together"), "two_figures_said": ("apart", "together"),
-    "incidence_told": ("rose", "fell", "cannot-be-told"), "concluded": ("rose", "fell", "cannot-be-told"),
-    "sign": ("up", "down", "none", "ambiguous"), "model_rule": ("main-effects", "forward", "all"),
-}  # fmt: skip
-
 
 def check(notebooks: list[Path]) -> list[Problem]:
-    """Every message without French, with a fuzzy one, or whose French asks for other names than its English; and what
-    is wrong with the lists of wordings."""
-    problems = [*refused(lambda: check_choices(phrases())), *refused(check_names)]
-    try:
-        known = entries()
-    except InputError as error:
-        return problems + error.problems
+    """Every message without French, with a fuzzy one, or whose French asks for other names than its English. Raises
+    InputError for a list of wordings or a catalogue that cannot be read."""
+    problems: list[Problem] = []
+    phrases()
+    names()
+    known = entries()
     for place, message in messages(notebooks):
         entry = known.get(message)
         if entry is None or not entry.string:
@@ -52,13 +34,8 @@ def check(notebooks: list[Path]) -> list[Problem]:
         elif found := controls(f"{message}{entry.string}", "\n"):
             problems.append(Problem(*place, f"{found} in {quoted(message)}", "text without control characters"))
         elif unknown := names_in(str(entry.string)) - names_in(message):
-            problems.append(
-                Problem(
-                    *place,
-                    f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}",
-                    "the names of the English",
-                )
-            )
+            stray = f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}"
+            problems.append(Problem(*place, stray, "the names of the English"))
     return problems
 
 
@@ -70,24 +47,8 @@ def refused(find: Callable[[], list[Problem]]) -> list[Problem]:
         return error.problems
 
 
-def check_names() -> list[Problem]:
-    names()
-    return []
-
-
-def check_choices(known: dict[tuple[str, str], Any]) -> list[Problem]:
-    """Wordings that a chapter may ask for and that are not in the list."""
-    file = str(FOLDER / "phrases.csv")
-    families = {family for family, _ in known}
-    return [
-        Problem(file, "-", "choice", f"no row {family},{choice}", ", ".join(choices))
-        for family, choices in CHOICES.items()
-        for choice in choices
-        if family in families and (family, choice) not in known
-    ]
-
-
 def names_in(text: str) -> set[str]:
+    """The names that a text asks for."""
     return {match[0].strip("{}").split(".")[0] for match in NAME.finditer(text)}
 
 
@@ -163,6 +124,7 @@ FINDING = "the first of which has a title (# ...), then a paragraph with the ans
 
 
 def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[str], first: bool) -> Iterator[Problem]:
+    """What is wrong with one prose cell, in each language."""
     try:
         texts = in_languages(source, languages)
     except NoProse as error:
@@ -191,6 +153,7 @@ def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str])
 
 
 def check_node(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+    """What is wrong with the texts of a call, a marked message or a pair of languages."""
     if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
         yield from check_call(node, languages)
     if isinstance(node, ast.Call) and called(node) == "N_":
@@ -292,4 +255,5 @@ def words_of(text: ast.Constant | ast.Dict) -> dict[str, str]:
 
 
 def text_in(node: ast.expr | None) -> str | None:
+    """The text of a constant; None of anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

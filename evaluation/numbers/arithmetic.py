@@ -46,6 +46,7 @@ class Arithmetic:
     in the unit of. Floats are refused: a float is not the decimal that was typed."""
 
     def combined(self, symbol: str, left: Any, right: Any) -> Any:
+        """What an operation gives of two sides, one of which is this number."""
         raise NotImplementedError
 
     def _combined(self, symbol: str, left: Any, right: Any) -> Any:
@@ -108,6 +109,7 @@ class Spelling:
         return f"{self.around(left[0], left[1] < weight)} {symbol} {self.around(right[0], tight)}", weight
 
     def around(self, words: str, needed: bool) -> str:
+        """Words, in brackets where they are needed."""
         return f"({words})" if needed else words
 
 

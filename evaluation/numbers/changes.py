@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..language import phrase
+from ..problems import Refused
 from .measures import against, direction
 from .notation import Shown, as_shown, decimals_of_end, decimals_shown, show, with_sign
 from .number import Figure, Number
@@ -23,8 +24,16 @@ from .rules import rule
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
 
 
-def in_direction(number: Number, family: str, language: str) -> Shown:
-    """A change in per cent as one of the families of phrases.csv says it."""
+class NotSaid(Refused):
+    """A number is not of the kind that a wording is for."""
+
+
+def in_direction(family: str, number: Number, language: str) -> Shown:
+    """A change in per cent as one of the families of phrases.csv says it: rose by 4.5% to 13.5%, a fall of 9%. Raises
+    NotSaid for another unit."""
+    if number.unit != "percent":
+        found = f"{number.name}.{family}, which is {show(number, 'en').words}"
+        raise NotSaid(f"found {found}; allowed: a change in per cent, else {{{number.name}.rounded}}")
     ends = as_shown(number)
     way = way_told(number.quantity)
     sizes = {"size": size_of(ends, way, decimals_shown(number))}
@@ -108,4 +117,4 @@ def span(number: Number) -> Quantity:
     decimals are not told apart by their digits."""
     exact = number.quantity.low == number.quantity.high
     rounded = isinstance(number, Figure) and number.unit in RATES and exact
-    return replace(number.rounding(), high_open=True) if rounded else number.quantity
+    return number.rounding() if rounded else number.quantity

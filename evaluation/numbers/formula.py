@@ -105,11 +105,18 @@ def what_rounding_leaves(number: Quantity, half: Quantity, least: Quantity | Non
     return Quantity(low if least is None else max(low, least.value), number.value + half.value, high_open=True)
 
 
+class NoWholeNumber(CannotBeKept):
+    """An interval has two ends and no whole number between them."""
+
+
 def whole_numbers(number: Quantity) -> Quantity:
-    """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
+    """The whole numbers within an interval. Raises CannotBeKept where it has no two ends, NoWholeNumber (one of it)
+    where it holds none."""
     if ends := number.whole_numbers():
         return Quantity.between(*ends)
-    raise CannotBeKept(f"found {number.worded()}, which leaves no whole number between two ends; allowed: an interval")
+    open_ended = number.about or number.low is None or number.high is None
+    found = f"found {number.worded()}, which leaves no whole number between two ends"
+    raise (CannotBeKept if open_ended else NoWholeNumber)(f"{found}; allowed: an interval")
 
 
 def size(number: Quantity) -> Quantity:

@@ -9,22 +9,22 @@ bound and what it was worked out from. Whatever would turn a cell into a bare fl
 from __future__ import annotations
 
 import builtins
+import operator
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import partial, wraps
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype, take
 from pandas.api.indexers import check_array_indexer
-from pandas.api.types import is_list_like, pandas_dtype
+from pandas.api.types import is_list_like
 
-from ..language import Text
 from .figures import Figures
+from .formula import NoWholeNumber
 from .labels import absent
 from .notation import show
 from .number import Figure, Number
-from .quantity import Quantity
 from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, total
 from .rows import pair
 
@@ -118,11 +118,6 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def copy(self) -> Self:
         return self._of(self._cells.copy())
 
-    def view(self, dtype: Any = None) -> Any:
-        if dtype is not None:
-            raise BareNumber(f"cannot look at figures as {dtype}; allowed: no dtype")
-        return self[:]
-
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if dtype is not None and np.dtype(dtype) != object:
             allowed = "object, or classes by comparisons (frame.n > 100)"
@@ -130,20 +125,6 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         cells = self._cells.copy() if copy else self._cells.view()
         cells.flags.writeable = bool(copy) or not self._readonly
         return cells
-
-    def astype(self, dtype: Any, copy: bool = True) -> Any:
-        """As object, as words (str, string) or as figures; every other kind would lose the bound."""
-        wanted = pandas_dtype(dtype)
-        if isinstance(wanted, FigureDtype):
-            return self.copy() if copy else self
-        if wanted == np.dtype(object) or isinstance(wanted, pd.CategoricalDtype):
-            return super().astype(wanted, copy)
-        if wanted.kind in "OU":
-            words = [cell if cell is pd.NA else str(cell) for cell in self._cells]
-            return (
-                np.array(words, dtype=wanted) if isinstance(wanted, np.dtype) else pd.Series(words, dtype=wanted).array
-            )
-        raise BareNumber(f"cannot make {wanted} of figures: bound and origin would be lost; allowed: object, str")
 
     def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
         return lambda cell: show(cell, "en").words if isinstance(cell, Number) else str(cell)
@@ -158,23 +139,20 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
     def _values_for_factorize(self) -> tuple[np.ndarray, Any]:
         return self._cells, None
 
-    def fillna(self, value: Any = None, limit: int | None = None, copy: bool = True) -> Self:
-        """Missing cells filled by numbers; a bare zero is refused, since what is missing is not zero."""
-        if not (absent(value) or is_list_like(value) or isinstance(value, Number)):
-            raise BareNumber(f"cannot fill missing figures with {value!r}: not published is not zero; allowed: figures")
-        return super().fillna(value=value, limit=limit, copy=copy)
-
     def _rank(self, **_: Any) -> Any:
         raise BareNumber("cannot rank figures: bounds may overlap; allowed: sort_values, which orders for show")
 
     def round(self, decimals: int = 0, *_: Any, **__: Any) -> Self:
-        return type(self)([cell if cell is pd.NA else cell.round(decimals) for cell in self._cells])
+        return self._each(lambda cell: cell.round(decimals))
 
     def __neg__(self) -> Self:
-        return type(self)([cell if cell is pd.NA else -cell for cell in self])
+        return self._each(operator.neg)
 
     def __abs__(self) -> Self:
-        return type(self)([cell if cell is pd.NA else abs(cell) for cell in self])
+        return self._each(abs)
+
+    def _each(self, change: Callable[[Any], Any]) -> Self:
+        return type(self)([cell if cell is pd.NA else change(cell) for cell in self._cells])
 
     @classmethod
     def _create_comparison_method(cls, op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -217,161 +195,85 @@ FigureArray._add_arithmetic_ops()
 FigureArray._add_comparison_ops()
 
 
+def beside(series: pd.Series, side: Any) -> list[Any]:
+    """What stands beside the rows of a column: of a column by its index, of a list by position, else one for all."""
+    if isinstance(side, pd.Series):
+        return list(side if side.index.equals(series.index) else side.reindex(series.index))
+    return list(side) if is_list_like(side) and not isinstance(side, dict) else [side] * len(series)
+
+
+def in_each_row(verb: Callable[..., Any], *nothing: type[Exception]) -> Callable[..., pd.Series]:
+    """A verb of `Number` for a column: what it makes of each number and of what stands beside that (see `beside`; of
+    what is named, in columns alone). Missing where a number, or what stands beside it unnamed, is missing, and where
+    ``nothing`` is raised; any other error names its row."""
+
+    @wraps(verb)
+    def column(self: FigureAccessor, *sides: Any, **named: Any) -> pd.Series:
+        columns = {name: beside(self.series, side) for name, side in named.items() if isinstance(side, pd.Series)}
+        made: list[Any] = []
+        for row, cells in enumerate(zip(self.series.array, *(beside(self.series, s) for s in sides), strict=True)):
+            others = {name: None if absent(column[row]) else column[row] for name, column in columns.items()}
+            try:
+                made.append(pd.NA if any(map(absent, cells)) else verb(*cells, **named | others))
+            except nothing:
+                made.append(pd.NA)
+            except ValueError as error:
+                raise type(error)(f"row {row}: {error}") from None
+        return pd.Series(FigureArray(made), index=self.series.index, name=self.series.name)
+
+    return column
+
+
+def told(what: Callable[[Number], Any], doc: str) -> property:
+    """What is told of each number of a column, missing where the number is."""
+
+    def column(self: FigureAccessor) -> pd.Series:
+        cells = [None if cell is pd.NA else what(cell) for cell in self.series.array]
+        return pd.Series(cells, index=self.series.index, dtype=object)
+
+    return property(column, doc=doc)
+
+
 @pd.api.extensions.register_series_accessor("figure")
 class FigureAccessor:
-    """What a column of figures can be asked beyond arithmetic: ``frame.rate.figure.rounding()``."""
+    """What a column of figures can be asked beyond arithmetic, ``frame.rate.figure.rounding()``: the verbs of `Number`,
+    each with a column, a list or one thing for all in its arguments' place."""
 
     def __init__(self, series: pd.Series):
         if not isinstance(series.dtype, FigureDtype):
             raise AttributeError(f"found a column of {series.dtype}; allowed: figure")
-        self._series = series
+        self.series = series
 
-    def rounding(self) -> pd.Series:
-        """What each rounded number can have been before it was rounded: 2.3 is between 2.25 and 2.35."""
-        return self._each(Number.unrounded)
+    rounding = in_each_row(Number.unrounded)
+    whole_numbers = in_each_row(Number.whole, NoWholeNumber)  # as where a rate is one of another population
+    implied_counts = in_each_row(Number.implied_counts, NoWholeNumber)
+    counting = in_each_row(Number.counting)
+    per = in_each_row(Number.per)
+    share_of = in_each_row(Number.share_of)
+    at_most = in_each_row(Number.at_most)
+    percent = in_each_row(Number.percent)
+    labelled = in_each_row(Number.labelled)
 
-    def whole_numbers(self) -> pd.Series:
-        """The whole numbers that each interval leaves: between 333.9 and 348.8 is between 334 and 348. Missing where
-        it holds none, as where a rate is one of another population. Raises CannotBeKept for an open end."""
+    def change_from(self, earlier: Any, *label: Any, **said: Any) -> pd.Series:
+        """The changes in per cent from the numbers before (see `Number.change_from`); missing where those may be
+        nothing, since from nothing there is no change in per cent."""
+        before: Any = pd.Series(FigureArray(beside(self.series, earlier)), self.series.index)
+        some = (before > 0).fillna(False).astype(bool)
+        return changes(self, before.where(some), *label, **said)
 
-        return self._each(lambda number: pd.NA if no_whole_number(number.quantity) else number.whole())
-
-    def counting(
-        self,
-        unit: str,
-        *,
-        why: Text,
-        definition: str | None = None,
-        place: str | None = None,
-        like: pd.Series | None = None,
-    ) -> pd.Series:
-        """The same numbers as counts of ``unit``, of another ``definition`` or ``place`` where one is named; ``why``
-        says why arithmetic with these units counts that, or why these parts make one whole. Each counts what the
-        number beside it in ``like`` counts, if that is given."""
-        beside = [None] * len(self._series) if like is None else [None if absent(cell) else cell for cell in like]
-        return self._each(
-            lambda number, other: number.counting(unit, why=why, definition=definition, place=place, like=other),
-            beside,
-        )
-
-    def per(self, other: Any, label: Any = "", **said: Any) -> pd.Series:
-        """The averages for one of ``other``, a number or a column; see `Number.per`."""
-        return self._beside(other, label, Number.per, said)
-
-    def change_from(self, earlier: Any, label: Any = "", **said: Any) -> pd.Series:
-        """The changes in per cent from the numbers before; missing where those may be nothing, since from nothing there
-        is no change in per cent. See `Number.change_from`."""
-        earlier = aligned(self._series, earlier)
-        some = pd.Series(earlier.array > 0, earlier.index).fillna(False).astype(bool)
-        return self._beside(earlier.where(some), label, Number.change_from, said)
-
-    def share_of(self, whole: Any, label: Any = "", **said: Any) -> pd.Series:
-        """The numbers in per cent of a whole, or of each its own; see `Number.share_of`."""
-        return self._beside(whole, label, Number.share_of, said)
-
-    def implied_counts(
-        self, whole: Any, of: str, label: Any = "", *, why: Text = "", like: pd.Series | None = None
-    ) -> pd.Series:
-        """The whole counts that rounded rates leave open in their populations, or rounded shares in their wholes;
-        missing where no whole number lies between, as where a rate is one of another population. See
-        `Number.implied_counts`."""
-
-        def implied(number: Number, whole: Number, words: Text, other: Number | None) -> Any:
-            if absent(whole) or no_whole_number(number.times_whole(whole).quantity):
-                return pd.NA
-            return number.implied_counts(whole, of, words, why=why, like=other)
-
-        beside = [None] * len(self._series) if like is None else [None if absent(cell) else cell for cell in like]
-        return self._each(implied, aligned(self._series, whole), self._words(label), beside)
-
-    def at_most(self, label: Any = "", *, assuming: Text, **said: Any) -> pd.Series:
-        """The upper ends alone; see `Number.at_most`."""
-        return self._each(lambda number, words: number.at_most(words, assuming=assuming, **said), self._words(label))
-
-    def percent(self) -> pd.Series:
-        """Shares or relative changes in per cent."""
-        return self._each(Number.percent)
-
-    def labelled(self, label: Any, **said: Any) -> pd.Series:
-        """The same measures under one label, or each under its own of a column; see `Number.labelled`."""
-        return self._each(lambda number, words: number.labelled(words, **said), self._words(label))
-
-    @property
-    def words(self) -> pd.Series:
-        """Each number as a reader meets it: "more than 80"."""
-        return self._told(lambda number: show(number, "en").words)
-
-    @property
-    def label(self) -> pd.Series:
-        """What each number is called."""
-        return self._told(lambda number: number.label)
-
-    @property
-    def period(self) -> pd.Series:
-        """The period of each number, for a table's cell or a chart's names."""
-        return self._told(lambda number: number.period)
-
-    @property
-    def with_period(self) -> pd.Series:
-        """Each number's label and its period."""
-        return self._told(lambda number: number.with_period)
-
-    @property
-    def place(self) -> pd.Series:
-        """The place of each number, by its id."""
-        return self._told(lambda number: number.place)
-
-    @property
-    def definition(self) -> pd.Series:
-        """What each number counts, by the id of its definition."""
-        return self._told(lambda number: number.definition)
-
-    @property
-    def publisher(self) -> pd.Series:
-        """Who published each figure; missing for measures."""
-        return self._told(lambda number: number.source.publisher if isinstance(number, Figure) else None)
-
-    def _told(self, text: Callable[[Number], Any]) -> pd.Series:
-        cells = [None if cell is pd.NA else text(cell) for cell in self._series.array]
-        return pd.Series(cells, index=self._series.index, dtype=object)
-
-    def _beside(self, other: Any, label: Any, verb: Callable[..., Number], said: dict[str, Any]) -> pd.Series:
-        """A verb of numbers on each number and the one beside it; missing where either is."""
-
-        def result(number: Number, beside: Any, words: Text) -> Any:
-            return pd.NA if absent(beside) else verb(number, beside, words, **said)
-
-        return self._each(result, aligned(self._series, other), self._words(label))
-
-    def _words(self, label: Any) -> Sequence[Any]:
-        """A label for each row: one for all, or those of a column."""
-        one = isinstance(label, str | dict)
-        return [label] * len(self._series) if one else list(aligned(self._series, label))
-
-    def _each(self, change: Callable[..., Any], *columns: Iterable[Any]) -> pd.Series:
-        """What ``change`` makes of each number and of what stands beside it. An error names its row."""
-        made: list[Any] = []
-        for cell, *beside in zip(self._series.array, *columns, strict=True):
-            try:
-                made.append(cell if cell is pd.NA else change(cell, *beside))
-            except ValueError as error:
-                raise type(error)(f"row {len(made)}: {error}") from None
-        return pd.Series(FigureArray(made), index=self._series.index, name=self._series.name)
+    words = told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
+    label = told(lambda number: number.label, "What each number is called.")
+    period = told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
+    with_period = told(lambda number: number.with_period, "Each number's label and its period.")
+    place = told(lambda number: number.place, "The place of each number, by its id.")
+    definition = told(lambda number: number.definition, "What each number counts, by the id of its definition.")
+    publisher = told(
+        lambda number: number.source.publisher if isinstance(number, Figure) else None,
+        "Who published each figure; missing for measures.",
+    )
 
 
-def aligned(series: pd.Series, other: Any) -> pd.Series:
-    """What stands beside the rows of a column: a column, by its index; a list, by position; one thing for all."""
-    if isinstance(other, pd.Series):
-        return other if other.index.equals(series.index) else other.reindex(series.index)
-    rows = list(other) if is_list_like(other) and not isinstance(other, dict) else [other] * len(series)
-    numbers = all(isinstance(one, Number) or absent(one) for one in rows)
-    return pd.Series(FigureArray(rows) if numbers else rows, series.index, dtype="figure" if numbers else object)
-
-
-def no_whole_number(quantity: Quantity) -> bool:
-    """Whether an interval has two ends and no whole number between them."""
-    open_ended = quantity.about or quantity.low is None or quantity.high is None
-    return not open_ended and not quantity.whole_numbers()
+changes = in_each_row(Number.change_from)
 
 
 def frame(figures: Figures, table: str) -> pd.DataFrame:
@@ -387,6 +289,7 @@ def frame(figures: Figures, table: str) -> pd.DataFrame:
 
 
 def column(figures: Figures, table: str, field: dict[str, Any], rows: list[dict[str, str]]) -> Any:
+    """A column of a table: figures, whole numbers, or texts."""
     name = field["name"]
     if field.get("figures"):
         return FigureArray([figures.cell(table, row, name) if row[name] else pd.NA for row in rows])

@@ -101,6 +101,7 @@ def absent(cell: Any) -> bool:
 
 
 def is_year(cell: Any) -> bool:
+    """Whether a cell is a year from 1900 to 2099."""
     return not absent(cell) and not isinstance(cell, dict) and bool(re.fullmatch(r"(19|20)\d\d", key_of(cell)))
 
 

@@ -21,6 +21,7 @@ class Lists:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
+        """Every publication of data/, by its id."""
         licences = self.tables.keyed("licences")
         editions = self.tables.keyed("editions") if "editions" in self.tables.resources else {}
         rows = self.tables.keyed("sources")
@@ -34,6 +35,7 @@ class Lists:
 
     @cached_property
     def caveats(self) -> dict[str, Caveat]:
+        """Every caveat of data/, by its id."""
         rows = self.tables.keyed("caveats")
         return {key: Caveat(key, pair(row, "text"), pair(row, "short"), row["rank"]) for key, row in rows.items()}
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ..language import LANGUAGES, N_, Text, format_number, translate
 from ..problems import Refused
 from .lists import Lists
-from .number import Measure, Number, comparable, worked_out
+from .number import Measure, Number, comparable
+from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, round_to
 from .rows import Pair
 from .rules import rule
@@ -33,13 +34,6 @@ def by_variance(factor: float) -> Text:
         return INDEPENDENT
     number = Decimal(f"{factor:g}")
     return {each: translate(CLUSTERED, each).format(factor=format_number(number, each)) for each in LANGUAGES}
-
-
-def measure(
-    name: str, label: Text, quantity: Quantity, inputs: Sequence[Number], formula: Text, **fields: Any
-) -> Measure:
-    """A measure from a quantity already worked out (see `number.worked_out`)."""
-    return worked_out(inputs, quantity, formula, name=name, label=label, **fields)
 
 
 def exact_count(number: Number) -> int:
@@ -69,7 +63,7 @@ Ends = Number | Quantity | int  # of what two ends are asked for
 
 
 def ends_of(side: Ends) -> Quantity:
-    """The quantity of a number, of a quantity itself, or of a single number."""
+    """What two ends are asked for, as a quantity."""
     return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 
@@ -109,22 +103,7 @@ def without_origin(name: str, label: Text, value: Any, unit: str, formula: Text,
         exponent = Decimal(str(value)).normalize().as_tuple().exponent
         options = {"decimals": max(0, -int(exponent))} | options
         value = Quantity.exact(value)
-    return Measure(
-        name=name,
-        label=label,
-        quantity=value,
-        unit=unit,
-        definition="",
-        definition_label="",
-        place="",
-        place_label="",
-        start="",
-        end="",
-        caveats=(),
-        formula=formula,
-        inputs=(),
-        **options,
-    )
+    return Measure(name=name, label=label, quantity=value, unit=unit, formula=formula, **options)
 
 
 def confidence_level(level: float) -> Measure:

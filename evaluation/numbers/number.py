@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused
 from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Arithmetic, Single, dimension_of
-from .formula import size, upper_end, whole_numbers
+from .formula import LENGTHS, size, upper_end, what_rounding_leaves, whole_numbers
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
@@ -30,6 +30,12 @@ BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, 
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
 DAYS, MONTHS = N_("Days covered"), N_("Months covered")
+HOW_LONG = {
+    "fiscal_years": N_("last year − first year + 1"),
+    "shared_years": N_("years that both periods hold"),
+    "days": N_("days from the first to the last, both included"),
+    "months": N_("months from the first to the last day, at the earliest and latest that the source allows"),
+}
 
 # From 30% in one year to 25% in another is five points, and a sixth.
 POINTS = {
@@ -46,18 +52,18 @@ class Number(Arithmetic):
     """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
     what it obliges a page to say."""
 
-    name: str
-    label: Text
+    name: str = ""
+    label: Text = ""
     quantity: Quantity
-    unit: str
-    decimals: int
-    definition: str
-    definition_label: Text
-    place: str
-    place_label: Text
-    start: str
-    end: str
-    caveats: tuple[Caveat, ...]
+    unit: str = ""
+    decimals: int = 0
+    definition: str = ""
+    definition_label: Text = ""
+    place: str = ""
+    place_label: Text = ""
+    start: str = ""
+    end: str = ""
+    caveats: tuple[Caveat, ...] = ()
     nouns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
     lists: Lists | None = field(default=None, compare=False, repr=False)  # of the data that it was worked out from
 
@@ -100,9 +106,10 @@ class Number(Arithmetic):
         return {language: f"{translate(self.label, language)}, {self.period[language]}" for language in LANGUAGES}
 
     def rounding(self) -> Quantity:
-        """What a published rounded number can have been before it was rounded (half a unit of its last digit)."""
-        half = Fraction(1, 2 * 10**self.decimals) * scale_of(self)
-        return Quantity(self.quantity.value - half, self.quantity.value + half)
+        """What a published rounded number can have been before it was rounded, half a unit of its last digit either
+        way: numbers are rounded half up, so that the upper end itself is left out, and no rate is negative."""
+        half = Quantity.exact(Fraction(1, 2 * 10**self.decimals) * scale_of(self))
+        return what_rounding_leaves(self.quantity, half, Quantity.exact(0) if self.unit == "per_100k" else None)
 
     def round(self, decimals: int = 0) -> Self:
         """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
@@ -111,12 +118,9 @@ class Number(Arithmetic):
     __round__ = round
 
     def unrounded(self) -> Measure:
-        """What a published rounded number can have been before it was rounded; an estimate of the review's. Numbers
-        are rounded half up, so that the upper end itself is left out, and no rate is negative."""
-        spread = self.rounding()
-        low = max(spread.low or Fraction(0), Fraction(0)) if self.unit == "per_100k" else spread.low
-        spread = replace(spread, low=low, high_open=True)
-        return self.made("rounding", spread, estimate=True, decimals=self.decimals + 1)
+        """What a published rounded number can have been before it was rounded (see `rounding`), an estimate of the
+        review's."""
+        return self.made("rounding", self.rounding(), estimate=True, decimals=self.decimals + 1)
 
     def whole(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
@@ -179,16 +183,11 @@ class Number(Arithmetic):
         """The whole counts, in the unit ``of``, that a rounded rate leaves open in its population, or a rounded share
         in its whole: 2.3 per 100,000 of 14.8 million is between 334 and 348. Raises CannotBeKept where no whole number
         lies between, Refused for a number that is neither a rate nor a share."""
-        counts = self.times_whole(whole).whole()
-        return counts.counting(of, why=why or BASES[self.unit][1], like=like)._named(label, None, said)
-
-    def times_whole(self, whole: Number) -> Measure:
-        """What a rounded rate or share leaves open of its whole, not yet in whole numbers. Raises Refused for a number
-        that is neither."""
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
-        times: Measure = self.unrounded() * whole / BASES[self.unit][0]
-        return times
+        base, reading = BASES[self.unit]
+        counts = (self.unrounded() * whole / base).whole()
+        return counts.counting(of, why=why or reading, like=like)._named(label, None, said)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
@@ -207,33 +206,27 @@ class Number(Arithmetic):
 
     def fiscal_years(self, label: Text = FISCAL_YEARS) -> Measure:
         """The fiscal (or calendar) years of its period, the first and the last included."""
-        years = Quantity.exact(len(self.period.years()))
-        return self._lasting("years", "fiscal_years", years, label, N_("last year − first year + 1"))
+        return self._lasting("fiscal_years", "years", label)
 
     def shared_years(self, other: Number, label: Text = SHARED_YEARS) -> Measure:
         """The fiscal (or calendar) years that lie in the periods of both numbers."""
-        years = Quantity.exact(len({*self.period.years()} & {*other.period.years()}))
-        return self._lasting("years", "shared_years", years, label, N_("years that both periods hold"), other)
+        return self._lasting("shared_years", "years", label, other)
 
     def days(self, label: Text = DAYS) -> Measure:
         """The days of its period, the first and the last included; a month stands for all its days."""
-        days = Quantity.exact(self.period.days())
-        return self._lasting("days", "days", days, label, N_("days from the first to the last, both included"))
+        return self._lasting("days", "days", label)
 
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
         """The months of its period, first and last day included: an interval where a month's day is not stated."""
-        formula = N_("months from the first to the last day, at the earliest and latest that the source allows")
-        months = Quantity.between(*self.period.months())
-        return self._lasting("months", "months", months, label, formula)._named("", decimals, {})
+        return self._lasting("months", "months", label)._named("", decimals, {})
 
-    def _lasting(
-        self, unit: str, name: str, length: Quantity, label: Text, formula: Text, other: Number | None = None
-    ) -> Measure:
+    def _lasting(self, length: str, unit: str, label: Text, *others: Number) -> Measure:
         """A length of time, named after the numbers whose period it is."""
-        numbers = [self, other] if other else [self]
-        nouns = self.lists.nouns(unit) if self.lists else {}
-        said = {"name": "_".join([*(number.name for number in numbers), name]), "label": label, "unit": unit}
-        return worked_out(numbers, length, formula, decimals=0, nouns=nouns, calculation=(name, *numbers), **said)
+        numbers = [self, *others]
+        quantity = LENGTHS[length](*(number.period for number in numbers))
+        own = {"unit": unit, "nouns": self.lists.nouns(unit) if self.lists else {}, "calculation": (length, *numbers)}
+        name = "_".join([*(number.name for number in numbers), length])
+        return measure(name, label, quantity, numbers, HOW_LONG[length], **own)
 
     def _named(self, label: Text, decimals: int | None, said: dict[str, Any]) -> Self:
         """The same number with so many decimals, under a label where there is one (see `labelled`)."""
@@ -339,8 +332,8 @@ class Figure(Number):
 class Measure(Number):
     """A number that the review worked out: its formula, what it was worked out from, and with which method."""
 
-    formula: Text
-    inputs: tuple[Number, ...]
+    formula: Text = ""
+    inputs: tuple[Number, ...] = ()
     estimate: bool = False
     method: Text = ""
     units: dict[str, int] = field(default_factory=dict, compare=False)  # with their powers, where a record holds them
@@ -423,8 +416,6 @@ def inherited(
     lists = next((number.lists for number in numbers if number.lists), None)
     nouns = next((number.nouns for number in numbers if number.unit == unit), {})
     return {
-        "name": "",
-        "label": "",
         "unit": unit,
         "decimals": max(1 if symbol == "÷" else 0, *(number.decimals for number in numbers)),
         "definition": first.definition,
@@ -436,7 +427,6 @@ def inherited(
         "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
         "nouns": nouns or (lists.nouns(unit) if lists and unit == MONEY_A_YEAR else {}),
         "lists": lists,
-        "formula": "",
         "inputs": tuple(leaves.values()),
         "estimate": any(number.kind == "estimate" for number in numbers),
     }
@@ -457,7 +447,9 @@ def reason(given: Text, what: str) -> Text:
     return given
 
 
-def worked_out(inputs: Sequence[Number], quantity: Quantity, formula: Text, **fields: Any) -> Measure:
+def measure(
+    name: str, label: Text, quantity: Quantity, inputs: Sequence[Number], formula: Text, **fields: Any
+) -> Measure:
     """A measure that no operator gives, such as the interval of a method: period, place and caveats are those of its
     inputs, unit and nouns those of the first. ``fields`` are what differs; ``caveats`` come beside those of the inputs.
     What rests on an estimate is one."""
@@ -466,8 +458,9 @@ def worked_out(inputs: Sequence[Number], quantity: Quantity, formula: Text, **fi
     own_unit = fields.get("unit", first.unit) != first.unit
     common |= {"nouns": {} if own_unit else first.nouns, "inputs": tuple(inputs), "formula": formula}
     obliged = {caveat.caveat: caveat for caveat in (*common["caveats"], *fields.pop("caveats", ()))}
+    common |= {"name": name, "label": label, "quantity": quantity}
     estimate = fields.pop("estimate", False) or common["estimate"]
-    return Measure(**common | fields | {"quantity": quantity, "caveats": tuple(obliged.values()), "estimate": estimate})
+    return Measure(**common | fields | {"caveats": tuple(obliged.values()), "estimate": estimate})
 
 
 class Undecided(Refused):

@@ -24,6 +24,7 @@ class Caveat:
 
     @property
     def brief(self) -> Text:
+        """Its short form; where there is none, its full text."""
         return self.short or self.text
 
 

@@ -86,10 +86,12 @@ class Quantity:
 
     @classmethod
     def exact(cls, value: Any) -> Quantity:
+        """A number that is known exactly."""
         return cls.of(Bound.EXACT, value)
 
     @classmethod
     def between(cls, low: Any, high: Any) -> Quantity:
+        """A number that lies from ``low`` to ``high``, both included."""
         return cls.of(Bound.BETWEEN, low, high)
 
     @property
@@ -167,6 +169,7 @@ class Quantity:
         return self
 
     def worded(self) -> str:
+        """Its bound and its ends in English, for messages."""
         if self.bound is Bound.BETWEEN:
             return f"between {self.low} and {self.high}"
         return f"{self.bound.value.replace('-', ' ')} {self.value}"
@@ -206,6 +209,7 @@ class Quantity:
         return replace(self, low=low, high=high)
 
     def record(self) -> dict[str, Any]:
+        """The quantity as JSON: its ends as fractions, whether each is open, its bound."""
         return {
             "low": None if self.low is None else str(self.low),
             "high": None if self.high is None else str(self.high),
@@ -217,6 +221,7 @@ class Quantity:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Quantity:
+        """The quantity that a record holds."""
         ends = [None if record[end] is None else Fraction(record[end]) for end in ("low", "high")]
         return cls(ends[0], ends[1], record["low_open"], record["high_open"], record["about"])
 

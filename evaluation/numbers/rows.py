@@ -24,6 +24,7 @@ class Pair(dict[str, str]):
 
     @property
     def key(self) -> str:
+        """What it is ordered and found by."""
         return next(self[language] for language in LANGUAGES if language in self)
 
     def __hash__(self) -> int:  # type: ignore[override]
@@ -51,6 +52,7 @@ def texts_of(row: Row, key: str | list[str]) -> list[dict[str, str]]:
 
 
 def joined_texts(*texts: dict[str, str]) -> dict[str, str]:
+    """Several texts as one, in the languages that all of them have."""
     return {
         language: ", ".join(text[language] for text in texts)
         for language in LANGUAGES
@@ -59,6 +61,7 @@ def joined_texts(*texts: dict[str, str]) -> dict[str, str]:
 
 
 def to_source(row: Row, licence: Row, edition: Row, check_at: Source | None = None) -> Source:
+    """A publication from its row, its licence and its edition in the other language."""
     return Source(
         source=row["source"],
         publisher=pair(row, "publisher"),

@@ -125,6 +125,7 @@ class Rule:
         return self.evaluated(self.tree, same | {changed.name: changed})
 
     def evaluated(self, tree: Any, known: dict[str, Number]) -> Any:
+        """What a part of the rule's tree gives, with the numbers ``known``."""
         match tree:
             case str():
                 return self.number(tree, known)
@@ -135,7 +136,7 @@ class Rule:
             case [name, *sides] if name in RULES:
                 return RULES[name](*(self.evaluated(side, known) for side in sides))
             case list():
-                return nameless(self.quantity(tree, known))
+                return Measure(quantity=self.quantity(tree, known))  # of which its ends are all that is asked
         return tree
 
     def number(self, name: str, known: dict[str, Number]) -> Number:
@@ -147,13 +148,6 @@ class Rule:
         return known[name]
 
     def quantity(self, formula: Any, known: dict[str, Number]) -> Quantity:
+        """What a formula gives, its numbers worked out anew."""
         below = {name: self.number(name, known) for name in names_in(formula)}
         return worked_out(formula, {name: Leaf(n.quantity, n.start, n.end) for name, n in below.items()})
-
-
-def nameless(quantity: Quantity) -> Measure:
-    """A result within a rule, of which its ends are all that is asked."""
-    fields: dict[str, Any] = dict.fromkeys(
-        ("name", "label", "unit", "definition", "definition_label", "place", "place_label"), ""
-    )
-    return Measure(**fields, quantity=quantity, decimals=0, start="", end="", caveats=(), formula="", inputs=())

@@ -1,13 +1,12 @@
 """Numbers in words: what a worked-out number is called where nobody named it, and how people say a number.
 
 ``served / organizations`` is "People served ÷ Organizations funded", "Personnes servies ÷ Organismes financés": a
-formula is written once, by the arithmetic itself. In running text a number is rounded, spelt, so many in ten, so many
-times, risen or fallen; each form keeps its bound, and is refused where the words would say more than the number does.
+formula is written once, by the arithmetic itself. In running text a number is rounded, spelt, risen or fallen; each
+form keeps its bound.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_DOWN, Context, Decimal
@@ -17,12 +16,11 @@ from typing import Any
 
 from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
 from ..language.spelling import spelled
-from ..problems import Refused
-from . import changes
 from .arithmetic import WEIGHT, WHOLE, Spelled, Spelling
+from .changes import in_direction
 from .notation import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
-from .quantity import Bound, Quantity, round_to
+from .quantity import Bound, round_to
 
 MOST_TERMS = 3  # a longer sum of like numbers is said by its ends
 FUNCTIONS = {
@@ -56,6 +54,7 @@ class Known:
         self._measures: dict[Any, list[Measure]] = {}
 
     def add(self, before: Number, recorded: Number) -> None:
+        """Note a measure ``before`` it was given words, and as it was ``recorded``."""
         if isinstance(before, Measure) and isinstance(recorded, Measure):
             self._measures.setdefault(identity(before), []).append(recorded)
 
@@ -157,14 +156,6 @@ def _terms(side: Side | None) -> Iterable[Side]:
 # How people say a number
 
 DIGITS = 2  # that a reader keeps in mind
-POINTS = 3  # of a hundred, by which "three in ten" may miss a share
-PART = Fraction(1, 20)  # of a ratio, by which "twelve times" may miss it
-LONGEST_TENTH = 9
-ONCE = 1
-
-
-class NotSaid(Refused):
-    """Words would say more than the number does."""
 
 
 def said(number: Number, form: str, language: str) -> Shown:
@@ -208,72 +199,14 @@ def spelt(number: Number, language: str) -> Shown:
 
 
 def in_letters(word: str) -> bool:
+    """Whether a word for a number has no digit."""
     return not any(map(str.isdigit, word))
-
-
-def in_ten(number: Number, language: str) -> Shown:
-    """A share in tenths, three in ten: one that no end of it misses by more than three points. Raises NotSaid."""
-    hundred = {"percent": 100, "ratio": 1}.get(number.unit)
-    tenths = number.quantity.scaled(Fraction(10, hundred)) if hundred else None
-    tenth = tenths and whole_number(tenths, lambda end: Fraction(POINTS, 10))
-    if not tenth or tenth > LONGEST_TENTH:
-        raise not_said(number, "in_ten", f"a share within {POINTS} points of one to nine tenths")
-    ten = {"en": "{} in {}", "fr": "{} sur {}"}[language]
-    return worded_as(number, ten.format(*together(tenth, 10, language)), language)
-
-
-def together(one: int, other: int, language: str) -> list[str]:
-    """Two numbers in one expression: both in words, or both in digits."""
-    words = [spelled(one, language), spelled(other, language)]
-    return words if all(map(in_letters, words)) else [str(one), str(other)]
-
-
-def times(number: Number, language: str) -> Shown:
-    """A ratio in whole times, twelve times: one that no end of it misses by more than a twentieth. Raises NotSaid."""
-    often = whole_number(number.quantity, lambda end: end * PART) if number.unit in ("ratio", "times") else None
-    if not often or often <= ONCE:
-        raise not_said(number, "times", "a ratio of two or more within a twentieth of a whole number")
-    words = {"en": "twice" if often == 2 else "{} times", "fr": "{} fois"}[language]
-    return worded_as(number, words.format(spelled(often, language)), language)
-
-
-def whole_number(quantity: Quantity, slack: Callable[[Fraction], Fraction]) -> int | None:
-    """The whole number that a quantity can be said by, a bound on its own side; None where an end is farther from it
-    than the ``slack`` at that end."""
-    bound = quantity.bound
-    lower, upper = bound in (Bound.MORE_THAN, Bound.AT_LEAST), bound in (Bound.LESS_THAN, Bound.UP_TO)
-    to: Callable[[Fraction], int] = math.floor if lower else math.ceil if upper else round
-    ends = [quantity.low, quantity.high] if bound is Bound.BETWEEN else [quantity.value]
-    wholes = {to(end) for end in ends if end is not None}
-    near = all(abs(end - to(end)) <= slack(end) for end in ends if end is not None)
-    return wholes.pop() if near and len(wholes) == 1 else None
-
-
-def worded_as(number: Number, words: str, language: str) -> Shown:
-    """Words in the number's own bound; an interval that they stand for is about them."""
-    bound = number.quantity.bound
-    bound = Bound.ABOUT if bound is Bound.BETWEEN else bound
-    return replace(show(number, language), words=WORDS[language][bound].format(words))
-
-
-def not_said(number: Number, form: str, allowed: str) -> NotSaid:
-    found = f"{number.name}.{form}, which is {show(number, 'en').words}"
-    return NotSaid(f"found {found}; allowed: {allowed}, else {{{number.name}.rounded}}")
-
-
-def in_direction(number: Number, language: str, form: str) -> Shown:
-    """A change in per cent with its direction: rose by 4.5% to 13.5%, a fall of 9%. Raises NotSaid for another unit."""
-    if number.unit != "percent":
-        raise not_said(number, form, "a change in per cent")
-    return changes.in_direction(number, form, language)
 
 
 FORMS: dict[str, Callable[[Number, str], Shown]] = {
     "rounded": rounded,
     "spelt": spelt,
-    "in_ten": in_ten,
-    "times": times,
-    **{form: partial(in_direction, form=form) for form in ("changed", "would_change", "change")},
+    **{form: partial(in_direction, form) for form in ("changed", "would_change", "change")},
 }
 
 
@@ -290,6 +223,7 @@ def parts_of(number: Number) -> tuple[Number, ...]:
 
 
 def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:
+    """A unit by its plural noun, money and per cent by the names of their signs."""
     if unit in ("cad", "percent"):
         return translate({"cad": N_("dollars"), "percent": N_("per cent")}[unit], language)
     words = nouns.get(language)

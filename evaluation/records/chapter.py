@@ -51,10 +51,6 @@ def open() -> Chapter:
     return chapter
 
 
-# Verbs of numbers as functions of this module, until no chapter calls them so.
-days, months, fiscal_years, shared_years = Number.days, Number.months, Number.fiscal_years, Number.shared_years
-
-
 def phrase(family: str, choice: str | None) -> Phrase | None:
     """A wording of the controlled list (phrases.csv), for `Chapter.say` or a cell; None where there is no choice.
     Raises MissingText for one that is not in the list."""

@@ -6,7 +6,8 @@ import re
 
 from markupsafe import Markup, escape
 
-from ..language import FIRST, LEFT, POP, RIGHT, YEARS, machine_moment
+from ..language import FIRST, POP, YEARS, machine_moment
+from ..language.spaces import with_texts
 from ..numbers.notation import Shown
 
 NAMED = '<span data-name="name">{}</span>'
@@ -29,26 +30,7 @@ def mark_times(text: str, around: str = NAMED) -> Markup:
     return Markup(around).format(marked) if re.search(r"\d", YEARS.sub("", text)) else marked
 
 
-NO_TEXT = re.compile(r"(<(svg|script|style|title)\b.*?</\2>|<[^>]*>)", re.DOTALL)
-
-
 def marked_isolates(html: str) -> str:
     """HTML whose isolated texts (see `language.isolated`) stand in ``<bdi>``; attributes and drawings, which can hold
     no element, keep Unicode's signs."""
-    if FIRST not in html:
-        return html
-    parts, begun = NO_TEXT.split(html), [""]
-    texts = [None if i % 3 else "".join(mark_isolate(c, begun) for c in part) for i, part in enumerate(parts)]
-    return "".join(parts[i] if text is None else text for i, text in enumerate(texts) if i % 3 < 2)
-
-
-def mark_isolate(character: str, begun: list[str]) -> str:
-    """The element that an outermost isolate begins or ends; ``begun`` are the isolates around it, the page first."""
-    if character in (LEFT, RIGHT, FIRST):
-        begun.append(character)
-        return "<bdi>" if begun[1:] == [FIRST] else character
-    if character == POP and len(begun) > 1:
-        outermost = begun[1:] == [FIRST]
-        begun.pop()
-        return "</bdi>" if outermost else character
-    return character
+    return with_texts(html, lambda text: text.replace(FIRST, "<bdi>").replace(POP, "</bdi>"))

@@ -39,6 +39,7 @@ class Session:
             self.cells[self.running].append(record)
 
     def records(self) -> Iterator[Record]:
+        """Every record so far, in the order of the cells."""
         return (record for records in self.cells.values() for record in records)
 
     def values(self, language: str) -> InNotebook:
@@ -66,6 +67,7 @@ class Prose:
         self.waiting: dict[str, tuple[str, Any]] = {}
 
     def register(self) -> None:
+        """Have the shell know the magic, and tell of its cells."""
         self.shell.register_magic_function(self.show, magic_kind="cell", magic_name=MAGIC)
         self.shell.events.register("pre_run_cell", self.begin)
         self.shell.events.register("post_run_cell", self.fill)

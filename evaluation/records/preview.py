@@ -29,6 +29,7 @@ SCALE = 2  # a screen's px to one of the drawing's
 
 @lru_cache
 def template() -> Template:
+    """The preview's template, read once."""
     from jinja2 import Environment, FileSystemLoader
 
     return Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True).get_template("preview.html.j2")

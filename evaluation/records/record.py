@@ -44,6 +44,7 @@ Cell = Number | Text | int | PageLink | Cited | Sequence[Number]
 
 
 def point_record(point: Point) -> dict[str, Any]:
+    """A point of a chart as it is recorded."""
     names = [field.name for field in dataclasses.fields(point) if field.name not in ("number", "interval")]
     record = {name: getattr(point, name) for name in names}
     record["number"] = number_record(point.number)

@@ -69,6 +69,7 @@ def not_yet(values: InNotebook) -> str:
 
 
 def column(values: InNotebook, text: str, first: bool) -> str:
+    """The HTML of a prose in one language, as one column."""
     html = FOR_PAGES.sub("", LED_ON.sub(r"\1", values.html(renderer(first)(text))))
     html = TITLES.sub(lambda match: match[1] + match[2].upper(), html)
     return f'<div lang="{values.language}" style="{COLUMN}">{html}</div>'

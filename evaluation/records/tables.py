@@ -113,10 +113,12 @@ class Tabling:
         return made.labelled(label)
 
     def refused(self, column: Any, found: str, allowed: str) -> TableRefused:
+        """The error of a column."""
         return TableRefused(f"table {self.table}: column {column!r}: found {found}; allowed: {allowed}")
 
 
 def shown(cell: Any) -> str:
+    """A cell as a message shows it."""
     return repr(cell) if isinstance(cell, str) else str(cell)
 
 

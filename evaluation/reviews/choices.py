@@ -124,11 +124,13 @@ def years_have_figures(tables: Tables, place: str, definition: str, first_year: 
 def compared_years_have_figures(
     tables: Tables, place: str, definition: str, earlier_year: int, later_year: int
 ) -> Refusal | None:
-    """Both years of a comparison have a figure."""
+    """Both years of a comparison have a figure above zero: of no reports nothing is a multiple."""
     years = years_of(tables, place, definition)
+    above = years_of(tables, place, definition, above_zero=True)
     for name, year in (("earlier_year", earlier_year), ("later_year", later_year)):
-        if years and year not in years:
-            return name, f"{year}, a year without a figure for {place}, {definition}", listed(years)
+        if years and year not in above:
+            what = "a year of no reports" if year in years else "a year without a figure"
+            return name, f"{year}, {what} for {place}, {definition}", listed(above) or "none: every year has no reports"
     return None
 
 
@@ -201,9 +203,19 @@ def every_model_is_few_enough(tables: Tables, table: str, model: str) -> Refusal
     return ("model", f"'all' for {lists} lists", "main-effects, forward, sparse") if lists > 5 else None
 
 
-def years_of(tables: Tables, place: str, definition: str) -> list[int]:
-    rows = tables.rows("police_reported")
-    return sorted({int(r["year"]) for r in rows if r["place"] == place and r["definition"] == definition})
+def with_its_definition(tables: Tables, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the one definition that the place has figures by, where it has none by that of the values: of
+    a definition that nobody asked for."""
+    rows = tables.rows("police_reported") if {"place", "definition"} <= set(values) else []
+    own = {row["definition"] for row in rows if row["place"] == values["place"]}
+    return values | {"definition": min(own)} if len(own) == 1 else values
+
+
+def years_of(tables: Tables, place: str, definition: str, *, above_zero: bool = False) -> list[int]:
+    """The years of a series; those with a count or a rate ``above_zero`` alone, where that is asked for."""
+    rows = [r for r in tables.rows("police_reported") if r["place"] == place and r["definition"] == definition]
+    rows = [r for r in rows if (r["incidents"] + r["rate_per_100k"]).strip("0.") or not above_zero]
+    return sorted({int(r["year"]) for r in rows})
 
 
 def listed(years: list[int]) -> str:
@@ -263,10 +275,10 @@ def left_out(tables: Tables, values: dict[str, Any], years: list[str]) -> list[L
 
 RULES: tuple[Callable[..., Refusal | None], ...] = (
     first_year_not_after_last,
-    earlier_year_before_later,
     place_has_figures,
     years_have_figures,
     compared_years_have_figures,
+    earlier_year_before_later,
     price_years_have_figures,
     announced_years_have_amounts,
     shares_in_order,

@@ -199,16 +199,20 @@ class Reader(Nodes):
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
         values, refusal = choices.resolved(self.tables, asked, years)
         self.refuse(refusal, nodes, self.at(where))
+        told = set()
         for rule in choices.RULES if not (refusal or self.valid) else ():
             wanted = choices.parameters_of(rule)
-            if set(wanted) <= set(values):
-                self.refuse(rule(self.tables, **{name: values[name] for name in wanted}), nodes, self.at(where))
+            refusal = rule(self.tables, **{n: values[n] for n in wanted}) if set(wanted) <= set(values) else None
+            if refusal and refusal[0] not in told:  # of one parameter the first cause
+                told.add(refusal[0])
+                self.refuse(refusal, nodes, self.at(where))
         if len(self.problems) == before:
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
 
-    @staticmethod
-    def values(chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]) -> dict[str, Scalar]:
+    def values(
+        self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]
+    ) -> dict[str, Scalar]:
         """A run's values by their declared types, valid or not."""
         found = {name: parameter.default for name, parameter in chapter.parameters.items()}
         for name in found:
@@ -217,7 +221,8 @@ class Reader(Nodes):
                 found[name] = convert(settings[name], parameter, quoted=False)
             elif name in nodes:
                 found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
-        return found
+        given = {*settings, *nodes}
+        return choices.with_its_definition(self.tables, found) if "definition" not in given else found
 
     def refuse(self, refusal: choices.Refusal | None, nodes: dict[str, yaml.ScalarNode], otherwise: Problem) -> None:
         """A refusal as a problem, at the place where its parameter was set, or at another where nobody set it."""

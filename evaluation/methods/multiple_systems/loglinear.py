@@ -110,9 +110,11 @@ class Task:
     cells: Flags
 
     def rows(self, chosen: Rows | Flags | slice) -> "Task":
+        """The same of these rows alone."""
         return Task(self.shared, self.counts[chosen], self.active[chosen], self.cells[chosen])
 
     def expected(self, coefficients: Floats) -> Floats:
+        """The expected counts (B x 2**t), 0 where a history does not count."""
         with np.errstate(over="ignore"):
             return np.where(self.cells, np.exp(coefficients @ self.shared.matrix.T), 0.0)
 

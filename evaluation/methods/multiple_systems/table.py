@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations
 from pathlib import Path
 
 from ...problems import InputError, Problem, quoted, refuse
@@ -13,8 +13,8 @@ from ...problems.foreign import parse_rows, read_text
 LISTS_AT_LEAST, LISTS_AT_MOST = 2, 8
 # Beyond this a count is a typing error, and sums of squares would lose whole people.
 COUNT_AT_MOST = 1_000_000_000
-# 255 histories of 8 lists take 7 kB: what is longer is another file, and so is one with so many mistakes.
-BYTES_AT_MOST, MISTAKES_AT_MOST = 1_000_000, 100
+# 255 histories of 8 lists take 7 kB: what is longer is another file.
+BYTES_AT_MOST = 1_000_000
 # pandas writes 1.0 and 0.0 where a column once held an empty cell.
 FLAG = re.compile(r"([01])(?:\.0+)?")
 WHOLE_NUMBER = re.compile(r"0*([0-9]{1,10})(?:\.0+)?")
@@ -81,7 +81,7 @@ class Overlap:
 def name_mistakes(source: str, row: int, lists: Sequence[str]) -> Iterator[Problem]:
     """What is wrong with the names of lists, or with their number."""
     if not LISTS_AT_LEAST <= len(lists) <= LISTS_AT_MOST:
-        allowed = f"{LISTS_AT_LEAST} to {LISTS_AT_MOST} columns of 0 and 1, then a column of counts"
+        allowed = f"{LISTS_AT_LEAST} to {LISTS_AT_MOST} columns of 0 and 1 between commas, then counts"
         yield Problem(source, row, "-", f"{len(lists)} list{'s' * (len(lists) != 1)}", allowed)
         return
     for place, name in enumerate(lists):
@@ -99,24 +99,19 @@ def read_overlap(path: str | Path) -> Overlap:
     """Read a CSV: 2 to 8 columns of 0 and 1 named by their lists, then a column of counts of people.
 
     Histories that are not in the table count 0; 1.0 is 1. UTF-8, with or without a byte order mark; blank
-    lines are passed over. Raises InputError, with every mistake and its place, for anything else, and
-    NotIdentifiedError where no person is on two lists.
+    lines are passed over. Raises InputError, with every mistake of the first row or of all others, for anything else,
+    and NotIdentifiedError where no person is on two lists.
     """
     text = read_text(Path(path), TABLE, BYTES_AT_MOST).removeprefix("\ufeff")
     if "\0" in text:
-        raise refuse(path, text.count("\n", 0, text.index("\0")) + 1, found="a NUL byte", allowed="text in UTF-8")
-    lines = enumerate(parse_rows(Path(path), text), start=1)
-    rows = [(number, [cell.strip() for cell in cells]) for number, cells in lines if any(map(str.strip, cells))]
+        raise refuse(path, found="a NUL byte", allowed="text in UTF-8")
+    lines = parse_rows(Path(path), text)
+    stripped = ((number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines, start=1))
+    rows = [(number, cells) for number, cells in stripped if any(cells)]
     if not rows:
         raise refuse(path, found="an empty file", allowed="a row of names, then rows of 0, 1 and a count")
     (first, header), *body = rows
-    if len(header) == 1 and re.search("[;\t]", header[0]):
-        found = f"columns separated by {'semicolons' if ';' in header[0] else 'tabs'}"
-        raise refuse(path, first, "1", found=found, allowed="columns separated by commas")
-    mistakes = [*name_mistakes(str(path), first, header[:-1])]
-    if LISTS_AT_LEAST < len(header) <= LISTS_AT_MOST + 1:  # else it is not known which columns are lists
-        mistakes += islice(_body_mistakes(str(path), header, body), MISTAKES_AT_MOST)
-    if mistakes:
+    if mistakes := [*name_mistakes(str(path), first, header[:-1])] or [*_body_mistakes(str(path), header, body)]:
         raise InputError(mistakes)
     counts = [0] * 2 ** (len(header) - 1)
     for _, cells in body:

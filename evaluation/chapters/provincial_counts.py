@@ -1,0 +1,39 @@
+"""What Statistics Canada's table 35-10-0177-01 says of a place by year, once a release of it is in data/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..language import N_
+from ..numbers.frames import FigureDtype
+from .statcan_release import DEFINITIONS, OUTCOMES, REPORTED, SOURCE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..records.chapter import Chapter
+
+NAMES = {definition: statistic for (law, statistic), definition in DEFINITIONS.items() if law == "1525"}
+NAMES["trafficking_6510"] = "immigration"
+
+
+def by_year(chapter: Chapter, place: str) -> pd.DataFrame:
+    """The latest release read of a place, oldest year first: ``year``, ``vintage``, ``incidents`` (Criminal Code), the
+    immigration law's (``immigration``), ``both``, ``unfounded``, ``cleared``, ``cleared_by_charge``,
+    ``cleared_otherwise`` and ``persons_charged``. No row where none is read, no number where the release gives none."""
+    reported, outcomes = chapter.frame(REPORTED), chapter.frame(OUTCOMES)
+    own = reported[(reported.place == place) & (reported.source == SOURCE)]
+    own = own[own.vintage == own.vintage.max()][["year", "vintage", "incidents"]]
+    more = outcomes[(outcomes.place == place) & outcomes.vintage.isin(own.vintage)]
+    more = more.pivot(index="year", columns="definition", values="number")
+    more = more.reindex(columns=[*NAMES]).rename(columns=NAMES).astype(FigureDtype())
+    found = own.merge(more, on="year", how="outer").sort_values("year").reset_index(drop=True)
+    why = N_("an incident has one most serious violation")
+    laws = (found[law].figure.counting("incidents", why=why, definition="") for law in ("incidents", "immigration"))
+    found["both"] = sum(laws)
+    return found
+
+
+def reached(chapter: Chapter, place: str = "Ontario", column: str = "incidents") -> str:
+    """Whether numbers of a place were read in the table itself: ``read`` or ``unread``."""
+    return "read" if by_year(chapter, place)[column].notna().any() else "unread"

@@ -1,0 +1,242 @@
+"""What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
+
+`additions` works out every table as it would be and changes nothing; `write` writes them beside the folder, has the
+project's own check read them, and puts the new folder in the place of the old one.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..data import checking
+from ..data.sources import Tables
+from ..problems import InputError, Problem, refuse
+from .statcan_table import Cell, Download, provinces
+
+Row = dict[str, str]
+Key = tuple[str, str, str, str]  # definition, place, year, vintage
+Origins = dict[str, int]  # the row of the file that each number of a row comes from, by its column
+SOURCE = "statcan_table_1525"
+REPORTED, OUTCOMES = "police_reported", "police_outcomes"
+COLUMNS = {"incidents": "incidents", "rate": "rate_per_100k"}  # of police_reported, by statistic
+DEFINITIONS = {
+    ("irpa", "incidents"): "trafficking_6510",
+    ("1525", "unfounded"): "unfounded_1525",
+    ("1525", "cleared"): "cleared_1525",
+    ("1525", "cleared_by_charge"): "cleared_by_charge_1525",
+    ("1525", "cleared_otherwise"): "cleared_otherwise_1525",
+    ("1525", "persons_charged"): "persons_charged_1525",
+}
+FEW = 50  # below it, `small-counts` is obliged (datapackage.json)
+# What no longer holds once Ontario's numbers are read: the searches' row, and words of other tables that lead to it.
+SEARCH = {
+    "opened_en": "The table itself, as downloaded.",
+    "opened_fr": "Le tableau lui-même, tel que téléchargé.",
+    "came_en": "What the table gives for Ontario by year stands here, by release. It does not say whether trafficking "
+    "fell: it too counts what police come to know.",
+    "came_fr": "Les chiffres annuels du tableau pour l’Ontario figurent ici, par version publiée. Ils ne disent pas si "
+    "la traite a reculé : eux aussi ne visent que la traite connue de la police.",
+}
+READ = {
+    "[we could not reach it](#search-provincial_counts)": "[we have read it](#search-provincial_counts)",
+    "[nous n’avons pas pu y accéder](#search-provincial_counts)": "[nous l’avons consulté](#search-provincial_counts)",
+}
+
+
+@dataclass
+class Additions:
+    """Whole tables as they would be, by name; the new rows of each, and where in the file they come from; the
+    ``release`` they are of, and ``newer`` ones that are there already."""
+
+    release: str
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    added: dict[str, list[tuple[Row, Origins]]] = field(default_factory=lambda: defaultdict(list))
+    newer: list[str] = field(default_factory=list)
+    out_of_range: int = 0
+
+    def __bool__(self) -> bool:
+        return any(self.added.values())
+
+
+def additions(found: Download, folder: Path) -> Additions:
+    """What a download adds to a data folder. Raises InputError where the folder has another number of the same
+    release."""
+    tables = Tables(folder)
+    old = {(row["definition"], row["place"], row["year"], row["vintage"]): row for row in known_rows(tables)}
+    made = Additions(release_of(found, old))
+    made.newer = sorted({key[3] for key in old if key[3] > made.release})
+    years = tables.resource(REPORTED)["schema"]["fields"][2]["constraints"]
+    for table, row, origins in rows_of(found, made.release):
+        before = old.get((row["definition"], row["place"], row["year"], made.release))
+        if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
+            made.out_of_range += 1
+        elif before is None:
+            made.added[table].append((row, origins))
+        else:
+            refuse_other(found, row, before, origins)
+    new_places(tables, made)
+    for name in made.added:
+        made.tables[name] = [*tables.rows(name), *(row for row, _ in made.added[name])]
+    if made:
+        close(tables, made)
+    return made
+
+
+def known_rows(tables: Tables) -> list[Row]:
+    """The rows of earlier imports."""
+    return [row for name in (REPORTED, OUTCOMES) for row in tables.rows(name) if row["source"] == SOURCE]
+
+
+def release_of(found: Download, old: dict[Key, Row]) -> str:
+    """The day of a download's release; of one that names none, the release that has all its numbers already."""
+    new = {row_numbers(row): None for _, row, _ in rows_of(found, "")}
+    for release in sorted({key[3] for key in old}, reverse=True) if not found.is_dated else ():
+        if new.keys() <= {row_numbers(row) for row in old.values() if row["vintage"] == release}:
+            return release
+    return found.released
+
+
+def row_numbers(row: Row) -> tuple[str, ...]:
+    """What a row counts, and its numbers."""
+    columns = ("definition", "place", "year", "incidents", "rate_per_100k", "number")
+    return tuple(row.get(column, "") for column in columns)
+
+
+def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]:
+    """Each row of a table that a download makes, and where in the file it comes from: counts and rates of a place and
+    year in one row, what police did with them in a row each."""
+    reported: dict[tuple[str, int], dict[str, Cell]] = defaultdict(dict)
+    for cell in found.cells:
+        definition = DEFINITIONS.get((cell.violation, cell.statistic))
+        if definition:
+            unit = "people" if cell.statistic == "persons_charged" else "incidents"
+            row = {"definition": definition, "place": cell.place, "year": str(cell.year), "number": cell.value}
+            caveats = caveats_of([cell], int(cell.value))
+            yield (
+                OUTCOMES,
+                row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats},
+                {"number": cell.row},
+            )
+        elif cell.violation == "1525":
+            reported[cell.place, cell.year][COLUMNS[cell.statistic]] = cell
+    for (place, year), cells in reported.items():
+        numbers = {column: cells[column].value if column in cells else "" for column in COLUMNS.values()}
+        count = int(numbers["incidents"]) if numbers["incidents"] else None
+        row = {"definition": "trafficking_1525", "place": place, "year": str(year)} | numbers
+        caveats = caveats_of(list(cells.values()), count)
+        row |= {"vintage": release, "source": SOURCE, "rate_source": "", "caveats": caveats}
+        yield REPORTED, row, {column: cell.row for column, cell in cells.items()}
+
+
+def caveats_of(cells: list[Cell], count: int | None) -> str:
+    """What must be said beside numbers: a rounded rate, few events, the publisher's own caution."""
+    caveats = ["rounded-rate"] * any(cell.statistic == "rate" for cell in cells)
+    caveats += ["small-counts"] * (count is not None and count < FEW)
+    return " ".join(caveats + ["publisher-cautions"] * any(cell.status == "E" for cell in cells))
+
+
+def refuse_other(found: Download, row: Row, before: Row, origins: Origins) -> None:
+    """A release has one number: raise InputError for another one."""
+    for column, at in origins.items():
+        if row[column] != before[column]:
+            what = ", ".join(row[one] for one in ("definition", "place", "year"))
+            allowed = f"{before[column]}, as data/ has it of the release of {row['vintage']}, or a file of another day"
+            raise refuse(found.file, at, found.column, found=f"{row[column]} ({what})", allowed=allowed)
+
+
+def new_places(tables: Tables, made: Additions) -> None:
+    """The names of the places that data/ does not have yet."""
+    named = {row["place"] for rows in list(made.added.values()) for row, _ in rows} - tables.keyed("places").keys()
+    for province in provinces():
+        if province["place"] in named:
+            made.added["places"].append(({k: v for k, v in province.items() if k != "code"}, {}))
+
+
+def close(tables: Tables, made: Additions) -> None:
+    """The source is reached now; and where Ontario's numbers are read, nothing says any more that they were not."""
+    rows = tables.rows("sources")
+    made.tables["sources"] = [row | {"reached": "true"} if row["source"] == SOURCE else row for row in rows]
+    if all(row["place"] != "Ontario" for row, _ in made.added[REPORTED]):
+        return
+    day = {"date": made.release}
+    rows = tables.rows("searches")
+    made.tables["searches"] = [row | SEARCH | day if row["search"] == "provincial_counts" else row for row in rows]
+    made.tables["indicators"] = [
+        {column: replaced(text) for column, text in row.items()} for row in tables.rows("indicators")
+    ]
+
+
+def replaced(text: str) -> str:
+    for unread, read in READ.items():
+        text = text.replace(unread, read)
+    return text
+
+
+def write(found: Download, made: Additions, folder: Path) -> None:
+    """Put the tables in the folder, all or none. Raises InputError, with the file's own rows, for what the project's
+    check refuses."""
+    folder = folder.resolve()
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as place:
+        new, old = Path(place) / "new", Path(place) / "old"
+        shutil.copytree(folder, new, symlinks=True)
+        tables = Tables(folder)
+        for name, rows in made.tables.items():
+            with (new / tables.path(name).name).open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+        if problems := checking.check(new):
+            raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)
+        folder.rename(old)
+        try:
+            new.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+
+
+def in_the_file(problem: Problem, new: Path, folder: Path, found: Download, made: Additions) -> Problem:
+    """A problem of a new row where it stands in the file that was read; any other where it stands in data/."""
+    name = Path(problem.file).stem
+    before = len(made.tables.get(name, ())) - len(made.added.get(name, ())) + 1
+    if isinstance(problem.row, int) and problem.row > before and made.added.get(name):
+        _, origins = made.added[name][problem.row - before - 1]
+        if at := origins.get(problem.column, min(origins.values(), default=0)):
+            return replace(problem, file=found.file, row=at, column=found.column)
+    return replace(problem, file=problem.file.replace(str(new), str(folder)))
+
+
+def report(found: Download, made: Additions, folder: Path) -> Iterator[str]:
+    """What would be added, in lines for people; each row's parts stand apart by tabs."""
+    edition = {"en": "English", "fr": "French"}[found.language]
+    yield f"{found.file}: Statistics Canada, table 35-10-0177-01, {edition} edition, {len(found.cells)} numbers"
+    why = "as the metadata file says" if found.is_dated else "the file's own date, since it names no release"
+    yield f"release of {made.release}" + ("; it is there already" if not made else f" ({why})")
+    for name in (REPORTED, OUTCOMES):
+        yield from lines_of(name, [row for row, _ in made.added[name]], folder)
+    if made.added["places"]:
+        yield "places\t" + ", ".join(row["place"] for row, _ in made.added["places"])
+    counts = Counter(found.left_out) + Counter({"a year that data/ does not hold": made.out_of_range})
+    for cause, count in sorted(counts.items()):
+        yield f"left out: {count} of {cause}"
+    if made and made.newer:
+        yield f"older than the release of {made.newer[-1]} that is there: pages go on showing that one as the latest"
+
+
+def lines_of(name: str, rows: list[Row], folder: Path) -> Iterator[str]:
+    """Rows to add, a line for each place: years, how many, of which definitions, vintage, source, and of how many of
+    the years the population is known."""
+    people = {(row["place"], row["year"]) for row in Tables(folder).rows("population")}
+    for place in dict.fromkeys(row["place"] for row in rows):
+        own = [row for row in rows if row["place"] == place]
+        years, definitions = sorted({row["year"] for row in own}), dict.fromkeys(row["definition"] for row in own)
+        parts = [name, place, f"{years[0]} to {years[-1]}", f"{len(own)} rows", ", ".join(definitions)]
+        known = sum((place, year) in people for year in years)
+        population = f"population known of {known} of {len(years)} years"
+        yield "\t".join([*parts, f"vintage {own[0]['vintage']}", own[0]["source"], population])

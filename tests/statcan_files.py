@@ -1,0 +1,124 @@
+"""Files in the form of Statistics Canada's table 35-10-0177-01, both editions. Every number in them is invented.
+
+Columns and statistics are those of the table: Full Table Download (CSV) User Guide, Statistics Canada, 2022.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from evaluation.chapters.statcan_table import provinces
+from evaluation.data.sources import Tables
+
+HEADER = {
+    "en": ["REF_DATE", "GEO", "DGUID", "Violations", "Statistics", "UOM", "UOM_ID", "SCALAR_FACTOR", "SCALAR_ID",
+           "VECTOR", "COORDINATE", "VALUE", "STATUS", "SYMBOL", "TERMINATED", "DECIMALS"],
+    "fr": ["PÉRIODE DE RÉFÉRENCE", "GÉO", "DGUID", "Infractions", "Statistiques", "UNITÉ DE MESURE",
+           "IDENTIFICATEUR D'UNITÉ DE MESURE", "FACTEUR SCALAIRE", "IDENTIFICATEUR SCALAIRE", "VECTEUR",
+           "COORDONNÉES", "VALEUR", "STATUT", "SYMBOLE", "TERMINÉ", "DÉCIMALES"],
+}  # fmt: skip
+FEW = [0, 1, 3, 4, 11]  # the columns that no file can do without
+VIOLATIONS = {
+    "en": ["Total, all violations [0]", "Trafficking in persons [1525]",
+           "Human trafficking (involving the use of abduction, fraud, deception or use of threat) [6510]"],
+    "fr": ["Total, toutes les infractions [0]", "Traite de personnes [1525]",
+           "Traite des personnes (enlèvement, fraude, tromperie ou menace) [6510]"],
+}  # fmt: skip
+STATISTICS = {
+    "en": ["Actual incidents", "Rate per 100,000 population", "Percentage change in rate", "Unfounded incidents",
+           "Percent unfounded", "Total cleared", "Cleared by charge", "Cleared otherwise", "Total, persons charged",
+           "Rate, total persons charged per 100,000 population aged 12 years and over", "Total, adult charged"],
+    "fr": ["Affaires réelles", "Taux pour 100 000 habitants", "Variation en pourcentage du taux",
+           "Affaires non fondées", "Pourcentage d'affaires non fondées", "Total, affaires classées",
+           "Affaires classées par mise en accusation", "Affaires classées sans mise en accusation",
+           "Total, personnes accusées", "Taux, total des personnes accusées pour 100 000 habitants de 12 ans et plus",
+           "Total, adultes accusés"],
+}  # fmt: skip
+PEOPLE = {"Canada": 39_000_000, "Ontario": 15_000_000}  # invented; elsewhere a million
+Rows = list[list[str]]
+YEARS = range(2015, 2025)
+
+
+def table(
+    language: str = "en",
+    places: Iterable[str] = ("Canada", "Ontario", "Alberta"),
+    years: Iterable[int] = YEARS,
+    more: int = 0,
+) -> Rows:
+    """The header and the rows of an edition; ``more`` is added to each count of trafficking, as a revision may."""
+    return [HEADER[language], *rows(language, places, years, more)]
+
+
+def rows(language: str, places: Iterable[str], years: Iterable[int], more: int) -> Iterator[list[str]]:
+    people = {(r["place"], int(r["year"])): int(r["people"]) for r in Tables().rows("population")}
+    named = {row["place"]: (row[f"name_{language}"], row["code"]) for row in provinces()}
+    for year in years:
+        for geo, place in enumerate(places, start=1):
+            name, code = named[place]
+            inhabitants = people.get((place, year), PEOPLE.get(place, 1_000_000))
+            for violation, label in enumerate(VIOLATIONS[language], start=1):
+                count = (year - 2010) * (40 if place == "Canada" else 15 if place == "Ontario" else 4) + more
+                count //= 4 if violation == 3 else 1
+                for statistic, cell in enumerate(cells(count, inhabitants), start=1):
+                    yield [
+                        str(year), f"{name} [{code}]" if code else name, f"2016A0002{code}", label,
+                        STATISTICS[language][statistic - 1], "Number", "223", {"en": "units", "fr": "unités"}[language],
+                        "0", f"v{geo}{violation}{statistic}", f"{geo}.{violation}.{statistic}",
+                        cell if language == "en" else cell.replace(".", ","), "", "", "", "2" if "." in cell else "0",
+                    ]  # fmt: skip
+
+
+def cells(count: int, people: int) -> list[str]:
+    """The statistics of a count, in their order."""
+    rate = f"{count / people * 100_000:.2f}"
+    cleared, charge = count // 2, count // 3
+    return [str(count), rate, "1.50", str(count // 5), "20.00", str(cleared), str(charge), str(cleared - charge),
+            str(charge + 2), "0.40", str(charge)]  # fmt: skip
+
+
+def written(rows: Rows, bom: bool = True) -> bytes:
+    """The bytes of an edition: everything in quotation marks, semicolons in the French one."""
+    text = io.StringIO(newline="")
+    separator = ";" if any("VALEUR" in cell for cell in rows[0]) else ","
+    csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    return (b"\xef\xbb\xbf" if bom else b"") + text.getvalue().encode()
+
+
+def csv_file(path: Path, rows: Rows, day: str = "2026-07-22", bom: bool = True) -> Path:
+    """A CSV file of a day."""
+    path.write_bytes(written(rows, bom))
+    return of_day(path, day)
+
+
+def zip_file(path: Path, rows: Rows, metadata: dict[str, str] | None = None, day: str = "2026-07-22") -> Path:
+    """A zip of the table and, where they are given, metadata files by name."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("35100177.csv", written(rows))
+        for name, text in (metadata or {}).items():
+            archive.writestr(name, text)
+    return of_day(path, day)
+
+
+def of_day(path: Path, day: str) -> Path:
+    seconds = time.mktime(time.strptime(f"{day} 12", "%Y-%m-%d %H"))
+    os.utime(path, (seconds, seconds))
+    return path
+
+
+def changed(rows: Rows, at: int, column: str, cell: str) -> Rows:
+    """Rows with another cell in the row of the file (the header is the first)."""
+    where = rows[0].index(column)
+    return [
+        [*row[:where], cell, *row[where + 1 :]] if number == at else row for number, row in enumerate(rows, start=1)
+    ]
+
+
+def only(rows: Rows, keep: Callable[[list[str]], bool]) -> Rows:
+    """The header and the rows that are to be kept."""
+    return [rows[0], *filter(keep, rows[1:])]

@@ -1,0 +1,347 @@
+"""A release of Statistics Canada's table, in either edition, is added to data/ whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import statcan_files as files
+from click.testing import CliRunner, Result
+from small import DATA, ROOT, read_table
+from statcan_files import changed, csv_file, of_day, only, table, zip_file
+
+from evaluation.chapters import statcan_release, statcan_table
+from evaluation.chapters.statcan_table import place_of, provinces, statistic_of, violation_of
+from evaluation.cli import main
+from evaluation.data import checking
+
+CODE, LAST = "Trafficking in persons [1525]", 2024
+NONE = "found no number of trafficking in persons"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.fixture
+def download(tmp_path: Path) -> Path:
+    return csv_file(tmp_path / "35100177.csv", table())
+
+
+def imported(file: Path, data: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["import", str(file), "--data", str(data), *options])
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def alberta(data: Path, name: str) -> list[dict[str, str]]:
+    return [row for row in read_table(data / f"{name}.csv") if row["place"] == "Alberta" and row["year"] == str(LAST)]
+
+
+def test_it_shows_what_it_would_add_and_adds_it_when_told(download: Path, data: Path) -> None:
+    before = content(data)
+    shown = imported(download, data)
+    assert shown.exit_code == 0
+    assert "police_reported\tAlberta\t2015 to 2024\t10 rows\ttrafficking_1525\tvintage 2026-07-22" in shown.stdout
+    assert "population known of 0 of 10 years" in shown.stdout
+    assert "the file's own date, since it names no release" in shown.stdout
+    assert "evaluation diff" in shown.stderr
+    assert content(data) == before
+    assert imported(download, data, "--yes").exit_code == 0
+    assert checking.check(data) == []
+    (counted,) = alberta(data, "police_reported")
+    assert counted == {
+        "definition": "trafficking_1525", "place": "Alberta", "year": "2024", "incidents": "56",
+        "rate_per_100k": "5.60", "vintage": "2026-07-22", "source": "statcan_table_1525", "rate_source": "",
+        "caveats": "rounded-rate",
+    }  # fmt: skip
+    outcomes = {
+        row["definition"]: (row["number"], row["unit"], row["caveats"]) for row in alberta(data, "police_outcomes")
+    }
+    assert outcomes == {
+        "unfounded_1525": ("11", "incidents", "small-counts"), "cleared_1525": ("28", "incidents", "small-counts"),
+        "cleared_by_charge_1525": ("18", "incidents", "small-counts"),
+        "cleared_otherwise_1525": ("10", "incidents", "small-counts"),
+        "persons_charged_1525": ("20", "people", "small-counts"),
+        "trafficking_6510": ("14", "incidents", "small-counts"),
+    }  # fmt: skip
+    (place,) = [row for row in read_table(data / "places.csv") if row["place"] == "Alberta"]
+    assert (place["in_fr"], place["of_fr"]) == ("en Alberta", "de l’Alberta")
+    assert before["police_reported.csv"] in content(data)["police_reported.csv"], "earlier releases stay"
+    assert {path.name for path in data.parent.iterdir()} == {"data", download.name}, "nothing is left beside it"
+
+
+def editions(folder: Path) -> dict[str, Path]:
+    """One release in every form that it may come in; all but the CSVs name their release."""
+    english, french = table(), table("fr")
+    few = [[row[at] for at in files.FEW] for row in english]
+    mixed = [french[0], *english[1:]]  # names and points of the other edition
+    bare = [[row[0], row[1].split(" [")[0], *row[2:]] for row in english]
+    spaced = [[" Ref_Date ", "géographie", *english[0][2:]], *english[1:]]
+    released = "Cube Title,Product Id,Release Time\r\nIncidents,35100177,2026-07-22T08:30\r\n"
+    beside = "Date de diffusion;2026-07-22\r\nNuméro d'identification de la dimension;1\r\n"
+    for name in ("few", "mixed", "bare", "plain"):
+        (folder / name).mkdir()
+    return {
+        "english zip": zip_file(
+            folder / "35100177-eng.zip", english, {"35100177_MetaData.csv": released}, "2026-09-01"
+        ),
+        "french zip": zip_file(folder / "35100177-fra.zip", french, {"35100177_METADATA.CSV": beside}, "2026-09-01"),
+        "zip alone": zip_file(folder / "download.zip", french),
+        "french": csv_file(folder / "3510017701_databaseLoadingData.csv", french),
+        "few columns": csv_file(folder / "few" / "35100177.csv", few),
+        "no mark": csv_file(folder / "plain" / "35100177.csv", spaced, bom=False),
+        "mixed": csv_file(folder / "mixed" / "35100177.csv", mixed),
+        "no code": csv_file(folder / "bare" / "35100177.csv", bare),
+    }
+
+
+def test_every_form_of_a_release_gives_the_same_rows(tmp_path: Path, download: Path, data: Path) -> None:
+    def rows_of(path: Path) -> tuple[str, list[object]]:
+        found = statcan_table.read(path)
+        return found.released, [(name, row) for name, row, _ in statcan_release.rows_of(found, "")]
+
+    expected = rows_of(download)
+    assert expected[0] == "2026-07-22"
+    found = {name: rows_of(path) for name, path in editions(tmp_path).items()}
+    assert {name: rows == expected for name, rows in found.items()} == dict.fromkeys(found, True)
+    assert imported(download, data, "--yes").exit_code == 0
+    before = content(data)
+    again = imported(tmp_path / "35100177-fra.zip", data, "--yes")
+    assert (again.exit_code, "it is there already" in again.stdout, content(data) == before) == (0, True, True)
+
+
+def test_a_release_of_no_date_is_known_by_its_numbers(download: Path, data: Path) -> None:
+    assert imported(download, data, "--yes").exit_code == 0
+    again = imported(of_day(download, "2026-10-30"), data, "--yes")
+    assert (again.exit_code, "release of 2026-07-22; it is there already" in again.stdout) == (0, True)
+
+
+def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_path: Path, data: Path) -> None:
+    newer, older = csv_file(tmp_path / "new.csv", table(more=3)), csv_file(tmp_path / "old.csv", table(), "2025-07-22")
+    assert imported(newer, data, "--yes").exit_code == 0
+    told = imported(older, data, "--yes")
+    assert (told.exit_code, "older than the release of 2026-07-22" in told.stdout) == (0, True)
+    assert {row["vintage"]: row["incidents"] for row in alberta(data, "police_reported")} == {
+        "2026-07-22": "59",
+        "2025-07-22": "56",
+    }
+    assert checking.check(data) == []
+    other = imported(csv_file(tmp_path / "other.csv", table(more=9)), data, "--yes")  # another number, the same day
+    assert (other.exit_code, "as data/ has it of the release of 2026-07-22" in other.stderr) == (2, True)
+
+
+def test_symbols_and_spans_of_years_are_left_out_and_said(tmp_path: Path, data: Path) -> None:
+    rows = table(places=["Alberta"])
+    count = [n for n, row in enumerate(rows, start=1) if row[3] == CODE and row[4] == "Actual incidents"]
+    for at, value, status in [(0, "", ".."), (1, "", "x"), (2, "7", "F"), (3, "9", "E"), (4, "8", "r")]:
+        rows = changed(changed(rows, count[at], "VALUE", value), count[at], "STATUS", status)
+    rows = changed(rows, count[5], "REF_DATE", "2020/2021")
+    told = imported(csv_file(tmp_path / "a.csv", rows), data, "--yes")
+    assert told.exit_code == 0, told.stderr
+    for line in (
+        "1 of no number (..)",
+        "1 of no number (x)",
+        "1 of no number (7)",
+        "1 of a span of two years (2020/2021)",
+    ):
+        assert f"left out: {line}" in told.stdout.replace("(F)", "(7)")
+    own = {r["year"]: r for r in read_table(data / "police_reported.csv") if r["place"] == "Alberta"}
+    assert [own[str(year)]["incidents"] for year in range(2015, 2022)] == ["", "", "", "9", "8", "", "44"]
+    assert "publisher-cautions" in own["2018"]["caveats"]
+
+
+Change = Callable[[list[list[str]]], list[list[str]]]
+WRONG: dict[str, tuple[Change, str]] = {
+    "a text": (lambda rows: changed(rows, 13, "VALUE", "many"), ":13:VALUE: found 'many'"),
+    "half an incident": (lambda rows: changed(rows, 13, "VALUE", "7.5"), ":13:VALUE: found '7.5'"),
+    "below zero": (lambda rows: changed(rows, 14, "VALUE", "-1.00"), ":14:VALUE: found '-1.00'"),
+    "a decimal comma among commas": (lambda rows: changed(rows, 14, "VALUE", "1,23"), ":14:VALUE: found '1,23'"),
+    "a month": (lambda rows: changed(rows, 13, "REF_DATE", "2020-05"), ":13:REF_DATE: found '2020-05'"),
+    "a symbol": (lambda rows: changed(rows, 13, "STATUS", "Q"), ":13:STATUS: found 'Q'"),
+    "thousands": (lambda rows: changed(rows, 13, "SCALAR_FACTOR", "thousands"), ":13:SCALAR_FACTOR: found 'thousands'"),
+    "a row twice": (lambda rows: [*rows, rows[12]], ":COORDINATE: found 1.2.1, 2015 a second time"),
+    "a coordinate twice": (
+        lambda rows: changed(rows, 14, "COORDINATE", "1.2.1"),
+        ":14:COORDINATE: found 1.2.1, 2015 a second time, first in row 13",
+    ),
+    "a short row": (lambda rows: [*rows, rows[-1][:9]], ":992:-: found 9 cells; allowed: 16 cells"),
+    "no column": (lambda rows: [row[:11] + row[12:] for row in rows], ":1:VALUE: found the columns"),
+    "another table": (lambda rows: [["REF_DATE", "GEO", "VALUE"]], ":1:VIOLATIONS: found the columns"),
+    "other violations": (lambda rows: only(rows, lambda r: "[1525]" not in r[3]), NONE),
+    "other areas": (
+        lambda rows: [rows[0], *([r[0], "Toronto, Ontario [35535]", *r[2:]] for r in rows[1:])],
+        f"{NONE}; left out: ",
+    ),
+    "no rows": (lambda rows: rows[:1], NONE),
+    "an impossible rate": (lambda rows: changed(rows, 14, "VALUE", "9.99"), ":14:VALUE: found the rate 9.99"),
+    "numbers of the future": (lambda rows: changed(rows, 13, "REF_DATE", "2029"), "found 2026-07-22 as the day"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_read_is_refused_by_row_and_column(name: str, tmp_path: Path, data: Path) -> None:
+    change, told = WRONG[name]
+    file, before = csv_file(tmp_path / "35100177.csv", change(table())), content(data)
+    result = imported(file, data, "--yes")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
+    assert result.stderr.startswith(f"{file}:")
+    assert told in result.stderr
+    assert content(data) == before
+
+
+def empty(path: Path) -> Path:
+    path.touch()
+    return path
+
+
+def folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def cut(path: Path) -> Path:
+    zip_file(path, table()).write_bytes(path.read_bytes()[:-400])
+    return path
+
+
+def broken_inside(path: Path) -> Path:
+    raw = bytearray(zip_file(path, table()).read_bytes())
+    raw[2000:2040] = bytes(40)
+    path.write_bytes(raw)
+    return path
+
+
+def without_a_table(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("35100177_MetaData.csv", "x")
+    return path
+
+
+def two_tables(path: Path) -> Path:
+    return zip_file(path, table(), {"more.csv": "x"})
+
+
+def in_windows_1252(path: Path) -> Path:
+    path.write_bytes(files.written(table("fr"), bom=False).decode().encode("cp1252"))
+    return path
+
+
+def broken_quotes(path: Path) -> Path:
+    path.write_bytes(files.written(table()) + b'"2024","a" b')
+    return path
+
+
+def of_another_table(path: Path) -> Path:
+    return zip_file(path, table(), {"35100178_MetaData.csv": "Cube Title,Product Id\r\nOntario,35100178\r\n"})
+
+
+FILES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
+    "nothing": ("a.csv", lambda path: path, "found no such file"),
+    "a folder": ("a.csv", folder, "found a folder"),
+    "empty": ("a.csv", empty, ":1:REF_DATE: found the columns"),
+    "a cut zip": ("a.zip", cut, "found a zip that is cut or broken"),
+    "a zip with wrong bytes": ("a.zip", broken_inside, "/35100177.csv:153:-: found "),
+    "a zip of metadata": ("a.zip", without_a_table, "found a zip without a table"),
+    "two tables": ("a.zip", two_tables, "found a zip with 2 tables"),
+    "another encoding": ("a.csv", in_windows_1252, ":1:-: found a byte that is no UTF-8"),
+    "broken quotes": ("a.csv", broken_quotes, ":992:-: found broken quoting"),
+    "another table by its metadata": ("a.zip", of_another_table, "found the table '35100178'"),
+    "another table by its name": ("35100178.csv", lambda path: csv_file(path, table()), "found the table '35100178'"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_no_such_table_is_refused_in_one_line(name: str, tmp_path: Path, data: Path) -> None:
+    file, make, told = FILES[name]
+    before = content(data)
+    result = imported(make(tmp_path / file), data, "--yes")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
+    assert told in result.stderr
+    assert content(data) == before
+
+
+def test_data_that_cannot_be_swapped_stays(download: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, rename = content(data), Path.rename
+
+    def fails(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise OSError(28, "No space left on device", str(target))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    assert imported(download, data, "--yes").exit_code == 1
+    assert content(data) == before
+
+
+def test_names_in_both_languages() -> None:
+    for row in provinces():
+        for name in (row["name_en"], row["name_fr"], f"{row['name_fr']} [{row['code']}]" if row["code"] else "CANADA"):
+            assert place_of(name) == row["place"]
+        assert place_of(f"{row['name_en']} [9]") == ("" if row["code"] else "Canada")
+    assert len(provinces()) == 14
+    kinds = ["incidents", "rate", "", "unfounded", "", "cleared", "cleared_by_charge", "cleared_otherwise",
+             "persons_charged", "", ""]  # fmt: skip
+    for language in ("en", "fr"):
+        assert [statistic_of(name) for name in files.STATISTICS[language]] == kinds
+        assert [violation_of(name) for name in files.VIOLATIONS[language]] == ["", "1525", "irpa"]
+    assert violation_of("Trafficking in cannabis [4440]") == ""
+
+
+def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data: Path) -> None:
+    def search() -> str:
+        return next(
+            row["opened_en"] for row in read_table(data / "searches.csv") if row["search"] == "provincial_counts"
+        )
+
+    assert imported(csv_file(tmp_path / "a.csv", table(places=["Alberta"])), data, "--yes").exit_code == 0
+    assert "could not reach" in search()
+    assert imported(csv_file(tmp_path / "b.csv", table(places=["Ontario"])), data, "--yes").exit_code == 0
+    assert search() == statcan_release.SEARCH["opened_en"]
+    assert "could not reach" not in (data / "indicators.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: Path) -> None:
+    assert imported(download, data, "--yes").exit_code == 0
+    asked = ["--data", str(data), "--set", "place=Alberta"]
+    listed = CliRunner().invoke(main, ["list", *asked]).stdout
+    assert listed.count("--place-alberta--definition-trafficking-1525\t") == 4
+    only_these = [part for name in ("reported_incidents", "investigations_and_charges", "reports_and_incidence")
+                  for part in ("--only", name)]  # fmt: skip
+    built = CliRunner().invoke(main, ["build", *asked, *only_these, "--output", str(tmp_path / "out")])
+    assert built.exit_code == 0, built.stderr
+    pages = {path.name.split("--")[0].removesuffix(".html"): path.read_text("utf-8")
+             for path in (tmp_path / "out" / "review" / "en").glob("*.html")}  # fmt: skip
+    assert "in Alberta" in pages["reported_incidents"]
+    assert "Cleared and charged, year by year" in pages["investigations_and_charges"]
+    assert "we have read" in pages["reports_and_incidence"]
+
+
+def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:
+    early = csv_file(tmp_path / "a.csv", table(places=["Alberta"], years=range(2012, 2018)))
+    assert imported(early, data, "--yes").exit_code == 0
+    result = CliRunner().invoke(main, ["list", "--data", str(data), "--set", "place=Alberta"])
+    assert result.exit_code == 2
+    assert result.stderr.count("a year without a figure for Alberta, trafficking_1525; allowed: 2012, 2013") == 2
+
+
+def test_the_page_of_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each `evaluation import` of docs/importing.md, in a project."""
+    for name in ("notebooks", "parameters"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copytree(DATA, tmp_path / "data")
+    shutil.copytree(DATA, tmp_path / "data-new")
+    zip_file(tmp_path / "35100177-eng.zip", table())
+    page = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
+    commands = [line.split()[1:] for line in page.splitlines() if line.startswith("evaluation import")]
+    assert len(commands) == 3
+    for command in commands:
+        result = CliRunner().invoke(main, [*command, "--project", str(tmp_path)])
+        assert result.exit_code == 0, result.stderr
