@@ -55,12 +55,12 @@ def test_an_optional_chart_or_table_without_content_is_left_out_and_another_refu
     chapter = records.open()
     texts: Any = {key: {"en": "a", "fr": "b"} for key in ("title", "subtitle", "description")}
     chapter.chart("c", small.bars(), optional=True, **texts)
-    chapter.chart("c", charts.Drawn("plane", []), optional=True, **texts)
+    chapter.chart("c", charts.Drawn([]), optional=True, **texts)
     chapter.table("t", **small.table([""], []), title="", optional=True)
     assert published == []
     with pytest.raises(charts.ChartRefused, match="no rows"):
         chapter.chart("c", small.bars(), **texts)
     with pytest.raises(charts.ChartRefused, match="no points"):
-        chapter.chart("c", charts.Drawn("plane", []), **texts)
+        chapter.chart("c", charts.Drawn([]), **texts)
     with pytest.raises(TableRefused, match="no rows"):
         chapter.table("t", **small.table([""], []), title="")

@@ -28,14 +28,14 @@ def frame(number: Make) -> pd.DataFrame:
         "n": [number(Quantity.exact(n), name=f"n{n}", unit="percent") for n in (5, 9, 2)],
         "chance": [number(Quantity.between(n - 4, n + 4), "estimate", name=f"c{n}", unit="percent") for n in (5, 9)],
     }
-    return pd.DataFrame({"place": ["Ontario", "Canada", "Quebec"]}).assign(
+    return pd.DataFrame({"place": ["Ontario", "Canada", "Quebec"], "year": [2021, 2022, 2023]}).assign(
         n=FigureArray(cells["n"]), chance=FigureArray([*cells["chance"], None])
     )
 
 
 def drawn(frame: pd.DataFrame, axis: str = "x") -> Any:
     other = "y" if axis == "x" else "x"
-    base = alt.Chart(frame).encode(**{other: "place:N"})
+    base = alt.Chart(frame).encode(**{other: "place:N" if axis == "x" else "year:O"})
     rule = base.mark_rule().encode(**{axis: "chance_low:Q", f"{axis}2": "chance_high:Q"})
     return rule + base.mark_point().encode(**{axis: "n:Q"})
 

@@ -196,7 +196,7 @@ def seen(folder: Path, slug: str) -> dict[str, list[str]]:
     for language in ("en", "fr"):
         path = folder / language / f"{'index' if slug == 'findings' else slug}.html"
         tree = html.document_fromstring(path.read_bytes())
-        for left_out in tree.xpath("//script|//style|//footer|//nav|//a[@download]|//*[@id='made']"):
+        for left_out in tree.xpath("//script|//style|//footer|//nav|//*[@data-page]|//a[@download]|//*[@id='made']"):
             left_out.drop_tree()
         found[language] = tree.text_content().split()
     return found
@@ -209,7 +209,7 @@ def planted(change: Change, review: Path, folder: Path) -> None:
     change.apply(data)
     with built(ROOT / "parameters" / "review.yml", slugs, data, quiet=True) as new:
         old, later = changes.Built(review), changes.Built(new)
-        old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.runs]
+        old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = changes.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
         assert differing <= pages.keys() <= {*slugs, *changes.LISTS}, change.name

@@ -91,6 +91,8 @@ def test_a_missing_text_is_refused() -> None:
 def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fr").mkdir()
     (tmp_path / "fr" / "a.po").write_text('msgid ""\nmsgstr ""\n\n#, fuzzy\nmsgid "Chart"\nmsgstr "Charte"\n')
+    for name in ("phrases.csv", "names.csv"):
+        (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
     monkeypatch.setattr(lang, "FOLDER", tmp_path)
     lang.catalogue.cache_clear()
     try:

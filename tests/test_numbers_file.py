@@ -114,7 +114,9 @@ def test_a_page_holds_the_rows_of_its_run(folder: Path, whole: dict[str, Any]) -
             assert row.items() <= runs[found["run"]][row["id"]].items(), (path, row["id"])
         assert [row["id"] for row in numbers_file.rows_in(found)] == list(runs[found["run"]])
         claims = [one for one in whole["claims"] if one["run"] == found["run"]]
-        assert [one["words"] for one in found["claims"]] == [one["words"][found["language"]] for one in claims]
+        own = numbers_file.claims_in(found)
+        assert [one["words"] for one in own] == [one["words"][found["language"]] for one in claims]
+        assert [one["rule"] for one in own] == [one["rule"] for one in claims]
     assert seen == {(run, language) for run in runs for language in LANGUAGES}
 
 

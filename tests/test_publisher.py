@@ -36,13 +36,13 @@ def test_one_chart_is_drawn_once(
     points, others = ([Point(number(Quantity.exact(value)))] for value in ("1", "2"))
     nouns = {"en": {"one": "victim", "other": "victims"}, "fr": {"one": "victime", "other": "victimes"}}
     of_victims = [Point(number(Quantity.exact("1"), nouns=nouns))]  # an axis says what it counts
-    given = ("a_chart", {"own": "plane"}, points, "en", 704, "A name")
+    given = ("a_chart", {"own": "dots"}, points, "en", 704, "A name")
     for _ in range(2):  # as two processes that share a store
         publisher.draw_once.cache_clear()
         assert publisher.draw_once()(*given) == "drawing 1"
     for position, other in (
         (0, "b_chart"),
-        (1, {"own": "signs"}),
+        (1, {"specification": {}}),
         (2, others),
         (2, of_victims),
         (3, "fr"),

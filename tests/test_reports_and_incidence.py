@@ -16,11 +16,12 @@ from small import DATA, ROOT
 from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored
 from evaluation.chapters.detection.identification import DetectionBounds
-from evaluation.chapters.detection.stories import Indicator, Sign, Story, signatures, surviving
+from evaluation.chapters.detection.stories import Indicator, Story, signatures, surviving
+from evaluation.language import phrase
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.measures import without_origin
-from evaluation.numbers.notation import show, sign_named
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
@@ -269,9 +270,9 @@ def test_what_survives_both_suppositions_of_growing_trafficking() -> None:
 
 
 def test_signs_are_those_of_the_model() -> None:
-    model = signatures()
-    expected = [model[story][indicator] for indicator in Indicator for story in Story]
-    assert [Sign(sign_named(sign.quantity)) for sign in incidence.signs().sign] == expected
+    model, table = signatures(), incidence.signs()
+    for story in Story:
+        assert list(table[story.value]) == [phrase("sign", model[story][one].value) for one in Indicator]
 
 
 def test_published_numbers_stand_under_their_own_labels() -> None:

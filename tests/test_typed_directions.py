@@ -46,7 +46,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "une baisse n’est pas une preuve de réussite",
     ),
     "a sign that the model of `detection` derives for each story, whatever the data": (
-        "au-dessous, elle a augmenté", "Police reports rise in", "so that effort for each falls",
+        "Police reports rise in", "so that effort for each falls",
         "Where trafficking grows and police keep pace", "Si la traite augmente et que la police suit",
         "where police are stretched, several of them rise", "l’effort par affaire diminue",
         "une traite plus répandue fait augmenter les indicateurs suivants",
@@ -63,11 +63,9 @@ REASONS: dict[str, tuple[str, ...]] = {
     "left out by `earlier_limit` where detection need not have risen": (
         "detection could not have risen enough", "la détection n’aurait pu augmenter assez",
     ),
-    "what a mark means": (
-        "triangle up: rises", "triangle down: falls", "triangle vers le haut : hausse", "vers le bas : baisse",
-    ),
-    "what a side of the plane means": (
-        "Above the slanted line trafficking fell", "Au-dessus de la ligne oblique, la traite a diminué",
+    "what a ratio of detection means": (
+        "Where detection grew more than reports, trafficking fell", "where it grew less, it rose",
+        "Si la détection a augmenté plus que les affaires déclarées, la traite a diminué",
     ),
     "one of the conclusions that code chooses from an interval": (
         "rafficking fell", "rafficking rose", "a traite a diminué", "a traite a augmenté",

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 import evaluation
-from evaluation.charts import highlight, plane, signs
+from evaluation.charts import dots, highlight
 from evaluation.cli import main
 from evaluation.numbers.frames import FigureAccessor
 from evaluation.numbers.number import Number
@@ -80,7 +80,7 @@ def sections() -> Iterator[str]:
         yield f"## `{name}`\n\n{said(thing)}"
         yield members(thing, name) if isinstance(thing, ModuleType | type) else ""
     yield "## `evaluation.charts`"
-    yield "\n".join(member(drawing.__name__, drawing) for drawing in (highlight, plane, signs))
+    yield "\n".join(member(drawing.__name__, drawing) for drawing in (dots, highlight))
 
 
 def written() -> str:

@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from ..charts import Drawn, plane
 from ..language import LANGUAGES, N_, Text, phrase
 from ..methods.counts import Reports, ratio_of_counts
 from ..numbers import measures
@@ -26,7 +25,6 @@ from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
 from ..numbers.rows import snake
 from ..numbers.rules import rule
-from ..numbers.wording import worded
 from .detection.identification import Conclusion, DetectionBounds, concluded, incidence_ratio, tightness_needed
 from .detection.stories import STRETCH, Indicator, Sign, Story, signatures
 
@@ -334,40 +332,30 @@ def supposed_ratio(bounds: DetectionBounds) -> Measure | None:
     return measures.without_origin("detection_supposed", label, quantity, "ratio", formula, **shown)
 
 
-def plane_of(pairs: pd.DataFrame, bounds: DetectionBounds) -> Drawn:
-    """The plane of change with the first pair's ratio of reports and its interval, and the detection ratio supposed
-    where both its ends are stated; without points where chance cannot be counted in."""
-    for pair in known(pairs[:1]):
-        reports, interval = worded(pair.break_even, "plane_reports"), worded(pair.break_even_chance, "plane_interval")
-        return plane(reports, interval, supposed_ratio(bounds))
-    return Drawn("plane", [])
+def ratios(pairs: pd.DataFrame, bounds: DetectionBounds) -> pd.DataFrame:
+    """What the chart of ratios draws: the first pair's ratio of reports with its interval, and the detection ratio
+    supposed, missing where one of its ends is not stated; without rows where chance cannot be counted in."""
+    supposed = supposed_ratio(bounds)
+    rows = [
+        row
+        for pair in known(pairs[:1])
+        for row in (
+            (N_("Ratio of reports"), pair.break_even, pair.break_even_chance),
+            (N_("Ratio of detection"), supposed, supposed),
+        )
+    ]
+    frame = pd.DataFrame(rows, columns=["what", "ratio", "interval"])
+    return frame.assign(ratio=FigureArray(frame.ratio), interval=FigureArray(frame.interval))
 
 
 # The small model of five stories
 
 
 def signs(indicators: Iterable[Indicator] = Indicator) -> pd.DataFrame:
-    """Indicator, story, and the sign that the small model of `detection` derives for it."""
+    """A row an indicator, a column a story: the way that the small model of `detection` has it move, in words."""
     table = signatures()
-    rows = [(one, story, table[story][one]) for one in indicators for story in Story]
-    return pd.DataFrame(
-        {
-            "indicator": [phrase("indicator", one.value) for one, *_ in rows],
-            "story": [phrase("story", story.value) for _, story, _ in rows],
-            "sign": FigureArray([sign_number(sign, f"{story.value}_{one.value}") for one, story, sign in rows]),
-        }
-    )
-
-
-ENDS = {Sign.UP: (1, 1), Sign.DOWN: (-1, -1), Sign.NONE: (0, 0), Sign.AMBIGUOUS: (-1, 1)}
-
-
-def sign_number(sign: Sign, name: str) -> Measure:
-    """A sign as a number: 1 up, -1 down, 0 none, from -1 to 1 ambiguous."""
-    label, formula = N_("Sign of an indicator’s move"), N_("derivative in the small model, at every baseline")
-    nouns = {"en": {"one": "sign", "other": "sign"}, "fr": {"one": "signe", "other": "signe"}}
-    shown: dict[str, Any] = {"nouns": nouns, "decimals": 0, "estimate": True}
-    return measures.without_origin(snake("sign", name), label, Quantity.between(*ENDS[sign]), "sign", formula, **shown)
+    ways = {story.value: [phrase("sign", table[story][one].value) for one in indicators] for story in Story}
+    return pd.DataFrame({"indicator": [phrase("indicator", one.value) for one in indicators]} | ways)
 
 
 def stretch() -> Measure:

@@ -1,4 +1,4 @@
-"""Charts of Altair's over frames of figures, as they are checked, recorded and drawn; and three of the project's own.
+"""Charts of Altair's over frames of figures, as they are checked, recorded and drawn; and boxes of dots.
 
 Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
 only sign: published figures, derived numbers and estimates differ in shape.
@@ -6,7 +6,7 @@ only sign: published figures, derived numbers and estimates differ in shape.
 `record` keeps a chart's specification and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of it
 for a page's width, of `panels` with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks,
 `legend` says what they mean, `drawing` makes the SVG of it all, `scene` and `look` judge it. `points` is what any chart
-is made of, `theme` its look; `plane`, `signs`, `dots` are what Altair has no marks for.
+is made of, `theme` its look; `dots` is what Altair has no mark for.
 """
 
 from ..problems.imports import GRAMMAR, without
@@ -19,12 +19,10 @@ from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused
 from .legend import marks_meant, texts_of
-from .plane import plane
 from .points import Drawn, Point
-from .signs import signs
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 from .vega_lite import highlight
 
 __all__ = ["ACCENT", "FONT", "INK", "NARROW", "PAPER", "QUIET", "RULE", "SERIES", "SHAPES", "WIDE", "ChartRefused",
-           "Drawn", "Point", "dots", "draw", "highlight", "marks_meant", "plane", "register_font", "scene",
-           "signs", "texts_of", "theme"]  # fmt: skip
+           "Drawn", "Point", "dots", "draw", "highlight", "marks_meant", "register_font", "scene", "texts_of",
+           "theme"]  # fmt: skip

@@ -9,9 +9,9 @@ from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 from . import grammar
-from .grammar import DISCRETE, INKED, mark_of, refuse
+from .grammar import DISCRETE, mark_of, refuse
 from .order import is_moment
-from .specification import drawn, facets, heading_of, is_alone, is_overlaid, is_stacked, joined, unit_of
+from .specification import drawn, facets, heading_of, is_alone, is_stacked, joined, spanned, unit_of
 from .theme import ACCENT, Specification
 
 if TYPE_CHECKING:
@@ -89,9 +89,8 @@ class Checked:
             self.check_series(f"{path}.{channel}", unit, channel, definition)
         for axis in ("x", "y"):
             self.check_axis(f"{path}.{axis}", unit, axis)
-        if is_overlaid(unit):
-            allowed = "a stack, or bars side by side (xOffset, yOffset)"
-            raise refuse(f"{path}.stack", "bars of several series on each other", allowed)
+        self.check_across(path, unit)
+        self.check_rule(path, unit)
         self.check_places(path, unit)
 
     def check_definition(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
@@ -115,8 +114,10 @@ class Checked:
 
     def check_series(self, where: str, unit: Specification, channel: str, definition: Mapping[str, Any]) -> None:
         """A colour a name, each its own, and said in a key or beside the marks."""
-        if channel not in INKED or "field" not in definition or definition["type"] == "quantitative":
+        if channel != "color" or "field" not in definition:
             return
+        if definition["type"] == "quantitative":
+            return self.check_tones(where, unit, definition["field"])
         keys = {key_of(cell) for cell in self.frame(unit)[definition["field"]] if not absent(cell)}
         if len(keys) > MOST_SERIES:
             raise refuse(where, f"{len(keys)} series", f"{MOST_SERIES}; more in panels (facet)")
@@ -127,10 +128,18 @@ class Checked:
             raise refuse(f"{where}.scale", f"{found}, for {len(keys)} names", "each name in it, each its own colour")
         if definition.get("legend", 0) is None and (is_stacked(unit, "x") or is_stacked(unit, "y")):
             raise refuse(f"{where}.legend", "a stack without a key", "its key: no legend=None")
+        return None
+
+    def check_tones(self, where: str, unit: Specification, column: str) -> None:
+        """A tone shows neither that a number is a bound nor that it is the review's own estimate."""
+        for number in self.numbers(unit, column) if mark_of(unit) == "rect" else []:
+            if number.quantity.bound not in (Bound.EXACT, Bound.ABOUT) or number.kind == "estimate":
+                found = f"{number} as a tone" + (", our own estimate" if number.kind == "estimate" else "")
+                raise refuse(where, found, "published numbers, exact or about so; else bars or points")
 
     def check_axis(self, where: str, unit: Specification, axis: str) -> None:
-        """What an axis of figures shows: bars from zero, exact ticks, squares that can be counted, rules from end to
-        end; a line goes through years and months in their order."""
+        """What an axis of figures shows: bars from zero, squares that can be counted; a line goes through years and
+        months in their order."""
         mark, definition, other = mark_of(unit), unit["encoding"].get(axis, {}), unit["encoding"].get(f"{axis}2", {})
         column, scale = str(definition.get("field", "")), definition.get("scale") or {}
         if definition.get("type") in DISCRETE:
@@ -138,30 +147,47 @@ class Checked:
         if definition.get("type") != "quantitative":
             return None
         low, *_, high = sorted(scale["domain"]) if scale.get("domain") else (0, 0)
-        log = scale.get("type") == "log"
-        if mark == "bar" and (other or log or scale.get("zero") is False or not low <= 0 <= high):
+        if mark == "bar" and (other or scale.get("zero") is False or not low <= 0 <= high):
             raise refuse(where, "a bar that does not start at zero", "a bar from zero, points, or a rule")
         if mark == "rect":
             raise refuse(where, "rect on an axis of figures", "names on both axes (a heat map), or bar")
-        ends = [column, str(other.get("field", ""))]
-        bases = {self.figure_of(self.name_of(unit), one) for one in ends if one}
-        if all(ends) and len(bases) == 1 and bases & set(ends):  # no source has the middle, where it would begin
-            allowed = f"{axis}={min(bases) + '_low'!r}, {axis}2={min(bases) + '_high'!r}"
-            raise refuse(where, f"{' to '.join(ends)}, from a number to an end of it", allowed)
-        own = [one for one in ends if one in bases] if mark == "rule" and all(ends) else []
-        for number in (number for one in own for number in self.numbers(unit, one)):
-            if number.quantity.bound is Bound.BETWEEN:
-                allowed = f"{column}_low, or {column}_high"
-                raise refuse(where, f"a rule from {number}, whose middle no source has", allowed)
-        for number in self.numbers(unit, column):
-            quantity = number.quantity
-            if mark == "tick" and quantity.bound is not Bound.EXACT and not column.endswith(("_low", "_high")):
-                raise refuse(where, f"a tick for {number}, which shows no bound", "point, or bar")
-            if mark == "square" and not is_countable(quantity):
+        for number in self.numbers(unit, column) if mark == "square" else []:
+            if not is_countable(number.quantity):
                 raise refuse(where, f"{number}", f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
-            if log and (quantity.low or 0) <= 0:
-                raise refuse(where, f"{number} on a logarithmic axis", "numbers above zero, or type=linear")
         return None
+
+    def check_across(self, path: str, unit: Specification) -> None:
+        """What stands across under figures that go up is years or months; what is exact stands as an upright bar."""
+        mark, x, y = mark_of(unit), unit["encoding"].get("x", {}), unit["encoding"].get("y", {})
+        if mark == "line" and not (self.is_over_time(unit, "x") and y.get("type") == "quantitative"):
+            raise refuse(path, "a line that does not go through time", "years or months on x, figures on y; or points")
+        if mark not in ("bar", "point", "rule") or y.get("type") != "quantitative" or x.get("type") not in DISCRETE:
+            return
+        if not self.is_over_time(unit, "x"):
+            raise refuse(f"{path}.x", f"names under a {mark}", "names on y and figures on x: they are read beside it")
+        for number in self.numbers(unit, str(y.get("field"))) if mark == "bar" else []:
+            if number.quantity.bound is not Bound.EXACT and not is_stacked(unit, "y"):
+                raise refuse(f"{path}.y", f"{number} as an upright bar", "bars that lie (x, y changed), or points")
+
+    def check_rule(self, path: str, unit: Specification) -> None:
+        """A rule lies across the panel at an exact number or a name, or goes from end to end of one column, or from
+        one column's numbers to another's: no source has the middle of an interval, where it would begin."""
+        encoding = unit["encoding"]
+        ends = [axis for axis in ("x", "y") if f"{axis}2" in encoding]
+        if mark_of(unit) != "rule" or any(spanned(encoding, axis) for axis in ends):
+            return
+        if not ends and {"x", "y"} <= set(encoding):
+            raise refuse(path, "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar")
+        figures = self.figures_on(unit, *(c for axis in ends or ("x", "y") for c in (axis, f"{axis}2")))
+        if ends and len(figures) < 2:
+            column = figures[0] if figures else "n"
+            allowed = f"{ends[0]}={column + '_low'!r}, {ends[0]}2={column + '_high'!r}"
+            found = f"{encoding[ends[0]].get('field')} to {encoding[ends[0] + '2'].get('field')}"
+            raise refuse(path, f"{found}, from a number to an end of it", allowed)
+        for number in (number for column in figures for number in self.numbers(unit, column)):
+            if number.quantity.bound is Bound.BETWEEN or not (ends or number.quantity.bound is Bound.EXACT):
+                allowed = "ends of its own (n_low, n_high)" if ends else "an exact number; else a row of its own"
+                raise refuse(path, f"a rule {'from' if ends else 'across,'} {number}", allowed)
 
     def check_order(self, where: str, unit: Specification, column: str, sort: Any) -> None:
         keys = [key_of(cell) for cell in self.frame(unit)[column] if not absent(cell)]
@@ -181,18 +207,17 @@ class Checked:
                 if len(numbers) > 1:
                     allowed = "one row a mark: the latest release (groupby(...).tail(1)), a colour, or panels"
                     raise refuse(path, f"two numbers for {', '.join(key) or 'one mark'}", allowed)
-        if mark == "line" or (mark in DOTS and self.is_over_time(unit)):
+        if mark == "line" or (mark in DOTS and any(self.is_over_time(unit, axis) for axis in ("x", "y"))):
             columns = self.figures_on(unit, "x", "y")
             for numbers in (n for column in columns for n in self.by_names(unit, column, "x", "y").values()):
                 if len(mixed := {number.definition for number in numbers}) > 1:
                     raise refuse(path, f"{', '.join(sorted(mixed))} in one line", "a line a definition")
 
-    def is_over_time(self, unit: Specification) -> bool:
-        """Whether a part stands over years or months."""
-        frame = self.frame(unit)
-        columns = [unit["encoding"].get(axis, {}).get("field", "") for axis in ("x", "y")]
-        names = [frame[c] for c in columns if c in frame.columns and not is_figures(frame[c])]
-        return any(all(is_moment(key_of(cell)) for cell in cells if not absent(cell)) for cells in names)
+    def is_over_time(self, unit: Specification, axis: str) -> bool:
+        """Whether years or months stand along an axis of a part."""
+        cells, column = self.frame(unit), unit["encoding"].get(axis, {}).get("field", "")
+        named = column in cells.columns and not is_figures(cells[column])
+        return named and all(is_moment(key_of(cell)) for cell in cells[column] if not absent(cell))
 
     # Parts together
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from .grammar import INKED, each, mark_of
+from .grammar import each, mark_of
 from .order import ordered
 from .panels import Panel, Recorded, Row, keys_of
 from .theme import ACCENT, BOTH_WAYS, HEAT, INK, PAPER, QUIET, SERIES, Specification
@@ -55,17 +54,15 @@ class Colours:
         keys = keys_of((r for r in self.chart.all_rows() if not isinstance(r.get(column), dict)), column)
         sort: Any = ...
         for unit, _ in self.units:
-            for channel in INKED:
-                definition = unit["encoding"].get(channel, {})
-                if definition.get("field") == column:
-                    sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
-        return ordered(keys, sort, {})
+            definition = unit["encoding"].get("color", {})
+            if definition.get("field") == column:
+                sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
+        return ordered(keys, sort)
 
     def dash(self, unit: Specification, row: Row) -> list[int]:
-        for channel in INKED[::-1]:
-            column = unit["encoding"].get(channel, {}).get("field", "")
-            if column and isinstance(row.get(column), str):
-                return DASHES[self.series(column).index(row[column]) % len(DASHES)]
+        column = unit["encoding"].get("color", {}).get("field", "")
+        if column and isinstance(row.get(column), str):
+            return DASHES[self.series(column).index(row[column]) % len(DASHES)]
         asked = unit["mark"].get("strokeDash", DASHES[0])
         return list(asked) if asked in DASHES else DASHES[1]
 
@@ -73,15 +70,12 @@ class Colours:
 
     def tone(self, column: str, row: Row) -> str:
         """A cell's tone: one of five equal steps from the smallest number to the largest; where numbers lie on both
-        sides of zero, two for either side, as far from zero on both, and one for zero and what may be either."""
+        sides of zero, two for either side, as far from zero on both, and one for zero."""
         low, high = self.span(column)
-        value, number = self.chart.value(row, column), self.chart.number(row, column)
+        value = self.chart.value(row, column)
         assert value is not None
-        assert number is not None
         if not low < 0 < high:
             return HEAT[min(4, int((value - low) / (high - low) * 5)) if high > low else 2]
-        if is_interval(number) and number.quantity.contains(Fraction(0)):
-            return BOTH_WAYS[2]  # which way it went is not known
         far = max(high, -low) / 2
         return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
 
@@ -92,14 +86,13 @@ class Colours:
     # Keys
 
     def keyed(self) -> Iterator[tuple[str, Specification, Panel, Specification]]:
-        """Columns that colours or dashes tell apart and no axis or panel names: column, part, panel, definition."""
+        """Columns that colours tell apart and no axis or panel names: column, part, panel, definition."""
         for unit, panel in self.units:
             named = {*panel.chosen, *(unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y"))}
-            for channel in INKED:
-                definition = unit["encoding"].get(channel, {})
-                column = definition.get("field", "")
-                if column and column not in named and definition.get("legend", 0) is not None:
-                    yield column, unit, panel, definition
+            definition = unit["encoding"].get("color", {})
+            column = definition.get("field", "")
+            if column and column not in named and definition.get("legend", 0) is not None:
+                yield column, unit, panel, definition
 
     def key(self) -> tuple[str, list[Swatch]]:
         """What a chart's key tells apart, and its swatches; nothing where colours need none."""
@@ -111,9 +104,8 @@ class Colours:
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
         rows = [row for row in self.chart.all_rows() if self.chart.number(row, column) is not None]
         if not rows:
-            only_dashes = unit["encoding"].get("strokeDash") is definition
             keys = self.series(column)
-            inks = [self.ink(unit, {}) if only_dashes else self.series_ink(definition, key) for key in keys]
+            inks = [self.series_ink(definition, key) for key in keys]
             dashes = [DASHES[place % len(DASHES)] for place in range(len(keys))]
             names = [self.chart.name(column, key) for key in keys]
             return list(zip([mark_of(unit)] * len(keys), inks, dashes, names, strict=True))

@@ -18,13 +18,10 @@ from .legend import key_above
 from .letters import FONTS
 from .panels import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
-from .plane import specification as plane
-from .points import Point, rows
-from .signs import specification as signs
+from .points import Point
 from .theme import FONT, LINE, NUMBERS, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))
-OWN = {"dots": dots, "plane": plane, "signs": signs}
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
 G, TEXT, TSPAN = f"{SVG}g", f"{SVG}text", f"{SVG}tspan"
 SAYS_NOTHING = {
@@ -45,7 +42,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     288 px. Raises Refused for one that has no room, naming the ``chart`` and its language.
     """
     if "own" in arguments:
-        root = drawn(OWN[arguments["own"]](rows(points, language), language, width), language)
+        root = drawn(dots(points, language, width), language)
     else:
         arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
         try:
@@ -119,7 +116,7 @@ def fit(root: Element, width: int, chart: str) -> None:
         way = "by shorter names, fewer words at the marks, or narrow="
         raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {way}")
     if width == WIDE and float(down) > TALLEST:
-        allowed = f"{TALLEST}, what a page of paper holds: two charts, or fewer rows or panels"
+        allowed = f"{TALLEST}, what a page of paper holds: two charts, fewer rows, or panels side by side (column)"
         raise Refused(f"{chart}: found {down} px tall; allowed: {allowed}")
     viewed = max(width, round(float(across)))  # what is a little wider is drawn that much smaller
     root.attrib |= {"width": f"{width}", "viewBox": f"0 0 {viewed} {down}"}

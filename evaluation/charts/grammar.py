@@ -15,20 +15,18 @@ from .theme import Specification
 
 COMPOSED = ("layer", "hconcat", "vconcat", "spec")
 POSITIONS = ("x", "y", "x2", "y2")
-INKED = ("color", "strokeDash")  # channels with a key above the panels
 DISCRETE = ("nominal", "ordinal")
-MARKS = ("bar", "line", "point", "circle", "square", "tick", "rule", "text", "rect")
+MARKS = ("bar", "line", "point", "circle", "square", "rule", "text", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "chart": ("mark", "encoding", "data", "title", "name", "facet", "columns", *COMPOSED),
-    "mark": ("type", *INKED, "point", "align", "baseline", "dx", "dy"),
-    "encoding": (*POSITIONS, "xOffset", "yOffset", *INKED, "detail", "text", "row", "column", "facet"),
-    "channel": ("field", "type", "title", "sort", "axis", "scale", "stack", "legend", "header", "condition", "value",
-                "datum", "columns"),
+    "mark": ("type", "color", "strokeDash", "point", "align", "baseline", "dx", "dy"),
+    "encoding": (*POSITIONS, "yOffset", "color", "detail", "text", "row", "column", "facet"),
+    "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "condition", "value", "columns"),
     "condition": ("test", "value"),
-    "axis": ("title", "grid", "values"),
+    "axis": ("title", "values"),
     "legend": ("title",),
     "header": ("title",),
-    "scale of figures": ("domain", "zero", "type", "reverse", "nice"),
+    "scale of figures": ("domain", "zero"),
     "scale of colours": ("domain", "range"),
     "scale": (),
 }  # fmt: skip
@@ -37,7 +35,12 @@ BY_EYE = "bar, line or point on x and y: angles and areas are read worse than le
 INSTEAD = {
     **dict.fromkeys(("transform", "aggregate", "bin", "timeUnit", "impute"), IN_PANDAS),
     **dict.fromkeys(("arc", "area", "trail", "theta", "radius", "size"), BY_EYE),
-    **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule with x and x2, or y and y2"),
+    **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
+    "tick": "point, or bar",
+    "strokeDash": "a column of names on color=, whose lines have dashes too",
+    "stack": "a stack from zero, as bars have without it; or bars side by side (yOffset)",
+    "xOffset": "bars that lie: figures on x, names on y, yOffset",
+    "datum": "a column of figures, whose origin is kept; a column of names",
     **dict.fromkeys(("width", "height"), "no size of its own: a chart is drawn at both of the page's widths"),
     **dict.fromkeys(("params", "param"), "a chart without selections: a page is read on paper too"),
     **dict.fromkeys(("format", "labelExpr"), "the numbers' own format and the labels of data/, in both languages"),
@@ -46,7 +49,6 @@ INSTEAD = {
     "repeat": "the charts written out, joined by | or &",
     "scale": 'sort=[...] or sort="descending" for names, and rows chosen in pandas; five tones for figures',
 }
-NEUTRAL = (0, 1, 100)  # no change, as many, the whole: numbers that need no origin
 TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
 
 
@@ -107,12 +109,6 @@ def title_of(definition: Mapping[str, Any]) -> Any:
 
 
 def fields(unit: Specification) -> set[str]:
-    """The columns that a part uses, those that only order it included."""
-    sorts = [one.get("sort") for _, one in definitions(unit)]
-    return shown(unit) | {sort["field"] for sort in sorts if isinstance(sort, dict) and "field" in sort}
-
-
-def shown(unit: Specification) -> set[str]:
     """The columns that a part shows or chooses marks by."""
     asked = [tested(one) for _, one in definitions(unit)]
     return {one["field"] for _, one in definitions(unit) if "field" in one}.union(*asked)
@@ -149,8 +145,6 @@ def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
         raise refuse(f"{path}.mark", mark, INSTEAD.get(mark) or ", ".join(MARKS))
     only(unit["mark"], "mark", f"{path}.mark")
     only(unit["encoding"], "encoding", path)
-    if mark == "rule" and {"x", "y"} <= set(unit["encoding"]) and not {"x2", "y2"} & set(unit["encoding"]):
-        raise refuse(f"{path}.mark", "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar")
     for channel, definition in definitions(unit):
         where = f"{path}.{channel}"
         only(definition, "channel", where)
@@ -175,25 +169,19 @@ def scale_kind(channel: str, definition: Mapping[str, Any]) -> str:
     figures = definition.get("type") == "quantitative"
     if channel in ("x", "y") and figures:
         return "scale of figures"
-    return "scale of colours" if channel in INKED and not figures else "scale"
+    return "scale of colours" if channel == "color" and not figures else "scale"
 
 
 def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: bool) -> Iterator[tuple[bool, str, str]]:
     """What a channel may ask in Vega-Lite's words and would not get here: whether it does, what was found, and what is
     allowed."""
-    scale, sort, constant = definition.get("scale") or {}, definition.get("sort"), definition.get("datum")
+    sort = definition.get("sort")
     axis, inked = channel in ("x", "y"), channel == "color"
     dates = 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'
     yield definition.get("type") == "temporal", "dates", dates
-    yield definition.get("stack") in ("normalize", "center"), f"stack={definition.get('stack')!r}", "stack='zero'"
-    yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None, grid=False)"
-    yield axis and scale.get("type", "linear") not in ("linear", "log"), f"type={scale.get('type')!r}", "linear or log"
-    yield (axis and bool(scale.get("reverse")) and mark != "line"), "reverse", "numbers that grow to the right and up"
+    yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
     by_column = isinstance(sort, dict) and ("field" not in sort or sort.get("op", "sum") != "sum")
     yield by_column, f"sort={sort}", 'a list, "-x", or EncodingSortField(column, op="sum")'
-    number = axis and isinstance(constant, int | float) and constant not in NEUTRAL
-    yield number, f"the number {constant}", f"{NEUTRAL}, or a column of figures, whose origin is kept"
-    yield inked and "datum" in definition, "datum", "a column of names: its key says which colour is which"
     chosen = inked and (mark in ("bar", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
     allowed = "for the colour of bars, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed

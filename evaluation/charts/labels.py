@@ -116,7 +116,7 @@ class Labels:
         places = list(self.places(words, boxes, frame, wide, tall, layout))
         first = 0.0 if isinstance(layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
         inside = [b for b in places if b.left >= first and b.right <= self.limit(layout, frame) and b.top >= HIGHEST]
-        loose = words.where in ("over", "around", "name") or (words.where == "end" and not words.style.get("only"))
+        loose = words.where in ("over", "name") or (words.where == "end" and not words.style.get("only"))
         own = boxes[0].middle if loose and not words.style.get("bar") else None
         if own and (near := [b for b in inside if self.is_nearest(b, own)]):
             inside = near
@@ -199,32 +199,15 @@ class Labels:
         elif where == "line":
             yield from self.beside_line(boxes, frame, wide, words.style["axis"])
         else:
-            yield from self.near(words, whole, (x, y), wide, tall, frame)
+            yield from self.near(words, whole, wide, tall, frame)
 
-    def near(
-        self, words: Words, whole: Box, at: tuple[float, float], wide: float, tall: float, frame: Box
-    ) -> Iterator[Box]:
-        """Places around a mark: where the writer wants it, over the mark, under it, at its sides and corners."""
-        (x, y), style = at, words.style
-        if words.where == "around" and style.get("type") == "text":
-            dx, dy = float(style.get("dx", 0)), float(style.get("dy", 0))
-            left = {"left": x + dx, "right": x + dx - wide}.get(style.get("align", "center"), x + dx - wide / 2)
-            top = {"top": y + dy, "bottom": y + dy - tall}.get(style.get("baseline", "middle"), y + dy - tall / 2)
-            first = Box(left, top, left + wide, top + tall)
-            yield first
-            bar = self.bar_under(x, y)
-            for step in (6, 12, 18, 26, 34) if bar is None else (3, 6):
-                yield from (Box(left, top + way, left + wide, top + tall + way) for way in (-step, step))
-            if bar:
-                yield from over_bar(bar, wide, tall)
-                return
+    def near(self, words: Words, whole: Box, wide: float, tall: float, frame: Box) -> Iterator[Box]:
+        """Places around a mark: over the mark, under it, at its sides and corners; over a bar between higher ones."""
+        x, y = whole.middle
         left = min(max(x - wide / 2, frame.left), frame.right - wide) if wide < frame.wide else x - wide / 2
-        if words.where == "under":
-            yield from (Box(left, top, left + wide, top + tall) for top in (whole.bottom + 3, whole.bottom + 7))
-            return
         yield from (Box(left, top - tall, left + wide, top) for top in (whole.top - 3, whole.top - 7, whole.top - 11))
-        if style.get("bar"):
-            yield from over_bar(whole, wide, tall)
+        if bar := whole if words.style.get("bar") else self.bar_under(x, y):
+            yield from over_bar(bar, wide, tall)
             return
         yield from (Box(left, top, left + wide, top + tall) for top in (whole.bottom + 3, whole.bottom + 8))
         for far in (9, 14, 22, 34):

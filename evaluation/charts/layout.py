@@ -12,8 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from ..language import format_number
-from ..numbers.notation import show
-from ..numbers.quantity import Bound
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
 from .labels import staircase
@@ -137,7 +135,7 @@ class Layout:
         y = self.scales["y"]
         ends = [w for w in self.marks.words if w.where == "end"]
         keys = [words.style["key"] for words in ends]
-        if not isinstance(y, Names) or not ends or len(set(keys)) < len(keys) or self.groups("yOffset"):
+        if not isinstance(y, Names) or not ends or len(set(keys)) < len(keys) or self.groups():
             return False
         room = max(width(y.lines[words.style["key"]][-1]) + 16 + widest(words.lines) for words in ends)
         self.raised = 0 if room <= self.free() else 1
@@ -154,10 +152,8 @@ class Layout:
         if not isinstance(x, Names):
             return
         marks = {mark_of(unit) for unit in self.panel.units}
-        beside = len(self.groups("xOffset"))
         x.step = frame / max(1, len(x.keys))
-        share = 1.0 if "rect" in marks else 0.8 if beside else 0.62
-        x.band = x.step if share == 1.0 else min(x.step * share, 22.0 * max(2, beside))
+        x.band = x.step if "rect" in marks else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
         x.lines = {key: wrapped(self.name(x, key), room) for key in x.keys if key in x.shown}
         kept = self.kept_moments(x) if x.moments else list(x.lines)
@@ -176,33 +172,23 @@ class Layout:
         places = range(whole, -1, -every)
         return [key for place, key in enumerate(x.keys) if key in x.shown and place in places]
 
-    def groups(self, offset: str) -> list[str]:
-        """The keys that stand side by side within a step."""
+    def groups(self) -> list[str]:
+        """The keys that lie one below the other within a step."""
         keys: dict[str, None] = {}
         sort: Any = ...
         for panel in self.chart.peers(self.panel):
             for unit in panel.units:
-                definition = unit["encoding"].get(offset, {})
+                definition = unit["encoding"].get("yOffset", {})
                 if "field" in definition:
                     sort = definition.get("sort", sort)
                     keys |= keys_of(self.chart.rows(unit, panel), definition["field"])
-        return ordered(keys, sort, {})
+        return ordered(keys, sort)
 
     def names_do_not_fit(self) -> bool:
-        """Whether names across, or numbers over bars that are no exact ones, are wider than their step."""
-        x, y = self.scales["x"], self.scales["y"]
-        if not isinstance(x, Names) or not x.column:
-            return False
-        if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
-            return True
-        if isinstance(y, Names):
-            return False
-        beside = len(self.groups("xOffset"))
-        room = x.band / beside if beside else x.step  # taller columns stand beside
-        bars = [unit for unit in self.panel.units if mark_of(unit) == "bar"]
-        numbers = (number for unit in bars for number in self.chart.numbers(unit, "y", self.panel))
-        inexact = (number for number in numbers if number.quantity.bound is not Bound.EXACT)
-        return any(width(show(number, self.chart.language).words) > room for number in inexact)
+        """Whether names across are wider than their step."""
+        x = self.scales["x"]
+        names = x.lines.values() if isinstance(x, Names) and x.column and not x.moments else []
+        return any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in names)  # type: ignore[union-attr]
 
     # Down
 
@@ -216,7 +202,7 @@ class Layout:
             self.down = min(usual, self.highest)
             return
         marks = {mark_of(unit) for unit in self.panel.units}
-        beside = max(1, len(self.groups("yOffset")))
+        beside = max(1, len(self.groups()))
         tallest = max((len(lines) for lines in y.lines.values()), default=1)
         y.band = 34.0 if marks & {"rect"} else float(BAR * beside + (4 if beside > 1 else 0))
         stairs = self.stairs()
@@ -287,10 +273,9 @@ class Layout:
                 encoding[axis] = self.channel(axis) | layer.encoding.get(axis, {})
             if f"{axis}2" in first:
                 encoding[f"{axis}2"] = SECOND[f"{axis}2"]
-            if f"{axis}Offset" in first:
-                domain = self.groups(f"{axis}Offset")
-                scale = {"domain": domain, "paddingInner": 0.06}
-                encoding[f"{axis}Offset"] = {"field": f"{axis}Offset", "type": "nominal", "scale": scale}
+        if "yOffset" in first:
+            scale = {"domain": self.groups(), "paddingInner": 0.06}
+            encoding["yOffset"] = {"field": "yOffset", "type": "nominal", "scale": scale}
         encoding |= {channel: made for channel, made in layer.encoding.items() if channel not in ("x", "y")}
         if layer.mark["type"] != "line":
             encoding["description"] = {"field": "id"}
@@ -328,12 +313,12 @@ class Layout:
     def has_floor(self) -> bool:
         """Whether the line under names across is where their figures begin."""
         y = self.scales["y"]
-        return isinstance(y, Figures) and y.low >= 0 and not y.reverse
+        return isinstance(y, Figures) and y.low >= 0
 
     def figures_channel(self, axis: str, figures: Figures) -> Specification:
         ticks = self.ticks(axis, figures)
         guide: Specification = {
-            "title": None, "values": ticks, "grid": figures.grid and not figures.counts, "labelOverlap": True,
+            "title": None, "values": ticks, "grid": not figures.counts, "labelOverlap": True,
             "labelSeparation": 8, "labelFlush": False, "domain": axis == "x", "tickCount": len(ticks),
         }  # fmt: skip
         bars = any(mark_of(unit) == "bar" for unit in self.panel.units)
@@ -342,10 +327,8 @@ class Layout:
         if figures.counts:
             guide |= {"labels": False, "ticks": False, "domain": False}
         decimals = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
-        form = ",~r" if figures.log else f",.{decimals}"
-        guide["labelExpr"] = f"format(datum.value, '{form}')" if figures.log else f"format(datum.value, '{form}f')"
-        if figures.percent:
-            guide["labelExpr"] = f"format(datum.value / 100, '{form}%')"
+        value, form = ("datum.value / 100", "%") if figures.percent else ("datum.value", "f")
+        guide["labelExpr"] = f"format({value}, ',.{decimals}{form}')"
         if figures.title and axis == "x" and not figures.counts:
             guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title and axis == "y":
@@ -353,8 +336,7 @@ class Layout:
             guide |= {"title": lines, "titleFontWeight": "normal", "titleAngle": 0, "titleAlign": "left",
                       "titleAnchor": "end", "titleBaseline": "top", "titleX": -round(self.left, 1) + 2,
                       "titleY": -14 - LINE * len(lines), "titleLineHeight": LINE}  # fmt: skip
-        scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False, "reverse": figures.reverse}
-        scale |= {"type": "log"} if figures.log else {}
+        scale = {"domain": [figures.low, figures.high], "nice": False, "zero": False}
         return {"field": axis, "type": "quantitative", "scale": scale, "axis": guide}
 
     def ticks(self, axis: str, figures: Figures) -> list[float]:
@@ -371,29 +353,21 @@ class Chart:
     def __init__(self, recorded: Recorded, size: int):
         self.recorded, self.size = recorded, size
         self.colours = Colours(recorded)
-        self.panels, self.beside = self.placed(self.columns(recorded.beside))
+        self.beside = self.columns(recorded.beside)
+        self.panels = self.placed(self.beside)
 
-    def placed(self, across: int) -> tuple[list[Layout], int]:
-        """The panels, as high as a page of paper holds them, and how many stand side by side: those of a facet more
-        than were asked for, where one column would be too high."""
-        chart = self.recorded
-        rows = math.ceil(len(chart.panels) / across)
+    def placed(self, across: int) -> list[Layout]:
+        """The panels, as high as a page of paper holds them."""
+        rows = math.ceil(len(self.recorded.panels) / across)
         highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
         room = (self.size - AROUND_ALL - GAP * (across - 1)) / across
         panels = self.laid_out(across, room, highest)
         if any(panel.names_do_not_fit() for panel in panels):
-            chart.panels = [panel.transposed() for panel in chart.panels]  # bars lie down, all of them
-            panels = self.laid_out(across, room, highest)
-            if any(panel.names_do_not_fit() for panel in panels):
-                raise ChartRefused(
-                    f"found names that do not fit side by side in {room:.0f} px; allowed: fewer or shorter names, or "
-                    "another chart for narrow pages (narrow=)"
-                )
-        tall = sum(max(p.down for p in panels[i : i + across]) + AROUND for i in range(0, len(panels), across))
-        more = self.columns(across + 1) if across < 3 and all(p.family % 100 for p in chart.panels) else across
-        if self.size == WIDE and tall > TALLEST - KEY and more > across:
-            return self.placed(more)
-        return panels, across
+            raise ChartRefused(
+                f"found names that do not fit side by side in {room:.0f} px; allowed: fewer or shorter names, or "
+                "another chart for narrow pages (narrow=)"
+            )
+        return panels
 
     def laid_out(self, across: int, room: float, highest: float) -> list[Layout]:
         """The panels with their sizes: those that share a scale are equally wide."""

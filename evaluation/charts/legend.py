@@ -12,7 +12,6 @@ from .colours import DASHES, Swatch, is_interval
 from .grammar import mark_of
 from .labels import Text as Placed
 from .letters import widest, width, wrapped
-from .marks import OPEN_DOWN, OPEN_UP
 from .picture import Box
 from .points import Point
 from .specification import is_grid, placed, titles
@@ -32,21 +31,11 @@ BARS = {
     "derived": N_("filled bar: published figure, or calculated from published figures"),
     "estimate": N_("hollow bar: our own estimate"),
 }
-CELLS = {"estimate": N_("cell with dotted lines: our own estimate")}
-CELL_UP = N_("triangle up in a cell: the true number may be larger")
-CELL_DOWN = N_("triangle down in a cell: the true number may be smaller")
 UPPER = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
 ARROW = N_("arrow: the true number may be larger")
 INTERVAL = N_("line with ends: interval")
 ESTIMATED = N_("dashed line with ends: interval of our own estimate")
-OWN = {
-    "plane": N_(
-        "upright line: change in reports; dashed: its interval; mark and thick line: detection that would explain it"
-    ),
-    "signs": N_("triangle up: rises; triangle down: falls; dash: does not move; question mark: either way"),
-}
 RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
-SUPPOSED = N_("dotted lines across: what is supposed of detection")
 SHAPED = ("point", "circle", "line")
 GAP = 18  # px between two swatches with their words
 Part = tuple[str, float]  # of an SVG, and how high it is
@@ -54,8 +43,8 @@ Part = tuple[str, float]  # of an SVG, and how high it is
 
 def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
     """A text for each kind of mark, none where all are plain published figures."""
-    if own := arguments.get("own"):
-        return [*filter(None, [OWN.get(own)]), *([SUPPOSED] if own == "plane" and len(points) > 1 else [])]
+    if "own" in arguments:
+        return []
     specification = arguments["specification"]
     units = [unit for _, unit in grammar.units(specification)]
     if grids := list(filter(is_grid, units)):
@@ -71,9 +60,6 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
     dotted = [k for k in kinds if any(p.number.kind == k and not is_interval(p.number) for p in points)]
     said += [DOTS[k] for k in dotted if marks & set(SHAPED) and kinds != ["published"]]
-    said += [CELLS[k] for k in kinds if "rect" in marks and k in CELLS]
-    said += [CELL_UP] if "rect" in marks and bounds & set(OPEN_UP) else []
-    said += [CELL_DOWN] if "rect" in marks and bounds & set(OPEN_DOWN) else []
     said += [SQUARES] if "square" in marks else []
     said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []

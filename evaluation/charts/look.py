@@ -2,38 +2,39 @@
 beside a mark that is where the number says.
 
 What may have digits besides: a name or a year of the table, and the ticks of an axis, which are no numbers of the
-table but have to lie where their value says, on a straight or a logarithmic scale. By them the other numbers are held
+table but have to lie where their value says. By them the other numbers are held
 against their marks: how far a bar reaches, how high a dot stands, whether an open end has its arrow.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
-from ..language import NO_BREAK
+from ..language import NO_BREAK, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
 from .picture import Box, Group, Picture
 from .points import Point
-from .theme import PAPER, SIZE
+from .theme import INK, PAPER, SIZE
 
 # A sign, digits or a decimal part beside a number's words make another number of them.
 ALONE = r"(?<![\w.,$+\-\u2212])(?:{})(?![\w%$]|[.,]\d|[ \u00a0\u202f][%$])"
 TICK = {
-    "en": re.compile(r"[^\w.,]*(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?(?:/(\d+))?[^\d.,]*"),
-    "fr": re.compile(rf"[^\w.,]*(\d{{1,3}}(?:[{NO_BREAK}\u202f]\d{{3}})*|\d+)(,\d+)?(?:/(\d+))?[^\d.,]*"),
+    "en": re.compile(r"[^\w.,]*(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?[^\d.,]*"),
+    "fr": re.compile(rf"[^\w.,]*(\d{{1,3}}(?:[{NO_BREAK}\u202f]\d{{3}})*|\d+)(,\d+)?[^\d.,]*"),
 }
 OFF = 0.005  # how far a tick may lie from its value's place, as a share of its axis: less than a pixel
 MIDDLE = 0.3 * SIZE  # px from a text's middle to its letters' feet, as Vega has it
 NEAR = 1.6  # px that a mark may lie from its value's place
 BESIDE, OVER = 48.0, 60.0  # px that a number may stand from the marks of its row, and over its mark
+LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its mark
+TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
+DOT = 16.0  # px, no larger
 ARROW = (16.0, 20.0)  # px that an arrow is long
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
@@ -66,16 +67,16 @@ def are_ticks(texts: Texts, language: str) -> bool:
         return False
     across = len({place[1] for _, place in texts}) <= len({place[0] for _, place in texts})
     places = [place[0] if across else place[1] for _, place in texts]
-    return straight(numbers, places) or (min(numbers) > 0 and straight([math.log(n) for n in numbers], places))
+    return straight(numbers, places)
 
 
 def tick_value(words: str, language: str) -> float | None:
-    """The value of a tick such as 1,000, 0.5, −25%, $10 million or 1/8; None where it is none."""
+    """The value of a tick such as 1,000, 0.5, −25% or $10 million; None where it is none."""
     found = TICK[language].fullmatch(words)
     if not found:
         return None
     digits = re.sub(r"\D", "", found[1]) + (found[2] or "").replace(",", ".")
-    value = Fraction(Decimal(digits)) / int(found[3] or 1)
+    value = Decimal(digits)
     return float(-value if re.match(r"[^\w]*[-\u2212]", words) else value)
 
 
@@ -103,13 +104,11 @@ class Axis:
     side: float  # where it lies, across it
 
     def at(self, value: float) -> float:
-        """Where a value lies, on a straight scale or on a logarithmic one."""
+        """Where a value lies."""
         (low, start), (high, end) = (
             min(zip(self.values, self.places, strict=True)),
             max(zip(self.values, self.places, strict=True)),
         )
-        if not straight(self.values, self.places):
-            value, low, high = (math.log(max(v, 1e-12)) for v in (value, low, high))
         return start + (value - low) / (high - low) * (end - start)
 
     def counts(self, number: Number) -> bool:
@@ -117,9 +116,10 @@ class Axis:
         first, last = min(self.values), max(self.values)
         return not 1900 <= first < last <= 2100 or first - 1 <= number.quantity.value <= last + 1
 
-    def reach(self, box: Box) -> float:
-        """How long a mark is across the axis."""
-        return box.bottom - box.top if self.across else box.wide
+    def is_level(self, box: Box) -> bool:
+        """Whether a line goes straight across the axis, through a panel."""
+        long, thick = (box.bottom - box.top, box.wide) if self.across else (box.wide, box.bottom - box.top)
+        return long > LONG and thick < 1
 
     def is_of(self, box: Box) -> bool:
         """Whether a text may be one of the axis: on its side, near its ends or between them."""
@@ -144,17 +144,37 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     """The numbers of a drawing that stand beside no mark of their size, or beside one that shows another bound."""
     picture = Picture(svg)
     axes = list(axes_of(picture.groups, language))
-    numbers: dict[str, list[Number]] = {}
+    numbers, names = dict[str, list[Number]](), dict[str, set[str]]()
     for point in points:
         for number in filter(None, (point.number, point.interval)):
             numbers.setdefault(show(number, language).words, []).append(number)
-    found = []
+            names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
+    found = list(misnamed(picture, names))
     for line, _ in picture.texts:
         own = [axis for axis in axes if axis.is_of(line.box)]  # of panels side by side, more than one
         said = [(a, n) for a in own for n in numbers.get(line.text, []) if a.counts(n)]
         if said and not line.is_guide and not any(shows(picture, line.box, axis, number) for axis, number in said):
             found.append(line.text)
     return found
+
+
+def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
+    """The numbers that stand in another row than their name's, or in the ink of another name."""
+    lines, known = [line for line, _ in picture.texts], set[str]().union(*names.values())
+    rows = [line for line in lines if line.is_guide and line.text in known]
+    above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
+    edges = [(row.box.left if above else row.box.right, row) for row in rows]
+    whole = len(rows) > 1 and {row.text for row in rows} == known  # none of them has several lines
+    for line in (line for line in lines if line.text in names and not line.is_guide):
+        y = line.box.middle[1]
+        inked = {one.text for one in lines if one.ink == line.ink != INK and one.text in known}
+        column = max((edge for edge, _ in edges if edge < line.box.left + 1), default=0.0)  # of panels side by side
+        beside = [row for edge, row in edges if whole and column - 1 < edge < line.box.left + 1]
+        beside = [row for row in beside if not above or row.box.top <= line.box.top + 1]
+        far = {row: abs(row.box.middle[1] - y) for row in beside}
+        own = {row.text for row in beside if far[row] < min(far.values()) + LEVEL}
+        if (inked and not inked & names[line.text]) or (own and not own & names[line.text]):
+            yield line.text
 
 
 def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
@@ -169,9 +189,12 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     for end in (end / factor for end in ends for factor in factors):
         place = axis.at(end)
         own = [
-            one for one in marks if touches(one[0], place, axis.across) and is_beside(marks, one[0], text, axis.across)
+            (box, ink)
+            for box, ink in marks
+            if touches(box, place, axis.across) and is_beside(marks, box, text, axis.across)
+            if not is_arrow(box, place, axis.across)
         ]
-        across_all = all(not ink and axis.reach(box) > LONG for box, ink in own)
+        across_all = all(not ink and axis.is_level(box) for box, ink in own)
         arrows = (
             quantity.high is not None
             or across_all
@@ -182,7 +205,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
             )
         )
         inks = {ink == PAPER for _, ink in own if ink}
-        looks = not inks or is_hollow(number) in inks
+        dotted = not axis.across and any(is_dot(box) for box, ink in marks if ink)  # then a line's end is no mark
+        looks = is_hollow(number) in inks or not (inks or (dotted and not across_all))
         if own and arrows and (across_all or spans(axis, number, own) if is_interval(number) else looks):
             return True
     length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
@@ -209,11 +233,18 @@ def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) 
         gap = max(mark.left - text.right, text.left - mark.right, 0.0)
         return gap < BESIDE / 2 and max(mark.top - text.bottom, text.top - mark.bottom) < OVER
     y = text.middle[1]
-    if mark.top - 4 < y < mark.bottom + 4:
-        row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3]
+    own = abs(mark.middle[1] - y) < LEVEL or (mark.bottom - mark.top > TALL and mark.top - 4 < y < mark.bottom + 4)
+    row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3]
+    if own:
         return min(abs(text.left - max(box.right for box in row)), abs(min(box.left for box in row) - text.right),
                    max(text.left - mark.right, mark.left - text.right)) < BESIDE  # fmt: skip
+    if any(box.bottom - box.top < TALL for box in row):  # it stands in the row of others
+        return False
     return -4 < mark.top - text.bottom < OVER / 2 or 0 < text.top - mark.bottom < OVER / 2
+
+
+def is_dot(box: Box) -> bool:
+    return box.wide < DOT and abs(box.wide - (box.bottom - box.top)) < 2
 
 
 def is_arrow(box: Box, place: float, across: bool) -> bool:

@@ -21,11 +21,9 @@ from .order import is_gap
 from .panels import Panel, Recorded, Row, base_of, ending_of
 from .points import NO_FIGURE
 from .scales import Figures, Names, Scale, values_of
-from .specification import is_grid, is_stacked
+from .specification import is_grid, is_stacked, spanned
 from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
 
-OPEN_UP = (Bound.MORE_THAN, Bound.AT_LEAST, Bound.BETWEEN)
-OPEN_DOWN = (Bound.UP_TO, Bound.LESS_THAN, Bound.BETWEEN)
 UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
 DARK_INKS = (*DARK, *SERIES, QUIET, INK)  # letters on them are of paper
@@ -61,7 +59,7 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, over, inside, part, around, last, name, line, missing
+    where: str  # end, over, inside, part, last, name, line, missing
     ink: str = INK
     needed: bool = False  # else it is left out where there is no room: the table has it
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -85,7 +83,7 @@ class Marks:
         self.narrow = narrow
         drawn = {
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points, "square": self.squares,
-            "tick": self.ticks, "rule": self.straight, "text": self.texts, "rect": self.cells,
+            "rule": self.straight, "text": self.texts, "rect": self.cells,
         }  # fmt: skip
         for place, unit in enumerate(self.panel.units):
             drawn[mark_of(unit)](unit, f"m{self.number}-{place}")
@@ -108,17 +106,14 @@ class Marks:
             if place is None:
                 return None
             places[axis] = place
-            offset = unit["encoding"].get(f"{axis}Offset", {}).get("field")
-            if offset and row.get(offset) is not None:
-                places[f"{axis}Offset"] = row[offset]
+        offset = unit["encoding"].get("yOffset", {}).get("field")
+        if offset and row.get(offset) is not None:
+            places["yOffset"] = row[offset]
         return places
 
     def along(self, unit: Specification, row: Row, channel: str) -> Any:
         """Where a row stands on one channel: a key, or a value in the scale's units."""
-        definition, scale = unit["encoding"].get(channel, {}), self.scales[channel[0]]
-        if "datum" in definition:
-            return definition["datum"]
-        column = definition.get("field", "")
+        column, scale = unit["encoding"].get(channel, {}).get("field", ""), self.scales[channel[0]]
         if isinstance(scale, Names):
             return row.get(column)
         return self.chart.value(row, column, scale.factor) if isinstance(scale, Figures) else None
@@ -273,22 +268,23 @@ class Marks:
 
     def lines(self, unit: Specification, part: str) -> None:
         """Lines from number to number, broken where a number is missing, a year has no row, or one is a range."""
-        channels = ("color", "detail", "strokeDash")
-        apart = [d["field"] for c, d in unit["encoding"].items() if c in channels and "field" in d]
+        x, column = self.scales["x"], unit["encoding"]["x"]["field"]
+        assert isinstance(x, Names)
+        apart = [d["field"] for c, d in unit["encoding"].items() if c in ("color", "detail") and "field" in d]
         groups: dict[tuple[Any, ...], list[tuple[Row, Row | None]]] = {}
         for place, row in enumerate(self.chart.rows(unit, self.panel)):
             places = self.at(unit, row)
             own = None if places is None else places | {"id": f"{part}-{place}", "n": place}
             groups.setdefault(tuple(row.get(c) for c in apart), []).append((row, own))
-        path: list[Row] = []
+        path, place_of = list[Row](), {key: place for place, key in enumerate(x.keys)}
         for number, rows in enumerate(groups.values()):
-            rows.sort(key=lambda pair: self.order(unit, *pair))
+            rows.sort(key=lambda pair: place_of.get(str(pair[0].get(column)), math.inf))
             segment, before = 0, None
             for row, own in rows:
                 if own is None or self.is_range(unit, row):
                     segment, before = segment + 1, None
                     continue
-                segment += 1 if before is not None and self.is_apart(before, row, unit) else 0
+                segment += 1 if before is not None and is_gap(before[column], row[column], x.shown) else 0
                 look = {"ink": self.colours.ink(unit, row), "dash": self.colours.dash(unit, row)}
                 path.append(own | look | {"line": f"{number}-{segment}", "n": len(path)})
                 before = row
@@ -298,8 +294,7 @@ class Marks:
         self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink", None), strokeDash=DASHED,
                  detail=detail, order=order)  # fmt: skip
         self.points(unit | {"mark": {"type": "point", "color": unit["mark"].get("color")}}, part)
-        over_names = isinstance(self.scales["x"], Names) and isinstance(self.scales["y"], Figures)
-        if over_names and self.says_numbers(unit, "y"):
+        if self.says_numbers(unit, "y"):
             self.name_lines(unit, [rows for rows in groups.values() if rows])
             for rows in groups.values():
                 self.say_ends(unit, [(row, own) for row, own in rows if own], len(groups) > 1)
@@ -324,35 +319,6 @@ class Marks:
             if number and number.quantity.bound is Bound.EXACT and not self.is_said(own, words):
                 ink = self.colours.ink(unit, row) if many else INK
                 self.words.append(Words([words], own["id"], "over", ink))
-
-    def order(self, unit: Specification, row: Row, own: Row | None) -> float:
-        """Along which way a line is drawn: from left to right, or from top to bottom."""
-        x, y = self.scales["x"], self.scales["y"]
-        axis = "y" if isinstance(y, Names) and isinstance(x, Figures) and not x.reverse else "x"
-        scale, place = self.scales[axis], (own or {}).get(axis)
-        if isinstance(scale, Names):
-            key = row.get(unit["encoding"].get(axis, {}).get("field", ""))
-            return scale.keys.index(key) if key in scale.keys else math.inf
-        return math.inf if place is None else place
-
-    def is_apart(self, before: Row, row: Row, unit: Specification) -> bool:
-        """Whether a year or month lies between two rows that has no row of its own."""
-        for axis, scale in self.scales.items():
-            if isinstance(scale, Names) and scale.moments:
-                column = unit["encoding"][axis]["field"]
-                return is_gap(before[column], row[column], scale.shown)
-        return False
-
-    def ticks(self, unit: Specification, part: str) -> None:
-        rows = []
-        for place, row in enumerate(self.chart.rows(unit, self.panel)):
-            own = self.at(unit, row)
-            if own is None:
-                continue
-            rows.append(own | {"id": f"{part}-{place}", "ink": self.colours.ink(unit, row)})
-        orient = "vertical" if isinstance(self.scales["x"], Figures) else "horizontal"
-        mark = {"type": "tick", "orient": orient, "size": 18, "thickness": 4, "stroke": PAPER, "strokeWidth": 1}
-        self.add(mark | {"opacity": 1}, rows, fill=inked("ink", conditions(unit)))
 
     def squares(self, unit: Specification, part: str) -> None:
         """A strip of squares for each row, one for each thing that it counts."""
@@ -380,86 +346,54 @@ class Marks:
         self.add(mark | {"opacity": 1}, circles, fill=inked("fill", None), stroke=inked("edge", None))
 
     def cells(self, unit: Specification, part: str) -> None:
-        """The cells of a heat map: a tone each, dotted lines for an estimate, a triangle for each open end."""
-        column = unit["encoding"].get("color", {}).get("field", "")
-        cells, dotted, triangles = list[Row](), list[Row](), list[Row]()
+        """The cells of a heat map: a tone each."""
+        column, cells = unit["encoding"].get("color", {}).get("field", ""), list[Row]()
         for place, row in enumerate(self.chart.rows(unit, self.panel)):
-            own, number = self.at(unit, row), self.chart.number(row, column)
-            if own is None or number is None:
-                continue
-            tone = self.colours.ink(unit, row)
-            own |= self.tested(unit, row) | own | {"id": f"{part}-{place}", "fill": tone}
-            cells.append(own)
-            own = own | {"ink": PAPER if tone in DARK else INK}
-            dotted += [own] if number.kind == "estimate" else []
-            bound = number.quantity.bound
-            triangles += [own | {"up": "triangle-up"}] if bound in OPEN_UP else []
-            triangles += [own | {"up": "triangle-down"}] if bound in OPEN_DOWN else []
+            own = self.at(unit, row)
+            if own is not None and self.chart.number(row, column) is not None:
+                tone = self.colours.ink(unit, row)
+                cells.append(self.tested(unit, row) | own | {"id": f"{part}-{place}", "fill": tone})
         self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("fill", conditions(unit)))
-        lines: Specification = {"type": "rule", "strokeWidth": 2, "strokeDash": DASHES[2]}
-        for at in (0.07, 0.93):
-            ends = {"x": {"bandPosition": 0.03}, "x2": {"field": "x", "bandPosition": 0.97}, "y": {"bandPosition": at}}
-            self.add(lines, dotted, stroke=inked("ink", None), **ends)
-        for shape, at in (("triangle-up", 0.2), ("triangle-down", 0.8)):
-            corner = {"x": {"bandPosition": 0.93}, "y": {"bandPosition": at}}
-            mark = {"type": "point", "shape": shape, "size": 50, "opacity": 1, "strokeWidth": 0}
-            self.add(mark, [one for one in triangles if one["up"] == shape], fill=inked("ink", None), **corner)
 
     # Rules
 
     def straight(self, unit: Specification, part: str) -> None:
-        """Lines from end to end of an interval, stems, lines across a panel, and lines between two numbers."""
+        """Lines from end to end of intervals, and lines across a panel."""
         fields = [c for c in grammar.POSITIONS if "field" in unit["encoding"].get(c, {})]
-        across = "".join(set(grammar.POSITIONS) & set(unit["encoding"]))  # of a line across the panel
-        for place, row in enumerate(self.chart.rows(unit, self.panel) if fields else [{}]):
-            look: Row = {
-                "id": f"{part}-{place}",
-                "ink": self.colours.ink(unit, row),
-                "dash": self.colours.dash(unit, row),
-            }
-            if spanned := self.spanned(unit, row):
-                self.open_ended(unit, row, *spanned, look)
+        for place, row in enumerate(self.chart.rows(unit, self.panel)):
+            look = {"id": f"{part}-{place}", "ink": self.colours.ink(unit, row), "dash": self.colours.dash(unit, row)}
+            if number := self.no_interval(unit, row):
+                self.open_ended(unit, row, *number, look)
                 continue
-            places = {c: self.along(unit, row, c) for c in grammar.POSITIONS if c in unit["encoding"]}
-            if any(place is None for place in places.values()):
+            places = {c: self.along(unit, row, c) for c in fields}
+            if any(at is None for at in places.values()):
                 continue  # what is missing has no line
-            if len(across) == 1:
-                self.level(unit, row, across, places[across], look)
-            else:
-                self.rules.append(look | places)
-                spans = [axis for axis in ("x", "y") if f"{axis}2" in places and not self.has_points(unit)]
-                for axis in spans:
-                    self.caps += [look | places | {axis: places[c], "along": axis} for c in (axis, f"{axis}2")]
-
-    def level(self, unit: Specification, row: Row, axis: str, place: Any, look: Row) -> None:
-        """A line across the panel, at both ends of an interval, with its words where its number is not exact."""
-        number = self.number_on(unit, row, axis) if not self.ending(unit, row, axis) else None
-        places = [place]
-        if number is not None and number.quantity.bound is not Bound.EXACT and isinstance(self.scales[axis], Figures):
-            ends = [number.quantity.low, number.quantity.high] if is_interval(number) else [number.quantity.value]
-            places = [self.measured(number, end, axis) for end in ends if end is not None]
-            if self.says_numbers(unit, axis):
-                words = show(number, self.chart.language).words
-                self.words.append(Words([words], look["id"], "line", needed=True, style={"axis": axis}))
-        names = self.scales[OTHER[axis]]
-        for one in places:
-            if axis == "x" and self.narrow and isinstance(names, Names):
-                pieces = [look | {"x": one, "y": key} for key in names.keys]
-                self.add(RULED, pieces, stroke=inked("ink", None), strokeDash=DASHED, **IN_BANDS)
+            if len(places) == 1:
+                self.level(unit, fields[0], places[fields[0]], look)
                 continue
-            below = self.panel.units[: self.panel.units.index(unit)]
-            if any(mark_of(other) in ("bar", "rect", "point", "circle") for other in below):
-                self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [look | {axis: one}])  # a ring
-            self.rules.append(look | {axis: one})
+            self.rules.append(look | places)
+            for axis in (axis for axis in ("x", "y") if spanned(unit["encoding"], axis)):
+                self.caps += [look | places | {axis: places[c], "along": axis} for c in (axis, f"{axis}2")]
 
-    def spanned(self, unit: Specification, row: Row) -> tuple[Number, str] | None:
+    def level(self, unit: Specification, axis: str, place: Any, look: Row) -> None:
+        """A line across the panel, between the names of a narrow page, with a ring of paper over marks."""
+        names = self.scales[OTHER[axis]]
+        if axis == "x" and self.narrow and isinstance(names, Names):
+            pieces = [look | {"x": place, "y": key} for key in names.keys]
+            self.add(RULED, pieces, stroke=inked("ink", None), strokeDash=DASHED, **IN_BANDS)
+            return
+        below = self.panel.units[: self.panel.units.index(unit)]
+        if any(mark_of(other) in ("bar", "rect", "point", "circle") for other in below):
+            self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [look | {axis: place}])
+        self.rules.append(look | {axis: place})
+
+    def no_interval(self, unit: Specification, row: Row) -> tuple[Number, str] | None:
         """The number from whose low end to whose high end a rule goes, and along which axis, where it is no interval
         with two ends of its own."""
         for axis in ("x", "y"):
-            low, high = (unit["encoding"].get(c, {}).get("field", "") for c in (axis, f"{axis}2"))
-            number = self.chart.number(row, low)
-            if number is not None and high and base_of(low, row) == base_of(high, row) not in (low, high):
-                return None if is_interval(number) else (number, axis)
+            number = self.chart.number(row, spanned(unit["encoding"], axis))
+            if number is not None and not is_interval(number):
+                return number, axis
         return None
 
     def open_ended(self, unit: Specification, row: Row, number: Number, axis: str, look: Row) -> None:
@@ -478,13 +412,6 @@ class Marks:
         self.arrow(number, own, axis, 0)
         self.caps.append(own | {"along": axis})
         self.beside(unit, number, own, axis, [place])
-
-    def has_points(self, unit: Specification) -> bool:
-        """Whether points stand at the ends of a rule (a dumbbell), so that it needs none of its own."""
-        own = {unit["encoding"][c].get("field") for c in grammar.POSITIONS if c in unit["encoding"]}
-        dotted = [u["encoding"] for u in self.panel.units if mark_of(u) in ("point", "circle", "square", "tick")]
-        columns = [encoding.get(axis, {}) for encoding in dotted for axis in ("x", "y")]
-        return bool(own & {d.get("field") for d in columns if d.get("type") == "quantitative"})
 
     def arrow(self, number: Number, own: Row, axis: str, beside: float) -> None:
         """An arrow from an open bound, ``beside`` px of its mark away."""
@@ -514,7 +441,7 @@ class Marks:
 
     def is_said(self, own: Row, words: str) -> bool:
         """Whether a place has these words already: of a line under these points, or of points on it."""
-        place = (words, own.get("x"), own.get("y"), own.get("xOffset"), own.get("yOffset"))
+        place = (words, own.get("x"), own.get("y"), own.get("yOffset"))
         known = place in self.said
         self.said.add(place)
         return known
@@ -528,10 +455,10 @@ class Marks:
         if not self.says_numbers(unit, axis) or (not bar and (exact or bound is Bound.BETWEEN)):
             return
         words = show(number, self.chart.language).words
-        if self.is_said({k: v for k, v in own.items() if k in ("x", "y", "xOffset", "yOffset")}, words):
+        if self.is_said({k: v for k, v in own.items() if k in ("x", "y", "yOffset")}, words):
             return
         below = bar and is_below(number)
-        where = ("under" if below else "over") if axis == "y" else "before" if below else "end"
+        where = "over" if axis == "y" else "before" if below else "end"
         beyond = (ARROW if number.quantity.high is None else 0) + (0 if bar else 5)
         end = (min if where == "before" else max)(reach) if reach else None
         shown = not bar and self.narrow and bound in SIGNED  # an arrow or an outline says it too
@@ -552,7 +479,7 @@ class Marks:
                 continue
             own = places | {"id": f"{part}-{place}"}
             anchors.append(own)
-            ink, where, reach = self.colours.ink(unit, row), "around", None
+            ink, where, reach = self.colours.ink(unit, row), "over", None
             if heat is not None:
                 tone = self.colours.ink(heat, row)
                 ink, where = (PAPER if tone in DARK else INK), "inside"
@@ -562,7 +489,7 @@ class Marks:
                 where = "name"
             elif isinstance(x, Names) and isinstance(y, Figures):
                 last = unit["mark"].get("align") == "left" and places["x"] == x.keys[-1]
-                where = "last" if last else "around"
+                where = "last" if last else "over"
             elif isinstance(x, Figures):
                 where, reach = "end", max(self.reaches(row)) if only else places["x"]
             known = {"axis": next(iter(places)), "keyed": keyed, "key": places.get("y"), "only": only}
@@ -584,7 +511,7 @@ class Marks:
         definition = unit["encoding"].get("text", {})
         if "field" in definition:
             return self.chart.words(row, definition["field"])
-        return self.chart.t(definition.get("value") or definition.get("datum") or "")
+        return self.chart.t(definition.get("value") or "")
 
     def missing(self) -> None:
         """The names that have no number on this panel, where their marks would begin: what is missing is not zero."""

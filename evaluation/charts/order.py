@@ -50,15 +50,12 @@ def moment_of(count: int, like: str) -> str:
     return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)
 
 
-def ordered(keys: Iterable[str], sort: Any, weight: dict[str, float]) -> list[str]:
-    """Keys in the order asked for: of the names (as Altair does), of the rows, of a list, or of a weight by key."""
+def ordered(keys: Iterable[str], sort: Any) -> list[str]:
+    """Keys in the order asked for: of the names (as Altair does), of the rows, or of a list."""
     if isinstance(sort, list):
         wanted = [str(key) for key in sort]
         return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
     if sort is None:
         return list(keys)
-    if weight:
-        down = sort.get("order") == "descending" if isinstance(sort, dict) else str(sort).startswith("-")
-        return sorted(keys, key=lambda k: weight.get(k, 0.0), reverse=down)
     named = sorted(keys, key=lambda k: (0, float(k), k) if re.fullmatch(r"-?\d+(\.\d+)?", k) else (1, 0.0, k))
     return named[::-1] if sort == "descending" else named

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import Any
 
 from ..language import Text, translate
@@ -18,7 +17,6 @@ from .specification import JOINED, heading_of, number_of
 from .theme import Specification
 
 Row = dict[str, Any]
-TURNED = {"x": "y", "y": "x"}
 MOST_BESIDE = 3  # panels
 
 
@@ -30,10 +28,6 @@ class Panel:
     chosen: dict[str, str] = field(default_factory=dict)
     title: Text = ""
     family: int = 0  # panels of one facet have one number, and common axes
-
-    def transposed(self) -> Panel:
-        """The panel with what was across down, and the other way round."""
-        return replace(self, units=list(map(transposed, self.units)))
 
 
 class Recorded:
@@ -116,22 +110,18 @@ class Recorded:
     def faceted(
         self, inside: Specification, by: Any, spec: Specification, columns: int | None
     ) -> tuple[list[Panel], int]:
-        definitions = [by] if "field" in by else [by[k] for k in ("row", "column") if k in by]
+        down = "row" in by
+        definition = by if "field" in by else by["row" if down else "column"]
         base = self.panels_of(spec, {"data": inside["data"]} if "data" in inside else {})[0][0]
         panels = []
-        for keys in product(*(self.facet_keys(definition, base) for definition in definitions)):
-            chosen = {definition["field"]: key for definition, key in zip(definitions, keys, strict=True)}
-            title = " – ".join(self.name(column, key) for column, key in chosen.items())
-            panel = Panel(base.units, chosen, {"en": title, "fr": title}, 1)
-            if any(self.rows(unit, panel) for unit in panel.units):
-                panels.append(panel)
-        down = "field" not in by and "column" not in by
-        beside = len(self.facet_keys(by["column"], base)) if "field" not in by and "column" in by else len(panels)
-        return panels, 1 if down else min(columns or MOST_BESIDE, beside, MOST_BESIDE)
+        for key in self.facet_keys(definition, base):
+            title = self.name(definition["field"], key)
+            panels.append(Panel(base.units, {definition["field"]: key}, {"en": title, "fr": title}, 1))
+        return panels, 1 if down else min(columns or MOST_BESIDE, len(panels), MOST_BESIDE)
 
     def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
         rows = (row for unit in panel.units for row in self.rows(unit, panel))
-        return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...), {})
+        return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...))
 
     def peers(self, panel: Panel) -> list[Panel]:
         """The panels of the same facet, this one among them."""
@@ -152,16 +142,6 @@ def base_of(column: str, row: Row) -> str:
 def ending_of(column: str, row: Row) -> str:
     """What a column asks of its figures: nothing, or ``_low``, ``_high``."""
     return column.removeprefix(base_of(column, row))
-
-
-def transposed(unit: Specification) -> Specification:
-    """A part with what was across down, and the other way round."""
-    encoding = {TURNED[c[0]] + c[1:] if c[0] in TURNED else c: d for c, d in unit["encoding"].items()}
-    for channel, definition in encoding.items():
-        sort = definition.get("sort") if isinstance(definition, dict) else None
-        if isinstance(sort, str) and sort.lstrip("-") in TURNED:
-            encoding[channel] = definition | {"sort": sort.replace(sort[-1], TURNED[sort[-1]])}
-    return {**unit, "encoding": encoding}
 
 
 def without_facets(part: Specification) -> Specification:

@@ -1,4 +1,4 @@
-"""What a chart is made of: one `Point` a mark, and the tidy rows that are drawn."""
+"""What a chart is made of: one `Point` a mark."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..language import N_, Text, translate
-from ..numbers.notation import show
+from ..language import N_, Text
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 
@@ -40,39 +39,19 @@ class Standing:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart that is arranged by a function of its own (see `plane` and `signs`), by its name, and its points."""
+    """A chart that is no Altair chart: boxes of dots, by their points (see `dots`)."""
 
-    own: str
     points: Sequence[Point]
 
     def arguments(self) -> dict[str, Any]:
-        return {"own": self.own}
+        return {"own": "dots"}
 
 
 def same_number(number: Number) -> tuple[Any, ...]:
     return number.quantity, number.unit, number.definition, number.place, number.start, number.end
 
 
-def rows(points: Sequence[Point], language: str) -> list[dict[str, Any]]:
-    """Tidy rows of the project's own drawings, in one language."""
-    return [row(point, language) for point in points]
-
-
 def middle(quantity: Quantity) -> Any:
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
-
-
-def row(point: Point, language: str) -> dict[str, Any]:
-    band = (point.interval or point.number).quantity
-    low, high = (None if end is None else float(end) for end in (band.low, band.high))
-    return {
-        "category": translate(point.category, language),
-        "series": translate(point.series, language),
-        "value": float(middle(point.number.quantity)),
-        "low": low,
-        "high": high,
-        "kind": point.number.kind,
-        "words": show(point.number, language).words,
-    }

@@ -20,7 +20,7 @@ from ..numbers.wording import Known, worded
 from . import grammar
 from .cells import Checked
 from .grammar import ChartRefused, mark_of, refuse
-from .points import Drawn, Point, Standing
+from .points import Drawn, Point, Standing, middle
 from .specification import (
     cell_of,
     facets,
@@ -28,7 +28,6 @@ from .specification import (
     interval_of,
     joined,
     named_marks,
-    order_of,
     refer,
     spanned,
     titles,
@@ -37,7 +36,7 @@ from .specification import (
 from .theme import Specification
 from .vega_lite import Apart
 
-MEASURED = ("point", "circle", "square", "line", "bar", "tick")  # marks that a number's place is read from
+MEASURED = ("point", "circle", "square", "line", "bar")  # marks that a number's place is read from
 
 
 @dataclass
@@ -88,11 +87,11 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
 
 
 def alone(drawing: Drawn, narrow: Any) -> Drawn:
-    """A drawing with an arrangement of its own, which has one for narrow pages too."""
+    """Boxes of dots, which have an arrangement for narrow pages too."""
     if not drawing.points:
-        raise refuse(drawing.own, "no points", "at least one, or optional=True")
+        raise refuse("dots", "no points", "at least one, or optional=True")
     if narrow is not None:
-        raise refuse("narrow", "a second chart", f"{drawing.own}(...) alone, which has one for narrow pages")
+        raise refuse("narrow", "a second chart", "dots(...) alone, which has one for narrow pages")
     return drawing
 
 
@@ -123,8 +122,11 @@ class Taking(Checked):
             raise refuse("chart", "no mark", "at least one")
         if all(mark_of(unit) == "text" for _, unit in self.units):
             raise refuse("chart", "texts alone", "a bar, a point, a line or a rect beside them; or chapter.table")
+        if len({panel.get("field") for panel in facets(self.specification)}) > 1:
+            raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
         for path, unit in self.units:
             self.check_unit(path, unit)
+            self.sort(unit)
         self.check_joined()
         for group, path in together(self.specification):
             self.check_together(group, path)
@@ -138,6 +140,21 @@ class Taking(Checked):
 
     # Rows, numbers and names
 
+    def sort(self, unit: Specification) -> None:
+        """Write out an order by the numbers of a column, or of another axis, as the list of its names."""
+        for _, definition in grammar.definitions(unit):
+            sort, frame = definition.get("sort"), self.frame(unit)
+            by = sort if isinstance(sort, dict) else {}
+            if isinstance(sort, str) and sort.lstrip("-") in ("x", "y"):
+                by = {"field": unit["encoding"].get(sort.lstrip("-"), {}).get("field", "")}
+                by["order"] = "descending" if sort.startswith("-") else "ascending"
+            if by:
+                column = self.figure_of(self.name_of(unit), by["field"]) or by["field"]
+                sums: dict[str, float] = {}
+                for name, cell in zip(frame[definition["field"]], frame[column], strict=True):
+                    sums[key_of(name)] = sums.get(key_of(name), 0.0) + (0.0 if absent(cell) else size_of(cell))
+                definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=by.get("order") == "descending")
+
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
         frame = self.frame_of[name]
@@ -146,18 +163,16 @@ class Taking(Checked):
         panels = [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
         named += panels
         columns = list(dict.fromkeys(self.figure_of(name, c) or c for c in named))
-        shown = {self.figure_of(name, c) or c for unit in units for c in grammar.shown(unit)}
-        orders = [c for c in columns if c not in {*shown, *panels}]  # these say where a mark stands, and are not seen
-        texts = [c for c in columns if c not in orders and not is_figures(frame[c])]
+        texts = [c for c in columns if not is_figures(frame[c])]
         for column in texts:
             self.name_cells(column, frame[column])
         within = self.intervals(name, units)
-        figures = [c for c in columns if c not in {*orders, *texts, *within.values()}]
+        figures = [c for c in columns if c not in {*texts, *within.values()}]
         places = self.places(name, units, texts)
         seen = bool(figures) and named_marks(units, texts)
         rows = []
         for row in frame.to_dict("records"):
-            made = {c: cell_of(row[c]) for c in texts} | {c: order_of(row[c]) for c in orders}
+            made = {c: cell_of(row[c]) for c in texts}
             for c in figures:
                 interval = row.get(within.get(c))
                 # a number between two ends is its own interval
@@ -303,3 +318,8 @@ class Taking(Checked):
                 for words in text.values() if isinstance(text, dict) else [text or ""]:
                     if typed := re.search(r"\S*\d\S*", YEARS.sub("", str(words))):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
+
+
+def size_of(cell: Any) -> float:
+    """What a cell is ordered by: a figure's middle, or a bare number."""
+    return float(middle(cell.quantity) if isinstance(cell, Number) else cell)

@@ -19,7 +19,6 @@ from .panels import Panel, Recorded, Row, base_of, keys_of
 from .specification import facets, is_stacked, unit_of
 from .theme import Specification
 
-LOGARITHMIC = N_("logarithmic scale")
 MOST_TICKS = 6
 NEARLY_ALL = 90  # percent; a share of so much stands on an axis to the whole
 MONEY_UNITS = {  # by unit, in dollars and in millions of dollars
@@ -49,30 +48,21 @@ class Figures:
     high: float
     counted: str = ""  # the unit
     factor: float = 1.0
-    log: bool = False
-    reverse: bool = False
     percent: bool = False
-    grid: bool = True
     title: str = ""
-    asked: list[float] = field(default_factory=list)  # ticks that the writer wants
     whole: bool = False  # whether it counts things, of which there are no halves
     counts: bool = False  # whether its marks are counted with the eye, and need no ticks
 
     def share(self, value: float) -> float:
         """Where a value lies between the ends, from 0 to 1."""
-        low, high, at = (math.log(v) if self.log else v for v in (self.low, self.high, value))
-        return (at - low) / (high - low)
+        return (value - self.low) / (self.high - self.low)
 
     def base(self) -> float:
         """Where bars begin."""
         return min(max(0.0, self.low), self.high)
 
     def ticks(self, most: int) -> list[float]:
-        """Ticks of 1, 2 or 5 times a power of ten, or one of each power, as many as have room."""
-        if self.asked:
-            return self.asked
-        if self.log:
-            return round_values(self.low, self.high, most)
+        """Ticks of 1, 2 or 5 times a power of ten, as many as have room."""
         step = step_for((self.high - self.low) / most, self.whole)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return [n * step for n in range(first, last + 1)]
@@ -90,17 +80,6 @@ def step_for(least: float, whole: bool = False) -> float:
         if factor * power >= least * (1 - 1e-9) and (factor != 2.5 or power >= 10)
     )
     return max(1.0, round(step)) if whole else step
-
-
-def round_values(low: float, high: float, count: int) -> list[float]:
-    """Ticks of a logarithmic axis: ones, twos and fives, or every so many powers of ten, as many as have room."""
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for firsts, every in (((1, 2, 5), 1), ((1, 3), 1), ((1,), 1), ((1,), 2), ((1,), 3), ((1,), 6)):
-        values = [first * 10.0**power for power in powers[::every] for first in firsts]
-        inside = [value for value in values if low <= value <= high]
-        if len(inside) <= count + 1:
-            return inside
-    return [low, high]
 
 
 Definition = tuple[Specification, Specification, Panel]  # a part, what stands on a channel of it, and its panel
@@ -134,25 +113,9 @@ def names(chart: Recorded, peers: list[Panel], axis: str) -> Names:
             keys |= keys_of(chart.rows(unit, panel), definition["field"])
             sort = definition["sort"] if sort is ... and "sort" in definition else sort
             column = column or definition["field"]
-    order = ordered(keys, sort, weights(chart, peers, axis, sort))
+    order = ordered(keys, sort)
     moments = len(order) > 1 and all(map(is_moment, order))
     return Names(with_gaps(order) if sort in (..., "ascending") else order, set(order), column, moments)
-
-
-def weights(chart: Recorded, peers: list[Panel], axis: str, sort: Any) -> dict[str, float]:
-    """What keys are ordered by: the sum of a column's numbers by key."""
-    other = sort.lstrip("-") if isinstance(sort, str) else ""
-    column = sort.get("field", "") if isinstance(sort, dict) else ""
-    sums: dict[str, float] = {}
-    for unit, definition, panel in definitions(peers, axis):
-        by = column or unit["encoding"].get(other, {}).get("field", "")
-        for row in chart.rows(unit, panel) if by and "field" in definition else []:
-            value, key = chart.value(row, by), row.get(definition["field"])
-            if key is not None and value is not None:
-                sums[key] = sums.get(key, 0.0) + value
-        if sums:
-            break
-    return sums
 
 
 def in_common(chart: Recorded, panel: Panel, peers: list[Panel], axis: str) -> tuple[list[Definition], list[Number]]:
@@ -180,44 +143,37 @@ def figures(chart: Recorded, panel: Panel, peers: list[Panel], axis: str, own: l
     factor = float(max(map(scale_of, numbers), default=1))
     values = [value for one in shared for value in values_on(chart, one, axis, factor)]
     scale: Specification = next((d["scale"] for d in own if d.get("scale")), {})
-    log = scale.get("type") == "log"
     marks = {mark_of(unit) for unit, *_ in shared}
     percent = bool(numbers) and numbers[0].unit == "percent"
     asked = [float(end) / factor for end in scale.get("domain") or []]
-    zero = not log and scale.get("zero", bool(marks & {"bar", "square"}) or not asked) is not False
-    low, high = ends(values, zero, log, asked, axis == "x" and bool(marks & {"bar", "square"}))
-    if axis == "y" and not log and not asked and (top := max(values, default=0.0)) > 0:
+    zero = scale.get("zero", bool(marks & {"bar", "square"}) or not asked) is not False
+    low, high = ends(values, zero, asked, axis == "x" and bool(marks & {"bar", "square"}))
+    if axis == "y" and not asked and (top := max(values, default=0.0)) > 0:
         step = step_for((high - low) / MOST_TICKS)
         over = math.ceil(top / step - 1e-9) * step
         high = over if over - top <= step / 2 else high  # a line up to the last tick
-    ticked: list[Any] = next((d["axis"]["values"] for d in own if (d.get("axis") or {}).get("values")), [])
-    title = title_of(chart, panel, axis, numbers, factor)
     return Figures(
         low,
         high if not percent or not NEARLY_ALL < max(values, default=0) <= 100 else 100.0,
         unit_of(numbers[0]) if numbers else "",
         factor,
-        log=log,
-        reverse=bool(scale.get("reverse")),
         percent=percent,
-        grid=all((d.get("axis") or {}).get("grid", True) for d in own),
-        title=title + (f" ({chart.t(LOGARITHMIC)})" if log else ""),
-        asked=[float(value) / factor for value in ticked],
+        title=title_of(chart, panel, axis, numbers, factor),
         counts=marks <= {"square", "text"},
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )
 
 
-def ends(values: list[float], zero: bool, log: bool, asked: list[float], bars: bool) -> tuple[float, float]:
+def ends(values: list[float], zero: bool, asked: list[float], bars: bool) -> tuple[float, float]:
     """The ends of a scale: bars across end with the last of them, an axis up the page at a round number."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     low, high = (min(low, 0.0), max(high, 0.0)) if zero else (low, high)
     if low == high:
         high = low + 1
-    spread = (high / low) ** 0.06 if log else (high - low) * (0.0 if bars else 0.04)
-    top = high * spread if log else high + (spread if high > 0 or not zero else 0)
+    spread = (high - low) * (0.0 if bars else 0.04)
+    top = high + (spread if high > 0 or not zero else 0)
     below = (high - low) * (0.0 if bars else 0.12 if zero else 0.04)  # for words under what is below zero
-    bottom = low / spread if log else low - (below if low < 0 or not zero else 0)
+    bottom = low - (below if low < 0 or not zero else 0)
     if len(asked) == 2:
         bottom, top = (bottom if low < asked[0] else asked[0]), (top if high > asked[1] else asked[1])
     return bottom, top
@@ -227,8 +183,6 @@ def values_on(chart: Recorded, one: Definition, axis: str, factor: float) -> Ite
     """Every number that must be within an axis: values, ends of intervals, sums of stacks, constants."""
     unit, definition, panel = one
     rows = chart.rows(unit, panel)
-    if isinstance(definition.get("datum"), int | float):
-        yield float(definition["datum"])
     column = definition.get("field", "")
     if column and is_stacked(unit, axis):
         yield from sums(chart, unit, axis, column, rows, factor)

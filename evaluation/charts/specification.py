@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Real
 from typing import Any
 
 from ..numbers.labels import absent, key_of
 from ..numbers.number import Number
 from . import grammar
 from .grammar import mark_of, refuse
-from .points import Point, middle, same_number
+from .points import Point, same_number
 from .theme import Specification
 
 
@@ -20,7 +19,7 @@ def titles(specification: Any, where: str = "chart") -> Iterable[tuple[str, Any]
         for key, value in specification.items():
             if key == "title" and value:
                 yield f"{where}.title", value.get("text") if isinstance(value, dict) and "text" in value else value
-            elif key in ("datum", "value") and where.endswith(".text") and isinstance(value, str):
+            elif key == "value" and where.endswith(".text") and isinstance(value, str):
                 yield where, value
             elif key != "datasets":
                 yield from titles(value, f"{where}.{key}")
@@ -106,7 +105,7 @@ def is_stacked(unit: Specification, axis: str) -> bool:
     definition = encoding.get(axis, {})
     if mark_of(unit) != "bar" or definition.get("type") != "quantitative" or f"{axis}2" in encoding:
         return False
-    return is_parted(encoding, "y" if axis == "x" else "x") and definition.get("stack", "zero") not in (None, False)
+    return is_parted(encoding, "y" if axis == "x" else "x")
 
 
 def is_alone(unit: Specification, axis: str) -> bool:
@@ -119,17 +118,6 @@ def is_parted(encoding: Specification, other: str) -> bool:
     parted = any(encoding.get(c, {}).get("field") for c in ("color", "detail"))
     same = encoding.get("color", {}).get("field") in (encoding.get(other, {}).get("field"), None)
     return parted and not same and f"{other}Offset" not in encoding
-
-
-def is_overlaid(unit: Specification) -> bool:
-    """Whether bars of several series are to stand on each other without a stack."""
-    encoding = unit["encoding"]
-    for axis, other in (("x", "y"), ("y", "x")):
-        definition = encoding.get(axis, {})
-        unstacked = definition.get("type") == "quantitative" and definition.get("stack", "zero") in (None, False)
-        if unstacked and is_parted(encoding, other):
-            return True
-    return False
 
 
 def spanned(encoding: Mapping[str, Any], axis: str) -> str:
@@ -149,13 +137,6 @@ def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:
 def interval_of(point: Any, cell: Any) -> Any:
     """A cell whose number is the interval of another cell's."""
     return None if point is None or absent(cell) else point | {"interval": True}
-
-
-def order_of(cell: Any) -> Any:
-    """What a cell that is not seen is ordered by: a number's middle, a bare number, a name."""
-    if isinstance(cell, Number):
-        return float(middle(cell.quantity))
-    return float(cell) if isinstance(cell, Real) and not absent(cell) else cell_of(cell)
 
 
 def cell_of(cell: Any) -> Any:

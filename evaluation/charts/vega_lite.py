@@ -32,7 +32,7 @@ class Apart:
         import altair as alt
 
         if not (isinstance(drawing, alt.SchemaBase) and isinstance(drawing, alt.TopLevelMixin)):
-            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, plane(...), signs(...) or dots(...)")
+            raise refuse("chart", type(drawing).__name__, "a chart of Altair's, or dots(...)")
         if getattr(drawing, "config", alt.Undefined) is not alt.Undefined:
             raise refuse("chart", "config", grammar.INSTEAD["config"])
         self.frame_of: dict[str, pd.DataFrame] = {}

@@ -79,10 +79,24 @@ def against(this: Ends, that: Ends) -> str:
 
 
 @rule
+def fits(worked_out: Number, published: Number) -> str:
+    """Whether a number worked out from others ``fits`` a published one, within what its rounding leaves open, or lies
+    ``apart``."""
+    return "fits" if against(worked_out, published.rounding()) == "unknown" else "apart"
+
+
+@rule
 def against_all(one: Number, others: Sequence[Ends]) -> str:
     """Whether a number lies ``above`` every one of some others or ``below`` every one; ``unknown`` for any other."""
     sides = {against(one, other) for other in others}
     return sides.pop() if len(sides) == 1 else "unknown"
+
+
+@rule
+def ranked(one: Number, others: Sequence[Number]) -> str:
+    """As `against_all`; ``minimum`` where nothing can be told of a number of which only a lower end is known."""
+    found = against_all(one, others)
+    return "minimum" if found == "unknown" and one.quantity.bound == "more-than" else found
 
 
 @rule

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language import NO_BREAK, format_number, phrase, plural
+from ..language import NO_BREAK, format_number, plural
 from .quantity import Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
@@ -94,12 +94,9 @@ class Shown:
 def show(number: Number, language: str) -> Shown:
     """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
     scale = scale_of(number)
-    shown = in_words(
+    return in_words(
         as_shown(number, scale), lambda end: max(0, decimals_of_end(number, end)), number.unit, scale, language
     )
-    if number.unit == SIGN:
-        return replace(shown, words=phrase("sign", sign_named(number.quantity))[language])
-    return shown
 
 
 def in_words(
@@ -111,17 +108,6 @@ def in_words(
     words = WORDS[language][quantity.bound].format(*(with_sign(d, unit, scale, language) for d in digits))
     plain = [f"{digit * int(scale):f}" for digit in digits]
     return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
-
-
-SIGN = "sign"
-
-
-SIGNS = {1: "up", -1: "down", 0: "none"}
-
-
-def sign_named(quantity: Quantity) -> str:
-    """The name of a direction held as a number: 1 up, -1 down, 0 none, from -1 to 1 ambiguous."""
-    return SIGNS[int(quantity.value)] if quantity.low == quantity.high else "ambiguous"
 
 
 def with_sign(digits: Decimal, unit: str, scale: Fraction, language: str) -> str:

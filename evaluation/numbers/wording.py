@@ -18,7 +18,7 @@ from ..language import LANGUAGES, N_, format_moment, format_number, format_perio
 from ..language.spelling import spelled
 from .arithmetic import WEIGHT, WHOLE, Spelled, Spelling
 from .changes import in_direction
-from .notation import MONEY, SIGN, WORDS, Shown, decimals_shown, in_words, is_large, show
+from .notation import MONEY, WORDS, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
 from .quantity import Bound, round_to
 
@@ -167,7 +167,7 @@ def rounded(number: Number, language: str) -> Shown:
     """To two digits, lower ends down and upper ends up: about 9,700; more than 9,600. What has no more stays as it
     is."""
     plain = show(number, language)
-    if number.unit == SIGN or all(digits_in(end) <= DIGITS for end in (plain.low, plain.high)):
+    if all(digits_in(end) <= DIGITS for end in (plain.low, plain.high)):
         return plain
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
@@ -193,7 +193,7 @@ def spelt(number: Number, language: str) -> Shown:
     plain = show(number, language)
     ends = [plain.low, plain.high] if plain.bound == Bound.BETWEEN else [plain.value]
     words = [spelled(int(end), language) for end in ends if end.isdigit()]
-    if number.unit in (*MONEY, "percent", SIGN) or len(words) < len(ends) or not all(map(in_letters, words)):
+    if number.unit in (*MONEY, "percent") or len(words) < len(ends) or not all(map(in_letters, words)):
         return plain
     return replace(plain, words=WORDS[language][Bound(plain.bound)].format(*words))
 

@@ -4,9 +4,10 @@ figure alone with which another would be chosen (see `numbers.flips`), in the pa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from ..language import N_, format_moment, format_period, translate
@@ -23,6 +24,7 @@ IF = {
     ("lower", False): N_("if {number} were {value}"),
     ("higher", False): N_("if {number} were {value}"),
 }
+SEVERAL = 3  # figures of one label and place that are called one by one
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,18 @@ def concluded(values: Values, name: str, record: dict[str, Any]) -> Conclusion:
     called = names_in(values.language, figures)
     when = [worded(values.language, flip, figures[flip["input"]], called) for flip in record["flips"]]
     moving = {flip["input"] for flip in record["flips"]}
-    return Conclusion(said, when, [words for figure, words in called.items() if figure not in moving])
+    still = [figure for name, figure in figures.items() if name not in moving]
+    return Conclusion(said, when, list(together(values.language, still, called)))
+
+
+def together(language: str, figures: list[Figure], called: dict[str, str]) -> Iterator[str]:
+    """What figures are called; of many of one label and place, such as an index's months, the first and the last."""
+    for _, group in groupby(figures, key=lambda one: (one.label, one.place)):
+        own = sorted(group, key=lambda one: one.start)
+        if len(own) <= SEVERAL:
+            yield from (called[one.name] for one in own)
+        else:
+            yield f"{called[own[0].name]} … {format_period(own[-1].start, own[-1].end, language)}"
 
 
 def worded(language: str, flip: dict[str, Any], figure: Figure, called: dict[str, str]) -> str:
@@ -74,4 +87,8 @@ def names_in(language: str, figures: dict[str, Figure]) -> dict[str, str]:
 
 def named(language: str, figure: Figure) -> str:
     label, place = (translate(text, language) for text in (figure.label, figure.place_label))
-    return ", ".join(filter(None, [label, place, format_period(figure.start, figure.end, language)]))
+    return ", ".join(
+        filter(
+            None, [label, place if not label.endswith(place) else "", format_period(figure.start, figure.end, language)]
+        )
+    )

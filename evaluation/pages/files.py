@@ -17,7 +17,7 @@ from ..charts import Point
 from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, translate
 from ..numbers.changes import is_change
-from ..numbers.notation import MONEY, SIGN, decimals_of_end, scale_of, show
+from ..numbers.notation import MONEY, decimals_of_end, scale_of, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
@@ -177,7 +177,7 @@ class Grid:
 def amount(number: Number, language: str) -> Cell:
     """A number's cell: an exact one is a number for a spreadsheet too, any other stays words."""
     shown = show(number, language)
-    if shown.bound != "exact" or number.unit == SIGN:
+    if shown.bound != "exact":
         return shown.words
     return Amount(shown.words, shown.value, number_format(number, language))
 

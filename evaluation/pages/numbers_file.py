@@ -26,11 +26,13 @@ from .model import PageError
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 1
 Record = dict[str, Any]
-# What stands in a page of each of its numbers; labels and sources stand in its table of origins.
+# What a page's block has of each number, to work it out again: labels, sources, caveats stand on the page itself.
 IN_A_PAGE = (
     "id", "kind", "low", "high", "bound", "interval", "unit", "decimals", "place", "start", "end", "definition",
-    "exact", "formula", "inputs", "source", "data", "caveats",
+    "exact", "formula", "inputs", "source",
 )  # fmt: skip
+RECURRING = ("kind", "bound", "unit", "place", "start", "end", "definition", "source")
+NAMING = ("formula", "inputs", "interval")  # what names other numbers
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
@@ -189,21 +191,41 @@ def compact(value: Any) -> str:
 
 def in_page(run: Record, language: str) -> Markup:
     """A run's numbers as they stand in a page, so that they weigh little: the names of the columns, then a row a number
-    in their order; ``exact`` where it is not as shown, ``inputs`` where no formula names them, caveats by their place
-    in a list. Read back by `rows_in`."""
+    in their order; ``exact`` where it is not as shown, ``inputs`` where no formula names them; what recurs by its place
+    in a list, and a number within another's formula by its row, ``"#0"`` the first. Read back by `rows_in`."""
     about = {name: run["numbers"][0][name] for name in ("run", "run_key")} if run["numbers"] else {}
-    caveats = list(run["caveats"])
+    words = Places()
+    places = {row["id"]: f"#{place}" for place, row in enumerate(run["numbers"])}
     rows = []
     for row in run["numbers"]:
-        own = row | {"caveats": [caveats.index(name) for name in row["caveats"]]}
+        own = (
+            row | {name: words[row[name]] for name in RECURRING} | {name: renamed(row[name], places) for name in NAMING}
+        )
         own |= {"exact": None} if row["exact"] == as_shown(row) else {}
         own |= {"inputs": []} if row["formula"] else {}
         rows.append([own[name] for name in IN_A_PAGE])
     claims = [
-        {k: v for k, v in one.items() if k not in about} | {"words": one["words"][language]} for one in run["claims"]
+        {name: one[name] for name in ("name", "phrase", "choice")}
+        | {"words": one["words"][language], "rule": renamed(one["rule"], places)}
+        for one in run["claims"]
     ]
-    block = {"schema": SCHEMA, **about, "language": language, "caveats": caveats, "columns": IN_A_PAGE}
-    return data_block(block | {"numbers": rows, "claims": claims})
+    block = {"schema": SCHEMA, **about, "language": language, "words": [*words]}
+    return data_block(block | {"columns": IN_A_PAGE, "numbers": rows, "claims": claims})
+
+
+def renamed(tree: Any, names: Mapping[str, str]) -> Any:
+    """A formula, a rule, a list of names or a name, with other names in it."""
+    if isinstance(tree, list):
+        return [renamed(side, names) for side in tree]
+    return names.get(tree, tree) if isinstance(tree, str) else tree
+
+
+class Places(dict[str, int]):
+    """Words by their place in the order in which they were asked for."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = len(self)
+        return self[word]
 
 
 def as_shown(row: Record) -> list[str | None]:
@@ -211,32 +233,36 @@ def as_shown(row: Record) -> list[str | None]:
     return [None if row[end] is None else str(row[end]) for end in ("low", "high")]
 
 
-def number_of(row: Record, rows: Mapping[str, Record]) -> Number:
-    """The number of a row among those of its run by id, without texts, as rules and formulas ask it."""
-    quantity = leaf_of(row).quantity
+def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
+    """The number of a row, without texts, as far as its words need it; with the ``rows`` of its run by id, as rules and
+    formulas ask it."""
     fields = {name: row[name] for name in ("unit", "decimals", "definition", "place", "start", "end")}
     fields |= {"name": row["id"], "label": "", "definition_label": "", "place_label": "", "caveats": ()}
-    if row["data"]:
-        return Figure(**fields, quantity=quantity, source=NO_SOURCE, place_in_source="", vintage="", data=row["data"])
-    inputs = tuple(number_of(rows[name], rows) for name in row["inputs"])
-    own = {
-        "formula": "",
-        "inputs": inputs,
-        "estimate": row["kind"] == "estimate",
-        "calculation": tuple(row["formula"] or ()),
-    }
-    return Measure(**fields, quantity=quantity, **own)
+    fields |= {"quantity": leaf_of(row).quantity}
+    if row["kind"] == "published":
+        return Figure(**fields, source=NO_SOURCE, place_in_source="", vintage="")
+    inputs = tuple(number_of(rows[name], rows) for name in row["inputs"]) if rows else ()
+    own = {"estimate": row["kind"] == "estimate", "calculation": tuple(row["formula"] or ())}
+    return Measure(**fields, formula="", inputs=inputs, **own)
 
 
 def rows_in(block: Record) -> list[Record]:
-    """The rows of a page's block, each as in ``numbers.json``, without what the page's table of origins holds."""
+    """The rows of a page's block, each as in ``numbers.json``, as far as `IN_A_PAGE` goes."""
     about = {"run": block["run"], "run_key": block["run_key"]} if block["numbers"] else {}
     rows = [about | dict(zip(block["columns"], cells, strict=True)) for cells in block["numbers"]]
+    names = {f"#{place}": row["id"] for place, row in enumerate(rows)}
     for row in rows:
+        row |= {name: block["words"][row[name]] for name in RECURRING}
+        row |= {name: renamed(row[name], names) for name in NAMING}
         row["exact"] = row["exact"] or as_shown(row)
         row["inputs"] = sorted(names_in(row["formula"])) if row["formula"] else row["inputs"]
-        row["caveats"] = [block["caveats"][place] for place in row["caveats"]]
     return rows
+
+
+def claims_in(block: Record) -> list[Record]:
+    """The chosen wordings of a page's block, with what chose each."""
+    names = {f"#{place}": row["id"] for place, row in enumerate(rows_in(block))}
+    return [claim | {"rule": renamed(claim["rule"], names)} for claim in block["claims"]]
 
 
 def data_block(value: Any) -> Markup:

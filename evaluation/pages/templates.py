@@ -21,6 +21,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
 from ..records.elements import data_element, mark_times, marked_isolates, time_element
 from . import caveats, files, publications, style
+from .blocks import with_texts
 from .chart import table_of
 from .explorer import compact
 from .headings import repeated
@@ -92,9 +93,9 @@ def part(page: Page, part: Part, **about: Any) -> Markup:
 
 
 def whole(language: str, name: str, **about: Any) -> str:
-    """A whole page, in a language that has its spaces."""
+    """A whole page, in a language that has its spaces, with its texts kept in it."""
     html = marked_isolates(template(language, name).render(about))
-    return held_together(with_french_spaces(html) if language == "fr" else html)
+    return with_texts(held_together(with_french_spaces(html) if language == "fr" else html))
 
 
 def translated(language: str, text: Text, other: str = "") -> str:

@@ -54,7 +54,8 @@ class BuiltReview:
     def prose(self, run: str, language: str) -> list[str]:
         """Every block of text of a page, as HTML."""
         if (run, language) not in self.texts:
-            page = (self.folder / self.page(run, language)).read_text(encoding="utf-8")
+            path = self.folder / self.page(run, language)
+            page = path.read_text(encoding="utf-8") if path.is_file() else ""
             self.texts[run, language] = [block for block in EDGE.split(prose_of(page)) if block.strip()]
         return self.texts[run, language]
 
@@ -64,7 +65,8 @@ def prose_of(page: str) -> str:
     kept, place = [], 0
     while begun := NO_PROSE.search(page, place):
         kept.append(page[place : begun.start()])
-        place = page.index(end := f"</{begun[1]}>", begun.end()) + len(end)
+        end = page.find(f"</{begun[1]}>", begun.end())
+        place = len(page) if end < 0 else end + len(begun[1]) + 3  # a page that was cut
     return "".join([*kept, page[place:]])
 
 

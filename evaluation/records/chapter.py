@@ -218,7 +218,7 @@ class Chapter(Figures):
         narrow: Any = None,
         optional: bool = False,
     ) -> None:
-        """Request a chart: one of Altair's over a frame of figures (or `charts.plane`, `signs`, `dots`), a title that
+        """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that
         states the finding, what is measured (where, when), and a description for those who do not see it; ``narrow`` is
         another for narrow pages, where the project's own arrangement of the first is not wanted. Texts may hold
         ``{name}``. A chart that is ``optional`` is left out where its frames have no rows; any other chart without

@@ -11,20 +11,19 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from ..building import manifest
 from ..language import LANGUAGES, N_, translate
 from ..pages import glossary, searches
+from ..pages.blocks import Block, blocks, parsed
 from ..pages.numbers_file import NAME
 from ..problems import refuse
-from .blocks import Block, blocks, parsed
 from .files_compared import changed
 from .rows import Row, period_of, words_of
 
 REVISED, YEAR, ADDED, GONE = N_("a row revised"), N_("a new year"), N_("a new row"), N_("a row taken out")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
 LISTS = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
+Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run_key", "data"}  # a row of data/ moves where one is put before it
 
 
@@ -65,20 +64,18 @@ class Built:
     def __init__(self, folder: Path):
         """Raises InputError for a folder that no build made, or one without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
-        if not self.record or not (folder / NAME).is_file():
-            raise refuse(
-                folder, found=f"no built review with its {NAME}", allowed="a folder that `build` made, or data"
-            )
-        whole = json.loads((folder / NAME).read_bytes())
-        self.lists = whole
-        self.numbers: dict[str, dict[str, Row]] = {}
-        self.claims: dict[str, dict[str, Row]] = {}
-        for row in whole["numbers"]:
-            row["called"] = whole["definitions"].get(row["definition"], {}), whole["places"].get(row["place"], {})
-            self.numbers.setdefault(row["run"], {})[row["id"]] = row
-        for row in whole["claims"]:
-            self.claims.setdefault(row["run"], {})[row["name"]] = row
-        self.runs = {run["slug"]: run for run in self.record["runs"]}
+        try:
+            whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
+            lists = [whole[name] for name in ("definitions", "places")]
+            self.numbers, self.claims = (by_run(whole[name]) for name in ("numbers", "claims"))
+        except (OSError, ValueError, KeyError, TypeError):
+            allowed = "a folder that `build` made, or data"
+            raise refuse(folder, found=f"no built review with its {NAME}", allowed=allowed) from None
+        for row in (row for rows in self.numbers.values() for row in rows.values()):
+            row["called"] = [
+                named.get(row[name], {}) for named, name in zip(lists, ("definition", "place"), strict=True)
+            ]
+        self.slugs = {run["slug"] for run in self.record["runs"]} | LISTS.keys()
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
     @cached_property
@@ -87,12 +84,25 @@ class Built:
         every = [row for rows in self.numbers.values() for row in rows.values()]
         return {row["id"]: row for row in every if not row["formula"] and not row["inputs"]}
 
-    def page(self, slug: str, language: str) -> Any:
-        """The tree of a page; None where there is none."""
-        name = slug if (self.folder / language / f"{slug}.html").is_file() else "index"
-        path = self.folder / language / f"{name}.html"
-        own = slug in self.runs or name == slug
-        return parsed(path.read_bytes()) if own and path.is_file() else None
+    def blocks(self, slug: str, language: str) -> list[Block]:
+        """What a page says, without what it says of how it was made; nothing of a page that is not there."""
+        path = self.folder / language / f"{slug}.html"
+        if not path.is_file() and slug not in LISTS:
+            path = path.with_name("index.html")  # of the chapter that opens the review
+        return [one for one in blocks(parsed(path.read_bytes())) if one.part != "made"] if path.is_file() else []
+
+    def inputs(self, slug: str) -> dict[str, str]:
+        """The files that a page was made from, by their hash."""
+        runs = [run["inputs"] for run in self.record["runs"] if slug in LISTS or run["slug"] == slug]
+        return {name: value for inputs in runs for name, value in inputs.items() if name.startswith("data/")}
+
+
+def by_run(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
+    """Numbers or wordings by the page and their name."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        found.setdefault(row["run"], {})[row["id" if "id" in row else "name"]] = row
+    return found
 
 
 def differ(old: Row | None, new: Row | None) -> bool:
@@ -102,12 +112,17 @@ def differ(old: Row | None, new: Row | None) -> bool:
     return any(old.get(name) != new.get(name) for name in old.keys() | new.keys() if name not in UNCOMPARED)
 
 
+def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The names of either, the new ones' first."""
+    return [*dict.fromkeys([*new, *old])]
+
+
 class Comparison:
     """Two built reviews side by side."""
 
     def __init__(self, old: Built, new: Built):
         self.old, self.new = old, new
-        names = [*new.figures, *(name for name in old.figures if name not in new.figures)]
+        names = both(old.figures, new.figures)
         self.figures = {
             name: self.of_figure(name) for name in names if differ(old.figures.get(name), new.figures.get(name))
         }
@@ -119,7 +134,7 @@ class Comparison:
         return {slug: changes for slug, changes in found.items() if changes}
 
     def of_page(self, slug: str) -> Iterator[Change]:
-        there = [slug in one.runs or slug in LISTS for one in (self.old, self.new)]
+        there = [slug in one.slugs for one in (self.old, self.new)]
         if not all(there):
             said = {language: translate(N_("a page"), language) for language in self.new.languages}
             yield Change("page", slug, said if there[0] else {}, said if there[1] else {}, self.by_files(slug))
@@ -129,23 +144,78 @@ class Comparison:
         yield from self.of_claims(slug)
         known = {change.what: change.causes for change in numbers}
         for language in self.new.languages:
-            trees = [one.page(slug, language) for one in (self.old, self.new)]
-            if all(tree is not None for tree in trees):
-                yield from self.of_texts(slug, language, trees, known)
-
-    # Numbers and verdicts
+            pages = [one.blocks(slug, language) for one in (self.old, self.new)]
+            if all(pages):
+                yield from self.of_sentences(slug, language, pages, known)
+                yield from self.of_parts(slug, language, pages, known)
 
     def of_numbers(self, slug: str) -> Iterator[Change]:
         old, new = (one.numbers.get(slug, {}) for one in (self.old, self.new))
-        for name in [*new, *(name for name in old if name not in new)]:
-            if differ(old.get(name), new.get(name)):
-                before, after = self.worded(old.get(name)), self.worded(new.get(name))
-                if before == after:  # what else is said of it
-                    before, after = unlike(old[name], new[name], self.new.languages)
-                yield Change("number", name, before, after, self.of_number(slug, name))
+        for name in both(old, new):
+            before, after = old.get(name), new.get(name)
+            if differ(before, after):
+                then, now = self.worded(before), self.worded(after)
+                if then == now:  # what else is said of it
+                    then, now = what_else(old[name], new[name], self.new.languages)
+                yield Change("number", name, then, now, self.of_number(slug, name))
 
     def worded(self, row: Row | None) -> dict[str, str]:
         return {language: words_of(row, language) for language in self.new.languages} if row else {}
+
+    def of_claims(self, slug: str) -> Iterator[Change]:
+        """The wordings that the numbers chose, where they choose another."""
+        old, new = (one.claims.get(slug, {}) for one in (self.old, self.new))
+        for name in both(old, new):
+            before, after = old.get(name, {}), new.get(name, {})
+            if any(before.get(part) != after.get(part) for part in ("phrase", "choice")):
+                yield Change("verdict", name, before.get("words", {}), after.get("words", {}), self.on_page(slug))
+
+    def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
+        """The sentences that differ, side by side; of a list, its cells."""
+        prose = [[one for one in page if not one.folded or (slug in LISTS and one.tag == "td")] for page in pages]
+        for _, a, b, c, d in changed(*map(texts, prose)):
+            ends = prose[0][a:b], prose[1][c:d]
+            causes = self.of_blocks(slug, [*ends[0], *ends[1]], known)
+            sentences = [[sentence for block in own for sentence in block.sentences] for own in ends]
+            for _, e, f, g, h in changed(*sentences):
+                for before, after in zip_longest(sentences[0][e:f], sentences[1][g:h], fillvalue=""):
+                    yield Change(
+                        "sentence", language, in_language(language, before), in_language(language, after), causes
+                    )
+
+    def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
+        """The charts and tables whose rows or drawings differ, each with the rows that the other has not."""
+        for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
+            cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
+            drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
+            if texts(cells[0] + drawn[0]) != texts(cells[1] + drawn[1]):
+                ends = [rows_of(own) for own in cells]
+                before, after = (
+                    {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
+                )
+                kind, _, name = part.partition(" ")
+                yield Change(kind, name, before, after, self.of_blocks(slug, cells[0] + cells[1], known))
+
+    # Causes
+
+    def of_figure(self, name: str) -> Cause:
+        """What happened to a published number."""
+        old, new = self.old.figures.get(name), self.new.figures.get(name)
+        row = new or old
+        assert row is not None
+        if old and new and not differ({**old, "called": ()}, {**new, "called": ()}):
+            return Cause(DEFINED, new["called"][0])
+        what = {language: named(row, language) for language in self.new.languages}
+        for language in what:
+            ends = dict.fromkeys(words_of(one, language) for one in (old, new) if one)
+            what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
+        return Cause(REVISED if old and new else GONE if old else YEAR if self.is_new_year(row) else ADDED, what)
+
+    def is_new_year(self, row: Row) -> bool:
+        """Whether an added row is of a later year than its series had."""
+        series = ("definition", "place", "unit")
+        before = [one["end"] for one in self.old.figures.values() if all(one[k] == row[k] for k in series)]
+        return bool(before) and row["end"] > max(before)
 
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The figures that changed among those which a number rests on; else its definition, code, a file."""
@@ -157,34 +227,13 @@ class Comparison:
             return (Cause(DEFINED, new["called"][0]),)
         return self.by_files(slug)
 
-    def of_figure(self, name: str) -> Cause:
-        """What happened to a published number."""
-        old, new = self.old.figures.get(name), self.new.figures.get(name)
-        row = new or old
-        assert row is not None
-        what = {language: named(row, language) for language in self.new.languages}
-        for language in what:
-            ends = dict.fromkeys(words_of(one, language) for one in (old, new) if one)
-            what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
-        if old and new and not differ({**old, "called": ()}, {**new, "called": ()}):
-            return Cause(DEFINED, new["called"][0])
-        kind = REVISED if old and new else GONE if old else YEAR if self.is_new_year(row) else ADDED
-        return Cause(kind, what)
-
-    def is_new_year(self, row: Row) -> bool:
-        """Whether an added row is of a later year than its series had."""
-        series = ("definition", "place", "unit")
-        before = [one["end"] for one in self.old.figures.values() if all(one[k] == row[k] for k in series)]
-        return bool(before) and row["end"] > max(before)
-
-    def of_claims(self, slug: str) -> Iterator[Change]:
-        """The wordings that the numbers chose, where they choose another."""
-        old, new = (one.claims.get(slug, {}) for one in (self.old, self.new))
-        for name in [*new, *(name for name in old if name not in new)]:
-            before, after = old.get(name, {}), new.get(name, {})
-            if any(before.get(part) != after.get(part) for part in ("phrase", "choice")):
-                causes = self.on_page(slug)
-                yield Change("verdict", name, before.get("words", {}), after.get("words", {}), causes)
+    def of_blocks(self, slug: str, own: Iterable[Block], known: Known) -> tuple[Cause, ...]:
+        """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
+        names = dict.fromkeys(number.name for block in own for number in block.numbers if number.name in known)
+        found: list[Cause] = []
+        for cause in (cause for name in names for cause in known[name]):
+            found += [cause] if cause not in found else []
+        return tuple(found) or self.on_page(slug)
 
     def on_page(self, slug: str) -> tuple[Cause, ...]:
         """All that changed of what a page rests on."""
@@ -193,42 +242,9 @@ class Comparison:
 
     def by_files(self, slug: str) -> tuple[Cause, ...]:
         """The data that a page was made from and changed, or else its chapter and the package."""
-        runs = [one.runs.get(slug, {}) for one in (self.old, self.new)]
-        files = [run.get("inputs", {}) for run in runs]
-        if slug in LISTS:
-            every = [[run["inputs"] for run in one.record["runs"]] for one in (self.old, self.new)]
-            files = [{name: value for run in inputs for name, value in run.items()} for inputs in every]
-        names = sorted(files[0].keys() | files[1].keys())
-        data = [name for name in names if name.startswith("data/") and files[0].get(name) != files[1].get(name)]
-        return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in data) or (Cause(CODE),)
-
-    # Sentences, charts and tables
-
-    def of_texts(
-        self, slug: str, language: str, trees: list[Any], known: Mapping[str, tuple[Cause, ...]]
-    ) -> Iterator[Change]:
-        pages = [[one for one in blocks(tree) if one.part != "made"] for tree in trees]
-        prose = [[one for one in page if not one.folded or (slug in LISTS and one.tag == "td")] for page in pages]
-        for a, b in runs_that_differ(*prose):
-            causes = self.of_blocks(slug, [*a, *b], known)
-            for old, new in sentences_that_differ(a, b):
-                yield Change("sentence", language, one_text(language, old), one_text(language, new), causes)
-        for part in dict.fromkeys(one.part for page in pages for one in page):
-            kind, _, name = part.partition(" ")
-            if kind in ("chart", "table"):
-                rows = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
-                drawn = [drawing(tree, name) if kind == "chart" else b"" for tree in trees]
-                if texts(rows[0]) != texts(rows[1]) or drawn[0] != drawn[1]:
-                    before, after = (one_text(language, told) for told in rows_that_differ(*rows))
-                    yield Change(kind, name, before, after, self.of_blocks(slug, [*rows[0], *rows[1]], known))
-
-    def of_blocks(self, slug: str, own: Iterable[Block], known: Mapping[str, tuple[Cause, ...]]) -> tuple[Cause, ...]:
-        """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
-        names = [number.name for block in own for number in block.numbers if number.name in known]
-        found: list[Cause] = []
-        for cause in (cause for name in dict.fromkeys(names) for cause in known[name]):
-            found += [cause] if cause not in found else []
-        return tuple(found) or self.on_page(slug)
+        old, new = self.old.inputs(slug), self.new.inputs(slug)
+        files = [name for name in sorted(both(old, new)) if old.get(name) != new.get(name)]
+        return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in files) or (Cause(CODE),)
 
 
 def named(row: Row, language: str) -> str:
@@ -249,7 +265,7 @@ def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
     return found
 
 
-def unlike(old: Row, new: Row, languages: Sequence[str]) -> list[dict[str, str]]:
+def what_else(old: Row, new: Row, languages: Sequence[str]) -> list[dict[str, str]]:
     """What is said of a number besides its words, where that differs."""
     names = [name for name in new if name not in UNCOMPARED and old.get(name) != new[name]]
     return [
@@ -265,30 +281,12 @@ def text_of(value: Any, language: str) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def one_text(language: str, text: str) -> dict[str, str]:
+def in_language(language: str, text: str) -> dict[str, str]:
     return {language: text} if text else {}
 
 
 def texts(own: Iterable[Block]) -> list[str]:
     return [block.text for block in own]
-
-
-def runs_that_differ(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[Sequence[Block], Sequence[Block]]]:
-    for _, a, b, c, d in changed(texts(old), texts(new)):
-        yield old[a:b], new[c:d]
-
-
-def sentences_that_differ(old: Iterable[Block], new: Iterable[Block]) -> Iterator[tuple[str, str]]:
-    """Sentences that changed, side by side."""
-    ends = [[sentence for block in own for sentence in block.sentences] for own in (old, new)]
-    for _, a, b, c, d in changed(*ends):
-        yield from zip_longest(ends[0][a:b], ends[1][c:d], fillvalue="")
-
-
-def rows_that_differ(old: Sequence[Block], new: Sequence[Block]) -> list[str]:
-    """The rows of each of two tables that the other has not, each on a line."""
-    ends = [rows_of(own) for own in (old, new)]
-    return ["\n".join(row for row in own if row not in other) for own, other in (ends, ends[::-1])]
 
 
 def rows_of(own: Sequence[Block]) -> list[str]:
@@ -299,12 +297,6 @@ def rows_of(own: Sequence[Block]) -> list[str]:
             rows.append([])
         rows[-1].append(block.text)
     return [" | ".join(row) for row in rows]
-
-
-def drawing(tree: Any, chart: str) -> bytes:
-    """A chart's drawing for wide pages."""
-    found = tree.xpath(f"//section[@data-chart='{chart}']//div[@class='chart-wide']/svg")
-    return bytes(etree.tostring(found[0], with_tail=False)) if found else b""
 
 
 def as_data(pages: Mapping[str, Sequence[Change]]) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from fractions import Fraction
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
-from .blocks import Block, blocks, numerals, parsed
+from ..pages.blocks import Block, blocks, numerals, parsed
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
@@ -79,18 +79,8 @@ def in_line(shown: bytes, expected: bytes) -> Difference:
 
 
 def in_pages(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    trees = [parsed(one) for one in (shown, expected)]
-    yield from in_blocks(*map(blocks, trees))
-    for one, other in zip(*(tree.xpath("//svg") for tree in trees), strict=False):
-        if etree.tostring(one, with_tail=False) != etree.tostring(other, with_tail=False):
-            yield Difference(f"the drawing {other.get('aria-label', '')[:60]!r}", "other marks", "those of its numbers")
-
-
-def in_drawings(shown: bytes, expected: bytes) -> Iterator[Difference]:
-    """Standalone drawings: their texts; where these are alike, their marks."""
-    trees = [html.document_fromstring(one, parser=html.HTMLParser(encoding="utf-8")) for one in (shown, expected)]
-    found = list(in_blocks(*map(blocks, trees)))
-    yield from found or [Difference("the drawing", "other marks", "those of its numbers")]
+    """Pages, and drawings that stand alone: their blocks, side by side."""
+    yield from in_blocks(*(blocks(parsed(one)) for one in (shown, expected)))
 
 
 def in_blocks(shown: Sequence[Block], expected: Sequence[Block]) -> Iterator[Difference]:
@@ -117,7 +107,18 @@ def difference(part: str, one: Block | None, other: Block | None) -> Difference:
             by = [less(*pair) for pair in zip(mine[1:5], theirs[1:5], strict=True)]
             named = f"{part}, {theirs.name}" if theirs.name and theirs.name not in part else part
             return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
-    return Difference(part, repr(texts[0]), repr(texts[1]), by_numerals(*texts))
+    return Difference(part, *unlike(*texts), by_numerals(*texts))
+
+
+def unlike(one: str, other: str) -> tuple[str, str]:
+    """Where two texts differ, with three words on either side."""
+    pair = [text.split() for text in (one, other)]
+    same = [sum(1 for _ in takewhile(lambda ends: ends[0] == ends[1], zip(*sides, strict=False)))
+            for sides in (pair, [side[::-1] for side in pair])]  # fmt: skip
+    start = max(0, same[0] - 3)
+    after = min(same[1], *(len(side) - same[0] for side in pair))
+    ends = [" ".join(side[start : len(side) - max(0, after - 3)]) for side in pair]
+    return repr(ends[0]), repr(ends[1])
 
 
 def by_numerals(one: str, other: str) -> str:
@@ -172,5 +173,5 @@ def in_values(one: Any, other: Any, path: str) -> Iterator[Difference]:
 
 
 READ = {
-    "html": in_pages, "svg": in_drawings, "csv": in_rows, "ipynb": in_notebooks, "json": in_notebooks,
+    "html": in_pages, "svg": in_pages, "csv": in_rows, "ipynb": in_notebooks, "json": in_notebooks,
 }  # fmt: skip

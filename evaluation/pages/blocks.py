@@ -1,19 +1,25 @@
 """A finished page as a list of blocks: its headings, paragraphs, items, cells and the texts of its drawings, each with
-the place where it stands and the numbers in it."""
+the place where it stands and the numbers in it. A page keeps the texts of its blocks, packed, so that it can be read
+against them wherever it comes to."""
 
 from __future__ import annotations
 
+import base64
+import bz2
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree, html
 
 # What does not end a text.
 INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "tspan", "u"}
-UNREAD = {"style", "script", "pre"}
+UNREAD = {"style", "script", "pre", "meta"}
+HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
 
@@ -55,7 +61,9 @@ def parsed(content: bytes) -> Any:
 
 def blocks(tree: Any) -> list[Block]:
     """The blocks of a page or a drawing in reading order, those without words left out."""
-    return list(found(tree, Place("", False)))
+    found: list[Block] = []
+    walk(tree, Place("", False), found)
+    return found
 
 
 class Place(NamedTuple):
@@ -84,29 +92,51 @@ def named(element: Any) -> str:
     return own if element.tag in ("details", "li", "ul") else ""
 
 
-def found(element: Any, place: Place) -> Iterator[Block]:
-    if not isinstance(element.tag, str) or element.tag in UNREAD:
-        return
-    if element.tag == "meta":
-        yield from said_of(element, place)
+def walk(element: Any, place: Place, found: list[Block]) -> None:
+    """Note the blocks of an element."""
+    if not isinstance(element.tag, str):
         return
     place = place.at(element)
+    found += unread_of(element, place)
+    if element.tag in UNREAD or "data-explorer" in element.attrib:  # a script moves what is in it
+        return
     text, inside = own_text(element)
     if text:
         times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
         numbers = tuple(said(one) for one in inside if one.tag == "data")
-        yield Block(place.part, element.tag, text, numbers, times, place.folded)
-    for child in (one for each in (element, *inside) for one in each if one not in inside):
-        yield from found(child, place)
-        if isinstance(child.tag, str) and re.fullmatch("h[1-6]", child.tag) and element.tag in ("div", "main"):
-            place = Place(words(child), place.folded)
+        found.append(Block(place.part, element.tag, text, numbers, times, place.folded))
+        links = [unquote(one.get("href", "")).rstrip("/") for one in inside if one.tag == "a"]
+        if elsewhere := [link for link in links if link.startswith(("http", "data:"))]:
+            found.append(hashed(place, "addresses", *elsewhere))
+    for each in (element, *inside):
+        for child in each:
+            if child.tag not in INLINE:
+                walk(child, place, found)
+                if child.tag in HEADINGS and element.tag in ("div", "main"):
+                    place = Place(words(child), place.folded)
 
 
-def said_of(element: Any, place: Place) -> Iterator[Block]:
-    """What the head says of a page to those who share it."""
-    name = element.get("name") or element.get("property") or ""
-    if name in ("description", "og:title", "og:description"):
-        yield Block(f"{name} of the page", "meta", " ".join(element.get("content", "").split()), folded=True)
+def unread_of(element: Any, place: Place) -> Iterator[Block]:
+    """What stands in no element's text: what the head says of a page, the name of a drawing; by a few letters of their
+    hash its marks, and what scripts and search engines work with."""
+    if name := element.get("name" if element.get("name") else "property") if element.tag == "meta" else "":
+        if name in ("description", "og:title", "og:description"):
+            yield Block(f"{name} of the page", "meta", " ".join(element.get("content", "").split()), folded=True)
+    elif element.tag == "svg":
+        yield Block(place.part, "svg", " ".join(element.get("aria-label", "").split()), folded=True)
+        yield hashed(
+            place, "marks", *((one.tag, *sorted(one.items())) for one in element.iterdescendants(etree.Element))
+        )
+    elif name := element.get("data-explorer"):
+        yield hashed(
+            Place(f"part {name}", True), "numbers", *(v for k, v in sorted(element.items()) if k[:5] == "data-")
+        )
+    elif element.tag == "script" and "json" in element.get("type", ""):
+        yield hashed(place, "what machines read", element.text)
+
+
+def hashed(place: Place, what: str, *parts: Any) -> Block:
+    return Block(place.part, "", f"{what} x{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}", folded=True)
 
 
 def own_text(element: Any) -> tuple[str, list[Any]]:
@@ -136,9 +166,27 @@ def said(element: Any) -> Said:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")
-    name = (target.removeprefix("#") if target.startswith("#from-") else row).removeprefix("from-")
+    name = target.rpartition("#from-")[2] if "#from-" in target else row.removeprefix("from-")
     low, high = element.get("data-low", value), element.get("data-high", value)
     return Said(words(element), value, element.get("data-bound", ""), low, high, name)
+
+
+def with_texts(page: str) -> str:
+    """A finished page with the texts of its blocks in it, a line a block, packed: who looks for a word in the page and
+    puts another in its place does not reach them. bzip2, because its bytes are the same everywhere."""
+    lines = "\n".join(block.text for block in blocks(parsed(page.encode())))
+    packed = base64.b64encode(bz2.compress(lines.encode())).decode()
+    return page.replace("</body>", f'<script type="text/plain" data-texts>{packed}</script>\n</body>')
+
+
+def texts_kept(tree: Any) -> list[str]:
+    """The texts that a page keeps of its blocks. Raises ValueError for a page that keeps none, or not all."""
+    for script in tree.xpath("//script[@data-texts]"):
+        try:
+            return bz2.decompress(base64.b64decode(script.text or "", validate=True)).decode().split("\n")
+        except (OSError, EOFError) as error:
+            raise ValueError(str(error)) from None
+    raise ValueError("a page that keeps no texts")
 
 
 def numerals(text: str) -> list[str]:

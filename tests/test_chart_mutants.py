@@ -1,0 +1,158 @@
+"""Drawings with one fault each: a text moved, a bar shifted, an open end closed, a colour swapped. The look at a
+drawing is to notice nine of ten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+from test_altair import KINDS, LABELS, Make, Tables, drawn
+
+from evaluation.charts import WIDE, look, record, scene
+from evaluation.charts.picture import SVG
+
+Change = Callable[[Element], None]
+FEWEST = 36  # of 40
+
+
+def shifted(element: Element, dx: float = 0, dy: float = 0) -> None:
+    """Move what stands at ``x`` and ``y``, ``cx`` and ``cy``, at a path's beginning, or by a transform."""
+    if moved := re.match(r"translate\(([-\d.]+),([-\d.]+)\)", element.get("transform", "")):
+        element.set("transform", f"translate({float(moved[1]) + dx:g},{float(moved[2]) + dy:g})")
+    elif begin := re.match(r"M([-\d.]+),([-\d.]+)", element.get("d", "")):
+        element.set("d", f"M{float(begin[1]) + dx:g},{float(begin[2]) + dy:g}{element.get('d', '')[begin.end() :]}")
+    else:
+        for names, by in ((("x", "cx"), dx), (("y", "cy"), dy)):
+            for name in names:
+                if name in element.attrib:
+                    element.set(name, f"{float(element.attrib[name]) + by:g}")
+
+
+def text(words: str, dx: float = 0, dy: float = 0, **changed: str) -> Change:
+    """A text moved, in another size or ink, or other words."""
+
+    def change(root: Element) -> None:
+        one = next(e for e in root.iter(f"{SVG}text") if e.text == words)
+        shifted(one, dx, dy)
+        one.text = changed.pop("to", one.text)
+        one.attrib |= {name.replace("_", "-"): value for name, value in changed.items()}
+
+    return change
+
+
+def swapped(first: str, other: str) -> Change:
+    def change(root: Element) -> None:
+        one, two = (next(e for e in root.iter(f"{SVG}text") if e.text == words) for words in (first, other))
+        one.text, two.text = two.text, one.text
+
+    return change
+
+
+def mark(form: str, place: int, dx: float = 0, dy: float = 0, **changed: str) -> Change:
+    """A bar (h), an arrow or a line (L), or a dot (circle): moved, or with other attributes."""
+
+    def change(root: Element) -> None:
+        found = [e for e in root.iter() if form in (e.get("d") or e.tag.rpartition("}")[2]) and e.get("d") != "M0,0"]
+        shifted(found[place], dx, dy)
+        found[place].attrib |= {name.replace("_", "-"): value for name, value in changed.items()}
+
+    return change
+
+
+def longer(place: int, times: float) -> Change:
+    """A bar's width."""
+
+    def change(root: Element) -> None:
+        bar = [e for e in root.iter(f"{SVG}path") if re.search(r"h[\d.]+v", e.get("d", ""))][place]
+        wide = float(re.findall(r"h([\d.]+)v", bar.get("d", ""))[0])
+        bar.set(
+            "d",
+            bar.get("d", "")
+            .replace(f"h{wide:g}v", f"h{wide * times:g}v")
+            .replace(f"-{wide:g}Z", f"-{wide * times:g}Z"),
+        )
+
+    return change
+
+
+def gone(form: str, place: int) -> Change:
+    def change(root: Element) -> None:
+        found = [
+            (parent, e) for parent in root.iter() for e in parent if form in (e.get("d") or e.tag.rpartition("}")[2])
+        ]
+        parent, element = found[place]
+        parent.remove(element)
+
+    return change
+
+
+MUTANTS: list[tuple[str, Change]] = [
+    # Texts
+    ("bounds", text("31,000", dx=70)),
+    ("bounds", text("31,000", dy=32)),
+    ("bounds", text("about 8,000", dx=-60)),
+    ("bounds", text("at least 12,000", dy=-32)),
+    ("bounds", text("up to 72,000", dx=60)),
+    ("bounds", text("Ontario", dx=-120)),
+    ("bounds", text("Ontario", dy=20)),
+    ("bounds", text("Quebec", font_size="10px")),
+    ("bounds", text("Canada", fill="#c3d9ed")),
+    ("bounds", text("31,000", to="13,000")),
+    ("bounds", text("more than 29,000", to="29,000")),
+    ("bounds", text("40,000", dx=30)),
+    ("bounds", text("people", dy=-18)),
+    ("bounds", swapped("31,000", "about 8,000")),
+    ("bounds", swapped("20,000", "40,000")),
+    ("bounds", swapped("Ontario", "Canada")),
+    ("lines", text("153", dx=-200)),
+    ("lines", text("153", dy=-60)),
+    ("lines", swapped("153", "597")),
+    ("lines", swapped("Quebec", "Ontario")),
+    ("stacked", text("62", dx=40)),
+    ("stacked", swapped("62", "539")),
+    ("stacked", text("Women", dx=75)),
+    ("scatter", text("Ontario", dx=60)),
+    ("heat", text("5", dx=80)),
+    # Bars, lines and dots
+    ("bounds", longer(4, 1.1)),
+    ("bounds", longer(0, 0.9)),
+    ("bounds", mark("h", 4, dx=12)),
+    ("bounds", mark("h", 4, dy=10)),
+    ("bounds", mark("h", 1, fill="#0b5fa5")),
+    ("bounds", mark("h", 4, fill="#ffffff")),
+    ("bounds", mark("h", 4, fill="#ff0000")),
+    ("bounds", gone("h", 4)),
+    ("bounds", gone("L", 0)),
+    ("bounds", mark("L", 0, dx=40)),
+    ("stacked", longer(8, 1.3)),
+    ("lines", mark("circle", 4, dy=-15)),
+    ("lines", mark("circle", 4, dx=-60)),
+    ("lines", gone("circle", 4)),
+    ("lines", mark("L", 1, stroke="#a8420b")),
+]
+
+
+def noticed(svg: str, found: record.Taken) -> bool:
+    names = [name["en"] for names in found.labels.values() for name in names.values()]
+    words = [look.show(point.number, "en").words for point in found.points]
+    known = [*names, *words, *(str(point.year) for point in found.points)]
+    return bool(scene.faults(svg) or look.strange(svg, known, "en") or look.misplaced(svg, found.points, "en"))
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_the_look_notices_nine_of_ten_faults(number: Make) -> None:
+    unseen, taken = [], dict[str, Any]()
+    for place, (kind, change) in enumerate(MUTANTS):
+        found = taken.setdefault(kind, record.take("a", KINDS[kind](Tables(number)), LABELS))
+        root = ElementTree.fromstring(drawn(found, "en", WIDE))
+        assert not noticed(ElementTree.tostring(root, encoding="unicode"), found)
+        before = ElementTree.tostring(root)
+        change(root)
+        assert ElementTree.tostring(root) != before
+        unseen += [] if noticed(ElementTree.tostring(root, encoding="unicode"), found) else [place]
+    assert (len(MUTANTS), len(unseen) <= len(MUTANTS) - FEWEST) == (40, True), str(unseen)
