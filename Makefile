@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # where a machine sets it, each of a thousand processes would compile the package again
 
-.PHONY: review test long quick nightly lab bench pdf lock audit-deps mutants
+.PHONY: review test long quick nightly lab bench pdf reference lock audit-deps mutants
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -15,6 +15,8 @@ test: .venv/ready browser
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
 
@@ -39,6 +41,10 @@ bench: .venv/ready
 pdf: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
 	$(BIN)/evaluation export parameters/review.yml --pdf
+
+# The reference in docs/, from the docstrings and the help of the commands.
+reference: .venv/ready
+	$(BIN)/python tools/reference.py
 
 # The browser that the tests look through: any Chromium or Chrome; as root on Debian, Debian's is installed.
 .PHONY: browser

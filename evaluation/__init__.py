@@ -1,6 +1,7 @@
 """The review of an anti-human-trafficking strategy, redone in the open from published figures.
 
-Chapters import ``review`` and the types of their parameters from here.
+Chapters import ``review`` and the types of their parameters from here; a notebook of one's own ``figure``, which needs
+no folder of data.
 """
 
 from importlib import import_module
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     from .chapters import evidence, hidden_population, reported_incidents
     from .chapters.parameter_rules import Definition, ModelRule, Place, TableOfLists
     from .language import N_
-    from .numbers import measures
+    from .numbers import figure, measures
     from .records import chapter as review
     from .reviews.choices import Decimals, Draws, LeastShare, Level, Share, VarianceFactor, Year, Years
 
 _PLACES = {
     "review": "records.chapter",
+    "figure": "numbers.figure",
     "measures": "numbers.measures",
     **{name: f"chapters.{name}" for name in ("evidence", "hidden_population", "reported_incidents")},
 }
@@ -44,6 +46,7 @@ __all__ = [
     "Year",
     "Years",
     "evidence",
+    "figure",
     "hidden_population",
     "measures",
     "reported_incidents",

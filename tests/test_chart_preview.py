@@ -49,6 +49,13 @@ def test_a_chart_shows_whole_without_trust(monkeypatch: pytest.MonkeyPatch) -> N
     assert "Based on small counts" in html
 
 
+def test_outside_jupyter_a_record_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    chapter = Chapter()
+    chapter.record(served=chapter.figure("people_served"))
+    chapter.key_numbers("served")
+    assert capsys.readouterr().out == "served\nrecord\n"
+
+
 def test_a_build_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NO_PREVIEW, "1")
     assert set(shown(monkeypatch)) == {"application/vnd.evaluation.chart+json", "text/plain"}
@@ -60,7 +67,7 @@ def test_a_number_shows_with_what_a_page_says_of_it(monkeypatch: pytest.MonkeyPa
     chapter = Chapter()
     chapter.record(served=chapter.figure("people_served"), nobody=None)
     html, absent = (data["text/html"] for data in found)
-    assert html.startswith("<p><code>{served}</code> more than 29,000 <small>")
+    assert html.startswith("<details><summary><code>{served}</code> more than 29,000</summary><small>")
     assert "Government of Ontario" in html
     assert "people-may-be-counted-twice" in html
     assert absent == "<p><code>{nobody}</code> \N{EM DASH}</p>"

@@ -118,6 +118,16 @@ def test_a_part_leaves_a_page_that_the_review_no_longer_has(review: Path) -> Non
     assert rows(folder_of(review)) == ["links", "one", "one--decimals-1", "two"]
 
 
+def test_what_set_left_is_told_and_a_whole_build_takes_it_away(review: Path) -> None:
+    assert run(review, "--only", "one", "--set", "decimals=1").exit_code == 0
+    line = "one--decimals-1: built with --set; a build without --only and --set takes it away\n"
+    for command in ("list", "plan"):
+        told = run(review, command=command)
+        assert (told.stderr, "one--decimals-1" in told.stdout) == (line, False)
+    assert run(review).exit_code == 0
+    assert (rows(folder_of(review)), run(review, command="list").stderr) == (["links", "one", "two"], "")
+
+
 def test_a_part_leaves_a_page_that_somebody_took_away(review: Path) -> None:
     (folder_of(review) / "fr" / "two.html").unlink()
     assert run(review, "--set", "decimals=1", "--only", "one").exit_code == 0

@@ -40,6 +40,8 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
     evaluation(tmp_path, "new", "project", "own", *asked)
     own = tmp_path / "own"
     evaluation(own, "new", "chapter", "second")
+    sources = own / "data" / "sources.csv"  # one that nobody can address
+    sources.write_text(sources.read_text(encoding="utf-8").replace("https://example.org/riders", ""), encoding="utf-8")
     review = own / "parameters" / "review.yml"
     review.write_text(review.read_text(encoding="utf-8") + "  - second\n", encoding="utf-8")
     assert "2 runs" in evaluation(own, "check")
@@ -49,7 +51,9 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
     assert {page.parent.name for page in pages} == {"review", *languages}
     assert {page.name for page in pages} == {"index.html", "riders.html", "second.html"}
     assert not [page for page in pages if SUBJECT.search(words(page))]
+    held = {"en": "(no public address: held by", "fr": "(sans adresse publique : conservé par"}
     for language in languages:
+        assert held[language] in words(own / "outputs" / "review" / language / "riders.html")
         assert not audit(own / "outputs" / "review" / language / "riders.html")
     if len(languages) == 1:
         other = {"en": "fr", "fr": "en"}[languages[0]]
@@ -73,3 +77,27 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     assert "a chapter of that name" in evaluation(tmp_path / "own", "new", "chapter", "riders", status=2)
     assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
+
+
+def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
+    evaluation(tmp_path, "new", "project", "own")
+    own = tmp_path / "own"
+    place = (own / "data" / "places.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[0]
+    table = (
+        f"place,year,walkers,speed,source\n{place},2024,1200,4.50,bridge_counter\n{place},2025,,4.8,bridge_counter\n"
+    )
+    (own / "data" / "walkers.csv").write_text(table, encoding="utf-8")
+    evaluation(own, "new", "table", "walkers")
+    missing = evaluation(own, "check", status=2)
+    assert "walkers.walkers: found no unit; allowed: a column unit" in missing
+    contract = own / "data" / "datapackage.json"
+    package = json.loads(contract.read_text(encoding="utf-8"))
+    schema = package["resources"][-1]["schema"]
+    figures = [field for field in schema["fields"] if field.get("figures")]
+    assert (schema["primaryKey"], [field["name"] for field in figures]) == (["place", "year"], ["walkers", "speed"])
+    for field in figures:
+        field |= {"unit": "riders", "definition": "riders_counted"}
+    contract.write_text(json.dumps(package), encoding="utf-8")
+    assert "are valid" in evaluation(own, "check")
+    assert "already" in evaluation(own, "new", "table", "walkers", status=2)
+    assert "no such file" in evaluation(own, "new", "table", "others", status=2)

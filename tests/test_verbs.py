@@ -206,9 +206,23 @@ def test_highlighted_marks_are_of_two_colours_and_rows_keep_their_order() -> Non
     assert ("sort" in years, years["title"]) == (False, None)
 
 
+def test_the_way_out_of_a_sum_over_places_leads_out(chapter: Chapter) -> None:
+    people = chapter.frame("population").drop_duplicates("place").people
+    one, other = people.iloc[:2]
+    with pytest.raises(DefinitionsDiffer, match=r"found place .*\.counting\(unit, why=, definition=, place=\)"):
+        one + other
+    both = [part.counting("people", why=WHY, place="Ontario") for part in (one, other)]
+    assert (both[0] + both[1]).place == "Ontario"
+    total = chapter.whole([one, other], "people", why=WHY, place="Ontario")
+    assert (total.place_label["fr"], total.quantity) == ("Ontario", (both[0] + both[1]).quantity)
+    with pytest.raises(Refused, match=r"found 'Ontaria' \(nearest: Ontario\); allowed: an id of data/places.csv"):
+        one.counting("people", why=WHY, place="Ontaria")
+
+
 def test_the_examples_of_the_guide_run(records: dict[str, dict[str, Any]]) -> None:
-    guide = (ROOT / "docs" / "writing-a-chapter.md").read_text(encoding="utf-8")
-    part = guide[guide.index("\n## Numbers") : guide.index("\n## Charts and tables")]
+    part = "".join(
+        (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") for page in ("numbers", "writing-a-chapter")
+    )
     names: dict[str, Any] = {"N_": N_, "review": review, "measures": measures, "Series": Series}
     blocks = re.findall(r"```python\n(.*?)```", part, re.S)
     for block in blocks:

@@ -168,6 +168,7 @@ def people(figures: Figures, observed: Iterable[Number], given: Any, label: Text
 
 
 def modelled(figures: Figures, observed: Number, ends: Any, label: Text) -> Measure | None:
+    """A total that a model gives, or its interval, as a measure; None where there is none."""
     if np.isnan(ends).any():
         return None
     quantity = Quantity.between(*map(measures.fraction_of, ends)) if len(ends) == 2 else Quantity.exact(round(ends[0]))
@@ -222,6 +223,7 @@ def untold(overlap: Overlap, names: dict[str, Text]) -> Text:
 
 
 def rule_in_words(rule: str) -> Text:
+    """What a rule for choosing a model is called."""
     return phrase("model_rule", rule)
 
 

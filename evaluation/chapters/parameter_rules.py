@@ -13,7 +13,12 @@ from ..reviews.choices import OneOf, Refusal, Rule, Series
 
 def with_series(column: str) -> Callable[[Tables], list[str]]:
     """The places, or the definitions, that have a series of reports."""
-    return lambda tables: sorted({row[column] for row in tables.rows("police_reported")})
+
+    def values(tables: Tables) -> list[str]:
+        return sorted({row[column] for row in tables.rows("police_reported")})
+
+    values.__doc__ = f"Every {column} that has a series of reports."
+    return values
 
 
 def tables_of_lists(tables: Tables) -> list[str]:
@@ -21,12 +26,16 @@ def tables_of_lists(tables: Tables) -> list[str]:
     return sorted(name for name, resource in tables.resources.items() if names_of(resource)[-1] == "count")
 
 
-# How a model of overlapping lists can be chosen: `choice.Rule`, which to import takes as long as all else of a review.
-CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]
+def rules_of_choice(tables: Tables) -> list[str]:
+    """How a model of overlapping lists can be chosen."""
+    return CHOSEN_BY
+
+
+CHOSEN_BY = ["main-effects", "forward", "all", "sparse"]  # `choice.Rule`: to import it takes as long as all of a review
 Place = Annotated[str, OneOf(with_series("place"))]
 Definition = Annotated[str, OneOf(with_series("definition"))]
 TableOfLists = Annotated[str, OneOf(tables_of_lists)]
-ModelRule = Annotated[str, OneOf(lambda _: CHOSEN_BY)]
+ModelRule = Annotated[str, OneOf(rules_of_choice)]
 
 
 def place_has_figures(tables: Tables, place: str, definition: str) -> Refusal | None:

@@ -33,6 +33,7 @@ def one_wider(counts: pd.Series) -> pd.Series:
 
 
 def one_less_to_one_more(count: Number) -> Measure:
+    """The counts that a rate implies, were each end of them off by one."""
     low, high = count.quantity.low, count.quantity.high
     assert low is not None
     assert high is not None

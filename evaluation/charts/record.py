@@ -95,6 +95,16 @@ def alone(drawing: Drawn, narrow: Any) -> Drawn:
     return drawing
 
 
+# What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
+AGGREGATED = {
+    "min": {"en": "minimum", "fr": "minimum"},
+    "max": {"en": "maximum", "fr": "maximum"},
+    "mean": {"en": "mean", "fr": "moyenne"},
+    "median": {"en": "median", "fr": "médiane"},
+    "sum": {"en": "total", "fr": "total"},
+}
+
+
 class Taking(Checked):
     """One chart on its way into a record."""
 
@@ -213,7 +223,7 @@ class Taking(Checked):
         cell = row[column]
         if absent(cell):
             return None
-        also = {lang: self.column_words(column, units, cell, lang) for lang in LANGUAGES} if several else {}
+        also = {lang: self.column_words(column, units, row, lang) for lang in LANGUAGES} if several else {}
         at = self.standing(row, places, also)
         made = Point(
             self.with_name(cell, at),
@@ -254,14 +264,20 @@ class Taking(Checked):
         made = worded(number, ".".join([self.chart, str(len(self.points) + 1), *filter(None, [part])]), self.known)
         return replace(made, label=number.label or label)
 
-    def column_words(self, column: str, units: list[Specification], number: Number, language: str) -> str:
-        """What tells a column's numbers from others': its title, with the period where two have one title."""
+    def column_words(self, column: str, units: list[Specification], row: Mapping[Any, Any], language: str) -> str:
+        """What tells a column's number from others': its title; where two have one title, also the period, or of
+        one period in a row what was done to get it, else the column's name."""
+        number = row[column]
         title = self.title_of(column, units, number)
         fields = {self.figure_of(self.name_of(u), f) for u in units for f in grammar.fields(u)} - {"", column}
         others = [cell for name in self.frame_of.values() for f in fields if f in name for cell in name[f]]
-        alike = any(not absent(o) and self.title_of(f, units, o) == title for f in fields for o in others[:1])
-        period = format_period(number.start, number.end, language)
-        return f"{translate(title, language)}, {period}" if alike and period else translate(title, language)
+        alike = {f for f in fields for o in others[:1] if not absent(o) and self.title_of(f, units, o) == title}
+        beside = [row[f] for f in alike if not absent(row.get(f))]
+        if any((one.start, one.end) == (number.start, number.end) for one in beside):
+            more = AGGREGATED.get(column, {}).get(language, column.replace("_", " "))
+        else:
+            more = format_period(number.start, number.end, language) if alike else ""
+        return f"{translate(title, language)}, {more}" if more else translate(title, language)
 
     def title_of(self, column: str, units: list[Specification], number: Number) -> Text:
         """What a column of figures is called in the table: the title given to it, else its definition."""

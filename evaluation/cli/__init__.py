@@ -6,6 +6,7 @@ import json
 import shlex
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -50,10 +51,12 @@ def main() -> None:
 @of_a_review
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
-    found, _ = read(request_of(review, **options), Store())
+    request = request_of(review, **options)
+    found, _ = read(request, Store())
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
         click.echo(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
+    tell_others(request, {run.slug for run in found.runs})
 
 
 @main.command()
@@ -78,8 +81,10 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
     store = Store()
     request = request_of(review, **options)
-    for step in State.of(request, *read(request, store), store).wanted:
+    state = State.of(request, *read(request, store), store)
+    for step in state.wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
+    tell_others(request, {step.slug for step in state.steps})
 
 
 @main.command("build")
@@ -122,6 +127,15 @@ def clean(days: int | None, output: Path | None) -> None:
     removed, size = Store().clean(days or 0)
     left = clear(project.outputs(output)) if days is None else 0
     click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
+
+
+def tell_others(request: Request, own: set[str]) -> None:
+    """The built pages that are none of the review's runs, and how they go; nothing of a folder that no build made."""
+    built: list[dict[str, Any]] = []
+    with suppress(InputError):
+        built = manifest.read(request.folder).get("runs", [])
+    for slug in [run["slug"] for run in built if run["slug"] not in own and not request.settings]:
+        click.echo(f"{slug}: built with --set; a build without --only and --set takes it away", err=True)
 
 
 def tell_left_out(runs: list[dict[str, Any]], as_json: bool) -> None:
@@ -244,6 +258,17 @@ def start_chapter(name: str, as_json: bool) -> None:
 
     click.echo(start.new_chapter(project.notebooks(), name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
+
+
+@new.command("table")
+@project_option
+@click.argument("name")
+@json_option
+def start_table(name: str, as_json: bool) -> None:
+    """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
+    from .. import start
+
+    click.echo(start.new_table(project.data(), name))
 
 
 @main.command("import")

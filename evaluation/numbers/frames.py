@@ -261,6 +261,7 @@ class FigureAccessor:
         some = (before > 0).fillna(False).astype(bool)
         return changes(self, before.where(some), *label, **said)
 
+    words = told(lambda number: show(number, "en").words, 'Each number as a reader meets it: "more than 80".')
     label = told(lambda number: number.label, "What each number is called.")
     period = told(lambda number: number.period, "The period of each number, for a table's cell or a chart's names.")
     with_period = told(lambda number: number.with_period, "Each number's label and its period.")

@@ -52,13 +52,14 @@ class Lists:
             if f"one_{lang}" in row
         }
 
-    def counted_as(self, unit: str, definition: str | None) -> dict[str, Any]:
-        """What a number has from its unit and its definition ("" for none of the list, None where it keeps its own):
-        words, and the caveats that the definition obliges. Raises Refused for an unknown unit or definition."""
-        for table, key in (("units", unit), ("definitions", definition)):
+    def counted_as(self, unit: str, definition: str | None, place: str | None = None) -> dict[str, Any]:
+        """What a number has from its unit, its definition ("" for none of the list) and its place, None where it keeps
+        its own: words, and the caveats that the definition obliges. Raises Refused for an unknown one."""
+        for table, key in (("units", unit), ("definitions", definition), ("places", place)):
             if key and key not in (known := self.tables.keyed(table)):
                 raise Refused(f"found {key!r}{nearest(key, known)}; allowed: an id of data/{table}.csv")
         fields: dict[str, Any] = {"unit": unit, "nouns": self.nouns(unit)}
+        fields |= {"place": place, "place_label": self.label("places", place, "name")} if place else {}
         if not definition:
             return fields if definition is None else fields | {"definition": "", "definition_label": ""}
         obliged = self.tables.keyed("definitions")[definition]["caveats"].split()

@@ -136,26 +136,27 @@ class Number(Arithmetic):
         *,
         why: Text,
         definition: str | None = None,
+        place: str | None = None,
         like: Number | None = None,
     ) -> Measure:
-        """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` too
-        where one is named ("" for none of the list), so that parts of several definitions can make a whole. ``why`` is
-        kept as its method. It counts what ``like`` counts, where and when ``like`` does, if that is given. Raises
-        Refused for an unknown unit or definition, and without a reason."""
+        """The same number as a count of ``unit``, which its arithmetic does not show; of another ``definition`` or
+        ``place`` too where one is named (definition "" for none of the list), so that parts of several definitions or
+        places can make a whole. ``why`` is kept as its method. It counts what ``like`` counts, where and when ``like``
+        does, if that is given. Raises Refused for an unknown unit, definition or place, and without a reason."""
         reason(why, f"counting {self} as {unit}")
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
-        fields = self._counted_as(unit, definition) | alike
+        fields = self._counted_as(unit, definition, place) | alike
         caveats = (*self.caveats, *fields.pop("caveats", ()))
         obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
         return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)
 
-    def _counted_as(self, unit: str, definition: str | None) -> dict[str, Any]:
-        if unit == self.unit and definition is None:
+    def _counted_as(self, unit: str, definition: str | None, place: str | None) -> dict[str, Any]:
+        if unit == self.unit and definition is None and place is None:
             return {"unit": unit, "nouns": self.nouns}
         if self.lists is None:
             raise Refused(f"found {self}, worked out from no data; allowed: a number of data/ to count as {unit}")
-        return self.lists.counted_as(unit, definition)
+        return self.lists.counted_as(unit, definition, place)
 
     def per(
         self, other: Number, label: Text = "", *, why: Text = AVERAGE, decimals: int | None = None, **said: Any
@@ -385,7 +386,7 @@ def comparable(one: Number, other: Number) -> None:
             raise DefinitionsDiffer(
                 f"cannot compare {one.expression} with {other.expression}: found {what} {words[0]!r} and {words[1]!r}",
                 f"the same {what} (or a ratio of the two, by ÷; or parts of a whole, each by .counting(unit, why=, "
-                "definition=))",
+                "definition=, place=))",
             )
 
 

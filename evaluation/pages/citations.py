@@ -38,7 +38,7 @@ def dataset(page: Page) -> Markup:
         "license": LICENCE,
         "version": style.project_version(),
         "datePublished": str(page.about.get("date", "")),
-        "isBasedOn": list(dict.fromkeys(source.edition(page.language)[2] for source in sources(page).values())),
+        "isBasedOn": unique(filter(None, (source.edition(page.language)[2] for source in sources(page).values()))),
         "variableMeasured": unique(page.t(n.definition_label) for n in page.shown if n.definition_label),
         "spatialCoverage": unique(page.t(n.place_label) for n in page.shown if n.place_label),
         "temporalCoverage": covered([number for number in page.shown if number.place]),

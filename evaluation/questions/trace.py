@@ -209,7 +209,7 @@ def details(found: Mapping[str, Any], language: str) -> Iterator[str]:
     if source := found["source"]:
         place = found["place_in_source"].get(language, "")
         yield f"source: {source['publisher'][language]}, {source['title']}" + (f"; {place}" if place else "")
-        yield f"        {source['address']}"
+        yield f"        {source['address'] or 'no public address: held by its publisher'}"
     if stands := found["cell"]:
         text = f": {stands['text']}" if "text" in stands else ""
         yield f"data: {stands['file']}, row {stands['row']}, column {stands['column']}{text}"

@@ -25,6 +25,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.periods import Period, is_moment
 from ..numbers.wording import Known, worded
 from ..problems import Refused
+from .declared import refuse_others
 from .kernel import SESSION, register
 from .preview import NO_PREVIEW, bundle
 from .record import CHART, SCHEMA, TABLE, VALUE, cell_record, number_record, point_record, rule_record
@@ -38,11 +39,16 @@ if TYPE_CHECKING:
 
 
 def open() -> Chapter:
-    """The chapter's data, found without a path (see `sources.find_data`), and its recorder."""
+    """The chapter's data, found without a path (see `sources.find_data`), and its recorder. Raises Refused for a
+    parameter of the notebook that has another value than its type allows, or that nothing declares."""
+    from IPython.core.getipython import get_ipython
+
     refuse_charts_of_figures()
-    if not os.environ.get(NO_PREVIEW):  # a build runs no prose
+    chapter, shell = Chapter(), get_ipython()
+    if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
         register()
-    return Chapter()
+        refuse_others(shell.user_ns, shell.user_ns.get("In", []), chapter.tables)
+    return chapter
 
 
 def phrase(family: str, choice: str | None) -> Phrase | None:
@@ -109,12 +115,22 @@ class Chapter(Figures):
         """The published figures of figures.csv by their ids: ``chapter.figures.people_served``."""
         return self.frame("figures").set_index("figure").value
 
-    def whole(self, parts: Any, unit: str, label: Text = "", *, why: Text, definition: str | None = None) -> Measure:
-        """The sum of parts that make one whole, counted in ``unit`` and of a ``definition`` ("" for none of the list;
-        where none is named, that of the parts); ``why`` says why each thing is in one part only."""
+    def whole(
+        self,
+        parts: Any,
+        unit: str,
+        label: Text = "",
+        *,
+        why: Text,
+        definition: str | None = None,
+        place: str | None = None,
+    ) -> Measure:
+        """The sum of parts that make one whole, counted in ``unit``, of a ``definition`` ("" for none of the list) and
+        in a ``place`` (where none is named, those of the parts); ``why`` says why each thing is in one part only."""
         import pandas as pd
 
-        counted = pd.Series(list(parts), dtype="figure").figure.counting(unit, why=why, definition=definition)
+        column = pd.Series(list(parts), dtype="figure")
+        counted = column.figure.counting(unit, why=why, definition=definition, place=place)
         total = counted.sum()
         return total.labelled(label) if label else total
 
@@ -323,4 +339,13 @@ def publish(kind: str, record: dict[str, Any]) -> None:
     from IPython.display import display
 
     SESSION.keep(record)
-    display({kind: record, "text/plain": "record", **bundle(record)}, raw=True)
+    display(Bundle({kind: record, "text/plain": "record", **bundle(record)}), raw=True)
+
+
+class Bundle(dict[str, Any]):
+    """What a front end is given by media type; outside one, as in a script, Python prints a line."""
+
+    def __str__(self) -> str:
+        record = next(iter(self.values()))
+        what = next((what for what in ("chart", "table", "explorer", "name") if what in record), "")
+        return f"{what} {record[what]}".removeprefix("name ") if what else "record"

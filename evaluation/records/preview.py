@@ -39,7 +39,7 @@ def bundle(record: dict[str, Any]) -> dict[str, str]:
     """What a front end is given beside a record, by media type."""
     if "chart" in record:
         return {} if os.environ.get(NO_PREVIEW) else of_chart(record)
-    rows = [[words_of(cell) for cell in row] for row in record.get("rows", [])]
+    rows = [[{"words": words_of(cell), "number": "text" not in cell} for cell in row] for row in record.get("rows", [])]
     heads = [translate(head, "en") for head in record.get("columns", [])]
     return {"text/html": template().render(record=record, heads=heads, rows=rows, said=said(record))}
 

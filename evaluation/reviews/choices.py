@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Annotated, Any, get_origin
 
 from ..data.sources import Tables
+from ..problems import listed
 from . import ADDED
 
 LATEST = "latest"  # what a year may be beside a number: the last one of its own series
@@ -25,6 +26,13 @@ class OneOf:
 
     values: Callable[[Tables], list[str]]
 
+    def holds(self, value: Any, tables: Tables) -> bool:
+        return value in self.values(tables)
+
+    def words(self, tables: Tables) -> str:
+        """What is allowed."""
+        return listed(self.values(tables))
+
 
 @dataclass(frozen=True)
 class Range:
@@ -32,6 +40,13 @@ class Range:
 
     low: float
     high: float
+
+    def holds(self, value: Any, tables: Tables) -> bool:
+        return bool(self.low <= value <= self.high)
+
+    def words(self, tables: Tables) -> str:
+        """What is allowed."""
+        return f"{self.low:g} to {self.high:g}"
 
 
 Year = Annotated[int, Range(1990, 2100)]

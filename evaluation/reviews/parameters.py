@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..language.placeholders import OFFICIAL, unfounded, with_names
-from ..problems import InputError, Problem, controls, listed, nearest, quoted, says_something
+from ..problems import InputError, Problem, controls, nearest, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.json_shape import check_shape
 from . import choices
@@ -143,10 +143,8 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
     fits = type(value) is base and (not isinstance(value, float) or math.isfinite(value))
     if fits and isinstance(value, str) and controls(value):
         return parameter.name, f"{quoted(value)} with {controls(value)}", "text without control characters"
-    if fits and isinstance(rule, choices.OneOf):
-        fits = value in rule.values(tables)
-    if fits and isinstance(rule, choices.Range):
-        fits = rule.low <= value <= rule.high  # type: ignore[operator]
+    if fits and rule:
+        fits = rule.holds(value, tables)
     near = nearest(str(value), rule.values(tables)) if isinstance(rule, choices.OneOf) else ""
     return None if fits else (parameter.name, quoted(value) + near, allowed_of(parameter.type, tables))
 
@@ -154,9 +152,7 @@ def check_value(parameter: Parameter, value: Scalar, tables: Tables) -> choices.
 def allowed_of(kind: str, tables: Tables) -> str:
     """What a parameter type allows, in words."""
     base, rule = base_and_rule(kind)
-    if isinstance(rule, choices.OneOf):
-        return listed(rule.values(tables))
     if isinstance(rule, choices.Range):
         latest = f", or {choices.LATEST}" if kind == "Year" else ""
-        return f"{base.__name__} from {rule.low:g} to {rule.high:g}{latest}"
-    return base.__name__
+        return f"{base.__name__} from {rule.words(tables)}{latest}"
+    return rule.words(tables) if rule else base.__name__

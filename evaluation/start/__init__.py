@@ -56,6 +56,50 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     return path
 
 
+KEYS = {"source": "sources", "definition": "definitions", "unit": "units", "place": "places", "bound": "bounds"}
+BESIDE = {"unit", "source", "bound", "high", "caveats"}  # of a number, and no part of its key
+MOMENTS = {"year", "month", "period_start", "period_end", "vintage"}
+
+
+def new_table(data: Path, name: str) -> Path:
+    """Draft a table's entry in the contract from its CSV: types, required cells, the columns of figures, ids of other
+    tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
+    there is no such file, and for a table that the contract has."""
+    path, contract = data / f"{name}.csv", data / "datapackage.json"
+    package = json.loads(contract.read_text(encoding="utf-8"))
+    if not path.is_file():
+        raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
+    if name in (known := [resource["name"] for resource in package["resources"]]):
+        raise refuse(contract, found=f"the table {name} already", allowed="a new name; nothing was changed")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, restval="")
+        rows = list(reader)
+    columns = {column: [row[column] for row in rows] for column in reader.fieldnames or []}
+    fields = [field_of(column, cells) for column, cells in columns.items()]
+    keys = [field["name"] for field in fields if "figures" not in field and field["name"] not in BESIDE]
+    references = [(column, KEYS[column]) for column in columns if KEYS.get(column) in known]
+    foreign = [{"fields": [c], "reference": {"resource": table, "fields": [c]}} for c, table in references]
+    schema = {"fields": fields, "primaryKey": keys, "foreignKeys": foreign}
+    package["resources"].append({"name": name, "path": path.name, "title": titled(name), "schema": schema})
+    write_json(contract, package)
+    return contract
+
+
+def field_of(column: str, cells: list[str]) -> dict[str, Any]:
+    """A column by what its cells are. Numbers that are no moment are figures."""
+    filled = [cell for cell in cells if cell]
+    kinds = (("integer", r"-?\d+"), ("number", r"-?\d+(\.\d+)?"))
+    kind = next((k for k, form in kinds if filled and all(re.fullmatch(form, cell) for cell in filled)), "string")
+    numbers = kind != "string" and column not in MOMENTS | BESIDE
+    required = {"constraints": {"required": True}} if len(filled) == len(cells) else {}
+    exact = {"type": "string", "decimal": True} if kind == "number" else {"type": kind}  # a trailing zero is kept
+    return {"name": column, "title": titled(column)} | exact | required | ({"figures": True} if numbers else {})
+
+
+def titled(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
 def first_figure(data: Path) -> dict[str, str]:
     """The first row of figures.csv."""
     with (data / "figures.csv").open(encoding="utf-8", newline="") as file:

@@ -1,0 +1,133 @@
+"""The documents: every command in them runs, the reference is that of the code, the two READMEs are equals.
+
+A block of the language ``sh`` is run line by line in a copy of the project with its built review; ``# status N`` after
+a command says how it ends. What is not run here is named in ELSEWHERE, with what holds it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import reference
+
+MEASURED = {"benchmarks.md", "mutants.md"}  # what was measured once, with its commands
+PAGES = [page for page in sorted((ROOT / "docs").glob("*.md")) if page.name not in MEASURED]
+DOCUMENTS = [ROOT / "README.md", ROOT / "README.fr.md", *PAGES]
+BLOCK = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+KINDS = {"sh", "bat", "python", "text", "csv", "yaml", "markdown"}  # of which sh and bat are commands
+ALONE = {"your-own-review.md"}  # begins in an empty folder
+HEAVY = re.compile(r"evaluation (audit|build|diff|export|verify outputs/\w+( |$))|^papermill|^jupyter nbconvert")
+ELSEWHERE = {
+    r"make [a-z-]+$": "a target of the Makefile, asked below",
+    r"\. \.venv/bin/activate$": "the environment that make made",
+    r"pip install ": "test_extras.py asks each extra; the lock is compared in test_repository.py",
+    r"evaluation import 35100177|evaluation build --set place=Alberta": "test_import.py, on files of its own",
+    r"conda (env create|activate) ": "environment.yml is compared with pyproject.toml in test_repository.py",
+    r"py -m venv |\.venv\\Scripts\\python ": "Windows: the workflow's own job",
+}
+
+
+def blocks(page: Path) -> list[list[str]]:
+    """The commands of a page, block by block."""
+    found = BLOCK.findall(page.read_text(encoding="utf-8"))
+    return [text.splitlines() for kind, text in found if kind in ("sh", "bat")]
+
+
+def held_elsewhere(line: str) -> bool:
+    return any(re.match(start, line) for start in ELSEWHERE)
+
+
+def run_here(page: Path) -> list[str]:
+    return [line for lines in blocks(page) for line in lines if not held_elsewhere(line)]
+
+
+WITH_COMMANDS = [page for page in DOCUMENTS if run_here(page)]
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+def test_every_block_says_what_it_is_and_every_target_is_there(page: Path) -> None:
+    kinds = {kind for kind, text in BLOCK.findall(page.read_text(encoding="utf-8")) if not text.startswith("%%prose")}
+    assert kinds <= KINDS
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for line in (line for lines in blocks(page) for line in lines if line.startswith("make ")):
+        assert f"\n{line.removeprefix('make ')}:" in makefile
+
+
+def project(folder: Path, built: Callable[[str], Path]) -> None:
+    """A copy of the project, with its built review and the store that it came from."""
+    for part in ("data", "notebooks", "parameters"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copytree(built("review"), folder / "outputs" / "review")
+
+
+def run(page: Path, folder: Path, store: Path, heavy: bool) -> list[str]:
+    """Run the commands of a page in their order (without ``heavy`` those of blocks that have no heavy one); gives those
+    that were run."""
+    ran: list[str] = []
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    known = {name: value for name, value in os.environ.items() if name != "EVALUATION_DATA"}
+    environment = known | {"PATH": path, "EVALUATION_STORE": str(store)}
+    for lines in blocks(page):
+        if not heavy and page.name not in ALONE and any(HEAVY.search(line) for line in lines):
+            continue
+        for line in (line for line in lines if not held_elsewhere(line)):
+            command, _, note = line.partition("  # ")
+            if command.startswith("cd "):
+                folder /= command.removeprefix("cd ")
+            elif heavy or not command.startswith("evaluation audit"):
+                done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True)
+                wanted = int(note.split()[1].rstrip(":")) if note.startswith("status ") else 0
+                assert done.returncode == wanted, f"{page.name}: {line}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            ran.append(line)
+    return ran
+
+
+@pytest.mark.slow
+@pytest.mark.linux
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
+def test_the_quick_commands_run(page: Path, tmp_path: Path, built_review: Callable[[str], Path]) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    if page.name not in ALONE:
+        project(folder, built_review)
+    run(page, folder, built_review("review").parent / "store", heavy=False)
+
+
+@pytest.mark.long
+@pytest.mark.linux
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
+def test_all_commands_run(page: Path, tmp_path: Path, built_review: Callable[[str], Path]) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    if page.name not in ALONE:
+        project(folder, built_review)
+    ran = run(page, folder, built_review("review").parent / "store", heavy=True)
+    assert ran == run_here(page)
+
+
+def test_the_reference_is_that_of_the_code() -> None:
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.written(), "allowed: make reference"
+
+
+def test_the_readmes_are_equals() -> None:
+    english, french = (page.read_text(encoding="utf-8") for page in DOCUMENTS[:2])
+    for part in (r"^(#+) ", r"^```sh\n(.*?)^```", r"^\| .*?(`[^\n]*`) \|$", r"\]\(((?!README)[^)]+)\)"):
+        one, other = (re.findall(part, text, re.MULTILINE | re.DOTALL) for text in (english, french))
+        assert one
+        assert one == other
+
+
+def test_pictures_are_small() -> None:
+    pictures = sorted((ROOT / "docs").glob("*.png"))
+    assert [picture.name for picture in pictures if picture.stat().st_size > 200_000] == []
+    assert [picture.name for picture in pictures] == ["lab.png", "page.png"]

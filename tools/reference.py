@@ -1,0 +1,92 @@
+"""Write docs/reference.md from the code: every command, parameter type and public name with its docstring."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+import evaluation
+from evaluation.charts import dots, highlight
+from evaluation.cli import main
+from evaluation.numbers.frames import FigureAccessor
+from evaluation.numbers.number import Number
+from evaluation.records.chapter import Chapter
+from evaluation.reviews.choices import TYPES, Range
+from evaluation.reviews.parameters import base_and_rule
+
+PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
+HEAD = "# Reference\n\nMade from the code by `make reference`; a test fails where it is out of date."
+
+
+def commands(command: click.Command, path: str) -> Iterator[str]:
+    """The section of a command, or those of a group's."""
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from commands(inner, f"{path} {name}")
+        return
+    context = click.Context(command, info_name=path)
+    yield f"### `{path}`\n\n{said(command)}\n\n`{' '.join([path, *command.collect_usage_pieces(context)])}`"
+    options = (param.get_help_record(context) for param in command.params if isinstance(param, click.Option))
+    yield "\n".join(f"- `{option[0]}`: {' '.join(option[1].split())}" for option in options if option)
+
+
+def said(thing: Any) -> str:
+    """The docstring of a thing, or a command's help, in one paragraph. Raises LookupError where it has none."""
+    words = (thing.help if isinstance(thing, click.Command) else inspect.getdoc(thing)) or ""
+    if not words:
+        raise LookupError(f"found no docstring of {thing}; allowed: one for each public name")
+    return " ".join(words.partition(">>>")[0].replace("``", "`").split())
+
+
+def members(owner: Any, prefix: str) -> str:
+    """What a module defines, or a class, that is public and can be called or asked for: one a line."""
+    own = {name: thing for name, thing in vars(owner).items() if not name.startswith("_")}
+    if isinstance(owner, ModuleType):
+        names = getattr(owner, "__all__", [n for n, t in own.items() if getattr(t, "__module__", "") == owner.__name__])
+        own = {name: own[name] for name in names if inspect.isroutine(own[name])}
+    asked = (t for t in own.items() if callable(t[1]) or hasattr(t[1], "fget") or hasattr(t[1], "func"))
+    return "\n".join(member(f"{prefix}.{name}", thing) for name, thing in asked)
+
+
+def member(name: str, thing: Any) -> str:
+    """A name, what it takes ("=" after what may be left out), and its docstring."""
+    named = [p for p in inspect.signature(thing).parameters.values() if p.name != "self"] if callable(thing) else []
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    takes = ", ".join(f"{stars.get(p.kind, '')}{p.name}{'' if p.default is p.empty else '='}" for p in named)
+    return f"- `{name}{f'({takes})' if callable(thing) else ''}`: {said(thing)}"
+
+
+def parameter_type(name: str) -> str:
+    """A row of the table of parameter types."""
+    base, rule = base_and_rule(name)
+    allowed = f"{rule.low:g} to {rule.high:g}" if isinstance(rule, Range) else rule and said(rule.values)
+    return f"| `{name}` | `{base.__name__}` | {allowed or 'any'} |"
+
+
+def sections() -> Iterator[str]:
+    """The page, part by part."""
+    yield "## Commands"
+    yield from commands(main, "evaluation")
+    yield "## Types of parameters"
+    yield "\n".join(["| type | is | allowed |", "| --- | --- | --- |", *map(parameter_type, TYPES)])
+    public = {name: getattr(evaluation, name) for name in evaluation.__all__ if name not in TYPES}
+    owners = {"chapter": Chapter, "number": Number, "column.figure": FigureAccessor}
+    for name, thing in sorted((public | owners).items(), key=lambda pair: pair[0].lower()):
+        yield f"## `{name}`\n\n{said(thing)}"
+        yield members(thing, name) if isinstance(thing, ModuleType | type) else ""
+    yield "## `evaluation.charts`"
+    yield "\n".join(member(drawing.__name__, drawing) for drawing in (dots, highlight))
+
+
+def written() -> str:
+    """The page. Raises LookupError for a public name without a docstring."""
+    return "\n\n".join(filter(None, (HEAD, *sections()))) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(), encoding="utf-8")
