@@ -16,7 +16,7 @@ from evaluation.cli import main
 from evaluation.numbers.frames import FigureAccessor
 from evaluation.numbers.number import Number
 from evaluation.records.chapter import Chapter
-from evaluation.reviews.choices import TYPES, Range
+from evaluation.reviews.choices import Range, types
 from evaluation.reviews.parameters import base_and_rule
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
@@ -73,8 +73,8 @@ def sections() -> Iterator[str]:
     yield "## Commands"
     yield from commands(main, "evaluation")
     yield "## Types of parameters"
-    yield "\n".join(["| type | is | allowed |", "| --- | --- | --- |", *map(parameter_type, TYPES)])
-    public = {name: getattr(evaluation, name) for name in evaluation.__all__ if name not in TYPES}
+    yield "\n".join(["| type | is | allowed |", "| --- | --- | --- |", *map(parameter_type, sorted(types()))])
+    public = {name: getattr(evaluation, name) for name in evaluation.__all__ if name not in types()}
     owners = {"chapter": Chapter, "number": Number, "column.figure": FigureAccessor}
     for name, thing in sorted((public | owners).items(), key=lambda pair: pair[0].lower()):
         yield f"## `{name}`\n\n{said(thing)}"

@@ -29,6 +29,7 @@ from ..pages.blocks import Block, Said, blocks, low_first, parsed, texts_kept, w
 from ..pages.files import KINDS
 from ..pages.numbers_file import claims_in, number_of, rows_in
 from ..problems import InputError, Refused, refuse
+from ..records.prose import LOOKED
 from .files_compared import Difference, by_numerals, changed, less, unlike
 from .rows import Row, every_wording, period_of, words_of
 
@@ -193,7 +194,8 @@ def rules(page: LonePage) -> Iterator[Difference]:
     numbers = {name: number_of(row, rows) for name, row in rows.items()}
     for claim in page.claims:
         with suppress(MissingText):  # a wording of another version of the package
-            parts = map(re.escape, NAME.split(phrase(claim["phrase"], claim["choice"])[page.language])[::3])
+            wording = LOOKED.sub(r"\1", phrase(claim["phrase"], claim["choice"])[page.language])
+            parts = map(re.escape, NAME.split(wording)[::3])
             if not re.fullmatch(".*".join(parts), claim["words"], re.DOTALL):
                 yield Difference(f"wording {claim['name']}", claim["words"], f"words for {claim['choice']}")
         if claim.get("rule"):
