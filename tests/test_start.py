@@ -28,7 +28,8 @@ def evaluation(folder: Path, *arguments: str, status: int = 0) -> str:
 
 def words(path: Path) -> str:
     """A page's text and addresses, without its style and scripts."""
-    return re.sub(r"<style.*?</style>|<script.*?</script>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    page = path.read_text(encoding="utf-8").replace("\u00a0", " ")
+    return re.sub(r"<style.*?</style>|<script.*?</script>", "", page, flags=re.DOTALL)
 
 
 @pytest.mark.slow

@@ -205,7 +205,8 @@ def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
             )
         )
         inks = {ink == PAPER for _, ink in own if ink}
-        dotted = not axis.across and any(is_dot(box) for box, ink in marks if ink)  # then a line's end is no mark
+        solid = [is_dot(box) for box, ink in marks if ink]
+        dotted = not axis.across and all(solid) and bool(solid)  # then a line's end is no mark; a low bar is no dot
         looks = is_hollow(number) in inks or not (inks or (dotted and not across_all))
         if own and arrows and (across_all or spans(axis, number, own) if is_interval(number) else looks):
             return True
