@@ -168,8 +168,8 @@ def printed(view: Any, html: str, title: str, language: str, limit: int = LIMIT)
 
 
 def renumber(tree: Any) -> None:
-    """Have the ids of elements, which cells name their headings by, count from 1 as they are read: Chromium's go on from
-    those of whatever the browser has shown before."""
+    """Have the ids of elements, which cells name their headings by, count from 1 as they are read: Chromium's go on
+    from those of whatever the browser has shown before."""
     import pikepdf
 
     elements = list(elements_of(tree))
