@@ -18,10 +18,12 @@ import small
 from test_page import Notebook, book  # noqa: F401  the fixture
 
 from evaluation.building import manifest
+from evaluation.charts import Point
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.book import bookmarks, combined, inside, pdfs, relinked
+from evaluation.pages.files import row
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
@@ -143,6 +145,11 @@ def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:  # noqa: F811
     sheets = sheets_of(build(book.notebook, "en"))
     cells = next(cells for name, cells in sheets.items() if name.startswith("Table 2"))
     assert texts(cells).count(odd) >= 3
+
+
+def test_a_mark_without_a_name_has_its_numbers_in_the_table(number: Callable[..., Number]) -> None:
+    """A rule through a chart belongs to no name; a row of a table begins with a heading that says something."""
+    assert row(Point(number(Quantity.exact("2018"))), "en")["category"] == "A label"
 
 
 def test_heads_of_a_table_are_unlike() -> None:

@@ -93,6 +93,7 @@ def row(point: Point | Standing, language: str) -> dict[str, str]:
     interval_low, interval_high = ends(point.interval) if point.interval else ("", "")
     vintages = dict.fromkeys(figure.vintage for figure in number.figures())
     return stands | {
+        "category": stands["category"] or translate(number.label, language),  # a rule that goes through a chart
         "words": shown.words,
         "low": low,
         "high": high,
