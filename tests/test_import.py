@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import statcan_files as files
 from click.testing import CliRunner, Result
+from lxml import html as markup
 from small import DATA, ROOT, read_table
 from statcan_files import changed, csv_file, of_day, only, table, zip_file
 
@@ -303,8 +304,45 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert imported(csv_file(tmp_path / "a.csv", table(places=["Alberta"])), data, "--yes").exit_code == 0
     assert "could not reach" in search()
     assert imported(csv_file(tmp_path / "b.csv", table(places=["Ontario"])), data, "--yes").exit_code == 0
-    assert search() == statcan_release.SEARCH["opened_en"]
+    assert search() == statcan_release.SEARCHES["provincial_counts"]["opened_en"]
+    assert "could not reach" not in (data / "searches.csv").read_text(encoding="utf-8")
     assert "could not reach" not in (data / "indicators.csv").read_text(encoding="utf-8")
+
+
+def test_the_source_is_of_the_edition_that_its_latest_release_was_read_in(tmp_path: Path, data: Path) -> None:
+    def source() -> tuple[str, bool]:
+        (row,) = [row for row in read_table(data / "sources.csv") if row["source"] == statcan_release.SOURCE]
+        (other,) = [row for row in read_table(data / "editions.csv") if row["source"] == statcan_release.SOURCE]
+        assert other["language"] != row["title_language"]
+        return row["title_language"], "/fr/" in row["address"]
+
+    french = csv_file(tmp_path / "french.csv", table("fr"))
+    assert imported(french, data, "--yes").exit_code == 0
+    assert source() == ("fr", True)
+    older = csv_file(tmp_path / "older.csv", table(), "2025-07-22")
+    assert imported(older, data, "--yes").exit_code == 0
+    assert source() == ("fr", True), "pages go by the newest release"
+    newer = csv_file(tmp_path / "newer.csv", table(more=3), "2026-10-22")
+    assert imported(newer, data, "--yes").exit_code == 0
+    assert source() == ("en", False)
+    assert checking.check(data) == []
+
+
+AFTER_IT = {
+    "reported_incidents": ["both come from the release of July 22, 2026"],
+    "reported_incidents_checks": ["provinces and territories for 2024 are those of table 35-10-0177-01"],
+    "more_reports": ["we have read the table, but its import leaves metropolitan areas out"],
+    "reports_and_incidence": ["in Canada or in Alberta", "within one release, the only one that we have read"],
+    "reports_and_chance": ["within one release, the only one that we have read"],
+}
+BEFORE_IT = (
+    "We could not reach the table itself",
+    "we could not reach them",
+    "rates were found for few places only",
+    "in Canada or in Ontario",
+    "the two first releases were not both found",
+    "to 56 in 2024; beside a rate",
+)
 
 
 @pytest.mark.slow
@@ -313,8 +351,9 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
     asked = ["--data", str(data), "--set", "place=Alberta"]
     listed = CliRunner().invoke(main, ["list", *asked]).stdout
     assert listed.count("--place-alberta--definition-trafficking-1525\t") == 4
-    only_these = [part for name in ("reported_incidents", "investigations_and_charges", "reports_and_incidence")
-                  for part in ("--only", name)]  # fmt: skip
+    chapters = ("reported_incidents", "reported_incidents_checks", "investigations_and_charges",
+                "reports_and_incidence", "reports_and_chance", "more_reports")  # fmt: skip
+    only_these = [part for name in chapters for part in ("--only", name)]
     built = CliRunner().invoke(main, ["build", *asked, *only_these, "--output", str(tmp_path / "out")])
     assert built.exit_code == 0, built.stderr
     pages = {path.name.split("--")[0].removesuffix(".html"): path.read_text("utf-8")
@@ -322,6 +361,10 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
     assert "in Alberta" in pages["reported_incidents"]
     assert "Cleared and charged, year by year" in pages["investigations_and_charges"]
     assert "we have read" in pages["reports_and_incidence"]
+    said = {name: " ".join(markup.fromstring(page).text_content().split()) for name, page in pages.items()}
+    for name, words in AFTER_IT.items():
+        assert [each for each in words if each not in said[name]] == []
+    assert [(name, each) for name, page in said.items() for each in BEFORE_IT if each in page] == []
 
 
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:

@@ -34,14 +34,22 @@ DEFINITIONS = {
     ("1525", "persons_charged"): "persons_charged_1525",
 }
 FEW = 50  # below it, `small-counts` is obliged (datapackage.json)
-# What no longer holds once Ontario's numbers are read: the searches' row, and words of other tables that lead to it.
-SEARCH = {
-    "opened_en": "The table itself, as downloaded.",
-    "opened_fr": "Le tableau lui-même, tel que téléchargé.",
-    "came_en": "What the table gives for Ontario by year stands here, by release. It does not say whether trafficking "
-    "fell: it too counts what police come to know.",
-    "came_fr": "Les chiffres annuels du tableau pour l’Ontario figurent ici, par version publiée. Ils ne disent pas si "
-    "la traite a reculé : eux aussi ne visent que la traite connue de la police.",
+# What no longer holds once Ontario's numbers are read: rows of the searches, and words of other tables that lead there.
+SEARCHES = {
+    "provincial_counts": {
+        "opened_en": "The table itself, as downloaded.",
+        "opened_fr": "Le tableau lui-même, tel que téléchargé.",
+        "came_en": "What the table gives for Ontario by year stands here, by release. It does not say whether "
+        "trafficking fell: it too counts what police come to know.",
+        "came_fr": "Les chiffres annuels du tableau pour l’Ontario figurent ici, par version publiée. Ils ne disent "
+        "pas si la traite a reculé : eux aussi ne visent que la traite connue de la police.",
+    },
+    "metropolitan_areas": {
+        "opened_en": "The table itself, as downloaded: its import leaves metropolitan areas out. Besides, one file for "
+        "one year, and news reports on some areas.",
+        "opened_fr": "Le tableau lui-même, tel que téléchargé : l’importation en laisse de côté les régions "
+        "métropolitaines. Et aussi un fichier pour une année et des articles sur certaines régions.",
+    },
 }
 READ = {
     "[we could not reach it](#search-provincial_counts)": "[we have read it](#search-provincial_counts)",
@@ -85,6 +93,8 @@ def additions(found: Download, folder: Path) -> Additions:
         made.tables[name] = [*tables.rows(name), *(row for row, _ in made.added[name])]
     if made:
         close(tables, made)
+    if made and not made.newer:
+        read_in(found.language, tables, made)
     return made
 
 
@@ -165,11 +175,25 @@ def close(tables: Tables, made: Additions) -> None:
     if all(row["place"] != "Ontario" for row, _ in made.added[REPORTED]):
         return
     day = {"date": made.release}
-    rows = tables.rows("searches")
-    made.tables["searches"] = [row | SEARCH | day if row["search"] == "provincial_counts" else row for row in rows]
+    made.tables["searches"] = [
+        row | SEARCHES[row["search"]] | day if row["search"] in SEARCHES else row for row in tables.rows("searches")
+    ]
     made.tables["indicators"] = [
         {column: replaced(text) for column, text in row.items()} for row in tables.rows("indicators")
     ]
+
+
+def read_in(language: str, tables: Tables, made: Additions) -> None:
+    """The edition that the latest release was read in is the source's own; the other one stands in ``editions``."""
+    sources, editions = made.tables["sources"], tables.rows("editions")
+    source = next(row for row in sources if row["source"] == SOURCE)
+    for edition in editions:
+        if edition["source"] == SOURCE and edition["language"] == language:
+            own = {"language": "title_language", "title": "title", "address": "address"}
+            other = {column: source[of_source] for column, of_source in own.items()}
+            source |= {of_source: edition[column] for column, of_source in own.items()}
+            edition |= other
+            made.tables["editions"] = editions
 
 
 def replaced(text: str) -> str:
