@@ -14,7 +14,7 @@ import pytest
 
 from evaluation.audit import audit
 from evaluation.problems import InputError
-from evaluation.start import SAMPLE, new_table
+from evaluation.start import SAMPLE, new_chapter, new_project, new_table
 
 SUBJECT = re.compile(r"traffick|traite|ontario|canad|police|policier|survivor|hotline", re.IGNORECASE)
 
@@ -79,6 +79,18 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     assert "a chapter of that name" in evaluation(tmp_path / "own", "new", "chapter", "riders", status=2)
     assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
+
+
+def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:
+    own = new_project(tmp_path / "own")
+    notebooks, review = own / "notebooks", own / "parameters" / "review.yml"
+    taken = "{0}.ipynb:-:-: found '{0}', a name that a page of the review has; allowed: another name"
+    for name in ("index", "glossary", "where-we-looked"):
+        with pytest.raises(InputError, match=re.escape(taken.format(name))):
+            new_chapter(notebooks, name)
+    (notebooks / "riders.ipynb").rename(notebooks / "index.ipynb")
+    review.write_text(review.read_text(encoding="utf-8").replace("- riders", "- index"), encoding="utf-8")
+    assert taken.format("index") in evaluation(own, "check", status=2)
 
 
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ..data.sources import read_table
 from ..language import LANGUAGES
-from ..problems import refuse
-from ..problems.paths import is_name
+from ..problems import InputError, Problem, refuse
+from ..problems.paths import wrong_name
 
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = SAMPLE / "notebooks" / "riders.ipynb"
@@ -35,9 +35,8 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     """A chapter beside the others, in the languages of the data: one published figure in a sentence. Raises InputError
     for a name that a page cannot have, and where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
-    if not is_name(name):
-        allowed = "lower-case letters, digits, _ and -, a letter or digit first"
-        raise refuse(path, found=f"the name {name!r}", allowed=allowed)
+    if told := wrong_name(name):
+        raise InputError([Problem(str(path), "-", "-", *told)])
     if path.exists():
         raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
