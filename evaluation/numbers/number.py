@@ -312,8 +312,8 @@ class Number(Arithmetic):
         """Whether two numbers are the same one, or whether this one's value is a single number. Raises Undecided where
         its bound leaves that open, TypeError for a float, which is not the decimal that was typed."""
         if isinstance(other, Number):
-            kind: Any = type(self)
-            alike = kind is type(other) and all(getattr(self, n) == getattr(other, n) for n in compared(kind))
+            names = compared(type(self))  # type: ignore[arg-type]  # a class can be hashed
+            alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
             return self is other or alike
         if isinstance(other, float) and math.isfinite(other):
             raise TypeError(f"found {float(other)}, a float; allowed: Fraction('{float(other)}'), a whole number")
