@@ -6,16 +6,25 @@ a command says how it ends. What is not run here is named in ELSEWHERE, with wha
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from small import ROOT
+from small import DATA, ROOT
+
+from evaluation.numbers.figures import Figures
+from evaluation.numbers.formula import leaf_of
+from evaluation.numbers.quantity import Quantity
+from evaluation.pages import numbers_file
+from evaluation.records.record import number_record
 
 sys.path.insert(0, str(ROOT / "tools"))
 import reference
@@ -131,3 +140,27 @@ def test_pictures_are_small() -> None:
     pictures = sorted((ROOT / "docs").glob("*.png"))
     assert [picture.name for picture in pictures if picture.stat().st_size > 200_000] == []
     assert [picture.name for picture in pictures] == ["lab.png", "page.png"]
+
+
+def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upper bound's lower end is unknown in all of its ends, and its number is the same when read back."""
+    section = (
+        (ROOT / "docs" / "questioning.md").read_text(encoding="utf-8").partition("## The numbers for a program")[2]
+    )
+    served = Figures(DATA).figure("people_served")
+    upper = [replace(served, name=bound, quantity=Quantity.of(bound, 5)) for bound in ("up-to", "less-than")]
+    rows = [{"id": number.name} | numbers_file.row(number_record(number), ("en", "fr")) for number in (served, *upper)]
+    assert [(row["low"], row["exact"]) for row in rows] == [(29000, ["29000", None]), *[(None, [None, "5"])] * 2]
+    assert [leaf_of(row).quantity for row in rows] == [number.quantity for number in (served, *upper)]
+    path = tmp_path / "outputs" / "review" / "numbers.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"numbers": rows}), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for code in re.findall(r"```python\n(.*?)```", section, re.S):
+        exec(code, names)
+    flat = names["flat"]
+    assert flat["label.fr"][0] == rows[0]["label"]["fr"] != ""
+    assert {"id", "value", "label.en", "place_in_source.en", "place_in_source.fr"} <= {*flat.columns}

@@ -47,10 +47,10 @@ def read(folder: Path, rows: str, *values: str, **shared: str) -> pd.DataFrame:
 
 def test_a_figure_has_what_stands_beside_it(tmp_path: Path) -> None:
     rows = "year,place,n,rate,bound\n2023,Norland,1200,2.30,at-least\n2024,Norland,,2.5,\n"
-    table = read(tmp_path, rows, "n", "rate", unit="people", source="A register")
+    table = read(tmp_path, rows, "n", "rate", unit="contacts", source="A register")
     one = table.n.iloc[0]
     assert (str(one), one.unit, one.place, one.start) == (
-        "at least 1,200 [numbers_n_norland_2023]", "people", "Norland", "2023"
+        "at least 1,200 [numbers_n_norland_2023]", "contacts", "Norland", "2023"
     )  # fmt: skip
     assert (one.source.title, one.figures()) == ("A register", [one])
     assert table.n.isna().tolist() == [False, True]  # an empty cell is missing, not zero
@@ -73,6 +73,9 @@ def test_a_word_is_a_unit_where_no_folder_lists_them() -> None:
     [
         ({"unit": ""}, "found no unit of 5; allowed: unit=, or a column unit"),
         ({"source": " "}, "found no source of 5"),
+        ({"value": -5}, "found '-5' people; allowed: a whole number, zero or more, or another unit"),
+        ({"value": "2.5"}, "found '2.5' people; allowed: a whole number"),
+        ({"value": "2", "bound": "between", "high": "2.5"}, "found '2.5' people"),
         ({"value": "many"}, "found 'many'; allowed: a number such as 29000 or 2.3"),
         ({"value": float("nan")}, "found 'nan'; allowed: a number"),
         ({"bound": "betwen"}, "found the bound 'betwen'; allowed: one of exact, more-than"),
@@ -99,3 +102,51 @@ def test_what_is_no_figure_is_refused(given: dict[str, Any], message: str) -> No
 def test_a_cell_that_cannot_be_read_is_named(tmp_path: Path, rows: str, shared: Any, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         read(tmp_path, rows, "n", **shared)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "-:-: found no such file; allowed: a CSV file"),
+        (b"", "-:-: found an empty file; allowed: a header and rows"),
+        (b"n,place\n5,Qu\xe9bec\n", "2:5: found the byte 0xE9; allowed: UTF-8 (this looks like Windows-1252)"),
+        (b"n,year\n5,2023\n6,2024,7\n", "3:-: found 3 cells; allowed: 2 cells"),
+        (b"n,n\n5,6\n", "1:n: found a column twice; allowed: each column once"),
+        (b"n;year\n5;2023\n", "1:-: found columns separated by semicolons; allowed: columns separated by commas"),
+        (b"n,year\n-5,2023\n", "2:n: found '-5' people; allowed: a whole number, zero or more, or another unit"
+                               " (people a year)"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_named_in_one_line(tmp_path: Path, content: bytes | None, message: str) -> None:
+    path = tmp_path / "numbers.csv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as told:
+        figure.read_csv(path, "n", unit="people", source="A register")
+    assert str(told.value) == f"{path}:{message}"
+
+
+def test_what_a_spreadsheet_writes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_bytes(b"\xef\xbb\xbfn,note\r\n5,\r\n\r\n6,NA")  # a byte-order mark, an empty line, no last end
+    table = figure.read_csv(path, "n", unit="people", source="A register")
+    assert (table.n.figure.words.tolist(), table.note.tolist()) == (["5", "6"], ["", "NA"])
+
+
+def test_a_number_is_compared_with_a_single_one_by_value() -> None:
+    exact, more = (figure.of(72, "people", source="A", bound=bound, period=2023) for bound in ("exact", "more-than"))
+    assert exact == 72 == exact
+    assert exact != 71
+    assert exact == figure.of(72, "people", source="A", period=2023)
+    assert exact not in (more, "72", None, True, float("nan"))
+    assert hash(exact) == hash(72)
+    assert more != 72
+    assert {exact: 1}[72] == 1  # type: ignore[index]
+    with pytest.raises(
+        Refused, match=re.escape("found more than 72 [people_2023] and 80, which its bound leaves open")
+    ):
+        assert more == 80
+    with pytest.raises(TypeError, match=re.escape("found 2.5, a float; allowed: Fraction('2.5'), a whole number")):
+        assert exact == 2.5
+    assert repr(more) == "<Figure more than 72 [people_2023] people>"
+    assert len(repr(sum([more] * 300, 0 * more))) < 200

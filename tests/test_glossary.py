@@ -24,7 +24,7 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import glossary, searches
 from evaluation.pages.templates import template
-from evaluation.problems.paths import is_name
+from evaluation.problems.paths import wrong_name
 
 ENTRY = {
     "term": "rate", "term_en": "Rate", "term_fr": "Taux", "also_en": "per person; so many", "also_fr": "",
@@ -128,8 +128,8 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
 
 
 def test_no_run_takes_the_glossarys_place() -> None:
-    assert not is_name("glossary")
-    assert is_name("glossaries")
+    assert wrong_name("glossary")
+    assert not wrong_name("glossaries")
 
 
 def test_a_folder_without_the_table_has_no_glossary(data: Path) -> None:

@@ -17,7 +17,7 @@ from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
 from evaluation.pages import searches
 from evaluation.pages.model import PageError
-from evaluation.problems.paths import is_name
+from evaluation.problems.paths import wrong_name
 from evaluation.records.prose import Values
 from evaluation.records.side_by_side import InNotebook, side_by_side
 
@@ -115,4 +115,4 @@ def test_the_first_row_is_the_provincial_counts_public_and_not_reached() -> None
 
 
 def test_no_run_takes_its_place() -> None:
-    assert not is_name(searches.PAGE)
+    assert wrong_name(searches.PAGE)

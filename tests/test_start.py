@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from evaluation.audit import audit
-from evaluation.start import SAMPLE
+from evaluation.problems import InputError
+from evaluation.start import SAMPLE, new_chapter, new_project, new_table
 
 SUBJECT = re.compile(r"traffick|traite|ontario|canad|police|policier|survivor|hotline", re.IGNORECASE)
 
@@ -80,6 +81,18 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
 
 
+def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:
+    own = new_project(tmp_path / "own")
+    notebooks, review = own / "notebooks", own / "parameters" / "review.yml"
+    taken = "{0}.ipynb:-:-: found '{0}', a name that a page of the review has; allowed: another name"
+    for name in ("index", "glossary", "where-we-looked"):
+        with pytest.raises(InputError, match=re.escape(taken.format(name))):
+            new_chapter(notebooks, name)
+    (notebooks / "riders.ipynb").rename(notebooks / "index.ipynb")
+    review.write_text(review.read_text(encoding="utf-8").replace("- riders", "- index"), encoding="utf-8")
+    assert taken.format("index") in evaluation(own, "check", status=2)
+
+
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"
@@ -102,3 +115,26 @@ def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path
     assert "are valid" in evaluation(own, "check")
     assert "already" in evaluation(own, "new", "table", "walkers", status=2)
     assert "no such file" in evaluation(own, "new", "table", "others", status=2)
+
+
+WHAT_IS_NO_TABLE = (
+    (b"", "-:-: found an empty file; allowed: a header and rows"),
+    (b"a,b\n", "2:-: found no rows; allowed: at least one row"),
+    (b"place,n\nQu\xe9bec,5\n", "2:3: found the byte 0xE9; allowed: UTF-8 (this looks like Windows-1252)"),
+    (b"a,a\n1,2\n", "1:a: found a column twice; allowed: each column once"),
+    (b"a,b\n1,2\n1\n", "3:-: found 1 cells; allowed: 2 cells"),
+    (b"a,b\n1,2,3\n", "2:-: found 3 cells; allowed: 2 cells"),
+    (b"a;b\n1;2\n", "1:-: found columns separated by semicolons; allowed: columns separated by commas"),
+    (b"a,\n1,2\n", "1:2: found a column without a name; allowed: a name"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "said"), WHAT_IS_NO_TABLE)
+def test_what_is_no_table_is_not_drafted(content: bytes, said: str, tmp_path: Path) -> None:
+    contract, path = tmp_path / "datapackage.json", tmp_path / "walkers.csv"
+    contract.write_text('{"resources": []}', encoding="utf-8")
+    path.write_bytes(content)
+    with pytest.raises(InputError) as told:
+        new_table(tmp_path, "walkers")
+    assert str(told.value) == f"{path}:{said}"
+    assert contract.read_text(encoding="utf-8") == '{"resources": []}'

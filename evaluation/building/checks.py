@@ -15,15 +15,13 @@ from ..data.sources import MOST_BYTES, Tables
 from ..language import LANGUAGES
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
-from ..problems.paths import PACKAGE, is_name
+from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
 from . import confidential, project
 from .inputs import Files, Marks, hash_json, hash_of, python_version, shared_parts
 from .request import Request
 from .store import FOLDER, Store
-
-NAMES = "lower-case letters, digits, - and _, a letter or digit first"
 
 
 def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
@@ -145,15 +143,14 @@ def own_folders(request: Request, store: Store | None) -> list[Problem]:
 
 def fit_name(request: Request) -> list[Problem]:
     """A review's name is that of its folder everywhere, so that it must be a plain one."""
-    if is_name(request.review.stem):
-        return []
-    return [Problem(str(request.review), found=f"the name {request.review.stem[:100]!r}", allowed=NAMES)]
+    told = wrong_name(request.review.stem)
+    return [Problem(str(request.review), "-", "-", *told)] if told else []
 
 
 def fit_runs(review: Review) -> list[Problem]:
-    """A run's name is that of its files; ``index`` is the contents'."""
-    odd = {run.slug: run.chapter for run in review.runs if not is_name(run.slug) or run.slug == "index"}
-    return [Problem(str(c.path), found=f"the name {slug[:100]!r}", allowed=NAMES) for slug, c in odd.items()]
+    """A run's name is that of its files."""
+    told = [(run.chapter.path, wrong_name(run.slug)) for run in review.runs]
+    return list(dict.fromkeys(Problem(str(path), "-", "-", *wrong) for path, wrong in told if wrong))
 
 
 def unknown_slugs(review: Review, request: Request) -> list[Problem]:

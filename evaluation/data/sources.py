@@ -104,9 +104,9 @@ class Tables:
         return self._keyed[name]
 
 
-def read_table(path: Path, columns: list[str], *, may_be_empty: bool = False) -> list[list[str]]:
-    """A CSV file's header and rows, at least one unless it ``may_be_empty``. Raises InputError with all that is wrong
-    with its bytes, or with its shape."""
+def read_table(path: Path, columns: list[str] | None = None, *, may_be_empty: bool = False) -> list[list[str]]:
+    """A CSV file's header and rows, at least one unless it ``may_be_empty``; of a file that no contract knows yet,
+    whatever columns it has. Raises InputError with all that is wrong with its bytes, or with its shape."""
     raw = read_bytes(path, "a CSV file", MOST_BYTES)
     if problems := list(check_bytes(path, raw)):
         raise InputError(problems)
@@ -114,16 +114,17 @@ def read_table(path: Path, columns: list[str], *, may_be_empty: bool = False) ->
     if problems := list(check_separator(str(path), text.split("\n", 1)[0], columns)):
         raise InputError(problems)
     lines = parse_rows(path, text)
-    problems = list(check_shape(str(path), lines, columns))
+    problems = list(check_shape(str(path), lines, lines[0] if columns is None else columns))
     if problems := [p for p in problems if not (may_be_empty and p.found == NO_ROWS)]:
         raise InputError(problems)
     return lines
 
 
-def check_separator(file: str, header: str, columns: list[str]) -> Iterator[Problem]:
+def check_separator(file: str, header: str, columns: list[str] | None) -> Iterator[Problem]:
     """Whether a file is one of semicolons or tabs, as spreadsheets write them in some countries."""
+    least = 1 if columns is None else len(columns) - 1
     for sign, name in ((";", "semicolons"), ("\t", "tabs")):
-        if "," not in header and header.count(sign) >= len(columns) - 1 > 0:
+        if "," not in header and header.count(sign) >= least > 0:
             yield Problem(file, 1, found=f"columns separated by {name}", allowed="columns separated by commas")
 
 

@@ -8,13 +8,16 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..data.figure_columns import PERIODS
-from ..problems import Refused, refuse
+from ..data.sources import NO_ROWS, check_separator, check_shape
+from ..problems import InputError, Refused, refuse
+from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .frames import FigureArray
 from .labels import absent, is_figures
 from .lists import Lists
@@ -29,6 +32,7 @@ __all__ = ["for_altair", "of", "read_csv"]
 
 BOUNDS = ", ".join(Bound)
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+COUNTED = ("people", "persons", "deaths", "incidents", "cases", "charges", "investigations", "calls", "organizations")
 PARTS = ("unit", "source", "bound", "high", "place", "definition", "address")  # of a figure, as `of` takes them
 
 
@@ -65,7 +69,8 @@ def of(
     """One published number. ``value`` is written as its publisher prints it ("2.30" has two decimals); ``bound`` is
     one of exact, more-than, at-least, less-than, up-to, about, between (to ``high``); ``period`` is a year, a month or
     a day, or two of them: ``("2021", "2023")``. Numbers of unlike units, definitions or places are neither added nor
-    compared. Raises Refused for a bound that is none, for a value that is no number, and without a unit or source.
+    compared. Raises Refused for a bound that is none, for a value that is no number, for a count (of people, deaths,
+    incidents, ...) below zero or with a fraction, and without a unit or source.
     """
     for part, given in (("unit", unit), ("source", source)):
         if not str(given).strip():
@@ -77,6 +82,8 @@ def of(
     printed = [str(number) for number in (value, high) if number not in (None, "")]
     if odd := next((number for number in printed if not NUMBER.fullmatch(number)), None):
         raise Refused(f"found {odd!r}; allowed: a number such as 29000 or 2.3")
+    if unit in COUNTED and (odd := next((n for n in printed if Fraction(n) < 0 or Fraction(n) % 1), None)):
+        raise Refused(f"found {odd!r} {unit}; allowed: a whole number, zero or more, or another unit ({unit} a year)")
     return Figure(
         name=name or snake(definition or unit, place, when.start),
         label=text(name or definition or unit),
@@ -108,10 +115,10 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
     What `of` takes of a figure stands beside it in the column of that name (``unit``, ``source``, ``bound``, ``high``,
     ``place``, ``definition``, ``address``; its period in ``year``, ``month``, or ``period_start`` and ``period_end``)
     or is ``shared`` by all rows: ``unit="people"``. A bound is that of the first of the columns; an empty cell is
-    missing. Raises InputError with the row and the column of a cell that cannot be read, and for a column that the
-    file does not have.
+    missing. Raises InputError with the row and the column of a cell that cannot be read, for a column that the file
+    does not have, and for a file that is not there, is empty, is not UTF-8 or has a row of more or fewer cells.
     """
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame = table_of(Path(path))
     known = (*PARTS, *dict.fromkeys(name for names in PERIODS for name in names))
     asked = {name: ", ".join(frame.columns) for name in values} | {name: ", ".join(known) for name in shared}
     if strange := [name for name in asked if name not in (*frame.columns, *(known if name in shared else ()))]:
@@ -122,6 +129,19 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
         cells = [cell(Path(path), at, row, column, parts) for at, row in enumerate(rows, start=2)]
         frame[column] = pd.Series(FigureArray(cells), frame.index)
     return frame
+
+
+def table_of(path: Path) -> pd.DataFrame:
+    """A CSV file's cells as text, its header as the columns, whatever they are; lines without a cell are left out."""
+    raw = read_bytes(path, "a CSV file").removeprefix(BYTE_ORDER_MARK)
+    content = decode(path, raw)
+    lines = [line for line in parse_rows(path, content) if line]
+    if not lines:
+        raise refuse(path, found="an empty file", allowed="a header and rows")
+    shape = [*check_separator(str(path), content.split("\n", 1)[0], None), *check_shape(str(path), lines, lines[0])]
+    if problems := [problem for problem in shape if problem.found != NO_ROWS]:
+        raise InputError(problems)
+    return pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
 
 
 def cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[str, ...]) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .arithmetic import AT_LEAST, COUNTING, OPERATIONS
 from .periods import Period
-from .quantity import CannotBeKept, Quantity
+from .quantity import Bound, CannotBeKept, Quantity
 
 if TYPE_CHECKING:
     from .number import Number
@@ -29,10 +29,14 @@ class Leaf(NamedTuple):
     end: str = ""
 
 
+UPPER = (Bound.UP_TO, Bound.LESS_THAN)
+
+
 def leaf_of(row: Mapping[str, Any]) -> Leaf:
     """What a formula needs of a row of ``numbers.json``, whose ``exact`` are the ends of its number as fractions (see
-    `pages.numbers_file`)."""
+    `pages.numbers_file`); the lower end of an upper bound, which nobody published, is nothing."""
     low, high, opened = (*row["exact"], "")[:3]
+    low = "0" if low is None and row["bound"] in UPPER else low
     ends = [None if end is None else Fraction(end) for end in (low, high)]
     low_open, high_open = row["bound"] == "more-than" or "(" in opened, row["bound"] == "less-than" or ")" in opened
     return Leaf(Quantity(ends[0], ends[1], low_open, high_open, row["bound"] == "about"), row["start"], row["end"])

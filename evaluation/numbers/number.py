@@ -6,19 +6,22 @@ charts and tables show.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from dataclasses import fields as fields_of
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
-from ..problems import Refused
+from ..problems import Refused, visible
 from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Arithmetic, Single, dimension_of
 from .formula import LENGTHS, size, upper_end, what_rounding_leaves, whole_numbers
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
-from .quantity import Quantity, clears, reaches
+from .quantity import Bound, Quantity, clears, reaches
 
 if TYPE_CHECKING:
     from .lists import Lists
@@ -47,7 +50,16 @@ POINTS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+LONGEST_REPR = 100  # characters
+
+
+@cache
+def compared(kind: Any) -> list[str]:
+    """The fields by which two numbers of a kind are the same."""
+    return [one.name for one in fields_of(kind) if one.compare]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Number(Arithmetic):
     """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
     what it obliges a page to say."""
@@ -296,8 +308,30 @@ class Number(Arithmetic):
     def __ge__(self, other: Any) -> bool:
         return not below(self, other)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether two numbers are the same one, or whether this one's value is a single number. Raises Undecided where
+        its bound leaves that open, TypeError for a float, which is not the decimal that was typed."""
+        if isinstance(other, Number):
+            names = compared(type(self))  # type: ignore[arg-type]  # a class can be hashed
+            alike = type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in names)
+            return self is other or alike
+        if isinstance(other, float) and math.isfinite(other):
+            raise TypeError(f"found {float(other)}, a float; allowed: Fraction('{float(other)}'), a whole number")
+        if isinstance(other, bool) or not isinstance(other, int | Fraction):
+            return NotImplemented
+        exact = self.quantity.bound is Bound.EXACT
+        if not exact and self.quantity.contains(other):
+            raise Undecided(f"found {self} and {other}, which its bound leaves open; allowed: an exact number, < or >")
+        return exact and self.quantity.value == other
+
     def __hash__(self) -> int:
-        return hash((self.name, self.quantity, self.start, self.end))
+        """Of an exact number that of its value, since it is equal to that."""
+        exact = self.quantity.bound is Bound.EXACT
+        return hash(self.quantity.value if exact else (self.name, self.quantity, self.start, self.end))
+
+    def __repr__(self) -> str:
+        """One line: ``<Figure more than 80 [deaths_2023] people>``."""
+        return f"<{type(self).__name__} {visible(str(self), LONGEST_REPR)} {self.unit}>"
 
     def __str__(self) -> str:
         """Its words and how it was worked out: ``more than 29,000 [people_served]``."""
@@ -307,7 +341,7 @@ class Number(Arithmetic):
 Side = Number | Single
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Figure(Number):
     """One published number."""
 
@@ -325,10 +359,8 @@ class Figure(Number):
     def figures(self) -> list[Figure]:
         return [self]
 
-    __hash__ = Number.__hash__
 
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Measure(Number):
     """A number that the review worked out: its formula, what it was worked out from, and with which method."""
 
@@ -356,8 +388,6 @@ class Measure(Number):
         if self.operation is None or self.operation[0] == COUNTING:
             return self.units or {self.unit: 1}
         return dimension_of(*self.operation)
-
-    __hash__ = Number.__hash__
 
     def leaves(self) -> tuple[Number, ...]:
         return self.inputs if self.operation and not self.name else (self,)

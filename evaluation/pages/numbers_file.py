@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language import LANGUAGES, phrase, translate
-from ..numbers.formula import leaf_of, names_in
+from ..numbers.formula import UPPER, leaf_of, names_in
 from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
@@ -94,7 +94,7 @@ def row(record: Record, languages: Sequence[str]) -> Record:
     """A recorded number as a row: ``value``, ``low`` and ``high`` as the page shows them, ``exact`` as they are."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
-    low = None if quantity.low is None or shown.bound in ("up-to", "less-than") else shown.low
+    low = None if quantity.low is None or shown.bound in UPPER else shown.low
     return {
         "kind": number.kind,
         "label": said(record["label"], languages),
@@ -125,9 +125,10 @@ def row(record: Record, languages: Sequence[str]) -> Record:
 
 
 def exact(quantity: Quantity) -> list[str | None]:
-    """The ends of a quantity as fractions, as `formula.leaf_of` reads them; which end of an interval is not in it
-    stands third, where one is not."""
-    ends = [None if end is None else str(end) for end in (quantity.low, quantity.high)]
+    """The ends of a quantity as fractions, as `formula.leaf_of` reads them, the lower one of an upper bound as unknown
+    as in ``low``; which end of an interval is not in it stands third, where one is not."""
+    low = None if quantity.bound in UPPER else quantity.low
+    ends = [None if end is None else str(end) for end in (low, quantity.high)]
     opened = "(" * quantity.low_open + ")" * quantity.high_open
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
 

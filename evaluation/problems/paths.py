@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[1]  # the project's own folder is above it
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")  # of a review and of a run: the name of its files everywhere
 LONGEST_NAME = 180  # bytes; file systems allow 255, and names here get beginnings and ends
 PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))
-RESERVED = {"glossary", "where-we-looked", "con", "prn", "aux", "nul", *PORTS}
+PAGES = {"index", "glossary", "where-we-looked"}  # that a review has beside its runs
+DEVICES = {"con", "prn", "aux", "nul", *PORTS}  # Windows keeps these names
 REFUSED = re.compile(r"[\x00\ud800-\udfff\\:]")  # what no name can have, and what Windows reads as more than a name
 
 
@@ -19,9 +20,18 @@ class Outside(ValueError):
     """A path does not lie inside its folder."""
 
 
-def is_name(name: str) -> bool:
-    """Whether a review or a run may have this name: lower-case letters, digits, _ and -, a letter or digit first."""
-    return bool(NAME.fullmatch(name)) and len(name) <= LONGEST_NAME and name not in RESERVED
+def wrong_name(name: str) -> tuple[str, str] | None:
+    """What is wrong with the name of a review or a run, and what is allowed; None where it may have it: lower-case
+    letters, digits, _ and -, a letter or digit first, and none that is taken."""
+    if name in PAGES:
+        return f"{name!r}, a name that a page of the review has", "another name"
+    if name in DEVICES:
+        return f"{name!r}, a name that Windows keeps for a device", "another name"
+    if not NAME.fullmatch(name):
+        return f"the name {name[:100]!r}", "lower-case letters, digits, _ and -, a letter or digit first"
+    if len(name) > LONGEST_NAME:
+        return f"a name of {len(name)} characters", f"at most {LONGEST_NAME}"
+    return None
 
 
 def path_in(folder: Path, path: str) -> Path:

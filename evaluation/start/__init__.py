@@ -9,9 +9,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from ..data.sources import read_table
 from ..language import LANGUAGES
-from ..problems import refuse
-from ..problems.paths import is_name
+from ..problems import InputError, Problem, refuse
+from ..problems.paths import wrong_name
 
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = SAMPLE / "notebooks" / "riders.ipynb"
@@ -34,9 +35,8 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     """A chapter beside the others, in the languages of the data: one published figure in a sentence. Raises InputError
     for a name that a page cannot have, and where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
-    if not is_name(name):
-        allowed = "lower-case letters, digits, _ and -, a letter or digit first"
-        raise refuse(path, found=f"the name {name!r}", allowed=allowed)
+    if told := wrong_name(name):
+        raise InputError([Problem(str(path), "-", "-", *told)])
     if path.exists():
         raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
@@ -64,17 +64,17 @@ MOMENTS = {"year", "month", "period_start", "period_end", "vintage"}
 def new_table(data: Path, name: str) -> Path:
     """Draft a table's entry in the contract from its CSV: types, required cells, the columns of figures, ids of other
     tables, a key; `check` says what is still missing, such as a unit. Gives the contract. Raises InputError where
-    there is no such file, and for a table that the contract has."""
+    there is no such file, or no table in it, and for a table that the contract has."""
     path, contract = data / f"{name}.csv", data / "datapackage.json"
     package = json.loads(contract.read_text(encoding="utf-8"))
     if not path.is_file():
         raise refuse(path, found="no such file", allowed="the table as a CSV beside the contract")
     if name in (known := [resource["name"] for resource in package["resources"]]):
         raise refuse(contract, found=f"the table {name} already", allowed="a new name; nothing was changed")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, restval="")
-        rows = list(reader)
-    columns = {column: [row[column] for row in rows] for column in reader.fieldnames or []}
+    header, *rows = read_table(path)
+    if "" in header:
+        raise refuse(path, 1, str(header.index("") + 1), found="a column without a name", allowed="a name")
+    columns = {column: [row[place] for row in rows] for place, column in enumerate(header)}
     fields = [field_of(column, cells) for column, cells in columns.items()]
     keys = [field["name"] for field in fields if "figures" not in field and field["name"] not in BESIDE]
     references = [(column, KEYS[column]) for column in columns if KEYS.get(column) in known]
