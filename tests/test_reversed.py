@@ -705,7 +705,7 @@ OTHER_FAMILIES = {
     "guilty_compared", "last_step", "canada_per_person", "worked_out", "rates_alone", "framework_sign",
     "results_measured", "keep_pace", "window", "known_part", "three_years", "what_revised", "detection_needed",
     "plane_reads", "trafficking_then", "years_apart", "in_between", "confirmed", "whose_counts", "verified",
-    "story_read", "agreement", "reach_it", "reach_them", "reach_which", "reach_which_ones",
+    "story_read", "agreement", "reach_areas", "reach_it", "reach_them", "reach_which", "reach_which_ones",
 }  # fmt: skip
 
 
