@@ -91,6 +91,23 @@ def another_year(folder: Path) -> None:
     path.write_text("\n".join([*lines, ",".join(parts)]) + "\n", encoding="utf-8")
 
 
+def released_again(folder: Path) -> None:
+    """A later release of 2024."""
+    path = folder / "police_reported.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        f"{text}trafficking_1525,Canada,2024,480,,2026,statcan_table_1525_copy,,second-hand-copy\n", "utf-8"
+    )
+
+
+def taken_out(folder: Path) -> None:
+    path = folder / "police_reported.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("trafficking_1525,Canada,2024,503,")]
+    assert len(kept) == len(lines) - 1
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
 def reordered(folder: Path) -> None:
     path = folder / "places.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
@@ -168,6 +185,44 @@ def test_two_data_folders(project: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "more than 29,000 → more than 30,000; figures.csv:" in result.stdout
     assert result.stdout.splitlines()[0] == "one"
+
+
+ROWS = ("a later release", "a row taken out", "a row revised", "a row no longer shown", "a row now shown", "a new row")
+BECAME: dict[str, tuple[list[Callable[[Path], None]], set[str]]] = {
+    "superseded": ([released_again], {"a later release"}),
+    "replaced": ([released_again, taken_out], {"a row taken out", "a new row"}),
+    "gone": ([taken_out], {"a row taken out"}),
+    "revised": ([edited("police_reported", "Canada,2024,503,1.22", "Canada,2024,504,1.22")], {"a row revised"}),
+    "superseded and revised": (
+        [edited("police_reported", "Canada,2024,503,1.22", "Canada,2024,504,1.22"), released_again],
+        {"a row revised", "a new row"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BECAME)
+def test_what_became_of_a_row_is_read_in_the_data(case: str, project: Path, tmp_path: Path) -> None:
+    """A row that stands is not taken out, whichever row a page shows."""
+    plants, kinds = BECAME[case]
+    data, page = Path(shutil.copytree(project / "data", tmp_path / "data")), tmp_path / "changes.html"
+    for plant in plants:
+        plant(data)
+    result = run("diff", project / "data", data, "--review", project / "parameters" / "small.yml", "--page", page)
+    assert {kind for kind in ROWS if kind in result.stdout} == kinds, result.output
+    french = page.read_text("utf-8").partition('lang="fr-CA"')[2]
+    if case == "superseded":
+        assert "a later release: 2026 gives 480, not 503 (2025), for Police-reported" in result.stdout
+        assert "une publication ultérieure : 480 (2026) et non 503 (2025)" in french
+    assert ("une ligne retirée" in french) == ("a row taken out" in kinds)
+
+
+def test_without_its_data_a_row_is_only_no_longer_shown(project: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(project / "data", tmp_path / "data"))
+    released_again(data)
+    with built(project / "parameters" / "small.yml", [], data, quiet=True) as new:
+        text = run("diff", project / "outputs" / "small", new).stdout
+    assert "a row no longer shown" in text
+    assert "a row taken out" not in text
 
 
 def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:

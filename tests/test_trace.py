@@ -141,7 +141,7 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     first, *changes = conclusions.lines_of(course, "en")
     assert first.startswith("findings:canada_course [rose]: “Police reports rose.")
     assert changes == [
-        f"  if {flip['input']} were {conclusions.decimal(flip['value'])} or {flip['way']}: {flip['choice']}"
+        f"  if {flip['input']} were {conclusions.decimal(flip['value'])} or {flip['way']}: unchanged, then fell"
         for flip in course["flips"]
     ]
 

@@ -15,17 +15,19 @@ from .rules import Rule
 
 RANGE = 10  # times the published number, from nothing up, within which a figure is changed
 WHOLE = 100  # per cent, which no share passes
+REFUSED = object()  # in place of a choice, where the arithmetic leaves nothing to choose by: a division by nothing
 
 
 class Flip(NamedTuple):
-    """A value of a figure from which on (``lower`` or ``higher``) another wording is chosen, which it is then, and
-    whether every value beyond that was looked at chooses another too."""
+    """A value of a figure from which on (``lower`` or ``higher``) another wording is chosen, which it is at that value,
+    whether no value beyond that was looked at brings the old one back, and which further ones are chosen there."""
 
     figure: Figure
     way: str
     value: Fraction
     choice: str
     beyond: bool
+    then: tuple[str, ...] = ()
 
 
 def unit_of(figure: Figure) -> Fraction:
@@ -55,10 +57,13 @@ def nearest(rule: Rule, said: Any, figure: Figure, way: str) -> Iterator[Flip]:
     room = (most(figure) - start if sign > 0 else start) // unit
     choices: dict[int, Any] = {0: said}
 
-    def other(steps: int) -> bool:
+    def choice(steps: int) -> Any:
         if steps not in choices:
-            choices[steps] = asked(rule, changed(figure, start + sign * steps * unit), said)
-        return choices[steps] != said
+            choices[steps] = asked(rule, changed(figure, start + sign * steps * unit), REFUSED)
+        return choices[steps]
+
+    def other(steps: int) -> bool:
+        return choice(steps) not in (said, REFUSED)
 
     tried = [*(2**n for n in range(int(room).bit_length()) if 2**n <= room), int(room)] if room >= 1 else []
     if (found := next((steps for steps in tried if other(steps)), None)) is None:
@@ -67,8 +72,10 @@ def nearest(rule: Rule, said: Any, figure: Figure, way: str) -> Iterator[Flip]:
     while found - before > 1:
         middle = (before + found) // 2
         before, found = (before, middle) if other(middle) else (middle, found)
-    beyond = all(other(steps) for steps in tried if steps > found)
-    yield Flip(figure, way, start + sign * found * unit, str(choices[found]), beyond)
+    further = [choice(steps) for steps in tried if steps > found and choice(steps) is not REFUSED]
+    beyond = said not in further
+    then = [str(one) for one in dict.fromkeys(further) if one != choices[found]] if beyond else []
+    yield Flip(figure, way, start + sign * found * unit, str(choices[found]), beyond, tuple(then))
 
 
 def most(figure: Figure) -> Fraction:
@@ -80,12 +87,12 @@ def most(figure: Figure) -> Fraction:
     )
 
 
-def asked(rule: Rule, figure: Figure, said: Any) -> Any:
-    """What a rule chooses with a changed figure; what it said, where the arithmetic leaves nothing to choose by."""
+def asked(rule: Rule, figure: Figure, otherwise: Any) -> Any:
+    """What a rule chooses with a changed figure; ``otherwise``, where the arithmetic leaves nothing to choose by."""
     try:
         return rule.ask(figure)
     except (Refused, ZeroDivisionError, AssertionError):
-        return said
+        return otherwise
 
 
 def record(rule: Rule) -> list[dict[str, Any]]:
@@ -97,6 +104,7 @@ def record(rule: Rule) -> list[dict[str, Any]]:
             "value": str(flip.value),
             "choice": flip.choice,
             "beyond": flip.beyond,
+            "then": list(flip.then),
         }
         for flip in flips(rule)
     ]

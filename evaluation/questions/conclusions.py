@@ -27,7 +27,8 @@ def lines_of(claim: Record, language: str) -> Iterator[str]:
         yield "  no value in its range, from nothing to ten times as much, of any of its figures changes it"
     for flip in claim["flips"] or ():
         beyond = f" or {flip['way']}" if flip["beyond"] else ""
-        yield f"  if {flip['input']} were {decimal(flip['value'])}{beyond}: {flip['choice']}"
+        choices = ", then ".join([flip["choice"], *flip["then"]])
+        yield f"  if {flip['input']} were {decimal(flip['value'])}{beyond}: {choices}"
 
 
 def decimal(value: str) -> str:

@@ -1,5 +1,6 @@
 """What another release changes: the numbers, verdicts, sentences, charts and tables of two built reviews that differ,
-page by page, each with its cause."""
+page by page, each with its cause. What became of a row is read in both folders of data, where they are at hand: a page
+may show another row while the old one stands."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from ..building import manifest
-from ..language import LANGUAGES, N_, translate
+from ..building import manifest, project
+from ..building.inputs import hash_of
+from ..data.contract import keys_of
+from ..data.sources import Tables
+from ..language import LANGUAGES, N_, format_moment, translate
 from ..pages import glossary, searches
 from ..pages.blocks import Block, blocks, parsed
 from ..pages.numbers_file import NAME
@@ -21,10 +25,14 @@ from .files_compared import changed
 from .rows import Row, period_of, words_of
 
 REVISED, YEAR, ADDED, GONE = N_("a row revised"), N_("a new year"), N_("a new row"), N_("a row taken out")
+LATER, SHOWN, NOT_SHOWN = N_("a later release"), N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
 LISTS = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run_key", "data"}  # a row of data/ moves where one is put before it
+OF_PAGES = {"run", "shown_in", "interval", "called"}  # what a number's row says that no row of data/ does
+SUPERSEDED = N_("{release} gives {new}, not {old} ({earlier}), for {number} ({old_cell} stands; {new_cell})")
+STANDS, CHANGED, MISSING = "stands", "changed", "missing"
 
 
 @dataclass(frozen=True)
@@ -61,9 +69,11 @@ class Change:
 class Built:
     """A built review, read for comparison."""
 
-    def __init__(self, folder: Path):
-        """Raises InputError for a folder that no build made, or one without its numbers."""
+    def __init__(self, folder: Path, data: Path | None = None):
+        """``data``, where it is not the project's, is what it was built from. Raises InputError for a folder that no
+        build made, or one without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
+        self.tables = Tables(data or project.data())
         try:
             whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
             lists = [whole[name] for name in ("definitions", "places")]
@@ -83,6 +93,11 @@ class Built:
         """The published numbers of all its pages, by id."""
         every = [row for rows in self.numbers.values() for row in rows.values()]
         return {row["id"]: row for row in every if not row["formula"] and not row["inputs"]}
+
+    def has(self, file: str) -> bool:
+        """Whether the data at hand have a table as this review was built from it."""
+        path, named = self.tables.folder / file, {run["inputs"].get(f"data/{file}") for run in self.record["runs"]}
+        return path.is_file() and hash_of(path) in named
 
     def blocks(self, slug: str, language: str) -> list[Block]:
         """What a page says, without what it says of how it was made; nothing of a page that is not there."""
@@ -123,9 +138,9 @@ class Comparison:
     def __init__(self, old: Built, new: Built):
         self.old, self.new = old, new
         names = both(old.figures, new.figures)
-        self.figures = {
-            name: self.of_figure(name) for name in names if differ(old.figures.get(name), new.figures.get(name))
-        }
+        differing = (name for name in names if differ(old.figures.get(name), new.figures.get(name)))
+        causes = {name: self.of_figure(name) for name in differing}
+        self.figures = {name: cause for name, cause in causes.items() if cause}
 
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug."""
@@ -198,18 +213,49 @@ class Comparison:
 
     # Causes
 
-    def of_figure(self, name: str) -> Cause:
-        """What happened to a published number."""
+    def of_figure(self, name: str) -> Cause | None:
+        """What happened to a published number; nothing where its row and what is counted are as they were, and no
+        later release takes its place."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
         row = new or old
         assert row is not None
-        if old and new and not differ({**old, "called": ()}, {**new, "called": ()}):
-            return Cause(DEFINED, new["called"][0])
+        became = became_of(old, self.old, self.new) if old else became_of(row, self.new, self.old)
+        if old and new:
+            if became == CHANGED or (not became and differ(of_data(old), of_data(new))):
+                return self.told(REVISED, name, old, new)
+            return Cause(DEFINED, new["called"][0]) if old["called"] != new["called"] else self.superseded(old)
+        if became == CHANGED:
+            return self.told(REVISED, name, old, new)
+        if old:
+            kind = GONE if became == MISSING else NOT_SHOWN
+            return (self.superseded(old) if became == STANDS else None) or self.told(kind, name, old, new)
+        if became == STANDS:
+            return self.told(SHOWN, name, old, new)
+        earlier = max(self.like(row, self.old), key=lambda one: str(one["vintage"]), default=None)
+        later = self.superseded(earlier) if earlier and became_of(earlier, self.old, self.new) == STANDS else None
+        return later or self.told(YEAR if self.is_new_year(row) else ADDED, name, old, new)
+
+    def like(self, row: Row, there: Built) -> list[Row]:
+        """What the numbers of a review say of the same thing, place and time."""
+        same = ("definition", "place", "unit", "start", "end")
+        return [one for one in there.figures.values() if all(one[part] == row[part] for part in same)]
+
+    def superseded(self, old: Row) -> Cause | None:
+        """The latest release that a page now shows for what a row counts, where it is later than that row's."""
+        shown = [one for one in self.like(old, self.new) if one["id"] not in self.old.figures]
+        new = max(shown, key=lambda one: str(one["vintage"]), default=None)
+        if new is None or new["vintage"] <= old["vintage"]:
+            return None
+        return Cause(LATER, {language: later(old, new, language) for language in self.new.languages})
+
+    def told(self, kind: str, name: str, old: Row | None, new: Row | None) -> Cause:
+        row = new or old
+        assert row is not None
         what = {language: named(row, language) for language in self.new.languages}
         for language in what:
             ends = dict.fromkeys(words_of(one, language) for one in (old, new) if one)
             what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
-        return Cause(REVISED if old and new else GONE if old else YEAR if self.is_new_year(row) else ADDED, what)
+        return Cause(kind, what)
 
     def is_new_year(self, row: Row) -> bool:
         """Whether an added row is of a later year than its series had."""
@@ -220,7 +266,7 @@ class Comparison:
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The figures that changed among those which a number rests on; else its definition, code, a file."""
         behind = {one for built in (self.old, self.new) for one in closure(built.numbers.get(slug, {}), [name])}
-        if found := tuple(cause for figure, cause in self.figures.items() if figure in behind):
+        if found := unlike(cause for figure, cause in self.figures.items() if figure in behind):
             return found
         old, new = (built.numbers.get(slug, {}).get(name, {}) for built in (self.old, self.new))
         if old and new and old["called"] != new["called"]:
@@ -230,21 +276,58 @@ class Comparison:
     def of_blocks(self, slug: str, own: Iterable[Block], known: Known) -> tuple[Cause, ...]:
         """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
         names = dict.fromkeys(number.name for block in own for number in block.numbers if number.name in known)
-        found: list[Cause] = []
-        for cause in (cause for name in names for cause in known[name]):
-            found += [cause] if cause not in found else []
-        return tuple(found) or self.on_page(slug)
+        return unlike(cause for name in names for cause in known[name]) or self.on_page(slug)
 
     def on_page(self, slug: str) -> tuple[Cause, ...]:
         """All that changed of what a page rests on."""
         rows = [name for one in (self.old, self.new) for name in one.numbers.get(slug, {})]
-        return tuple(cause for name, cause in self.figures.items() if name in rows) or self.by_files(slug)
+        return unlike(cause for name, cause in self.figures.items() if name in rows) or self.by_files(slug)
 
     def by_files(self, slug: str) -> tuple[Cause, ...]:
         """The data that a page was made from and changed, or else its chapter and the package."""
         old, new = self.old.inputs(slug), self.new.inputs(slug)
         files = [name for name in sorted(both(old, new)) if old.get(name) != new.get(name)]
         return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in files) or (Cause(CODE),)
+
+
+def of_data(row: Row) -> Row:
+    """What a number's row says that stands in data/, whatever pages do with it."""
+    return {name: value for name, value in row.items() if name not in OF_PAGES}
+
+
+def became_of(row: Row, here: Built, there: Built) -> str:
+    """Whether a number's row of one review's data stands in another's, has changed there or is missing; nothing where
+    either's data are not at hand."""
+    file, _, line = row["data"].rpartition(":")[0].rpartition(":")
+    if not (file and here.has(file) and there.has(file)):
+        return ""
+    table = next(name for name, resource in here.tables.resources.items() if resource["path"] == file)
+    own, others = here.tables.rows(table)[int(line) - 2], there.tables.rows(table)
+    if own in others:
+        return STANDS
+    keys = keys_of(here.tables.resource(table)["schema"]["primaryKey"])
+    return CHANGED if any(all(one.get(key) == own[key] for key in keys) for one in others) else MISSING
+
+
+def later(old: Row, new: Row, language: str) -> str:
+    """That a later release gives another number, in words."""
+    return translate(SUPERSEDED, language).format(
+        release=format_moment(new["vintage"], language),
+        new=words_of(new, language),
+        old=words_of(old, language),
+        earlier=format_moment(old["vintage"], language),
+        number=named(new, language),
+        old_cell=old["data"],
+        new_cell=new["data"],
+    )
+
+
+def unlike(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    """Causes, each once."""
+    found: list[Cause] = []
+    for cause in causes:
+        found += [cause] if cause not in found else []
+    return tuple(found)
 
 
 def named(row: Row, language: str) -> str:
