@@ -93,6 +93,16 @@ def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) 
     assert taken.format("index") in evaluation(own, "check", status=2)
 
 
+def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
+    """The package of these tests lies in a project, into which nobody means to write from elsewhere."""
+    for made in ("chapter", "table"):
+        told = evaluation(tmp_path, "new", made, "foo", status=2)
+        assert "found no project here or above; allowed: a folder with data/datapackage.json and notebooks/" in told
+    new_project(tmp_path / "own")
+    evaluation(tmp_path, "new", "chapter", "foo", "--project", "own")
+    assert (tmp_path / "own" / "notebooks" / "foo.ipynb").is_file()
+
+
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"
