@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from urllib.request import urlopen
@@ -108,12 +106,10 @@ def number_format(visit: Visit) -> Iterator[Broken]:
 
 
 def stated_numbers(visit: Visit) -> frozenset[str]:
-    """The numbers that the page states for machines, here with the decimal point: of its values and of its CSV files,
-    of which a French one has the comma."""
+    """The numbers that the page states for machines, with the decimal point: of its values and of its CSV files."""
     files = (csv_content(link["href"]) for link in visit.facts["links"] if link["download"].endswith(".csv"))
-    lines = [line for file in files for line in csv.reader(io.StringIO(file.decode("utf-8", "replace"), newline=""))]
-    cells = [re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", cell) for line in lines for cell in line]
-    return frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", " ".join([*visit.facts["values"], *cells])))
+    cells = " ".join([*visit.facts["values"], *(file.decode("utf-8", "replace") for file in files)])
+    return frozenset(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", cells))
 
 
 def csv_content(address: str) -> bytes:

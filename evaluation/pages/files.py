@@ -79,7 +79,7 @@ def columns(points: Sequence[Point]) -> list[str]:
 
 
 def row(point: Point | Standing, language: str) -> dict[str, str]:
-    """One mark as a row of texts, in one language; ends have the decimal point here. A missing number is not zero."""
+    """One mark as a row of texts, in one language; ends keep the decimal point. A missing number is not zero."""
     stands = {
         "category": translate(point.category, language),
         "year": "" if point.year is None else str(point.year),
@@ -167,20 +167,12 @@ class Grid:
     obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
 
     def csv(self, language: str, *first: str) -> bytes:
-        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats; one decimal sign a file,
-        that of its language. A ``first`` column, a head and the text of each row, goes with what is copied out of it.
-        """
+        """The same as CSV: RFC 4180, UTF-8 with a byte-order mark, a last column of caveats. A ``first`` column, a head
+        and the text of each row, goes with what is copied out of the file."""
         head, text, said = [*first[:1]], [*first[1:]], set[str]()
         caveats = [caveats_cell(own, said, language) for own in self.obliged]
-        cells = [[written(cell, language) for cell in row] for row in self.rows]
-        rows = [[*text, *row, own] for row, own in zip(cells, caveats, strict=True)]
+        rows = [[*text, *map(str, row), own] for row, own in zip(self.rows, caveats, strict=True)]
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
-
-
-def written(cell: Cell, language: str) -> str:
-    """A cell as text: a number for machines with the decimal sign of the words beside it."""
-    text = str(cell)
-    return text.replace(".", ",") if language == "fr" and isinstance(cell, Amount) and is_number(text) else text
 
 
 def amount(number: Number, language: str) -> Cell:
@@ -253,9 +245,9 @@ NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 def harmless(cell: str) -> str:
     """A cell that begins like a formula (=, +, -, @, also full-width or after space, or a control sign) is quoted with
-    an apostrophe; negative numbers stay numbers, with the decimal comma too."""
+    an apostrophe; negative numbers stay numbers."""
     begins = FORMULA.match(unicodedata.normalize("NFKC", cell[:9].lstrip("\ufeff\u200b\u2060\u2068")))
-    return "'" + cell if begins and not is_number(cell.replace(",", ".", 1)) else cell
+    return "'" + cell if begins and not is_number(cell) else cell
 
 
 def is_number(cell: str) -> bool:
