@@ -225,7 +225,7 @@ POWERS: dict[str, tuple[str, str, str]] = {
     "telephone": ("tel:+18339001010", "tel:+18339001011", "or to a telephone does not lead where"),
     "another page": ('href="glossary.html', 'href="other.html', "to another page or to a telephone does not lead"),
     "class": ('<section class="care"', '<section class="whole"', "is not as it was published"),
-    "marks": ("<circle ", '<circle opacity="0" ', "the marks of this drawing are not those that were published"),
+    "marks": ("<path ", '<path opacity="0" ', "the marks of this drawing are not those that were published"),
     "programs": ('"@type"', '"@kind"', "what this page tells programs and search engines is not what was published"),
 }  # fmt: skip
 

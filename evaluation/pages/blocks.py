@@ -73,7 +73,7 @@ def parsed(content: bytes) -> Any:
 def blocks(tree: Any) -> list[Block]:
     """The blocks of a page or a drawing in reading order, those without words left out."""
     found: list[Block] = []
-    walk(tree, Place("", False), found)
+    walk(tree, Place("", False, address_of(tree)), found)
     return [*found, *made_of(tree)]
 
 
@@ -82,12 +82,13 @@ class Place(NamedTuple):
 
     part: str
     folded: bool
+    base: str = ""  # see `address_of`
 
     def at(self, element: Any) -> Place:
         """The place inside an element."""
         folded = self.folded or element.tag in ("table", "nav", "footer", "header", "head", "svg")
         folded = folded or "data-page" in element.attrib
-        return Place(named(element) or self.part, folded)
+        return Place(named(element) or self.part, folded, self.base)
 
 
 def named(element: Any) -> str:
@@ -116,7 +117,7 @@ def walk(element: Any, place: Place, found: list[Block]) -> None:
         times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
         numbers = tuple(said(one) for one in inside if one.tag == "data")
         found.append(Block(place.part, element.tag, text, numbers, times, place.folded))
-        links = [unquote(one.get("href", "")).rstrip("/") for one in inside if one.tag == "a"]
+        links = [as_written(one.get("href", ""), place.base).rstrip("/") for one in inside if one.tag == "a"]
         if elsewhere := [link for link in links if link.startswith(("http", "data:"))]:
             found.append(hashed(place, "addresses", *elsewhere))
     for each in (element, *inside):
@@ -124,7 +125,7 @@ def walk(element: Any, place: Place, found: list[Block]) -> None:
             if child.tag not in INLINE:
                 walk(child, place, found)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
-                    place = Place(words(child), place.folded)
+                    place = Place(words(child), place.folded, place.base)
 
 
 def unread_of(element: Any, place: Place) -> Iterator[Block]:
@@ -183,7 +184,7 @@ def as_written(link: str, base: str) -> str:
     if not base or own[:2] != there[:2]:
         return unquote(link)
     folder = posixpath.dirname(own.path + "x")
-    path = "" if there.path == own.path else posixpath.relpath(there.path, folder)
+    path = "" if there.path == own.path and there.fragment else posixpath.relpath(there.path, folder)
     return unquote(path + (f"#{there.fragment}" if there.fragment else ""))
 
 
