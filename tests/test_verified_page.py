@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 import pytest
 from click.testing import CliRunner, Result
@@ -193,14 +194,53 @@ def test_a_page_that_a_browser_saved_is_as_good(review: Path, tmp_path: Path) ->
     for page in pages(review)[::5]:
         tree = parsed(page.read_bytes())
         for link in tree.xpath("//a[@href][not(@download)]"):
-            address = link.get("href")
-            link.set("href", address if "://" in address else f"file:///home/reader/{page.name}{address}")
+            link.set("href", urljoin(f"file:///home/reader/{page.parent.name}/{page.name}", link.get("href")))
         for folded in tree.xpath("//details"):
             folded.set("open", "")
         tree.insert(0, etree.Comment(" saved from url=(0014)about:internet "))
         saved = tmp_path / page.name
         saved.write_bytes(b"<!DOCTYPE html>\n" + html.tostring(tree, encoding="utf-8"))
         assert lone_page.verify_page(saved)[0] == []
+
+
+FORBIDDEN = "<script>alert(1)</script>"
+# What stands for what in a page, and what is then said; nothing stands for its security policy.
+POWERS: dict[str, tuple[str, str, str]] = {
+    "policy": ("POLICY", "", "the security policy of the page: found nothing"),
+    "other policy": ("default-src 'none'", "default-src *", "another than pages have"),
+    "script": ("</body>", f"{FORBIDDEN}</body>", "<script that runs>: found 1; expected 0"),
+    "style": ("</head>", "<style>.care{display:none}</style></head>", "<style>: found 2; expected 1"),
+    "other style": ("</style>", ".care{display:none}</style>", "another than pages have with this style sheet"),
+    "hidden": ('<section class="care"', '<section hidden class="care"', "<section>, attribute hidden"),
+    "template": ('<section class="care"', '<template><section class="care"', "<template>: found an element"),
+    "picture": ("</main>", '<img alt="Trafficking fell"></main>', "found 'Trafficking fell'"),
+    "frame": ("</main>", "<iframe></iframe></main>", "<iframe>: found an element"),
+    "field": ("</main>", '<input value="5"></main>', "<input>: found an element"),
+    "refresh": ("</head>", '<meta http-equiv="Refresh" content="0; url=x"></head>', "to browsers (refresh)"),
+    "base": ("</head>", '<base href="https://a.example"></head>', "<base>: found an element"),
+    "on": ("<main", '<main onclick="a()"', "<main>, attribute onclick: found a()"),
+    "own style": ("<h1", '<h1 style="color:#fff"', "<h1>, attribute style"),
+    "label": ('aria-label="On this page"', 'aria-label="Trafficking fell"', "aria-label of <nav>"),
+    "title": ("<h1", '<h1 title="It fell"', "title of <h1>: found 'It fell'"),
+    "telephone": ("tel:+18339001010", "tel:+18339001011", "or to a telephone does not lead where"),
+    "another page": ('href="glossary.html', 'href="other.html', "to another page or to a telephone does not lead"),
+    "class": ('<section class="care"', '<section class="whole"', "is not as it was published"),
+    "marks": ("<path ", '<path opacity="0" ', "the marks of this drawing are not those that were published"),
+    "programs": ('"@type"', '"@kind"', "what this page tells programs and search engines is not what was published"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", POWERS)
+def test_what_a_page_may_not_do_is_named(review: Path, tmp_path: Path, what: str) -> None:
+    page = (review / "en" / "people_served.html").read_text(encoding="utf-8")
+    old, new, told = POWERS[what]
+    if old == "POLICY":
+        (old,) = re.findall(r"<meta http-equiv[^>]*>", page)
+    assert old in page
+    (tmp_path / "false.html").write_text(page.replace(old, new, 1), encoding="utf-8")
+    found = [str(one) for one in lone_page.verify_page(tmp_path / "false.html")[0]]
+    assert any(told in one for one in found), found
+    assert not re.search(r" x[0-9a-f]{8}", " ".join(found))
 
 
 def test_a_number_that_a_machine_reads_wrong_is_named(review: Path, tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 import base64
 import bz2
 import hashlib
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree, html
 
@@ -19,6 +20,16 @@ from lxml import etree, html
 INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "tspan", "u"}
 UNREAD = {"style", "script", "pre", "meta"}
+READ_ALOUD = ("aria-label", "title", "alt")
+# What is kept by a few letters of its hash alone, and what is said where it is another.
+SEALED = {
+    "marks": "the marks of this drawing are not those that were published",
+    "numbers": "the numbers that a reader can move here are not those that were published",
+    "what machines read": "what this page tells programs and search engines is not what was published",
+    "addresses": "a link of this text does not lead to the address that was published",
+    "links": "a link within the page, to another page or to a telephone does not lead where the published one does",
+    "elements": "how the page is made (elements with their attributes, style sheet, script) is not as it was published",
+}
 HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
@@ -62,8 +73,8 @@ def parsed(content: bytes) -> Any:
 def blocks(tree: Any) -> list[Block]:
     """The blocks of a page or a drawing in reading order, those without words left out."""
     found: list[Block] = []
-    walk(tree, Place("", False), found)
-    return found
+    walk(tree, Place("", False, address_of(tree)), found)
+    return [*found, *made_of(tree)]
 
 
 class Place(NamedTuple):
@@ -71,12 +82,13 @@ class Place(NamedTuple):
 
     part: str
     folded: bool
+    base: str = ""  # see `address_of`
 
     def at(self, element: Any) -> Place:
         """The place inside an element."""
         folded = self.folded or element.tag in ("table", "nav", "footer", "header", "head", "svg")
         folded = folded or "data-page" in element.attrib
-        return Place(named(element) or self.part, folded)
+        return Place(named(element) or self.part, folded, self.base)
 
 
 def named(element: Any) -> str:
@@ -105,7 +117,7 @@ def walk(element: Any, place: Place, found: list[Block]) -> None:
         times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
         numbers = tuple(said(one) for one in inside if one.tag == "data")
         found.append(Block(place.part, element.tag, text, numbers, times, place.folded))
-        links = [unquote(one.get("href", "")).rstrip("/") for one in inside if one.tag == "a"]
+        links = [as_written(one.get("href", ""), place.base).rstrip("/") for one in inside if one.tag == "a"]
         if elsewhere := [link for link in links if link.startswith(("http", "data:"))]:
             found.append(hashed(place, "addresses", *elsewhere))
     for each in (element, *inside):
@@ -113,7 +125,7 @@ def walk(element: Any, place: Place, found: list[Block]) -> None:
             if child.tag not in INLINE:
                 walk(child, place, found)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
-                    place = Place(words(child), place.folded)
+                    place = Place(words(child), place.folded, place.base)
 
 
 def unread_of(element: Any, place: Place) -> Iterator[Block]:
@@ -133,6 +145,53 @@ def unread_of(element: Any, place: Place) -> Iterator[Block]:
         )
     elif element.tag == "script" and "json" in element.get("type", ""):
         yield hashed(place, "what machines read", element.text)
+
+
+def made_of(tree: Any) -> Iterator[Block]:
+    """What attributes say aloud; and by a hash where links lead, and the elements with all that is in their tags.
+    Apart: what a drawing's marks say already, what a script moves, and what a browser that saves a page changes."""
+    apart = {*tree.xpath("//svg//* | //script[@data-texts] | //*[@data-explorer]/descendant-or-self::*")}
+    elements = [
+        one
+        for one in tree.xpath("//style | //meta[@name or @property] | //body/descendant-or-self::*")
+        if one not in apart
+    ]
+    for element in elements:
+        for name in READ_ALOUD if element.tag != "svg" else ():
+            if name in element.attrib:
+                yield Block(f"{name} of <{element.tag}>", "", " ".join(element.get(name).split()), folded=True)
+    place, base = Place("the page", True), address_of(tree)
+    yield hashed(place, "links", *(as_written(one.get("href"), base) for one in elements if "href" in one.attrib))
+    yield hashed(place, "elements", *map(tag_of, elements))
+
+
+def tag_of(element: Any) -> tuple[Any, ...]:
+    """An element without what stands in it, but for style sheets and scripts."""
+    kept = {name: value for name, value in element.items() if name not in ("href", "open")}
+    kept["class"] = kept.get("class", "").replace("tried", "").strip()  # by the script, beside what it moves
+    return element.tag, sorted(kept.items()), element.text if element.tag in ("style", "script") else ""
+
+
+def address_of(tree: Any) -> str:
+    """Where a browser that saved a page had it from, which it writes before the links that we write as relative."""
+    first = next(iter(tree.xpath("//a/@href")), "")  # to the content; of the way in, to a language
+    return re.sub(r"(#main|\w\w/index\.html)$", "", first) if "://" in first else ""
+
+
+def as_written(link: str, base: str) -> str:
+    """A link as the page has it, before a browser made it absolute."""
+    own, there = urlsplit(base), urlsplit(urljoin(base, link))
+    if not base or own[:2] != there[:2]:
+        return unquote(link)
+    folder = posixpath.dirname(own.path + "x")
+    path = "" if there.path == own.path and there.fragment else posixpath.relpath(there.path, folder)
+    return unquote(path + (f"#{there.fragment}" if there.fragment else ""))
+
+
+def sealed(text: str) -> str:
+    """What is said of a block that is kept by its hash alone; nothing for a text."""
+    found = re.fullmatch(r"(.*) x[0-9a-f]{8}", text)
+    return SEALED.get(found[1], "") if found else ""
 
 
 def hashed(place: Place, what: str, *parts: Any) -> Block:

@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..pages.blocks import Block, blocks, numerals, parsed
+from ..pages.blocks import Block, blocks, numerals, parsed, sealed
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
@@ -24,7 +24,8 @@ MOST = 5  # differences of a file that are told
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs at one place: as it is there and as it should be; ``by``, where it is a number, is how much more."""
+    """What differs at one place: as it is there and as it should be; ``by``, where it is a number, is how much more.
+    Where ``part`` says it all, nothing else is told."""
 
     part: str
     shown: str
@@ -32,6 +33,8 @@ class Difference:
     by: str = ""
 
     def __str__(self) -> str:
+        if not self.shown and not self.expected:
+            return self.part
         more = f" (by {self.by})" if self.by else ""
         return f"{self.part}: found {self.shown or 'nothing'}; expected {self.expected or 'nothing'}{more}"
 
@@ -99,6 +102,8 @@ def changed(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, in
 def difference(part: str, one: Block | None, other: Block | None) -> Difference:
     """Two texts that should be the same: by the first of their numbers that differs, in words or for a machine."""
     texts = [block.text if block else "" for block in (one, other)]
+    if said := next(filter(None, map(sealed, texts)), ""):
+        return Difference(f"{part or 'the page'}: {said}", "", "")
     for mine, theirs in zip_longest(one.numbers if one else (), other.numbers if other else ()):
         if mine and theirs and mine != theirs:
             there, here = mine.words, theirs.words

@@ -1,5 +1,6 @@
 """One page alone, held against itself: its texts against those that it keeps, its numbers against their formulas, what
-is said of them against their rows, and the wordings that they chose against the rules that chose.
+is said of them against their rows, the wordings that they chose against the rules that chose, and what it may do
+against what pages may.
 
 What agrees is consistent, not genuine: who changes a page in every place that says a thing is not found out. No
 repository and no network is needed; the rows in the page are `pages.numbers_file`'s, its texts `pages.blocks`'s.
@@ -25,12 +26,13 @@ from ..language.placeholders import NAME
 from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
-from ..pages.blocks import Block, Said, blocks, low_first, parsed, texts_kept, words
+from ..pages.blocks import Block, Said, blocks, low_first, parsed, sealed, texts_kept, words
 from ..pages.files import KINDS
 from ..pages.numbers_file import claims_in, number_of, rows_in
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
 from .files_compared import Difference, by_numerals, changed, less, unlike
+from .powers import foreign
 from .rows import Row, every_wording, period_of, words_of
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
@@ -104,9 +106,18 @@ def texts(page: LonePage) -> Iterator[Difference]:
     """What the page shows is what it keeps: text by text, drawings' too, and their marks."""
     for _, a, b, c, d in changed([block.text for block in page.blocks], page.kept):
         for block, kept in zip_longest(page.blocks[a:b], page.kept[c:d]):
+            texts = [block.text if block else "", kept or ""]
             near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
-            shown = (block.text if block else "", kept or "")
-            yield Difference(near.part or near.tag, *unlike(*shown), by_numerals(*shown))
+            part = near.part or near.tag or "the page"
+            yield from (Difference(f"{part}: {said}", "", "") for said in dict.fromkeys(map(sealed, texts)) if said)
+            shown = ["" if sealed(text) else text for text in texts]
+            if any(shown):
+                yield Difference(part, *unlike(*shown), by_numerals(*shown))
+
+
+def powers(page: LonePage) -> Iterator[Difference]:
+    """The page may do what pages may, and no more."""
+    yield from foreign(page.tree)
 
 
 def formulas(page: LonePage) -> Iterator[Difference]:
@@ -246,4 +257,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (said_numbers, texts, formulas, origins, moments, rules)
+CHECKS: tuple[Check, ...] = (powers, said_numbers, texts, formulas, origins, moments, rules)
