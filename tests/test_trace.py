@@ -194,6 +194,6 @@ def test_every_command_of_the_docs_answers(review: BuiltReview, capsys: pytest.C
             main(arguments)
         assert ended.value.code == 0, command
         assert capsys.readouterr().out
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     exec(code.replace("outputs/review", str(review.folder)), told := {})
     assert len(told["numbers"]) == len(review.whole["numbers"])
