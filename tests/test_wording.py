@@ -141,7 +141,7 @@ def test_a_measure_without_french_is_refused_in_its_cell(said: str, served: Numb
 
 
 def test_what_is_no_number_is_told_in_a_line(served: Number) -> None:
-    with pytest.raises(Refused, match=r"top: found \[Figure.* which is no number with an origin; allowed") as error:
+    with pytest.raises(Refused, match=r"top: found \[<Figure.* which is no number with an origin; allowed") as error:
         Chapter().record(top=[served])  # type: ignore[arg-type]
     assert len(str(error.value)) < 260
 
