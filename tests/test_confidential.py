@@ -155,7 +155,7 @@ def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_clean_covers_what_an_ended_build_left(review: Path, tmp_path: Path) -> None:
+def test_clean_after_a_kill(review: Path, tmp_path: Path) -> None:
     small.notebook(tmp_path / "notebooks" / "one.ipynb", "import time\nprint('x')\ntime.sleep(100)")
     build = small.start(review, TMPDIR=str(tmp_path / "tmp"))
     while not list((tmp_path / "outputs").glob(".small.building/new/.private")):
