@@ -27,10 +27,10 @@ FAILS = f"chapter = review.open()\nclass {SECRET}(Exception): pass\nraise ValueE
 def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project over confidential data, with homes for a store, a cache and temporary files that can be looked at."""
     path = small.project(tmp_path, monkeypatch, count=1)
-    for name in ("cache", "tmp", "home"):
+    for name in ("cache", "t", "home"):  # short, for the way to a socket has 107 characters at most
         (tmp_path / name).mkdir()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr("tempfile.tempdir", None)
     mark(tmp_path, True)
@@ -59,12 +59,12 @@ def open_to_others(folder: Path) -> list[str]:
 
 def left(folder: Path) -> list[Path]:
     """The files that a build has left outside its outputs."""
-    places = ("cache", "tmp", "home", "store")
+    places = ("cache", "t", "home", "store")
     return [path for place in places for path in (folder / place).rglob("*") if path.is_file()]
 
 
 @pytest.mark.slow
-def test_a_confidential_build_keeps_to_itself(review: Path, tmp_path: Path) -> None:
+def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
     before = os.umask(0o022)
     result = run(review)
     os.umask(before)
@@ -105,7 +105,7 @@ def test_a_failure_names_the_place_and_no_value(code: str, review: Path, tmp_pat
 
 
 @pytest.mark.slow
-def test_a_page_that_is_refused_tells_no_value(review: Path, tmp_path: Path) -> None:
+def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
     prose = {"en": "# A finding\n\nThe answer {nobody}.", "fr": "# Un constat\n\nLa réponse."}
     code = f"chapter = review.open()\nchapter.say({SECRET}={{'en': 'x', 'fr': 'x'}})"
     small.notebook(tmp_path / "notebooks" / "one.ipynb", code, prose=prose)
@@ -157,7 +157,7 @@ def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_clean_after_a_kill(review: Path, tmp_path: Path) -> None:
     small.notebook(tmp_path / "notebooks" / "one.ipynb", "import time\nprint('x')\ntime.sleep(100)")
-    build = small.start(review, TMPDIR=str(tmp_path / "tmp"))
+    build = small.start(review, TMPDIR=str(tmp_path / "t"))
     while not list((tmp_path / "outputs").glob(".small.building/new/.private")):
         assert build.poll() is None, build.communicate()
         time.sleep(0.02)
