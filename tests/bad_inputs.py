@@ -417,21 +417,15 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "prose in English alone": (told(f"%%prose\n{PROSE['en']}"), ":3:source: found no line %%fr"),
     "prose without English": (told(f"%%prose\n%%fr\n{PROSE['fr']}"), ":3:source: found no words in en"),
     "prose in a third language": (told(prose_source(PROSE) + "\n%%de\nNein."), ":3:source: found %%fr, %%de"),
-    "a typed number in a subtitle": (coded(CHART % '"per 100,000 people"'), "a typed number (100,000)"),
     "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
     "a typed number in French": (coded(CHART % '{"en": "a", "fr": "28"}'), "a typed number (28)"),
     "a typed number in a table's title": (coded('chapter.table("t", x, title={"en": "a", "fr": "Les trois"})'), "a typed number (trois)"),
-    "a typed number in a heading": (coded('chapter.table("t", x, title="", columns={"a": "Of 12"})'), "a typed number (12)"),
+    "a typed number in a heading": (coded('chapter.table("t", x, title="", columns={"a": N_("Of 12")})'), "a typed number (12)"),
     "a typed number in a note": (coded('chapter.table("t", x, title="", note=N_("Half of them"))'), "a typed number (Half)"),
     "a typed number in a label": (coded('x.labelled(N_("The ten first"))'), "a typed number (ten)"),
     "a typed number kept for later": (coded('heads = {3: N_("Three years later")}'), "a typed number (Three)"),
-    "a text without French": (coded(CHART % '"no such message"'), "no French for 'no such message'"),
     "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),
     "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
-    "a reason without French": (coded('x.figure.counting("cases", why="no such reason")'), "no French for 'no such reason'"),
-    "a label without French": (coded('x.labelled("no such label")'), "no French for 'no such label'"),
-    "a method without French": (coded('x.labelled(method="no such way")'), "no French for 'no such way'"),
-    "a heading without French": (coded('chapter.table("t", x, columns={"a": "No such head"}, title="")'), "no French for 'No such head'"),
 }  # fmt: skip
 
 # A notebook's text.

@@ -142,117 +142,49 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
-Told = tuple[int, str, str]
-
-
 def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """The texts that a chapter gives to charts, tables and numbers: no typed number in any, each in these languages."""
+    """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
+    and are there in these languages. A text without a mark is asked for when the chapter runs."""
     for number, tree in code_of(path, notebook):
-        told = [one for node in ast.walk(tree) for one in check_node(node, languages)]
-        for line, found, allowed in dict.fromkeys(told):
-            yield Problem(str(path), number, f"line {line}", found, allowed)
+        for node in ast.walk(tree):
+            for found, allowed in (*check_message(node), *check_pair(node, languages)):
+                yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 
-def check_node(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
-    """What is wrong with the texts of a call, a marked message or a pair of languages."""
-    if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
-        yield from check_call(node, languages)
-    if isinstance(node, ast.Call) and called(node) == "N_":
-        yield from (told for text in texts_in(node) for told in check_words(text))
-    if isinstance(node, ast.Dict):
-        yield from check_pair(node)
+Told = tuple[str, str]
 
 
-def check_pair(node: ast.Dict) -> Iterator[Told]:
-    """A pair of languages may name a place, a mark, a row; a number typed in it would have no source."""
-    words_by_language = words_of(node)
-    if words_by_language and set(words_by_language) <= set(LANGUAGES):
-        for language, words in words_by_language.items():
-            if found := typed_number(YEARS.sub("", words), language):
-                yield node.lineno, f"a typed number ({found}) in a text", f"{NAMES}; a name with digits from data/"
-                return
-
-
-# What is a text in a call, by name. Nothing else that stands in the call is looked at.
-TEXTS_OF = {
-    "chart": ("title", "subtitle", "description"),
-    "table": ("title", "note", "columns", "heads"),
-    "labelled": ("label", "method"),  # its first argument is the label
-    "counting": ("why",),
-    "per": ("label", "why"),
-    "change_from": ("label", "method"),
-    "share_of": ("label", "method"),
-    "implied_counts": ("label", "why"),
-    "at_most": ("label", "assuming"),
-    "whole": ("label", "why"),
-    "parameter": ("label",),
-}
-
-
-def called(node: ast.Call) -> str:
-    """The name of what is called: ``chart`` of ``chapter.chart(...)``."""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-
-
-def check_call(node: ast.Call, languages: Sequence[str]) -> Iterator[Told]:
-    """What is wrong with the texts of a call: (line, found, allowed)."""
-    given = [text for keyword in node.keywords if keyword.arg in TEXTS_OF[called(node)] for text in told_in(keyword)]
-    given += node.args[:1] if called(node) == "labelled" else []
-    for part in given:
-        for text in texts_in(part):
-            yield from check_text(text, languages)
-
-
-def told_in(keyword: ast.keyword) -> list[ast.expr]:
-    """What a keyword tells: of a table's headings by column each, else its value."""
-    if keyword.arg in ("columns", "heads") and isinstance(keyword.value, ast.Dict):
-        return keyword.value.values
-    return [keyword.value]
-
-
-def check_words(text: ast.Constant | ast.Dict) -> Iterator[Told]:
-    """A text types no number in any language."""
-    for language, words in words_of(text).items():
-        if found := typed_number(words, language):
-            yield text.lineno, f"a typed number ({found}) in a text", NAMES
-        if braces := stray_brace(words):
-            yield text.lineno, f"a brace ({braces}) that belongs to no name", NAMES
-
-
-def check_text(text: ast.Constant | ast.Dict, languages: Sequence[str]) -> Iterator[Told]:
-    """A text that types no number and that is there in these languages."""
-    yield from check_words(text)
-    words_by_language = words_of(text)
-    if isinstance(text, ast.Dict):
-        keys = {key.value for key in text.keys if isinstance(key, ast.Constant)}
-        if not set(languages) <= keys <= set(LANGUAGES):
-            without = "both languages" if len(languages) > 1 else languages[0]
-            yield text.lineno, f"a text without {without}", " and ".join(languages)
-        elif not all(says_something(words) for each, words in words_by_language.items() if each in languages):
-            yield text.lineno, "an empty text beside another language's", " and ".join(languages)
-    elif LANGUAGES[1] in languages and text.value and text.value not in catalogue():
-        yield text.lineno, f"no French for {quoted(text.value)}", WITH_FRENCH
-
-
-def texts_in(node: ast.expr) -> Iterator[ast.Constant | ast.Dict]:
-    """The texts of an argument: constants and pairs of languages, in lists too. One that ``N_`` marks has been
-    looked for in the catalogue already, and is looked at again for its numbers."""
+def check_message(node: ast.AST) -> Iterator[Told]:
+    """What is wrong with the words of a marked text; that its French is there is asked of all texts (see `check`)."""
     match node:
-        case ast.Constant(value=str()) | ast.Dict():
-            yield node
-        case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str()) as text, *_]):
-            yield ast.copy_location(text, node)  # one place for what is found by `messages` too
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            for part in parts:
-                yield from texts_in(part)
+        case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
+            yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
 
 
-def words_of(text: ast.Constant | ast.Dict) -> dict[str, str]:
-    """The words of a text by language, the French of a catalogue message too."""
-    if isinstance(text, ast.Constant):
-        return {LANGUAGES[0]: str(text.value), LANGUAGES[1]: catalogue().get(str(text.value), "")}
-    parts = [(text_in(key), text_in(value)) for key, value in zip(text.keys, text.values, strict=True)]
-    return {key: value for key, value in parts if key is not None and value is not None}
+def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+    """What is wrong with a pair of languages. It may name a place, a mark, a row, and have a year in it; a number typed
+    there would have no source."""
+    if not isinstance(node, ast.Dict) or not {text_in(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
+        return
+    pair = {text_in(key) or "": text_in(value) for key, value in zip(node.keys, node.values, strict=True)}
+    words = {language: text for language, text in pair.items() if text is not None}
+    if not {*languages} <= pair.keys():
+        yield f"a text without {'both languages' if len(languages) > 1 else languages[0]}", " and ".join(languages)
+    elif not all(says_something(text) for language, text in words.items() if language in languages):
+        yield "an empty text beside another language's", " and ".join(languages)
+    without_years = {language: YEARS.sub("", text) for language, text in words.items()}
+    yield from check_words(without_years, f"{NAMES}; a name with digits from data/")
+
+
+def check_words(words: dict[str, str], allowed: str) -> Iterator[Told]:
+    """The first typed number, or brace that belongs to no name."""
+    for language, text in words.items():
+        if typed := typed_number(text, language):
+            yield f"a typed number ({typed}) in a text", allowed
+            return
+        if braces := stray_brace(text):
+            yield f"a brace ({braces}) that belongs to no name", NAMES
+            return
 
 
 def text_in(node: ast.expr | None) -> str | None:
