@@ -209,7 +209,6 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
     "a pattern that is none": (put(constraints, "pattern", "("), "a regular expression"),
     "a pattern that never ends": (put(constraints, "pattern", "(a+)+b"), "a pattern of the project's contract"),
     "an enum of nothing": (put(constraints, "enum", []), "an empty list"),
-    "a minimum for texts": (put(constraints, "minimum", 5), "minimum"),
     "a key that is no column": (put(schema, "primaryKey", "nobody"), "the column 'nobody'"),
     "a reference to no table": (
         put(schema, "foreignKeys", [{"fields": "within", "reference": {"resource": "x", "fields": "y"}}]), "the table 'x'"),
@@ -222,21 +221,6 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
     "a check without columns": (put(table, "checks", [{"check": "no-duplicate"}]), "no fields"),
     "an encoding that is another": (put(table, "encoding", "latin-1"), "utf-8"),
     "a dialect that is another": (put(table, "dialect", {"delimiter": ";"}), "delimiter"),
-    # What is a contract, and asks less than the project's.
-    "a pattern taken out": (take(lambda c: constraints(c, "sources"), "pattern"), "sources.source.pattern"),
-    "a pattern of anything": (put(lambda c: constraints(c, "sources"), "pattern", ".*"), "sources.source.pattern"),
-    "not required": (put(lambda c: constraints(c, "sources", 1), "required", False), "sources.publisher_en.required"),
-    "an enum with more": (put(lambda c: constraints(c, "sources", 4), "enum", ["en", "fr", "de"]), "title_language.enum"),
-    "a lower minimum": (put(lambda c: constraints(c, "police_reported", 3), "minimum", -9), "incidents.minimum"),
-    "a decimal as a text": (take(lambda c: field(c, 4, "police_reported"), "decimal"), "rate_per_100k.decimal"),
-    "a number as a text": (put(lambda c: field(c, 2, "police_reported"), "type", "string"), "year.type"),
-    "references taken out": (take(lambda c: table(c, "sources")["schema"], "foreignKeys"), "sources.foreignKeys"),
-    "ids not checked": (take(lambda c: field(c, 8, "police_reported"), "references"), "caveats.references"),
-    "a key taken out": (take(lambda c: table(c, "sources")["schema"], "primaryKey"), "sources.primaryKey"),
-    "checks taken out": (take(lambda c: table(c, "police_reported"), "checks"), "police_reported.checks"),
-    "a milder check": (
-        put(lambda c: table(c, "police_reported")["checks"][-1], "fewer_than", 5), "police_reported.checks"),
-    "other missing values": (put(lambda c: table(c, "sources")["schema"], "missingValues", ["", "NA"]), "missingValues"),
 }  # fmt: skip
 
 # A contract's text.

@@ -1,4 +1,4 @@
-"""The contract of a data folder, ``datapackage.json``: that it is one, and that it asks no less than the project's."""
+"""The contract of a data folder, ``datapackage.json``: that it is one, and what the project's asks beside it."""
 
 from __future__ import annotations
 
@@ -215,48 +215,18 @@ def patterns(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f"{resource['name']}.{field['name']}", field["constraints"]["pattern"]
 
 
-def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
-    """Where a folder's contract asks less than the project's of a table that both have. It may have fewer tables,
-    others beside them, more columns and stricter rules."""
-    own = {resource["name"]: resource for resource in contract["resources"]}
-    for resource in project["resources"]:
-        if resource["name"] in own:
-            for where, found, allowed in weaker_table(own[resource["name"]], resource):
-                yield Problem(str(path), "-", f"{resource['name']}.{where}", found, f"{allowed}, as in the project's")
+def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
+    """A folder's contract by which its data are checked: of a table that the project's contract has too, the project's
+    columns, keys and rules, and the columns that the folder has beside them."""
+    asked = {resource["name"]: resource for resource in project["resources"]}
+    both = [asked_too(own, asked.get(own["name"], own)) for own in contract["resources"]]
+    return contract | {"resources": both}
 
 
-def weaker_table(own: dict[str, Any], project: dict[str, Any]) -> Told:
-    """Where a table's contract asks less than the project's."""
-    fields = {field["name"]: field for field in fields_of(own)}
-    for field in fields_of(project):
-        if field["name"] not in fields:
-            yield field["name"], "no such field", "the field"
-            continue
-        mine = fields[field["name"]]
-        yield from unlike(field["name"], mine, field, ("type", "decimal", "references", "trueValues", "falseValues"))
-        constraints = mine.get("constraints", {})
-        for rule, value in field.get("constraints", {}).items():
-            if rule not in constraints or not as_strict(rule, constraints[rule], value):
-                yield f"{field['name']}.{rule}", short(constraints.get(rule)), short(value)
-    yield from unlike("", own["schema"], project["schema"], ("primaryKey", "missingValues"))
-    for part, had, asked in (("foreignKeys", own["schema"], project["schema"]), ("checks", own, project)):
-        yield from ((part, f"no {short(one)}", "it") for one in asked.get(part, []) if one not in had.get(part, []))
-
-
-def unlike(where: str, own: dict[str, Any], project: dict[str, Any], parts: tuple[str, ...]) -> Told:
-    """Parts that are not the project's."""
-    for part in parts:
-        if own.get(part) != project.get(part):
-            yield f"{where}.{part}".lstrip("."), short(own.get(part)), short(project.get(part))
-
-
-def as_strict(rule: str, own: Any, project: Any) -> bool:
-    """Whether a constraint refuses all that the project's refuses."""
-    if rule == "enum":
-        return set(own) <= set(project)
-    if rule in ("minimum", "maximum"):
-        return bool(own >= project if rule == "minimum" else own <= project)
-    return bool(own == project or (rule in ("required", "unique") and not project))
+def asked_too(own: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
+    """A table by the project's contract, in the file and with the order of columns of the folder's."""
+    fields = {field["name"]: field for resource in (own, project) for field in fields_of(resource)}
+    return project | {"path": own["path"], "schema": project["schema"] | {"fields": list(fields.values())}}
 
 
 def short(value: Any) -> str:
