@@ -18,7 +18,7 @@ from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes, read_json
 from ..problems.paths import PACKAGE
 from .contract import CONTRACT, check_contract_file, keys_of, names_of
-from .rules import RULES
+from .rules import rules
 
 Row = dict[str, str]
 
@@ -54,7 +54,7 @@ class Tables:
         """The folder's contract. Raises InputError with all that is wrong with it."""
         path = self.folder / CONTRACT
         found = read_json(path, "a folder with the data contract, datapackage.json")
-        if problems := list(check_contract_file(path, found, RULES)):
+        if problems := list(check_contract_file(path, found, rules())):
             raise InputError(problems)
         return dict(found)
 

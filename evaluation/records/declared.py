@@ -11,9 +11,9 @@ from typing import Annotated, Any, get_args, get_origin
 
 from ..data.sources import Tables
 from ..problems import Refused, nearest
+from ..reviews.choices import LATEST
 
 INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
-LATEST = "latest"  # what a year may be
 
 
 def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
