@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..language import LANGUAGES, N_, Text, format_number, translate
 from ..problems import Refused
 from .lists import Lists
-from .number import Measure, Number, comparable
+from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, round_to
 from .rows import Pair
@@ -62,15 +62,10 @@ def fraction_of(value: float) -> Fraction:
 Ends = Number | Quantity | int  # of what two ends are asked for
 
 
-def ends_of(side: Ends) -> Quantity:
-    """What two ends are asked for, as a quantity."""
-    return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
-
-
 @rule
 def against(this: Ends, that: Ends) -> str:
     """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
-    one, other = ends_of(this), ends_of(that)
+    one, other = quantity_of(this), quantity_of(that)
     if one.about or other.about:
         return "unknown"
     if clears(one, other):
@@ -102,7 +97,7 @@ def ranked(one: Number, others: Sequence[Number]) -> str:
 @rule
 def direction(change: Ends) -> str:
     """What an interval of a change supports: ``rose``, ``fell``, ``unchanged`` or ``unknown``."""
-    quantity = ends_of(change)
+    quantity = quantity_of(change)
     if quantity.low is not None and (quantity.low > 0 or (quantity.low == 0 and quantity.low_open)):
         return "rose"
     if quantity.high is not None and (quantity.high < 0 or (quantity.high == 0 and quantity.high_open)):

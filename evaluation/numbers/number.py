@@ -7,7 +7,7 @@ charts and tables show.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
 from fractions import Fraction
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused, visible
-from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Arithmetic, Single, dimension_of
+from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
 from .formula import LENGTHS, size, upper_end, what_rounding_leaves, whole_numbers
 from .notation import scale_of, show
 from .periods import Period
@@ -59,10 +59,16 @@ def compared(kind: Any) -> list[str]:
     return [one.name for one in fields_of(kind) if one.compare]
 
 
+def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    """Python's operator for a symbol, with the number on its left, and with the number on its right."""
+    return lambda one, other: combined(symbol, one, other), lambda one, other: combined(symbol, other, one)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Number(Arithmetic):
+class Number:
     """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
-    what it obliges a page to say."""
+    what it obliges a page to say. A single number (int or Fraction) has no unit: it scales, and it is added to what it
+    is in the unit of. Floats are refused: a float is not the decimal that was typed."""
 
     name: str = ""
     label: Text = ""
@@ -280,21 +286,16 @@ class Number(Arithmetic):
             caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
         )
 
-    def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
-        """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a
-        sum or difference of unlike numbers."""
-        numbers = [side for side in (left, right) if isinstance(side, Number)]
-        if symbol in "+−" and len(numbers) == 2:
-            comparable(*numbers)
-        sides = [side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (left, right)]
-        quantity = OPERATIONS[symbol](*sides)
-        fields = inherited(symbol, left, right, numbers)
-        if symbol == "÷" or fields["unit"] == "ratio":
-            fields["decimals"] = max(fields["decimals"], telling(quantity.value))
-        shares = [number.unit for number in numbers] == ["percent"] * 2
-        if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
-            fields |= POINTS
-        return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
+    __add__, __radd__ = operators("+")
+    __sub__, __rsub__ = operators("−")
+    __mul__, __rmul__ = operators("×")
+    __truediv__, __rtruediv__ = operators("÷")
+
+    def __neg__(self) -> Measure:
+        return self * -1
+
+    def __float__(self) -> float:
+        raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
 
     def __lt__(self, other: Any) -> bool:
         return below(self, other)
@@ -394,6 +395,32 @@ class Measure(Number):
 
     def figures(self) -> list[Figure]:
         return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
+
+
+def combined(symbol: str, left: Any, right: Any) -> Any:
+    """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
+    difference of unlike numbers, TypeError for a float."""
+    for side in (left, right):
+        if isinstance(side, float):
+            raise TypeError(f"found {float(side)}, a float; allowed: Fraction('{float(side)}'), whole numbers, figures")
+        if not isinstance(side, Number | int | Fraction) or isinstance(side, bool):
+            return NotImplemented
+    numbers = [side for side in (left, right) if isinstance(side, Number)]
+    if symbol in "+−" and len(numbers) == 2:
+        comparable(*numbers)
+    quantity = OPERATIONS[symbol](*map(quantity_of, (left, right)))
+    fields = inherited(symbol, left, right, numbers)
+    if symbol == "÷" or fields["unit"] == "ratio":
+        fields["decimals"] = max(fields["decimals"], telling(quantity.value))
+    shares = [number.unit for number in numbers] == ["percent"] * 2
+    if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
+        fields |= POINTS
+    return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
+
+
+def quantity_of(side: Number | Quantity | Single) -> Quantity:
+    """How much a number, or a single one, is."""
+    return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
 
 
 class DefinitionsDiffer(Refused):
@@ -502,7 +529,7 @@ def below(one: Any, other: Any) -> bool:
     unit of the other. Raises Undecided where the bounds overlap, DefinitionsDiffer for unlike numbers."""
     if isinstance(one, Number) and isinstance(other, Number):
         comparable(one, other)
-    mine, others = (side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (one, other))
+    mine, others = map(quantity_of, (one, other))
     if not (mine.about or others.about):
         if clears(others, mine):
             return True

@@ -14,11 +14,11 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
+from ..language import LANGUAGES, N_, format_moment, format_number, format_period, phrase, translate
 from ..language.spelling import spelled
 from .arithmetic import WEIGHT, WHOLE, Spelled, Spelling
 from .changes import in_direction
-from .notation import MONEY, WORDS, Shown, decimals_shown, in_words, is_large, show
+from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
 from .quantity import Bound, round_to
 
@@ -172,7 +172,7 @@ def rounded(number: Number, language: str) -> Shown:
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
     quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: round_to(end, places(end, finest), way))
-    return in_words(quantity, lambda end: max(0, places(end, finest)), number.unit, scale, language)
+    return in_words(quantity, partial(places, finest=finest), number.unit, scale, language)
 
 
 def digits_in(shown: str) -> int:
@@ -195,7 +195,7 @@ def spelt(number: Number, language: str) -> Shown:
     words = [spelled(int(end), language) for end in ends if end.isdigit()]
     if number.unit in (*MONEY, "percent") or len(words) < len(ends) or not all(map(in_letters, words)):
         return plain
-    return replace(plain, words=WORDS[language][Bound(plain.bound)].format(*words))
+    return replace(plain, words=phrase("bound", plain.bound)[language].format(*words))
 
 
 def in_letters(word: str) -> bool:
