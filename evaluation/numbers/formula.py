@@ -160,6 +160,5 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
 LENGTHS: dict[str, Callable[..., Quantity]] = {
     "fiscal_years": lambda period: Quantity.exact(len(period.years())),
     "shared_years": lambda one, other: Quantity.exact(len({*one.years()} & {*other.years()})),
-    "days": lambda period: Quantity.exact(period.days()),
     "months": lambda period: Quantity.between(*period.months()),
 }

@@ -7,7 +7,7 @@ charts and tables show.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
 from fractions import Fraction
@@ -32,11 +32,10 @@ INVENTED = "invented"  # the definition of numbers that illustrate
 BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
-DAYS, MONTHS = N_("Days covered"), N_("Months covered")
+MONTHS = N_("Months covered")
 HOW_LONG = {
     "fiscal_years": N_("last year − first year + 1"),
     "shared_years": N_("years that both periods hold"),
-    "days": N_("days from the first to the last, both included"),
     "months": N_("months from the first to the last day, at the earliest and latest that the source allows"),
 }
 
@@ -165,9 +164,8 @@ class Number:
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields = self._counted_as(unit, definition, place) | alike
-        caveats = (*self.caveats, *fields.pop("caveats", ()))
-        obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
-        return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)
+        caveats = each_once([*self.caveats, *fields.pop("caveats", ())])
+        return self.made(COUNTING, self.quantity, method=why, caveats=caveats, **fields)
 
     def _counted_as(self, unit: str, definition: str | None, place: str | None) -> dict[str, Any]:
         if unit == self.unit and definition is None and place is None:
@@ -210,10 +208,9 @@ class Number:
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
         is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
-        most = upper_end(self.quantity)
-        return self.made("at_most", most, estimate=True, method=reason(assuming, f"the most of {self}"))._named(
-            label, decimals, said
-        )
+        method = reason(assuming, f"the most of {self}")
+        most = self.made("at_most", upper_end(self.quantity), estimate=True, method=method)
+        return most._named(label, decimals, said)
 
     def percent(self) -> Measure:
         """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
@@ -230,10 +227,6 @@ class Number:
         """The fiscal (or calendar) years that lie in the periods of both numbers."""
         return self._lasting("shared_years", "years", label, other)
 
-    def days(self, label: Text = DAYS) -> Measure:
-        """The days of its period, the first and the last included; a month stands for all its days."""
-        return self._lasting("days", "days", label)
-
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
         """The months of its period, first and last day included: an interval where a month's day is not stated."""
         return self._lasting("months", "months", label)._named("", decimals, {})
@@ -242,7 +235,11 @@ class Number:
         """A length of time, named after the numbers whose period it is."""
         numbers = [self, *others]
         quantity = LENGTHS[length](*(number.period for number in numbers))
-        own = {"unit": unit, "nouns": self.lists.nouns(unit) if self.lists else {}, "calculation": (length, *numbers)}
+        own: dict[str, Any] = {
+            "unit": unit,
+            "nouns": self.lists.nouns(unit) if self.lists else {},
+            "calculation": (length, *numbers),
+        }
         name = "_".join([*(number.name for number in numbers), length])
         return measure(name, label, quantity, numbers, HOW_LONG[length], **own)
 
@@ -256,35 +253,20 @@ class Number:
         common = inherited(function, self, None, [self]) | {"unit": self.unit, "nouns": self.nouns} | fields
         return Measure(operation=(function, self, None), quantity=quantity, **common)
 
-    def labelled(
-        self,
-        label: Text,
-        *,
-        method: Text = "",
-        estimate: bool | None = None,
-        caveats: Sequence[Caveat] = (),
-        answered: Sequence[str] = (),
-    ) -> Self:
-        """The same measure under a label of its own, with what must be said of its ``method`` and the ``caveats`` that
-        it obliges besides those of its inputs; ``estimate`` says whether it is the review's own estimate where its
-        arithmetic does not; ``answered`` names caveats of its inputs that the arithmetic has met, as prices of a
-        later year meet "in dollars of the time". Raises Refused for a published figure, for exact arithmetic with an
-        estimate, and for a caveat answered that no input obliges."""
+    def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:
+        """The same measure under a label of its own, with what must be said of its ``method``; ``estimate`` marks it as
+        the review's own estimate where its arithmetic does not; ``answered`` names caveats of its inputs that the
+        arithmetic has met, as prices of a later year meet "in dollars of the time". Raises Refused for a published
+        figure, and for a caveat answered that no input obliges."""
         if not isinstance(self, Measure):
             found = f"found the published figure {self.name}"
             raise Refused(f"{found}; allowed: a measure, since a figure has its own label")
-        if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
-            raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
-        obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
+        obliged = {caveat.caveat: caveat for caveat in self.caveats}
         if strange := [caveat for caveat in answered if caveat not in obliged]:
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
-        return replace(
-            self,
-            label=label,
-            method=method or self.method,
-            estimate=self.estimate if estimate is None else estimate,
-            caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
-        )
+        caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
+        estimate = self.estimate or estimate
+        return replace(self, label=label, caveats=caveats, method=method or self.method, estimate=estimate)
 
     __add__, __radd__ = operators("+")
     __sub__, __rsub__ = operators("−")
@@ -481,12 +463,17 @@ def inherited(
         "place_label": first.place_label,
         "start": start,
         "end": end,
-        "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
+        "caveats": each_once(caveat for number in numbers for caveat in number.caveats),
         "nouns": nouns or (lists.nouns(unit) if lists and unit == MONEY_A_YEAR else {}),
         "lists": lists,
         "inputs": tuple(leaves.values()),
         "estimate": any(number.kind == "estimate" for number in numbers),
     }
+
+
+def each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
+    """Caveats without repeats, in the order in which they come first."""
+    return tuple({caveat.caveat: caveat for caveat in caveats}.values())
 
 
 def span(numbers: Sequence[Number]) -> tuple[str, str]:
@@ -505,19 +492,25 @@ def reason(given: Text, what: str) -> Text:
 
 
 def measure(
-    name: str, label: Text, quantity: Quantity, inputs: Sequence[Number], formula: Text, **fields: Any
+    name: str,
+    label: Text,
+    quantity: Quantity,
+    inputs: Sequence[Number],
+    formula: Text,
+    *,
+    caveats: Sequence[Caveat] = (),
+    estimate: bool = False,
+    **fields: Any,
 ) -> Measure:
     """A measure that no operator gives, such as the interval of a method: period, place and caveats are those of its
     inputs, unit and nouns those of the first. ``fields`` are what differs; ``caveats`` come beside those of the inputs.
     What rests on an estimate is one."""
     first = inputs[0]
-    common = inherited("made", first, None, inputs) | {"unit": first.unit, "decimals": 0}
-    own_unit = fields.get("unit", first.unit) != first.unit
-    common |= {"nouns": {} if own_unit else first.nouns, "inputs": tuple(inputs), "formula": formula}
-    obliged = {caveat.caveat: caveat for caveat in (*common["caveats"], *fields.pop("caveats", ()))}
-    common |= {"name": name, "label": label, "quantity": quantity}
-    estimate = fields.pop("estimate", False) or common["estimate"]
-    return Measure(**common | fields | {"caveats": tuple(obliged.values()), "estimate": estimate})
+    common = inherited("made", first, None, inputs)
+    common |= {"caveats": each_once([*common["caveats"], *caveats]), "estimate": estimate or common["estimate"]}
+    common |= {"name": name, "label": label, "quantity": quantity, "formula": formula, "inputs": tuple(inputs)}
+    nouns = first.nouns if fields.get("unit", first.unit) == first.unit else {}
+    return Measure(**common | {"unit": first.unit, "decimals": 0, "nouns": nouns} | fields)
 
 
 class Undecided(Refused):

@@ -13,7 +13,6 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from .. import charts
 from ..language import N_, Phrase, Text, to_fill
 from ..language import phrase as listed_phrase
 from ..numbers.figures import Figures
@@ -43,7 +42,6 @@ def open() -> Chapter:
     parameter of the notebook that has another value than its type allows, or that nothing declares."""
     from IPython.core.getipython import get_ipython
 
-    refuse_charts_of_figures()
     chapter, shell = Chapter(), get_ipython()
     if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
         register()
@@ -75,27 +73,6 @@ def first(rows: Any) -> Any:
 def last(rows: Any) -> Any:
     """The last row of a frame or cell of a column, as `first` has them."""
     return first(rows[::-1])
-
-
-def refuse_charts_of_figures() -> None:
-    """Have a cell that shows a chart of figures by itself say what to write: Altair has no way to draw them."""
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    if shell and shell.display_formatter:
-        bundles = shell.display_formatter.mimebundle_formatter
-        bundles.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", shown_by_altair)
-
-
-def shown_by_altair(chart: Any) -> Any:
-    """A chart as Altair shows it, where its numbers are no figures."""
-    try:
-        return chart._repr_mimebundle_()
-    except TypeError:
-        raise charts.ChartRefused(
-            "found a chart of figures as the output of a cell; allowed: "
-            "chapter.chart(id, chart, title=, subtitle=, description=)"
-        ) from None
 
 
 class Chapter(Figures):
