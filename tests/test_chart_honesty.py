@@ -19,8 +19,8 @@ from evaluation.charts.order import with_gaps
 from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.lists import Pair
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.rows import Pair
 from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
 from evaluation.records.record import number_record, read_number

@@ -10,8 +10,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted
 from ..problems.imports import GRAMMAR, without
-from .contract import CONTRACT, fields_of, keys_of, own_patterns, project_contract, with_project
-from .figure_columns import ids_of, marked
+from .contract import CONTRACT, fields_of, ids_of, keys_of, marked, own_patterns, project_contract, with_project
 from .rules import check_rules, is_plain_number
 from .sources import Tables
 

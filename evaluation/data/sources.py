@@ -17,11 +17,8 @@ from typing import Any
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes, read_json
 from ..problems.paths import PACKAGE
-from .contract import CONTRACT, check_contract_file, keys_of, names_of
+from .contract import CONTRACT, Row, check_contract_file, keys_of, names_of
 from .rules import rules
-
-Row = dict[str, str]
-
 
 FOLDER = "EVALUATION_DATA"
 

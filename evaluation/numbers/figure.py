@@ -14,19 +14,18 @@ from typing import Any
 
 import pandas as pd
 
-from ..data.figure_columns import PERIODS
+from ..data.contract import PERIODS
 from ..data.sources import NO_ROWS, check_separator, check_shape
 from ..problems import InputError, Refused, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .frames import FigureArray
 from .labels import absent, is_figures
-from .lists import Lists
+from .lists import Lists, Pair, snake
 from .notation import decimals_of, show
 from .number import Figure
 from .periods import Period
 from .publication import Source
 from .quantity import Bound, Quantity
-from .rows import Pair, snake
 
 __all__ = ["for_altair", "of", "read_csv"]
 

@@ -23,10 +23,10 @@ from pandas.api.types import is_list_like
 from .figures import Figures
 from .formula import NoWholeNumber
 from .labels import absent
+from .lists import pair
 from .notation import show
 from .number import Figure, Number
-from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, total
-from .rows import pair
+from .reductions import REDUCTIONS, BareNumber, applied, decided, mask
 
 
 @register_extension_dtype
@@ -168,13 +168,6 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
             raise BareNumber(f"figures does not support operation {name!r}: no bound survives it; allowed: {allowed}")
         result = REDUCTIONS[name](self, skipna)
         return type(self)([result]) if keepdims else result
-
-    def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
-        if name != "cumsum":
-            raise BareNumber(f"cannot take the {name} of figures; allowed: cumsum")
-        if self.isna().any():
-            raise BareNumber(f"found a missing cell in row {int(self.isna().argmax())}; allowed: .dropna() first")
-        return type(self)([total(self[: end + 1], True) for end in range(len(self))])
 
 
 def row_by_row(each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]) -> Callable[[Any, Any], Any]:

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, format_number, translate
 from ..problems import Refused
-from .lists import Lists
+from .lists import Lists, Pair
 from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, round_to
-from .rows import Pair
 from .rules import rule
 
 if TYPE_CHECKING:

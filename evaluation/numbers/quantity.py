@@ -151,8 +151,6 @@ class Quantity:
             return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
         if self.low == 0 and self.high is not None and self.high > 0:
             return Quantity(1 / self.high, None, self.high_open, False, self.about)
-        if self.high is not None and self.high < 0:
-            return -(-self).reciprocal()
         raise CannotBeKept(f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept")
 
     def _ends(self) -> list[tuple[float | Fraction, bool]]:
