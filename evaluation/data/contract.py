@@ -241,29 +241,33 @@ def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
 # The contract of the project
 
 
+def project_data() -> Path:
+    """The first data/ with a contract at or above the working folder, else the one beside the package."""
+    here = Path.cwd()
+    places = [folder / "data" for folder in (here, *here.parents, PACKAGE.parent)]
+    return next((place for place in places if (place / CONTRACT).is_file()), places[-1])
+
+
 def project_contract() -> dict[str, Any]:
     """The contract of the project in which one stands, or beside which the package does; empty where there is none."""
-    here = Path.cwd()
-    paths = (folder / "data" / CONTRACT for folder in (here, *here.parents, PACKAGE.parent))
-    path = next((path for path in paths if path.is_file()), None)
-    return dict(read_json(path, "the project's data contract")) if path else {"resources": []}
+    path = project_data() / CONTRACT
+    return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
 
 
 def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
     """Patterns that the project's contract has not: one of somebody's own may never end."""
-    known_ones = list(dict.fromkeys(pattern for _, pattern in patterns(project)))
-    for where, pattern in patterns(contract) if known_ones else ():
-        if pattern not in known_ones:
-            allowed = f"a pattern of the project's contract: {listed(known_ones)}"
-            yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), allowed)
+    allowed = patterns(project)
+    for pattern, where in patterns(contract).items() if allowed else ():
+        if pattern not in allowed:
+            known_ones = f"a pattern of the project's contract: {listed(allowed)}"
+            yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), known_ones)
 
 
-def patterns(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each pattern of a contract, with the name of its table and field."""
-    for resource in contract["resources"]:
-        for field in fields_of(resource):
-            if "pattern" in field.get("constraints", {}):
-                yield f"{resource['name']}.{field['name']}", field["constraints"]["pattern"]
+def patterns(contract: dict[str, Any]) -> dict[str, str]:
+    """The patterns of a contract, each with a table and a field that have it."""
+    fields = [(resource["name"], field) for resource in contract["resources"] for field in fields_of(resource)]
+    rules = [(f"{table}.{field['name']}", field.get("constraints", {})) for table, field in fields]
+    return {rule["pattern"]: where for where, rule in rules if "pattern" in rule}
 
 
 def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
