@@ -295,7 +295,7 @@ def test_an_interval_without_a_whole_number_gives_none(number: Number, whole: tu
     assert (None if found is pd.NA else (found.quantity.low, found.quantity.high)) == whole
     if whole is None:
         with pytest.raises(CannotBeKept, match="no whole number"):
-            number.whole()
+            number.whole_numbers()
 
 
 def test_an_open_end_leaves_no_whole_numbers_to_name() -> None:

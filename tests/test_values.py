@@ -93,7 +93,7 @@ def test_two_shares_of_unlike_years_differ_in_points(number: Callable[..., Numbe
 
 
 def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Callable[..., Number]) -> None:
-    rate = number(Quantity.exact("2.3"), decimals=1).unrounded()
+    rate = number(Quantity.exact("2.3"), decimals=1).rounding()
     assert (str(rate.quantity.low), str(rate.quantity.high)) == ("9/4", "47/20")
     assert rate.quantity.high_open
     assert rate.decimals == 2

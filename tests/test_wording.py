@@ -64,7 +64,7 @@ def test_brackets_stand_where_they_are_needed(served: Number, number: Make) -> N
     assert words(other - (other - 2)) == "Others − (Others − 2)"
     assert words(other * Fraction(1, 3)) == "Others × 1 ÷ 3"
     assert words(served / (other * 2)) == "People served ÷ (Others × 2)"
-    assert words((other + 1).unrounded().whole()) == "whole numbers in what rounding leaves open of (Others + 1)"
+    assert words((other + 1).rounding().whole_numbers()) == "whole numbers in what rounding leaves open of (Others + 1)"
 
 
 def test_equal_labels_are_told_apart_by_what_differs(number: Make) -> None:

@@ -111,4 +111,4 @@ def span(number: Number) -> Quantity:
     decimals are not told apart by their digits."""
     exact = number.quantity.low == number.quantity.high
     rounded = isinstance(number, Figure) and number.unit in RATES and exact
-    return number.rounding() if rounded else number.quantity
+    return number.rounding().quantity if rounded else number.quantity

@@ -237,8 +237,8 @@ class FigureAccessor:
             raise AttributeError(f"found a column of {series.dtype}; allowed: figure")
         self.series = series
 
-    rounding = in_each_row(Number.unrounded)
-    whole_numbers = in_each_row(Number.whole, NoWholeNumber)  # as where a rate is one of another population
+    rounding = in_each_row(Number.rounding)
+    whole_numbers = in_each_row(Number.whole_numbers, NoWholeNumber)  # as where a rate is one of another population
     implied_counts = in_each_row(Number.implied_counts, NoWholeNumber)
     counting = in_each_row(Number.counting)
     per = in_each_row(Number.per)

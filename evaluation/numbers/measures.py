@@ -6,8 +6,9 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with c
 
 def lower_end(value: float, decimals: int) -> Quantity:
     """The lower end of an interval that stands alone, rounded down."""
-    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_FLOOR))
+    return Quantity.exact(round_to(fraction_of(value), decimals, math.floor))
 
 
 def fraction_of(value: float) -> Fraction:
@@ -76,7 +77,7 @@ def against(this: Ends, that: Ends) -> str:
 def fits(worked_out: Number, published: Number) -> str:
     """Whether a number worked out from others ``fits`` a published one, within what its rounding leaves open, or lies
     ``apart``."""
-    return "fits" if against(worked_out, published.rounding()) == "unknown" else "apart"
+    return "fits" if against(worked_out, published.rounding().quantity) == "unknown" else "apart"
 
 
 @rule
@@ -185,8 +186,9 @@ def count_left_open(number: Number, people: Number | None) -> Quantity:
     if people is None:
         raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
     size = people.quantity.value / 100_000
-    whole = number.unrounded().quantity.scaled(size).whole_numbers()
-    return Quantity.between(*whole) if whole else number.rounding().scaled(size)
+    interval = number.rounding().quantity.scaled(size)
+    whole = interval.whole_numbers()
+    return Quantity.between(*whole) if whole else interval
 
 
 def change_with_chance(

@@ -122,24 +122,22 @@ class Number:
         """Its label and its period, for a row of a chart that sets different periods side by side."""
         return {language: f"{translate(self.label, language)}, {self.period[language]}" for language in LANGUAGES}
 
-    def rounding(self) -> Quantity:
-        """What a published rounded number can have been before it was rounded, half a unit of its last digit either
-        way: numbers are rounded half up, so that the upper end itself is left out, and no rate is negative."""
-        half = Quantity.exact(Fraction(1, 2 * 10**self.decimals) * scale_of(self))
-        return what_rounding_leaves(self.quantity, half, Quantity.exact(0) if self.unit == "per_100k" else None)
-
     def round(self, decimals: int = 0) -> Self:
         """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
         return replace(self, decimals=decimals)
 
     __round__ = round
 
-    def unrounded(self) -> Measure:
-        """What a published rounded number can have been before it was rounded (see `rounding`), an estimate of the
-        review's."""
-        return self.made("rounding", self.rounding(), estimate=True, decimals=self.decimals + 1)
+    def rounding(self) -> Measure:
+        """What a published rounded number can have been before it was rounded, an estimate of the review's: half a unit
+        of its last digit either way. Numbers are rounded half up, so that the upper end itself is left out, and no rate
+        is negative."""
+        half = Quantity.exact(Fraction(1, 2 * 10**self.decimals) * scale_of(self))
+        least = Quantity.exact(0) if self.unit == "per_100k" else None
+        before = what_rounding_leaves(self.quantity, half, least)
+        return self.made("rounding", before, estimate=True, decimals=self.decimals + 1)
 
-    def whole(self) -> Measure:
+    def whole_numbers(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
         return self.made("whole_numbers", whole_numbers(self.quantity), decimals=0)
 
@@ -202,7 +200,7 @@ class Number:
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
         base, reading = BASES[self.unit]
-        counts = (self.unrounded() * whole / base).whole()
+        counts = (self.rounding() * whole / base).whole_numbers()
         return counts.counting(of, why=why or reading, like=like)._named(label, None, said)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
