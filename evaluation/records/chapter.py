@@ -215,41 +215,6 @@ class Chapter(Figures):
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
         publish(CHART, record)
 
-    def explorer(
-        self,
-        explorer: str,
-        series: Sequence[Mapping[str, Any]],
-        *,
-        place: str,
-        definition: str,
-        years: tuple[int, int],
-        level: float,
-        brief: bool = False,
-    ) -> None:
-        """Request the interactive part of a page: a reader supposes detection in two years and sees what follows. A
-        ``brief`` one has two sliders and one sentence, of the first comparison of the two years and without chance.
-
-        Each of ``series`` (see `reports_explored.scenarios`) has its ``label``, its ``place`` with a preposition, its
-        ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
-        its ``basis``, its ``releases``, and in ``ends`` those of the ratio of reports without and with chance, and the
-        earlier population over the later one (0 where unknown). The rest is what is chosen first.
-        Without any series there is no part.
-        """
-        if not series:
-            return
-        keys = [(one["place_key"], one["definition"]) for one in series]
-        chosen = keys.index((place, definition)) if (place, definition) in keys else 0
-        obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
-        record = {
-            "schema": SCHEMA,
-            "explorer": explorer,
-            "brief": brief,
-            "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
-            "first": {"series": chosen, "years": list(years), "level": level},
-            "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],
-        }
-        publish(VALUE, record)
-
     def table(
         self,
         table: str,
