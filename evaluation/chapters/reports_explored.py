@@ -12,14 +12,14 @@ from ..language import LANGUAGES, names
 from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
-from ..records.chapter import Chapter, publish
+from ..records import chapter as review
 from ..records.record import SCHEMA, VALUE
 from .reported_incidents import SHORT_NAMES, releases
 from .reports_and_incidence import reports_in
 
 
 def explorer(
-    chapter: Chapter,
+    chapter: review.Chapter,
     name: str,
     series: Sequence[Mapping[str, Any]],
     *,
@@ -47,7 +47,7 @@ def explorer(
         "first": {"series": chosen, "years": list(years), "level": level},
         "caveats": [dataclasses.asdict(chapter.caveats[caveat]) for caveat in obliged],
     }
-    publish(VALUE, record)
+    review.publish(VALUE, record)
 
 
 def scenarios(
