@@ -84,6 +84,7 @@ def test_a_result_obliges_the_caveats_of_both_sides(number: Callable[..., Number
     one, other = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
     for result in (one + other, one - other, one * other, one / other):
         assert [caveat.caveat for caveat in result.caveats] == ["c-2", "both", "c-3"]
+    assert one.counting(one.unit, why="one thing each").caveats == one.caveats
 
 
 def test_two_shares_of_unlike_years_differ_in_points(number: Callable[..., Number]) -> None:
