@@ -207,7 +207,7 @@ def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
 
 def test_small_shares_have_ticks_of_their_own(tables: Tables) -> None:
     frame = tables.frame([(p, tables.exact(i + 1, unit="percent") / 10) for i, p in enumerate(PLACES)], "place", "n")
-    frame["n"] = FigureArray([n.made("size", n.quantity, unit="percent") for n in frame.n])
+    frame["n"] = FigureArray([n.made("counting", unit="percent") for n in frame.n])
     ticks = re.findall(r"[\d.]+%", words_in(svg_of(alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"))))
     assert len(ticks) == len(set(ticks))
 

@@ -31,8 +31,8 @@ WHOLE = 3  # the weight of what needs no brackets
 
 @dataclass(frozen=True)
 class Spelling:
-    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number
-    (``"rounding({number})"``)."""
+    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number by their words
+    (``"size of {number}"``), else by their names."""
 
     named: Callable[[Any], Spelled]
     single: Callable[[int], str]
@@ -49,8 +49,9 @@ class Spelling:
             return self.of(left)
         if right is None:
             words, weight = self.of(left)
-            bare = weight < WHOLE and "({number})" not in self.functions[symbol]
-            return self.functions[symbol].replace("{number}", self.around(words, bare)), WHOLE
+            function = self.functions.get(symbol, f"{symbol}({{number}})")
+            bare = weight < WHOLE and "({number})" not in function
+            return function.replace("{number}", self.around(words, bare)), WHOLE
         return self._joined(symbol, self.of(left), self.of(right))
 
     def _fraction(self, value: Fraction) -> Spelled:
@@ -73,7 +74,7 @@ class Spelling:
 EXPRESSION = Spelling(
     named=lambda number: (number.name, WHOLE),
     single=lambda number: str(number).replace("-", "−"),
-    functions={name: f"{name}({{number}})" for name in ("rounding", "whole_numbers", "size", "at_most")},
+    functions={},
 )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused, visible
 from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
-from .formula import LENGTHS, size, upper_end, what_rounding_leaves, whole_numbers
+from .formula import FUNCTIONS, LENGTHS
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
@@ -133,17 +133,16 @@ class Number:
         of its last digit either way. Numbers are rounded half up, so that the upper end itself is left out, and no rate
         is negative."""
         half = Quantity.exact(Fraction(1, 2 * 10**self.decimals) * scale_of(self))
-        least = Quantity.exact(0) if self.unit == "per_100k" else None
-        before = what_rounding_leaves(self.quantity, half, least)
-        return self.made("rounding", before, estimate=True, decimals=self.decimals + 1)
+        least = [Quantity.exact(0)] if self.unit == "per_100k" else []
+        return self.made("rounding", half, *least, estimate=True, decimals=self.decimals + 1)
 
     def whole_numbers(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
-        return self.made("whole_numbers", whole_numbers(self.quantity), decimals=0)
+        return self.made("whole_numbers", decimals=0)
 
     def __abs__(self) -> Measure:
         """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
-        return self.made("size", size(self.quantity))
+        return self.made("size")
 
     def counting(
         self,
@@ -163,7 +162,7 @@ class Number:
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields = self._counted_as(unit, definition, place) | alike
         caveats = each_once([*self.caveats, *fields.pop("caveats", ())])
-        return self.made(COUNTING, self.quantity, method=why, caveats=caveats, **fields)
+        return self.made(COUNTING, method=why, caveats=caveats, **fields)
 
     def _counted_as(self, unit: str, definition: str | None, place: str | None) -> dict[str, Any]:
         if unit == self.unit and definition is None and place is None:
@@ -180,7 +179,7 @@ class Number:
         average = self / other
         own = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
-        return average.made(COUNTING, average.quantity, **counted)._named(label, decimals, said)
+        return average.made(COUNTING, **counted)._named(label, decimals, said)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
         """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
@@ -207,15 +206,14 @@ class Number:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
         is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
         method = reason(assuming, f"the most of {self}")
-        most = self.made("at_most", upper_end(self.quantity), estimate=True, method=method)
+        most = self.made("at_most", estimate=True, method=method)
         return most._named(label, decimals, said)
 
     def percent(self) -> Measure:
         """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
-        hundredfold = self * 100
-        return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent", decimals=max(1, self.decimals - 2))
+        return (self * 100).made(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
 
     def fiscal_years(self, label: Text = FISCAL_YEARS) -> Measure:
         """The fiscal (or calendar) years of its period, the first and the last included."""
@@ -246,9 +244,10 @@ class Number:
         number = self if decimals is None else self.round(decimals)
         return number.labelled(label, **said) if label or said else number
 
-    def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
-        """A measure that a function of one number gives."""
+    def made(self, function: str, *beside: Quantity, **fields: Any) -> Measure:
+        """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of what stands ``beside`` it."""
         common = inherited(function, self, None, [self]) | {"unit": self.unit, "nouns": self.nouns} | fields
+        quantity = FUNCTIONS[function](self.quantity, *beside)
         return Measure(operation=(function, self, None), quantity=quantity, **common)
 
     def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:

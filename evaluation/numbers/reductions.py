@@ -8,7 +8,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -21,7 +20,6 @@ from ..problems import reason_of
 from .arithmetic import AT_LEAST
 from .labels import absent
 from .number import DefinitionsDiffer, Measure, Number, Undecided
-from .quantity import Quantity
 
 
 class BareNumber(TypeError):
@@ -96,7 +94,7 @@ def leaves_out(cells: Sequence[Number]) -> bool:
 
 def at_least(number: Number) -> Measure:
     """A number of which a part is not known, so that only its lower end holds."""
-    return number.made(AT_LEAST, number.quantity + Quantity(Fraction(0), None))
+    return number.made(AT_LEAST)
 
 
 def mean(cells: ExtensionArray) -> Any:
