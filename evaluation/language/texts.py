@@ -1,109 +1,29 @@
-"""What chapters and the package say: their messages in the French catalogue, the controlled wordings, and what a page
-would refuse in a chapter's prose and titles."""
+"""What chapters say: their messages in the French catalogue, and what a page would refuse in a chapter's prose and
+titles."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..problems import InputError, Problem, controls, quoted, says_something
+from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from ..problems.paths import PACKAGE
 from . import LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
 from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 
-def check(notebooks: list[Path], package: bool = True) -> list[Problem]:
-    """Every message of chapters, and of the ``package``, without French, with a fuzzy one, or whose French asks for
-    other names than its English. Raises InputError for a list of wordings or a catalogue that cannot be read."""
-    problems: list[Problem] = []
-    phrases()
-    names()
-    known = entries()
-    for place, message in messages(notebooks, package):
-        entry = known.get(message)
-        if entry is None or not entry.string:
-            problems.append(Problem(*place, f"no French for {quoted(message)}", WITH_FRENCH))
-        elif entry.fuzzy:
-            problems.append(Problem(*place, f"fuzzy French for {quoted(message)}", "French that someone has read"))
-        elif found := controls(f"{message}{entry.string}", "\n"):
-            problems.append(Problem(*place, f"{found} in {quoted(message)}", "text without control characters"))
-        elif unknown := names_in(str(entry.string)) - names_in(message):
-            stray = f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}"
-            problems.append(Problem(*place, stray, "the names of the English"))
-    return problems
-
-
-def refused(find: Callable[[], list[Problem]]) -> list[Problem]:
-    """What a check finds, or with what its reading is refused."""
-    try:
-        return find()
-    except InputError as error:
-        return error.problems
-
-
-def names_in(text: str) -> set[str]:
-    """The names that a text asks for."""
-    return {match[0].strip("{}").split(".")[0] for match in NAME.finditer(text)}
-
-
-Place = tuple[str, int, str]
-
-
-def messages(notebooks: list[Path], package: bool = True) -> Iterator[tuple[Place, str]]:
-    """Every catalogue message with its place: the package's ``N_`` and template texts, the chapters' ``N_``."""
-    own = [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2"))] if package else []
-    for path in own:
-        for line, message in of_source(path.suffix, path.read_text(encoding="utf-8")):
-            yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
-    for path in notebooks:
-        for index, tree in code_of(path, read_notebook(path)):
-            for line, message in marked(tree):
-                yield (str(path), index, f"line {line}"), message
-
-
-@lru_cache(maxsize=1000)  # who checks again and again in one process parses again what has changed
-def of_source(suffix: str, source: str) -> list[tuple[int, str]]:
-    """The messages of a module or a template, each with its line."""
-    return list(marked(ast.parse(source)) if suffix == ".py" else in_template(source))
-
-
-def code_of(path: Path, notebook: dict[str, Any]) -> Iterator[tuple[int, ast.Module]]:
-    """A notebook's code cells as trees, each with its number. Raises InputError for one too deep for Python."""
-    for index, cell in enumerate(notebook["cells"], start=1):
-        if cell["cell_type"] == "code":
-            yield index, parse_python(path, index, "".join(cell["source"]), magics=True)
-
-
-def marked(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The texts given to ``N_`` in a piece of Python."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
-                yield node.lineno, message
-
-
-def in_template(source: str) -> Iterator[tuple[int, str]]:
-    """The texts given to ``t`` in a template."""
-    import jinja2
-    from jinja2 import nodes
-
-    for node in jinja2.Environment().parse(source).find_all(nodes.Call):
-        if isinstance(node.node, nodes.Name) and node.node.name == "t" and isinstance(node.args[0], nodes.Const):
-            yield node.lineno, str(node.args[0].value)
-
-
 def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Problem]:
     """What publishing would refuse in a chapter of a review in these languages, as far as it can be told before
-    anything runs."""
+    anything runs; and what is wrong with the wordings and the catalogue themselves."""
     try:
+        for read in (phrases, names, entries):
+            read()
         notebook = read_notebook(path)
-        return [*check_prose(path, notebook["cells"], languages), *check_titles(path, notebook, languages)]
+        return [*check_prose(path, notebook["cells"], languages), *check_texts(path, notebook, languages)]
     except InputError as error:
         return error.problems
 
@@ -142,23 +62,50 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
-def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+def check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
-    and are there in these languages. A text without a mark is asked for when the chapter runs."""
-    for number, tree in code_of(path, notebook):
-        for node in ast.walk(tree):
-            for found, allowed in (*check_message(node), *check_pair(node, languages)):
-                yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
+    and are there in these languages. A text without a mark is asked for when the chapter runs. Raises InputError for
+    code that is too deep for Python."""
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code":
+            for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
+                for found, allowed in (*check_message(node, languages), *check_pair(node, languages)):
+                    yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 
 Told = tuple[str, str]
 
 
-def check_message(node: ast.AST) -> Iterator[Told]:
-    """What is wrong with the words of a marked text; that its French is there is asked of all texts (see `check`)."""
+def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+    """What is wrong with a marked text and its French."""
+    for message in marked(node):
+        if LANGUAGES[1] in languages:
+            yield from check_french(message)
+        yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
+
+
+def marked(node: ast.AST) -> Iterator[str]:
+    """The text given to ``N_`` in a piece of Python, if it is one."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
-            yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
+            yield message
+
+
+def check_french(message: str) -> Iterator[Told]:
+    """Why a message has no French that a page can show: there is none, or a fuzzy one, or one that asks for other names
+    than the English."""
+    entry = entries().get(message)
+    if entry is None or not entry.string:
+        yield f"no French for {quoted(message)}", WITH_FRENCH
+    elif entry.fuzzy:
+        yield f"fuzzy French for {quoted(message)}", "French that someone has read"
+    elif unknown := names_in(str(entry.string)) - names_in(message):
+        yield f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"
+
+
+def names_in(text: str) -> set[str]:
+    """The names that a text asks for."""
+    return {match[1] for match in NAME.finditer(text)}
 
 
 def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
