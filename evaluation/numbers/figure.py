@@ -114,8 +114,8 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
     What `of` takes of a figure stands beside it in the column of that name (``unit``, ``source``, ``bound``, ``high``,
     ``place``, ``definition``, ``address``; its period in ``year``, ``month``, or ``period_start`` and ``period_end``)
     or is ``shared`` by all rows: ``unit="people"``. A bound is that of the first of the columns; an empty cell is
-    missing. Raises InputError with the row and the column of a cell that cannot be read, for a column that the file
-    does not have, and for a file that is not there, is empty, is not UTF-8 or has a row of more or fewer cells.
+    missing. Raises Refused with the row and the column of a cell that cannot be read, for a column that the file does
+    not have, and for a file that is not there, is empty, is not UTF-8 or has rows of unlike width.
     """
     frame = table_of(Path(path))
     known = (*PARTS, *dict.fromkeys(name for names in PERIODS for name in names))
@@ -154,8 +154,7 @@ def cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[str
     try:
         return of(value, name=snake(*named), period=when, **given)
     except Refused as error:
-        found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
-        raise refuse(path, at, column, found=found, allowed=allowed) from None
+        raise Refused(f"{path}:{at}:{column}: {error}") from None
 
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:
