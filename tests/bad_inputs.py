@@ -209,7 +209,6 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
     "a pattern that is none": (put(constraints, "pattern", "("), "a regular expression"),
     "a pattern that never ends": (put(constraints, "pattern", "(a+)+b"), "a pattern of the project's contract"),
     "an enum of nothing": (put(constraints, "enum", []), "an empty list"),
-    "a minimum for texts": (put(constraints, "minimum", 5), "minimum"),
     "a key that is no column": (put(schema, "primaryKey", "nobody"), "the column 'nobody'"),
     "a reference to no table": (
         put(schema, "foreignKeys", [{"fields": "within", "reference": {"resource": "x", "fields": "y"}}]), "the table 'x'"),
@@ -222,21 +221,6 @@ CONTRACTS: dict[str, tuple[Change, str]] = {
     "a check without columns": (put(table, "checks", [{"check": "no-duplicate"}]), "no fields"),
     "an encoding that is another": (put(table, "encoding", "latin-1"), "utf-8"),
     "a dialect that is another": (put(table, "dialect", {"delimiter": ";"}), "delimiter"),
-    # What is a contract, and asks less than the project's.
-    "a pattern taken out": (take(lambda c: constraints(c, "sources"), "pattern"), "sources.source.pattern"),
-    "a pattern of anything": (put(lambda c: constraints(c, "sources"), "pattern", ".*"), "sources.source.pattern"),
-    "not required": (put(lambda c: constraints(c, "sources", 1), "required", False), "sources.publisher_en.required"),
-    "an enum with more": (put(lambda c: constraints(c, "sources", 4), "enum", ["en", "fr", "de"]), "title_language.enum"),
-    "a lower minimum": (put(lambda c: constraints(c, "police_reported", 3), "minimum", -9), "incidents.minimum"),
-    "a decimal as a text": (take(lambda c: field(c, 4, "police_reported"), "decimal"), "rate_per_100k.decimal"),
-    "a number as a text": (put(lambda c: field(c, 2, "police_reported"), "type", "string"), "year.type"),
-    "references taken out": (take(lambda c: table(c, "sources")["schema"], "foreignKeys"), "sources.foreignKeys"),
-    "ids not checked": (take(lambda c: field(c, 8, "police_reported"), "references"), "caveats.references"),
-    "a key taken out": (take(lambda c: table(c, "sources")["schema"], "primaryKey"), "sources.primaryKey"),
-    "checks taken out": (take(lambda c: table(c, "police_reported"), "checks"), "police_reported.checks"),
-    "a milder check": (
-        put(lambda c: table(c, "police_reported")["checks"][-1], "fewer_than", 5), "police_reported.checks"),
-    "other missing values": (put(lambda c: table(c, "sources")["schema"], "missingValues", ["", "NA"]), "missingValues"),
 }  # fmt: skip
 
 # A contract's text.
@@ -417,21 +401,15 @@ NOTEBOOKS: dict[str, tuple[Callable[[Notebook], Any], str]] = {
     "prose in English alone": (told(f"%%prose\n{PROSE['en']}"), ":3:source: found no line %%fr"),
     "prose without English": (told(f"%%prose\n%%fr\n{PROSE['fr']}"), ":3:source: found no words in en"),
     "prose in a third language": (told(prose_source(PROSE) + "\n%%de\nNein."), ":3:source: found %%fr, %%de"),
-    "a typed number in a subtitle": (coded(CHART % '"per 100,000 people"'), "a typed number (100,000)"),
     "a typed number in a marked text": (coded(CHART % 'N_("per 100,000")'), "a typed number (100,000)"),
     "a typed number in French": (coded(CHART % '{"en": "a", "fr": "28"}'), "a typed number (28)"),
     "a typed number in a table's title": (coded('chapter.table("t", x, title={"en": "a", "fr": "Les trois"})'), "a typed number (trois)"),
-    "a typed number in a heading": (coded('chapter.table("t", x, title="", columns={"a": "Of 12"})'), "a typed number (12)"),
+    "a typed number in a heading": (coded('chapter.table("t", x, title="", columns={"a": N_("Of 12")})'), "a typed number (12)"),
     "a typed number in a note": (coded('chapter.table("t", x, title="", note=N_("Half of them"))'), "a typed number (Half)"),
     "a typed number in a label": (coded('x.labelled(N_("The ten first"))'), "a typed number (ten)"),
     "a typed number kept for later": (coded('heads = {3: N_("Three years later")}'), "a typed number (Three)"),
-    "a text without French": (coded(CHART % '"no such message"'), "no French for 'no such message'"),
     "a marked text without French": (coded(CHART % 'N_("no such message")'), "no French for 'no such message'"),
     "a pair with nothing in French": (coded(CHART % '{"en": "a", "fr": ""}'), "an empty text"),
-    "a reason without French": (coded('x.figure.counting("cases", why="no such reason")'), "no French for 'no such reason'"),
-    "a label without French": (coded('x.labelled("no such label")'), "no French for 'no such label'"),
-    "a method without French": (coded('x.labelled(method="no such way")'), "no French for 'no such way'"),
-    "a heading without French": (coded('chapter.table("t", x, columns={"a": "No such head"}, title="")'), "no French for 'No such head'"),
 }  # fmt: skip
 
 # A notebook's text.

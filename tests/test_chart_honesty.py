@@ -19,8 +19,8 @@ from evaluation.charts.order import with_gaps
 from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.lists import Pair
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.rows import Pair
 from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
 from evaluation.records.record import number_record, read_number
@@ -207,7 +207,7 @@ def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
 
 def test_small_shares_have_ticks_of_their_own(tables: Tables) -> None:
     frame = tables.frame([(p, tables.exact(i + 1, unit="percent") / 10) for i, p in enumerate(PLACES)], "place", "n")
-    frame["n"] = FigureArray([n.made("size", n.quantity, unit="percent") for n in frame.n])
+    frame["n"] = FigureArray([n.made("counting", unit="percent") for n in frame.n])
     ticks = re.findall(r"[\d.]+%", words_in(svg_of(alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"))))
     assert len(ticks) == len(set(ticks))
 

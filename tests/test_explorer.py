@@ -36,7 +36,9 @@ def notebook(monkeypatch: pytest.MonkeyPatch, *, with_part: bool = True) -> Note
     book = Notebook(monkeypatch)
     book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
     series = scenarios() if with_part else []
-    book.chapter.explorer("try", series, place="Canada", definition=ALL_LAWS, years=(2021, 2024), level=0.95)
+    reports_explored.explorer(
+        book.chapter, "try", series, place="Canada", definition=ALL_LAWS, years=(2021, 2024), level=0.95
+    )
     return book
 
 
@@ -256,7 +258,7 @@ class TestTheBriefOne:
         book = Notebook(monkeypatch)
         book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
         asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
-        book.chapter.explorer("try", scenarios(), **asked, brief=True)
+        reports_explored.explorer(book.chapter, "try", scenarios(), **asked, brief=True)
         return book
 
     @pytest.mark.parametrize("language", ["en", "fr"])

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from small import DATA, executed
 
 from evaluation.chapters import hidden_population
-from evaluation.chapters.parameter_rules import (
+from evaluation.chapters.rules import (
     CHOSEN_BY,
     every_model_is_few_enough,
     lists_can_be_merged_and_dropped,

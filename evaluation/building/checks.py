@@ -12,7 +12,6 @@ from pathlib import Path
 from ..data import checking
 from ..data.contract import CONTRACT
 from ..data.sources import MOST_BYTES, Tables
-from ..language import LANGUAGES
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.paths import PACKAGE, wrong_name
@@ -53,7 +52,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         problems += stays_here(request, review)
-        problems += [] if known else problems_of_review(request, review, package=passed.store is None)
+        problems += [] if known else problems_of_review(request, review)
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -116,15 +115,13 @@ def data_problems(folder: Path) -> list[Problem]:
         return error.problems
 
 
-def problems_of_review(request: Request, review: Review, package: bool) -> list[Problem]:
-    """What speaks against a review that could be read: its names, its chapters, its texts; and the texts of the
-    ``package``, which to read takes half a second: a page that lacks one is refused anyway."""
-    from ..language.texts import check, check_chapter, refused  # what knows prose knows Altair too
+def problems_of_review(request: Request, review: Review) -> list[Problem]:
+    """What speaks against a review that could be read: its names, its chapters, their texts."""
+    from ..language.texts import check_chapter  # what knows prose knows Altair too
 
     paths = sorted({run.chapter.path for run in review.runs})
     problems = fit_runs(review) + unknown_slugs(review, request)
-    problems += [problem for path in paths for problem in check_chapter(path, review.languages)]
-    return problems + refused(lambda: check(paths if LANGUAGES[1] in review.languages else [], package))
+    return problems + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 
 def own_folders(request: Request, store: Store | None) -> list[Problem]:

@@ -31,9 +31,9 @@ from ..methods.multiple_systems.table import (  # noqa: F401
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
+from ..numbers.lists import Pair
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from ..numbers.rows import Pair
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")

@@ -20,7 +20,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from ..problems import InputError, Problem, Refused, quoted
+from ..problems import InputError, Problem, Refused, controls, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
 from .spaces import NO_BREAK as NO_BREAK
 from .spaces import no_lonely_signs
@@ -76,11 +76,16 @@ def catalogue() -> dict[str, str]:
     return {key: no_lonely_signs(str(m.string), "fr") for key, m in entries().items() if m.string and not m.fuzzy}
 
 
+@lru_cache
 def entries() -> dict[str, Any]:
-    """Every entry of the French catalogues (one for the package, one a chapter), by its English."""
+    """Every entry of the French catalogues (one for the package, one a chapter), by its English. Raises InputError for
+    a catalogue that cannot be read, and for a text with control characters."""
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
-        found |= {str(message.id): message for message in read_catalogue(path)}
+        for message in read_catalogue(path):
+            if told := controls(f"{message.id}{message.string}", "\n"):
+                raise refuse(path, message.lineno, found=told, allowed="text without control characters")
+            found[str(message.id)] = message
     return found
 
 

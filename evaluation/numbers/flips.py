@@ -80,11 +80,8 @@ def nearest(rule: Rule, said: Any, figure: Figure, way: str) -> Iterator[Flip]:
 
 def most(figure: Figure) -> Fraction:
     """The largest value that a figure is changed to."""
-    return (
-        min(figure.quantity.value * RANGE, Fraction(WHOLE))
-        if figure.unit == "percent"
-        else figure.quantity.value * RANGE
-    )
+    largest = figure.quantity.value * RANGE
+    return min(largest, Fraction(WHOLE)) if figure.unit == "percent" else largest
 
 
 def asked(rule: Rule, figure: Figure, otherwise: Any) -> Any:

@@ -128,7 +128,7 @@ def is_rounded(number: Number) -> bool:
 def ends(number: Number) -> tuple[str, str]:
     """A number's ends with the decimal point, whatever the language; empty where it is open, and those of its rounding
     where its publisher rounded it: 2.3 is between 2.25 and 2.35."""
-    shown = show(number.unrounded() if is_rounded(number) else number, "en")
+    shown = show(number.rounding() if is_rounded(number) else number, "en")
     low = "" if shown.bound in ("up-to", "less-than") else shown.low
     return low, "" if shown.bound in ("more-than", "at-least") else shown.high
 

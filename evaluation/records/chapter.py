@@ -13,7 +13,6 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from .. import charts
 from ..language import N_, Phrase, Text, to_fill
 from ..language import phrase as listed_phrase
 from ..numbers.figures import Figures
@@ -43,7 +42,6 @@ def open() -> Chapter:
     parameter of the notebook that has another value than its type allows, or that nothing declares."""
     from IPython.core.getipython import get_ipython
 
-    refuse_charts_of_figures()
     chapter, shell = Chapter(), get_ipython()
     if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
         register()
@@ -75,27 +73,6 @@ def first(rows: Any) -> Any:
 def last(rows: Any) -> Any:
     """The last row of a frame or cell of a column, as `first` has them."""
     return first(rows[::-1])
-
-
-def refuse_charts_of_figures() -> None:
-    """Have a cell that shows a chart of figures by itself say what to write: Altair has no way to draw them."""
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    if shell and shell.display_formatter:
-        bundles = shell.display_formatter.mimebundle_formatter
-        bundles.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", shown_by_altair)
-
-
-def shown_by_altair(chart: Any) -> Any:
-    """A chart as Altair shows it, where its numbers are no figures."""
-    try:
-        return chart._repr_mimebundle_()
-    except TypeError:
-        raise charts.ChartRefused(
-            "found a chart of figures as the output of a cell; allowed: "
-            "chapter.chart(id, chart, title=, subtitle=, description=)"
-        ) from None
 
 
 class Chapter(Figures):
@@ -237,41 +214,6 @@ class Chapter(Figures):
         arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
         publish(CHART, record)
-
-    def explorer(
-        self,
-        explorer: str,
-        series: Sequence[Mapping[str, Any]],
-        *,
-        place: str,
-        definition: str,
-        years: tuple[int, int],
-        level: float,
-        brief: bool = False,
-    ) -> None:
-        """Request the interactive part of a page: a reader supposes detection in two years and sees what follows. A
-        ``brief`` one has two sliders and one sentence, of the first comparison of the two years and without chance.
-
-        Each of ``series`` (see `reports_explored.scenarios`) has its ``label``, its ``place`` with a preposition, its
-        ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
-        its ``basis``, its ``releases``, and in ``ends`` those of the ratio of reports without and with chance, and the
-        earlier population over the later one (0 where unknown). The rest is what is chosen first.
-        Without any series there is no part.
-        """
-        if not series:
-            return
-        keys = [(one["place_key"], one["definition"]) for one in series]
-        chosen = keys.index((place, definition)) if (place, definition) in keys else 0
-        obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
-        record = {
-            "schema": SCHEMA,
-            "explorer": explorer,
-            "brief": brief,
-            "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
-            "first": {"series": chosen, "years": list(years), "level": level},
-            "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],
-        }
-        publish(VALUE, record)
 
     def table(
         self,
