@@ -65,9 +65,9 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
     if not confidential:
         yield
         return
-    from multiprocessing.util import get_temp_dir
+    from ..runs.pool import place_sockets  # not for a build with nothing to do
 
-    get_temp_dir()  # multiprocessing's own, of a socket alone, which is there until this process ends
+    place_sockets()  # a folder of a socket alone, which is there until this process ends
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")

@@ -22,8 +22,8 @@ from ..runs.reads import UNKNOWN
 from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
-NO_PAGES = ("verification/", "questions/", "start/")  # rooms that make no page
+PAGES_WING = ("building/", "language/locale/", "pages/")
+NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # what makes no page
 LOCK = "requirements.lock"
 Mark = tuple[int, ...]
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from multiprocessing.util import get_temp_dir
 from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
@@ -25,6 +27,7 @@ from .execute import ENVIRONMENT, NO_RESULTS, Job, Outcome, execute, python_path
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
 GRACE = 2.0  # seconds until the system tells how a process ended
+LONGEST_PATH = 70  # characters to temporary files: a socket's path may have 107, and multiprocessing adds 32
 MOST_WRITTEN = 1_000_000_000  # bytes of one file that a run writes: what it prints without end goes into one
 ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one thread
 
@@ -40,9 +43,18 @@ def starting() -> Iterator[dict[str, str]]:
             yield own
 
 
+def place_sockets() -> None:
+    """Have multiprocessing make its folder of sockets now; below /tmp where the way to temporary files is too long for
+    a socket, as Python 3.14 does."""
+    folder = tempfile.gettempdir()
+    with changed(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
+        get_temp_dir()
+
+
 def get_ready() -> None:
     """Start the process that runs fork from, which imports what they need while the build does other things."""
     if FORKS:
+        place_sockets()
         with starting():
             forkserver.ensure_running()
 
