@@ -8,10 +8,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..pages import glossary, searches
 from ..problems.imports import needs
+from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
 from .checks import read
@@ -30,12 +31,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Built:
-    """How a build ended: where it is, what was made, what failed, which runs stop before their own series does."""
+    """How a build ended: of which review, how many runs were made, what failed."""
 
-    folder: Path
-    made: int
-    failures: list[Outcome]
-    left_out: list[dict[str, Any]] = field(default_factory=list)
+    review: Review
+    made: int = 0
+    failures: list[Outcome] = field(default_factory=list)
 
 
 class SomeFailed(Exception):
@@ -49,13 +49,12 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     review, tables = read(request, store)
     if review.confidential:
         store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
-    left_out = [{"slug": run.slug, **one} for run in review.runs if request.asks_for(run) for one in run.left_out]
     with named(request.folder):
         marks = Marks.of(Files(tables.folder, notebooks()))  # before anything is hashed
         state = State.of(request, review, tables, store)
         if not state.to_make and state.folder.is_made_of(state.key):
-            return Built(request.folder, 0, [], left_out)
-        return replace(make(state, marks, progress or Progress()), left_out=left_out)
+            return Built(review)
+        return make(state, marks, progress or Progress())
 
 
 @contextmanager
@@ -82,7 +81,7 @@ def make(state: State, marks: Marks, progress: Progress) -> Built:
             raise SomeFailed
     kept = state.request.failed_folder / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
-    return Built(folder, len(state.to_make) - len(failures), failures)
+    return Built(state.review, len(state.to_make) - len(failures), failures)
 
 
 def maker_of(state: State) -> Callable[..., Maker]:
