@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Built:
-    """How a build ended: of which review, how many runs were made, what failed."""
+    """How a build ended: where it is, of which review, how many runs were made, what failed."""
 
+    folder: Path
     review: Review
     made: int = 0
     failures: list[Outcome] = field(default_factory=list)
@@ -53,7 +54,7 @@ def build(request: Request, progress: Progress | None = None) -> Built:
         marks = Marks.of(Files(tables.folder, notebooks()))  # before anything is hashed
         state = State.of(request, review, tables, store)
         if not state.to_make and state.folder.is_made_of(state.key):
-            return Built(review)
+            return Built(request.folder, review)
         return make(state, marks, progress or Progress())
 
 
@@ -81,7 +82,7 @@ def make(state: State, marks: Marks, progress: Progress) -> Built:
             raise SomeFailed
     kept = state.request.failed_folder / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
-    return Built(state.review, len(state.to_make) - len(failures), failures)
+    return Built(folder, state.review, len(state.to_make) - len(failures), failures)
 
 
 def maker_of(state: State) -> Callable[..., Maker]:
