@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -16,10 +17,8 @@ from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
 from .checks import read
-from .inputs import Files, Marks
 from .manifest import Record
 from .progress import Progress
-from .project import notebooks
 from .request import Request
 from .state import State, identity, key_of
 from .store import Store
@@ -46,16 +45,15 @@ class SomeFailed(Exception):
 def build(request: Request, progress: Progress | None = None) -> Built:
     """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
     no other, and leaves the last good review in place."""
-    store = Store()
+    began, store = time.time(), Store()
     review, tables = read(request, store)
     if review.confidential:
         store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
     with named(request.folder):
-        marks = Marks.of(Files(tables.folder, notebooks()))  # before anything is hashed
         state = State.of(request, review, tables, store)
         if not state.to_make and state.folder.is_made_of(state.key):
             return Built(request.folder, review)
-        return make(state, marks, progress or Progress())
+        return make(state, began, progress or Progress())
 
 
 @contextmanager
@@ -68,14 +66,14 @@ def named(folder: Path) -> Iterator[None]:
         raise
 
 
-def make(state: State, marks: Marks, progress: Progress) -> Built:
+def make(state: State, began: float, progress: Progress) -> Built:
     """Make what is out of date beside the last good review, and swap it in."""
     made_by, folder, secret = maker_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
             store = Store() if secret else state.store  # a confidential review's own, in its private folder
-            with made_by(new, state.to_make, store, state.request.seconds, marks) as maker:
+            with made_by(new, state.to_make, store, state.request.seconds, began) as maker:
                 rows, failures = fill(new, state, maker, progress)
             write_manifest(new, state, rows, whole=not failures)
         if failures:

@@ -19,7 +19,7 @@ from ..runs.pool import Runs, get_ready
 from ..runs.reads import UNKNOWN
 from . import publisher
 from .confidential import masked_outcome
-from .inputs import Marks, changed_meanwhile
+from .inputs import changed_meanwhile, changed_since
 from .plan import Step
 from .store import Store
 
@@ -40,15 +40,15 @@ class Made:
 class Maker(AbstractContextManager["Maker"]):
     """Makes ``steps`` into a new folder. No process and no thread is left after the block.
 
-    What a run made is stored and published only while all that it came from is as it was when it was planned. Of what
-    is ``private``, no process says anything but its answers, and no message holds a value.
+    What a run made is stored and published only while nothing that it came from was written since the build ``began``.
+    Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
     folder: Path
     steps: list[Step]
     store: Store
     seconds: float
-    marks: Marks
+    began: float
     private: bool = False
     at_once: int = field(default_factory=cores)
 
@@ -86,7 +86,7 @@ class Maker(AbstractContextManager["Maker"]):
     def by_executing(self, step: Step) -> Made:
         outcome = self.runs.run(self.job(step))
         step = replace(step, reads=outcome.reads)
-        if changed := self.marks.changed(step.reads, step.notebook):
+        if changed := changed_since(self.began, step.files, step.reads, step.notebook):
             return self.failed(step, changed_meanwhile(changed))
         if outcome.failed:
             return Made(step, outcome)
@@ -108,7 +108,7 @@ class Maker(AbstractContextManager["Maker"]):
             answer = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
         except BrokenProcessPool:
             answer = {"error": "the process that publishes died"}
-        if changed := self.marks.changed(step.reads, step.notebook):
+        if changed := changed_since(self.began, step.files, step.reads, step.notebook):
             answer = {"error": changed_meanwhile(changed)}
         if "error" in answer:
             return self.failed(step, **answer)
