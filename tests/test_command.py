@@ -141,8 +141,9 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     from evaluation.pages.model import PageError
     from evaluation.pages.page import build as page
     from evaluation.pages.page import read_notebook
-    from evaluation.runs.execute import execute
+    from evaluation.runs.pool import Runs
 
+    execute = Runs(600).run
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
     address = execute(small.job(tmp_path, "address", "1", "object()"))
     assert (raised.cell, address.cell) == (5, 5)

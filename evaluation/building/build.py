@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +23,8 @@ from .store import Store
 from .swap import replacing, take_over
 
 if TYPE_CHECKING:
+    from ..runs.pool import Runs
+    from .cluster import ClusterRuns
     from .make import Maker
 
 
@@ -49,31 +49,22 @@ def build(request: Request, progress: Progress | None = None) -> Built:
     review, tables = read(request, store)
     if review.confidential:
         store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
-    with named(request.folder):
-        state = State.of(request, review, tables, store)
-        if not state.to_make and state.folder.is_made_of(state.key):
-            return Built(request.folder, review)
-        return make(state, began, progress or Progress())
-
-
-@contextmanager
-def named(folder: Path) -> Iterator[None]:
-    """Have an error of the system name a file: one that comes of writing, as on a full disk, names none."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or str(folder)
-        raise
+    state = State.of(request, review, tables, store)
+    if not state.to_make and state.folder.is_made_of(state.key):
+        return Built(request.folder, review)
+    return make(state, began, progress or Progress())
 
 
 def make(state: State, began: float, progress: Progress) -> Built:
     """Make what is out of date beside the last good review, and swap it in."""
-    made_by, folder, secret = maker_of(state), state.request.folder, state.review.confidential
+    from .make import Maker  # not for a build with nothing to do
+
+    runs, folder, secret = runs_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
             store = Store() if secret else state.store  # a confidential review's own, in its private folder
-            with made_by(new, state.to_make, store, state.request.seconds, began) as maker:
+            with Maker(new, state.to_make, store, runs, began, secret) as maker:
                 rows, failures = fill(new, state, maker, progress)
             write_manifest(new, state, rows, whole=not failures)
         if failures:
@@ -83,17 +74,18 @@ def make(state: State, began: float, progress: Progress) -> Built:
     return Built(folder, state.review, len(state.to_make) - len(failures), failures)
 
 
-def maker_of(state: State) -> Callable[..., Maker]:
-    """What makes runs: this machine, or the cluster that was asked for. Raises InputError where that does not answer,
-    before anything is changed."""
+def runs_of(state: State) -> Runs | ClusterRuns:
+    """What executes runs: this machine's processes, or the cluster that was asked for. Raises InputError where that
+    does not answer, before anything is changed."""
     if state.request.dask and state.to_make:
         needs("--dask", "dask", "distributed")
-        from .cluster import ClusterMaker, connect
+        from .cluster import ClusterRuns, connect
 
-        return partial(ClusterMaker, client=connect(state.request.dask))
-    from .make import Maker  # not for a build with nothing to do
+        return ClusterRuns(connect(state.request.dask), state.files, state.request.seconds)
+    from ..runs.pool import Runs
+    from .publisher import WARM
 
-    return partial(Maker, private=state.review.confidential)
+    return Runs(state.request.seconds, WARM)
 
 
 def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:

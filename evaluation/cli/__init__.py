@@ -28,7 +28,7 @@ from ..language import LANGUAGES
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
-from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, refused_by_system, tell
+from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
 from .options import (
     data_option,
     default_review,
@@ -111,6 +111,7 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        error.filename = error.filename or str(request.folder)  # one that comes of writing, as on a full disk, has none
         tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
     tell_left_out([run for run in built.review.runs if request.asks_for(run)], as_json)
@@ -186,12 +187,8 @@ def report(failures: list[Any], as_json: bool) -> None:
 def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
     kinds = kinds or ("png", "xlsx", "pdf")
-    missing: tuple[type[Exception], ...] = ()
     if "pdf" in kinds:
         needs("--pdf", "audit", "evaluation.audit")
-        from ..audit.browser import BrowserMissing
-
-        missing = (BrowserMissing,)
     from ..building.export import export
 
     folder = Request(review, output=output).folder
@@ -200,9 +197,6 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     secret = bool(manifest.read(folder).get("confidential"))
     try:
         made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
-    except missing as error:
-        click.echo(str(error), err=True)
-        sys.exit(INVALID)
     except Exception as error:
         if not secret or isinstance(error, InputError):
             raise
@@ -219,19 +213,9 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
     needs("audit", "audit", "evaluation.audit")
-    from ..audit import BrowserMissing, NothingToAudit, audit, format_finding
+    from ..audit import audit, format_finding
 
-    if not folder.exists():
-        raise refuse(folder, found="no such file or folder", allowed="a page, or the folder of a built review")
-    if folder.is_file() and folder.suffix != ".html":
-        raise refuse(folder, found="a file that is no page", allowed="a page (.html), or the folder of a built review")
-    try:
-        findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
-    except NothingToAudit:
-        raise refuse(folder, found="no page", allowed="a page, or a folder with index.html, en/ and fr/") from None
-    except BrowserMissing as error:
-        click.echo(str(error), err=True)
-        sys.exit(INVALID)
+    findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
     for finding in findings:
         click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
     click.echo(f"{folder}: {len(findings)} findings", err=True)
