@@ -123,7 +123,6 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "no time": (["build", "{review}", "--timeout", "0"], "1<=x"),
     "time that is none": (["build", "{review}", "--timeout", "nan"], "'nan'"),
     "time below zero": (["build", "{review}", "--timeout", "-1"], "1<=x"),
-    "endless age": (["clean", "--older-than", "inf"], "--older-than"),
     "no jobs": (["audit", ".", "--jobs", "0"], "1<=x<=16"),
     "half a job": (["audit", ".", "--jobs", "1.5"], "'1.5'"),
     "nothing to audit": (["audit", "no/such/folder"], "no such file"),

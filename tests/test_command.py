@@ -198,7 +198,7 @@ def test_a_notebook_that_no_build_left_so_is_not_exported(content: str, review: 
     folder = review.parent.parent / "outputs" / "small"
     (folder / "notebooks").mkdir(parents=True)
     (folder / "notebooks" / "one.ipynb").write_text("as a build made it")
-    manifest.write(folder, [], {}, key="")
+    manifest.write(folder, [], key="")
     (folder / "notebooks" / "one.ipynb").write_text(content)
     result = CliRunner().invoke(main, ["export", str(review), "--xlsx", "--output", str(folder.parent)])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

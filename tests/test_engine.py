@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 import papermill
 import pytest
 import small
 from papermill.exceptions import PapermillExecutionError
 
 from evaluation.reviews.parameters import read_chapter
-from evaluation.runs.execute import ENVIRONMENT, Job, read_results, without_prose, write_notebook
+from evaluation.runs.execute import ENVIRONMENT, Job, read_results, results_of, without_prose, write_notebook
 from evaluation.runs.pool import Runs
 
 CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
@@ -70,7 +71,7 @@ def both_ways(job: Job, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> tuple[st
             asked, ran, parameters=job.parameters, kernel_name="python3", language="python", progress_bar=False,
             cwd=job.notebook.parent, coalesce_streams=True, record_timing=False,
         )  # fmt: skip
-    write_notebook(job, read_results(ran))
+    write_notebook(job, results_of(nbformat.read(ran, 4).cells))
     ordinary = job.output.read_text(encoding="utf-8")
     runs.run(job)
     return ordinary, job.output.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ def made(folder: Path, **files: str) -> Path:
     folder.mkdir(parents=True)
     for name, text in files.items():
         (folder / f"{name}.txt").write_text(text)
-    manifest.write(folder, [], {}, key="a key", review="one.yml")
+    manifest.write(folder, [], key="a key", review="one.yml")
     return folder
 
 
@@ -53,7 +53,7 @@ def begun_and_ended(folder: Path, keep: bool, error: type[BaseException], whole:
     with swap.replacing(folder, keep) as new:
         (new / "half.txt").write_text("half")
         if whole:
-            manifest.write(new, [], {}, key="", review="one.yml")
+            manifest.write(new, [], key="", review="one.yml")
         raise error
 
 
@@ -154,13 +154,13 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     assert swap.refuse(BuiltFolder(folder)) == []
     (tmp_path / "outputs").write_text("a file")
     (problem,) = swap.refuse(BuiltFolder(folder))
-    assert (problem.file, problem.found, problem.allowed) == (str(tmp_path / "outputs"), "a file", "a folder")
+    assert (problem.file, problem.found, problem.allowed) == (str(tmp_path / "outputs"), "a file", swap.ALLOWED)
     (tmp_path / "outputs").unlink()
     folder.parent.mkdir()
     for end in ("building", "failed"):
         swap.beside(folder, end).symlink_to(tmp_path)
     told = [(Path(problem.file).name, problem.found) for problem in swap.refuse(BuiltFolder(folder))]
-    assert told == [(f".one.{end}", "a link") for end in ("building", "failed")]
+    assert told == [(f".one.{end}", "what no build made") for end in ("building", "failed")]
     for end in ("building", "failed"):
         swap.beside(folder, end).unlink()
     folder.mkdir()

@@ -258,7 +258,7 @@ def test_an_export_replaces_what_an_export_made_alone(review: Path) -> None:
 
 
 NAMES = [
-    ".", "..", ".review.failed", ".small.building", "a b", "small.aside-1", "A", "é", "-x", "x" * 250, "con", "x\n",
+    ".", "..", ".review.failed", ".small.building", "a b", "small.aside-1", "A", "é", "-x", "x" * 250, "x\n",
     "small~", "\u202ex",
 ]  # fmt: skip
 
@@ -281,19 +281,6 @@ def test_the_contents_name_is_no_chapters(review: Path) -> None:
     (notebooks / "one.ipynb").rename(notebooks / "index.ipynb")
     review.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
     assert run(review).exit_code == 2
-
-
-def test_two_reviews_of_one_name_do_not_take_each_others_place(review: Path) -> None:
-    other = review.parent.parent / "other" / "small.yml"
-    other.parent.mkdir()
-    shutil.copy(review, other)
-    before = look(review.parent.parent / "outputs")
-    result = run(other)
-    assert result.exit_code == 2, result.output
-    assert "found a review made from parameters/small.yml; allowed: another name, or --output" in result.stderr
-    assert look(review.parent.parent / "outputs") == before
-    review.unlink()
-    assert run(other).exit_code == 0, "the file was moved: nobody else's review"
 
 
 def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(

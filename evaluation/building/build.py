@@ -114,5 +114,4 @@ def write_manifest(folder: Path, state: State, rows: list[Record], whole: bool) 
     if state.review.confidential:
         confidential.wipe(folder)
         about |= {"confidential": True}
-    known = {path: value for record in rows for path, value in record["outputs"].items()}
-    manifest.write(folder, rows, known, key=key_of(state.review, rows) if whole else "", **about)
+    manifest.write(folder, rows, key=key_of(state.review, rows) if whole else "", **about)

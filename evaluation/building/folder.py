@@ -86,14 +86,6 @@ class BuiltFolder:
             found += [os.path.join(parent, name) for name in (*names, *links)] + alone
         return sorted(Path(path).relative_to(self.path).as_posix() for path in found)
 
-    def runs(self) -> dict[str, Record]:
-        """The pages by slug: each run's record, with the outputs that are missing."""
-        found = {}
-        for run in self.manifest.get("runs", []):
-            missing = [path for path in run["outputs"] if path in self.missing]
-            found[run["slug"]] = run | ({"missing": missing} if missing else {})
-        return found
-
     def is_made_of(self, key: str) -> bool:
         """Whether the folder was made from all that a key stands for, and has its ways in, its glossary and where
         we looked."""

@@ -121,14 +121,10 @@ def refuse(found: BuiltFolder) -> list[Problem]:
     folder, place, failed = found.path, beside(found.path, "building"), beside(found.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
-        own = [path for path in (folder, place, failed) if os.path.lexists(path)]
-        wrong = [path for path in own if path.is_symlink() or not path.is_dir()] + [above] * (not above.is_dir())
-        if wrong:
-            return [Problem(str(path), found=kind_of(path), allowed="a folder") for path in wrong]
-        strange = [(folder, found.strange)] if found.strange else []
-        strange += [(place, "what no build made")] if place in own and not is_place(place) else []
-        strange += [(failed, "what no build made")] if failed in own and not is_built(failed) else []
-        return [Problem(str(path), found=words, allowed=ALLOWED) for path, words in strange]
+        wrong = {above: "" if above.is_dir() else kind_of(above), folder: found.strange}
+        wrong |= {place: "what no build made"} if os.path.lexists(place) and not is_place(place) else {}
+        wrong |= {failed: "what no build made"} if os.path.lexists(failed) and not is_built(failed) else {}
+        return [Problem(str(path), found=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
         return [Problem(repr(str(folder))[1:-1], found=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
 

@@ -125,14 +125,13 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
-@click.option("--older-than", "days", type=click.IntRange(0), metavar="DAYS", help="Only what was not used since.")
 @output_option
-def clean(days: int | None, output: Path | None) -> None:
-    """Remove finished work from the store; without an option, all of it, and what ended builds left."""
+def clean(output: Path | None) -> None:
+    """Remove finished work from the store, and what ended builds left beside the reviews."""
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
-    removed, size = Store().clean(days or 0)
-    left = clear(project.outputs(output)) if days is None else 0
+    removed, size = Store().clean()
+    left = clear(project.outputs(output))
     click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
