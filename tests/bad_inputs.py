@@ -125,7 +125,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "time below zero": (["build", "{review}", "--timeout", "-1"], "1<=x"),
     "no jobs": (["audit", ".", "--jobs", "0"], "1<=x<=16"),
     "half a job": (["audit", ".", "--jobs", "1.5"], "'1.5'"),
-    "nothing to audit": (["audit", "no/such/folder"], "no such file"),
+    "nothing to audit": (["audit", "no/such/folder"], "no page"),
     "no page to audit": (["audit", "{folder}"], "no page"),
     "an unknown slug": (["build", "{review}", "--only", "onne"], "(nearest: one)"),
     "an unknown parameter": (["list", "{review}", "--set", "decimal=1"], "(nearest: decimals)"),

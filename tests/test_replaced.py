@@ -118,7 +118,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
 def test_two_builds_of_one_folder_do_not_work_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     with swap.replacing(folder) as new:
-        with pytest.raises(swap.AtWork, match=r"another build of this review at work.*one"), swap.replacing(folder):
+        with pytest.raises(swap.InTheWay, match=r"another build of this review at work.*one"), swap.replacing(folder):
             pass
         (new / "new.txt").write_text("first")
     assert held(folder) == {"new.txt": "first"}

@@ -18,7 +18,7 @@ from ..pages.model import Chart, Page, languages_of
 from ..pages.page import build, read_notebook
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
-from ..problems import refuse
+from ..problems import NO_VALUES, refuse
 from ..problems.paths import path_in
 from . import manifest
 from .confidential import privately
@@ -32,6 +32,7 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     InputError where a file stands in their place that no export made."""
     built, made = BuiltFolder(folder), []
     secret = bool(built.manifest.get("confidential"))
+    os.environ.update({NO_VALUES: "1"} if secret else {})
     with (
         place_beside(folder) as aside,
         privately(aside, secret),

@@ -23,18 +23,14 @@ ALLOWED = "a folder as a build made it, an empty one or none: move what is yours
 MARK = ".a-build-at-work"  # in the place of a build; locked while it is at work
 
 
-class AtWork(OSError):
-    """Another build of the same folder is at work."""
-
-
 class InTheWay(OSError):
-    """Something stands in a build's way that no build made."""
+    """Something stands in a build's way: what no build made, or another build of the same folder."""
 
 
 @contextmanager
 def place_beside(folder: Path) -> Iterator[Path]:
-    """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises AtWork
-    where another build of the same folder has it, InTheWay where it is no build's."""
+    """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises InTheWay
+    where another build of the same folder has it, and where it is no build's."""
     place = beside(folder, "building")
     place.mkdir(parents=True, exist_ok=True)
     if not is_place(place):
@@ -62,7 +58,7 @@ def locked(path: Path, folder: Path) -> Iterator[None]:
                 if not os.path.samestat(os.stat(path), os.fstat(file.fileno())):
                     raise BlockingIOError
             except (BlockingIOError, FileNotFoundError):  # held, or just let go and removed
-                raise AtWork(0, "another build of this review at work", str(folder)) from None
+                raise InTheWay(0, "another build of this review at work", str(folder)) from None
         yield
 
 
@@ -74,8 +70,7 @@ def is_place(path: Path) -> bool:
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
-    stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises AtWork where another build
-    does the same, InTheWay for what no build made."""
+    stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises InTheWay."""
     failed = beside(folder, "failed")
     with place_beside(folder) as place:
         new = place / "new"

@@ -193,14 +193,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
-    secret = bool(manifest.read(folder).get("confidential"))
-    try:
-        made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
-    except Exception as error:
-        if not secret or isinstance(error, InputError):
-            raise
-        click.echo(f"{folder}:-:-: found {type(error).__name__}; allowed: -", err=True)  # words may hold values
-        sys.exit(FAILED)
+    made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     click.echo(f"{len(made)} files exported", err=True)
     click.echo(str(folder))
 
