@@ -14,7 +14,6 @@ from . import manifest
 from .inputs import hash_of
 from .manifest import Record
 
-INDEX = ("index.html", "glossary.html", "where-we-looked.html")
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
 
 
@@ -87,10 +86,8 @@ class BuiltFolder:
         return sorted(Path(path).relative_to(self.path).as_posix() for path in found)
 
     def is_made_of(self, key: str) -> bool:
-        """Whether the folder was made from all that a key stands for, and has its ways in, its glossary and where
-        we looked."""
-        indexes = {path for path in self.manifest.get("outputs", {}) if path.endswith(INDEX)}
-        return bool(self.manifest.get("key") == key and not indexes & self.missing)
+        """Whether the folder was made from all that a key stands for, and has what belongs to no run alone."""
+        return bool(self.manifest.get("key") == key and not self.manifest["outputs"].keys() & self.missing)
 
 
 def kind_of(path: Path) -> str:

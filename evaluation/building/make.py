@@ -114,9 +114,7 @@ class Maker(AbstractContextManager["Maker"]):
 
     def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
         """The way in, the contents, the glossary and where we looked."""
-        about = {"title": review.title, "languages": review.languages, "confidential": self.private}
-        # Who made it, how to write to them, whom to call: on each page
-        about |= {"date": review.date, "addresses": review.addresses, "imprint": review.imprint}
+        about = replace(review, runs=[])
         self.publishers.result().submit(publisher.write_index, about, entries, self.folder, lists).result()
 
     def job(self, step: Step) -> Job:

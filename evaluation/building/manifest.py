@@ -25,15 +25,10 @@ def write(folder: Path, runs: list[Record], **about: Any) -> None:
     """Write the manifest of a built folder: its runs with their outputs and hashes, in their order, the files that
     belong to no run, and what it says ``about`` the whole."""
     listed = {NAME, *(path for run in runs for path in run["outputs"])}
-    others = {path: hash_of(folder / path) for path in files_of(folder) if path not in listed}
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    others = {path: hash_of(folder / path) for path in files if path not in listed}
     rows, contents = sorted(runs, key=lambda run: str(run["slug"])), [run["slug"] for run in runs]
     save(folder, about | {"schema": SCHEMA, "project": commit(), "contents": contents, "runs": rows, "outputs": others})
-
-
-def files_of(folder: Path) -> list[str]:
-    start = len(str(folder)) + 1
-    found = (os.path.join(parent, name)[start:] for parent, _, names in os.walk(folder) for name in names)
-    return sorted(path.replace(os.sep, "/") for path in found)
 
 
 def commit() -> dict[str, Any]:

@@ -15,13 +15,13 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
-from ..reviews.review import Review
 from ..runs.pool import CONTEXT, starting
 from .inputs import digest, hash_json, package_files, wing, written_since
 from .store import Store
 
 if TYPE_CHECKING:
     from ..charts import Point
+    from ..reviews.review import Review
 
 WARM = "evaluation.pages.warm"
 
@@ -91,11 +91,11 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
 
 
-def write_index(review: dict[str, Any], entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:
+def write_index(review: Review, entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:
     """The way in, the contents, the glossary and where we looked."""
     from ..pages import publish
 
-    publish.write_index(Review("", Path(), runs=[], **review), entries, folder, lists, draw_once())
+    publish.write_index(review, entries, folder, lists, draw_once())
 
 
 @lru_cache

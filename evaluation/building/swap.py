@@ -139,13 +139,9 @@ def clear(outputs: Path) -> int:
 
 
 def take_over(paths: list[str], source: Path, target: Path) -> None:
-    """Have files of one folder in another too, without copying them where the system has links. What is no longer
-    there, or is no file, is left out."""
+    """Have files of one folder in another too. What is no longer there, or is no file, is left out."""
     for path in paths:
         there, here = path_in(source, path), path_in(target, path)
         if is_plain_file(there) and not here.exists():
             os.makedirs(here.parent, exist_ok=True)
-            try:
-                os.link(there, here)
-            except OSError:
-                shutil.copy2(there, here)
+            shutil.copy2(there, here)
