@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,23 +23,18 @@ chapter.table("others", links, columns={"page": {"en": "Page", "fr": "Page"}},
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        folder = tmp_path_factory.mktemp("built")
-        review = small.project(folder, monkeypatch)
-        small.notebook(folder / "notebooks" / "two.ipynb", small.ANSWER)
-        small.notebook(folder / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
+def arrange() -> Callable[[Path], None]:
+    def three(review: Path) -> None:
+        small.notebook(review.parents[1] / "notebooks" / "two.ipynb", small.ANSWER)
+        small.notebook(review.parents[1] / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
         review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two, links]\n", encoding="utf-8")
-        result = run(review)
-        assert result.exit_code == 0, result.output
-    return review
+
+    return three
 
 
 @pytest.fixture
-def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
+def review(built: Path) -> Path:
+    return built
 
 
 def run(review: Path, *arguments: str, command: str = "build") -> Result:

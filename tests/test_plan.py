@@ -28,23 +28,6 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return small.project(tmp_path, monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
-        result = run(review, "build")
-        assert result.exit_code == 0, result.output
-    return review
-
-
-@pytest.fixture
-def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of a project with its built review and its store."""
-    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
-
-
 def run(review: Path, command: str, *arguments: str) -> Result:
     return CliRunner().invoke(main, [command, str(review), *arguments])
 

@@ -23,21 +23,9 @@ pytestmark = pytest.mark.slow  # builds a review for each thing that stands in t
 Spoil = Callable[[Path], object]
 
 
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
-        result = run(review)
-        assert result.exit_code == 0, result.output
-    return review
-
-
 @pytest.fixture
-def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of a project with its built review and its store."""
-    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
+def review(built: Path) -> Path:
+    return built
 
 
 def run(review: Path, *arguments: str, command: str = "build") -> Result:
