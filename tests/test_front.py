@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from small import run
 from test_in_part import assert_whole
-
-from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews
 REVIEW = """title: {en: Small review, fr: Petit examen}
@@ -38,10 +36,6 @@ def arrange() -> Callable[[Path], None]:
 @pytest.fixture
 def review(built: Path) -> Path:
     return built
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
 
 
 def folder_of(review: Path) -> Path:

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
-
-from evaluation.cli import main
+from small import run
 
 pytestmark = pytest.mark.slow  # builds reviews
 TABLE = """from evaluation.records.record import PageLink
@@ -35,10 +33,6 @@ def arrange() -> Callable[[Path], None]:
 @pytest.fixture
 def review(built: Path) -> Path:
     return built
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
 
 
 def folder_of(review: Path) -> Path:

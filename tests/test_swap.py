@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from small import run
 
 from evaluation.building import build, manifest, state, swap
 from evaluation.building.folder import BuiltFolder
@@ -26,10 +27,6 @@ Spoil = Callable[[Path], object]
 @pytest.fixture
 def review(built: Path) -> Path:
     return built
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
 
 
 def look(folder: Path) -> dict[str, str]:

@@ -41,12 +41,10 @@ def of_data(tables: Tables) -> bool:
 
 
 def may_be(review: Path, contract: Path) -> bool:
-    """Whether a review or its data's contract say anything of it but false, as far as their parsers can read them."""
-    data = root = None
-    with suppress(InputError):
-        data = read_json(contract, CONTRACT)
-    with suppress(InputError):
-        root = read_yaml(review, "a review file")
+    """Whether a review or its data's contract say anything of it but false. Raises InputError for one that its parser
+    cannot read, in the parser's words, which are none of the data's."""
+    data = read_json(contract, CONTRACT) if os.path.isfile(contract) else {}
+    root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     said = [value.value for key, value in pairs if key.value == KEY]
     in_data = isinstance(data, dict) and data.get(KEY, False) is not False
