@@ -111,7 +111,10 @@ def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path, monkeypatch: py
     assert changed_since(began, files) == ["data/units.csv", ours, "notebooks/two.ipynb"]
     assert changed_since(began, files, ["data/units.csv"], "notebooks/one.ipynb") == ["data/units.csv", ours]
     assert changed_since(began, files, ["data/places.csv"], "notebooks/one.ipynb") == [ours]
-    assert changed_since(began, files, ["notebooks/helper.py"]) == [ours, "notebooks/helper.py"], "one that is gone"
+    missing = ["data/none.csv", "notebooks/no/helper.py"]
+    assert changed_since(began, files, missing) == [ours], "never there"
+    two.unlink()
+    assert changed_since(began, files, ["notebooks/two.ipynb"]) == ["notebooks/two.ipynb"]
 
 
 def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -142,11 +141,11 @@ def written_since(began: float, paths: dict[str, Path]) -> list[str]:
 
 
 def last_written(path: Path) -> float:
-    """The later of a file's two times, of which nobody can set one back; where it is gone, later than any."""
+    """The later of a file's two times, of which nobody can set one back; of one that is not there its folder's."""
     try:
         status = path.stat()
     except OSError:
-        return inf
+        return last_written(path.parent)
     return max(status.st_mtime, status.st_ctime)
 
 
