@@ -84,11 +84,6 @@ def file_at(name: str) -> Spoil:
     return spoil
 
 
-def pipe_at(folder: Path) -> None:
-    shutil.rmtree(folder)
-    os.mkfifo(folder)
-
-
 def only(spoil: Spoil) -> Spoil:
     """The same in a folder that holds nothing else."""
 
@@ -114,10 +109,8 @@ def listing(paths: dict[str, str]) -> Spoil:
 FOREIGN: dict[str, Spoil] = {
     "a file": only(add("thesis.docx")),
     "a file beside pages": add("thesis.docx"),
-    "a file deep among pages": add("en/one/drafts/thesis.docx"),
     "an empty folder among pages": lambda folder: (folder / "drafts").mkdir(),
     "a hidden file": add(".git/config"),
-    "a page of no run": add("en/mine.html"),
     "a link in a page's place": link("small/en/one.html"),
     "a link in a folder's place": link("small/en"),
     "a manifest of something else": only(add("manifest.json", '{"name": "an app", "icons": []}')),
@@ -127,7 +120,6 @@ FOREIGN: dict[str, Spoil] = {
     "a link": link("small"),
     "a link to nothing": lambda folder: (shutil.rmtree(folder), folder.symlink_to("nowhere")),
     "a file in its place": file_at("small"),
-    "a pipe in its place": pipe_at,
     "a link for the new one": link(".small.building"),
     "a link for a failed one": link(".small.failed"),
     "a file for the new one": file_at(".small.building"),
@@ -136,16 +128,8 @@ FOREIGN: dict[str, Spoil] = {
     "a picture beside a chart": add("en/one/my_photo.png"),
     "a workbook of no export": add("en/one.xlsx"),
     "an edited page": add("en/one.html"),
-    "a printed page": add("fr/one.pdf"),
-    "a book of its own": add("en/small.pdf"),
-    "a hidden folder's": add(".private/thesis.docx"),
     "a manifest that is cut": lambda folder: os.truncate(folder / "manifest.json", 500),
-    "a manifest that is empty": add("manifest.json", ""),
     "a manifest without end": add("manifest.json", "[" * 100_000),
-    "a manifest that is a pipe": lambda folder: (
-        (folder / "manifest.json").unlink(),
-        os.mkfifo(folder / "manifest.json"),
-    ),
 }
 
 

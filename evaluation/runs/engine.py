@@ -160,22 +160,15 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_notebook(cls, nb: Any, kernel_name: str, *, kept: list[Any], **options: Any) -> Any:
-        """The executed notebook goes into ``kept`` and Papermill gets its errors only: writing all of it takes
-        Papermill as long as running it."""
+        """The executed notebook goes into ``kept``, and to Papermill only where it failed: writing it takes Papermill
+        as long as running it."""
         executed = super().execute_notebook(nb, kernel_name, **options)
         kept.append(executed)
-        return with_errors_only(executed)
+        outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
+        failed = any(output.output_type == "error" for output in outputs)
+        return executed if failed else NotebookNode(executed | {"cells": []})
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         known = {name: options[name] for name in ("coalesce_streams", "record_timing", "tell")}
         return WarmClient(nb_man, **known).execute()
-
-
-def with_errors_only(notebook: Any) -> Any:
-    """A notebook's cells, with no outputs but their errors."""
-    cells = []
-    for cell in notebook.cells:
-        errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
-        cells.append(NotebookNode(cell | {"outputs": errors}) if "outputs" in cell else cell)
-    return NotebookNode(notebook | {"cells": cells})
