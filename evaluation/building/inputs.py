@@ -141,12 +141,13 @@ def written_since(began: float, paths: dict[str, Path]) -> list[str]:
 
 
 def last_written(path: Path) -> float:
-    """The later of a file's two times, of which nobody can set one back; of one that is not there its folder's."""
+    """When a file was last written, by the time that nobody can set, where the system has one; of one that is not
+    there its folder's."""
     try:
         status = path.stat()
     except OSError:
         return last_written(path.parent)
-    return max(status.st_mtime, status.st_ctime)
+    return status.st_mtime if os.name == "nt" else status.st_ctime
 
 
 def changed_meanwhile(names: list[str]) -> str:
