@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import small
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA
@@ -26,7 +27,7 @@ os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads
 # These begin first, so that no process waits for them at the end.
 LONGEST = ("test_reviews.py", "test_truth.py", "test_exports.py", "test_plan.py", "test_reported_incidents.py")
 
-# The same examples on every machine, however slow it is; `make nightly` looks for new ones.
+# The same examples on every machine, however slow it is.
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
@@ -60,6 +61,29 @@ def build_in(folder: Path, name: str) -> None:
         patched.setenv("EVALUATION_STORE", str(folder / "store"))
         result = build(Request(ROOT / "parameters" / f"{name}.yml", output=folder))
     assert [f"{failure.slug}: {failure.error}" for failure in result.failures] == []
+
+
+@pytest.fixture(scope="module")
+def arrange() -> Callable[[Path], None]:
+    """What a module changes of the small project before it is built, given its review file."""
+    return lambda review: None
+
+
+@pytest.fixture(scope="module")
+def built_once(arrange: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
+        arrange(review)
+        assert build(Request(review)).failures == []
+    return review.parent.parent
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The review file of a copy of the small project, with its built review and its store."""
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    small.use(tmp_path, monkeypatch)
+    return tmp_path / "parameters" / "small.yml"
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner, Result
 
 import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation.chapters.releases import each_once, latest_releases
+from evaluation.cli import main
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
@@ -134,6 +136,11 @@ def all_end(token: str, seconds: float) -> bool:
     while time.monotonic() < end and processes_with(token):
         time.sleep(0.05)
     return not processes_with(token)
+
+
+def run(review: Path, *arguments: str, command: str = "build") -> Result:
+    """What a command about a review says and how it ends, in this process."""
+    return CliRunner().invoke(main, [command, str(review), *arguments])
 
 
 COMMAND = """

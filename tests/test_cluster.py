@@ -109,17 +109,6 @@ def test_pages_made_on_a_cluster_are_those_made_here(
     assert again.stderr.count("from the store") == 2
 
 
-@pytest.mark.long
-def test_a_review_in_one_language_is_made_on_a_cluster(review: Path, dask: Cluster, tmp_path: Path) -> None:
-    review.write_text("languages: [fr]\n" + review.read_text())
-    assert build(review, "--output", str(tmp_path / "there"), "--dask", dask.address).exit_code == 0
-    made = small.hashes(tmp_path / "there" / "small")
-    files = {"index.html", "manifest.json", "numbers.json", "references.bib"}
-    assert {path.split("/")[0] for path in made} == files | {"fr", "notebooks"}
-    assert build(review, "--output", str(tmp_path / "here")).exit_code == 0
-    assert small.hashes(tmp_path / "here" / "small") == made
-
-
 def test_a_confidential_review_stays_here(review: Path) -> None:
     review.write_text("confidential: true\n" + review.read_text())
     result = build(review, "--dask", "tcp://127.0.0.1:1")

@@ -141,8 +141,9 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     from evaluation.pages.model import PageError
     from evaluation.pages.page import build as page
     from evaluation.pages.page import read_notebook
-    from evaluation.runs.execute import execute
+    from evaluation.runs.pool import Runs
 
+    execute = Runs(600).run
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
     address = execute(small.job(tmp_path, "address", "1", "object()"))
     assert (raised.cell, address.cell) == (5, 5)
@@ -197,7 +198,7 @@ def test_a_notebook_that_no_build_left_so_is_not_exported(content: str, review: 
     folder = review.parent.parent / "outputs" / "small"
     (folder / "notebooks").mkdir(parents=True)
     (folder / "notebooks" / "one.ipynb").write_text("as a build made it")
-    manifest.write(folder, [], {}, key="")
+    manifest.write(folder, [], key="")
     (folder / "notebooks" / "one.ipynb").write_text(content)
     result = CliRunner().invoke(main, ["export", str(review), "--xlsx", "--output", str(folder.parent)])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from small import run
 
 from evaluation.building import confidential
 from evaluation.cli import main
@@ -46,10 +47,6 @@ def unmark(folder: Path) -> None:
     contract = folder / "data" / "datapackage.json"
     found = json.loads(contract.read_text(encoding="utf-8"))
     contract.write_text(json.dumps({name: value for name, value in found.items() if name != "confidential"}))
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
 
 
 def open_to_others(folder: Path) -> list[str]:

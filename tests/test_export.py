@@ -178,7 +178,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
         entries.append(publish(read_again(book), folder)[0])
     write_index(Review("", Path(), TITLE, []), entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
-    manifest.write(folder, runs, {}, key="")
+    manifest.write(folder, runs, key="")
     return folder
 
 

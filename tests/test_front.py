@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from small import run
 from test_in_part import assert_whole
-
-from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews
 REVIEW = """title: {en: Small review, fr: Petit examen}
@@ -25,27 +24,18 @@ FAILS = 'raise ValueError("a front that fails")'
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        folder = tmp_path_factory.mktemp("front")
-        review = small.project(folder, monkeypatch)
+def arrange() -> Callable[[Path], None]:
+    def with_front(review: Path) -> None:
         for name in ("start", "two"):
-            small.notebook(folder / "notebooks" / f"{name}.ipynb", small.ANSWER)
+            small.notebook(review.parents[1] / "notebooks" / f"{name}.ipynb", small.ANSWER)
         review.write_text(REVIEW, encoding="utf-8")
-        result = run(review)
-        assert result.exit_code == 0, result.output
-    return review
+
+    return with_front
 
 
 @pytest.fixture
-def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
+def review(built: Path) -> Path:
+    return built
 
 
 def folder_of(review: Path) -> Path:

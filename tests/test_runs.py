@@ -158,6 +158,16 @@ def test_runs_that_are_stopped_leave_none(tmp_path: Path, monkeypatch: pytest.Mo
     assert small.all_end(token, 2 * small.busy())
 
 
+def test_a_long_way_to_temporary_files_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket's path may have 107 characters."""
+    review, far = small.project(tmp_path, monkeypatch, count=1), tmp_path / ("far" * 40)
+    far.mkdir()
+    build = small.start(review, TMPDIR=str(far))
+    out, error = build.communicate()
+    assert (build.returncode, "index.html" in out) == (0, True), error
+    assert list(far.iterdir()) == []
+
+
 def test_a_run_ends_with_its_build(tmp_path: Path) -> None:
     token = f"TOKEN-{os.getpid()}-parent"
     review = small.project(tmp_path, pytest.MonkeyPatch(), count=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -18,7 +19,7 @@ from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
 from . import confidential, project
-from .inputs import Files, Marks, hash_json, hash_of, python_version, shared_parts
+from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
 from .request import Request
 from .store import FOLDER, Store
 
@@ -71,10 +72,7 @@ class Passed:
     """What was checked and found well, by the keys of what it was: known to the store or to this process."""
 
     def __init__(self, tables: Tables, store: Store | None):
-        self.store = store
-        self.marks = (
-            Marks.of(Files(tables.folder, project.notebooks())) if (tables.folder / CONTRACT).is_file() else None
-        )
+        self.files, self.store, self.began = Files(tables.folder, project.notebooks()), store, time.time()
 
     def knows(self, key: str) -> bool:
         return bool(key) and (key in VALID or bool(self.store and self.store.get("checks", key)))
@@ -82,7 +80,7 @@ class Passed:
     def note(self, key: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
         stored = bool(self.store and self.store.has("checks", key))
-        if key and self.marks and not stored and not self.marks.changed():
+        if key and not stored and not changed_since(self.began, self.files):
             VALID.add(key)
             if self.store:
                 self.store.put("checks", key, True)

@@ -70,18 +70,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def execute(job: Job, tell: Callable[[int], Any] | None = None) -> Outcome:
-    """Execute one chapter by Papermill, with an ordinary kernel; or with the engine of this project, where there is
-    somebody to ``tell`` each cell that begins. Its notebook is kept anyway."""
+def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
+    """Execute one chapter by Papermill in this very process, which does nothing else (see `engine`); ``tell`` hears the
+    number of each cell that begins. The notebook is kept, however it ends."""
     asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     with TemporaryDirectory() as folder:
-        Path(folder, "reads").touch()
-        if tell:
-            watch(*watched(job, folder))
-        cell, error, kind, notebook = run_by_papermill(job, tell, Path(folder))
+        watch(str(job.data), str(job.notebook), folder)
+        cell, error, kind, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
-    executed = write_notebook(job, results_of(notebook.cells) if notebook else NO_RESULTS)
+    executed = write_notebook(job, results_of(cells))
     if not error:
         cell, error = address_in(executed)
     return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads)
@@ -94,37 +92,37 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any] | None, folder: Path) -> tuple[int | str, str, str, Any]:
-    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed notebook."""
+def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[int | str, str, str, list[Any]]:
+    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed cells."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    warm = {"engine_name": "evaluation", "kept": kept, "tell": tell}
     cell: int | str = "-"
     error, kind = "", ""
-    asked, ran = folder / "asked.ipynb", folder / "ran.ipynb"
     try:
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
         papermill.execute_notebook(
             str(asked),
-            None if tell else str(ran),
+            None,
             parameters=job.parameters,
+            engine_name="evaluation",
             kernel_name="python3",
             language="python",
             progress_bar=False,
             cwd=str(job.notebook.parent),
             coalesce_streams=True,
             record_timing=False,
-            **(warm if tell else {"extra_arguments": watching(job, str(folder))}),
+            kept=kept,
+            tell=tell,
         )
     except PapermillExecutionError as failure:
         cell, kind = stored_number(failure.cell_index, job), str(failure.ename)
         error = f"{kind}: {advised(kind, str(failure.evalue))}"
-    except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
+    except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
         error = f"{kind}: {failure}"
-    return cell, error, kind, kept[0] if kept else read_executed(ran)
+    return cell, error, kind, kept[0].cells if kept else []
 
 
 def without_prose(notebook: Path) -> str:
@@ -135,22 +133,6 @@ def without_prose(notebook: Path) -> str:
         cell.clear()
         cell.update(same, cell_type="raw", metadata={}, source="")
     return json.dumps(content)
-
-
-def read_executed(path: Path) -> Any:
-    import nbformat
-
-    return nbformat.read(path, as_version=4) if path.is_file() else None
-
-
-def watched(job: Job, folder: str) -> tuple[str, str, str]:
-    return str(job.data), str(job.notebook), folder
-
-
-def watching(job: Job, folder: str) -> list[str]:
-    """Have an ordinary kernel watch before its first cell."""
-    line = f"from evaluation.runs.reads import watch; watch{watched(job, folder)!r}"
-    return [f"--IPKernelApp.exec_lines={line}"]
 
 
 INJECTED = "injected-parameters"
