@@ -20,6 +20,7 @@ from evaluation.numbers.formula import leaf_of, tree_of, worked_out
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
+from evaluation.pages.blocks import kept_in, parsed
 from evaluation.pages.model import PageError
 from evaluation.records.record import number_record
 from tests.small import DATA
@@ -50,14 +51,8 @@ def by_run(whole: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def pages(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.glob("[ef][nr]/*.html")):
         html = path.read_text(encoding="utf-8")
-        if "data-numbers" in html:
+        if "numbers" in kept_in(parsed(html.encode())):
             yield path, html
-
-
-def block(html: str) -> dict[str, Any]:
-    (text,) = re.findall(r'<script type="application/json" data-numbers>(.*?)</script>', html, re.DOTALL)
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def test_it_is_of_the_shape_that_its_schema_says(whole: dict[str, Any]) -> None:
@@ -108,15 +103,15 @@ def test_each_published_number_stands_in_its_cell(whole: dict[str, Any]) -> None
 def test_a_page_holds_the_rows_of_its_run(folder: Path, whole: dict[str, Any]) -> None:
     runs, seen = by_run(whole), set()
     for path, html in pages(folder):
-        found = block(html)
-        seen.add((found["run"], found["language"]))
-        for row in numbers_file.rows_in(found):
-            assert row.items() <= runs[found["run"]][row["id"]].items(), (path, row["id"])
-        assert [row["id"] for row in numbers_file.rows_in(found)] == list(runs[found["run"]])
-        claims = [one for one in whole["claims"] if one["run"] == found["run"]]
-        own = numbers_file.claims_in(found)
-        assert [one["words"] for one in own] == [one["words"][found["language"]] for one in claims]
-        assert [one["rule"] for one in own] == [one["rule"] for one in claims]
+        kept, language = kept_in(parsed(html.encode())), path.parent.name
+        run = path.stem if path.stem != "index" else "findings"
+        seen.add((run, language))
+        for row in kept["numbers"]:
+            assert row.items() <= runs[run][row["id"]].items(), (path, row["id"])
+        assert [row["id"] for row in kept["numbers"]] == list(runs[run])
+        claims = [one for one in whole["claims"] if one["run"] == run]
+        assert [one["words"] for one in kept["claims"]] == [one["words"][language] for one in claims]
+        assert [one["rule"] for one in kept["claims"]] == [one["rule"] for one in claims]
     assert seen == {(run, language) for run in runs for language in LANGUAGES}
 
 

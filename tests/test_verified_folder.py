@@ -91,7 +91,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "words": (
         replaced(PAGE, "The answer: ", "An answer: "),
-        f"{PAGE}: {BYTES}: description of the page: found 'An answer: more than'",
+        f"{PAGE}: {BYTES}: content of <meta>: found 'An answer: more than'",
     ),
     "what nobody reads": (replaced(PAGE, "<main ", "<main  "), f"{PAGE}: {BYTES}: line "),
     "a cell of a table": (

@@ -2,7 +2,7 @@
 formula, and its cell of data/.
 
 A run's numbers stand beside its notebook, all together in ``numbers.json`` (of the shape of `numbers.schema.json`),
-and those of a page inside the page, so that it can be checked alone.
+and those of a page inside the page (see `blocks.with_kept`), so that it can be checked alone.
 """
 
 from __future__ import annotations
@@ -26,13 +26,11 @@ from .model import PageError
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
 NAME, SCHEMA = "numbers.json", 1
 Record = dict[str, Any]
-# What a page's block has of each number, to work it out again: labels, sources, caveats stand on the page itself.
+# What a page keeps of each number, to work it out again: labels, sources, caveats stand on the page itself.
 IN_A_PAGE = (
-    "id", "kind", "low", "high", "bound", "interval", "unit", "decimals", "place", "start", "end", "definition",
-    "exact", "formula", "inputs", "source",
+    "id", "kind", "low", "high", "bound", "unit", "decimals", "place", "start", "end", "definition", "exact", "formula",
+    "inputs",
 )  # fmt: skip
-RECURRING = ("kind", "bound", "unit", "place", "start", "end", "definition", "source")
-NAMING = ("formula", "inputs", "interval")  # what names other numbers
 LISTS = ("sources", "caveats", "definitions", "places", "units")  # by id, what the numbers name
 
 
@@ -190,48 +188,12 @@ def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def in_page(run: Record, language: str) -> Markup:
-    """A run's numbers as they stand in a page, so that they weigh little: the names of the columns, then a row a number
-    in their order; ``exact`` where it is not as shown, ``inputs`` where no formula names them; what recurs by its place
-    in a list, and a number within another's formula by its row, ``"#0"`` the first. Read back by `rows_in`."""
-    about = {name: run["numbers"][0][name] for name in ("run", "run_key")} if run["numbers"] else {}
-    words = Places()
-    places = {row["id"]: f"#{place}" for place, row in enumerate(run["numbers"])}
-    rows = []
-    for row in run["numbers"]:
-        own = (
-            row | {name: words[row[name]] for name in RECURRING} | {name: renamed(row[name], places) for name in NAMING}
-        )
-        own |= {"exact": None} if row["exact"] == as_shown(row) else {}
-        own |= {"inputs": []} if row["formula"] else {}
-        rows.append([own[name] for name in IN_A_PAGE])
-    claims = [
-        {name: one[name] for name in ("name", "phrase", "choice")}
-        | {"words": one["words"][language], "rule": renamed(one["rule"], places)}
-        for one in run["claims"]
-    ]
-    block = {"schema": SCHEMA, **about, "language": language, "words": [*words]}
-    return data_block(block | {"columns": IN_A_PAGE, "numbers": rows, "claims": claims})
-
-
-def renamed(tree: Any, names: Mapping[str, str]) -> Any:
-    """A formula, a rule, a list of names or a name, with other names in it."""
-    if isinstance(tree, list):
-        return [renamed(side, names) for side in tree]
-    return names.get(tree, tree) if isinstance(tree, str) else tree
-
-
-class Places(dict[str, int]):
-    """Words by their place in the order in which they were asked for."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = len(self)
-        return self[word]
-
-
-def as_shown(row: Record) -> list[str | None]:
-    """The ends of a number as they are shown, in the form of ``exact``."""
-    return [None if row[end] is None else str(row[end]) for end in ("low", "high")]
+def in_page(run: Record, language: str) -> Record:
+    """What a page keeps of its run: each number as far as `IN_A_PAGE` goes, and what chose each wording."""
+    rows = [{name: row[name] for name in IN_A_PAGE} for row in run["numbers"]]
+    named = ("name", "phrase", "choice", "rule")
+    claims = [{name: one[name] for name in named} | {"words": one["words"][language]} for one in run["claims"]]
+    return {"numbers": rows, "claims": claims}
 
 
 def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
@@ -245,25 +207,6 @@ def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
     inputs = tuple(number_of(rows[name], rows) for name in row["inputs"]) if rows else ()
     own = {"estimate": row["kind"] == "estimate", "calculation": tuple(row["formula"] or ())}
     return Measure(**fields, formula="", inputs=inputs, **own)
-
-
-def rows_in(block: Record) -> list[Record]:
-    """The rows of a page's block, each as in ``numbers.json``, as far as `IN_A_PAGE` goes."""
-    about = {"run": block["run"], "run_key": block["run_key"]} if block["numbers"] else {}
-    rows = [about | dict(zip(block["columns"], cells, strict=True)) for cells in block["numbers"]]
-    names = {f"#{place}": row["id"] for place, row in enumerate(rows)}
-    for row in rows:
-        row |= {name: block["words"][row[name]] for name in RECURRING}
-        row |= {name: renamed(row[name], names) for name in NAMING}
-        row["exact"] = row["exact"] or as_shown(row)
-        row["inputs"] = sorted(names_in(row["formula"])) if row["formula"] else row["inputs"]
-    return rows
-
-
-def claims_in(block: Record) -> list[Record]:
-    """The chosen wordings of a page's block, with what chose each."""
-    names = {f"#{place}": row["id"] for place, row in enumerate(rows_in(block))}
-    return [claim | {"rule": renamed(claim["rule"], names)} for claim in block["claims"]]
 
 
 def data_block(value: Any) -> Markup:

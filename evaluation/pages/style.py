@@ -38,14 +38,9 @@ def source_hash(content: str) -> str:
 @lru_cache
 def policy(script: str = "") -> str:
     """The content security policy: nothing from anywhere, one style sheet and at most one script by their hashes."""
-    return policy_of(sheet(), script)
-
-
-def policy_of(sheet: str, script: str) -> str:
-    """The policy of a page with this style sheet and this script, or none."""
     scripts = source_hash(script) if script else "'none'"
     return (
-        f"default-src 'none'; style-src {source_hash(sheet)}; font-src data:; img-src data:; "
+        f"default-src 'none'; style-src {source_hash(sheet())}; font-src data:; img-src data:; "
         f"script-src {scripts}; base-uri 'none'; form-action 'none'"
     )
 

@@ -101,9 +101,6 @@ def changed(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, in
 
 def difference(part: str, one: Block | None, other: Block | None) -> Difference:
     """Two texts that should be the same: by the first of their numbers that differs, in words or for a machine."""
-    texts = [block.text if block else "" for block in (one, other)]
-    if said := next(filter(None, map(sealed, texts)), ""):
-        return Difference(f"{part or 'the page'}: {said}", "", "")
     for mine, theirs in zip_longest(one.numbers if one else (), other.numbers if other else ()):
         if mine and theirs and mine != theirs:
             there, here = mine.words, theirs.words
@@ -112,7 +109,14 @@ def difference(part: str, one: Block | None, other: Block | None) -> Difference:
             by = [less(*pair) for pair in zip(mine[1:5], theirs[1:5], strict=True)]
             named = f"{part}, {theirs.name}" if theirs.name and theirs.name not in part else part
             return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
-    return Difference(part, *unlike(*texts), by_numerals(*texts))
+    return unlike_texts(part, *(block.text if block else "" for block in (one, other)))
+
+
+def unlike_texts(part: str, shown: str, expected: str) -> Difference:
+    """Two texts that should be the same, where they differ; of a part of which only a hash is kept, that it does."""
+    if said := sealed(shown) or sealed(expected):
+        return Difference(f"{part or 'the page'}: {said}", "", "")
+    return Difference(part, *unlike(shown, expected), by_numerals(shown, expected))
 
 
 def unlike(one: str, other: str) -> tuple[str, str]:

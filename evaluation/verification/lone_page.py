@@ -1,6 +1,5 @@
-"""One page alone, held against itself: its texts against those that it keeps, its numbers against their formulas, what
-is said of them against their rows, the wordings that they chose against the rules that chose, and what it may do
-against what pages may.
+"""One page alone, held against itself: its texts and elements against those that it keeps, its numbers against their
+formulas, what is said of them against their rows, and the wordings that they chose against the rules that chose.
 
 What agrees is consistent, not genuine: who changes a page in every place that says a thing is not found out. No
 repository and no network is needed; the rows in the page are `pages.numbers_file`'s, its texts `pages.blocks`'s.
@@ -26,13 +25,12 @@ from ..language.placeholders import NAME
 from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
-from ..pages.blocks import Block, Said, blocks, low_first, parsed, sealed, texts_kept, words
+from ..pages.blocks import Block, Said, blocks, kept_in, low_first, parsed, words
 from ..pages.files import KINDS
-from ..pages.numbers_file import claims_in, number_of, rows_in
+from ..pages.numbers_file import number_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
-from .files_compared import Difference, by_numerals, changed, less, unlike
-from .powers import foreign
+from .files_compared import Difference, changed, less, unlike_texts
 from .rows import Row, every_wording, period_of, words_of
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
@@ -47,15 +45,14 @@ class LonePage:
         """Raises InputError for what is no page of ours, or not a whole one."""
         try:
             self.tree = parsed(path.read_bytes())
-            self.kept = texts_kept(self.tree)
             self.language = next(one for one in LANGUAGES if TAGS[one] == self.tree.get("lang"))
-            scripts = self.tree.xpath("//script[@data-numbers]")
-            block = json.loads(scripts[0].text) if scripts else {"numbers": [], "claims": []}
-            self.rows: dict[str, Row] = {row["id"]: row for row in rows_in(block)}
-            self.claims = claims_in(block)
+            kept = kept_in(self.tree)
+            self.texts: list[str] = kept["texts"]
+            self.rows: dict[str, Row] = {row["id"]: row for row in kept.get("numbers", [])}
+            self.claims = kept.get("claims", [])
         except OSError as error:
             raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
-        except (ValueError, IndexError, KeyError, TypeError, AttributeError, StopIteration):
+        except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
             raise refuse(path, found="no page of a review, or a part of one", allowed=A_PAGE) from None
         self.blocks = blocks(self.tree)
 
@@ -103,21 +100,11 @@ def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
 
 
 def texts(page: LonePage) -> Iterator[Difference]:
-    """What the page shows is what it keeps: text by text, drawings' too, and their marks."""
-    for _, a, b, c, d in changed([block.text for block in page.blocks], page.kept):
-        for block, kept in zip_longest(page.blocks[a:b], page.kept[c:d]):
-            texts = [block.text if block else "", kept or ""]
+    """What the page shows is what it keeps: text by text, drawings' too, and how each part is made."""
+    for _, a, b, c, d in changed([block.text for block in page.blocks], page.texts):
+        for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
             near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
-            part = near.part or near.tag or "the page"
-            yield from (Difference(f"{part}: {said}", "", "") for said in dict.fromkeys(map(sealed, texts)) if said)
-            shown = ["" if sealed(text) else text for text in texts]
-            if any(shown):
-                yield Difference(part, *unlike(*shown), by_numerals(*shown))
-
-
-def powers(page: LonePage) -> Iterator[Difference]:
-    """The page may do what pages may, and no more."""
-    yield from foreign(page.tree)
+            yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
 
 
 def formulas(page: LonePage) -> Iterator[Difference]:
@@ -257,4 +244,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (powers, said_numbers, texts, formulas, origins, moments, rules)
+CHECKS: tuple[Check, ...] = (said_numbers, texts, formulas, origins, moments, rules)
