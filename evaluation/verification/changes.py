@@ -1,21 +1,17 @@
 """What another release changes: the numbers, verdicts, sentences, charts and tables of two built reviews that differ,
-page by page, each with its cause. What became of a row is read in both folders of data, where they are at hand: a page
-may show another row while the old one stands."""
+page by page, each with its cause."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from ..building import manifest, project
-from ..building.inputs import hash_of
-from ..data.contract import keys_of
-from ..data.sources import Tables
+from ..building import manifest
 from ..language import LANGUAGES, N_, format_moment, translate
 from ..pages import glossary, searches
 from ..pages.blocks import Block, blocks, parsed
@@ -24,15 +20,14 @@ from ..problems import refuse
 from .files_compared import changed
 from .rows import Row, period_of, words_of
 
-REVISED, YEAR, ADDED, GONE = N_("a row revised"), N_("a new year"), N_("a new row"), N_("a row taken out")
-LATER, SHOWN, NOT_SHOWN = N_("a later release"), N_("a row now shown"), N_("a row no longer shown")
+REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
+SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
 LISTS = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run_key", "data"}  # a row of data/ moves where one is put before it
 OF_PAGES = {"run", "shown_in", "interval", "called"}  # what a number's row says that no row of data/ does
-SUPERSEDED = N_("{release} gives {new}, not {old} ({earlier}), for {number} ({old_cell} stands; {new_cell})")
-STANDS, CHANGED, MISSING = "stands", "changed", "missing"
+SUPERSEDED = N_("{release} gives {new}, not {old} ({earlier}), for {number} ({cell})")
 
 
 @dataclass(frozen=True)
@@ -69,11 +64,9 @@ class Change:
 class Built:
     """A built review, read for comparison."""
 
-    def __init__(self, folder: Path, data: Path | None = None):
-        """``data``, where it is not the project's, is what it was built from. Raises InputError for a folder that no
-        build made, or one without its numbers."""
+    def __init__(self, folder: Path):
+        """Raises InputError for a folder that no build made, or one without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
-        self.tables = Tables(data or project.data())
         try:
             whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
             lists = [whole[name] for name in ("definitions", "places")]
@@ -93,11 +86,6 @@ class Built:
         """The published numbers of all its pages, by id."""
         every = [row for rows in self.numbers.values() for row in rows.values()]
         return {row["id"]: row for row in every if not row["formula"] and not row["inputs"]}
-
-    def has(self, file: str) -> bool:
-        """Whether the data at hand have a table as this review was built from it."""
-        path, named = self.tables.folder / file, {run["inputs"].get(f"data/{file}") for run in self.record["runs"]}
-        return path.is_file() and hash_of(path) in named
 
     def blocks(self, slug: str, language: str) -> list[Block]:
         """What a page says, without what it says of how it was made; nothing of a page that is not there."""
@@ -120,11 +108,12 @@ def by_run(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
     return found
 
 
-def differ(old: Row | None, new: Row | None) -> bool:
-    """Whether a row says something else; that it stands at another place of its file is nothing."""
+def differ(old: Row | None, new: Row | None, apart: Set[str] = frozenset()) -> bool:
+    """Whether a row says something else, ``apart`` from some parts; that it stands at another place of its file is
+    nothing."""
     if old is None or new is None:
         return True
-    return any(old.get(name) != new.get(name) for name in old.keys() | new.keys() if name not in UNCOMPARED)
+    return any(old.get(name) != new.get(name) for name in (old.keys() | new.keys()) - UNCOMPARED - apart)
 
 
 def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -214,37 +203,20 @@ class Comparison:
     # Causes
 
     def of_figure(self, name: str) -> Cause | None:
-        """What happened to a published number; nothing where its row and what is counted are as they were, and no
-        later release takes its place."""
+        """What happened to a published number; nothing where its row and what is counted are as they were."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
-        row = new or old
-        assert row is not None
-        became = became_of(old, self.old, self.new) if old else became_of(row, self.new, self.old)
         if old and new:
-            if became == CHANGED or (not became and differ(of_data(old), of_data(new))):
+            if differ(old, new, OF_PAGES):
                 return self.told(REVISED, name, old, new)
-            return Cause(DEFINED, new["called"][0]) if old["called"] != new["called"] else self.superseded(old)
-        if became == CHANGED:
-            return self.told(REVISED, name, old, new)
-        if old:
-            kind = GONE if became == MISSING else NOT_SHOWN
-            return (self.superseded(old) if became == STANDS else None) or self.told(kind, name, old, new)
-        if became == STANDS:
-            return self.told(SHOWN, name, old, new)
-        earlier = max(self.like(row, self.old), key=lambda one: str(one["vintage"]), default=None)
-        later = self.superseded(earlier) if earlier and became_of(earlier, self.old, self.new) == STANDS else None
-        return later or self.told(YEAR if self.is_new_year(row) else ADDED, name, old, new)
+            return Cause(DEFINED, new["called"][0]) if old["called"] != new["called"] else None
+        later = self.superseded(old or latest(new, self.old), new or latest(old, self.new))
+        if later or old:
+            return later or self.told(NOT_SHOWN, name, old, new)
+        return self.told(YEAR if self.is_new_year(new) else SHOWN, name, old, new)
 
-    def like(self, row: Row, there: Built) -> list[Row]:
-        """What the numbers of a review say of the same thing, place and time."""
-        same = ("definition", "place", "unit", "start", "end")
-        return [one for one in there.figures.values() if all(one[part] == row[part] for part in same)]
-
-    def superseded(self, old: Row) -> Cause | None:
-        """The latest release that a page now shows for what a row counts, where it is later than that row's."""
-        shown = [one for one in self.like(old, self.new) if one["id"] not in self.old.figures]
-        new = max(shown, key=lambda one: str(one["vintage"]), default=None)
-        if new is None or new["vintage"] <= old["vintage"]:
+    def superseded(self, old: Row | None, new: Row | None) -> Cause | None:
+        """That pages show a later release of what a number counts, where they do."""
+        if not old or not new or new["vintage"] <= old["vintage"]:
             return None
         return Cause(LATER, {language: later(old, new, language) for language in self.new.languages})
 
@@ -257,8 +229,9 @@ class Comparison:
             what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
         return Cause(kind, what)
 
-    def is_new_year(self, row: Row) -> bool:
-        """Whether an added row is of a later year than its series had."""
+    def is_new_year(self, row: Row | None) -> bool:
+        """Whether a row that is shown now is of a later year than its series had."""
+        assert row is not None
         series = ("definition", "place", "unit")
         before = [one["end"] for one in self.old.figures.values() if all(one[k] == row[k] for k in series)]
         return bool(before) and row["end"] > max(before)
@@ -290,23 +263,11 @@ class Comparison:
         return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in files) or (Cause(CODE),)
 
 
-def of_data(row: Row) -> Row:
-    """What a number's row says that stands in data/, whatever pages do with it."""
-    return {name: value for name, value in row.items() if name not in OF_PAGES}
-
-
-def became_of(row: Row, here: Built, there: Built) -> str:
-    """Whether a number's row of one review's data stands in another's, has changed there or is missing; nothing where
-    either's data are not at hand."""
-    file, _, line = row["data"].rpartition(":")[0].rpartition(":")
-    if not (file and here.has(file) and there.has(file)):
-        return ""
-    table = next(name for name, resource in here.tables.resources.items() if resource["path"] == file)
-    own, others = here.tables.rows(table)[int(line) - 2], there.tables.rows(table)
-    if own in others:
-        return STANDS
-    keys = keys_of(here.tables.resource(table)["schema"]["primaryKey"])
-    return CHANGED if any(all(one.get(key) == own[key] for key in keys) for one in others) else MISSING
+def latest(row: Row | None, there: Built) -> Row | None:
+    """The latest release of what a row counts that a review shows."""
+    same = ("definition", "place", "unit", "start", "end")
+    alike = [one for one in there.figures.values() if row and all(one[part] == row[part] for part in same)]
+    return max(alike, key=lambda one: str(one["vintage"]), default=None)
 
 
 def later(old: Row, new: Row, language: str) -> str:
@@ -317,8 +278,7 @@ def later(old: Row, new: Row, language: str) -> str:
         old=words_of(old, language),
         earlier=format_moment(old["vintage"], language),
         number=named(new, language),
-        old_cell=old["data"],
-        new_cell=new["data"],
+        cell=new["data"],
     )
 
 

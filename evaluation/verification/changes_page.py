@@ -40,7 +40,7 @@ def read(folder: Path, review: Path) -> Iterator[Built]:
         yield Built(folder)
         return
     with built(review, [], folder, quiet=True) as made:
-        yield Built(made, folder)
+        yield Built(made)
 
 
 def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
