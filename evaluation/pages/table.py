@@ -102,4 +102,4 @@ def with_ends(page: Page, cell: dict[str, Any], plain: str, numeric: bool) -> li
     if "number" not in cell:
         return [plain, "", ""] if numeric else [plain]
     number = read_number(cell["number"])
-    return [files.amount(number, page.language), *map(files.plain_amount, files.ends(number))]
+    return [files.amount(number, page.language), *files.ends(number)]
