@@ -91,7 +91,7 @@ class Nodes:
         for one in known:
             if one.value not in LANGUAGES:
                 self.problem(one, f"the language {quoted(one.value)}", " or ".join(LANGUAGES))
-        asked = {one.value for one in self.each_once(known)}
+        asked = {one.value for one in known}
         return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
     def yes_or_no(self, node: yaml.Node | None) -> bool:
@@ -126,14 +126,6 @@ class Nodes:
                 found = "null" if is_null(node) else "a list or a mapping"
                 self.problem(node, found, "one str, int, float or bool")
         return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
-
-    def each_once(self, nodes: list[yaml.ScalarNode]) -> list[yaml.ScalarNode]:
-        """A list's values, a second one of the same text being a problem."""
-        first = {node.value: node for node in reversed(nodes)}
-        for node in nodes:
-            if first[node.value] is not node:
-                self.problem(node, f"the value {quoted(node.value)} a second time", "each value once")
-        return [node for node in nodes if first[node.value] is node]
 
 
 def is_day(text: str) -> bool:

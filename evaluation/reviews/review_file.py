@@ -6,7 +6,6 @@ Everything is checked before anything runs; every mistake is reported at once, w
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +23,6 @@ from .review import ANNEX, FRONT, Review, Run, slug
 ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
 # Who made the review, what it is and is not, where it looked, whom a reader in need can call.
 IMPRINT = ("makers", "notice", "searched", "help")
-MOST_RUNS = 10_000  # of one review: a day's work for a machine
-
-
 LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
 
 
@@ -59,8 +55,6 @@ class Reader(Nodes):
             for name, node in self.mapping(keys.get("imprint"), IMPRINT).items()
         }
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
-        if self.too_many(asked):
-            raise InputError(self.problems)
         runs = self.without_twins([run for entry in asked for run in self.runs(entry)])
         self.check_settings(runs)
         self.check_slugs(runs)
@@ -97,7 +91,7 @@ class Reader(Nodes):
         entry.bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
         entry.parameters = self.scalars(keys.get("parameters"))
         for key, values in self.mapping(keys.get("matrix"), ()).items():
-            entry.matrix[key] = self.each_once(self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}")))
+            entry.matrix[key] = self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}"))
         if isinstance(keys.get("matrix"), yaml.MappingNode) and not entry.matrix:
             self.problem(keys["matrix"], "an empty matrix", "name: [values]")
         if "exclude" in keys and "matrix" not in keys:
@@ -128,16 +122,6 @@ class Reader(Nodes):
                 return None
         return self.chapters[name]
 
-    def too_many(self, asked: list[Asked]) -> bool:
-        """Whether a review asks for more runs than anybody waits for, counted before any is made."""
-        total = 0
-        for entry in asked:
-            total += math.prod(map(len, entry.matrix.values()))
-            if total > MOST_RUNS:
-                self.problem(entry.keys.get("matrix", entry.chapter), f"{total} runs", f"up to {MOST_RUNS} a review")
-                return True
-        return False
-
     def runs(self, entry: Asked) -> Iterator[tuple[Run, yaml.Node]]:
         """The runs of an entry: one for each combination of the matrix that is not excluded."""
         chapter = self.chapters[str(entry.chapter.value)]
@@ -154,23 +138,11 @@ class Reader(Nodes):
             return
         combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
         left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
-        self.check_exclude(entry, combinations)
         for nodes in left:
             for run, where in self.run(chapter, nodes, entry.chapter):
                 yield replace(run, part=entry.part, bridge=entry.bridge), where
         if not left:
             self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
-
-    def check_exclude(self, entry: Asked, combinations: list[dict[str, yaml.ScalarNode]]) -> None:
-        """Each exclusion leaves something out; one that does not is a slip of the pen."""
-        for number, out in enumerate(entry.exclude):
-            node = entry.keys["exclude"].value[number]
-            known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
-            known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
-            if known and not any(excluded(nodes, out) for nodes in combinations):
-                words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
-                found = f"{{{words}}}, which no combination of the matrix has"
-                self.problem(node, found, "a combination of the matrix")
 
     def run(
         self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], where: yaml.Node
