@@ -44,13 +44,12 @@ class Said(NamedTuple):
 @dataclass(frozen=True)
 class Block:
     """A text of a page in one piece. ``part`` says where it stands: a chart, a table, a row of the origins, else the
-    heading above; ``times`` are its moments, each in words and as a machine reads it."""
+    heading above."""
 
     part: str
     tag: str
     text: str
     numbers: tuple[Said, ...] = ()
-    times: tuple[tuple[str, str], ...] = ()
     folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
 
     @property
@@ -114,9 +113,8 @@ def walk(element: Any, place: Place, found: list[Block], made: dict[str, list[An
         made.setdefault(place.part, []).append((each.tag, sorted(each.items())))
         found += read_aloud(each, place)
     if text:
-        times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
         numbers = tuple(said(one) for one in inside if one.tag == "data")
-        found.append(Block(place.part, element.tag, text, numbers, times, place.folded))
+        found.append(Block(place.part, element.tag, text, numbers, place.folded))
     for each in (element, *inside):
         for child in each:
             if child.tag not in INLINE:

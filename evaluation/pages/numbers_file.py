@@ -209,6 +209,11 @@ def number_of(row: Record, rows: Mapping[str, Record] | None = None) -> Number:
     return Measure(**fields, formula="", inputs=inputs, **own)
 
 
+def words_of(row: Record, language: str) -> str:
+    """A row's number as a page shows it."""
+    return show(number_of(row), language).words
+
+
 def data_block(value: Any) -> Markup:
     """JSON that may stand in an element: no sign of it can end one."""
     signs = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}

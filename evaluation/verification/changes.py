@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from ..building import manifest
-from ..language import LANGUAGES, N_, format_moment, translate
+from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import Block, blocks, parsed
-from ..pages.numbers_file import NAME
+from ..pages.numbers_file import NAME, words_of
+from ..pages.numbers_file import Record as Row
 from ..problems import refuse
 from .files_compared import changed
-from .rows import Row, period_of, words_of
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
@@ -292,7 +292,11 @@ def unlike(causes: Iterable[Cause]) -> tuple[Cause, ...]:
 
 def named(row: Row, language: str) -> str:
     """What a number counts, where and when."""
-    parts = text_of(row["label"], language), text_of(row["called"][1], language), period_of(row, language)
+    parts = (
+        text_of(row["label"], language),
+        text_of(row["called"][1], language),
+        format_period(row["start"], row["end"], language),
+    )
     return ", ".join(filter(None, parts))
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from itertools import zip_longest
@@ -20,18 +20,17 @@ from pathlib import Path
 from ..building import project
 from ..building.folder import BuiltFolder
 from ..building.inputs import hash_of
-from ..language import LANGUAGES, TAGS, MissingText, format_moment, phrase, translate
+from ..language import LANGUAGES, TAGS, MissingText, phrase
 from ..language.placeholders import NAME
 from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
+from ..numbers.wording import FORMS, said
 from ..pages.blocks import Block, Said, blocks, kept_in, low_first, parsed, words
-from ..pages.files import KINDS
-from ..pages.numbers_file import number_of
+from ..pages.numbers_file import Record, number_of, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
 from .files_compared import Difference, changed, less, unlike_texts
-from .rows import Row, every_wording, period_of, words_of
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
 RULES_OF = ("reported_incidents", "reports_and_incidence", "evidence")  # chapters with rules of their own
@@ -48,7 +47,7 @@ class LonePage:
             self.language = next(one for one in LANGUAGES if TAGS[one] == self.tree.get("lang"))
             kept = kept_in(self.tree)
             self.texts: list[str] = kept["texts"]
-            self.rows: dict[str, Row] = {row["id"]: row for row in kept.get("numbers", [])}
+            self.rows: dict[str, Record] = {row["id"]: row for row in kept.get("numbers", [])}
             self.claims = kept.get("claims", [])
         except OSError as error:
             raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
@@ -65,30 +64,21 @@ class LonePage:
     def said(self) -> set[Key]:
         return set().union(*self.wordings.values())
 
-    @cached_property
-    def origins(self) -> dict[str, list[str]]:
-        """The first two cells of each row of "Where the numbers come from", by the id of its number."""
-        rows = self.tree.xpath("//tr[starts-with(@id, 'from-')]")
-        return {row.get("id")[5:]: [words(cell) for cell in row.xpath("./td")[:2]] for row in rows}
 
-    @cached_property
-    def place_labels(self) -> dict[str, str]:
-        """Each place's name, as most of the origins have it."""
-        found: dict[str, Counter[str]] = {}
-        for name, (_, counted) in self.origins.items():
-            if name in self.rows and self.rows[name]["place"]:
-                label = counted.removesuffix(when(self.rows[name], self.language)).rstrip(", ")
-                found.setdefault(self.rows[name]["place"], Counter())[label] += 1
-        return {place: labels.most_common(1)[0][0] for place, labels in found.items()}
+def every_wording(row: Record, language: str) -> Iterator[Shown]:
+    """All the ways in which a page may say a row's number: with its own decimals or fewer, in the forms of prose."""
+    number = number_of(row)
+    for decimals in range(number.decimals, -1, -1):
+        shown = replace(number, decimals=decimals)
+        yield show(shown, language)
+        for form in FORMS:
+            with suppress(Refused, KeyError):  # a form that would not be true of it
+                yield said(shown, form, language)
 
 
 def key_of(shown: Shown) -> Key:
     ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
     return low_first(shown.words), shown.value, shown.bound, *ends
-
-
-def when(row: Row, language: str) -> str:
-    return " ".join(period_of(row, language).split())
 
 
 def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
@@ -156,34 +146,6 @@ def place_of(block: Block) -> str:
     return f"{block.part or 'the page'}, {block.text[:60]!r}"
 
 
-def origins(page: LonePage) -> Iterator[Difference]:
-    """The rows of the table of origins: place, period and kind of each number."""
-    kinds = {kind: " ".join(translate(text, page.language).split()) for kind, text in KINDS.items()}
-    for name, (number, counted) in page.origins.items():
-        row = page.rows.get(name)
-        if not row:
-            yield Difference(f"number {name}", number, "a number that the page holds")
-            continue
-        kind = re.search(r"\(([^()]*)\)$", number)
-        if kind and kind[1] != kinds[row["kind"]]:
-            yield Difference(f"number {name}, kind", kind[1], kinds[row["kind"]])
-        place = page.place_labels.get(row["place"], "")
-        if place and not (counted.startswith(place) and counted.endswith(when(row, page.language))):
-            yield Difference(f"number {name}", counted, f"{place}, {when(row, page.language)}")
-
-
-def moments(page: LonePage) -> Iterator[Difference]:
-    """Moments in words are those that a machine reads."""
-    for block in page.blocks:
-        for text, moment in block.times:
-            try:
-                exact = " ".join(format_moment(moment, page.language).split()) if "-" in moment else moment
-            except ValueError:  # no date
-                exact = moment
-            if exact not in text:
-                yield Difference(place_of(block), f"{text} ({moment})", exact)
-
-
 def rules(page: LonePage) -> Iterator[Difference]:
     """What chose a wording by the page's numbers, asked again, chooses it; and its words are those of its choice."""
     for module in RULES_OF:
@@ -244,4 +206,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (said_numbers, texts, formulas, origins, moments, rules)
+CHECKS: tuple[Check, ...] = (said_numbers, texts, formulas, rules)
