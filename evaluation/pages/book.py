@@ -19,7 +19,7 @@ from ..language import TAGS, translate
 from . import glossary, searches, templates
 from .caveats import noted
 from .model import Page
-from .origins import sources
+from .publications import sources
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
 ANCHOR = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)

@@ -14,7 +14,7 @@ from ..numbers.number import Number
 from . import style, templates
 from .model import Page
 from .numbers_file import data_block
-from .origins import sources
+from .publications import sources
 
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 BIBTEX, OWN_KEY = "references.bib", "this_review"

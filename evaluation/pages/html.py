@@ -8,7 +8,7 @@ from typing import Any
 from ..language.prose_cells import is_analysis
 from . import caveats, citations, glossary, numbers_file, searches, style, templates
 from .model import Page, PageError
-from .origins import has_intervals, origins, sources, vintages
+from .publications import has_intervals, origins, sources, vintages
 
 
 def render(page: Page, cards: str = "") -> str:

@@ -6,6 +6,7 @@ Everything is checked before anything runs; every mistake is reported at once, w
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +17,12 @@ from ..data.sources import Tables
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
 from . import choices
-from .nodes import Asked, Nodes, what
+from .nodes import Asked, Nodes, is_day, what
 from .parameters import Chapter, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
 ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
+ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
 # Who made the review, what it is and is not, where it looked, whom a reader in need can call.
 IMPRINT = ("makers", "notice", "searched", "help")
 LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
@@ -47,9 +49,12 @@ class Reader(Nodes):
         )
         self.languages = self.asked_languages(keys.get("languages"))
         title = self.title(keys.get("title"))
-        confidential = self.yes_or_no(keys.get("confidential"))
-        date = self.date(keys.get("date"))
-        addresses = {name: self.address(keys[name]) for name in ADDRESSES if name in keys}
+        confidential = (
+            self.text(keys.get("confidential"), lambda text: text in ("true", "false"), "true or false") == "true"
+        )
+        date = self.text(keys.get("date"), is_day, "a day, YYYY-MM-DD")
+        allowed = "https://... or mailto:..."
+        addresses = {name: self.text(keys[name], ADDRESS.fullmatch, allowed) for name in ADDRESSES if name in keys}
         imprint = {
             name: self.title(node, digits=name == "help")
             for name, node in self.mapping(keys.get("imprint"), IMPRINT).items()
@@ -87,7 +92,11 @@ class Reader(Nodes):
             self.problem(name, what(name), "a chapter's name")
         if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
             return None
-        entry = Asked(name, keys=keys, part=self.part(keys.get("part")))
+        entry = Asked(
+            name,
+            keys=keys,
+            part=self.text(keys.get("part"), lambda text: text in (FRONT, ANNEX), f"{FRONT}, once, or {ANNEX}"),
+        )
         entry.bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
         entry.parameters = self.scalars(keys.get("parameters"))
         for key, values in self.mapping(keys.get("matrix"), ()).items():
@@ -99,15 +108,6 @@ class Reader(Nodes):
         elif "exclude" in keys:
             entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
         return entry
-
-    def part(self, node: yaml.Node | None) -> str:
-        """Which part of the review an entry is; a chapter like the others where it does not say."""
-        if node is None:
-            return ""
-        value = node.value if isinstance(node, yaml.ScalarNode) else ""
-        if value not in (FRONT, ANNEX):
-            self.problem(node, what(node), f"{FRONT}, once, or {ANNEX}")
-        return str(value)
 
     def chapter(self, node: yaml.ScalarNode) -> Chapter | None:
         name = str(node.value)
