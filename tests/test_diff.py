@@ -17,8 +17,8 @@ from truth_changes import Change, sampled, touched, with_cells
 
 from evaluation.cli import main
 from evaluation.problems import InputError
-from evaluation.verification import changes
-from evaluation.verification.built_again import built
+from evaluation.verification import comparison
+from evaluation.verification.review_check import built
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
@@ -249,12 +249,14 @@ def planted(change: Change, review: Path, folder: Path) -> None:
     data = Path(shutil.copytree(ROOT / "data", folder / "data"))
     change.apply(data)
     with built(ROOT / "parameters" / "review.yml", slugs, data, quiet=True) as new:
-        old, later = changes.Built(review), changes.Built(new)
+        old, later = comparison.Built(review), comparison.Built(new)
         old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
-        pages = changes.Comparison(old, later).pages()
+        pages = comparison.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
-        assert differing <= pages.keys() <= {*slugs, *changes.LISTS}, change.name
-        for slug in pages.keys() - differing - changes.LISTS.keys():  # what no reader sees changes for machines alone
+        assert differing <= pages.keys() <= {*slugs, *comparison.LISTS}, change.name
+        for slug in (
+            pages.keys() - differing - comparison.LISTS.keys()
+        ):  # what no reader sees changes for machines alone
             assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:
             assert all(one.causes for one in pages[slug]), change.name

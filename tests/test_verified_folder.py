@@ -12,7 +12,7 @@ import small
 from click.testing import CliRunner, Result
 
 from evaluation.cli import main
-from evaluation.verification.files_compared import BYTES, NUMBER, SAME, compare, numerals, plain
+from evaluation.verification.file_comparison import BYTES, NUMBER, SAME, compare, numerals, plain
 
 pytestmark = pytest.mark.slow
 NUMBERS = """chapter = review.open()

@@ -20,7 +20,7 @@ from lxml import etree, html
 
 from evaluation.cli import main
 from evaluation.pages.blocks import kept_in, parsed
-from evaluation.verification import lone_page
+from evaluation.verification import page_check
 
 pytestmark = pytest.mark.slow
 APART = {"script", "style", "pre", "code"}
@@ -148,7 +148,7 @@ def run(*arguments: object) -> Result:
 
 
 def test_untouched_pages_agree_with_themselves(review: Path) -> None:
-    alarms = [f"{path.name}: {one}" for path in pages(review) for one in lone_page.verify_page(path)[0]]
+    alarms = [f"{path.name}: {one}" for path in pages(review) for one in page_check.verify_page(path)[0]]
     assert alarms == []
 
 
@@ -163,7 +163,7 @@ def named(review: Path, count: int, folder: Path) -> None:
             tried += 1
             false = folder / "mutant.html"
             false.write_bytes(mutant.content)
-            if not lone_page.verify_page(false)[0]:
+            if not page_check.verify_page(false)[0]:
                 missed.append(f"{path.parent.name}/{path.name}: {mutant[:4]}")
     assert tried == count
     assert len(missed) <= count / 100, missed
@@ -212,7 +212,7 @@ def test_a_page_that_is_made_otherwise_is_named(review: Path, tmp_path: Path, wh
     old, new, told = OTHERWISE[what]
     assert old in page
     (tmp_path / "false.html").write_text(page.replace(old, new, 1), encoding="utf-8")
-    found = [str(one) for one in lone_page.verify_page(tmp_path / "false.html")[0]]
+    found = [str(one) for one in page_check.verify_page(tmp_path / "false.html")[0]]
     assert any(told in one for one in found), found
     assert not re.search(r" x[0-9a-f]{8}", " ".join(found))
 
@@ -228,7 +228,7 @@ def test_a_number_that_a_machine_reads_wrong_is_named(review: Path, tmp_path: Pa
         packed = base64.b64encode(bz2.compress(json.dumps(false).encode())).decode()
         page = html.tostring(tree, encoding="unicode").replace(script.text, packed)
         (tmp_path / "false.html").write_text(page, encoding="utf-8")
-        assert lone_page.verify_page(tmp_path / "false.html")[0], old
+        assert page_check.verify_page(tmp_path / "false.html")[0], old
 
 
 def test_a_page_that_is_not_as_its_manifest_lists_it(review: Path, tmp_path: Path) -> None:

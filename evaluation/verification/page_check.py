@@ -30,7 +30,7 @@ from ..pages.blocks import Block, Said, blocks, kept_in, low_first, parsed, word
 from ..pages.numbers_file import Record, number_of, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
-from .files_compared import Difference, changed, less, unlike_texts
+from .file_comparison import Difference, changed, less, unlike_texts
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
 RULES_OF = ("reported_incidents", "reports_and_incidence", "evidence")  # chapters with rules of their own

@@ -18,7 +18,7 @@ from ..pages.blocks import Block, blocks, parsed
 from ..pages.numbers_file import NAME, words_of
 from ..pages.numbers_file import Record as Row
 from ..problems import refuse
-from .files_compared import changed
+from .file_comparison import changed
 
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")

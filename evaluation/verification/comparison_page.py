@@ -17,8 +17,8 @@ from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
 from ..pages import style
 from ..problems import refuse
-from .built_again import built
-from .changes import Built, Change
+from .comparison import Built, Change
+from .review_check import built
 
 KINDS = {
     "page": N_("Pages"), "verdict": N_("Verdicts"), "number": N_("Numbers"), "sentence": N_("Sentences"),
