@@ -253,9 +253,9 @@ def planted(change: Change, review: Path, folder: Path) -> None:
         old.record["contents"] = [slug for slug in old.record["contents"] if slug in later.slugs]
         pages = comparison.Comparison(old, later).pages()
         differing = {slug for slug in slugs if seen(review, slug) != seen(new, slug)}
-        assert differing <= pages.keys() <= {*slugs, *comparison.LISTS}, change.name
+        assert differing <= pages.keys() <= {*slugs, *comparison.LIST_PAGES}, change.name
         for slug in (
-            pages.keys() - differing - comparison.LISTS.keys()
+            pages.keys() - differing - comparison.LIST_PAGES.keys()
         ):  # what no reader sees changes for machines alone
             assert {one.kind for one in pages[slug]} <= {"number", "chart"}, f"{change.name}: {slug}"
         for slug in differing:

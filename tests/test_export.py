@@ -27,7 +27,7 @@ from evaluation.pages.files import row
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
-from evaluation.pages.workbook import NOTHING, WIDEST, unlike, workbook
+from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
 from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
@@ -153,7 +153,7 @@ def test_a_mark_without_a_name_has_its_numbers_in_the_table(number: Callable[...
 
 
 def test_heads_of_a_table_are_unlike() -> None:
-    assert unlike(["A", "a", "", "", "B"]) == ["A (1)", "a (2)", "– (3)", "– (4)", "B"]
+    assert unlike_heads(["A", "a", "", "", "B"]) == ["A (1)", "a (2)", "– (3)", "– (4)", "B"]
 
 
 # Documents

@@ -130,7 +130,8 @@ def test_what_the_kernel_knows_is_a_tree() -> None:
     assert number_record(served.fiscal_years())["tree"] == ["fiscal_years", "people_served"]
     assert number_record(served)["data"].startswith("figures.csv:")
     known = {
-        number.name: numbers_file.row(number_record(number), LANGUAGES) for number in (served, served.fiscal_years())
+        number.name: numbers_file.number_row(number_record(number), LANGUAGES)
+        for number in (served, served.fiscal_years())
     }
     leaves = {name: leaf_of(row) for name, row in known.items()}
     assert worked_out(["÷", "people_served", "people_served_fiscal_years"], leaves) == Quantity.of(
@@ -159,9 +160,9 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
 def test_two_numbers_of_one_name_are_refused(number: Callable[..., Number]) -> None:
     found: dict[str, Any] = {}
     lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
-    numbers_file.keep(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
+    numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
     with pytest.raises(PageError, match="found two numbers named"):
-        numbers_file.keep(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
+        numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
 
 
 def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> None:
@@ -175,7 +176,9 @@ def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> N
 
 
 def test_no_sign_of_latex_is_taken_for_one() -> None:
-    (entry,) = bibtexparser.parse_string(citations.entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")).entries
+    (entry,) = bibtexparser.parse_string(
+        citations.bibtex_entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")
+    ).entries
     assert entry["title"] == r"{50\% of \#1\_\{x\}}"
     assert (entry["year"], entry["langid"], entry["author"]) == ("2024", "french", r"{A \& B}")
 

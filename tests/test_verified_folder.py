@@ -12,7 +12,7 @@ import small
 from click.testing import CliRunner, Result
 
 from evaluation.cli import main
-from evaluation.verification.file_comparison import BYTES, NUMBER, SAME, compare, numerals, plain
+from evaluation.verification.file_comparison import BYTES, NUMBER, SAME, compare, decimal_of, numerals
 
 pytestmark = pytest.mark.slow
 NUMBERS = """chapter = review.open()
@@ -142,7 +142,7 @@ def test_what_cannot_be_asked(project: Path, copied: Path, tmp_path: Path) -> No
      ("run 952a8ddb41cdbd4f", []), ("0,123", ["0.123"]), ("12,345.5", ["12345.5"])],
 )  # fmt: skip
 def test_numerals_of_both_languages(text: str, numbers: list[str]) -> None:
-    assert [plain(one) for one in numerals(text)] == numbers
+    assert [decimal_of(one) for one in numerals(text)] == numbers
 
 
 def test_an_unknown_kind_of_file() -> None:

@@ -84,10 +84,10 @@ class Place(NamedTuple):
     def at(self, element: Any) -> Place:
         """The place inside an element."""
         folded = self.folded or element.tag in ("table", "nav", "footer", "header", "head", "svg")
-        return Place(named(element) or self.part, folded or "data-page" in element.attrib)
+        return Place(part_name(element) or self.part, folded or "data-page" in element.attrib)
 
 
-def named(element: Any) -> str:
+def part_name(element: Any) -> str:
     """What a part of a page is called in a report; nothing for an element that begins none."""
     for kind in ("chart", "table", "page", "explorer"):
         if name := element.get(f"data-{kind}"):
@@ -96,7 +96,7 @@ def named(element: Any) -> str:
     if own.startswith("from-"):
         return f"number {own.removeprefix('from-')}"
     if "chart-" in (element.get("class") or "") and element.tag == "div" and element.find("svg") is not None:
-        return f"drawing of {named(element.getparent())}, {element.get('class').removeprefix('chart-')}"
+        return f"drawing of {part_name(element.getparent())}, {element.get('class').removeprefix('chart-')}"
     return own if element.tag in ("details", "li", "ul") else ""
 
 
@@ -113,7 +113,7 @@ def walk(element: Any, place: Place, found: list[Block], made: dict[str, list[An
         made.setdefault(place.part, []).append((each.tag, sorted(each.items())))
         found += read_aloud(each, place)
     if text:
-        numbers = tuple(said(one) for one in inside if one.tag == "data")
+        numbers = tuple(said_number(one) for one in inside if one.tag == "data")
         found.append(Block(place.part, element.tag, text, numbers, place.folded))
     for each in (element, *inside):
         for child in each:
@@ -158,7 +158,7 @@ def words(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def said(element: Any) -> Said:
+def said_number(element: Any) -> Said:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")

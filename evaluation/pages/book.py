@@ -81,7 +81,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
         "book.html",
         title=title_of(pages),
         pages=pages,
-        latest=latest(pages),
+        latest=latest_release(pages),
         chapters=[chapter(page, files) for page in pages],
         notes={name: caveat for page in pages for name, caveat in noted(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
@@ -91,7 +91,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
     )
 
 
-def latest(pages: Sequence[Page]) -> str:
+def latest_release(pages: Sequence[Page]) -> str:
     """The latest day on which a figure of the review was published or released: a date of the data, not of today."""
     figures = [f for page in pages for number in page.numbers.values() for f in number.figures()]
     return max((moment for f in figures for moment in (f.vintage, f.source.published)), default="")

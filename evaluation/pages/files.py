@@ -154,7 +154,7 @@ class Amount:
         return self.words
 
 
-Cell = str | Amount
+GridCell = str | Amount
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Grid:
     """What a chart's or a table's CSV and sheet hold: heads and rows of cells."""
 
     heads: list[str]
-    rows: list[list[Cell]]
+    rows: list[list[GridCell]]
     obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
 
     def csv(self, language: str, *first: str) -> bytes:
@@ -174,7 +174,7 @@ class Grid:
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
 
-def amount(number: Number, language: str) -> Cell:
+def amount(number: Number, language: str) -> GridCell:
     """A number's cell: an exact one is a number for a spreadsheet too, any other stays words."""
     shown = show(number, language)
     return Amount(shown.words, shown.value) if shown.bound == "exact" else shown.words
@@ -187,7 +187,7 @@ def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[
     body, obliged = [], []
     for position, point in enumerate(marks):
         obliged.append([*caveats_of(numbers_of([point])), *(also if position == 0 else ())])
-        cells: dict[str, Cell] = dict(row(point, language))
+        cells: dict[str, GridCell] = dict(row(point, language))
         if isinstance(point, Point):
             cells["words"] = amount(point.number, language)
         body.append([cells[name] for name in names])

@@ -45,15 +45,15 @@ def of_run(notebook: Any, languages: Sequence[str] = LANGUAGES) -> Record:
     lists: dict[str, Any] = {name: {} for name in LISTS}
     for _, _, record in outputs(notebook):
         for number, interval in numbers_in(record):
-            keep(found, lists, number, languages)
+            keep_number(found, lists, number, languages)
             if part := part_of(record):
                 found[number["name"]]["shown_in"] = list(dict.fromkeys([*found[number["name"]]["shown_in"], part]))
             if interval:
-                keep(found, lists, interval, languages)
+                keep_number(found, lists, interval, languages)
                 found[number["name"]]["interval"] = interval["name"]
         if "phrase" in record:
             for number in record.get("inputs", []):
-                keep(found, lists, number, languages)
+                keep_number(found, lists, number, languages)
             claims.append(run | claim(record, values))
     rows = [{"id": name} | run | row for name, row in found.items()]
     return {"numbers": rows, "claims": claims} | lists
@@ -75,30 +75,30 @@ def numbers_in(record: Record) -> Iterator[tuple[Record, Record | None]]:
             yield number, None
 
 
-def keep(found: dict[str, Record], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
+def keep_number(found: dict[str, Record], lists: dict[str, Any], record: Record, languages: Sequence[str]) -> None:
     """Keep a number and, before it, what it was worked out from, each under its name. Raises PageError for another
     number of one name: whoever follows a formula would come to the wrong one."""
     for part in record.get("inputs", []):
-        keep(found, lists, part, languages)
+        keep_number(found, lists, part, languages)
     name = record["name"]
     if name not in found:
-        found[name] = row(record, languages)
+        found[name] = number_row(record, languages)
         note(lists, record, languages)
     elif exact(Quantity.from_record(record["quantity"])) != found[name]["exact"]:
         raise PageError(f"found two numbers named {name}; allowed: one number a name")
 
 
-def row(record: Record, languages: Sequence[str]) -> Record:
+def number_row(record: Record, languages: Sequence[str]) -> Record:
     """A recorded number as a row: ``value``, ``low`` and ``high`` as the page shows them, ``exact`` as they are."""
     number, source, tree = read_number(record), record.get("source") or {}, record.get("tree")
     shown, quantity = show(number, "en"), number.quantity
     low = None if quantity.low is None or shown.bound in UPPER else shown.low
     return {
         "kind": number.kind,
-        "label": said(record["label"], languages),
-        "value": plain(shown.value),
-        "low": plain(low),
-        "high": None if quantity.high is None else plain(shown.high),
+        "label": by_language(record["label"], languages),
+        "value": json_number(shown.value),
+        "low": json_number(low),
+        "high": None if quantity.high is None else json_number(shown.high),
         "bound": quantity.bound.value,
         "interval": None,
         "unit": number.unit,
@@ -109,12 +109,12 @@ def row(record: Record, languages: Sequence[str]) -> Record:
         "definition": number.definition,
         "exact": exact(quantity),
         "formula": tree,
-        "formula_text": said(record.get("formula", ""), languages),
-        "method": said(record.get("method", ""), languages),
+        "formula_text": by_language(record.get("formula", ""), languages),
+        "method": by_language(record.get("method", ""), languages),
         "inputs": sorted(names_in(tree)) if tree else [part["name"] for part in record.get("inputs", [])],
         "source": source.get("source", ""),
         "address": source.get("address", ""),
-        "place_in_source": said(record.get("place_in_source", ""), languages),
+        "place_in_source": by_language(record.get("place_in_source", ""), languages),
         "vintage": record.get("vintage", ""),
         "data": record.get("data", ""),
         "caveats": [caveat["caveat"] for caveat in record["caveats"]],
@@ -131,12 +131,12 @@ def exact(quantity: Quantity) -> list[str | None]:
     return [*ends, opened] if opened and quantity.bound is Bound.BETWEEN else ends
 
 
-def plain(text: str | None) -> float | int | None:
+def json_number(text: str | None) -> float | int | None:
     """A shown number as JSON has it."""
     return None if text is None else float(text) if "." in text else int(text)
 
 
-def said(text: Any, languages: Sequence[str]) -> dict[str, str]:
+def by_language(text: Any, languages: Sequence[str]) -> dict[str, str]:
     """A text in the languages of a review; nothing where there is none."""
     return {language: translate(text, language) for language in languages} if text else {}
 
@@ -145,14 +145,14 @@ def note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> Non
     """Note what a number names, by id."""
     for name in ("definition", "place"):
         if record[name]:
-            lists[f"{name}s"][record[name]] = said(record[f"{name}_label"], languages)
+            lists[f"{name}s"][record[name]] = by_language(record[f"{name}_label"], languages)
     if record["nouns"]:
         lists["units"][record["unit"]] = {language: record["nouns"][language] for language in languages}
     for caveat in record["caveats"]:
-        lists["caveats"][caveat["caveat"]] = said(caveat["text"], languages)
+        lists["caveats"][caveat["caveat"]] = by_language(caveat["text"], languages)
     if source := record.get("source"):
         kept = ("title", "title_language", "address", "published", "first_hand", "licence_address")
-        publisher = said(source["publisher"], languages)
+        publisher = by_language(source["publisher"], languages)
         lists["sources"][source["source"]] = {"publisher": publisher} | {name: source[name] for name in kept}
 
 

@@ -41,7 +41,7 @@ def environment(language: str) -> Environment:
         tags=TAGS,
         called=CALLED,
         kinds=files.KINDS,
-        style=lambda: Markup(style.sheet()),
+        style=lambda: Markup(style.style_sheet()),
         policy=lambda script: Markup(style.policy(script)),
         script=lambda name: Markup(style.script(name)),
         version=style.project_version,

@@ -18,7 +18,7 @@ import pandas as pd
 from ..charts import Point
 from ..language import N_, format_moment
 from ..numbers.publication import Caveat
-from .files import Amount, Cell, Grid, chart_grid, is_number
+from .files import Amount, Grid, GridCell, chart_grid, is_number
 from .model import Chart, Page, Table
 from .publications import named, sources_of
 from .templates import plain
@@ -65,16 +65,16 @@ def sheets(page: Page) -> dict[str, Any]:
     numbers = chart_grid([Point(number, number.label) for number in page.numbers.values()], page.language)
     made = {
         page.t(N_("Numbers")): sheet(page, page.t(N_("Numbers of this page and their origin")), "numbers", numbers),
-        page.t(N_("Sources")): sheet(page, page.t(N_("Sources")), "sources", sources(page)),
+        page.t(N_("Sources")): sheet(page, page.t(N_("Sources")), "sources", sources_grid(page)),
     }
     parts: dict[str, Chart | Table] = {chart.number: chart for chart in page.charts.values()}
     parts |= {f"{page.t(N_('Table'))} {place}": table for place, table in enumerate(page.tables.values(), start=1)}
     for number, part in parts.items():
-        made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *above(page, part))
+        made[number] = sheet(page, f"{number}. {part.name}", f"{part.kind}_{part.id}", part.grid, *preface(page, part))
     return made
 
 
-def above(page: Page, part: Chart | Table) -> list[str]:
+def preface(page: Page, part: Chart | Table) -> list[str]:
     """What stands above the table of a chart or a table: place and period, and who published its numbers."""
     published = [f"{page.t(N_('Source:'))} {named(one, page.language)}" for one in sources_of(part.numbers).values()]
     return [part.plain_subtitle, *published] if part.plain_subtitle else published
@@ -87,7 +87,7 @@ def sheet(page: Page, title: str, id: str, grid: Grid, *said: str) -> Any:
 
     caveats = {caveat.caveat: caveat for own in grid.obliged for caveat in own}
     notes = [[brief(page, own)] for own in grid.obliged] if caveats else [[] for _ in grid.rows]
-    heads = unlike([*grid.heads, *([page.t(N_("Notes"))] if caveats else [])])
+    heads = unlike_heads([*grid.heads, *([page.t(N_("Notes"))] if caveats else [])])
     rows = [[*row, *own] for row, own in zip(grid.rows, notes, strict=True)] or [[""] * len(heads)]
     columns = [written(list(column)) for column in zip(*rows, strict=True)]
     return gptables.GPTable(
@@ -104,24 +104,24 @@ def brief(page: Page, caveats: Sequence[Caveat]) -> str:
     return " ".join(page.t(caveat.brief) for caveat in caveats)
 
 
-def written(column: list[Cell]) -> list[Any]:
+def written(column: list[GridCell]) -> list[Any]:
     """A column's cells as Excel holds them: numbers where every cell that says something is one that Excel keeps
     whole, words else."""
     values = [cell.value if isinstance(cell, Amount) else cell.strip(DASHES) and cell for cell in column]
     told = [value for value in values if value]
     if told and all(is_number(value) and len(re.sub(r"\D", "", value)) <= LONGEST_NUMBER for value in told):
         return [float(value) if value else NOTHING for value in values]
-    return [words(str(cell)) for cell in column]
+    return [named_mark(str(cell)) for cell in column]
 
 
-def words(text: str) -> str:
+def named_mark(text: str) -> str:
     """A text that is no mark alone, which a screen reader would pass over and gptables refuses: a mark by its name."""
     if re.search("[A-Za-z0-9]", text):
         return text
     return " ".join(unicodedata.name(mark, "mark").lower() for mark in text.strip(DASHES)) or NOTHING
 
 
-def unlike(heads: Sequence[str]) -> list[str]:
+def unlike_heads(heads: Sequence[str]) -> list[str]:
     """Heads as an Excel table takes them: none empty, no two alike."""
     folded = [head.casefold() for head in heads]
     return [
@@ -130,9 +130,9 @@ def unlike(heads: Sequence[str]) -> list[str]:
     ]
 
 
-def sources(page: Page) -> Grid:
+def sources_grid(page: Page) -> Grid:
     """Who published the numbers of the page, when, under which licence and address; of a copy, where to check."""
-    rows: list[list[Cell]] = [
+    rows: list[list[GridCell]] = [
         [
             named(source, page.language),
             format_moment(source.published, page.language),

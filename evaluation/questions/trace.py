@@ -194,7 +194,7 @@ def cell(data: Path, place: str) -> Record:
 def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
     """A traced number as a tree for a terminal."""
     yield f"{headline(found, language)}"
-    body = [*details(found, language), *(f"in {place['page']}{quoted(place)}" for place in found.get("stands", ()))]
+    body = [*details(found, language), *(f"in {place['page']}{quotation(place)}" for place in found.get("stands", ()))]
     inputs = found["inputs"]
     bar = "│  " if inputs else "   "
     yield from (f"{before}{bar}{line}" for line in body)
@@ -234,5 +234,5 @@ def details(found: Mapping[str, Any], language: str) -> Iterator[str]:
     yield from (f"caveat: {text[language]}" for text in found["caveats"].values())
 
 
-def quoted(place: Mapping[str, Any]) -> str:
+def quotation(place: Mapping[str, Any]) -> str:
     return f": “{place['sentence']}”" if place["sentence"] else ""

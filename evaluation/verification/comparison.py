@@ -23,7 +23,7 @@ from .file_comparison import changed
 REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
 SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
-LISTS = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
+LIST_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run_key", "data"}  # a row of data/ moves where one is put before it
 OF_PAGES = {"run", "shown_in", "interval", "called"}  # what a number's row says that no row of data/ does
@@ -78,7 +78,7 @@ class Built:
             row["called"] = [
                 named.get(row[name], {}) for named, name in zip(lists, ("definition", "place"), strict=True)
             ]
-        self.slugs = {run["slug"] for run in self.record["runs"]} | LISTS.keys()
+        self.slugs = {run["slug"] for run in self.record["runs"]} | LIST_PAGES.keys()
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
     @cached_property
@@ -90,13 +90,13 @@ class Built:
     def blocks(self, slug: str, language: str) -> list[Block]:
         """What a page says, without what it says of how it was made; nothing of a page that is not there."""
         path = self.folder / language / f"{slug}.html"
-        if not path.is_file() and slug not in LISTS:
+        if not path.is_file() and slug not in LIST_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
         return [one for one in blocks(parsed(path.read_bytes())) if one.part != "made"] if path.is_file() else []
 
     def inputs(self, slug: str) -> dict[str, str]:
         """The files that a page was made from, by their hash."""
-        runs = [run["inputs"] for run in self.record["runs"] if slug in LISTS or run["slug"] == slug]
+        runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items() if name.startswith("data/")}
 
 
@@ -133,7 +133,7 @@ class Comparison:
 
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug."""
-        slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *LISTS])
+        slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *LIST_PAGES])
         found = {slug: list(self.of_page(slug)) for slug in slugs}
         return {slug: changes for slug, changes in found.items() if changes}
 
@@ -176,8 +176,8 @@ class Comparison:
 
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The sentences that differ, side by side; of a list, its cells."""
-        prose = [[one for one in page if not one.folded or (slug in LISTS and one.tag == "td")] for page in pages]
-        for _, a, b, c, d in changed(*map(texts, prose)):
+        prose = [[one for one in page if not one.folded or (slug in LIST_PAGES and one.tag == "td")] for page in pages]
+        for _, a, b, c, d in changed(*map(block_texts, prose)):
             ends = prose[0][a:b], prose[1][c:d]
             causes = self.of_blocks(slug, [*ends[0], *ends[1]], known)
             sentences = [[sentence for block in own for sentence in block.sentences] for own in ends]
@@ -192,7 +192,7 @@ class Comparison:
         for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
             cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
-            if texts(cells[0] + drawn[0]) != texts(cells[1] + drawn[1]):
+            if block_texts(cells[0] + drawn[0]) != block_texts(cells[1] + drawn[1]):
                 ends = [rows_of(own) for own in cells]
                 before, after = (
                     {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
@@ -209,7 +209,7 @@ class Comparison:
             if differ(old, new, OF_PAGES):
                 return self.told(REVISED, name, old, new)
             return Cause(DEFINED, new["called"][0]) if old["called"] != new["called"] else None
-        later = self.superseded(old or latest(new, self.old), new or latest(old, self.new))
+        later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
         if later or old:
             return later or self.told(NOT_SHOWN, name, old, new)
         return self.told(YEAR if self.is_new_year(new) else SHOWN, name, old, new)
@@ -223,7 +223,7 @@ class Comparison:
     def told(self, kind: str, name: str, old: Row | None, new: Row | None) -> Cause:
         row = new or old
         assert row is not None
-        what = {language: named(row, language) for language in self.new.languages}
+        what = {language: number_name(row, language) for language in self.new.languages}
         for language in what:
             ends = dict.fromkeys(words_of(one, language) for one in (old, new) if one)
             what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
@@ -239,7 +239,7 @@ class Comparison:
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The figures that changed among those which a number rests on; else its definition, code, a file."""
         behind = {one for built in (self.old, self.new) for one in closure(built.numbers.get(slug, {}), [name])}
-        if found := unlike(cause for figure, cause in self.figures.items() if figure in behind):
+        if found := distinct(cause for figure, cause in self.figures.items() if figure in behind):
             return found
         old, new = (built.numbers.get(slug, {}).get(name, {}) for built in (self.old, self.new))
         if old and new and old["called"] != new["called"]:
@@ -249,12 +249,12 @@ class Comparison:
     def of_blocks(self, slug: str, own: Iterable[Block], known: Known) -> tuple[Cause, ...]:
         """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
         names = dict.fromkeys(number.name for block in own for number in block.numbers if number.name in known)
-        return unlike(cause for name in names for cause in known[name]) or self.on_page(slug)
+        return distinct(cause for name in names for cause in known[name]) or self.on_page(slug)
 
     def on_page(self, slug: str) -> tuple[Cause, ...]:
         """All that changed of what a page rests on."""
         rows = [name for one in (self.old, self.new) for name in one.numbers.get(slug, {})]
-        return unlike(cause for name, cause in self.figures.items() if name in rows) or self.by_files(slug)
+        return distinct(cause for name, cause in self.figures.items() if name in rows) or self.by_files(slug)
 
     def by_files(self, slug: str) -> tuple[Cause, ...]:
         """The data that a page was made from and changed, or else its chapter and the package."""
@@ -263,7 +263,7 @@ class Comparison:
         return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in files) or (Cause(CODE),)
 
 
-def latest(row: Row | None, there: Built) -> Row | None:
+def latest_like(row: Row | None, there: Built) -> Row | None:
     """The latest release of what a row counts that a review shows."""
     same = ("definition", "place", "unit", "start", "end")
     alike = [one for one in there.figures.values() if row and all(one[part] == row[part] for part in same)]
@@ -277,12 +277,12 @@ def later(old: Row, new: Row, language: str) -> str:
         new=words_of(new, language),
         old=words_of(old, language),
         earlier=format_moment(old["vintage"], language),
-        number=named(new, language),
+        number=number_name(new, language),
         cell=new["data"],
     )
 
 
-def unlike(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+def distinct(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     """Causes, each once."""
     found: list[Cause] = []
     for cause in causes:
@@ -290,11 +290,11 @@ def unlike(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     return tuple(found)
 
 
-def named(row: Row, language: str) -> str:
+def number_name(row: Row, language: str) -> str:
     """What a number counts, where and when."""
     parts = (
-        text_of(row["label"], language),
-        text_of(row["called"][1], language),
+        text_in(row["label"], language),
+        text_in(row["called"][1], language),
         format_period(row["start"], row["end"], language),
     )
     return ", ".join(filter(None, parts))
@@ -316,12 +316,12 @@ def what_else(old: Row, new: Row, languages: Sequence[str]) -> list[dict[str, st
     """What is said of a number besides its words, where that differs."""
     names = [name for name in new if name not in UNCOMPARED and old.get(name) != new[name]]
     return [
-        {language: "; ".join(f"{name}: {text_of(row.get(name), language)}" for name in names) for language in languages}
+        {language: "; ".join(f"{name}: {text_in(row.get(name), language)}" for name in names) for language in languages}
         for row in (old, new)
     ]
 
 
-def text_of(value: Any, language: str) -> str:
+def text_in(value: Any, language: str) -> str:
     """A text in a language, or any other value as it is."""
     if isinstance(value, dict):
         return str(value.get(language, ""))
@@ -332,7 +332,7 @@ def in_language(language: str, text: str) -> dict[str, str]:
     return {language: text} if text else {}
 
 
-def texts(own: Iterable[Block]) -> list[str]:
+def block_texts(own: Iterable[Block]) -> list[str]:
     return [block.text for block in own]
 
 

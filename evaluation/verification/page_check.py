@@ -89,7 +89,7 @@ def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
     return list(dict.fromkeys(found)), list(unchecked(page))
 
 
-def texts(page: LonePage) -> Iterator[Difference]:
+def kept_texts(page: LonePage) -> Iterator[Difference]:
     """What the page shows is what it keeps: text by text, drawings' too, and how each part is made."""
     for _, a, b, c, d in changed([block.text for block in page.blocks], page.texts):
         for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
@@ -206,4 +206,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (said_numbers, texts, formulas, rules)
+CHECKS: tuple[Check, ...] = (said_numbers, kept_texts, formulas, rules)
