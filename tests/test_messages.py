@@ -62,8 +62,6 @@ REVIEWS = {
     f"{TITLE}chapters: [one, {{chapter: [one]}}]\n": "2:27: found a list; allowed: a chapter's name",
     f"{TITLE}chapters:\n  - {{chapter: one, exclude: [{{decimals: 0}}]}}\n":
         "3:29: found exclude without a matrix; allowed: exclude beside matrix",
-    f"{TITLE}chapters:\n  - chapter: one\n    matrix: {{decimals: [0, 1]}}\n    exclude: [{{decimals: 2}}]\n":
-        "5:15: found {decimals: 2}, which no combination of the matrix has; allowed: a combination of the matrix",
     f"{TITLE}chapters:\n  - {{chapter: one, bridge: {{en: only}}}}\n": "3:28: found no fr; allowed: en, fr",
     f"{TITLE}chapters:\n  - {{chapter: one, part: back}}\n": "3:26: found 'back'; allowed: front, once, or annex",
     f"{TITLE}confidential: perhaps\nchapters: [one]\n": "2:15: found 'perhaps'; allowed: true or false",

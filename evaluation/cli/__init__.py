@@ -347,10 +347,10 @@ def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
     """
     if target.is_file():
         sys.exit(verify_one_page(target, as_json))
-    from ..verification import built_again
+    from ..verification import review_check
 
-    found = built_again.verify_folder(target, data, fresh, as_json)
-    for code in built_again.other_code(manifest.read(target)):
+    found = review_check.verify_folder(target, data, fresh, as_json)
+    for code in review_check.other_code(manifest.read(target)):
         click.echo(f"{code}: not as it was when the review was built", err=True)
     for one in found:
         click.echo(json.dumps(one.parts(), ensure_ascii=False) if as_json else visible(str(one), LONG))
@@ -361,15 +361,15 @@ def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
 
 def verify_one_page(path: Path, as_json: bool) -> int:
     """Say what of a page does not agree with itself, and what could not be checked; the exit status."""
-    from ..verification import lone_page
+    from ..verification import page_check
 
-    found, unchecked = lone_page.verify_page(path)
-    found += lone_page.beside_manifest(path)
+    found, unchecked = page_check.verify_page(path)
+    found += page_check.beside_manifest(path)
     for one in found:
         click.echo(json.dumps(vars(one), ensure_ascii=False) if as_json else visible(str(one), LONG))
     for what in unchecked:
         click.echo(f"not checked: {what}", err=True)
-    click.echo(f"{path}: {lone_page.known_as(path)}", err=True)
+    click.echo(f"{path}: {page_check.known_as(path)}", err=True)
     said = (
         "consistent with itself, which is not to say genuine"
         if not found
@@ -392,14 +392,14 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
     OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
     nothing differs, 1 where something does, 2 where it cannot be asked.
     """
-    from ..verification import changes, changes_page
+    from ..verification import comparison, comparison_page
 
-    with changes_page.read(old, review) as before, changes_page.read(new, review) as after:
-        pages = changes.Comparison(before, after).pages()
+    with comparison_page.read(old, review) as before, comparison_page.read(new, review) as after:
+        pages = comparison.Comparison(before, after).pages()
         if page:
-            page.write_text(changes_page.page(pages, before, after), encoding="utf-8")
+            page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(changes.as_data(pages), ensure_ascii=False))
+        click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
     for slug, own in pages.items() if not as_json else ():
         click.echo("\n".join([slug, *(f"  {visible(str(one), LONG)}" for one in own)]))
     click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)

@@ -15,7 +15,7 @@ from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
 from .conclusions import conclusions, names_of
-from .headings import capitalized, check_headline, named, no_typed_number, unlinked
+from .headings import capitalized, check_headline, contents_entry, no_typed_number, unlinked
 from .model import Chart, Page, PageError, finite, keep, own_id
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
@@ -40,7 +40,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     check_look(chart.id, page.language, chart.drawings, not is_own)
     page.charts[chart.id] = chart
     if page.checking is None:
-        page.contents.append((f"chart-{chart.id}", named(chart.title)))
+        page.contents.append((f"chart-{chart.id}", contents_entry(chart.title)))
     page.parts.append(chart)
 
 

@@ -79,13 +79,13 @@ def worded(language: str, flip: dict[str, Any], figure: Figure, called: dict[str
 
 def names_in(language: str, figures: dict[str, Figure]) -> dict[str, str]:
     """What figures are called: label, place and period, and the release where two are alike in these."""
-    called = {name: named(language, figure) for name, figure in figures.items()}
+    called = {name: figure_name(language, figure) for name, figure in figures.items()}
     times = Counter(called.values())
     releases = {name: format_moment(figure.vintage, language) for name, figure in figures.items()}
     return {name: f"{words}, {releases[name]}" if times[words] > 1 else words for name, words in called.items()}
 
 
-def named(language: str, figure: Figure) -> str:
+def figure_name(language: str, figure: Figure) -> str:
     label, place = (translate(text, language) for text in (figure.label, figure.place_label))
     return ", ".join(
         filter(
