@@ -74,8 +74,7 @@ def seven(tables: Tables) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("fr", NARROW)])
 def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, tables: Tables) -> None:
-    chart = alt.Chart(seven(tables)).mark_rule().encode(x="n_low:Q", x2="n_high:Q", y="place:N")
-    svg = svg_of(chart, language, width)
+    svg = svg_of(alt.Chart(seven(tables)).mark_point().encode(x="n:Q", y="place:N"), language, width)
     assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 2  # arrows of the open ones
     said = {"en": ["more than 50", "at least 36", "about 40", "up to 72", "no figure"]}
     said["fr"] = ["plus de 50", "au moins 36", "environ 40", "jusqu’à 72", "aucun chiffre"]
@@ -121,7 +120,7 @@ def test_spread_texts_keep_their_order_and_their_distance() -> None:
 
 def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     own, other = (10.0, 50.0), (40.0, 50.0)
-    labels = Labels(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'))
+    labels = Labels(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
     labels.dots = [own, other]
     assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 

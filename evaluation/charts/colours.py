@@ -8,10 +8,11 @@ from typing import Any
 from ..language import N_
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from .grammar import each, mark_of
+from .grammar import mark_of
 from .order import ordered
-from .panels import Panel, Recorded, Row, keys_of
-from .theme import ACCENT, BOTH_WAYS, HEAT, INK, PAPER, QUIET, SERIES, Specification
+from .panels import Recorded, Row, keys_of
+from .points import UPPER
+from .theme import ACCENT, BOTH_WAYS, HEAT, INK, QUIET, SERIES, Specification
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
 Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
@@ -24,7 +25,7 @@ def is_interval(number: Number) -> bool:
 
 def is_hollow(number: Number) -> bool:
     """Whether a mark is drawn as an outline: the review's own estimates, and upper bounds, which are no lengths."""
-    return number.kind == "estimate" or number.quantity.bound in (Bound.UP_TO, Bound.LESS_THAN)
+    return number.kind == "estimate" or number.quantity.bound in UPPER
 
 
 class Colours:
@@ -32,7 +33,6 @@ class Colours:
 
     def __init__(self, chart: Recorded):
         self.chart = chart
-        self.units = [(unit, panel) for panel in chart.panels for unit in panel.units]
 
     def ink(self, unit: Specification, row: Row) -> str:
         """The ink of a row: of its series, of its tone, or the part's own."""
@@ -41,7 +41,7 @@ class Colours:
             if self.chart.number(row, definition["field"]) is not None:
                 return self.tone(definition["field"], row)
             return self.series_ink(definition, row.get(definition["field"]))
-        own = definition.get("value") or unit["mark"].get("color")
+        own = row[definition["ink"]] if "ink" in definition else definition.get("value") or unit["mark"].get("color")
         return str(own or (INK if mark_of(unit) == "text" else ACCENT))
 
     def series_ink(self, definition: Specification, key: str | None) -> str:
@@ -51,9 +51,9 @@ class Colours:
 
     def series(self, column: str) -> list[str]:
         """The keys of a series in the order of their colours, the same in all panels."""
-        keys = keys_of((r for r in self.chart.all_rows() if not isinstance(r.get(column), dict)), column)
+        keys = keys_of((r for r in self.chart.all_rows if not isinstance(r.get(column), dict)), column)
         sort: Any = ...
-        for unit, _ in self.units:
+        for unit in self.chart.units:
             definition = unit["encoding"].get("color", {})
             if definition.get("field") == column:
                 sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
@@ -80,29 +80,29 @@ class Colours:
         return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
 
     def span(self, column: str) -> tuple[float, float]:
-        values = [value for row in self.chart.all_rows() if (value := self.chart.value(row, column)) is not None]
+        values = [value for row in self.chart.all_rows if (value := self.chart.value(row, column)) is not None]
         return min(values), max(values)
 
     # Keys
 
-    def keyed(self) -> Iterator[tuple[str, Specification, Panel, Specification]]:
-        """Columns that colours tell apart and no axis or panel names: column, part, panel, definition."""
-        for unit, panel in self.units:
-            named = {*panel.chosen, *(unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y"))}
+    def keyed(self) -> Iterator[tuple[str, Specification, Specification]]:
+        """Columns that colours tell apart and no axis or panel names: column, part, definition."""
+        for unit in self.chart.units:
+            named = {self.chart.facet.get("field"), *(unit["encoding"].get(a, {}).get("field") for a in ("x", "y"))}
             definition = unit["encoding"].get("color", {})
             column = definition.get("field", "")
             if column and column not in named and definition.get("legend", 0) is not None:
-                yield column, unit, panel, definition
+                yield column, unit, definition
 
     def key(self) -> tuple[str, list[Swatch]]:
         """What a chart's key tells apart, and its swatches; nothing where colours need none."""
-        for column, unit, _, definition in self.keyed():
+        for column, unit, definition in self.keyed():
             title = self.chart.t((definition.get("legend") or {}).get("title") or definition.get("title") or "")
             return title, self.swatches(column, unit, definition)
         return "", []
 
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
-        rows = [row for row in self.chart.all_rows() if self.chart.number(row, column) is not None]
+        rows = [row for row in self.chart.all_rows if self.chart.number(row, column) is not None]
         if not rows:
             keys = self.series(column)
             inks = [self.series_ink(definition, key) for key in keys]
@@ -120,17 +120,6 @@ class Colours:
         return [("rect", tone, DASHES[0], said) for tone, said in words.items()]
 
 
-def conditions(unit: Specification) -> Specification | None:
-    """A colour that depends on a test of each row."""
-    definition = unit["encoding"].get("color", {})
-    if "condition" not in definition:
-        return None
-    return {"condition": each(definition["condition"]), "value": definition.get("value", ACCENT)}
-
-
-def inked(column: str, condition: Specification | None, but: str = "", ink: str = PAPER) -> Specification:
-    """A colour as Vega-Lite has it: that of each row, or a condition's, ``but`` where a test holds another."""
-    if condition is None:
-        return {"field": column, "type": "nominal", "scale": None}
-    first = [{"test": but, "value": ink}] if but else []
-    return condition | {"condition": [*first, *condition["condition"]]}
+def inked(column: str) -> Specification:
+    """A colour as Vega-Lite has it: that of each row."""
+    return {"field": column, "type": "nominal", "scale": None}

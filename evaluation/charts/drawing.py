@@ -13,7 +13,7 @@ from ..problems import Refused
 from .dots import specification as dots
 from .grammar import ChartRefused
 from .labels import Labels
-from .layout import Chart
+from .layout import Layout
 from .legend import key_above
 from .letters import FONTS
 from .panels import Recorded
@@ -44,16 +44,15 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     if "own" in arguments:
         root = drawn(dots(points, language, width), language)
     else:
-        arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
         try:
-            laid_out = Chart(Recorded(arguments, list(points), language), width)
+            layout = Layout(Recorded(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-        root = drawn(laid_out.specification(), language)
+        root = drawn(layout.specification(), language)
         lift(root)
-        labels = Labels(Picture(root))
-        labels.place(laid_out.words())
-        complete(root, labels, key_above(laid_out, width))
+        labels = Labels(Picture(root), layout)
+        labels.place()
+        complete(root, labels, key_above(layout))
     fit(root, width, f"chart {chart}, {language}")
     clean(root)
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | root.attrib
@@ -113,7 +112,7 @@ def fit(root: Element, width: int, chart: str) -> None:
     """Have a drawing be as wide as its page. Raises Refused for one that needs more, naming the ``chart``."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
-        way = "by shorter names, fewer words at the marks, or narrow="
+        way = "by shorter names or fewer words at the marks"
         raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {way}")
     if width == WIDE and float(down) > TALLEST:
         allowed = f"{TALLEST}, what a page of paper holds: two charts, fewer rows, or panels side by side (column)"

@@ -9,16 +9,15 @@ from ..language import N_, Text
 from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Swatch, is_interval
-from .grammar import mark_of
+from .grammar import is_grid, mark_of
 from .labels import Text as Placed
 from .letters import widest, width, wrapped
 from .picture import Box
 from .points import Point
-from .specification import is_grid, placed, titles
 from .theme import BOTH_WAYS, HEAT, LINE, RULE
 
 if TYPE_CHECKING:
-    from .layout import Chart
+    from .layout import Layout
 
 DOTS = {
     "published": N_("filled circle: published figure"),
@@ -45,10 +44,9 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     """A text for each kind of mark, none where all are plain published figures."""
     if "own" in arguments:
         return []
-    specification = arguments["specification"]
-    units = [unit for _, unit in grammar.units(specification)]
+    units = arguments["units"]
     if grids := list(filter(is_grid, units)):
-        rows = [row for rows in specification["datasets"].values() for row in rows]
+        rows = [row for rows in arguments["rows"].values() for row in rows]
         columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
         found = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
         full = any(p.number.quantity.value for p in points)
@@ -63,40 +61,47 @@ def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]
     said += [SQUARES] if "square" in marks else []
     said += [UPPER] if drawn and bounds & {Bound.UP_TO, Bound.LESS_THAN} else []
     said += [ARROW] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
-    own = placed(specification, SHAPED)
     intervals = {n for n, p in enumerate(points) if is_interval(p.number)}
-    dashed = {n for n in intervals & own if points[n].number.kind == "estimate"}
+    dashed = {n for n in intervals & pointed(arguments) if points[n].number.kind == "estimate"}
     said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []
     said += [ESTIMATED] if dashed else []
     return list(dict.fromkeys(said))
 
 
+def pointed(arguments: dict[str, Any]) -> set[int]:
+    """The points whose numbers themselves stand on an axis by a dot or a line, not an end of theirs."""
+    found = set()
+    for unit in arguments["units"]:
+        fields = [unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y") if mark_of(unit) in SHAPED]
+        cells = [row.get(field) for field in fields for row in arguments["rows"][unit["data"]["name"]]]
+        found |= {cell["point"] for cell in cells if isinstance(cell, dict) and not cell.get("interval")}
+    return found
+
+
 def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
-    """Every name, title and constant text that a chart may draw, that for narrow pages included."""
+    """Every name, title and constant text that a chart may draw."""
     for names in arguments.get("labels", {}).values():
         yield from names.values()
-    for _, title in titles(arguments.get("specification", {})):
+    for _, title in grammar.titles(arguments.get("units", [])):
         yield from grammar.each(title)
-    if "narrow" in arguments:
-        yield from texts_of(arguments["narrow"])
 
 
-def key_above(chart: Chart, size: int) -> Part:
+def key_above(layout: Layout) -> Part:
     """A row of swatches with their words, what they tell apart before them; broken where the page ends. Nothing where
     words beside the marks say it."""
-    title, swatches = chart.key()
+    title, swatches = layout.key()
     if not swatches:
         return "", 0.0
     parts: list[str] = []
     x = y = 2.0
     if title:
-        lines = wrapped(title, size - 50)
+        lines = wrapped(title, layout.size - 50)
         parts.append(text(lines, x, y))
         x, y = x + widest(lines) + GAP, y + LINE * (len(lines) - 1)
     for swatch in swatches:
-        lines = wrapped(swatch[3], size - 40)
+        lines = wrapped(swatch[3], layout.size - 40)
         needed = 26 + widest(lines)
-        if x > 2 and x + needed > size:
+        if x > 2 and x + needed > layout.size:
             x, y = 2.0, y + LINE + 4
         parts += [symbol(swatch, x, y), text(lines, x + 26, y)]
         y += LINE * (len(lines) - 1)

@@ -15,16 +15,14 @@ from ..numbers.notation import show
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from . import grammar
-from .colours import DASHES, Colours, conditions, inked, is_hollow, is_interval
-from .grammar import mark_of
+from .colours import DASHES, Colours, inked, is_hollow, is_interval
+from .grammar import is_grid, is_stacked, mark_of, spanned
 from .order import is_gap
-from .panels import Panel, Recorded, Row, base_of, ending_of
-from .points import NO_FIGURE
+from .panels import Panel, Recorded, Row, ending_of
+from .points import NO_FIGURE, UPPER
 from .scales import Figures, Names, Scale, values_of
-from .specification import is_grid, is_stacked, spanned
 from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification
 
-UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 SIGNED = (Bound.MORE_THAN, Bound.AT_LEAST, *UPPER)
 DARK_INKS = (*DARK, *SERIES, QUIET, INK)  # letters on them are of paper
 MANY = 40  # dots, of which each is drawn smaller
@@ -59,7 +57,7 @@ class Words:
 
     lines: list[str]
     mark: str  # an id
-    where: str  # end, over, inside, part, last, name, line, missing
+    where: str  # end, before, over, inside, last, line, missing; above and beside, of numbers over lying bars
     ink: str = INK
     needed: bool = False  # else it is left out where there is no room: the table has it
     reach: float | None = None  # how far its mark goes along an axis of figures across
@@ -67,28 +65,30 @@ class Words:
     style: Specification = field(default_factory=dict)  # the writer's alignment and shift
     paper: bool = False  # letters of paper, or on a tone: without a halo
 
+    @property
+    def panel(self) -> str:
+        """The id of the panel that it stands in."""
+        return self.mark.partition("-")[0]
+
 
 class Marks:
     """The layers of one panel, and the words that belong to them."""
 
-    def __init__(self, chart: Recorded, panel: Panel, number: int, scales: dict[str, Scale | None], colours: Colours):
-        self.chart, self.panel, self.number, self.scales, self.colours = chart, panel, number, scales, colours
-        self.narrow = False
+    def __init__(self, chart: Recorded, panel: Panel, scales: dict[str, Scale], colours: Colours, narrow: bool):
+        self.chart, self.panel, self.scales, self.colours, self.narrow = chart, panel, scales, colours, narrow
+        self.id = f"m{panel.number}"
         self.layers: list[Layer] = []
         self.words: list[Words] = []
         self.said: set[tuple[Any, ...]] = set()
         self.rules, self.caps, self.arrows = list[Row](), list[Row](), list[Row]()
-
-    def draw(self, narrow: bool) -> None:
-        self.narrow = narrow
         drawn = {
             "bar": self.bars, "line": self.lines, "point": self.points, "circle": self.points, "square": self.squares,
             "rule": self.straight, "text": self.texts, "rect": self.cells,
         }  # fmt: skip
-        for place, unit in enumerate(self.panel.units):
-            drawn[mark_of(unit)](unit, f"m{self.number}-{place}")
-            self.finish(conditions(unit))
-        if not any(mark_of(unit) in ("bar", "rect") for unit in self.panel.units):
+        for place, unit in enumerate(chart.units):
+            drawn[mark_of(unit)](unit, f"{self.id}-{place}")
+            self.finish()
+        if not any(mark_of(unit) in ("bar", "rect") for unit in chart.units):
             self.layers.sort(key=lambda layer: layer.mark["type"] != "line")  # dots lie on every line
         self.missing()
 
@@ -98,8 +98,6 @@ class Marks:
         """Where a row stands, by channel; None where it has no place."""
         places: Row = {}
         for axis in ("x", "y"):
-            if isinstance(scale := self.scales[axis], Names) and not scale.column:
-                places[axis] = ""  # of one bar alone
             if axis not in unit["encoding"]:
                 continue
             place = self.along(unit, row, axis)
@@ -132,21 +130,13 @@ class Marks:
     def measured(self, number: Number, end: Any, axis: str) -> float:
         return float(end) / self.figures(axis).factor
 
-    def tested(self, unit: Specification, row: Row, hollow: bool = False) -> Row:
-        """The cells that a condition asks for, as Vega reads them."""
-        if conditions(unit) is None:
-            return {}
-        figures = {c: self.chart.value(row, c) for c, v in row.items() if isinstance(v, dict)}
-        plain = {c: int(v) if isinstance(v, str) and v.isdigit() else v for c, v in row.items()}
-        return plain | figures | {"hollow__": hollow}
-
     def add(self, mark: Specification, rows: list[Row], **encoding: Any) -> None:
         if rows:
             self.layers.append(Layer(mark, rows, encoding))
 
-    def finish(self, condition: Specification | None) -> None:
-        """Add the rules, ends and arrows of a part. Those of ink lie on bars, and are of no condition."""
-        ink = inked("ink", condition, f"datum.ink == '{INK}'", INK)
+    def finish(self) -> None:
+        """Add the rules, ends and arrows of a part."""
+        ink = inked("ink")
         self.add(RULED, self.rules, stroke=ink, strokeDash=DASHED)
         for axis in ("x", "y"):
             cap = {"type": "point", "shape": CAPS[axis], "size": 144, "strokeWidth": 2, "opacity": 1}
@@ -164,8 +154,6 @@ class Marks:
         length = "x" if unit["encoding"].get("x", {}).get("type") == "quantitative" else "y"
         column, scale = unit["encoding"][length]["field"], self.figures(length)
         stacked, sums, bars = is_stacked(unit, length), dict[Any, float](), list[Row]()
-        names = self.scales[OTHER[length]]
-        single = length == "x" and isinstance(names, Names) and len(names.keys) == 1
         for place, row in enumerate(self.in_series_order(unit) if stacked else self.chart.rows(unit, self.panel)):
             number, places = self.chart.number(row, column), self.at(unit, row)
             if number is None or places is None:
@@ -180,19 +168,18 @@ class Marks:
                 sums[key] = end = begin + places[length]
             ink = self.colours.ink(unit, row)
             fill = PAPER if is_hollow(number) else ink
-            own = self.tested(unit, row, fill == PAPER) | places | {"id": f"{part}-{place}", "ink": ink}
+            own = places | {"id": f"{part}-{place}", "ink": ink}
             edge = PAPER if stacked and fill == ink else ink
             bars.append(own | {length: begin, f"{length}2": end, "fill": fill, "edge": edge})
             if stacked:
-                self.say_part(unit, row, own, number, single)
+                if ink in DARK_INKS:  # on a middle tone no letters are dark or light enough in each state of a page
+                    said = show(number, self.chart.language).words
+                    self.words.append(Words([said], own["id"], "inside", PAPER, paper=True))
                 continue
             self.arrow(number, own, length, 0)
             self.interval(number, own | {"ink": INK}, length, on_bar=True)
             self.beside(unit, number, own, length, [*values_of(self.chart, row, column, scale.factor)])
-        condition = conditions(unit)
-        fills = inked("fill", condition, "datum.hollow__")
-        edges = inked("edge", None if stacked else condition)
-        self.layers.append(Layer({"type": "bar", "strokeWidth": 1.5}, bars, {"fill": fills, "stroke": edges}))
+        self.add({"type": "bar", "strokeWidth": 1.5}, bars, fill=inked("fill"), stroke=inked("edge"))
 
     def in_series_order(self, unit: Specification) -> list[Row]:
         column = self.series_of(unit)
@@ -203,17 +190,6 @@ class Marks:
     def series_of(self, unit: Specification) -> str:
         """The column that tells the parts of a stack apart, or the series of points; empty where there is none."""
         return next((f for c in ("color", "detail") if (f := unit["encoding"].get(c, {}).get("field"))), "")
-
-    def say_part(self, unit: Specification, row: Row, own: Row, number: Number, single: bool) -> None:
-        """A part's number in it; of one bar alone with its name, so that it needs no key."""
-        words = show(number, self.chart.language).words
-        if single:
-            column = self.series_of(unit)
-            named = f"{self.chart.name(column, row[column])} ({words})"
-            self.words.append(Words([named], own["id"], "part", needed=True))
-            return
-        if own["ink"] in DARK_INKS:  # on a middle tone no letters are dark or light enough in each state of a page
-            self.words.append(Words([words], own["id"], "inside", PAPER, paper=True))
 
     # Points, lines, ticks, squares, cells
 
@@ -229,7 +205,7 @@ class Marks:
             ink = self.colours.ink(unit, row)
             kind = "estimate" if any(n.kind == "estimate" for n in numbers) else numbers[0].kind
             hollow = any(map(is_hollow, numbers))
-            own = self.tested(unit, row, hollow) | places | {"id": f"{part}-{place}", "ink": ink}
+            own = places | {"id": f"{part}-{place}", "ink": ink}
             for axis in ("x", "y"):
                 number, scale = self.number_on(unit, row, axis), self.scales[axis]
                 if number is None or not isinstance(scale, Figures) or self.ending(unit, row, axis):
@@ -242,19 +218,18 @@ class Marks:
             if not self.is_range(unit, row):
                 fill, edge = (PAPER, ink) if hollow else (ink, PAPER)
                 dots.append(own | {"fill": fill, "edge": edge, "shape": SHAPES[kind]})
-        self.dots(unit, dots)
+        self.dots(dots)
 
-    def dots(self, unit: Specification, dots: list[Row]) -> None:
+    def dots(self, dots: list[Row]) -> None:
         """Dots no larger than there is room for from year to year, with a ring of paper where they have room."""
-        condition, dense = conditions(unit), self.is_dense()
+        dense = self.is_dense()
         size = 30 if dense else 100 if len(dots) < MANY else 70
         shape = {"field": "shape", "type": "nominal", "scale": None}
         for hollow in (False, True):
             own = [dot for dot in dots if (dot["fill"] == PAPER) is hollow]
             mark = {"type": "point", "size": max(size, 50) if hollow else size, "opacity": 1}
             mark["strokeWidth"] = 2 if hollow else 0 if dense else 1.5
-            fill, edge = inked("fill", condition, "datum.hollow__"), inked("edge", condition, "!datum.hollow__")
-            self.add(mark, own, fill=fill, stroke=edge, shape=shape)
+            self.add(mark, own, fill=inked("fill"), stroke=inked("edge"), shape=shape)
 
     def is_dense(self) -> bool:
         """Whether years or months stand so close that dots of the usual size would touch."""
@@ -291,7 +266,7 @@ class Marks:
         names = [row["line"] for row in path]
         drawn = [row for row in path if names.count(row["line"]) > 1]
         detail, order = {"field": "line", "type": "nominal"}, {"field": "n", "type": "quantitative"}
-        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink", None), strokeDash=DASHED,
+        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink"), strokeDash=DASHED,
                  detail=detail, order=order)  # fmt: skip
         self.points(unit | {"mark": {"type": "point", "color": unit["mark"].get("color")}}, part)
         if self.says_numbers(unit, "y"):
@@ -327,10 +302,10 @@ class Marks:
             number, places = self.number_on(unit, row, "x"), self.at(unit, row)
             if number is None or places is None or not isinstance(self.scales["x"], Figures):
                 continue
-            own = self.tested(unit, row) | places | {"id": f"{part}-{place}", "fill": self.colours.ink(unit, row)}
+            own = places | {"id": f"{part}-{place}", "fill": self.colours.ink(unit, row)}
             squares += [own | {"x": one, "x2": one + 1} for one in range(int(number.quantity.value))]
         mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 3}
-        self.add(mark, squares, fill=inked("fill", conditions(unit)))
+        self.add(mark, squares, fill=inked("fill"))
 
     def grid(self, unit: Specification, part: str) -> None:
         """A circle for each row, whose number stands on ``detail``; a row without one, or with zero, is a ring."""
@@ -343,7 +318,7 @@ class Marks:
             full = self.chart.value(row, unit["encoding"].get("detail", {}).get("field", ""))
             circles.append(own | {"id": f"{part}-{place}", "fill": ink if full else PAPER, "edge": ink})
         mark = {"type": "point", "shape": "circle", "size": 230 if len(circles) < MANY else 110, "strokeWidth": 2}
-        self.add(mark | {"opacity": 1}, circles, fill=inked("fill", None), stroke=inked("edge", None))
+        self.add(mark | {"opacity": 1}, circles, fill=inked("fill"), stroke=inked("edge"))
 
     def cells(self, unit: Specification, part: str) -> None:
         """The cells of a heat map: a tone each."""
@@ -351,9 +326,8 @@ class Marks:
         for place, row in enumerate(self.chart.rows(unit, self.panel)):
             own = self.at(unit, row)
             if own is not None and self.chart.number(row, column) is not None:
-                tone = self.colours.ink(unit, row)
-                cells.append(self.tested(unit, row) | own | {"id": f"{part}-{place}", "fill": tone})
-        self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("fill", conditions(unit)))
+                cells.append(own | {"id": f"{part}-{place}", "fill": self.colours.ink(unit, row)})
+        self.add({"type": "rect", "stroke": RULE, "strokeWidth": 1.5}, cells, fill=inked("fill"))
 
     # Rules
 
@@ -362,9 +336,6 @@ class Marks:
         fields = [c for c in grammar.POSITIONS if "field" in unit["encoding"].get(c, {})]
         for place, row in enumerate(self.chart.rows(unit, self.panel)):
             look = {"id": f"{part}-{place}", "ink": self.colours.ink(unit, row), "dash": self.colours.dash(unit, row)}
-            if number := self.no_interval(unit, row):
-                self.open_ended(unit, row, *number, look)
-                continue
             places = {c: self.along(unit, row, c) for c in fields}
             if any(at is None for at in places.values()):
                 continue  # what is missing has no line
@@ -380,38 +351,12 @@ class Marks:
         names = self.scales[OTHER[axis]]
         if axis == "x" and self.narrow and isinstance(names, Names):
             pieces = [look | {"x": place, "y": key} for key in names.keys]
-            self.add(RULED, pieces, stroke=inked("ink", None), strokeDash=DASHED, **IN_BANDS)
+            self.add(RULED, pieces, stroke=inked("ink"), strokeDash=DASHED, **IN_BANDS)
             return
-        below = self.panel.units[: self.panel.units.index(unit)]
+        below = self.chart.units[: self.chart.units.index(unit)]
         if any(mark_of(other) in ("bar", "rect", "point", "circle") for other in below):
             self.add(RULED | {"strokeWidth": 4, "stroke": PAPER}, [look | {axis: place}])
         self.rules.append(look | {axis: place})
-
-    def no_interval(self, unit: Specification, row: Row) -> tuple[Number, str] | None:
-        """The number from whose low end to whose high end a rule goes, and along which axis, where it is no interval
-        with two ends of its own."""
-        for axis in ("x", "y"):
-            number = self.chart.number(row, spanned(unit["encoding"], axis))
-            if number is not None and not is_interval(number):
-                return number, axis
-        return None
-
-    def open_ended(self, unit: Specification, row: Row, number: Number, axis: str, look: Row) -> None:
-        """A number that is no interval, among intervals: an arrow where it is open, a line from zero without an end
-        there for an upper bound, a mark for what is exact; with its words."""
-        side = self.along(unit, row, OTHER[axis])
-        if side is None:
-            return
-        place = self.measured(number, number.quantity.value, axis)
-        own = look | {axis: place, OTHER[axis]: side, "dash": DASHES[0]}
-        if number.quantity.bound in UPPER:
-            self.rules.append(own | {axis: self.figures(axis).base(), f"{axis}2": place})
-        column = base_of(unit["encoding"][axis]["field"], row)
-        if any(u["encoding"].get(axis, {}).get("field") == column for u in self.panel.units):
-            return  # its own mark is drawn by another part
-        self.arrow(number, own, axis, 0)
-        self.caps.append(own | {"along": axis})
-        self.beside(unit, number, own, axis, [place])
 
     def arrow(self, number: Number, own: Row, axis: str, beside: float) -> None:
         """An arrow from an open bound, ``beside`` px of its mark away."""
@@ -436,7 +381,7 @@ class Marks:
     def says_numbers(self, unit: Specification, axis: str) -> bool:
         """Whether a part's numbers are written by its marks: they are not where the writer has a text of them."""
         column = unit["encoding"].get(axis, {}).get("field")
-        texts = [u["encoding"].get("text", {}).get("field", "") for u in self.panel.units if mark_of(u) == "text"]
+        texts = [u["encoding"].get("text", {}).get("field", "") for u in self.chart.units if mark_of(u) == "text"]
         return column is not None and not any(text in (column, f"{column}_words") for text in texts)
 
     def is_said(self, own: Row, words: str) -> bool:
@@ -467,7 +412,7 @@ class Marks:
 
     def texts(self, unit: Specification, part: str) -> None:
         """A writer's texts: in cells, at the ends of bars, beside points, at the ends of lines, at a line across."""
-        heat = next((u for u in self.panel.units if mark_of(u) == "rect"), None)
+        heat = next((u for u in self.chart.units if mark_of(u) == "rect"), None)
         x, y = self.scales["x"], self.scales["y"]
         anchors: list[Row] = []
         rows, keyed = self.chart.rows(unit, self.panel), self.is_keyed(unit)
@@ -485,21 +430,19 @@ class Marks:
                 ink, where = (PAPER if tone in DARK else INK), "inside"
             elif len(places) == 1:
                 where = "line"
-            elif isinstance(x, Figures) and isinstance(y, Figures):
-                where = "name"
             elif isinstance(x, Names) and isinstance(y, Figures):
                 last = unit["mark"].get("align") == "left" and places["x"] == x.keys[-1]
                 where = "last" if last else "over"
             elif isinstance(x, Figures):
                 where, reach = "end", max(self.reaches(row)) if only else places["x"]
             known = {"axis": next(iter(places)), "keyed": keyed, "key": places.get("y"), "only": only}
-            free, dx = where in ("inside", "name"), float(unit["mark"].get("dx", 0))
-            self.words.append(Words([words], own["id"], where, ink, not free, reach, dx, unit["mark"] | known))
+            dx, style = float(unit["mark"].get("dx", 0)), unit["mark"] | known
+            self.words.append(Words([words], own["id"], where, ink, where != "inside", reach, dx, style))
         self.add(UNSEEN, anchors)
 
     def reaches(self, row: Row) -> list[float]:
         """How far the marks of a row reach along an axis of figures across."""
-        columns = {unit["encoding"].get(c, {}).get("field", "") for unit in self.panel.units for c in ("x", "x2")}
+        columns = {unit["encoding"].get(c, {}).get("field", "") for unit in self.chart.units for c in ("x", "x2")}
         return [v for c in columns for v in values_of(self.chart, row, c, self.figures("x").factor)]
 
     def is_keyed(self, unit: Specification) -> bool:
@@ -520,14 +463,14 @@ class Marks:
             return
         drawn = {
             row.get(unit["encoding"].get("y", {}).get("field", ""))
-            for unit in self.panel.units
+            for unit in self.chart.units
             for row in self.chart.rows(unit, self.panel)
             for channel in ("x", "x2")
             if self.number_on(unit, row, channel) is not None
         }
         absent = [key for key in names.keys if key in names.shown and key not in drawn]
         for place, key in enumerate(absent):
-            name = f"m{self.number}-none-{place}"
+            name = f"{self.id}-none-{place}"
             self.add(UNSEEN, [{"x": figures.base(), "y": key, "id": name}])
             self.words.append(Words([self.chart.t(NO_FIGURE)], name, "missing", QUIET, reach=figures.base()))
 
