@@ -150,10 +150,8 @@ class Checked:
         months in their order."""
         mark, definition, other = mark_of(unit), unit["encoding"].get(axis, {}), unit["encoding"].get(f"{axis}2", {})
         column, scale = str(definition.get("field", "")), definition.get("scale") or {}
-        if definition.get("type") in DISCRETE:
-            return self.check_order(where, unit, column, definition.get("sort")) if mark == "line" else None
         if definition.get("type") != "quantitative":
-            return None
+            return
         low, *_, high = sorted(scale["domain"]) if scale.get("domain") else (0, 0)
         if mark == "bar" and (other or scale.get("zero") is False or not low <= 0 <= high):
             raise refuse(where, "a bar that does not start at zero", "a bar from zero, points, or a rule")
@@ -162,7 +160,6 @@ class Checked:
         for number in self.numbers(unit, column) if mark == "square" else []:
             if not is_countable(number.quantity):
                 raise refuse(where, f"{number}", f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
-        return None
 
     def check_axes(self, path: str, unit: Specification) -> None:
         """Figures stand along one axis, names or moments along the other; a line across a panel and its text have
@@ -213,13 +210,6 @@ class Checked:
             if number.quantity.bound is Bound.BETWEEN or not (ends or number.quantity.bound is Bound.EXACT):
                 allowed = "ends of its own (n_low, n_high)" if ends else "an exact number; else a row of its own"
                 raise refuse(path, f"a rule {'from' if ends else 'across,'} {number}", allowed)
-
-    def check_order(self, where: str, unit: Specification, column: str, sort: Any) -> None:
-        keys = [key_of(cell) for cell in self.frame(unit)[column] if not absent(cell)]
-        asked = [str(key) for key in sort] if isinstance(sort, list) else []
-        in_order = asked in (sorted(asked), sorted(asked, reverse=True), keys) if asked else False
-        if sort not in (None, "ascending", "descending") and all(map(is_moment, keys)) and not in_order:
-            raise refuse(f"{where}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
 
     def check_places(self, path: str, unit: Specification) -> None:
         """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read; and two

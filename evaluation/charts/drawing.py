@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ..problems import Refused
-from .dots import specification as dots
+from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
 from .labels import Labels
 from .layout import Layout
@@ -19,7 +19,7 @@ from .letters import FONTS
 from .panels import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
 from .points import Point
-from .theme import FONT, LINE, NUMBERS, TALLEST, WIDE, theme
+from .theme import FONT, LINE, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
@@ -42,13 +42,13 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     288 px. Raises Refused for one that has no room, naming the ``chart`` and its language.
     """
     if "own" in arguments:
-        root = drawn(dots(points, language, width), language)
+        root = boxes_of_dots(points, language, width)
     else:
         try:
             layout = Layout(Recorded(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-        root = drawn(layout.specification(), language)
+        root = drawn(layout.specification())
         lift(root)
         labels = Labels(Picture(root), layout)
         labels.place()
@@ -62,17 +62,17 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def drawn(specification: dict[str, Any], language: str) -> Element:
+def drawn(specification: dict[str, Any]) -> Element:
     options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
-    return ElementTree.fromstring(to_svg(specification | options, format_locale=NUMBERS[language]))
+    return ElementTree.fromstring(to_svg(specification | options))
 
 
-def to_svg(specification: dict[str, Any], **options: Any) -> str:
+def to_svg(specification: dict[str, Any]) -> str:
     """Vega-Lite as SVG by vl-convert, with the project's font; `publisher` has another process do it."""
     import vl_convert
 
     register_font()
-    return vl_convert.vegalite_to_svg(specification, **options)
+    return vl_convert.vegalite_to_svg(specification)
 
 
 @lru_cache

@@ -60,6 +60,10 @@ class ChartRefused(Refused):
     """A chart request that would not be read right is refused, not drawn."""
 
 
+class NoRows(ChartRefused):
+    """A chart over frames without rows, which is left out where it is optional."""
+
+
 def refuse(where: str, found: str, allowed: str) -> ChartRefused:
     return ChartRefused(f"{where}: found {found}; allowed: {allowed}")
 
@@ -240,8 +244,7 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     dates = 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'
     yield definition.get("type") == "temporal", "dates", dates
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
-    by_column = isinstance(sort, dict) and ("field" not in sort or sort.get("op", "sum") != "sum")
-    yield by_column, f"sort={sort}", 'a list, "-x", or EncodingSortField(column, op="sum")'
+    yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
     chosen = inked and (mark in ("bar", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
     allowed = "for the colour of bars, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed

@@ -11,7 +11,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
-from ..language import format_number
+from ..language import NO_BREAK, format_number
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
 from .letters import widest, width, wrapped
@@ -67,22 +67,25 @@ class Layout:
             room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
             y.lines = {key: wrapped(self.name(y, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
-        return max(width(self.tick_words(y, tick)) for tick in [*y.ticks(MOST_TICKS), y.low]) + 12
+        return widest(self.tick_words(y, y.ticks(MOST_TICKS))) + 12
 
     def first_tick(self) -> float:
         """Px that the first tick of an axis of figures across needs at the left of the frame."""
         x = self.scales["x"]
         if not isinstance(x, Figures) or x.counts:
             return 0.0
-        tick = x.ticks(5)[0]
-        return max(0.0, width(self.tick_words(x, tick)) / 2 - x.share(tick) * self.room * 0.6)
+        ticks = x.ticks(5)
+        return max(0.0, width(self.tick_words(x, ticks)[0]) / 2 - x.share(ticks[0]) * self.room * 0.6)
 
     def name(self, names: Names, key: str) -> str:
         return self.chart.name(names.column, key)
 
-    def tick_words(self, figures: Figures, tick: float) -> str:
-        digits = format_number(Decimal(str(round(tick, 6))).normalize() + 0, self.chart.language)
-        return digits + ("\u00a0%" if figures.percent else "")
+    def tick_words(self, figures: Figures, ticks: list[float]) -> list[str]:
+        """Ticks as they are written, all with the same decimals."""
+        decimals = max(len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks)
+        digits = [format_number(Decimal(f"{tick + 0.0:.{decimals}f}"), self.chart.language) for tick in ticks]
+        sign = (NO_BREAK if self.chart.language == "fr" else "") + "%" if figures.percent else ""
+        return [number + sign for number in digits]
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
@@ -101,8 +104,10 @@ class Layout:
             return self.free() - max(names - self.step_within(inner) / 2, half - self.step_within(inner) / 2, 0.0)
         self.leave_left(x)
         ends = [w for w in self.words if w.where in ("end", "missing") and w.reach is not None]
-        last = x.ticks(5)[-1]
-        frame = self.free() - max(4.0, width(self.tick_words(x, last)) / 2 - (1 - x.share(last)) * self.free())
+        ticks = x.ticks(5)
+        frame = self.free() - max(
+            4.0, width(self.tick_words(x, ticks)[-1]) / 2 - (1 - x.share(ticks[-1])) * self.free()
+        )
         whole = frame
         for words in ends:
             needed = widest(words.lines) + words.beyond + 10
@@ -290,9 +295,7 @@ class Layout:
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
         if figures.counts:
             guide |= {"labels": False, "ticks": False, "domain": False}
-        decimals = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
-        value, form = ("datum.value / 100", "%") if figures.percent else ("datum.value", "f")
-        guide["labelExpr"] = f"format({value}, ',.{decimals}{form}')"
+        guide["labelExpr"] = f"{json.dumps(self.tick_words(figures, ticks))}[indexof({json.dumps(ticks)}, datum.value)]"
         if figures.title and axis == "x" and not figures.counts:
             guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title and axis == "y":
@@ -307,7 +310,7 @@ class Layout:
         """Ticks as close as their words have room, and no closer than is of use."""
         if axis == "y":
             return figures.ticks(MOST_TICKS)
-        words = max(width(self.tick_words(figures, tick)) for tick in figures.ticks(5))
+        words = widest(self.tick_words(figures, figures.ticks(5)))
         return figures.ticks(max(1, min(5, int(self.across / (words + 14)))))
 
     def key(self) -> tuple[str, list[Swatch]]:

@@ -19,7 +19,7 @@ from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
 from .cells import Checked
-from .grammar import ChartRefused, mark_of, refuse, spanned
+from .grammar import ChartRefused, NoRows, mark_of, refuse, spanned
 from .points import Drawn, Point, Standing, middle
 from .theme import ACCENT, Specification
 from .vega_lite import Apart
@@ -46,15 +46,15 @@ class Taken:
 
 def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
     """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
-    chart, the place in it, and what to write instead."""
+    chart, the place in it, and what to write instead; NoRows for frames without rows."""
     try:
         if isinstance(drawing, Drawn):
             if not drawing.points:
-                raise refuse("dots", "no points", "at least one, or optional=True")
+                raise NoRows("dots: found no points; allowed: at least one, or optional=True")
             return drawing
         return Taking(chart, drawing, labels, known).taken()
     except ChartRefused as error:
-        raise ChartRefused(f"chart {chart}: {error}") from None
+        raise type(error)(f"chart {chart}: {error}") from None
 
 
 def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
@@ -138,19 +138,15 @@ class Taking(Checked):
         return [place in found for place in range(len(frame))]
 
     def sort(self, unit: Specification) -> None:
-        """Write out an order by the numbers of a column, or of another axis, as the list of its names."""
+        """Write out an order by the numbers of another axis as the list of its names."""
         for _, definition in grammar.definitions(unit):
             sort, frame = definition.get("sort"), self.frame(unit)
-            by = sort if isinstance(sort, dict) else {}
-            if isinstance(sort, str) and sort.lstrip("-") in ("x", "y"):
-                by = {"field": unit["encoding"].get(sort.lstrip("-"), {}).get("field", "")}
-                by["order"] = "descending" if sort.startswith("-") else "ascending"
-            if by:
-                column = self.figure_of(self.name_of(unit), by["field"]) or by["field"]
+            if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
+                column = self.figure_of(self.name_of(unit), unit["encoding"].get(axis, {}).get("field", ""))
                 sums: dict[str, float] = {}
                 for name, cell in zip(frame[definition["field"]], frame[column], strict=True):
                     sums[key_of(name)] = sums.get(key_of(name), 0.0) + (0.0 if absent(cell) else size_of(cell))
-                definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=by.get("order") == "descending")
+                definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
@@ -334,6 +330,6 @@ def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:
     return bool(fields & set(texts)) and not any(mark_of(unit) == "line" for unit in units)
 
 
-def size_of(cell: Any) -> float:
-    """What a cell is ordered by: a figure's middle, or a bare number."""
-    return float(middle(cell.quantity) if isinstance(cell, Number) else cell)
+def size_of(number: Number) -> float:
+    """What a number is ordered by, and compared as."""
+    return float(middle(number.quantity))

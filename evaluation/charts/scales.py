@@ -103,8 +103,10 @@ def names(chart: Recorded, axis: str) -> Names:
             keys |= keys_of(chart.rows(unit), field)
             sort = unit["encoding"][channel].get("sort", sort) if sort is ... else sort
             column = column or field
+    moments = len(keys) > 1 and all(map(is_moment, keys))
+    if moments and axis == "x" and sort != "descending":
+        sort = ...  # time goes from left to right
     order = ordered(keys, sort)
-    moments = len(order) > 1 and all(map(is_moment, order))
     return Names(with_gaps(order) if sort in (..., "ascending") else order, set(order), column, moments)
 
 

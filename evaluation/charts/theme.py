@@ -45,15 +45,3 @@ def theme() -> dict[str, Any]:
         "text": {"font": FONT, "fontSize": SIZE, "color": INK},
         "title": {"font": FONT, "fontSize": SIZE, "fontWeight": "bold", "anchor": "start", "color": INK},
     }
-
-
-NUMBERS = {
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["$", ""], "percent": "%"},
-    "fr": {
-        "decimal": ",",
-        "thousands": NO_BREAK,
-        "grouping": [3],
-        "currency": ["", f"{NO_BREAK}$"],
-        "percent": f"{NO_BREAK}%",
-    },
-}

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from . import grammar
-from .grammar import refuse
-from .points import Drawn
+from .grammar import NoRows, refuse
 from .theme import ACCENT, RULE, Specification
 
 if TYPE_CHECKING:
@@ -59,7 +58,8 @@ class Apart:
 
         if not isinstance(data, pd.DataFrame) or data.empty:
             found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
-            raise refuse("chart.data", found, "a data frame with rows, such as chapter.frame gives")
+            allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
+            raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
         for column in data.columns:
             if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
                 allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
@@ -93,18 +93,3 @@ def set_defaults(units: list[Specification], facet: Specification) -> None:
                 definition.setdefault("sort", None)
             if grammar.title_of(definition) is ...:
                 definition["title"] = None
-
-
-def is_frame(given: Any) -> bool:
-    """Whether something is a data frame, told without pandas."""
-    return hasattr(given, "columns") and hasattr(given, "dtypes")
-
-
-def drawn_rows(chart: Any) -> int:
-    """How many rows the data frames of a chart have together, or how many points a drawing of the project's own."""
-    if isinstance(chart, Drawn):
-        return len(chart.points)
-    frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
-    # A chart's method of the same name is no part.
-    parts = [p for key in grammar.COMPOSED for p in grammar.each(getattr(chart, key, None)) if p and not callable(p)]
-    return sum(map(len, frames)) + sum(map(drawn_rows, parts))
