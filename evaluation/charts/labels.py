@@ -63,7 +63,7 @@ class Labels:
     def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, the rest last."""
         waiting, x = self.layout.words, self.layout.scales["x"]
-        cells = [words for words in waiting if words.where == "inside" and words.style]
+        cells = [words for words in waiting if words.where == "inside" and words.asked]
         if isinstance(x, Names) and any(widest(words.lines) + 12 > x.band for words in cells):
             waiting = [words for words in waiting if words not in cells]  # the tones have a key, the table every number
         alone = [words for words in waiting if words.where in ("inside", "above", "beside", "missing")]
@@ -86,15 +86,15 @@ class Labels:
         places = list(self.places(words, boxes, frame, widest(words.lines)))
         first = 0.0 if isinstance(self.layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
         inside = [b for b in places if b.left >= first and b.right <= self.limit(frame) and b.top >= HIGHEST]
-        loose = words.where == "over" or (words.where == "end" and not words.style.get("only"))
-        own = boxes[0].middle if loose and not words.style.get("bar") else None
+        loose = words.where == "over" or (words.where == "end" and not words.only)
+        own = boxes[0].middle if loose and not words.bar else None
         if own and (near := [b for b in inside if self.is_nearest(b, own)]):
             inside = near
         elif own and not words.needed:
             inside = []
         if not inside and words.needed:  # pushed into the picture, as far as it leaves it
             inside = [pushed(box, first, self.limit(frame)) for box in places[:1]]
-        bar = self.bar_under(*boxes[0].middle) or (around(boxes) if words.style.get("bar") else None)
+        bar = self.bar_under(*boxes[0].middle) or (around(boxes) if words.bar else None)
         if self.put(words, inside) and bar and bar.top - self.taken[-1].bottom > LINE:
             self.lines.append((bar.middle[0], self.taken[-1].bottom, bar.middle[0], bar.top, RULE))
 
@@ -122,7 +122,7 @@ class Labels:
         if box is None:
             return False
         self.taken.append(box)
-        self.texts.append(Text(words.lines, box, words.ink, words.paper or words.where == "inside"))
+        self.texts.append(Text(words.lines, box, words.ink, words.where == "inside"))
         return True
 
     def is_clear(self, box: Box) -> bool:
@@ -140,10 +140,10 @@ class Labels:
         whole, (x, y) = around(boxes), boxes[0].middle
         lying = (y - LINE / 2, y + LINE / 2)
         where = words.where
-        if words.style.get("only"):  # beyond all marks of its row
+        if words.only:  # beyond all marks of its row
             whole = around([*boxes, *(b for b in self.marks_of(words.panel) if abs(b.middle[1] - y) < 2)])
         if where in ("end", "missing"):
-            gap = max(7.0, words.beyond) if where == "end" and words.style.get("type") == "text" else 7.0
+            gap = max(7.0, words.beyond) if where == "end" and words.asked else 7.0
             yield from (Box(left, lying[0], left + wide, lying[1]) for left in steps(whole.right + gap, 8, 16))
             if where == "missing" or whole.left < frame.left + frame.wide / 2 < whole.right:
                 yield Box(whole.left - gap - wide, lying[0], whole.left - gap, lying[1])
@@ -158,11 +158,11 @@ class Labels:
             yield Box(left, top, left + wide, top + LINE)
         elif where == "inside":
             names = self.layout.scales["x"]  # a number in a cell, or in a part of a bar
-            room = names.band if words.style and isinstance(names, Names) else boxes[0].wide
-            if room >= wide + 4 and (words.style or boxes[0].bottom - boxes[0].top >= LINE - 2):
+            room = names.band if words.asked and isinstance(names, Names) else boxes[0].wide
+            if room >= wide + 4 and (words.asked or boxes[0].bottom - boxes[0].top >= LINE - 2):
                 yield Box(x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)
-        elif where == "line":
-            yield from self.beside_line(boxes, frame, wide, words.style["axis"])
+        elif where in ("upright", "level"):
+            yield from self.beside_line(boxes, frame, wide, where)
         else:
             yield from self.near(words, whole, wide, frame)
 
@@ -171,17 +171,17 @@ class Labels:
         x, y = whole.middle
         left = min(max(x - wide / 2, frame.left), frame.right - wide) if wide < frame.wide else x - wide / 2
         yield from (Box(left, top - LINE, left + wide, top) for top in (whole.top - 3, whole.top - 7, whole.top - 11))
-        if bar := whole if words.style.get("bar") else self.bar_under(x, y):
+        if bar := whole if words.bar else self.bar_under(x, y):
             yield from over_bar(bar, wide)
             return
         yield from (Box(left, top, left + wide, top + LINE) for top in (whole.bottom + 3, whole.bottom + 8))
         for far in (9, 14, 22, 34):
             yield from boxes_around(x, y, wide, far)
 
-    def beside_line(self, boxes: list[Box], frame: Box, wide: float, axis: str) -> Iterator[Box]:
+    def beside_line(self, boxes: list[Box], frame: Box, wide: float, where: str) -> Iterator[Box]:
         """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
         line = around(boxes)
-        if axis == "y":
+        if where == "level":
             for left in steps(frame.right - wide, -frame.wide / 12, 12):
                 yield from (Box(left, t, left + wide, t + LINE) for t in (line.top - LINE - 3, line.bottom + 3))
             return
@@ -197,7 +197,7 @@ class Labels:
         """Names at the ends of lines, below each other as the lines end, as near to them as they all have room."""
         for panel in dict.fromkeys(words.panel for words in last):
             frame = self.picture.marks[panel][0]
-            own = [words for words in last if words.panel == panel and not (self.layout.above and words.style["keyed"])]
+            own = [words for words in last if words.panel == panel and not (self.layout.above and words.keyed)]
             own = [words for words in own if words.mark in self.picture.marks]
             own.sort(key=lambda words: self.picture.marks[words.mark][0].middle[1])
             heights = [float(LINE * len(words.lines)) for words in own]

@@ -95,7 +95,7 @@ class Layout:
         """The widest frame that leaves room at its right for the words beside its marks."""
         x = self.scales["x"]
         if isinstance(x, Names):
-            ends = [w for w in self.words if w.where == "last" and not (self.above and w.style["keyed"])]
+            ends = [w for w in self.words if w.where == "last" and not (self.above and w.keyed)]
             for words in ends:
                 words.lines = wrapped(words.lines[0], self.room * 0.33)
             names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
@@ -114,7 +114,7 @@ class Layout:
             share = x.share(words.reach or 0.0)
             frame = min(frame, (self.free() - needed) / share if share > 0.02 else frame)
         if self.above and frame < self.free() * OF_BARS and self.raise_numbers():
-            return whole - max((w.beyond for w in ends if w.style.get("bar")), default=0.0)
+            return whole - max((w.beyond for w in ends if w.bar), default=0.0)
         return min(frame, (x.high - x.low) * SQUARE) if x.counts else frame
 
     def leave_left(self, x: Figures) -> None:
@@ -132,10 +132,10 @@ class Layout:
         """Have the numbers of bars stand above them, where they would leave the bars too little room."""
         y = self.scales["y"]
         ends = [w for w in self.words if w.where == "end"]
-        keys = [(words.panel, words.style["key"]) for words in ends]
+        keys = [(words.panel, words.key) for words in ends]
         if not isinstance(y, Names) or not ends or len(set(keys)) < len(keys) or self.groups():
             return False
-        room = max(width(y.lines[words.style["key"]][-1]) + 16 + widest(words.lines) for words in ends)
+        room = max(width(y.lines[words.key][-1]) + 16 + widest(words.lines) for words in ends)
         self.raised = 0 if room <= self.free() else 1
         for words in ends:
             words.where = "above" if self.raised else "beside"
@@ -315,5 +315,5 @@ class Layout:
 
     def key(self) -> tuple[str, list[Swatch]]:
         """What the colours stand for, where no names at the ends of lines say it."""
-        direct = any(w.where == "last" and w.style["keyed"] and self.size == WIDE for w in self.words)
+        direct = any(w.where == "last" and w.keyed and self.size == WIDE for w in self.words)
         return ("", []) if direct else self.colours.key()

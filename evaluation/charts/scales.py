@@ -38,6 +38,10 @@ class Names:
     band: float = 0.0
     lines: dict[str, list[str]] = field(default_factory=dict)
 
+    def place(self, key: Any) -> int:
+        """Which of the names a key is, from the first on; what is none of them is last."""
+        return self.keys.index(key) if key in self.keys else len(self.keys)
+
 
 @dataclass
 class Figures:
