@@ -19,8 +19,7 @@ from evaluation.audit import audit, format_finding
 from evaluation.building.build import build
 from evaluation.building.request import Request
 from evaluation.charts import NARROW, WIDE, ChartRefused, record, scene
-from evaluation.charts.colours import Colours
-from evaluation.charts.legend import marks_meant
+from evaluation.charts.colours import Colours, marks_meant
 from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
 from evaluation.charts.theme import HEAT
@@ -638,7 +637,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
     svg = charts.drawing.to_svg(specification | {"config": config})
     wide = re.search(r'width="([\d.]+)"', svg)
     assert wide
-    assert abs(charts.letters.width(text) - float(wide[1])) <= 2
+    assert abs(charts.theme.width(text) - float(wide[1])) <= 2
 
 
 def test_the_look_names_chart_width_and_text() -> None:
@@ -742,7 +741,7 @@ def test_a_rule_between_the_ends_of_a_column_is_the_interval_of_the_other(tables
         *(number.quantity for number in frame.span[:3]), None, None,
     ]  # fmt: skip
     assert all(point.series == "" for point in found.points)
-    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.legend.INTERVAL
+    assert charts.marks_meant(found.arguments(), found.points)[-1] == charts.colours.INTERVAL
     svg = drawn(found, "en", WIDE)
     assert scene.faults(svg) == []
 

@@ -11,7 +11,7 @@ import pytest
 from test_altair import LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, record
-from evaluation.charts.legend import marks_meant
+from evaluation.charts.colours import marks_meant
 from evaluation.charts.picture import Picture
 from evaluation.charts.theme import BOTH_WAYS, TALLEST
 from evaluation.language import translate

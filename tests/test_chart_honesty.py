@@ -15,7 +15,7 @@ from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, word
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import Labels, spread
-from evaluation.charts.order import with_gaps
+from evaluation.charts.panels import with_gaps
 from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray

@@ -13,8 +13,9 @@ import pytest
 import small
 
 from evaluation import charts
-from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, letters, look
+from evaluation.charts import NARROW, WIDE, ChartRefused, Drawn, look
 from evaluation.charts.record import take
+from evaluation.charts.theme import advances, width
 from evaluation.charts.vega_lite import Apart
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
@@ -147,9 +148,9 @@ def test_ticks_elsewhere_are_strange(language: str, ticks: list[tuple[str, float
 @pytest.mark.parametrize("text", ["People served by organizations", "affaires déclarées en Ontario", "0.1" * 40])
 def test_a_width_is_the_same_by_every_python(text: str) -> None:
     """Python 3.12 adds floats in another way than 3.11: the sum is the exact one, rounded once."""
-    known = letters.advances("regular")
+    known = advances("regular")
     exact = sum(Fraction(known[letter]) for letter in text)
-    assert letters.width(text, 1) == float(exact)
+    assert width(text, 1) == float(exact)
 
 
 def test_data_are_named_by_their_place_not_by_what_a_float_is_here(number: Callable[..., Number]) -> None:

@@ -10,8 +10,8 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 from . import grammar
 from .grammar import DISCRETE, is_stacked, mark_of, refuse, spanned
-from .order import is_moment
-from .points import UPPER, unit_of
+from .panels import is_moment
+from .points import ENDINGS, UPPER, unit_of
 from .theme import ACCENT, Specification
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MOST_SERIES = 4
 MOST_SQUARES = 40  # more in a strip are not counted with the eye
 DOTS = ("point", "circle", "square")
-ENDINGS = ("low", "high", "open", "words", "kind", "n")
 PARTED = ("color", "detail")  # what tells the parts of a stack apart
 
 

@@ -14,10 +14,9 @@ from ..language import N_, translate
 from ..numbers.notation import show
 from .grammar import ChartRefused
 from .labels import Text
-from .letters import wrapped
 from .picture import SVG, Box
 from .points import Drawn, Point
-from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE
+from .theme import ACCENT, COLON, LINE, PAPER, RULE, WIDE, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd

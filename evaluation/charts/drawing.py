@@ -10,16 +10,15 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ..problems import Refused
+from .colours import key_above
 from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
 from .labels import Labels
 from .layout import Layout
-from .legend import key_above
-from .letters import FONTS
 from .panels import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
 from .points import Point
-from .theme import FONT, LINE, TALLEST, WIDE, theme
+from .theme import FONT, FONTS, LINE, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13

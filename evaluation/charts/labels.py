@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from .letters import widest
 from .picture import Box, Picture, around
 from .scales import Names
-from .theme import INK, LINE, RULE, SIZE
+from .theme import INK, LINE, RULE, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
     from .marks import Words
 
 HIGHEST = -14  # px; a drawing is made so much higher for words over its marks
+Place = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
 
@@ -82,18 +82,22 @@ class Labels:
         boxes = self.picture.marks.get(words.mark, [])
         if not boxes:
             return
-        frame = self.picture.marks[words.panel][0]
-        places = list(self.places(words, boxes, frame, widest(words.lines)))
+        frame, wide = self.picture.marks[words.panel][0], widest(words.lines)
         first = 0.0 if isinstance(self.layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
-        inside = [b for b in places if b.left >= first and b.right <= self.limit(frame) and b.top >= HIGHEST]
+        last = frame.left - self.layout.left + self.layout.room
+        places = [
+            Box(x, y, x + wide, y + LINE)
+            for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
+        ]
+        inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
         loose = words.where == "over" or (words.where == "end" and not words.only)
         own = boxes[0].middle if loose and not words.bar else None
-        if own and (near := [b for b in inside if self.is_nearest(b, own)]):
+        if own and (near := [box for box in inside if self.is_nearest(box, own)]):
             inside = near
         elif own and not words.needed:
             inside = []
         if not inside and words.needed:  # pushed into the picture, as far as it leaves it
-            inside = [pushed(box, first, self.limit(frame)) for box in places[:1]]
+            inside = [pushed(box, first, last) for box in places[:1]]
         bar = self.bar_under(*boxes[0].middle) or (around(boxes) if words.bar else None)
         if self.put(words, inside) and bar and bar.top - self.taken[-1].bottom > LINE:
             self.lines.append((bar.middle[0], self.taken[-1].bottom, bar.middle[0], bar.top, RULE))
@@ -102,31 +106,20 @@ class Labels:
         """The upright bar whose top a mark stands at, if it does."""
         return next((b for b in self.shapes if b.left < x < b.right and abs(b.top - y) < 2 < b.bottom - y), None)
 
-    def marks_of(self, panel: str) -> Iterator[Box]:
-        for name, boxes in self.picture.marks.items():
-            yield from boxes if name.startswith(f"{panel}-") else []
-
-    def limit(self, frame: Box) -> float:
-        """How far to the right the words of a panel may reach."""
-        return frame.left - self.layout.left + self.layout.room
-
-    def is_nearest(self, box: Box, own: tuple[float, float]) -> bool:
+    def is_nearest(self, box: Box, own: Place) -> bool:
         """Whether a text is nearer to its own mark than to any other."""
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
 
     def put(self, words: Words, boxes: list[Box]) -> bool:
-        free = words.where == "inside"
-        box = next((b for b in boxes if free or self.is_clear(b)), None)
+        inside = words.where == "inside"
+        box = next((b for b in boxes if inside or self.covered(b) == 0), None)
         if box is None and words.needed and boxes:
             box = min(boxes, key=self.covered)
         if box is None:
             return False
         self.taken.append(box)
-        self.texts.append(Text(words.lines, box, words.ink, words.where == "inside"))
+        self.texts.append(Text(words.lines, box, words.ink, inside))
         return True
-
-    def is_clear(self, box: Box) -> bool:
-        return self.covered(box) == 0
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
@@ -135,61 +128,40 @@ class Labels:
         lines = sum(box.crossed(*line) for line in self.picture.lines)
         return 6 * texts + 3 * marks + lines + sum(letters.crossed(*line[:4]) for line in self.lines)
 
-    def places(self, words: Words, boxes: list[Box], frame: Box, wide: float) -> Iterator[Box]:
-        """Where a text may stand, the best place first."""
-        whole, (x, y) = around(boxes), boxes[0].middle
-        lying = (y - LINE / 2, y + LINE / 2)
-        where = words.where
+    def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Place]:
+        """The left and the top of where a text may stand in a panel's room, the best place first; its frame ends at the
+        ``right``."""
+        whole, (x, y), where, names = around(boxes), boxes[0].middle, words.where, self.layout.names
+        lying, half = y - LINE / 2, (room.left + right) / 2
         if words.only:  # beyond all marks of its row
-            whole = around([*boxes, *(b for b in self.marks_of(words.panel) if abs(b.middle[1] - y) < 2)])
+            row = (box for name, own in self.picture.marks.items() if name.startswith(f"{words.panel}-") for box in own)
+            whole = around([*boxes, *(box for box in row if abs(box.middle[1] - y) < 2)])
         if where in ("end", "missing"):
-            gap = max(7.0, words.beyond) if where == "end" and words.asked else 7.0
-            yield from (Box(left, lying[0], left + wide, lying[1]) for left in steps(whole.right + gap, 8, 16))
-            if where == "missing" or whole.left < frame.left + frame.wide / 2 < whole.right:
-                yield Box(whole.left - gap - wide, lying[0], whole.left - gap, lying[1])
-            left = min(x - 4, self.limit(frame) - wide)
-            yield from (Box(left, top, left + wide, top + LINE) for top in (y - LINE - 8, y + 8))
+            gap = max(7.0, words.beyond) if words.asked else 7.0
+            yield from ((left, lying) for left in steps(whole.right + gap, 8, 16))
+            if where == "missing" or whole.left < half < whole.right:
+                yield whole.left - gap - wide, lying
+            yield from ((min(x - 4, room.right - wide), top) for top in (y - LINE - 8, y + 8))
         elif where == "before":
-            yield from (Box(left, lying[0], left + wide, lying[1]) for left in steps(whole.left - 7 - wide, -8, 8))
+            yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8))
         elif where in ("above", "beside"):
-            names = self.layout.scales["y"]
-            top = y - (names.band if isinstance(names, Names) else 0.0) / 2 - LINE - 1
-            left = frame.left if where == "above" else self.limit(frame) - wide - 2
-            yield Box(left, top, left + wide, top + LINE)
-        elif where == "inside":
-            names = self.layout.scales["x"]  # a number in a cell, or in a part of a bar
-            room = names.band if words.asked and isinstance(names, Names) else boxes[0].wide
-            if room >= wide + 4 and (words.asked or boxes[0].bottom - boxes[0].top >= LINE - 2):
-                yield Box(x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)
+            yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
+        elif where == "inside":  # a cell, or a part of a bar
+            fits = names.band if words.asked else boxes[0].wide
+            if fits >= wide + 4 and (words.asked or boxes[0].bottom - boxes[0].top >= LINE - 2):
+                yield x - wide / 2, lying
         elif where in ("upright", "level"):
-            yield from self.beside_line(boxes, frame, wide, where)
+            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, where)
         else:
-            yield from self.near(words, whole, wide, frame)
-
-    def near(self, words: Words, whole: Box, wide: float, frame: Box) -> Iterator[Box]:
-        """Places around a mark: over the mark, under it, at its sides and corners; over a bar between higher ones."""
-        x, y = whole.middle
-        left = min(max(x - wide / 2, frame.left), frame.right - wide) if wide < frame.wide else x - wide / 2
-        yield from (Box(left, top - LINE, left + wide, top) for top in (whole.top - 3, whole.top - 7, whole.top - 11))
-        if bar := whole if words.bar else self.bar_under(x, y):
-            yield from over_bar(bar, wide)
-            return
-        yield from (Box(left, top, left + wide, top + LINE) for top in (whole.bottom + 3, whole.bottom + 8))
-        for far in (9, 14, 22, 34):
-            yield from boxes_around(x, y, wide, far)
-
-    def beside_line(self, boxes: list[Box], frame: Box, wide: float, where: str) -> Iterator[Box]:
-        """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
-        line = around(boxes)
-        if where == "level":
-            for left in steps(frame.right - wide, -frame.wide / 12, 12):
-                yield from (Box(left, t, left + wide, t + LINE) for t in (line.top - LINE - 3, line.bottom + 3))
-            return
-        sides = [line.right + 5, line.left - wide - 5]
-        sides += [frame.left + (frame.wide - wide) * part / 4 for part in range(5)]
-        for side in sides:
-            tops = steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23)
-            yield from (Box(side, top, side + wide, top + LINE) for top in tops)
+            x, y = whole.middle
+            left = min(max(x - wide / 2, room.left), right - wide) if wide < right - room.left else x - wide / 2
+            yield from ((left, whole.top - LINE - gap) for gap in (3, 7, 11))
+            if bar := whole if words.bar else self.bar_under(x, y):
+                yield from over_bar(bar, wide)
+                return
+            yield from ((left, whole.bottom + gap) for gap in (3, 8))
+            for far in (9, 14, 22, 34):
+                yield from places_around(x, y, wide, far)
 
     # Texts that find their places together
 
@@ -217,12 +189,21 @@ class Labels:
         return lines + "".join(text.svg() for text in self.texts)
 
 
-def over_bar(bar: Box, wide: float) -> Iterator[Box]:
+def beside_line(line: Box, frame: Box, wide: float, where: str) -> Iterator[Place]:
+    """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
+    if where == "level":
+        for left in steps(frame.right - wide, -frame.wide / 12, 12):
+            yield from ((left, top) for top in (line.top - LINE - 3, line.bottom + 3))
+        return
+    sides = [line.right + 5, line.left - wide - 5, *(frame.left + (frame.wide - wide) * n / 4 for n in range(5))]
+    for side in sides:
+        yield from ((side, top) for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23))
+
+
+def over_bar(bar: Box, wide: float) -> Iterator[Place]:
     """Places over a bar between higher ones: to one side, then above its neighbours (a line leads down to the bar)."""
-    for left in (bar.left - 1, bar.right + 1 - wide):
-        yield Box(left, bar.top - 3 - LINE, left + wide, bar.top - 3)
-    left = bar.middle[0] - wide / 2
-    yield from (Box(left, top - LINE, left + wide, top) for top in steps(bar.top - LINE, -4, 100))
+    yield from ((left, bar.top - 3 - LINE) for left in (bar.left - 1, bar.right + 1 - wide))
+    yield from ((bar.middle[0] - wide / 2, top - LINE) for top in steps(bar.top - LINE, -4, 100))
 
 
 def pushed(box: Box, left: float, right: float) -> Box:
@@ -235,13 +216,11 @@ def steps(begin: float, step: float, count: int) -> Iterator[float]:
     return (begin + step * place for place in range(count))
 
 
-def boxes_around(x: float, y: float, wide: float, far: float) -> Iterator[Box]:
+def places_around(x: float, y: float, wide: float, far: float) -> Iterator[Place]:
     """Places for a text so far from a point: beside it, above and below it, at its corners."""
     near, middle, left, above = far * 0.6, y - LINE / 2, x - wide, y - LINE
-    sides = [(x + far, middle), (left - far, middle), (x - wide / 2, above - far), (x - wide / 2, y + far)]
-    corners = [(x + near, above - near), (left - near, above - near), (x + near, y + near), (left - near, y + near)]
-    for begin, top in (*sides, *corners):
-        yield Box(begin, top, begin + wide, top + LINE)
+    yield from ((x + far, middle), (left - far, middle), (x - wide / 2, above - far), (x - wide / 2, y + far))
+    yield from ((x + near, above - near), (left - near, above - near), (x + near, y + near), (left - near, y + near))
 
 
 def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:

@@ -14,12 +14,10 @@ from typing import Any
 from ..language import NO_BREAK, format_number
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
-from .letters import widest, width, wrapped
 from .marks import Layer, Marks
-from .order import ordered
-from .panels import Recorded, keys_of
+from .panels import Recorded, keys_of, ordered
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification
+from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification, widest, width, wrapped
 
 BAR = 18  # px, the thickness of a bar
 GAP = 24  # px between panels
@@ -42,6 +40,7 @@ class Layout:
         self.room = (size - AROUND_ALL - GAP * (self.beside - 1)) / self.beside  # px for a panel
         self.above = self.room <= NARROW_PANEL
         self.scales: dict[str, Scale] = {axis: scale_for(chart, axis) for axis in ("x", "y")}
+        self.names = next(scale for scale in self.scales.values() if isinstance(scale, Names))
         self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
         self.words = [words for marks in self.marks for words in marks.words]
         self.before = 0.0  # px of a step that come before its band
@@ -65,7 +64,7 @@ class Layout:
         y = self.scales["y"]
         if isinstance(y, Names):
             room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
-            y.lines = {key: wrapped(self.name(y, key), room) for key in y.keys if key in y.shown}
+            y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
         return widest(self.tick_words(y, y.ticks(MOST_TICKS))) + 12
 
@@ -76,9 +75,6 @@ class Layout:
             return 0.0
         ticks = x.ticks(5)
         return max(0.0, width(self.tick_words(x, ticks)[0]) / 2 - x.share(ticks[0]) * self.room * 0.6)
-
-    def name(self, names: Names, key: str) -> str:
-        return self.chart.name(names.column, key)
 
     def tick_words(self, figures: Figures, ticks: list[float]) -> list[str]:
         """Ticks as they are written, all with the same decimals."""
@@ -99,9 +95,9 @@ class Layout:
             for words in ends:
                 words.lines = wrapped(words.lines[0], self.room * 0.33)
             names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
-            half = max((width(self.name(x, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
-            inner = self.free() - names
-            return self.free() - max(names - self.step_within(inner) / 2, half - self.step_within(inner) / 2, 0.0)
+            half = max((width(self.chart.name(x.column, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
+            step = (self.free() - names) / max(1, len(x.keys))
+            return self.free() - max(names - step / 2, half - step / 2, 0.0)
         self.leave_left(x)
         ends = [w for w in self.words if w.where in ("end", "missing") and w.reach is not None]
         ticks = x.ticks(5)
@@ -124,18 +120,13 @@ class Layout:
         self.words_left = max(0.0, *needed) if before else 0.0
         self.left += self.words_left
 
-    def step_within(self, frame: float) -> float:
-        x = self.scales["x"]
-        return frame / max(1, len(x.keys)) if isinstance(x, Names) else 0.0
-
     def raise_numbers(self) -> bool:
         """Have the numbers of bars stand above them, where they would leave the bars too little room."""
-        y = self.scales["y"]
         ends = [w for w in self.words if w.where == "end"]
         keys = [(words.panel, words.key) for words in ends]
-        if not isinstance(y, Names) or not ends or len(set(keys)) < len(keys) or self.groups():
+        if not ends or len(set(keys)) < len(keys) or self.groups():
             return False
-        room = max(width(y.lines[words.key][-1]) + 16 + widest(words.lines) for words in ends)
+        room = max(width(self.names.lines[words.key][-1]) + 16 + widest(words.lines) for words in ends)
         self.raised = 0 if room <= self.free() else 1
         for words in ends:
             words.where = "above" if self.raised else "beside"
@@ -152,14 +143,12 @@ class Layout:
         x.step = self.across / max(1, len(x.keys))
         x.band = x.step if "rect" in marks else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
-        x.lines = {key: wrapped(self.name(x, key), room) for key in x.keys if key in x.shown}
+        x.lines = {key: wrapped(self.chart.name(x.column, key), room) for key in x.keys if key in x.shown}
         kept = self.kept_moments(x) if x.moments else list(x.lines)
         x.lines = {key: x.lines[key] for key in kept}
         if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
             found = f"found names that do not fit side by side in {self.room:.0f} px"
-            raise ChartRefused(
-                f"{found}; allowed: fewer or shorter names, or those of the rows and the columns changed"
-            )
+            raise ChartRefused(f"{found}; allowed: fewer or shorter names, or x and y changed")
 
     def kept_moments(self, x: Names) -> list[str]:
         """The years or months that are named: all, or as many as have room, the last and where it can be the first
@@ -215,10 +204,8 @@ class Layout:
 
     def panel(self, marks: Marks) -> Specification:
         frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
-        room = {
-            "x": {"value": -round(self.left, 1)},
-            "x2": {"value": round(self.room - self.left, 1)},
-        }  # for words, too
+        left, right = -round(self.left, 1), round(self.room - self.left, 1)
+        room = {"x": {"value": left}, "x2": {"value": right}}  # for words, too
         unseen = [
             ("rule", room | {"y": {"value": 0}}),
             ("rect", frame | {"description": {"value": marks.id}}),

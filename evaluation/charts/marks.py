@@ -17,8 +17,7 @@ from ..numbers.quantity import Bound
 from . import grammar
 from .colours import DASHES, Colours, inked, is_hollow, is_interval
 from .grammar import is_grid, is_stacked, mark_of, spanned
-from .order import is_gap
-from .panels import Panel, Recorded, Row, ending_of
+from .panels import Panel, Recorded, Row, ending_of, is_gap
 from .points import NO_FIGURE, UPPER
 from .scales import Figures, Names, Scale, values_of
 from .theme import DARK, INK, PAPER, QUIET, RULE, SERIES, SHAPES, Specification

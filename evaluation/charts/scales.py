@@ -14,8 +14,7 @@ from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
 from . import grammar
 from .grammar import DISCRETE, is_stacked, mark_of
-from .order import is_moment, ordered, with_gaps
-from .panels import Recorded, Row, base_of, keys_of
+from .panels import Recorded, Row, base_of, is_moment, keys_of, ordered, with_gaps
 from .theme import Specification
 
 MOST_TICKS = 6
