@@ -139,9 +139,10 @@ class Taking(Checked):
 
     def sort(self, unit: Specification) -> None:
         """Write out an order by the numbers of another axis as the list of its names."""
-        for _, definition in grammar.definitions(unit):
-            sort, frame = definition.get("sort"), self.frame(unit)
-            if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y"):
+        frame = self.frame(unit)
+        for definition in [*(one for _, one in grammar.definitions(unit)), self.facet]:
+            sort = definition.get("sort")
+            if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y") and definition["field"] in frame:
                 column = self.figure_of(self.name_of(unit), unit["encoding"].get(axis, {}).get("field", ""))
                 sums: dict[str, float] = {}
                 for name, cell in zip(frame[definition["field"]], frame[column], strict=True):
