@@ -102,7 +102,7 @@ def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool 
         borne = CROSSED_NUMBER if laid_out else CROSSED
         faults = [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]
         if faults:
-            allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
+            allowed = "texts that are whole and clear; shorter or fewer names, or panels (facet)"
             where = f"chart {chart} ({language}, {width})"
             raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 

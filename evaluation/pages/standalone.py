@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from .. import charts
 from ..charts import INK, QUIET
-from ..charts.letters import advances, wrapped
-from ..charts.theme import SIZE
+from ..charts.theme import SIZE, advances, wrapped
 from . import templates
 from .model import Chart, Page
 from .publications import named, sources_of, without_source

@@ -192,25 +192,26 @@ class Chapter(Figures):
         title: Text = "",
         subtitle: Text = "",
         description: Text = "",
-        narrow: Any = None,
         optional: bool = False,
     ) -> None:
         """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that
-        states the finding, what is measured (where, when), and a description for those who do not see it; ``narrow`` is
-        another for narrow pages, where the project's own arrangement of the first is not wanted. Texts may hold
-        ``{name}``. A chart that is ``optional`` is left out where its frames have no rows; any other chart without
-        rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
-        that are missing or hold a typed number.
+        states the finding, what is measured (where, when), and a description for those who do not see it. Texts may
+        hold ``{name}``. A chart that is ``optional`` is left out where a frame of it has no rows; any other is
+        refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts that are
+        missing or hold a typed number.
         """
         from ..charts import record as chart_record
-        from ..charts import vega_lite
+        from ..charts.grammar import NoRows
 
-        if optional and not vega_lite.drawn_rows(drawing):
-            return
         texts = {"title": title, "subtitle": subtitle, "description": description}
         chart_record.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
-        drawn = chart_record.take(chart, drawing, self.names, narrow, self.known)
+        try:
+            drawn = chart_record.take(chart, drawing, self.names, self.known)
+        except NoRows:
+            if optional:
+                return
+            raise
         arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
         publish(CHART, record)
