@@ -104,6 +104,10 @@ class Checked:
         measured = figures and not column.endswith(("_words", "_kind", "_open"))
         if measured and kind in DISCRETE and channel not in ("text", "detail"):
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+        lines = unit["encoding"].get("detail", {}).get("field")
+        if mark_of(unit) == "line" and not grammar.tested(definition) <= {lines}:
+            allowed = "a column of names on detail=, and a condition on that column: a line has one colour"
+            raise refuse(where, "a condition on line", allowed)
         for one in grammar.tested(definition):
             if one in PLACED:
                 raise refuse(where, f"a condition on the column {one!r}", "another name: a drawing has this one")
@@ -174,7 +178,7 @@ class Checked:
         one column's numbers to another's: no source has the middle of an interval, where it would begin."""
         encoding = unit["encoding"]
         ends = [axis for axis in ("x", "y") if f"{axis}2" in encoding]
-        if mark_of(unit) != "rule" or any(spanned(encoding, axis) for axis in ends):
+        if mark_of(unit) != "rule" or any(spanned(encoding, axis, self.frame(unit)) for axis in ends):
             return
         if not ends and {"x", "y"} <= set(encoding):
             raise refuse(path, "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar")

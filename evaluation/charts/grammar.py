@@ -34,7 +34,8 @@ IN_PANDAS = "the same worked out in pandas, where bounds and origins are kept"
 BY_EYE = "bar, line or point on x and y: angles and areas are read worse than lengths"
 INSTEAD = {
     **dict.fromkeys(("transform", "aggregate", "bin", "timeUnit", "impute"), IN_PANDAS),
-    **dict.fromkeys(("arc", "area", "trail", "theta", "radius", "size"), BY_EYE),
+    **dict.fromkeys(("arc", "trail", "theta", "radius", "size"), BY_EYE),
+    "area": "bar or line; for a band, rule from n_low to n_high (y and y2) under a line or points",
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
     "strokeDash": "a column of names on color=, whose lines have dashes too",
@@ -182,8 +183,8 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
     by_column = isinstance(sort, dict) and ("field" not in sort or sort.get("op", "sum") != "sum")
     yield by_column, f"sort={sort}", 'a list, "-x", or EncodingSortField(column, op="sum")'
-    chosen = inked and (mark in ("bar", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
-    allowed = "for the colour of bars, points and cells; else a column of names on color="
+    chosen = inked and (mark in ("bar", "line", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
+    allowed = "for the colour of bars, lines, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed
     tones = inked and definition.get("type") == "quantitative" and mark not in ("rect", "text")
     yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; x, y or text"

@@ -286,12 +286,12 @@ class Marks:
                     continue
                 segment += 1 if before is not None and is_gap(before[column], row[column], x.shown) else 0
                 look = {"ink": self.colours.ink(unit, row), "dash": self.colours.dash(unit, row)}
-                path.append(own | look | {"line": f"{number}-{segment}", "n": len(path)})
+                path.append(self.tested(unit, row) | own | look | {"line": f"{number}-{segment}", "n": len(path)})
                 before = row
         names = [row["line"] for row in path]
         drawn = [row for row in path if names.count(row["line"]) > 1]
         detail, order = {"field": "line", "type": "nominal"}, {"field": "n", "type": "quantitative"}
-        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink", None), strokeDash=DASHED,
+        self.add({"type": "line", "strokeWidth": 2}, drawn, stroke=inked("ink", conditions(unit)), strokeDash=DASHED,
                  detail=detail, order=order)  # fmt: skip
         self.points(unit | {"mark": {"type": "point", "color": unit["mark"].get("color")}}, part)
         if self.says_numbers(unit, "y"):
@@ -300,16 +300,24 @@ class Marks:
                 self.say_ends(unit, [(row, own) for row, own in rows if own], len(groups) > 1)
 
     def name_lines(self, unit: Specification, lines: list[list[tuple[Row, Row | None]]]) -> None:
-        """The names of lines at their ends, instead of a key, where all of them end at the last name across."""
+        """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
+        that no colour tells apart, always."""
         x = self.scales["x"]
-        column = next((c for c, one, *_ in self.colours.keyed() if one is unit), "")
+        keyed = next((c for c, one, *_ in self.colours.keyed() if one is unit), "")
+        column = keyed or unit["encoding"].get("detail", {}).get("field", "")
         ends = [rows[-1] for rows in lines]
-        if not column or not isinstance(x, Names) or any(own is None or own["x"] != x.keys[-1] for _, own in ends):
+        at_last = isinstance(x, Names) and all(own is not None and own["x"] == x.keys[-1] for _, own in ends)
+        if not column or not (at_last or not keyed):
             return
         for row, own in ends:
-            name, ink = self.chart.name(column, row[column]), self.colours.ink(unit, row)
+            name, ink = self.chart.name(column, row[column]), self.ink_of_words(unit, row)
             if own is not None:
-                self.words.append(Words([name], own["id"], "last", ink, True, style={"keyed": True}, beyond=10.0))
+                style = {"keyed": bool(keyed)}
+                self.words.append(Words([name], own["id"], "last", ink, True, style=style, beyond=10.0))
+
+    def ink_of_words(self, unit: Specification, row: Row) -> str:
+        """The ink of what is said of a line: its own, where that does not depend on a condition."""
+        return self.colours.ink(unit, row) if conditions(unit) is None else INK
 
     def say_ends(self, unit: Specification, rows: list[tuple[Row, Row]], many: bool) -> None:
         """The first and the last number of a line, where there is room; the table has every number."""
@@ -317,7 +325,7 @@ class Marks:
             number = self.number_on(unit, row, "y")
             words = show(number, self.chart.language).words if number else ""
             if number and number.quantity.bound is Bound.EXACT and not self.is_said(own, words):
-                ink = self.colours.ink(unit, row) if many else INK
+                ink = self.ink_of_words(unit, row) if many else INK
                 self.words.append(Words([words], own["id"], "over", ink))
 
     def squares(self, unit: Specification, part: str) -> None:
@@ -372,7 +380,7 @@ class Marks:
                 self.level(unit, fields[0], places[fields[0]], look)
                 continue
             self.rules.append(look | places)
-            for axis in (axis for axis in ("x", "y") if spanned(unit["encoding"], axis)):
+            for axis in (axis for axis in ("x", "y") if spanned(unit["encoding"], axis, row)):
                 self.caps += [look | places | {axis: places[c], "along": axis} for c in (axis, f"{axis}2")]
 
     def level(self, unit: Specification, axis: str, place: Any, look: Row) -> None:
@@ -391,7 +399,7 @@ class Marks:
         """The number from whose low end to whose high end a rule goes, and along which axis, where it is no interval
         with two ends of its own."""
         for axis in ("x", "y"):
-            number = self.chart.number(row, spanned(unit["encoding"], axis))
+            number = self.chart.number(row, spanned(unit["encoding"], axis, row))
             if number is not None and not is_interval(number):
                 return number, axis
         return None

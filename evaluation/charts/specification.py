@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..numbers.labels import absent, key_of
@@ -120,11 +120,12 @@ def is_parted(encoding: Specification, other: str) -> bool:
     return parted and not same and f"{other}Offset" not in encoding
 
 
-def spanned(encoding: Mapping[str, Any], axis: str) -> str:
-    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none."""
+def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> str:
+    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none, and
+    where the ends are ``columns`` of their own."""
     low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
     column = str(low).removesuffix("_low")
-    return column if (low, high) == (f"{column}_low", f"{column}_high") else ""
+    return column if (low, high) == (f"{column}_low", f"{column}_high") and low not in columns else ""
 
 
 def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:

@@ -7,13 +7,14 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..problems import InputError, Problem, controls, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.paths import PACKAGE
-from . import LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
+from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, entries, names, phrase, phrases, wordings
 from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
@@ -148,8 +149,10 @@ Told = tuple[int, str, str]
 def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter gives to charts, tables and numbers: no typed number in any, each in these languages."""
     for number, tree in code_of(path, notebook):
-        told = [one for node in ast.walk(tree) for one in check_node(node, languages)]
-        for line, found, allowed in dict.fromkeys(told):
+        told: dict[tuple[int, str], str] = {}
+        for line, found, allowed in chain.from_iterable(check_node(node, languages) for node in ast.walk(tree)):
+            told.setdefault((line, found), allowed)  # a pair that a call is given is looked at twice
+        for (line, found), allowed in told.items():
             yield Problem(str(path), number, f"line {line}", found, allowed)
 
 
@@ -159,8 +162,27 @@ def check_node(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
         yield from check_call(node, languages)
     if isinstance(node, ast.Call) and called(node) == "N_":
         yield from (told for text in texts_in(node) for told in check_words(text))
+    if isinstance(node, ast.Call) and called(node) == "phrase":
+        yield from check_phrase(node, languages)
     if isinstance(node, ast.Dict):
         yield from check_pair(node)
+
+
+def check_phrase(node: ast.Call, languages: Sequence[str]) -> Iterator[Told]:
+    """A phrase that is named in a cell is in the list, with its choice where that is named too; one of a chapter's own
+    is there in these languages."""
+    match [*node.args, None, None][:2]:
+        case [ast.Constant(value=str() as family), choice]:
+            first = next(iter(wordings(family)), "")
+            try:
+                phrase(family, text_in(choice) or first)
+            except MissingText as error:
+                found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
+                yield node.lineno, found, allowed
+        case [ast.Dict(values=own), _]:
+            for text in own:
+                for part in texts_in(text):
+                    yield from check_text(part, languages)
 
 
 def check_pair(node: ast.Dict) -> Iterator[Told]:

@@ -51,9 +51,10 @@ def open() -> Chapter:
     return chapter
 
 
-def phrase(family: str, choice: str | None) -> Phrase | None:
-    """A wording of the controlled list (phrases.csv), for `Chapter.say` or a cell; None where there is no choice.
-    Raises MissingText for one that is not in the list."""
+def phrase(family: str | Mapping[str, Text], choice: str | None) -> Phrase | None:
+    """A wording for `Chapter.say` or a cell: of a family of the controlled list (phrases.csv), or of your own by choice
+    (``{"rose": {"en": ..., "fr": ...}, ...}``); None where there is no choice. Raises MissingText for a family, a
+    choice or a language that is not there."""
     return None if choice is None else listed_phrase(family, choice).chosen_by(choice)
 
 
@@ -323,7 +324,8 @@ def word_record(given: Any) -> dict[str, Any]:
     """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
     match given:
         case Phrase(family=family, choice=choice):
-            return {"phrase": family, "choice": choice} | rule_record(given.by)
+            words = {} if family else {"wording": dict(given)}  # of a chapter's own, which no list has
+            return {"phrase": family, "choice": choice} | words | rule_record(given.by)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):

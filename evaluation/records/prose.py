@@ -15,14 +15,14 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import Text, format_period, is_data, names, phrase, translate
+from ..language import Text, format_period, is_data, names, translate
 from ..language.placeholders import NAME
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
 from .elements import data_element, mark_times, time_element
-from .record import VALUE, outputs, read_number
+from .record import VALUE, outputs, read_number, wording_of
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
@@ -138,7 +138,7 @@ class Values:
         raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known or 'no cell records one'})")
 
     def _phrase(self, record: dict[str, Any]) -> str:
-        return phrase(record["phrase"], record["choice"])[self.language]
+        return wording_of(record)[self.language]
 
 
 def looked(html: str) -> Markup:

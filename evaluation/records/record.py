@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from ..charts import Point
-from ..language import LANGUAGES, Text, translate
+from ..language import LANGUAGES, Text, phrase, translate
 from ..numbers import flips
 from ..numbers.formula import formula_of
 from ..numbers.number import Figure, Measure, Number
@@ -101,6 +101,11 @@ def rule_record(choice: str) -> dict[str, Any]:
     rule = Rule(tree, numbers)
     inputs = [number_record(number) for number in rule.numbers.values()]
     return {"rule": tree, "inputs": inputs, "flips": None if rule.is_open else flips.record(rule)}
+
+
+def wording_of(record: dict[str, Any]) -> dict[str, str]:
+    """The wording that a record chose, of the controlled list or of its chapter's own, in both languages."""
+    return record.get("wording") or phrase(record["phrase"], record["choice"])
 
 
 def read_number(record: dict[str, Any]) -> Number:
