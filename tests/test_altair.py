@@ -549,8 +549,10 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
         ),
         "a condition on line.*detail=, and a condition on that column",
     ),
-    "band": (lambda t: alt.Chart(t.years()).mark_area().encode(x="year:O", y="n_low:Q", y2="n_high:Q"),
-             "found area; allowed: .*rule from n_low to n_high"),
+    "band": (
+        lambda t: alt.Chart(t.years()).mark_area().encode(x="year:O", y="n_low:Q", y2="n_high:Q"),
+        "found area; allowed: .*rule from n_low to n_high",
+    ),
     "number without origin": (
         lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule().encode(x=alt.datum(120)),
         "found datum; allowed: a column of figures, whose origin is kept",

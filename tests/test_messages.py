@@ -207,8 +207,8 @@ BEFORE_A_RUN = {
     'review.phrase("reports_now", "down")':
         "found phrase 'reports_now' with choice 'down'; allowed: rose, fell, unchanged, unknown",
     'review.phrase("report_now", way)':
-        "found phrase 'report_now' (nearest: reports_now); allowed: a phrase of evaluation/language/locale/phrases.csv, "
-        'or words of your own by choice: review.phrase({"rose": {"en": ..., "fr": ...}, ...}, choice)',
+        "found phrase 'report_now' (nearest: reports_now); allowed: a phrase of evaluation/language/locale/phrases.csv,"
+        ' or words of your own by choice: review.phrase({"rose": {"en": ..., "fr": ...}, ...}, choice)',
     'review.phrase({"rose": {"en": "grew"}}, way)': "found a text without both languages; allowed: en and fr",
     'review.phrase({"rose": {"en": "grew", "fr": "a augmenté"}}, way)': "",
     'label = {"en": "Fiscal 2021-22", "fr": "Exercice 2021-2022"}': "",

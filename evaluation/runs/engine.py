@@ -170,7 +170,8 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        known = {name: options[name] for name in ("coalesce_streams", "record_timing", "tell") if name in options}
+        names = ("coalesce_streams", "record_timing", "allow_error_names", "tell")
+        known = {name: options[name] for name in names if name in options}
         return WarmClient(nb_man, **known).execute()
 
 
