@@ -22,7 +22,7 @@ def lines_of(claim: Record, language: str) -> Iterator[str]:
     """A conclusion for a terminal, with what would change it, a figure a line."""
     yield f"{claim['run']}:{claim['name']} [{claim['choice']}]: “{claim['words'][language]}”"
     if claim["flips"] is None:
-        yield "  not worked out: it rests on a list, a model or a method"
+        yield "  not worked out: no rule of numbers chose it, but a parameter, or which data there are"
     elif not claim["flips"]:
         yield "  no value in its range, from nothing to ten times as much, of any of its figures changes it"
     for flip in claim["flips"] or ():

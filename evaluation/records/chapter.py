@@ -191,7 +191,7 @@ class Chapter(Figures):
         ``record``. Raises Refused for a number and for a period that is none."""
         for name, given in present(words):
             try:
-                record = word_record(given)
+                record = word_record(given, self.known)
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
             publish(VALUE, {"schema": SCHEMA, "name": name} | record)
@@ -320,12 +320,12 @@ def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, thing
 
 
-def word_record(given: Any) -> dict[str, Any]:
+def word_record(given: Any, known: Known) -> dict[str, Any]:
     """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
     match given:
         case Phrase(family=family, choice=choice):
             words = {} if family else {"wording": dict(given)}  # of a chapter's own, which no list has
-            return {"phrase": family, "choice": choice} | words | rule_record(given.by)
+            return {"phrase": family, "choice": choice} | words | rule_record(given.by, known.find)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):
