@@ -22,7 +22,7 @@ from evaluation.charts import NARROW, WIDE, ChartRefused, record, scene
 from evaluation.charts.colours import Colours, marks_meant
 from evaluation.charts.panels import Recorded
 from evaluation.charts.picture import Picture
-from evaluation.charts.theme import HEAT
+from evaluation.charts.theme import ACCENT, HEAT, RULE
 from evaluation.language import translate
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
@@ -531,10 +531,14 @@ REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
                 x="year:O",
                 y="n:Q",
                 detail="place:N",
-                color=alt.when(alt.datum.place == "Ontario").then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5")),
+                color=alt.when(alt.datum.year == 2021).then(alt.value("#a8420b")).otherwise(alt.value("#0b5fa5")),
             )
         ),
-        "a condition on line.*a column of names on color=",
+        "a condition on line.*detail=, and a condition on that column",
+    ),
+    "band": (
+        lambda t: alt.Chart(t.years()).mark_area().encode(x="year:O", y="n_low:Q", y2="n_high:Q"),
+        "found area; allowed: .*rule from n_low to n_high",
     ),
     "number without origin": (
         lambda t: bars(t.money()) + alt.Chart(t.money()).mark_rule().encode(x=alt.datum(120)),
@@ -758,3 +762,30 @@ def test_an_interval_without_arithmetic_of_its_own_is_named_by_its_point(tables:
     frame["span"] = FigureArray([number / 1 for number in frame.span])
     found = record.take("a", with_interval(frame), LABELS)
     assert [point.interval and point.interval.name for point in found.points[:2]] == ["a.1.interval", "a.2.interval"]
+
+
+def test_a_chart_for_narrow_pages_has_the_same_intervals(tables: Tables) -> None:
+    frame = tables.intervals().rename(columns={"n": "span"})
+    found = record.take("a", with_interval(frame), LABELS, with_interval(frame.head(2)))
+    assert scene.faults(drawn(found, "en", NARROW)) == []
+    wider = frame.assign(span=frame.span + 1)
+    with pytest.raises(ChartRefused, match="which the chart itself does not draw"):
+        record.take("a", with_interval(frame), LABELS, with_interval(wider))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_highlighted_lines_are_of_two_colours_and_each_has_its_name(size: int, language: str, number: Make) -> None:
+    """More of them than colours tell apart: a slope chart, its one finding dark."""
+    rows = Tables(number).years()
+    ends = rows[rows.year.isin([2019, 2024])]
+    slopes = alt.Chart(ends).mark_line(point=True).encode(
+        x="year:O", y="n:Q", detail="place:N", color=charts.highlight(alt.datum.place == "Quebec")
+    )  # fmt: skip
+    found = record.take("c", slopes, LABELS)
+    svg = charts.draw("c", found.arguments(), found.points, language, size, "A finding")
+    strokes = re.findall(r'<path d="M[^"ZAL]*L[^"ZAL]*" stroke="([^"]+)"/>', svg)
+    assert [strokes.count(ACCENT), strokes.count(RULE)] == [1, len(PLACES) - 1]
+    said = " ".join(line.text for line, _ in Picture(svg).texts)
+    named = LABELS("place", PLACES)
+    assert not [place for place in PLACES if translate(named[place], language) not in said]

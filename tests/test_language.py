@@ -101,6 +101,16 @@ def test_a_missing_text_is_refused() -> None:
     assert lang.translate("A sentence that no catalogue has", "en") == "A sentence that no catalogue has"
 
 
+def test_a_phrase_of_one_s_own_has_its_choices_and_languages() -> None:
+    own = {"rose": {"en": "grew", "fr": "a grandi"}, "fell": {"en": "shrank", "fr": ""}}
+    said = lang.phrase(own, "rose")
+    assert (said, said.family, said.choice) == ({"en": "grew", "fr": "a grandi"}, "", "rose")
+    with pytest.raises(lang.MissingText, match="choice 'unchanged'; allowed: rose, fell"):
+        lang.phrase(own, "unchanged")
+    with pytest.raises(lang.MissingText, match="both languages"):
+        lang.phrase(own, "fell")
+
+
 def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fr").mkdir()
     (tmp_path / "fr" / "a.po").write_text('msgid ""\nmsgstr ""\n\n#, fuzzy\nmsgid "Chart"\nmsgstr "Charte"\n')

@@ -112,4 +112,4 @@ def masked_outcome(outcome: Outcome) -> Outcome:
     if not outcome.kind:
         return outcome
     known = outcome.kind if hasattr(builtins, outcome.kind) else "an error"
-    return replace(outcome, error=f"{known}; {EXPLAINED}")
+    return replace(outcome, error=f"{known}; {EXPLAINED}", further=())

@@ -113,6 +113,10 @@ class Checked:
         measured = figures and not column.endswith(("_words", "_kind", "_open"))
         if measured and kind in DISCRETE and channel not in ("text", "detail"):
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+        lines = unit["encoding"].get("detail", {}).get("field")
+        if mark_of(unit) == "line" and not grammar.tested(definition) <= {lines}:
+            allowed = "a column of names on detail=, and a condition on that column: a line has one colour"
+            raise refuse(where, "a condition on line", allowed)
         for one in grammar.tested(definition):
             unsure = [n for n in self.numbers(unit, one) if n.quantity.low != n.quantity.high]
             if unsure:
@@ -191,7 +195,7 @@ class Checked:
         ends = [axis for axis in ("x", "y") if f"{axis}2" in encoding]
         if mark_of(unit) != "rule":
             return
-        if column := next(filter(None, (spanned(encoding, axis) for axis in ends)), ""):
+        if column := next(filter(None, (spanned(encoding, axis, self.frame(unit)) for axis in ends)), ""):
             for number in self.numbers(unit, column):
                 if number.quantity.high is None or number.quantity.bound in UPPER:
                     allowed = f"mark_point of {column}, which draws its intervals, arrows and outlines"

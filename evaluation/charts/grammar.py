@@ -7,7 +7,7 @@ its place and with what may stand there instead. What cannot be read in a drawin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..problems import Refused
@@ -35,7 +35,8 @@ IN_PANDAS = "the same worked out in pandas, where bounds and origins are kept"
 BY_EYE = "bar, line or point on x and y: angles and areas are read worse than lengths"
 INSTEAD = {
     **dict.fromkeys(("transform", "aggregate", "bin", "timeUnit", "impute"), IN_PANDAS),
-    **dict.fromkeys(("arc", "area", "trail", "theta", "radius", "size"), BY_EYE),
+    **dict.fromkeys(("arc", "trail", "theta", "radius", "size"), BY_EYE),
+    "area": "bar or line; for a band, rule from n_low to n_high (y and y2) under a line or points",
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
     "strokeDash": "a column of names on color=, whose lines have dashes too",
@@ -159,11 +160,12 @@ def is_stacked(unit: Specification, axis: str) -> bool:
     return parted and encoding.get("color", {}).get("field") not in (encoding.get(other, {}).get("field"), None)
 
 
-def spanned(encoding: Mapping[str, Any], axis: str) -> str:
-    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none."""
+def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> str:
+    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none, and
+    where the ends are ``columns`` of their own."""
     low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
     column = str(low).removesuffix("_low")
-    return column if (low, high) == (f"{column}_low", f"{column}_high") else ""
+    return column if (low, high) == (f"{column}_low", f"{column}_high") and low not in columns else ""
 
 
 # The walk
@@ -245,8 +247,8 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     yield definition.get("type") == "temporal", "dates", dates
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
     yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
-    chosen = inked and (mark in ("bar", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
-    allowed = "for the colour of bars, points and cells; else a column of names on color="
+    chosen = inked and (mark in ("bar", "line", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
+    allowed = "for the colour of bars, lines, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed
     tones = inked and definition.get("type") == "quantitative" and mark not in ("rect", "text")
     yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; x, y or text"

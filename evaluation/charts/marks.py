@@ -231,12 +231,15 @@ class Marks:
                 self.say_ends(unit, [(row, own) for row, own in rows if own], len(groups) > 1)
 
     def name_lines(self, unit: Specification, lines: list[list[tuple[Row, Row | None]]]) -> None:
-        """The names of lines at their ends, instead of a key, where all of them end at the last name across."""
-        column = next((c for c, one, *_ in self.colours.keyed() if one is unit), "")
-        ends = [(row, own) for row, own in (rows[-1] for rows in lines) if own and own["x"] == self.names.keys[-1]]
-        for row, own in ends if column and len(ends) == len(lines) else []:
+        """The names of lines at their ends: instead of a key, where all of them end at the last name across; of those
+        that no colour tells apart, always."""
+        keyed = next((c for c, one, *_ in self.colours.keyed() if one is unit), "")
+        column = keyed or unit["encoding"].get("detail", {}).get("field", "")
+        ends = [(row, own) for row, own in (rows[-1] for rows in lines) if own]
+        at_last = len(ends) == len(lines) and all(own["x"] == self.names.keys[-1] for _, own in ends)
+        for row, own in ends if column and (at_last or not keyed) else []:
             name = self.chart.name(column, row[column])
-            self.words.append(Words([name], own["id"], "last", own["ink"], True, beyond=10.0, keyed=True))
+            self.words.append(Words([name], own["id"], "last", own["ink"], True, beyond=10.0, keyed=bool(keyed)))
 
     def say_ends(self, unit: Specification, rows: list[tuple[Row, Row]], many: bool) -> None:
         """The first and the last number of a line, where there is room; the table has every number."""
@@ -275,7 +278,7 @@ class Marks:
         for row, own in self.placed(unit, part):
             own["dash"] = self.colours.dash(unit, row)
             ends = [own[c] for c in (self.axis, f"{self.axis}2") if c in own]
-            if spanned(unit["encoding"], self.axis):
+            if spanned(unit["encoding"], self.axis, row):
                 self.caps += [own | {self.axis: end} for end in ends]
             if "y" not in own and self.narrow and self.axis == "x":
                 pieces = [own | {"y": key} for key in self.names.keys]

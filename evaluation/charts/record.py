@@ -185,7 +185,8 @@ class Taking(Checked):
         the axis that the marks stand on."""
         found = {}
         for axis in ("x", "y"):
-            rules = {spanned(unit["encoding"], axis) for unit in units if mark_of(unit) == "rule"} - {""}
+            own = self.frame_of[name]
+            rules = {spanned(unit["encoding"], axis, own) for unit in units if mark_of(unit) == "rule"} - {""}
             fields = [unit["encoding"].get(axis, {}).get("field", "") for unit in units if mark_of(unit) in MEASURED]
             marks = {field for field in fields if field and self.figure_of(name, field) == field}
             if len(rules) == len(marks) == 1 and rules != marks and self.figure_of(name, f"{min(rules)}_low"):

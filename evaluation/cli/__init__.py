@@ -164,13 +164,14 @@ def tell_left_out(runs: list[Run], as_json: bool) -> None:
 
 def report(failures: list[Any], as_json: bool) -> None:
     """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
-    for failure in failures:
-        error = visible(failure.error)
-        fields = {"slug": failure.slug, "cell": failure.cell, "error": error, "kept": str(failure.output)}
+    found_in = [(one, *place) for one in failures for place in ((one.cell, one.error), *one.further)]
+    for failure, cell, told in found_in:
+        error = visible(told)
+        fields = {"slug": failure.slug, "cell": cell, "error": error, "kept": str(failure.output)}
         if not failure.output.is_file():
             del fields["kept"]
         kept = f"; kept: {failure.output}" if "kept" in fields else ""
-        found = error if failure.placed else f"{failure.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        found = error if failure.placed else f"{failure.slug}:{cell}:-: found {error.removeprefix('found ')}"
         click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
     click.echo("the last good review stays as it was", err=True)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from . import LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
+from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, entries, names, phrase, phrases, wordings
 from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
@@ -64,12 +64,13 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
 
 def check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
     """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
-    and are there in these languages. A text without a mark is asked for when the chapter runs. Raises InputError for
+    and are there in these languages. Any other text is asked for when the chapter runs. Raises InputError for
     code that is too deep for Python."""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code":
             for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
-                for found, allowed in (*check_message(node, languages), *check_pair(node, languages)):
+                told = (*check_message(node, languages), *check_pair(node, languages), *check_phrase(node))
+                for found, allowed in told:
                     yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 
@@ -84,11 +85,16 @@ def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
         yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
 
 
+READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywords whose text a page shows
+
+
 def marked(node: ast.AST) -> Iterator[str]:
-    """The text given to ``N_`` in a piece of Python, if it is one."""
+    """The texts of a call that a page shows: the one that ``N_`` marks, and those given under a name in `READ`."""
     match node:
         case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
             yield message
+        case ast.Call(keywords=keywords):
+            yield from filter(None, (text_in(keyword.value) for keyword in keywords if keyword.arg in READ))
 
 
 def check_french(message: str) -> Iterator[Told]:
@@ -121,6 +127,17 @@ def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
         yield "an empty text beside another language's", " and ".join(languages)
     without_years = {language: YEARS.sub("", text) for language, text in words.items()}
     yield from check_words(without_years, f"{NAMES}; a name with digits from data/")
+
+
+def check_phrase(node: ast.AST) -> Iterator[Told]:
+    """A phrase that a cell names is in the list, with its choice where that is named too."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
+            try:
+                phrase(family, text_in(choice) or next(iter(wordings(family)), ""))
+            except MissingText as error:
+                found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
+                yield found, allowed
 
 
 def check_words(words: dict[str, str], allowed: str) -> Iterator[Told]:

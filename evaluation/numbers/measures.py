@@ -168,11 +168,16 @@ def sizes_of(rows: Any) -> Any:
     return len(rows)
 
 
-def none_some_or_all(condition: Any) -> str:
-    """Of how many rows a condition (a column of true and false) is true, as the choice of a phrase."""
-    if not condition.any():
-        return "none"
-    return "all" if condition.all() else "some"
+@rule
+def none_some_or_all(part: Number, whole: Number | int, most: str = "some") -> str:
+    """How many of a whole (a number, or just so many rows) a counted part is, as the choice of a phrase: ``none``,
+    ``some`` or ``all``; ``most`` is what more than half of it is called."""
+    of, every = exact_count(part), whole if isinstance(whole, int) else exact_count(whole)
+    if of > every:
+        raise Refused(f"found {of} of {every}; allowed: up to {every}")
+    if of in (0, every):
+        return "all" if of else "none"
+    return most if 2 * of > every else "some"
 
 
 People = tuple[Number, Number]  # the populations of the earlier and of the later year

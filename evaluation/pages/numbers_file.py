@@ -13,14 +13,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..language import LANGUAGES, phrase, translate
+from ..language import LANGUAGES, translate
 from ..numbers.formula import UPPER, leaf_of, names_in
 from ..numbers.notation import show
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Source
 from ..numbers.quantity import Bound, Quantity
 from ..records.prose import Values
-from ..records.record import outputs, read_number
+from ..records.record import outputs, read_number, wording_of
 from .model import PageError
 
 NO_SOURCE = Source("", "", "", "", "", "", False, "", "", "")
@@ -158,7 +158,7 @@ def note(lists: dict[str, Any], record: Record, languages: Sequence[str]) -> Non
 
 def claim(record: Record, values: Mapping[str, Values]) -> Record:
     """A wording that the numbers chose: its name in the prose, its family and choice, its words, and what chose it."""
-    words = phrase(record["phrase"], record["choice"])
+    words = wording_of(record)
     chosen = {"name": record["name"], "phrase": record["phrase"], "choice": record["choice"]}
     filled = {language: own.plain(words[language]) for language, own in values.items()}
     return chosen | {"words": filled, "rule": record.get("rule"), "flips": record.get("flips")}

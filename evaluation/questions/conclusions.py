@@ -21,7 +21,7 @@ def lines_of(claim: Record, language: str) -> Iterator[str]:
     if claim["rule"]:
         yield f"  rule: {json.dumps(claim['rule'], ensure_ascii=False)}"
     if claim["flips"] is None:
-        yield "  not worked out: it rests on a list, a model or a method"
+        yield "  not worked out: no rule of numbers chose it, but a parameter, or which data there are"
     elif not claim["flips"]:
         yield "  no value in its range, from nothing to ten times as much, of any of its figures changes it"
     for flip in claim["flips"] or ():

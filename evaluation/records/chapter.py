@@ -49,9 +49,10 @@ def open() -> Chapter:
     return chapter
 
 
-def phrase(family: str, choice: str | None) -> Phrase | None:
-    """A wording of the controlled list (phrases.csv), for `Chapter.say` or a cell; None where there is no choice.
-    Raises MissingText for one that is not in the list."""
+def phrase(family: str | Mapping[str, Text], choice: str | None) -> Phrase | None:
+    """A wording for `Chapter.say` or a cell: of a family of the controlled list (phrases.csv), or of your own by choice
+    (``{"rose": {"en": ..., "fr": ...}, ...}``); None where there is no choice. Raises MissingText for a family, a
+    choice or a language that is not there."""
     return None if choice is None else listed_phrase(family, choice).chosen_by(choice)
 
 
@@ -167,7 +168,7 @@ class Chapter(Figures):
         ``record``. Raises Refused for a number and for a period that is none."""
         for name, given in present(words):
             try:
-                record = word_record(given)
+                record = word_record(given, self.known)
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
             publish(VALUE, {"schema": SCHEMA, "name": name} | record)
@@ -262,11 +263,12 @@ def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, thing
 
 
-def word_record(given: Any) -> dict[str, Any]:
+def word_record(given: Any, known: Known) -> dict[str, Any]:
     """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
     match given:
         case Phrase(family=family, choice=choice):
-            return {"phrase": family, "choice": choice} | rule_record(given.by)
+            words = {} if family else {"wording": dict(given)}  # of a chapter's own, which no list has
+            return {"phrase": family, "choice": choice} | words | rule_record(given.by, known.find)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):

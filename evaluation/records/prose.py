@@ -15,14 +15,14 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import Text, format_period, is_data, names, phrase, translate
+from ..language import Text, format_period, is_data, names, translate
 from ..language.placeholders import NAME
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
 from .elements import data_element, mark_times, time_element
-from .record import VALUE, outputs, read_number
+from .record import VALUE, outputs, read_number, wording_of
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
@@ -98,7 +98,7 @@ class Values:
             return self.linked(self.numbers[name], shown) if rich else shown.words
         record = self.others.get(name, {}) if part is None else {}
         if "phrase" in record:  # a wording may hold names itself
-            words = phrase(record["phrase"], record["choice"])[self.language]
+            words = wording_of(record)[self.language]
             return self.html(escape(words)) if rich else self.plain(words)
         if "start" in record:
             words = format_period(record["start"], record["end"], self.language)

@@ -170,5 +170,5 @@ class WarmEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        known = {name: options[name] for name in ("coalesce_streams", "record_timing", "tell")}
+        known = {name: options[name] for name in ("coalesce_streams", "record_timing", "allow_error_names", "tell")}
         return WarmClient(nb_man, **known).execute()

@@ -32,6 +32,9 @@ ENVIRONMENT = {
     "JUPYTER_PREFER_ENV_PATH": "1",
     "EVALUATION_NO_PREVIEW": "1",  # records.NO_PREVIEW; charts are drawn when publishing, not in the run
 }
+# After one of these a run goes on, so that all refusals are told at once; what is then missing (NameError) is not told
+REFUSALS = ["CannotBeKept", "ChartRefused", "DefinitionsDiffer", "MissingText", "NameError", "NoFigure", "NotANumber"]
+REFUSALS += ["Refused", "TableRefused", "Undecided"]
 Results = list[list[Any]]  # of each cell of analysis, the injected one too: its count, its outputs
 NO_RESULTS: Results = []
 
@@ -59,6 +62,7 @@ class Outcome:
     placed: bool = False  # whether the error names its own place
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
     reads: tuple[str, ...] = (UNKNOWN,)  # files, by name
+    further: tuple[tuple[int | str, str], ...] = ()  # cells with errors of their own
 
     @property
     def failed(self) -> bool:
@@ -82,7 +86,19 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
     executed = write_notebook(job, results_of(cells))
     if not error:
         cell, error = address_in(executed)
-    return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads)
+    found = list(errors_in(executed["cells"])) if kind else []
+    (cell, kind, error), *further = found or [(cell, kind, error)]
+    rest = tuple((number, words) for number, of, words in further if of != "NameError")
+    return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads, further=rest)
+
+
+def errors_in(cells: list[Any]) -> Iterator[tuple[int | str, str, str]]:
+    """The errors that cells ended with: the cell's number, the error's kind, its words."""
+    for number, cell in stored_cells(cells):
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                kind = output["ename"]
+                yield number, kind, f"{kind}: {advised(kind, output['evalue'])}"
 
 
 def python_path() -> str:
@@ -113,12 +129,12 @@ def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple
             cwd=str(job.notebook.parent),
             coalesce_streams=True,
             record_timing=False,
+            allow_error_names=REFUSALS,
             kept=kept,
             tell=tell,
         )
     except PapermillExecutionError as failure:
-        cell, kind = stored_number(failure.cell_index, job), str(failure.ename)
-        error = f"{kind}: {advised(kind, str(failure.evalue))}"
+        kind = error = str(failure.ename)
     except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
         error = f"{kind}: {failure}"
@@ -158,12 +174,6 @@ def place_of_injected(job: Job, cells: list[Any]) -> int | None:
     """Where Papermill puts a run's parameters among the cells of its chapter: after those that declare them."""
     declaring = (place for place, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
     return next(declaring, 0) if job.parameters else None
-
-
-def stored_number(place: int, job: Job) -> int:
-    """The number in the chapter of a cell at a place (from 0) in its executed notebook."""
-    injected = place_of_injected(job, json.loads(job.notebook.read_text(encoding="utf-8"))["cells"])
-    return place + (injected is None or place < injected)
 
 
 def same_each_time(output: Any) -> Any:

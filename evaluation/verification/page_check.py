@@ -33,7 +33,8 @@ from ..records.prose import LOOKED
 from .file_comparison import Difference, changed, less, unlike_texts
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
-RULES_OF = ("reported_incidents", "reports_and_incidence", "evidence")  # chapters with rules of their own
+# Modules of chapters with rules of their own
+RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
 Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
