@@ -221,7 +221,10 @@ def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
     (project / "outputs").write_text("a file where the folder should be")
     result = run(project)
     assert result.exit_code == 2
-    assert f"{project / 'outputs'}:-:-: found a file; allowed: a folder as a build made it" in result.stderr
+    assert (
+        f"{project / 'outputs'}:-:-: found something that is no folder; allowed: a folder as a build made it"
+        in result.stderr
+    )
     assert (project / "outputs").read_text() == "a file where the folder should be"
 
 
