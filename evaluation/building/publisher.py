@@ -35,7 +35,7 @@ def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExe
         arguments = (environment, mask, quiet, runs)
         pool = ProcessPoolExecutor(count, CONTEXT if runs else get_context("spawn"), get_ready, arguments)
         for _ in range(count):
-            pool.submit(warm)
+            pool.submit(int)  # nothing: a process is there when it is done
     return pool
 
 
@@ -58,10 +58,6 @@ def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) 
         from ..charts.drawing import to_svg
 
         to_svg({"mark": "text", "data": {"values": []}})
-
-
-def warm() -> None:
-    """Nothing: who is asked for it is there when it is done."""
 
 
 def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
