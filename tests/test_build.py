@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import small
-from click.testing import CliRunner, Result
-from small import DATA
-
-from evaluation.cli import main
+from click.testing import Result
+from small import hashes
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
@@ -32,15 +30,12 @@ chapter.record(count=measures.without_origin("count", label, decimals + 3, "peop
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small project of its own: the tests' data, two chapters `one` and `two`, a review of both."""
-    small.use(tmp_path, monkeypatch)
-    return made(tmp_path)
+    """The small project with two chapters, `one` and `two`, and a review of both."""
+    return with_two(small.project(tmp_path, monkeypatch))
 
 
-def made(folder: Path) -> Path:
-    shutil.copytree(DATA, folder / "data")
-    (folder / "notebooks").mkdir()
-    (folder / "parameters").mkdir()
+def with_two(path: Path) -> Path:
+    folder = path.parents[1]
     chapter(folder, "one")
     chapter(folder, "two")
     review(folder, "  - one\n  - two\n")
@@ -48,21 +43,13 @@ def made(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        folder = tmp_path_factory.mktemp("built")
-        small.use(folder, monkeypatch)
-        result = run(made(folder))
-        assert result.exit_code == 0, result.output
-    return folder
+def arrange() -> Callable[[Path], Any]:
+    return with_two
 
 
 @pytest.fixture
-def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of a project with its built review and its store."""
-    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path
+def built(built: Path) -> Path:
+    return built.parents[1]
 
 
 def chapter(project: Path, name: str, body: str = BODY, prose: dict[str, str] = PROSE) -> None:
@@ -77,12 +64,7 @@ def review(project: Path, chapters: str) -> Path:
 
 
 def run(project: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(project / "parameters" / "small.yml"), *arguments])
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+    return small.run(project / "parameters" / "small.yml", *arguments, command=command)
 
 
 def test_a_build_makes_what_is_pinned(project: Path) -> None:
@@ -221,7 +203,10 @@ def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
     (project / "outputs").write_text("a file where the folder should be")
     result = run(project)
     assert result.exit_code == 2
-    assert f"{project / 'outputs'}:-:-: found a file; allowed: a folder as a build made it" in result.stderr
+    assert (
+        f"{project / 'outputs'}:-:-: found something that is no folder; allowed: a folder as a build made it"
+        in result.stderr
+    )
     assert (project / "outputs").read_text() == "a file where the folder should be"
 
 

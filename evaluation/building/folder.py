@@ -14,6 +14,7 @@ from . import manifest
 from .inputs import hash_of
 from .manifest import Record
 
+NO_FOLDER = "something that is no folder"
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
 
 
@@ -66,7 +67,7 @@ class BuiltFolder:
         if not os.path.lexists(self.path):
             return ""
         if self.path.is_symlink() or not self.path.is_dir():
-            return f"{kind_of(self.path)} in the folder's place"
+            return NO_FOLDER
         try:
             strange = self.foreign + self.changed
         except InputError as error:
@@ -88,7 +89,3 @@ class BuiltFolder:
     def is_made_of(self, key: str) -> bool:
         """Whether the folder was made from all that a key stands for, and has what belongs to no run alone."""
         return bool(self.manifest.get("key") == key and not self.manifest["outputs"].keys() & self.missing)
-
-
-def kind_of(path: Path) -> str:
-    return "a link" if path.is_symlink() else "a file" if path.is_file() else "something else"

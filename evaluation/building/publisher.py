@@ -9,13 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from importlib import import_module
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
-from ..runs.pool import CONTEXT, starting
+from ..runs.pool import CONTEXT, settle, starting
 from .inputs import digest, hash_json, package_files, wing, written_since
 from .store import Store
 
@@ -36,7 +35,7 @@ def start(count: int, quiet: bool = False, runs: bool = False) -> ProcessPoolExe
         arguments = (environment, mask, quiet, runs)
         pool = ProcessPoolExecutor(count, CONTEXT if runs else get_context("spawn"), get_ready, arguments)
         for _ in range(count):
-            pool.submit(warm)
+            pool.submit(int)  # nothing: a process is there when it is done
     return pool
 
 
@@ -49,11 +48,9 @@ def stop(pool: ProcessPoolExecutor) -> None:
 
 def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) -> None:
     """Be as the build's own process, and import what pages need where that was not done before the fork."""
-    os.environ.clear()
-    os.environ.update(environment)
+    settle(environment)
     os.umask(mask)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
-    Thread(target=end_with_build, daemon=True).start()
     if quiet:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     import_module(WARM)
@@ -61,16 +58,6 @@ def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) 
         from ..charts.drawing import to_svg
 
         to_svg({"mark": "text", "data": {"values": []}})
-
-
-def end_with_build() -> None:
-    build: Any = parent_process()
-    build.join()
-    os._exit(1)
-
-
-def warm() -> None:
-    """Nothing: who is asked for it is there when it is done."""
 
 
 def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from ..problems import InputError, Problem
 from ..problems.paths import is_plain_file, path_in
 from . import manifest
-from .folder import BuiltFolder, kind_of
+from .folder import NO_FOLDER, BuiltFolder
 from .project import beside
 
 ALLOWED = "a folder as a build made it, an empty one or none: move what is yours away, or name another by --output"
@@ -116,7 +116,7 @@ def refuse(found: BuiltFolder) -> list[Problem]:
     folder, place, failed = found.path, beside(found.path, "building"), beside(found.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
-        wrong = {above: "" if above.is_dir() else kind_of(above), folder: found.strange}
+        wrong = {above: "" if above.is_dir() else NO_FOLDER, folder: found.strange}
         wrong |= {place: "what no build made"} if os.path.lexists(place) and not is_place(place) else {}
         wrong |= {failed: "what no build made"} if os.path.lexists(failed) and not is_built(failed) else {}
         return [Problem(str(path), found=words, allowed=ALLOWED) for path, words in wrong.items() if words]

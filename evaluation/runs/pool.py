@@ -151,18 +151,24 @@ def how_it_ended(process: Any) -> str:
 def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
     """In a process of its own: execute one job, and say how it ended."""
     import_module(f"{__package__}.warm")
-    os.environ.clear()
-    os.environ.update(environment)
+    settle(environment)
     if FORKS:
         import resource
 
-        os.setsid()
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
-    Thread(target=end_with_build, daemon=True).start()
     outcome = execute(job, says.send)
     says.send(replace(outcome, error=outcome.error[:10_000]))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
+
+
+def settle(environment: dict[str, str]) -> None:
+    """Give this process an environment and a group of its own, which ends with the build."""
+    os.environ.clear()
+    os.environ.update(environment)
+    if FORKS:
+        os.setsid()
+    Thread(target=end_with_build, daemon=True).start()
 
 
 def end_with_build() -> None:
