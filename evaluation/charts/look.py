@@ -17,7 +17,7 @@ from ..language import NO_BREAK, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
-from .picture import Box, Group, Picture
+from .picture import Box, Line, Picture
 from .points import Point
 from .theme import INK, PAPER, SIZE
 
@@ -38,18 +38,14 @@ DOT = 16.0  # px, no larger
 ARROW = (16.0, 20.0)  # px that an arrow is long
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
-Place = tuple[float, float]
-Texts = list[tuple[str, Place]]
-
 
 def strange(svg: str, known: Iterable[str], language: str) -> list[str]:
     """The texts of a drawing with a number that none of the ``known`` words is, nor a tick of an axis."""
     pattern = known_words(known)
     found = []
-    for group in Picture(svg).groups:
-        left = [(words, place) for words, place in group.texts if re.search(r"\d", pattern.sub("", words))]
-        if left and not (group.is_guide and are_ticks(group.texts, language)):
-            found += [words for words, _ in left]
+    for group in Picture(svg).groups.values():
+        left = [line.whole for line in group if re.search(r"\d", pattern.sub("", line.whole))]
+        found += [] if ticks_of(group, language) else left
     return found
 
 
@@ -59,15 +55,17 @@ def known_words(known: Iterable[str]) -> re.Pattern[str]:
     return re.compile(ALONE.format("|".join(map(re.escape, words)) or r"(?!)"))
 
 
-def are_ticks(texts: Texts, language: str) -> bool:
-    """Whether all of these texts are numbers that lie where their values say."""
-    values = [tick_value(words, language) for words, _ in texts]
+def ticks_of(group: list[Line], language: str) -> Axis | None:
+    """The axis that some texts are the ticks of, if all of them are numbers that lie where their values say."""
+    values = [tick_value(line.whole, language) for line in group]
     numbers = [value for value in values if value is not None]
-    if len(numbers) < len(values):
-        return False
-    across = len({place[1] for _, place in texts}) <= len({place[0] for _, place in texts})
-    places = [place[0] if across else place[1] for _, place in texts]
-    return straight(numbers, places)
+    if len(numbers) < len(values) or not all(line.is_guide for line in group):
+        return None
+    xs, ys = zip(*(line.anchor for line in group), strict=True)
+    across = len(set(ys)) <= len(set(xs))
+    if not straight(numbers, xs if across else ys):
+        return None
+    return Axis(across, numbers, [*xs] if across else [y - MIDDLE for y in ys], ys[0] if across else xs[0])
 
 
 def tick_value(words: str, language: str) -> float | None:
@@ -80,7 +78,7 @@ def tick_value(words: str, language: str) -> float | None:
     return float(-value if re.match(r"[^\w]*[-\u2212]", words) else value)
 
 
-def straight(values: list[float], places: list[float]) -> bool:
+def straight(values: Sequence[float], places: Sequence[float]) -> bool:
     """Whether values grow with their places along one line; equal values at two places do not."""
     pairs = sorted(zip(places, values, strict=True))
     (start, low), (end, high) = pairs[0], pairs[-1]
@@ -129,28 +127,18 @@ class Axis:
         return (own > self.side) is not self.across and not beyond
 
 
-def axes_of(groups: list[Group], language: str) -> Iterator[Axis]:
-    for group in groups:
-        values = [tick_value(words, language) for words, _ in group.texts]
-        if not group.is_guide or len(values) < 2 or None in values or not are_ticks(group.texts, language):
-            continue
-        xs, ys = zip(*(place for _, place in group.texts), strict=True)
-        across = len(set(ys)) <= len(set(xs))
-        places = list(xs) if across else [y - MIDDLE for y in ys]
-        yield Axis(across, [v for v in values if v is not None], places, ys[0] if across else xs[0])
-
-
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     """The numbers of a drawing that stand beside no mark of their size, or beside one that shows another bound."""
     picture = Picture(svg)
-    axes = list(axes_of(picture.groups, language))
+    found_axes = [ticks_of(group, language) for group in picture.groups.values() if len(group) > 1]
+    axes = [axis for axis in found_axes if axis]
     numbers, names = dict[str, list[Number]](), dict[str, set[str]]()
     for point in points:
         for number in filter(None, (point.number, point.interval)):
             numbers.setdefault(show(number, language).words, []).append(number)
             names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
     found = list(misnamed(picture, names))
-    for line, _ in picture.texts:
+    for line in picture.texts:
         own = [axis for axis in axes if axis.is_of(line.box)]  # of panels side by side, more than one
         said = [(a, n) for a in own for n in numbers.get(line.text, []) if a.counts(n)]
         if said and not line.is_guide and not any(shows(picture, line.box, axis, number) for axis, number in said):
@@ -160,7 +148,7 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
 
 def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
     """The numbers that stand in another row than their name's, or in the ink of another name."""
-    lines, known = [line for line, _ in picture.texts], set[str]().union(*names.values())
+    lines, known = picture.texts, set[str]().union(*names.values())
     rows = [line for line in lines if line.is_guide and line.text in known]
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
     edges = [(row.box.left if above else row.box.right, row) for row in rows]
