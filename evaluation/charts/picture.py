@@ -123,7 +123,7 @@ class Picture:
         self.across, self.down = (float(root.get(side, "0")) for side in ("width", "height"))
         self.texts: list[Line] = []
         self.lines: list[Segment] = []
-        self.guides: list[Segment] = []  # those of axes
+        self.lines_of_marks: list[Segment] = []  # those of no axis
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
@@ -167,7 +167,7 @@ class Picture:
         elif stroke not in GROUND:
             segments = [(*one, *other) for one, other in pairwise(corners)]
             self.lines += segments
-            self.guides += segments if own.get("pointer-events") == "none" else []
+            self.lines_of_marks += segments if own.get("pointer-events") != "none" else []
 
 
 def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[Line]:
