@@ -35,7 +35,7 @@ LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its
 TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 DOT = 16.0  # px, no larger
-ARROW = (16.0, 20.0)  # px that an arrow is long
+ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
 Place = tuple[float, float]
@@ -221,4 +221,4 @@ def is_dot(box: Box) -> bool:
 
 
 def is_arrow(box: Box, place: float) -> bool:
-    return ARROW[0] < box.wide < ARROW[1] and -2 < box.left - place < 8
+    return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK and -2 < box.left - place < 8
