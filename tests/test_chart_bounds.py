@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from test_altair import LABELS, PLACES, YEARS, Make, Tables, bars, drawn, heat_map, svg_of, words_in
 
-from evaluation.charts import NARROW, WIDE, ChartRefused, record
+from evaluation.charts import NARROW, WIDE, ChartRefused, look, record
 from evaluation.charts.colours import marks_meant
 from evaluation.charts.picture import Picture
 from evaluation.charts.theme import BOTH_WAYS, TALLEST
@@ -19,6 +19,7 @@ from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 
 TITLES = [{"en": "In the north", "fr": "Au nord"}, {"en": "In the south", "fr": "Au sud"}]
+SIDES = [(place, title) for place in PLACES[:3] for title in TITLES]
 
 
 @pytest.fixture
@@ -50,6 +51,15 @@ def test_no_point_stands_in_the_middle_of_an_interval(kind: str, dots: int, mean
     assert [translate(said, "en").split(":")[0] for said in marks_meant(found.arguments(), found.points)] == [meaning]
     line = svg_of(alt.Chart(frame).mark_line().encode(x="year:O", y="n:Q"))
     assert len(re.findall(r'd="M[\d.]+,[\d.]+L[\d.]+,[\d.]+"', line)) == 1  # from 2020 to 2021 alone
+
+
+def test_a_short_bar_below_zero_is_no_arrow(tables: Tables) -> None:
+    """It is as long as one, and begins where its number lies."""
+    changes = [tables.exact(v, unit="percent") for v in (-40, 40, -4, 4, -60, 60)]
+    rows = [(place, group, change) for (place, group), change in zip(SIDES, changes, strict=True)]
+    frame = tables.frame(rows, "place", "side", "n")
+    found = record.take("a", bars(frame, color="side:N", yOffset="side:N"), LABELS)
+    assert look.misplaced(drawn(found, "en", WIDE), found.points, "en") == []
 
 
 def test_no_share_is_beyond_the_whole(tables: Tables) -> None:

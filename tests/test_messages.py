@@ -232,7 +232,7 @@ def test_of_a_text_in_a_cell(cell: str, tmp_path: Path) -> None:
         (
             "ValidationError",
             "None is not of type 'string'\n\nFailed validating",
-            "None is not of type 'string'; allowed: alt.Chart(frame, title=...) for a title in two languages",
+            "None is not of type 'string'; allowed: alt.X(\"n:Q\", title=...) for a title in two languages",
         ),
         ("KeyError", "'people'", "'people'"),
     ],

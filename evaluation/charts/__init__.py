@@ -20,9 +20,8 @@ from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused
 from .points import Drawn, Point
-from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
+from .theme import ACCENT, FONT, INK, NARROW, QUIET, RULE, SERIES, WIDE
 from .vega_lite import highlight
 
-__all__ = ["ACCENT", "FONT", "INK", "NARROW", "PAPER", "QUIET", "RULE", "SERIES", "SHAPES", "WIDE", "ChartRefused",
-           "Drawn", "Point", "dots", "draw", "highlight", "marks_meant", "register_font", "scene", "texts_of",
-           "theme"]  # fmt: skip
+__all__ = ["ACCENT", "FONT", "INK", "NARROW", "QUIET", "RULE", "SERIES", "WIDE", "ChartRefused", "Drawn", "Point",
+           "dots", "draw", "highlight", "marks_meant", "register_font", "scene", "texts_of"]  # fmt: skip

@@ -56,7 +56,7 @@ class Labels:
     lines: list[tuple[float, float, float, float, str]] = field(default_factory=list)  # with their ink
 
     def __post_init__(self) -> None:
-        self.taken = [around([line.box]) for line, _ in self.picture.texts]
+        self.taken = [line.box for line in self.picture.texts]
         self.shapes = [shape.box for shape in self.picture.shapes]
         self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
 

@@ -17,7 +17,7 @@ from ..language import NO_BREAK, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
 from .colours import is_hollow, is_interval
-from .picture import Box, Group, Picture
+from .picture import Box, Line, Picture
 from .points import Point
 from .theme import INK, PAPER, SIZE
 
@@ -35,21 +35,19 @@ LEVEL = 7.0  # px that a number may stand higher or lower than the middle of its
 TALL = 60.0  # px; what is taller is no mark of one row
 LONG = 15.0  # px; a longer line across an axis goes through a panel, and has no arrow
 DOT = 16.0  # px, no larger
-ARROW = (16.0, 20.0)  # px that an arrow is long
+ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
 Place = tuple[float, float]
-Texts = list[tuple[str, Place]]
 
 
 def strange(svg: str, known: Iterable[str], language: str) -> list[str]:
     """The texts of a drawing with a number that none of the ``known`` words is, nor a tick of an axis."""
     pattern = known_words(known)
     found = []
-    for group in Picture(svg).groups:
-        left = [(words, place) for words, place in group.texts if re.search(r"\d", pattern.sub("", words))]
-        if left and not (group.is_guide and are_ticks(group.texts, language)):
-            found += [words for words, _ in left]
+    for group in Picture(svg).groups.values():
+        left = [line.whole for line in group if re.search(r"\d", pattern.sub("", line.whole))]
+        found += [] if ticks_of(group, language) else left
     return found
 
 
@@ -59,15 +57,18 @@ def known_words(known: Iterable[str]) -> re.Pattern[str]:
     return re.compile(ALONE.format("|".join(map(re.escape, words)) or r"(?!)"))
 
 
-def are_ticks(texts: Texts, language: str) -> bool:
-    """Whether all of these texts are numbers that lie where their values say."""
-    values = [tick_value(words, language) for words, _ in texts]
+def ticks_of(group: list[Line], language: str) -> Axis | None:
+    """The axis that some texts are the ticks of, if all of them are numbers that lie where their values say."""
+    values = [tick_value(line.whole, language) for line in group]
     numbers = [value for value in values if value is not None]
-    if len(numbers) < len(values):
-        return False
-    across = len({place[1] for _, place in texts}) <= len({place[0] for _, place in texts})
-    places = [place[0] if across else place[1] for _, place in texts]
-    return straight(numbers, places)
+    if len(numbers) < len(values) or not all(line.is_guide for line in group):
+        return None
+    xs, ys = zip(*(line.anchor for line in group), strict=True)
+    across = len(set(ys)) <= len(set(xs))
+    if not straight(numbers, xs if across else ys):
+        return None
+    places = xs if across else [MIDDLE - y for y in ys]
+    return Axis(across, sorted(zip(numbers, places, strict=True)), ys[0] if across else xs[0])
 
 
 def tick_value(words: str, language: str) -> float | None:
@@ -80,7 +81,7 @@ def tick_value(words: str, language: str) -> float | None:
     return float(-value if re.match(r"[^\w]*[-\u2212]", words) else value)
 
 
-def straight(values: list[float], places: list[float]) -> bool:
+def straight(values: Sequence[float], places: Sequence[float]) -> bool:
     """Whether values grow with their places along one line; equal values at two places do not."""
     pairs = sorted(zip(places, values, strict=True))
     (start, low), (end, high) = pairs[0], pairs[-1]
@@ -96,61 +97,45 @@ def straight(values: list[float], places: list[float]) -> bool:
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis of figures as its ticks tell it."""
+    """An axis of figures as its ticks tell it: each a value and its place along it, in px to the right or upwards."""
 
     across: bool
-    values: list[float]
-    places: list[float]  # along it
+    ticks: list[Place]
     side: float  # where it lies, across it
 
     def at(self, value: float) -> float:
         """Where a value lies."""
-        (low, start), (high, end) = (
-            min(zip(self.values, self.places, strict=True)),
-            max(zip(self.values, self.places, strict=True)),
-        )
+        (low, start), (high, end) = self.ticks[0], self.ticks[-1]
         return start + (value - low) / (high - low) * (end - start)
+
+    def along(self, box: Box) -> Box:
+        """A box turned so that the axis lies across, with its lower values at the left."""
+        return box if self.across else Box(-box.bottom, box.left, -box.top, box.right)
 
     def counts(self, number: Number) -> bool:
         """Whether a number may stand on it: on an axis of years a year alone."""
-        first, last = min(self.values), max(self.values)
+        first, last = self.ticks[0][0], self.ticks[-1][0]
         return not 1900 <= first < last <= 2100 or first - 1 <= number.quantity.value <= last + 1
-
-    def is_level(self, box: Box) -> bool:
-        """Whether a line goes straight across the axis, through a panel."""
-        long, thick = (box.bottom - box.top, box.wide) if self.across else (box.wide, box.bottom - box.top)
-        return long > LONG and thick < 1
 
     def is_of(self, box: Box) -> bool:
         """Whether a text may be one of the axis: on its side, near its ends or between them."""
-        across, down = box.middle
-        own, other = (down, across) if self.across else (across, down)
-        beyond = other < min(self.places) - 40 or other > max(self.places) + (240 if self.across else 40)
-        return (own > self.side) is not self.across and not beyond
-
-
-def axes_of(groups: list[Group], language: str) -> Iterator[Axis]:
-    for group in groups:
-        values = [tick_value(words, language) for words, _ in group.texts]
-        if not group.is_guide or len(values) < 2 or None in values or not are_ticks(group.texts, language):
-            continue
-        xs, ys = zip(*(place for _, place in group.texts), strict=True)
-        across = len(set(ys)) <= len(set(xs))
-        places = list(xs) if across else [y - MIDDLE for y in ys]
-        yield Axis(across, [v for v in values if v is not None], places, ys[0] if across else xs[0])
+        other, own = self.along(box).middle
+        first, last = self.ticks[0][1] - 40, self.ticks[-1][1] + (240 if self.across else 40)
+        return (own > self.side) is not self.across and first <= other <= last
 
 
 def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
     """The numbers of a drawing that stand beside no mark of their size, or beside one that shows another bound."""
     picture = Picture(svg)
-    axes = list(axes_of(picture.groups, language))
+    found_axes = [ticks_of(group, language) for group in picture.groups.values() if len(group) > 1]
+    axes = [axis for axis in found_axes if axis]
     numbers, names = dict[str, list[Number]](), dict[str, set[str]]()
     for point in points:
         for number in filter(None, (point.number, point.interval)):
             numbers.setdefault(show(number, language).words, []).append(number)
             names.setdefault(show(number, language).words, set()).add(translate(point.category, language))
     found = list(misnamed(picture, names))
-    for line, _ in picture.texts:
+    for line in picture.texts:
         own = [axis for axis in axes if axis.is_of(line.box)]  # of panels side by side, more than one
         said = [(a, n) for a in own for n in numbers.get(line.text, []) if a.counts(n)]
         if said and not line.is_guide and not any(shows(picture, line.box, axis, number) for axis, number in said):
@@ -160,7 +145,7 @@ def misplaced(svg: str, points: Sequence[Point], language: str) -> list[str]:
 
 def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
     """The numbers that stand in another row than their name's, or in the ink of another name."""
-    lines, known = [line for line, _ in picture.texts], set[str]().union(*names.values())
+    lines, known = picture.texts, set[str]().union(*names.values())
     rows = [line for line in lines if line.is_guide and line.text in known]
     above = len({round(row.box.left) for row in rows}) <= len({round(row.box.right) for row in rows})  # their marks
     edges = [(row.box.left if above else row.box.right, row) for row in rows]
@@ -180,59 +165,46 @@ def misnamed(picture: Picture, names: dict[str, set[str]]) -> Iterator[str]:
 def shows(picture: Picture, text: Box, axis: Axis, number: Number) -> bool:
     """Whether a mark beside a text is where a number says, with an arrow where it is open, an outline where that is
     asked for."""
-    quantity = number.quantity
+    quantity, text = number.quantity, axis.along(text)
     ends = {float(end) for end in (quantity.low, quantity.value, quantity.high) if end is not None}
-    marks = [(shape.box, shape.ink) for shape in picture.shapes]
-    lines = set(picture.lines) - set(picture.guides)
-    marks += [(Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)), "") for x, y, x2, y2 in sorted(lines)]
+    lines = (Box(min(x, x2), min(y, y2), max(x, x2), max(y, y2)) for x, y, x2, y2 in picture.lines_of_marks)
+    marks = [(axis.along(shape.box), shape.ink) for shape in picture.shapes]
+    marks += [(axis.along(line), "") for line in lines]
     factors = FACTORS if number.unit.startswith("cad") else FACTORS[:1]
-    for end in (end / factor for end in ends for factor in factors):
-        place = axis.at(end)
-        own = [
-            (box, ink)
-            for box, ink in marks
-            if touches(box, place, axis.across) and is_beside(marks, box, text, axis.across)
-            if not is_arrow(box, place, axis.across)
-        ]
-        across_all = all(not ink and axis.is_level(box) for box, ink in own)
-        arrows = (
-            quantity.high is not None
-            or across_all
-            or any(
-                is_arrow(arrow, place, axis.across) and is_level(arrow, mark, axis.across)
-                for arrow, _ in marks
-                for mark, _ in own
-            )
-        )
+    for place in (axis.at(end / factor) for end in ends for factor in factors):
+        near = [(box, ink) for box, ink in marks if touches(box, place) and is_beside(marks, box, text, axis.across)]
+        own = [(box, ink) for box, ink in near if not is_arrow(box, place)]
+        through = all(not ink and box.bottom - box.top > LONG and box.wide < 1 for box, ink in own)  # a panel
+        heads = [box.middle[1] for box, _ in marks if is_arrow(box, place)]
+        level = any(abs(head - mark.middle[1]) < 3 for head in heads for mark, _ in own)
         inks = {ink == PAPER for _, ink in own if ink}
         solid = [is_dot(box) for box, ink in marks if ink]
         dotted = not axis.across and all(solid) and bool(solid)  # then a line's end is no mark; a low bar is no dot
-        looks = is_hollow(number) in inks or not (inks or (dotted and not across_all))
-        if own and arrows and (across_all or spans(axis, number, own) if is_interval(number) else looks):
+        looks = is_hollow(number) in inks or not (inks or (dotted and not through))
+        looks = through or spans(axis, number, own) if is_interval(number) else looks
+        if own and looks and (quantity.high is not None or through or level):
             return True
     length = [abs(axis.at(float(quantity.value) / factor) - axis.at(0)) for factor in factors]
     holding = [box for box, ink in marks if ink and box.holds(Box(*text.middle, *text.middle))]  # a part of a bar
-    return any(abs((b.wide if axis.across else b.bottom - b.top) - one) < 2 * NEAR for b in holding for one in length)
+    return any(abs(box.wide - one) < 2 * NEAR for box in holding for one in length)
 
 
 def spans(axis: Axis, number: Number, marks: list[tuple[Box, str]]) -> bool:
     """Whether a line goes from end to end of an interval."""
     low, high = sorted(axis.at(float(end)) for end in (number.quantity.low, number.quantity.high) if end is not None)
-    ends = [(box.left, box.right) if axis.across else (box.top, box.bottom) for box, _ in marks]
-    return any(begin < low + NEAR and end > high - NEAR for begin, end in ends)
+    return any(box.left < low + NEAR and box.right > high - NEAR for box, _ in marks)
 
 
-def touches(box: Box, place: float, across: bool) -> bool:
+def touches(box: Box, place: float) -> bool:
     """Whether an end of a mark, or its middle, lies at a place."""
-    ends = (box.left, box.right, box.middle[0]) if across else (box.top, box.bottom, box.middle[1])
-    return any(abs(end - place) < NEAR for end in ends)
+    return any(abs(end - place) < NEAR for end in (box.left, box.right, box.middle[0]))
 
 
 def is_beside(marks: list[tuple[Box, str]], mark: Box, text: Box, across: bool) -> bool:
     """Whether a text stands in the row of a mark, just beyond all marks of it, or over or under the mark itself."""
     if not across:
-        gap = max(mark.left - text.right, text.left - mark.right, 0.0)
-        return gap < BESIDE / 2 and max(mark.top - text.bottom, text.top - mark.bottom) < OVER
+        gap = max(mark.top - text.bottom, text.top - mark.bottom, 0.0)
+        return gap < BESIDE / 2 and max(text.left - mark.right, mark.left - text.right) < OVER
     y = text.middle[1]
     own = abs(mark.middle[1] - y) < LEVEL or (mark.bottom - mark.top > TALL and mark.top - 4 < y < mark.bottom + 4)
     row = [box for box, _ in marks if box.top - 3 < y < box.bottom + 3]
@@ -248,12 +220,5 @@ def is_dot(box: Box) -> bool:
     return box.wide < DOT and abs(box.wide - (box.bottom - box.top)) < 2
 
 
-def is_arrow(box: Box, place: float, across: bool) -> bool:
-    long, begin = (box.wide, box.left - place) if across else (box.bottom - box.top, place - box.bottom)
-    return ARROW[0] < long < ARROW[1] and -2 < begin < 8
-
-
-def is_level(one: Box, other: Box, across: bool) -> bool:
-    """Whether two marks lie on one line along an axis."""
-    side = 1 if across else 0
-    return abs(one.middle[side] - other.middle[side]) < 3
+def is_arrow(box: Box, place: float) -> bool:
+    return ARROW[0] < box.wide < ARROW[1] and box.bottom - box.top < THICK and -2 < box.left - place < 8

@@ -86,13 +86,18 @@ def around(boxes: list[Box]) -> Box:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text where it stands, how large it is, in which ink, and whether it is an axis' or a title's."""
+    """A line of text where it stands, how large it is, in which ink; the whole text that it is of, and where that is
+    anchored; its place among what is drawn; and whether it is an axis' or a title's: Vega's guides do not react to a
+    pointer."""
 
     text: str
     box: Box
     size: float
     ink: str
-    is_guide: bool = False
+    whole: str
+    anchor: tuple[float, float]
+    place: int
+    is_guide: bool
 
     @property
     def core(self) -> Box:
@@ -110,32 +115,23 @@ class Shape:
     place: int
 
 
-@dataclass(frozen=True)
-class Group:
-    """Texts that stand together, each with where it is anchored, and whether they are an axis' or a title's: Vega's
-    guides do not react to a pointer."""
-
-    texts: list[tuple[str, tuple[float, float]]]
-    is_guide: bool
-
-
 class Picture:
     """The parts of an SVG with their places on the page."""
 
     def __init__(self, svg: str | ElementTree.Element):
         root = ElementTree.fromstring(svg) if isinstance(svg, str) else svg
         self.across, self.down = (float(root.get(side, "0")) for side in ("width", "height"))
-        self.texts: list[tuple[Line, int]] = []
+        self.texts: list[Line] = []
         self.lines: list[Segment] = []
-        self.guides: list[Segment] = []  # those of axes
+        self.lines_of_marks: list[Segment] = []  # those of no axis
         self.shapes: list[Shape] = []
         self.marks: dict[str, list[Box]] = {}
         self.colours: set[str] = set()
-        self.groups: list[Group] = []
+        self.groups: dict[int, list[Line]] = {}  # the first lines of texts that stand together
         self.count = 0
         self.walk(root, 0.0, 0.0, {})
 
-    def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes) -> None:
+    def walk(self, element: ElementTree.Element, x: float, y: float, inherited: Attributes, group: int = 0) -> None:
         self.count += 1
         own = inherited | {name: value for name in INHERITED if (value := element.get(name))}
         moved = MOVED.search(element.get("transform", ""))
@@ -147,11 +143,12 @@ class Picture:
         if kind in ("line", "path", "circle"):
             self.shape(kind, element, x, y, own)
         elif kind == "text" and own.get("opacity") != "0":  # Vega hides ticks that would touch so
-            self.texts += [(line, self.count) for line in lines_of(element, x, y, own)]
-        if texts := [child for child in element if child.tag.endswith("}text")]:
-            self.groups.append(Group([said(child, x, y) for child in texts], own.get("pointer-events") == "none"))
+            lines = list(lines_of(element, x, y, own, self.count))
+            self.texts += lines
+            self.groups.setdefault(group, []).extend(lines[:1])
+        here = self.count
         for child in element if kind not in ("text", "line", "path") else ():
-            self.walk(child, x, y, own)
+            self.walk(child, x, y, own, here)
 
     def shape(self, kind: str, element: ElementTree.Element, x: float, y: float, own: Attributes) -> None:
         corners = corners_of(kind, element, x, y)
@@ -170,22 +167,15 @@ class Picture:
         elif stroke not in GROUND:
             segments = [(*one, *other) for one, other in pairwise(corners)]
             self.lines += segments
-            self.guides += segments if own.get("pointer-events") == "none" else []
+            self.lines_of_marks += segments if own.get("pointer-events") != "none" else []
 
 
-def said(text: ElementTree.Element, x: float, y: float) -> tuple[str, tuple[float, float]]:
-    """A text's lines as one, and where it is anchored."""
-    moved = MOVED.search(text.get("transform", ""))
-    across, down = (float(moved[1]), float(moved[2])) if moved else (0.0, 0.0)
-    words = re.sub(r"[ \t\r\n]+", " ", " ".join(part.strip("\n") for part in text.itertext())).strip()
-    return words, (x + across + float(text.get("x", "0")), y + down + float(text.get("y", "0")))
-
-
-def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes) -> Iterator[Line]:
+def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes, place: int) -> Iterator[Line]:
     """The lines of a text, each with its box around its baseline."""
     size = float(own.get("font-size", str(SIZE)).removesuffix("px"))
     left, top = x + float(element.get("x", "0")), y + float(element.get("y", "0"))
-    spans = list(element) or [element]
+    spans, anchor = list(element) or [element], (left, top)
+    whole = re.sub(r"[ \t\r\n]+", " ", " ".join(part.strip("\n") for part in element.itertext())).strip()
     for span in spans:
         top += float(span.get("dy", "0")) if span is not element else 0.0
         text = (span.text or "").strip("\n")
@@ -193,7 +183,8 @@ def lines_of(element: ElementTree.Element, x: float, y: float, own: Attributes) 
         begin = left - {"middle": wide / 2, "end": wide}.get(own.get("text-anchor", "start"), 0.0)
         if text.strip():
             box = Box(begin, top - size * 0.75, begin + wide, top + size * 0.2)
-            yield Line(text, box, size, own.get("fill", ""), own.get("pointer-events") == "none")
+            is_guide = own.get("pointer-events") == "none"
+            yield Line(text, box, size, own.get("fill", ""), whole, anchor, place, is_guide)
 
 
 def corners_of(kind: str, element: ElementTree.Element, x: float, y: float) -> list[tuple[float, float]]:

@@ -23,16 +23,16 @@ def faults(svg: str) -> list[str]:
     """What is wrong with a drawing, each with the text or the colour, none where all is well."""
     picture = Picture(svg)
     found = [f"the colour {colour!r}, not of the palette" for colour in sorted(picture.colours - COLOURS)]
-    for line, place in picture.texts:
-        found += [f"{line.text!r} {fault}" for fault in faults_of(line, place, picture)]
-    pairs = list(combinations((line for line, _ in picture.texts), 2))
+    for line in picture.texts:
+        found += [f"{line.text!r} {fault}" for fault in faults_of(line, picture)]
+    pairs = list(combinations(picture.texts, 2))
     found += [f"{one.text!r} on {other.text!r}" for one, other in pairs if one.core.touches(other.core)]
     apart = [(one, other) for one, other in pairs if not one.core.touches(other.core)]
     found += [f"{one.text!r} runs into {other.text!r}" for one, other in apart if runs_into(one, other)]
     return list(dict.fromkeys(found))
 
 
-def faults_of(line: Line, place: int, picture: Picture) -> Iterator[str]:
+def faults_of(line: Line, picture: Picture) -> Iterator[str]:
     """What is wrong with one line of text."""
     box, core = line.box, line.core
     if line.size < LEAST_SIZE - 0.05:
@@ -41,10 +41,10 @@ def faults_of(line: Line, place: int, picture: Picture) -> Iterator[str]:
         yield "cut at an edge"
     if any(core.crossed(*segment) for segment in picture.lines):
         yield "crossed by a line"
-    under = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place > place]
+    under = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place > line.place]
     if any(shape.ink not in GROUND or shape.box.holds(core) for shape in under):
         yield "under a mark"
-    on = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place < place]
+    on = [shape for shape in picture.shapes if shape.box.touches(core) and shape.place < line.place]
     if any(not shape.box.holds(core) and shape.ink not in GROUND for shape in on):
         yield "wider than its box" if any(line.box.wide > shape.box.wide for shape in on) else "half on a mark"
     ground = next((shape.ink for shape in reversed(on) if shape.box.holds(core)), PAPER)

@@ -26,7 +26,7 @@ ADVICE = (
         r"no callable \w+ method",
         "arithmetic (+ - * /) and groupby(...).sum(): no bound survives other functions",
     ),
-    ("ValidationError", r"is not of type 'string'", "alt.Chart(frame, title=...) for a title in two languages"),
+    ("ValidationError", r"is not of type 'string'", 'alt.X("n:Q", title=...) for a title in two languages'),
 )
 
 
