@@ -10,6 +10,7 @@ from ..data.contract import names_of
 from ..data.sources import Tables
 from ..problems import InputError
 from ..reviews.choices import OneOf, Refusal, Rule, Series
+from . import verdicts
 
 
 def with_series(column: str) -> Callable[[Tables], list[str]]:
@@ -180,9 +181,9 @@ RULES: tuple[Rule, ...] = (
     every_model_is_few_enough,
 )
 
-CHECKS: dict[str, tuple[str, dict[str, Any]]] = {
-    "rests-on": ("evaluation.chapters.verdicts:rests_on", {"field": str}),
-    "conflicts": ("evaluation.chapters.verdicts:conflicts", {"caveat": str}),
-    "copies": ("evaluation.chapters.verdicts:copies", {"caveat": str}),
-    "verdicts": ("evaluation.chapters.verdicts:verdicts", {}),
+CHECKS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "rests-on": (verdicts.rests_on, {"field": str}),
+    "conflicts": (verdicts.conflicts, {"caveat": str}),
+    "copies": (verdicts.copies, {"caveat": str}),
+    "verdicts": (verdicts.verdicts, {}),
 }

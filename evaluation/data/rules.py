@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from importlib import import_module
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
@@ -248,11 +247,6 @@ def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
                 yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
 
 
-def first_use_of(place: str) -> Callable[..., Iterator[Finding]]:
-    """A rule of another room, which is imported when it is first asked."""
-    return lambda *asked: resolve_name(place)(*asked)
-
-
 Rule = tuple[Callable[..., Iterator[Finding]], dict[str, Any]]
 
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
@@ -279,5 +273,4 @@ RULES: dict[str, Rule] = {
 @lru_cache
 def rules() -> dict[str, Rule]:
     """Every rule by its name: these, and those of other rooms (see `data.ADDED`)."""
-    added = [(name, *rule) for module in ADDED for name, rule in import_module(module).CHECKS.items()]
-    return RULES | {name: (first_use_of(place), told) for name, place, told in added}
+    return RULES | {name: rule for module in ADDED for name, rule in import_module(module).CHECKS.items()}
