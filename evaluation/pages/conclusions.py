@@ -19,10 +19,9 @@ from ..records.prose import Values
 from ..records.record import read_number
 
 IF = {
-    ("lower", True): N_("if {number} were {value} or lower"),
-    ("higher", True): N_("if {number} were {value} or higher"),
-    ("lower", False): N_("if {number} were {value}"),
-    ("higher", False): N_("if {number} were {value}"),
+    "lower": N_("if {number} were {value} or lower"),
+    "higher": N_("if {number} were {value} or higher"),
+    "": N_("if {number} were {value}"),
 }
 SEVERAL = 3  # figures of one label and place that are called one by one
 
@@ -74,7 +73,9 @@ def together(language: str, figures: list[Figure], called: dict[str, str]) -> It
 
 def worded(language: str, flip: dict[str, Any], figure: Figure, called: dict[str, str]) -> str:
     value = show(replace(figure, quantity=Quantity.exact(Fraction(flip["value"]))), language).words
-    return translate(IF[flip["way"], flip["beyond"]], language).format(number=called[figure.name], value=value)
+    return translate(IF[flip["way"] if flip["beyond"] else ""], language).format(
+        number=called[figure.name], value=value
+    )
 
 
 def names_in(language: str, figures: dict[str, Figure]) -> dict[str, str]:
@@ -87,8 +88,5 @@ def names_in(language: str, figures: dict[str, Figure]) -> dict[str, str]:
 
 def figure_name(language: str, figure: Figure) -> str:
     label, place = (translate(text, language) for text in (figure.label, figure.place_label))
-    return ", ".join(
-        filter(
-            None, [label, place if not label.endswith(place) else "", format_period(figure.start, figure.end, language)]
-        )
-    )
+    parts = [label, "" if label.endswith(place) else place, format_period(figure.start, figure.end, language)]
+    return ", ".join(filter(None, parts))
