@@ -19,7 +19,7 @@ from ..language import TAGS, translate
 from . import glossary, searches, templates
 from .caveats import noted
 from .model import Page
-from .publications import sources
+from .publications import sources, vintages
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
 ANCHOR = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
@@ -81,7 +81,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
         "book.html",
         title=title_of(pages),
         pages=pages,
-        latest=latest_release(pages),
+        latest=max((day for page in pages for day in vintages(page)), default=""),
         chapters=[chapter(page, files) for page in pages],
         notes={name: caveat for page in pages for name, caveat in noted(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
@@ -89,12 +89,6 @@ def combined(pages: Sequence[Page], language: str) -> str:
         searched=list({entry["search"]: entry for page in pages for entry in page.searches}.values()),
         sources={name: source for page in pages for name, source in sources(page).items()},
     )
-
-
-def latest_release(pages: Sequence[Page]) -> str:
-    """The latest day on which a figure of the review was published or released: a date of the data, not of today."""
-    figures = [f for page in pages for number in page.numbers.values() for f in number.figures()]
-    return max((moment for f in figures for moment in (f.vintage, f.source.published)), default="")
 
 
 def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:

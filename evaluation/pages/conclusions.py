@@ -20,10 +20,9 @@ from ..records.prose import Values
 from ..records.record import read_number
 
 IF = {
-    ("lower", True): N_("if {number} were {value} or lower"),
-    ("higher", True): N_("if {number} were {value} or higher"),
-    ("lower", False): N_("if {number} were {value}"),
-    ("higher", False): N_("if {number} were {value}"),
+    "lower": N_("if {number} were {value} or lower"),
+    "higher": N_("if {number} were {value} or higher"),
+    "": N_("if {number} were {value}"),
 }
 SEVERAL = 3  # figures of one label and place that are called one by one
 
@@ -79,7 +78,9 @@ def together(language: str, figures: list[Number], called: dict[str, str]) -> It
 
 def worded(language: str, flip: dict[str, Any], figure: Number, called: dict[str, str]) -> str:
     value = show(replace(figure, quantity=Quantity.exact(Fraction(flip["value"]))), language).words
-    return translate(IF[flip["way"], flip["beyond"]], language).format(number=called[figure.name], value=value)
+    return translate(IF[flip["way"] if flip["beyond"] else ""], language).format(
+        number=called[figure.name], value=value
+    )
 
 
 def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:

@@ -147,35 +147,30 @@ class Reader(Nodes):
     def run(
         self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], where: yaml.Node
     ) -> Iterator[tuple[Run, yaml.Node]]:
-        before = len(self.problems)
+        """A run whose values are allowed; what speaks against one that is not asked for is not told."""
         asked, unset = self.values(chapter, nodes, self.settings), slug(chapter, self.values(chapter, nodes, {}))
-        for name, parameter in chapter.parameters.items() if not self.valid else ():
-            self.refuse(
-                check_value(parameter, asked[name], self.tables), nodes, Problem(str(chapter.path), column=name)
-            )
-        if len(self.problems) == before:
-            yield from self.checked(chapter, asked, nodes, where, unset)
-        if len(self.problems) > before and not self.asks_for(unset, slug(chapter, asked)):
-            del self.problems[before:]  # what is not asked for need not be possible
-
-    def checked(
-        self,
-        chapter: Chapter,
-        asked: dict[str, Scalar],
-        nodes: dict[str, yaml.ScalarNode],
-        where: yaml.Node,
-        unset: str,
-    ) -> Iterator[tuple[Run, yaml.Node]]:
-        """A run of values that each fit their type, where they fit together and the latest years are known."""
-        before = len(self.problems)
         years = [name for name, parameter in chapter.parameters.items() if parameter.type == "Year"]
-        values, refusal = choices.resolved(self.tables, asked, years)
-        self.refuse(refusal, nodes, self.at(where))
-        for broken in choices.refusals(self.tables, values) if not (refusal or self.valid) else ():
-            self.refuse(broken, nodes, self.at(where))
-        if len(self.problems) == before:
+        values, refusals = self.checked(chapter, asked, years)
+        if not refusals:
             left_out = choices.left_out(self.tables, values, years)
             yield Run(slug(chapter, asked), chapter, values, asked, left_out, unset), where
+        elif self.asks_for(unset, slug(chapter, asked)):
+            for refusal in refusals:
+                self.refuse(refusal, nodes, chapter)
+
+    def checked(
+        self, chapter: Chapter, asked: dict[str, Scalar], years: list[str]
+    ) -> tuple[dict[str, Scalar], list[choices.Refusal]]:
+        """A run's values with the latest years as they are known, and what speaks against them: each by its type, then
+        all together."""
+        parameters = chapter.parameters.items() if not self.valid else ()
+        unfit = [check_value(parameter, asked[name], self.tables) for name, parameter in parameters]
+        if any(unfit):
+            return asked, [*filter(None, unfit)]
+        values, refusal = choices.resolved(self.tables, asked, years)
+        if refusal:
+            return asked, [refusal]
+        return values, [] if self.valid else [*choices.refusals(self.tables, values)]
 
     def values(
         self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], settings: dict[str, str]
@@ -190,13 +185,12 @@ class Reader(Nodes):
                 found[name] = convert(str(nodes[name].value), parameter, quoted=nodes[name].style in ("'", '"'))
         return choices.completed(self.tables, found, {*settings, *nodes})
 
-    def refuse(self, refusal: choices.Refusal | None, nodes: dict[str, yaml.ScalarNode], otherwise: Problem) -> None:
-        """A refusal as a problem, at the place where its parameter was set, or at another where nobody set it."""
-        if refusal:
-            name, found, allowed = refusal
-            place = self.at(nodes[name]) if name in nodes else otherwise
-            place = Problem("--set", column=name) if name in self.settings else place
-            self.problems.append(replace(place, found=f"{name} = {found}", allowed=allowed))
+    def refuse(self, refusal: choices.Refusal, nodes: dict[str, yaml.ScalarNode], chapter: Chapter) -> None:
+        """A refusal as a problem, at the place where its parameter was set, or in its chapter where nobody set it."""
+        name, found, allowed = refusal
+        place = self.at(nodes[name]) if name in nodes else Problem(str(chapter.path), column=name)
+        place = Problem("--set", column=name) if name in self.settings else place
+        self.problems.append(replace(place, found=f"{name} = {found}", allowed=allowed))
 
     def asks_for(self, *slugs: str) -> bool:
         """Whether a run is asked for, by its slug or by the one that it has without ``--set``."""

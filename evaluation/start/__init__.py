@@ -9,6 +9,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ..data.sources import read_table
 from ..language import LANGUAGES
 from ..problems import InputError, Problem, refuse
@@ -133,13 +135,8 @@ def keep_columns(data: Path, resource: dict[str, Any], end: str) -> None:
         rule |= {"fields": [name for name in rule["fields"] if not name.endswith(end)]} if "fields" in rule else {}
     resource["checks"] = rules
     path = data / resource["path"]
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        names = [field["name"] for field in fields]
-        writer = csv.DictWriter(file, names, lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
+    kept = pd.read_csv(path, dtype=str, keep_default_na=False)[[field["name"] for field in fields]]
+    kept.to_csv(path, index=False, lineterminator="\n")
 
 
 def in_one(source: str, language: str) -> str:

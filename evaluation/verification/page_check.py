@@ -26,7 +26,7 @@ from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
 from ..numbers.wording import FORMS, said
-from ..pages.blocks import Block, Said, blocks, kept_in, low_first, parsed, words
+from ..pages.blocks import Block, blocks, kept_in, low_first, parsed, words
 from ..pages.numbers_file import Record, number_of, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
@@ -128,19 +128,14 @@ def said_numbers(page: LonePage) -> Iterator[Difference]:
             if number.name and number.name not in page.rows:
                 yield Difference(place_of(block), number.words, f"the number {number.name}, which the page has not")
             elif page.rows and key not in (page.wordings[number.name] if number.name else page.said):
-                yield Difference(place_of(block), told(number), expected_of(page, number))
+                told = f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
+                row = page.rows.get(number.name)
+                expected = words_of(row, page.language) if row else "a number of the page"
+                yield Difference(place_of(block), told, expected)
     for link in page.tree.xpath("//a[starts-with(@href, '#from-')][not(data)]"):
         name = link.get("href")[6:]
         if name in page.rows and words(link) != " ".join(words_of(page.rows[name], page.language).split()):
             yield Difference(f"a formula’s {name}", words(link), words_of(page.rows[name], page.language))
-
-
-def told(number: Said) -> str:
-    return f"{number.words} ({' '.join(dict.fromkeys(number[1:5]))})"
-
-
-def expected_of(page: LonePage, number: Said) -> str:
-    return words_of(page.rows[number.name], page.language) if number.name else "a number of the page"
 
 
 def place_of(block: Block) -> str:
