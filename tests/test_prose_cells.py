@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -13,7 +14,10 @@ import nbformat
 import pytest
 import small
 from click.testing import CliRunner
+from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.kernelspec import KernelSpecManager
+from traitlets.utils.importstring import import_item
 
 from evaluation.building import plan
 from evaluation.cli import main
@@ -256,3 +260,16 @@ def test_plain_nbconvert_leaves_the_source_of_prose_out(tmp_path: Path) -> None:
     assert "kept" in html
     assert "Whither" not in html
     assert records.SCHEMA == 1
+
+
+def test_jupyterlab_is_given_a_chapter_as_its_kernel_would_save_it(tmp_path: Path) -> None:
+    config = ROOT / "tools" / "jupyter_server_config.json"
+    assert str(config.relative_to(ROOT)) in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    files = import_item(json.loads(config.read_bytes())["ServerApp"]["contents_manager_class"])(root_dir=str(tmp_path))
+    small.notebook(tmp_path / "one.ipynb", "1")
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "other.ipynb")
+    chapter, other = (asyncio.run(files.get(f"{name}.ipynb"))["content"]["metadata"] for name in ("one", "other"))
+    assert chapter["language_info"] == IPythonKernel.language_info
+    kernel = KernelSpecManager().get_kernel_spec("python3")
+    assert chapter["kernelspec"] == {"display_name": kernel.display_name, "language": "python", "name": "python3"}
+    assert other == {}

@@ -1,7 +1,7 @@
 """How published numbers agree, and whether what data/ says of them is so.
 
-A `Span` is what a published number says of the true value: from where to where. `relation` compares two. Words in
-data/ whose truth rests on numbers name their condition in a column (``rests_on``), read here and nowhere else:
+`relation` compares what two published numbers say of the true value. Words in data/ whose truth rests on numbers name
+their condition in a column (``rests_on``), read here and nowhere else:
 
     ijfs_trafficking_charges + ijfs_other_charges in ijfs_all_charges_the_border
     digits(ministries) == count('ministry')
@@ -16,77 +16,47 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from ..data.rules import Row
 from ..data.sources import Tables
+from ..numbers.quantity import Bound, Quantity, clears
 
 EQUAL, WITHIN, OVERLAPPING, DIFFERENT = "equal", "within", "overlapping", "different"
-INFINITE = float("inf")
 
 
 class NotACondition(ValueError):
     """A condition cannot be read: a name that no figure has, or an operation that is not known."""
 
 
-@dataclass(frozen=True)
-class Span:
-    """From ``low`` to ``high``, each end in it unless it is open."""
-
-    low: Fraction | float
-    high: Fraction | float
-    low_open: bool = False
-    high_open: bool = False
-
-    def __add__(self, other: Span) -> Span:
-        open_ends = self.low_open or other.low_open, self.high_open or other.high_open
-        return Span(self.low + other.low, self.high + other.high, *open_ends)
-
-    def __mul__(self, other: Span) -> Span:
-        """The product of two numbers that are not negative."""
-        open_ends = self.low_open or other.low_open, self.high_open or other.high_open
-        return Span(self.low * other.low, self.high * other.high, *open_ends)
-
-    def above(self, other: Span) -> bool:
-        """Whether every number in this span is larger than every number in the other."""
-        return self.low > other.high or (self.low == other.high and (self.low_open or other.high_open))
-
-    def inside(self, other: Span) -> bool:
-        """Whether every number in this span is in the other too."""
-        low = self.low > other.low or (self.low == other.low and (self.low_open or not other.low_open))
-        high = self.high < other.high or (self.high == other.high and (self.high_open or not other.high_open))
-        return low and high
+def inside(one: Quantity, other: Quantity) -> bool:
+    """Whether every number that one leaves open is left open by the other too."""
+    low = one.low > other.low or (one.low == other.low and (one.low_open or not other.low_open))  # type: ignore[operator]
+    if one.high is None or other.high is None:
+        return low and other.high is None
+    return low and (one.high < other.high or (one.high == other.high and (one.high_open or not other.high_open)))
 
 
-def span_of(row: Row) -> Span:
+def said_by(row: Row) -> Quantity:
     """What a figure's row says."""
     return from_words(row["bound"], row["value"], row["high"])
 
 
-def from_words(bound: str, value: str, high: str = "") -> Span:
+def from_words(bound: str, value: str, high: str = "") -> Quantity:
     """A number with the bound that its publisher gave it. An approximate one is as wide as its rounding: about 240 is
     from 235 to 245."""
-    number = Fraction(value)
-    match bound:
-        case "more-than" | "at-least":
-            return Span(number, INFINITE, low_open=bound == "more-than", high_open=True)
-        case "less-than" | "up-to":
-            return Span(Fraction(0), number, high_open=bound == "less-than")
-        case "between":
-            return Span(number, Fraction(high))
-        case "about":
-            return around(value)
-        case _:
-            return Span(number, number)
+    if bound == Bound.ABOUT:
+        return around(value)
+    return Quantity.of(bound, Fraction(value), Fraction(high) if bound == Bound.BETWEEN else None)
 
 
-def around(value: str) -> Span:
+def around(value: str) -> Quantity:
     """Half a unit of a number's last digit either way, zeros at the end of a whole number not counted."""
     whole = value.rstrip("0") or "0"
     half = Fraction(10 ** (len(value) - len(whole)), 2) if "." not in value else rounding(value)
-    return Span(Fraction(value) - half, Fraction(value) + half)
+    return Quantity.between(Fraction(value) - half, Fraction(value) + half)
 
 
 def rounding(value: str) -> Fraction:
@@ -94,26 +64,28 @@ def rounding(value: str) -> Fraction:
     return Fraction(1, 2 * 10 ** len(value.partition(".")[2]))
 
 
-def relation(one: Span, other: Span) -> str:
+def relation(one: Quantity, other: Quantity) -> str:
     """How two numbers agree: ``equal`` (they say the same), ``within`` (all that one leaves open is in the other),
     ``overlapping`` (both may be right) or ``different`` (they cannot both be)."""
     if one == other:
         return EQUAL
-    if one.above(other) or other.above(one):
+    if clears(one, other) or clears(other, one):
         return DIFFERENT
-    return WITHIN if one.inside(other) or other.inside(one) else OVERLAPPING
+    return WITHIN if inside(one, other) or inside(other, one) else OVERLAPPING
 
 
-def stated(spans: list[Span], how: str) -> list[Span]:
+def stated(numbers: list[Quantity], how: str) -> list[Quantity]:
     """A statement's numbers as they are compared: ``each`` by itself, their ``sum``, or the ``range`` from the
     first alone to all together (two teams that serve and one that is planned are two or three)."""
-    total = sum(spans[1:], spans[0])
-    return {"sum": [total], "range": [Span(spans[0].low, total.high)]}.get(how, spans)
+    if how == "each":
+        return numbers
+    total = sum(numbers[1:], numbers[0])
+    return [total if how == "sum" else replace(numbers[0], high=total.high, high_open=total.high_open)]
 
 
-def closest(spans: list[Span], other: Span) -> str:
+def closest(numbers: list[Quantity], other: Quantity) -> str:
     """How a number agrees with the one of several that it agrees with best."""
-    found = {relation(span, other) for span in spans}
+    found = {relation(one, other) for one in numbers}
     return next(kin for kin in (EQUAL, WITHIN, OVERLAPPING, DIFFERENT) if kin in found)
 
 
@@ -121,11 +93,11 @@ def closest(spans: list[Span], other: Span) -> str:
 
 
 OPERATIONS: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Mult: operator.mul}
-COMPARISONS: dict[type, Callable[[Span, Span], bool]] = {
+COMPARISONS: dict[type, Callable[[Quantity, Quantity], bool]] = {
     ast.Eq: operator.eq,
-    ast.Gt: Span.above,
-    ast.Lt: lambda one, other: other.above(one),
-    ast.In: Span.inside,
+    ast.Gt: clears,
+    ast.Lt: lambda one, other: clears(other, one),
+    ast.In: inside,
 }
 
 
@@ -143,21 +115,21 @@ def unmet(conditions: str, tables: Tables) -> Iterator[str]:
             yield f"{text} with {worded(one)} and {worded(other)}"
 
 
-def worded(span: Span) -> str:
-    """A span as it stands in a message; the true value of a rounded one is between its ends."""
-    ends = [str(float(end)).removesuffix(".0") for end in (span.low, span.high)]
-    if span.high == INFINITE:
-        return f"more than {ends[0]}" if span.low_open else f"at least {ends[0]}"
-    return ends[0] if span.low == span.high else f"{ends[0]} to {ends[1]}"
+def worded(one: Quantity) -> str:
+    """A number as it stands in a message; the true value of a rounded one is between its ends."""
+    low, high = (str(float(end)).removesuffix(".0") for end in (one.low or 0, one.high or 0))
+    if one.high is None:
+        return f"more than {low}" if one.low_open else f"at least {low}"
+    return low if one.low == one.high else f"{low} to {high}"
 
 
-def evaluate(node: ast.expr, tables: Tables) -> Span:
+def evaluate(node: ast.expr, tables: Tables) -> Quantity:
     """One side of a condition. Raises NotACondition for what is not in the little language."""
     match node:
         case ast.Name(id=name):
-            return span_of(figure(name, tables))
+            return said_by(figure(name, tables))
         case ast.Constant(value=int(number)):
-            return Span(Fraction(number), Fraction(number))
+            return Quantity.exact(number)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
             return OPERATIONS[type(op)](evaluate(left, tables), evaluate(right, tables))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
@@ -165,7 +137,7 @@ def evaluate(node: ast.expr, tables: Tables) -> Span:
     raise NotACondition(ast.unparse(node))
 
 
-def called(name: str, tables: Tables, arguments: list[str]) -> Span:
+def called(name: str, tables: Tables, arguments: list[str]) -> Quantity:
     try:
         return FUNCTIONS[name](tables, *arguments)
     except TypeError:
@@ -193,23 +165,21 @@ def only(rows: Iterable[Row], what: str, **cells: str) -> Row:
     return max(found, key=lambda row: row.get("vintage", ""))
 
 
-def digits(tables: Tables, name: str) -> Span:
-    value = Fraction(figure(name, tables)["value"])
-    return Span(value, value)
+def digits(tables: Tables, name: str) -> Quantity:
+    return Quantity.exact(Fraction(figure(name, tables)["value"]))
 
 
-def count(tables: Tables, kind: str, objective: str = "") -> Span:
+def count(tables: Tables, kind: str, objective: str = "") -> Quantity:
     """The strategy's items of one kind, of one objective where it is given; its objectives are a table of their own."""
     items = [row for row in tables.rows("strategy_items") if row["kind"] == kind]
     own = [row for row in items if objective in ("", row["objective"])]
-    number = Fraction(len(tables.rows("objectives") if kind == "objective" else own))
-    return Span(number, number)
+    return Quantity.exact(len(tables.rows("objectives") if kind == "objective" else own))
 
 
 ENDS: dict[str, Callable[[Iterable[str]], str]] = {"first": min, "latest": max}
 
 
-def rate(tables: Tables, definition: str, place: str, end: str) -> Span:
+def rate(tables: Tables, definition: str, place: str, end: str) -> Quantity:
     """The rate of a series in its ``first`` or ``latest`` year, as it is rounded."""
     given = [row for row in tables.rows("police_reported") if row["rate_per_100k"]]
     series = [row for row in given if (row["definition"], row["place"]) == (definition, place)]
@@ -217,16 +187,16 @@ def rate(tables: Tables, definition: str, place: str, end: str) -> Span:
         raise NotACondition(f"rate of {place}, {end}")
     text = only(series, place, year=ENDS[end](row["year"] for row in series))["rate_per_100k"]
     half = rounding(text)
-    return Span(Fraction(text) - half, Fraction(text) + half)
+    return Quantity.between(Fraction(text) - half, Fraction(text) + half)
 
 
-def rounded(tables: Tables, name: str) -> Span:
+def rounded(tables: Tables, name: str) -> Quantity:
     return around(figure(name, tables)["value"])
 
 
-FUNCTIONS: dict[str, Callable[..., Span]] = {"digits": digits, "count": count, "rate": rate, "rounded": rounded}
+FUNCTIONS: dict[str, Callable[..., Quantity]] = {"digits": digits, "count": count, "rate": rate, "rounded": rounded}
 
 
 def agreed(own: Sequence[Row], other: Row, how: str) -> str:
     """How another source's figure agrees with what is stated."""
-    return closest(stated([span_of(row) for row in own], how), span_of(other))
+    return closest(stated([said_by(row) for row in own], how), said_by(other))

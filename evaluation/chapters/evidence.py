@@ -44,18 +44,16 @@ def agreed(figures: Figures, own: str, other: str, compared: str) -> str:
 @rule
 def agreement_of(own: Sequence[Number], other: Number, how: str) -> str:
     """The same of numbers."""
-    return agreement.closest(agreement.stated([*map(span_of, own)], how), span_of(other))
+    return agreement.closest(agreement.stated([*map(said_by, own)], how), said_by(other))
 
 
-def span_of(number: Number) -> agreement.Span:
+def said_by(number: Number) -> Quantity:
     """What a published number says, as its row does (see `agreement.from_words`)."""
     quantity = number.quantity
-    if quantity.about:
-        whole = quantity.value.denominator == 1
-        return agreement.around(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
-    low, high = quantity.low, agreement.INFINITE if quantity.high is None else quantity.high
-    assert low is not None
-    return agreement.Span(low, high, quantity.low_open, quantity.high_open or quantity.high is None)
+    if not quantity.about:
+        return quantity
+    whole = quantity.value.denominator == 1
+    return agreement.around(str(quantity.value) if whole else f"{float(quantity.value):.{number.decimals}f}")
 
 
 def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phrase]:
@@ -75,9 +73,9 @@ def in_words(kin: str) -> dict[str, str]:
 
 def as_round(figure: Figure) -> Measure:
     """What a round whole number can stand for, zeros at its end not counted: 1,500 is between 1,450 and 1,550."""
-    span = agreement.around(str(measures.exact_count(figure)))
     formula = N_("half a unit of the last digit that is not zero, either way")
-    label, quantity = N_("Cases that the round number can stand for"), Quantity.between(span.low, span.high)
+    label = N_("Cases that the round number can stand for")
+    quantity = agreement.around(str(measures.exact_count(figure)))
     return measures.measure(f"{figure.name}_as_round", label, quantity, [figure], formula, estimate=True)
 
 

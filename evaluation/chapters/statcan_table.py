@@ -159,8 +159,6 @@ def read(path: Path) -> Download:
             found = read_table(shown, io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
         except UnicodeDecodeError:
             raise refuse(shown, bad_row(path, name), found="a byte that is no UTF-8", allowed="UTF-8") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-            raise refuse(path, found=f"a file that cannot be read to its end ({error})", allowed=TABLE) from None
         read_metadata(path, metadata, found)
     return found
 
@@ -174,7 +172,8 @@ def names_table(path: Path, name: str) -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[str, IO[bytes], tuple[str, bytes]]]:
-    """The data file's name and bytes, and the metadata file's where there is one: in the zip, or beside the CSV."""
+    """The data file's name and bytes, and the metadata file's where there is one: in the zip, or beside the CSV. Raises
+    InputError also for what cannot be read later on, while it is open."""
     try:
         with path.open("rb") as file:
             zipped = file.read(2) == b"PK"
@@ -204,7 +203,7 @@ def opened(path: Path) -> Iterator[tuple[str, IO[bytes], tuple[str, bytes]]]:
             about = (f"{path}/{metadata[0]}", archive.read(metadata[0])) if metadata else ("", b"")
             with archive.open(tables[0]) as file:
                 yield tables[0], file, about
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             raise refuse(path, found=f"a zip that cannot be read to its end ({error})", allowed=TABLE) from None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..data.rules import Finding, Row
 from ..data.sources import Tables
-from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreed, relation, span_of, unmet
+from .agreement import DIFFERENT, EQUAL, FUNCTIONS, NotACondition, agreed, relation, said_by, unmet
 
 UNREADABLE = (ValueError, KeyError)  # told by the checks of cells
 COUNTED = "counted-in-the-text"
@@ -54,7 +54,7 @@ def conflicts(tables: Tables, rows: list[Any], rule: Mapping[str, Any]) -> Itera
 
 def conflicting(one: Row, other: Row) -> bool:
     try:
-        kin = relation(span_of(one), span_of(other))
+        kin = relation(said_by(one), said_by(other))
     except UNREADABLE:
         return True
     if one["definition"] == other["definition"]:
