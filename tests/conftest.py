@@ -27,7 +27,8 @@ os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads
 LONGEST = ("test_reviews.py", "test_truth.py", "test_exports.py", "test_plan.py", "test_reported_incidents.py")
 
 # The same examples on every machine, however slow it is; `make nightly` looks for new ones.
-settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+few = {"max_examples": 50, "deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("suite", **few)
 settings.load_profile("suite")
 
 
@@ -81,7 +82,7 @@ SOURCE = Source(
 LISTS = Lists(DATA)  # of the data that hand-made numbers say they come from
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def number() -> Callable[..., Number]:
     """Make a figure, or a measure with ``kind="derived"`` or ``"estimate"``, from a quantity."""
 

@@ -220,16 +220,15 @@ def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, ta
 
 
 def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
-    def words(kind: str, language: str) -> str:
-        return words_in(drawn(record.take("a", KINDS[kind](tables), LABELS), language, WIDE))
-
-    assert "Nouvelle-Écosse" in words("money", "fr")
-    assert "Nova Scotia" not in words("money", "fr")
-    assert "millions de dollars" in words("money", "fr")
-    assert "251 M$" in words("money", "fr")
-    assert "décembre 2023" in words("months", "fr")
-    assert "Femmes" in words("grouped", "fr")
-    assert "personnes" in words("grouped", "fr")
+    kinds = ("money", "months", "grouped")
+    money, months, grouped = (
+        words_in(drawn(record.take("a", KINDS[kind](tables), LABELS), "fr", WIDE)) for kind in kinds
+    )
+    assert [words in money for words in ("Nouvelle-Écosse", "millions de dollars", "251 M$")] == [True] * 3
+    assert "Nova Scotia" not in money
+    assert "décembre 2023" in months
+    assert "Femmes" in grouped
+    assert "personnes" in grouped
 
 
 def test_bounds_look_like_bounds(tables: Tables) -> None:

@@ -24,11 +24,6 @@ NONE = "found no number of trafficking in persons"
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
-
-
-@pytest.fixture
 def download(tmp_path: Path) -> Path:
     return csv_file(tmp_path / "35100177.csv", table())
 
@@ -103,7 +98,11 @@ def editions(folder: Path) -> dict[str, Path]:
     }
 
 
-def test_every_form_of_a_release_gives_the_same_rows(tmp_path: Path, download: Path, data: Path) -> None:
+def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
+    tmp_path: Path, download: Path, data: Path
+) -> None:
+    """A release of no date is known by its numbers."""
+
     def rows_of(path: Path) -> tuple[str, list[object]]:
         found = statcan_table.read(path)
         return found.released, [(name, row) for name, row, _ in statcan_release.rows_of(found, "")]
@@ -114,14 +113,10 @@ def test_every_form_of_a_release_gives_the_same_rows(tmp_path: Path, download: P
     assert {name: rows == expected for name, rows in found.items()} == dict.fromkeys(found, True)
     assert imported(download, data, "--yes").exit_code == 0
     before = content(data)
-    again = imported(tmp_path / "35100177-fra.zip", data, "--yes")
-    assert (again.exit_code, "it is there already" in again.stdout, content(data) == before) == (0, True, True)
-
-
-def test_a_release_of_no_date_is_known_by_its_numbers(download: Path, data: Path) -> None:
-    assert imported(download, data, "--yes").exit_code == 0
-    again = imported(of_day(download, "2026-10-30"), data, "--yes")
-    assert (again.exit_code, "release of 2026-07-22; it is there already" in again.stdout) == (0, True)
+    for same in (tmp_path / "35100177-fra.zip", of_day(download, "2026-10-30")):
+        again = imported(same, data, "--yes")
+        told = "release of 2026-07-22; it is there already" in again.stdout
+        assert (again.exit_code, told, content(data) == before) == (0, True, True)
 
 
 def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_path: Path, data: Path) -> None:
@@ -295,6 +290,7 @@ def test_names_in_both_languages() -> None:
     assert violation_of("Trafficking in cannabis [4440]") == ""
 
 
+@pytest.mark.slow
 def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data: Path) -> None:
     def search() -> str:
         return next(
@@ -309,6 +305,7 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert "could not reach" not in (data / "indicators.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_source_is_of_the_edition_that_its_latest_release_was_read_in(tmp_path: Path, data: Path) -> None:
     def source() -> tuple[str, bool]:
         (row,) = [row for row in read_table(data / "sources.csv") if row["source"] == statcan_release.SOURCE]
@@ -375,6 +372,7 @@ def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path
     assert result.stderr.count("a year without a figure for Alberta, trafficking_1525; allowed: 2012, 2013") == 2
 
 
+@pytest.mark.slow
 def test_the_page_of_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each `evaluation import` of docs/importing.md, in a project."""
     for name in ("notebooks", "parameters"):

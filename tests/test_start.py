@@ -81,6 +81,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
 
 
+@pytest.mark.slow
 def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:
     own = new_project(tmp_path / "own")
     notebooks, review = own / "notebooks", own / "parameters" / "review.yml"
@@ -103,6 +104,7 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     assert (tmp_path / "own" / "notebooks" / "foo.ipynb").is_file()
 
 
+@pytest.mark.slow
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"
