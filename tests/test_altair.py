@@ -43,7 +43,8 @@ TEXTS: dict[str, Any] = {
     "subtitle": {"en": "People", "fr": "Personnes"},
     "description": {"en": "Points.", "fr": "Des points."},
 }
-LABELS = labels_of(Figures())
+FIGURES = Figures()
+LABELS = labels_of(FIGURES)
 
 
 class Tables:
@@ -57,7 +58,7 @@ class Tables:
 
     def number(self, quantity: Quantity, kind: str = "published", **fields: Any) -> Number:
         self.count += 1
-        nouns = Figures().nouns(fields.get("unit", "people"))
+        nouns = FIGURES.nouns(fields.get("unit", "people"))
         return self.make(quantity, kind, **{"name": f"n{self.count}", "nouns": nouns, "definition": "d", **fields})
 
     def frame(self, rows: list[tuple[Any, ...]], *names: str) -> pd.DataFrame:
