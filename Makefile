@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE  # where a machine sets it, each of a thousand processes would compile the package again
 
-.PHONY: review test long quick nightly lab bench pdf reference lock audit-deps mutants
+.PHONY: review test long quick lab bench pdf reference lock audit-deps mutants
 
 review: .venv/ready
 	$(BIN)/evaluation build parameters/review.yml
@@ -26,10 +26,6 @@ long: .venv/ready browser
 
 quick: .venv/ready
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not long"
-
-# What is too long for every day: a hundred thousand random files of each kind for the readers, some hours.
-nightly: .venv/ready
-	READER_EXAMPLES=100000 $(BIN)/pytest -n 2 tests/test_foreign_properties.py
 
 lab: .venv/ready
 	$(BIN)/jupyter lab notebooks

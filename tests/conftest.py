@@ -26,7 +26,7 @@ os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads
 # These begin first, so that no process waits for them at the end.
 LONGEST = ("test_reviews.py", "test_truth.py", "test_exports.py", "test_plan.py", "test_reported_incidents.py")
 
-# The same examples on every machine, however slow it is; `make nightly` looks for new ones.
+# The same examples on every machine, however slow it is.
 few = {"max_examples": 50, "deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("suite", **few)
 settings.load_profile("suite")
