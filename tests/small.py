@@ -17,9 +17,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner, Result
 
 import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation.chapters.releases import each_once, latest_releases
+from evaluation.cli import main
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
@@ -114,6 +116,30 @@ def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the commands of this process work on a project of its own, with a store of its own."""
     monkeypatch.setattr("evaluation.building.project.ROOT", folder)
     monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
+
+
+def asked(*arguments: object) -> Result:
+    """What a command says and how it ends, in this process."""
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def run(review: Path, *arguments: object, command: str = "build") -> Result:
+    """A command on a review."""
+    return asked(command, review, *arguments)
+
+
+def built(review: Path) -> Path:
+    """A review that builds, built."""
+    result = run(review)
+    assert result.exit_code == 0, result.output
+    return review
+
+
+def copy_of(review: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of a review's project, with what was built and its store, as the project to work on."""
+    shutil.copytree(review.parent.parent, folder, dirs_exist_ok=True)
+    use(folder, monkeypatch)
+    return folder / "parameters" / review.name
 
 
 def processes_with(token: str) -> list[int]:

@@ -110,27 +110,6 @@ def test_pages_made_on_a_cluster_are_those_made_here(
 
 
 @pytest.mark.long
-def test_a_review_in_one_language_is_made_on_a_cluster(review: Path, dask: Cluster, tmp_path: Path) -> None:
-    review.write_text("languages: [fr]\n" + review.read_text())
-    assert build(review, "--output", str(tmp_path / "there"), "--dask", dask.address).exit_code == 0
-    made = small.hashes(tmp_path / "there" / "small")
-    files = {"index.html", "manifest.json", "numbers.json", "references.bib"}
-    assert {path.split("/")[0] for path in made} == files | {"fr", "notebooks"}
-    assert build(review, "--output", str(tmp_path / "here")).exit_code == 0
-    assert small.hashes(tmp_path / "here" / "small") == made
-
-
-def test_a_confidential_review_stays_here(review: Path) -> None:
-    review.write_text("confidential: true\n" + review.read_text())
-    result = build(review, "--dask", "tcp://127.0.0.1:1")
-    assert result.exit_code == 2
-    assert "--dask:-:-: found 'tcp://127.0.0.1:1'; allowed: this machine's own" in result.stderr
-    assert not (review.parent.parent / "outputs").exists()
-    assert build(review).exit_code == 0
-
-
-@pytest.mark.long
-@pytest.mark.slow
 def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
     path.write_text(
@@ -145,7 +124,6 @@ def test_a_failed_run_comes_back_with_its_notebook(review: Path, dask: Cluster) 
 
 @pytest.mark.long
 @pytest.mark.linux
-@pytest.mark.slow
 def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, dask: Cluster) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
     path.write_text(path.read_text().replace("chapter = review.open()", KILL))
@@ -162,7 +140,6 @@ def test_a_run_that_kills_its_worker_twice_is_given_up_and_named(review: Path, d
 
 @pytest.mark.long
 @pytest.mark.linux
-@pytest.mark.slow
 def test_runs_of_a_lost_worker_are_made_elsewhere(review: Path, dask: Cluster, tmp_path: Path) -> None:
     path = review.parent.parent / "notebooks" / "one.ipynb"
     once = KILL.replace(
@@ -185,15 +162,13 @@ def test_a_scheduler_that_does_not_answer_changes_nothing(review: Path, monkeypa
     assert not (review.parent.parent / "outputs" / "small").exists()
 
 
-@pytest.mark.parametrize("address", ["nonsense", "tcp://", "tcp://host", "host:8786", "../x"])
+@pytest.mark.parametrize("address", ["nonsense", "tcp://host", "host:8786"])
 def test_what_is_no_address_is_one_line(address: str, review: Path) -> None:
     result = build(review, "--dask", address)
     assert result.exit_code == 2
-    assert result.stderr == f"{address}:-:-: found no address of a scheduler; {cluster_allowed}\n"
+    allowed = "a Dask scheduler, such as tcp://host:8786"
+    assert result.stderr == f"{address}:-:-: found no address of a scheduler; allowed: {allowed}\n"
     assert not (review.parent.parent / "outputs").exists()
-
-
-cluster_allowed = "allowed: a Dask scheduler, such as tcp://host:8786"
 
 
 def test_another_version_is_refused_with_both() -> None:

@@ -52,7 +52,6 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-@pytest.mark.slow
 def test_nobody_listens(review: Path) -> None:
     full = in_shell(review, "EVALUATION list REVIEW > /dev/full")
     assert (full.returncode, full.stderr.count("\n")) == (1, 1)
@@ -135,7 +134,6 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> N
     assert stored_number(3, replace(job, parameters={})) == 4
 
 
-@pytest.mark.slow
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
     from evaluation.pages.model import PageError

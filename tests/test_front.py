@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from small import run
 from test_in_part import assert_whole
-
-from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews
 REVIEW = """title: {en: Small review, fr: Petit examen}
@@ -32,20 +30,12 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("start", "two"):
             small.notebook(folder / "notebooks" / f"{name}.ipynb", small.ANSWER)
         review.write_text(REVIEW, encoding="utf-8")
-        result = run(review)
-        assert result.exit_code == 0, result.output
-    return review
+        return small.built(review)
 
 
 @pytest.fixture
 def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
+    return small.copy_of(built_once, tmp_path, monkeypatch)
 
 
 def folder_of(review: Path) -> Path:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
-
-from evaluation.cli import main
+from small import run
 
 pytestmark = pytest.mark.slow  # builds reviews
 TABLE = """from evaluation.records.record import PageLink
@@ -30,20 +27,12 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         small.notebook(folder / "notebooks" / "two.ipynb", small.ANSWER)
         small.notebook(folder / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
         review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two, links]\n", encoding="utf-8")
-        result = run(review)
-        assert result.exit_code == 0, result.output
-    return review
+        return small.built(review)
 
 
 @pytest.fixture
 def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
+    return small.copy_of(built_once, tmp_path, monkeypatch)
 
 
 def folder_of(review: Path) -> Path:

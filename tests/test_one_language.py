@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from small import run
 
 from evaluation.audit import audit, open_visitor
-from evaluation.cli import main
 from evaluation.data.sources import Tables
 from evaluation.language import LANGUAGES, MissingText, Text, asking_for, translate
 from evaluation.language.prose_cells import NoProse, in_languages
@@ -41,10 +40,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def ask(review: Path, *languages: str, title: str = TITLES, chapters: str = CHAPTERS) -> None:
     line = f"languages: [{', '.join(languages)}]\n" if languages else ""
     review.write_text(title + line + chapters, encoding="utf-8")
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
 
 
 def build(review: Path, *arguments: str) -> Path:

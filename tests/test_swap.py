@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from small import run
 
 from evaluation.building import build, manifest, state, swap
 from evaluation.building.folder import BuiltFolder
@@ -26,22 +27,13 @@ Spoil = Callable[[Path], object]
 @pytest.fixture(scope="module")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
-        result = run(review)
-        assert result.exit_code == 0, result.output
-    return review
+        return small.built(small.project(tmp_path_factory.mktemp("built"), monkeypatch))
 
 
 @pytest.fixture
 def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of a project with its built review and its store."""
-    shutil.copytree(built_once.parent.parent, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    return CliRunner().invoke(main, [command, str(review), *arguments])
+    return small.copy_of(built_once, tmp_path, monkeypatch)
 
 
 def look(folder: Path) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What may happen to the data tomorrow: each row of each series moved up, down, to its neighbour's number, taken out,
-followed by a newer year, revised by a later release, every series turned; a target given, courts turned. Each is built by the command and
-read by the checker (`truth_checker`), which shares nothing with what it judges.
+followed by a newer year, revised by a later release; every series turned; a target given, courts turned. Each is built
+by the command and read by the checker (`truth_checker`), which shares nothing with what it judges.
 
     python tests/truth_changes.py 60 [seed]
 """
