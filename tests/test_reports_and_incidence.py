@@ -332,3 +332,13 @@ def test_what_a_revision_does_to_the_sign(
 ) -> None:
     changes = (number(Quantity.between(*ends), "derived") for ends in (before, after))
     assert incidence.effect_of_revision(*changes) == ("revision_effect", effect)
+
+
+def test_the_rate_behind_went_a_way_only_where_the_number_of_people_leaves_it_so() -> None:
+    """More reports among still more people: the number rose, and no one can tell of the rate."""
+    columns = {"number": (10, 10), "person": (1, 1), "chance": (2, 20), "person_chance": (-5, 8)}
+    pairs = pd.DataFrame({"basis": ["release"], "unit": ["incidents"]})
+    for name, ends in columns.items():
+        pairs[name] = FigureArray([without_origin(name, "", Quantity.between(*ends), "percent", "")])
+    assert incidence.moved(pairs) == ("number_moved", "rose-unknown")
+    assert incidence.moved(pairs.assign(person_chance=pairs.chance)) == ("number_moved", "rose-too")

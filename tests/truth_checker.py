@@ -473,6 +473,8 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     if block.role in ("td", "th") or judge.hedged(clause):
         return
     text = block.said(clause)
+    if re.search(WORDS["revised"][language]["both"], text):  # of revisions, which is another rule's
+        return
     bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is another rule's
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
@@ -528,7 +530,7 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What is said of the rate behind the reports: as an exact interval leaves it, plain or widened."""
     language, text = judge.language, block.said(clause)
     at = re.search(WORDS["behind"][language], clause)
-    if not at or block.role in ("td", "th"):
+    if not at or block.role in ("td", "th") or re.search(WORDS["general"][language], clause.strip()):
         return
     if judge.page.name.endswith("index"):  # a card's title: it is judged on its own page, which says the years
         yield Verdict(UNJUDGED, "rate behind", at[0], text)
@@ -807,13 +809,14 @@ def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Every revision went up, or down: of the definitions named, else of all."""
+    """Every revision went up, or down, or some either way: of the definitions named, else of all."""
     words = zip(REPORTED, (WORDS["all_laws"], WORDS["criminal"]), strict=True)
     named = [definition for definition, pattern in words if re.search(pattern[judge.language], clause)] or REPORTED
     for said, pattern in WORDS["revised"][judge.language].items():
         if found := re.search(pattern, clause):
             own = {direction((r, r)) for r in judge.data.revisions("Canada", named)}
-            yield as_true(own == {said}, "revisions", found[0], block.said(clause), str(own))
+            wanted = {UP, DOWN} if said == "both" else {said}
+            yield as_true(own == wanted, "revisions", found[0], block.said(clause), str(own))
 
 
 def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
