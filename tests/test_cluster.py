@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from evaluation.building import cluster
-from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds reviews, again and again
 
@@ -91,7 +90,7 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def build(review: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["build", str(review), *arguments])
+    return small.run(review, *arguments)
 
 
 @pytest.mark.long

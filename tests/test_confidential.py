@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner
 from small import run
 
 from evaluation.building import confidential
-from evaluation.cli import main
 from evaluation.problems import InputError
 
 pytestmark = pytest.mark.slow  # builds reviews
@@ -153,12 +151,12 @@ def test_clean_after_a_kill(review: Path, tmp_path: Path) -> None:
         assert build.poll() is None, build.communicate()
         time.sleep(0.02)
     building = tmp_path / "outputs" / ".small.building"
-    assert CliRunner().invoke(main, ["clean"]).exit_code == 0
+    assert small.asked("clean").exit_code == 0
     assert building.exists(), "a build at work is left alone"
     build.kill()
     build.communicate()
     assert stat.S_IMODE((building / "new").stat().st_mode) == 0o700, "nobody else gets in"
-    assert CliRunner().invoke(main, ["clean"]).exit_code == 0
+    assert small.asked("clean").exit_code == 0
     assert list((tmp_path / "outputs").iterdir()) == []
     assert left(tmp_path) == []
 

@@ -10,11 +10,10 @@ from typing import Any
 
 import pikepdf
 import pytest
-from click.testing import CliRunner
+from small import asked
 from test_export import SLUGS, review, sheets_of, texts  # noqa: F401  the fixture
 from test_page import Notebook, book, rows_of  # noqa: F401  the fixture
 
-from evaluation.cli import main
 from evaluation.pages.book import pdfs
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import downloads, publish
@@ -121,7 +120,7 @@ def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None
     for kind, mark in (("public", ""), ("secret", '<p class="confidential">Confidential.</p>')):
         path.write_text(text.replace("<body>", f"<body>{mark}"), encoding="utf-8")
         for arguments in ((), ("--json",)):
-            result = CliRunner().invoke(main, ["audit", str(path), *arguments])
+            result = asked("audit", path, *arguments)
             assert result.exit_code == 1
             assert ("Zyxwvut" in result.output) == (kind == "public"), result.output
             assert "people-served.html" in result.output

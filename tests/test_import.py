@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 import statcan_files as files
-from click.testing import CliRunner, Result
+from click.testing import Result
 from lxml import html as markup
-from small import DATA, ROOT, read_table
+from small import DATA, ROOT, asked, read_table
 from statcan_files import changed, csv_file, of_day, only, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
 from evaluation.chapters.statcan_table import place_of, provinces, statistic_of, violation_of
-from evaluation.cli import main
 from evaluation.data import checking
 
 CODE, LAST = "Trafficking in persons [1525]", 2024
@@ -29,7 +28,7 @@ def download(tmp_path: Path) -> Path:
 
 
 def imported(file: Path, data: Path, *options: str) -> Result:
-    return CliRunner().invoke(main, ["import", str(file), "--data", str(data), *options])
+    return asked("import", file, "--data", data, *options)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -345,13 +344,13 @@ BEFORE_IT = (
 @pytest.mark.slow
 def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: Path) -> None:
     assert imported(download, data, "--yes").exit_code == 0
-    asked = ["--data", str(data), "--set", "place=Alberta"]
-    listed = CliRunner().invoke(main, ["list", *asked]).stdout
+    settings = ["--data", str(data), "--set", "place=Alberta"]
+    listed = asked("list", *settings).stdout
     assert listed.count("--place-alberta--definition-trafficking-1525\t") == 4
     chapters = ("reported_incidents", "reported_incidents_checks", "investigations_and_charges",
                 "reports_and_incidence", "reports_and_chance", "more_reports")  # fmt: skip
     only_these = [part for name in chapters for part in ("--only", name)]
-    built = CliRunner().invoke(main, ["build", *asked, *only_these, "--output", str(tmp_path / "out")])
+    built = asked("build", *settings, *only_these, "--output", tmp_path / "out")
     assert built.exit_code == 0, built.stderr
     pages = {path.name.split("--")[0].removesuffix(".html"): path.read_text("utf-8")
              for path in (tmp_path / "out" / "review" / "en").glob("*.html")}  # fmt: skip
@@ -367,7 +366,7 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:
     early = csv_file(tmp_path / "a.csv", table(places=["Alberta"], years=range(2012, 2018)))
     assert imported(early, data, "--yes").exit_code == 0
-    result = CliRunner().invoke(main, ["list", "--data", str(data), "--set", "place=Alberta"])
+    result = asked("list", "--data", data, "--set", "place=Alberta")
     assert result.exit_code == 2
     assert result.stderr.count("a year without a figure for Alberta, trafficking_1525; allowed: 2012, 2013") == 2
 
@@ -384,5 +383,5 @@ def test_the_page_of_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     commands = [line.split()[1:] for line in page.splitlines() if line.startswith("evaluation import")]
     assert len(commands) == 3
     for command in commands:
-        result = CliRunner().invoke(main, [*command, "--project", str(tmp_path)])
+        result = asked(*command, "--project", tmp_path)
         assert result.exit_code == 0, result.stderr

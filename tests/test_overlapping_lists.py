@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
+import small
+from click.testing import Result
 from small import DATA, executed
 
 from evaluation.chapters import hidden_population
@@ -23,7 +24,6 @@ from evaluation.chapters.parameter_rules import (
     lists_can_be_merged_and_dropped,
     tables_of_lists,
 )
-from evaluation.cli import main
 from evaluation.data.checking import check
 from evaluation.data.sources import Tables
 from evaluation.methods.multiple_systems.choice import Rule
@@ -365,7 +365,7 @@ def test_a_chapter_may_ask_for_every_rule() -> None:
 
 
 def asked(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["hidden-population", *arguments])
+    return small.asked("hidden-population", *arguments)
 
 
 def test_the_command_gives_the_estimate_as_json(tmp_path: Path) -> None:

@@ -12,12 +12,10 @@ from typing import Any
 
 import pytest
 import small
-from click.testing import CliRunner
 from small import run
 
 from evaluation.building import build, manifest, state, swap
 from evaluation.building.folder import BuiltFolder
-from evaluation.cli import main
 
 pytestmark = pytest.mark.slow  # builds a review for each thing that stands in the way
 
@@ -202,7 +200,7 @@ def test_clean_leaves_what_no_build_made(review: Path, tmp_path: Path) -> None:
     add("2/photos/20/holiday.jpg")(tmp_path / "store")
     add("2/runs/ab/abc.part")(tmp_path / "store")
     before = look(outputs)
-    result = CliRunner().invoke(main, ["clean", "--output", str(outputs)])
+    result = small.asked("clean", "--output", outputs)
     assert result.exit_code == 0, result.output
     assert look(outputs) == before
     assert ".thesis.building:-:-: found what no build made; it stays" in result.stderr
