@@ -22,10 +22,13 @@ from click.testing import CliRunner, Result
 import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation.chapters.releases import each_once, latest_releases
 from evaluation.cli import main
+from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
+from evaluation.records.record import read_number
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
@@ -184,13 +187,37 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
     return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
 
 
-def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+class Recorded(list[dict[str, Any]]):
+    """What a chapter's cells record, in order."""
+
+    def part(self, kind: str, name: str) -> dict[str, Any]:
+        """A ``chart``, a ``table`` or what is recorded under a ``name``."""
+        return next(record for record in self if record.get(kind) == name)
+
+    def number(self, name: str) -> Number:
+        return read_number(self.part("name", name)["number"])
+
+    def words(self, name: str) -> list[str]:
+        """A number as pages show it, in English and in French, its no-break spaces as plain ones."""
+        return [show(self.number(name), language).words.replace(NO_BREAK, " ") for language in LANGUAGES]
+
+    @property
+    def numbers(self) -> dict[str, Number]:
+        return {record["name"]: read_number(record["number"]) for record in self if "number" in record}
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Which wording was chosen, by name."""
+        return {record["name"]: record["choice"] for record in self if "choice" in record}
+
+
+def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], Recorded]:
     """The names that a chapter's cells leave and what they record when they are run here, without a kernel, on a folder
     of data and with parameters where they are given; without a search for what would change each conclusion, which is
     most of the time of it."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
-    found: list[dict[str, Any]] = []
+    found = Recorded()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
         patch.setattr("evaluation.numbers.flips.flips", lambda rule: [])
@@ -204,7 +231,7 @@ def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, A
     return names, found
 
 
-def executed(chapter: str, data: Path = DATA, **parameters: Any) -> list[dict[str, Any]]:
+def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
     """What a chapter records."""
     return ran(chapter, data, **parameters)[1]
 

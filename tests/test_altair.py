@@ -208,9 +208,16 @@ def words_in(svg: str) -> str:
     return " | ".join(re.findall(r">([^<>]+)<", lines)).replace("\u00a0", " ")
 
 
+# Each language and each width once while somebody works, and all of them together in `make long`.
+PAGES = [
+    ("en", WIDE),
+    ("fr", NARROW),
+    *(pytest.param(*p, marks=pytest.mark.long) for p in (("en", NARROW), ("fr", WIDE))),
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("language", "width"), PAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, tables: Tables) -> None:
     svg = drawn(record.take("a", KINDS[kind](tables), LABELS), language, width)
