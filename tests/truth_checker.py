@@ -550,23 +550,6 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
-def more_than_then(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """More reports than in a year, or fewer."""
-    for said, pattern in zip((UP, DOWN), WORDS["compared"][judge.language], strict=True):
-        for found in re.finditer(pattern, clause):
-            if judge.hedged(clause) or not about_reports(judge, block, clause):
-                continue
-            place, truths = judge.place(block, clause), set()
-            for definition in judge.definition(block, clause):
-                known = judge.data.years(definition, place)
-                year = int(found[2])
-                truths |= judge.data.directions(definition, place, (year, known[-1])) if year in known else set()
-            if truths:
-                yield as_true(
-                    said in truths, "more than then", found[1], block.said(clause), f"{place}: {sorted(truths)}"
-                )
-
-
 def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A change beside a word of direction has its sign; "may have risen or fallen" has both."""
     if block.role in ("td", "th") or judge.hedged(clause):
@@ -581,23 +564,6 @@ def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
             {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
         )
         yield as_true(said in signs, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
-
-
-def no_lost_sign(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Rounding that leaves a direction open does so: the page's change holds both signs."""
-    pattern = {"en": r"leaves? open whether \w+ rose or fell", "fr": r"ne permettent pas de dire dans quel sens \w+"}
-    found = re.search(pattern[judge.language], clause, re.IGNORECASE)
-    changes = [
-        n
-        for b in judge.page.blocks
-        for n in b.numbers
-        if n.changes and n.bound == "between" and "chance" not in n.label
-    ]
-    own = [n for n in changes if n.place == judge.page.parameters.get("place")] or changes
-    if found and own:
-        wrong = [n for n in own if n.low >= 0 or n.high <= 0]
-        verdict = CONTRADICTS if len(wrong) == len(own) else CONSISTENT
-        yield Verdict(verdict, "left open", found[0], block.said(clause), ", ".join(n.words for n in own))
 
 
 def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -830,8 +796,8 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 RULES = (
-    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes,
-    no_lost_sign, as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
+    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes,
+    as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
     revised_signs, every_revision, which_way,
 )  # fmt: skip
 OF_THE_PAGE = (published_values,)
