@@ -30,6 +30,7 @@ REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "unknown chapter": (HEAD + "chapters: [onne]\n", "(nearest: one)"),
     "title blank": (ONE.replace("A review", "'  '"), "no text for en"),
     "title turns": (ONE.replace("A review", '"A \\u202e review"'), "U+202E"),
+    "an escape of no character": (ONE.replace("A review", '"\\UFFFFFFFF"'), "a YAML error"),
     "a key twice": (HEAD + ONE, "'title' a second time"),
     "an unknown key": (ONE + "confidental: true\n", "(nearest: confidential)"),
     "an object's tag": (HEAD + "chapters: [!!python/object/apply:os.system [x]]\n", "a list"),
