@@ -1,8 +1,6 @@
 """What may happen to the data tomorrow: each row of each series moved up, down, to its neighbour's number, taken out,
 followed by a newer year, revised by a later release; every series turned; a target given, courts turned. Each is built
 by the command and read by the checker (`truth_checker`), which shares nothing with what it judges.
-
-    python tests/truth_changes.py 60 [seed]
 """
 
 from __future__ import annotations
@@ -274,12 +272,3 @@ def run(count: int, seed: int, review: Path, data: Path, store: Path) -> Iterato
     for change in islice(touching, count):
         with tempfile.TemporaryDirectory() as folder:
             yield tried(change, review, data, Path(folder), store)
-
-
-if __name__ == "__main__":
-    count, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 18
-    with tempfile.TemporaryDirectory() as kept:
-        for outcome in run(count, seed, ROOT / "outputs" / "review", ROOT / "data", Path(kept)):
-            print(
-                f"{outcome.status}: {outcome.change}", *(f"    {line}" for line in outcome.found), sep="\n", flush=True
-            )

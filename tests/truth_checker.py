@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import math
 import re
-import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -814,12 +813,3 @@ def check(review: Path, data: Path, slugs: Iterable[str] = ()) -> list[Verdict]:
     """What became of every word that the checker reads on the pages of a review."""
     known = Data(data)
     return [verdict for path in pages(review, slugs) for verdict in Judge(Page(path, known)).verdicts()]
-
-
-if __name__ == "__main__":
-    every = check(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
-    for verdict in every:
-        if verdict.verdict == CONTRADICTS:
-            print(verdict)
-    counts = {kind: sum(v.verdict == kind for v in every) for kind in (CONSISTENT, CONTRADICTS, UNJUDGED)}
-    print(counts)
