@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA
@@ -18,7 +19,7 @@ from evaluation.building.request import Request
 from evaluation.data.sources import Tables
 from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Figure, Measure, Number
-from evaluation.numbers.publication import Caveat, Source
+from evaluation.numbers.publication import Source
 from evaluation.numbers.quantity import Quantity
 
 ROOT = Path(__file__).parent.parent
@@ -103,4 +104,7 @@ def number() -> Callable[..., Number]:
     return make
 
 
-CAVEAT = Caveat("a-caveat", {"en": "Mind this.", "fr": "Attention à ceci."})
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+    """A small whole page: answer, key number, chart, table."""
+    return whole(monkeypatch, number)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import small
+from by_hand import Notebook
 from conftest import SOURCE
 from lxml import html as markup
 from small import DATA, edit
-from test_page import Notebook
 
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from by_hand import Notebook
 from playwright.sync_api import Browser, Page
 from small import DATA
-from test_page import Notebook
 from test_reports_and_incidence import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser

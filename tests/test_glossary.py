@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import small
+from by_hand import Notebook
 from lxml import html as markup
 from small import DATA
-from test_page import Notebook
 
 from evaluation.building import manifest
 from evaluation.building.folder import BuiltFolder

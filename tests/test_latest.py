@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import small
+from by_hand import Notebook
 from click.testing import Result
 from small import DATA
-from test_page import Notebook
 
 ROOT = Path(__file__).parent.parent
 PARAMETERS = """place: Place = "Ontario"  # whose series

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 import small
-from test_page import Notebook
+from by_hand import Notebook
 
 from evaluation.building import plan
 from evaluation.chapters import movement
