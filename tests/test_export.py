@@ -224,6 +224,7 @@ def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) 
         assert other not in b"".join(re.findall(rb"/URI \((.*?)\)", found))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_document_does_not_depend_on_what_the_browser_did_before(review: Path) -> None:
     page = pages_of(review, "en")[0]
@@ -232,7 +233,7 @@ def test_a_document_does_not_depend_on_what_the_browser_did_before(review: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
     content = dict(pdfs(review, pages_of(review, language), SLUGS))[f"{language}/review.pdf"]
     with pikepdf.open(io.BytesIO(content)) as document:
