@@ -11,7 +11,7 @@ from . import chapters as chapters  # names the rules that its contract adds
 
 if TYPE_CHECKING:
     from .chapters import evidence, hidden_population, reported_incidents
-    from .chapters.parameter_rules import Definition, ModelRule, Place, TableOfLists
+    from .chapters.rules import Definition, ModelRule, Place, TableOfLists
     from .language import N_
     from .numbers import figure, measures
     from .records import chapter as review
@@ -25,7 +25,7 @@ _PLACES = {
 }
 _NAMES = {
     "N_": "language",
-    **dict.fromkeys(("Definition", "ModelRule", "Place", "TableOfLists"), "chapters.parameter_rules"),
+    **dict.fromkeys(("Definition", "ModelRule", "Place", "TableOfLists"), "chapters.rules"),
     **dict.fromkeys(
         ("Decimals", "Draws", "LeastShare", "Level", "Share", "VarianceFactor", "Year", "Years"), "reviews.choices"
     ),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import small
 from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
@@ -62,6 +63,29 @@ def build_in(folder: Path, name: str) -> None:
         patched.setenv("EVALUATION_STORE", str(folder / "store"))
         result = build(Request(ROOT / "parameters" / f"{name}.yml", output=folder))
     assert [f"{failure.slug}: {failure.error}" for failure in result.failures] == []
+
+
+@pytest.fixture(scope="module")
+def arrange() -> Callable[[Path], None]:
+    """What a module changes of the small project before it is built, given its review file."""
+    return lambda review: None
+
+
+@pytest.fixture(scope="module")
+def built_once(arrange: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
+        arrange(review)
+        assert build(Request(review)).failures == []
+    return review.parent.parent
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The review file of a copy of the small project, with its built review and its store."""
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    small.use(tmp_path, monkeypatch)
+    return tmp_path / "parameters" / "small.yml"
 
 
 @pytest.fixture(scope="session")

@@ -138,13 +138,6 @@ def built(review: Path) -> Path:
     return review
 
 
-def copy_of(review: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of a review's project, with what was built and its store, as the project to work on."""
-    shutil.copytree(review.parent.parent, folder, dirs_exist_ok=True)
-    use(folder, monkeypatch)
-    return folder / "parameters" / review.name
-
-
 def processes_with(token: str) -> list[int]:
     """Processes that have a text in their environment."""
     found = []

@@ -20,11 +20,12 @@ import pytest
 from playwright.sync_api import Error
 
 from evaluation import audit as audit_package
-from evaluation.audit import BrowserMissing, Finding, NothingToAudit, audit, format_finding
+from evaluation.audit import Finding, audit, format_finding
 from evaluation.audit.browser import open_browser
 from evaluation.audit.findings import Broken, as_findings
 from evaluation.audit.visit import STATES, Visitor
 from evaluation.audit.words import FOREIGN_WORDS, count_words, foreign_words, wrong_numbers
+from evaluation.problems import InputError
 
 CLEAN = Path(__file__).parent / "fixtures" / "audit"
 PAGE = "people-served.html"
@@ -384,7 +385,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NothingToAudit, match="found no page"):
+    with pytest.raises(InputError, match="found no page"):
         audit(tmp_path)
 
 
@@ -392,7 +393,7 @@ def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pyte
     monkeypatch.delenv("EVALUATION_BROWSER", raising=False)
     monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())
     monkeypatch.setattr("playwright.sync_api.BrowserType.launch", lambda *_, **chosen: missing(chosen))
-    with pytest.raises(BrowserMissing, match=r"browser: found no chrome; .*apt-get install chromium"):
+    with pytest.raises(InputError, match=r"browser:-:-: found no chrome; .*apt-get install chromium"):
         audit(CLEAN, jobs=1)
 
 
@@ -402,7 +403,7 @@ def missing(chosen: dict[str, Any]) -> None:
 
 def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EVALUATION_BROWSER", str(tmp_path / "gone"))
-    with pytest.raises(BrowserMissing, match=r"EVALUATION_BROWSER: found .*gone.*apt-get install chromium"):
+    with pytest.raises(InputError, match=r"EVALUATION_BROWSER:-:-: found .*gone.*apt-get install chromium"):
         audit(CLEAN, jobs=1)
 
 

@@ -59,7 +59,8 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of a project with its built review and its store."""
-    small.copy_of(built_once / "parameters" / "small.yml", tmp_path, monkeypatch)
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    small.use(tmp_path, monkeypatch)
     return tmp_path
 
 

@@ -15,12 +15,12 @@ from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, word
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
 from evaluation.charts.labels import Labels, spread
-from evaluation.charts.order import with_gaps
+from evaluation.charts.panels import with_gaps
 from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import SERIES
 from evaluation.numbers.frames import FigureArray
+from evaluation.numbers.lists import Pair
 from evaluation.numbers.quantity import Quantity
-from evaluation.numbers.rows import Pair
 from evaluation.numbers.wording import unit_label, worded
 from evaluation.pages.chart import marks_of
 from evaluation.records.record import number_record, read_number
@@ -56,7 +56,7 @@ def test_a_line_stops_before_a_year_or_month_without_a_row(keys: list[Any], coun
     svg_of(over(tables, keys), "fr", NARROW)
 
 
-@pytest.mark.parametrize("sort", [None, "descending"])
+@pytest.mark.parametrize("sort", [None, "descending", "-y"])
 def test_it_stops_whichever_way_the_years_go(sort: Any, tables: Tables) -> None:
     assert pieces(svg_of(over(tables, [2018, 2019, 2020, 2022, 2023], x=alt.X("year:O", sort=sort)))) == 2
 
@@ -76,8 +76,7 @@ def seven(tables: Tables) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("language", "width"), [("en", WIDE), ("fr", NARROW)])
 def test_an_interval_chart_shows_what_is_no_interval(language: str, width: int, tables: Tables) -> None:
-    chart = alt.Chart(seven(tables)).mark_rule().encode(x="n_low:Q", x2="n_high:Q", y="place:N")
-    svg = svg_of(chart, language, width)
+    svg = svg_of(alt.Chart(seven(tables)).mark_point().encode(x="n:Q", y="place:N"), language, width)
     assert len(re.findall(r'd="M(?:[^"L]*L){6}[^"L]*Z"', svg)) == 2  # arrows of the open ones
     said = {"en": ["more than 50", "at least 36", "about 40", "up to 72", "no figure"]}
     said["fr"] = ["plus de 50", "au moins 36", "environ 40", "jusqu’à 72", "aucun chiffre"]
@@ -102,19 +101,6 @@ def test_names_at_the_ends_of_lines_stand_in_the_order_of_the_lines(language: st
     assert tops == sorted(tops)
 
 
-@pytest.mark.parametrize("by", ["rank", "total"])
-def test_a_column_that_only_orders_is_no_number_of_the_chart(by: str, tables: Tables) -> None:
-    """A bare number or a figure: marks stand by it, and neither drawing, table nor caveats speak of it."""
-    rows = [(p, tables.exact(9), 30 - i, tables.exact(30 - i)) for i, p in enumerate(PLACES)]
-    frame = tables.frame(rows, "place", "n", "rank", "total")
-    chart = alt.Chart(frame).mark_bar().encode(x="n:Q", y=alt.Y("place:N", sort=alt.EncodingSortField(by)))
-    found = record.take("a", chart, LABELS)
-    assert [str(point.number.quantity.value) for point in found.points] == ["9"] * len(PLACES)
-    assert {point.series for point in found.points} == {""}
-    drawn = words_in(svg_of(chart))
-    assert sorted(PLACES, key=drawn.index) == PLACES[::-1]
-
-
 def test_spread_texts_keep_their_order_and_their_distance() -> None:
     tops = spread([10.0, 11.0, 12.0, 60.0], [17.0] * 4, -8.0, 100.0)
     assert all(later - earlier >= 17 for earlier, later in pairwise(tops))
@@ -123,7 +109,7 @@ def test_spread_texts_keep_their_order_and_their_distance() -> None:
 
 def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     own, other = (10.0, 50.0), (40.0, 50.0)
-    labels = Labels(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'))
+    labels = Labels(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
     labels.dots = [own, other]
     assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 
@@ -146,14 +132,6 @@ def coloured(tables: Tables, **color: Any) -> Any:
 
 BLUE, RED = "#0b5fa5", "#a8420b"
 REFUSED: dict[str, tuple[Callable[[Tables], Any], str]] = {
-    "years out of order": (
-        lambda t: over(t, [2019, 2020, 2021], x=alt.X("year:O", sort="-y")),
-        r"sort: found -y; allowed: years in their order",
-    ),
-    "years in a list out of order": (
-        lambda t: over(t, [2019, 2020, 2021], x=alt.X("year:O", sort=[2020, 2019, 2021])),
-        r"allowed: years in their order",
-    ),
     "definitions among points": (mixed, "one, other in one line; allowed: a line a definition"),
     "missing part": (
         lambda t: bars(parts(t, missing=True), color="group:N"),
@@ -209,7 +187,7 @@ def test_an_axis_of_a_line_has_the_domain_asked_for(tables: Tables) -> None:
 
 def test_small_shares_have_ticks_of_their_own(tables: Tables) -> None:
     frame = tables.frame([(p, tables.exact(i + 1, unit="percent") / 10) for i, p in enumerate(PLACES)], "place", "n")
-    frame["n"] = FigureArray([n.made("size", n.quantity, unit="percent") for n in frame.n])
+    frame["n"] = FigureArray([n.made("counting", unit="percent") for n in frame.n])
     ticks = re.findall(r"[\d.]+%", words_in(svg_of(alt.Chart(frame).mark_point().encode(x="n:Q", y="place:N"))))
     assert len(ticks) == len(set(ticks))
 

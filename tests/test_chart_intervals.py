@@ -12,6 +12,7 @@ import pytest
 
 from evaluation import charts
 from evaluation.charts import NARROW, WIDE, record
+from evaluation.charts.picture import Picture
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.labels import labels_of
@@ -59,3 +60,15 @@ def test_ends_of_the_column_that_is_marked_are_no_interval_of_another(frame: pd.
     own = base.mark_rule().encode(x="chance_low:Q", x2="chance_high:Q") + base.mark_point().encode(x="chance:Q")
     found = record.take("c", own, labels_of(Figures()))
     assert [point.interval for point in found.points] == [None, None]
+
+
+def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, number: Make) -> None:
+    """They are published: no interval of the column whose name theirs begin with."""
+    ends = {f"n_{end}": FigureArray([number(Quantity.exact(n), unit="percent", name=f"{end}{n}") for n in values])
+            for end, values in (("low", (4, 7, 1)), ("high", (6, 11, 3)))}  # fmt: skip
+    base = alt.Chart(frame.assign(**ends)).encode(x="year:O")
+    band = base.mark_rule().encode(y="n_low:Q", y2="n_high:Q") + base.mark_line().encode(y="n:Q")
+    found = record.take("c", band, labels_of(Figures()))
+    picture = Picture(charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding"))
+    upright = {(x, y, y2) for x, y, x2, y2 in set(picture.lines) - set(picture.guides) if x == x2}
+    assert len(upright) == 3

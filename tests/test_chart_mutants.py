@@ -115,7 +115,7 @@ MUTANTS: list[tuple[str, Change]] = [
     ("stacked", text("62", dx=40)),
     ("stacked", swapped("62", "539")),
     ("stacked", text("Women", dx=75)),
-    ("scatter", text("Ontario", dx=60)),
+    ("stacked", text("Ontario", dy=22)),
     ("heat", text("5", dx=80)),
     # Bars, lines and dots
     ("bounds", longer(4, 1.1)),

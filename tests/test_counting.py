@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from evaluation.numbers.notation import show
-from evaluation.numbers.number import Measure
+from evaluation.numbers.number import Measure, Number
+from evaluation.numbers.quantity import Quantity
 from evaluation.problems import Refused
 from evaluation.records import chapter as review
 from evaluation.records.chapter import Chapter
 
+Make = Callable[..., Number]
 FRAME = pd.DataFrame({"kind": ["a", "b", "a", "a"], "given": [True, False, False, True], "other": [True] * 4})
 
 LABELS = {"a": "The first", "b": "The second", "c": "The third", "given": "Given", "other": "Other"}
@@ -91,8 +94,14 @@ def test_counts_of_rows_are_measures(chapter: Chapter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "choice"),
-    [([False], "none"), ([True, False], "some"), ([True, True], "all"), ([], "none")],
+    ("part", "whole", "choice"), [(0, 6, "none"), (3, 6, "some"), (4, 6, "most"), (6, 6, "all"), (0, 0, "none")]
 )
-def test_of_how_many_rows_a_condition_is_true(condition: list[bool], choice: str) -> None:
-    assert review.none_some_or_all(pd.Series(condition, dtype=bool)) == choice
+def test_how_many_of_a_whole(part: int, whole: int, choice: str, number: Make) -> None:
+    counts = [number(Quantity.exact(n), name=f"n{n}") for n in (part, whole)]
+    assert review.none_some_or_all(*counts, "most") == choice
+    assert review.none_some_or_all(*counts) == choice.replace("most", "some")
+
+
+def test_more_of_a_whole_than_there_are_is_refused(number: Make) -> None:
+    with pytest.raises(Refused, match="found 7 of 6; allowed: up to 6"):
+        review.none_some_or_all(number(Quantity.exact(7)), number(Quantity.exact(6)))

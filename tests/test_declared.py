@@ -29,10 +29,10 @@ def test_what_is_declared_and_allowed_runs(given: dict[str, Any], tables: Tables
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"decimals": 9}, "decimals: found 9; allowed: int, 0 to 4"),
-        ({"decimals": True}, "decimals: found True; allowed: int, 0 to 4"),
+        ({"decimals": 9}, "decimals: found 9; allowed: int from 0 to 4"),
+        ({"decimals": True}, "decimals: found True; allowed: int from 0 to 4"),
         ({"decimals": "latest"}, "decimals: found 'latest'"),
-        ({"place": "Ontari"}, "place: found 'Ontari'; allowed: str, .*Ontario"),
+        ({"place": "Ontari"}, r"place: found 'Ontari' \(nearest: Ontario\); allowed: Canada, .*Ontario"),
         ({"decimal": 1}, r"found the parameter decimal \(nearest: decimals\); allowed: place, decimals, year, own"),
     ],
 )

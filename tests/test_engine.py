@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 
+import nbformat
+import papermill
 import pytest
 import small
+from papermill.exceptions import PapermillExecutionError
 
 from evaluation.reviews.parameters import read_chapter
-from evaluation.runs.execute import Job, execute, read_results, write_notebook
+from evaluation.runs.execute import ENVIRONMENT, Job, read_results, results_of, without_prose, write_notebook
 from evaluation.runs.pool import Runs
 
 CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
@@ -56,13 +59,22 @@ def runs() -> Iterator[Runs]:
     made.stop()
 
 
-def both_ways(job: Job, runs: Runs) -> tuple[str, str]:
-    ordinary, warm = (replace(job, output=job.output.with_name(f"{kind}.ipynb")) for kind in ("ordinary", "warm"))
-    outcomes = [execute(ordinary), runs.run(warm)]
-    assert outcomes[0].cell == outcomes[1].cell
-    assert outcomes[0].error == outcomes[1].error
-    assert outcomes[0].reads == outcomes[1].reads
-    return ordinary.output.read_text(encoding="utf-8"), warm.output.read_text(encoding="utf-8")
+def both_ways(job: Job, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """What Papermill's own engine leaves of a job's cells, in a kernel of its own, and what a run leaves."""
+    for name, value in (ENVIRONMENT | {"EVALUATION_DATA": str(job.data)}).items():
+        monkeypatch.setenv(name, value)
+    asked, ran = (job.output.with_name(f"{name}.ipynb") for name in ("asked", "ran"))
+    asked.parent.mkdir(exist_ok=True)
+    asked.write_text(without_prose(job.notebook), encoding="utf-8")
+    with suppress(PapermillExecutionError):
+        papermill.execute_notebook(
+            asked, ran, parameters=job.parameters, kernel_name="python3", language="python", progress_bar=False,
+            cwd=job.notebook.parent, coalesce_streams=True, record_timing=False,
+        )  # fmt: skip
+    write_notebook(job, results_of(nbformat.read(ran, 4).cells))
+    ordinary = job.output.read_text(encoding="utf-8")
+    runs.run(job)
+    return ordinary, job.output.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -75,7 +87,7 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
     for cell in cells["cells"][3:-1]:
         cell["metadata"]["tags"] = ["raises-exception"]
     job.notebook.write_text(json.dumps(cells), encoding="utf-8")
-    ordinary, warm = both_ways(job, runs)
+    ordinary, warm = both_ways(job, runs, monkeypatch)
     assert warm.splitlines() == ordinary.splitlines()
     assert len(re.findall('"output_type": ?"error"', warm)) == 6
 
@@ -83,10 +95,12 @@ def test_awkward_cells_leave_what_an_ordinary_kernel_leaves(
 @pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(path: Path, tmp_path: Path, runs: Runs) -> None:
+def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(
+    path: Path, tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     parameters = {name: p.default for name, p in read_chapter(path).parameters.items()}
     job = Job(path.stem, path, parameters, {}, small.DATA, tmp_path / "out.ipynb")
-    ordinary, warm = both_ways(job, runs)
+    ordinary, warm = both_ways(job, runs, monkeypatch)
     assert warm == ordinary
 
 

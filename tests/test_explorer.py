@@ -38,7 +38,7 @@ def notebook(
     book = Notebook(monkeypatch)
     book.prose(f"# A title\n\n{answer}", "# Un titre\n\nUne réponse.")
     asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
-    book.chapter.explorer("try", scenarios() if with_part else [], **asked, brief=brief)
+    reports_explored.explorer(book.chapter, "try", scenarios() if with_part else [], **asked, brief=brief)
     return book
 
 

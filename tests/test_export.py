@@ -27,7 +27,7 @@ from evaluation.pages.files import row
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import publish, write_index
-from evaluation.pages.workbook import NOTHING, WIDEST, unlike, workbook
+from evaluation.pages.workbook import NOTHING, WIDEST, unlike_heads, workbook
 from evaluation.reviews.review import Review
 
 TITLE = {"en": "A review with a title so long that it takes more than a line of a page", "fr": "Un examen"}
@@ -60,16 +60,16 @@ def test_a_workbook_says_what_the_page_says(book: Notebook, language: str) -> No
     book.notebook.metadata.evaluation["imprint"] = {"notice": {"en": "Own work.", "fr": "Travail personnel."}}
     sheets = sheets_of(build(book.notebook, language))
     names = {
-        "en": ("Contents", "Origins", "Notes", "Sources", "Chart 1", "Table 1"),
-        "fr": ("Sommaire", "Origine des chiffres", "Notes", "Sources", "Graphique 1", "Tableau 1"),
+        "en": ("Contents", "Numbers", "Sources", "Chart 1", "Table 1"),
+        "fr": ("Sommaire", "Chiffres", "Sources", "Graphique 1", "Tableau 1"),
     }[language]
     assert [name.startswith(start) for name, start in zip(sheets, names, strict=True)] == [True] * len(names)
     for cells in sheets.values():
         assert not [text for text in texts(cells) if re.search(r"<\w|&\w+;|  |^[\d\s.,]+$", text)]
-    contents, origins, _, sources, chart, table = sheets.values()
+    contents, numbers, sources, chart, table = sheets.values()
     assert {"en": "Own work.", "fr": "Travail personnel."}[language] in texts(contents)
-    assert all(SOURCE in texts(cells) for cells in (origins, sources))
-    assert all(("n", 29000.0) in cells for cells in (origins, chart, table))
+    assert SOURCE in texts(sources)
+    assert all(("n", 29000.0) in cells for cells in (numbers, chart, table))
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -153,7 +153,7 @@ def test_a_mark_without_a_name_has_its_numbers_in_the_table(number: Callable[...
 
 
 def test_heads_of_a_table_are_unlike() -> None:
-    assert unlike(["A", "a", "", "", "A (2)"]) == ["A", "a (2)", "–", "– (2)", "A (2) (2)"]
+    assert unlike_heads(["A", "a", "", "", "B"]) == ["A (1)", "a (2)", "– (3)", "– (4)", "B"]
 
 
 # Documents
@@ -178,7 +178,7 @@ def review(book: Notebook, tmp_path: Path) -> Path:
         entries.append(publish(read_again(book), folder)[0])
     write_index(Review("", Path(), TITLE, []), entries, folder)
     runs = [{"slug": slug, "entry": entry, **RUN} for slug, entry in zip(SLUGS, entries, strict=True)]
-    manifest.write(folder, runs, {}, key="")
+    manifest.write(folder, runs, key="")
     return folder
 
 

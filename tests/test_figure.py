@@ -14,7 +14,7 @@ import pytest
 from small import ROOT
 
 from evaluation import figure
-from evaluation.problems import InputError, Refused
+from evaluation.problems import Refused
 
 PAGE = (ROOT / "docs" / "figures-on-their-own.md").read_text(encoding="utf-8")
 CSV = re.search(r"```csv\n(.*?)```", PAGE, re.S)[1]  # type: ignore[index]
@@ -101,7 +101,7 @@ def test_what_is_no_figure_is_refused(given: dict[str, Any], message: str) -> No
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(tmp_path: Path, rows: str, shared: Any, message: str) -> None:
-    with pytest.raises(InputError, match=re.escape(message)):
+    with pytest.raises(Refused, match=re.escape(message)):
         read(tmp_path, rows, "n", **shared)
 
 
@@ -122,7 +122,7 @@ def test_a_file_that_cannot_be_read_is_named_in_one_line(tmp_path: Path, content
     path = tmp_path / "numbers.csv"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(InputError) as told:
+    with pytest.raises(Refused) as told:
         figure.read_csv(path, "n", unit="people", source="A register")
     assert str(told.value) == f"{path}:{message}"
 

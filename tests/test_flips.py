@@ -10,18 +10,27 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from evaluation.chapters import evidence, reported_incidents, reports_and_incidence
+from evaluation.chapters import evidence, hidden_population, releases, reported_incidents, reports_and_incidence
 from evaluation.numbers import flips, measures
 from evaluation.numbers.changes import moved
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rules import Rule, rule, written
+from evaluation.records import chapter as review
+from evaluation.records.chapter import Chapter, word_record
 from evaluation.records.record import VALUE, read_number, rule_record
 
 Make = Callable[..., Number]
-LOADED = (evidence, reported_incidents, reports_and_incidence)  # whose rules are asked again
+LOADED = (
+    evidence,
+    hidden_population,
+    releases,
+    reported_incidents,
+    reports_and_incidence,
+)  # have rules
 
 
 def claims(folder: Path) -> Iterator[tuple[str, dict[str, Any], Rule]]:
@@ -123,6 +132,35 @@ def test_a_share_fits_what_is_published_within_its_rounding(number: Make) -> Non
     chosen = measures.fits(worked_out, published)
     assert chosen == "apart"
     assert told(chosen) == [("worked_out", "lower", "62", False), ("published", "higher", "63", False)]
+
+
+def test_one_more_row_of_a_list_is_worked_out(number: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapter = Chapter()
+    rows = pd.DataFrame({"target": [False] * 6, "dated": [True] * 5 + [False]})
+    words = {"en": "x", "fr": "x"}
+    found = chapter.count(rows, "results_and_aims", words, {"target": words, "dated": words})
+    monkeypatch.setattr("evaluation.records.chapter.publish", lambda *_: None)
+    chapter.record(**found)
+    stated = number(Quantity.exact(6), name="stated")
+    for name, flips_of in (
+        ("target", [("target", "higher", "1", True)]),
+        ("dated", [("dated", "higher", "6", True), ("dated", "lower", "0", True), ("stated", "lower", "5", True)]),
+    ):
+        chosen = review.none_some_or_all(found[name], stated)
+        record = word_record(review.phrase("framework_gap", chosen), chapter.known)
+        assert record["rule"] == ["none_some_or_all", name, "stated"]
+        said = [(flip["input"], flip["way"], flip["value"], flip["beyond"]) for flip in record["flips"]]
+        assert sorted(said) == flips_of
+
+
+def test_a_result_of_a_method_is_moved_as_it_is(number: Make) -> None:
+    """The figures that it was worked out from are not: what they would give, nobody has worked out."""
+    seen = number(Quantity.exact(2744), name="seen")
+    ends = [measures.measure(name, name, Quantity.exact(value), [seen], "a model", estimate=True)
+            for name, value in (("lowest", 10_000), ("highest", 16_000))]  # fmt: skip
+    assert sorted(told(hidden_population.how_far_apart(*ends))) == [
+        ("highest", "lower", "14999", True), ("lowest", "higher", "10667", True)
+    ]  # fmt: skip
 
 
 def test_no_value_changes_what_bounds_leave_open(number: Make) -> None:

@@ -219,6 +219,24 @@ def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:
     assert_refused(asked("check", str(review), "--data", str(data)), "no table police_reported")
 
 
+def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> None:
+    path = data / "datapackage.json"
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    for resource in contract["resources"]:
+        for field in resource["schema"]["fields"]:
+            field.pop("constraints", None)
+            field["type"] = "string"
+        del resource["schema"]["missingValues"]
+        for part in ("checks", "foreignKeys"):
+            (resource if part == "checks" else resource["schema"]).pop(part, None)
+    path.write_text(json.dumps(contract), encoding="utf-8")
+    rows = foreign.read_rows(data / "police_reported.csv", "a table")
+    rows[1][1], rows[2][2], rows[3][8] = "Nowhere", "soon", "small-counts second-hand-copy"
+    write_rows(data / "police_reported.csv", rows)
+    found = [(problem.row, problem.column) for problem in checking.check(data)]
+    assert found == [(2, "place"), (3, "year"), (4, "caveats")]
+
+
 def test_stricter_contracts_and_other_tables_are_welcome(data: Path) -> None:
     path = data / "datapackage.json"
     contract = json.loads(path.read_text(encoding="utf-8"))
@@ -262,11 +280,12 @@ def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     folder = Path(shutil.copytree(language.FOLDER, tmp_path / "locale"))
     (folder / file).write_bytes(change((folder / file).read_bytes()))
     monkeypatch.setattr(language, "FOLDER", folder)
-    for cached in (language.phrases, language.names, language.catalogue):
+    for cached in (language.phrases, language.names, language.catalogue, language.entries):
         monkeypatch.setattr(language, cached.__name__, cached.__wrapped__)
     monkeypatch.setattr(texts, "phrases", language.phrases)
     monkeypatch.setattr(texts, "names", language.names)
-    problems = texts.refused(lambda: texts.check([]))
+    monkeypatch.setattr(texts, "entries", language.entries)
+    problems = texts.check_chapter(ROOT / "notebooks" / "findings.ipynb")
     assert any(said in str(problem) for problem in problems), problems
     assert all(LINE.fullmatch(str(problem)) for problem in problems)
 

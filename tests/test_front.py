@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,19 +24,18 @@ FAILS = 'raise ValueError("a front that fails")'
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        folder = tmp_path_factory.mktemp("front")
-        review = small.project(folder, monkeypatch)
+def arrange() -> Callable[[Path], None]:
+    def with_front(review: Path) -> None:
         for name in ("start", "two"):
-            small.notebook(folder / "notebooks" / f"{name}.ipynb", small.ANSWER)
+            small.notebook(review.parents[1] / "notebooks" / f"{name}.ipynb", small.ANSWER)
         review.write_text(REVIEW, encoding="utf-8")
-        return small.built(review)
+
+    return with_front
 
 
 @pytest.fixture
-def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return small.copy_of(built_once, tmp_path, monkeypatch)
+def review(built: Path) -> Path:
+    return built
 
 
 def folder_of(review: Path) -> Path:

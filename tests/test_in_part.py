@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,19 +21,18 @@ chapter.table("others", links, columns={"page": {"en": "Page", "fr": "Page"}},
 
 
 @pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        folder = tmp_path_factory.mktemp("built")
-        review = small.project(folder, monkeypatch)
-        small.notebook(folder / "notebooks" / "two.ipynb", small.ANSWER)
-        small.notebook(folder / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
+def arrange() -> Callable[[Path], None]:
+    def three(review: Path) -> None:
+        small.notebook(review.parents[1] / "notebooks" / "two.ipynb", small.ANSWER)
+        small.notebook(review.parents[1] / "notebooks" / "links.ipynb", small.ANSWER, TABLE)
         review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two, links]\n", encoding="utf-8")
-        return small.built(review)
+
+    return three
 
 
 @pytest.fixture
-def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return small.copy_of(built_once, tmp_path, monkeypatch)
+def review(built: Path) -> Path:
+    return built
 
 
 def folder_of(review: Path) -> Path:
@@ -109,12 +109,34 @@ def test_a_part_leaves_a_page_that_the_review_no_longer_has(review: Path) -> Non
 
 def test_what_set_left_is_told_and_a_whole_build_takes_it_away(review: Path) -> None:
     assert run(review, "--only", "one", "--set", "decimals=1").exit_code == 0
-    line = "one--decimals-1: built with --set; a build without --only and --set takes it away\n"
+    line = "one--decimals-1: none of the review's own, as by --set; a build without --only and --set takes it away\n"
     for command in ("list", "plan"):
         told = run(review, command=command)
         assert (told.stderr, "one--decimals-1" in told.stdout) == (line, False)
     assert run(review).exit_code == 0
     assert (rows(folder_of(review)), run(review, command="list").stderr) == (["links", "one", "two"], "")
+
+
+def test_pages_of_older_data_that_stay_are_told(review: Path) -> None:
+    """By the build of a part too; not those that it made, and none after a whole build."""
+    folder = review.parent.parent
+    reading = "open('../data/places.csv').read()\n" + small.ANSWER
+    small.notebook(folder / "notebooks" / "two.ipynb", reading)
+    assert run(review).exit_code == run(review, "--set", "decimals=2").exit_code == 0
+    small.edit(folder / "data", "places", "Ontario", name_fr="L’Ontario")
+    made = run(review, "--set", "decimals=1", "--only", "two")
+    assert made.exit_code == 0, made.output
+    way = "made of another data/places.csv; a build without --only and --set"
+    mine = f"two: {way} makes it again"
+    other = f"two--decimals-2: none of the review's own, as by --set, {way} takes it away"
+    assert [line for line in made.stderr.splitlines() if "another" in line] == [mine, other]
+    for command, arguments in (("list", ()), ("plan", ("--only", "one")), ("plan", ("--set", "decimals=1"))):
+        told = run(review, *arguments, command=command).stderr.splitlines()
+        assert {mine, other} <= set(told), command
+        assert not any(line.startswith(("one: ", "links: ")) for line in told)
+    assert "two: " not in run(review, command="plan").stderr, "its line is there, with the reason"
+    assert run(review).exit_code == 0
+    assert run(review, command="list").stderr == ""
 
 
 def test_a_part_leaves_a_page_that_somebody_took_away(review: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 import small
 
 from evaluation.building import inputs
-from evaluation.building.inputs import Files, Marks
+from evaluation.building.inputs import Files, changed_since
 from evaluation.data.files import data_files
 from evaluation.problems import Problem
 
@@ -53,8 +54,6 @@ def change_and_put_back(folder: Path) -> None:
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "data": (change_data, "data/places.csv"),
     "data, put back": (change_and_put_back, "data/places.csv"),
-    "data gone": (lambda folder: (folder / "data" / "units.csv").unlink(), "data/units.csv"),
-    "data more": (lambda folder: (folder / "data" / "more.csv").write_text("a\n1\n"), "data/more.csv"),
     "code": (lambda folder: write(folder / "notebooks" / "one.ipynb", "2024", "2023"), "notebooks/one.ipynb"),
     "the chapter gone": (lambda folder: (folder / "notebooks" / "one.ipynb").unlink(), "notebooks/one.ipynb"),
 }
@@ -98,25 +97,31 @@ def test_a_chapter_that_goes_while_it_runs_ends_no_other(review: Path, tmp_path:
     assert "found notebooks/one.ipynb changed during the build" in error
 
 
-def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path) -> None:
+def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(small.ROOT / "data", tmp_path / "data")
     one, two = (small.notebook(tmp_path / "notebooks" / f"{name}.ipynb") for name in ("one", "two"))
-    before = Marks.of(Files(tmp_path / "data", one.parent))
-    assert before.changed() == []
+    monkeypatch.setattr(inputs, "PACKAGE", one.parent)  # of which the next write is seen too
+    files, began = Files(tmp_path / "data", one.parent), time.time()
+    assert changed_since(began, files) == []
     time.sleep(0.02)  # the system's clock of files ticks a hundred times a second or more
     for path in (tmp_path / "data" / "units.csv", two):
         path.write_bytes(path.read_bytes())
-    assert before.changed() == ["data/units.csv", "notebooks/two.ipynb"]
-    assert before.changed(["data/units.csv"], "notebooks/one.ipynb") == ["data/units.csv"]
-    assert before.changed(["data/places.csv"], "notebooks/one.ipynb") == []
-    (one.parent / "helper.py").write_text("x = 1")
-    assert before.changed(["notebooks/helper.py"]) == ["notebooks/helper.py"]
+        os.utime(path, (1, 1))
+    ours = "evaluation/two.ipynb"
+    assert changed_since(began, files) == ["data/units.csv", ours, "notebooks/two.ipynb"]
+    assert changed_since(began, files, ["data/units.csv"], "notebooks/one.ipynb") == ["data/units.csv", ours]
+    assert changed_since(began, files, ["data/places.csv"], "notebooks/one.ipynb") == [ours]
+    missing = ["data/none.csv", "notebooks/no/helper.py"]
+    assert changed_since(began, files, missing) == [ours], "never there"
+    two.unlink()
+    assert changed_since(began, files, ["notebooks/two.ipynb"]) == ["notebooks/two.ipynb"]
 
 
-def test_a_changed_module_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = Marks.of(Files(small.ROOT / "data", small.ROOT / "notebooks"))
-    monkeypatch.setattr(inputs, "package_marks", lambda: {"measures.py": (1,)})
-    assert "evaluation/numbers/measures.py" in before.changed()
+@pytest.mark.linux
+def test_a_time_to_come_is_no_change(tmp_path: Path) -> None:
+    """As files have it that come out of an archive of another time zone."""
+    os.utime(small.notebook(tmp_path / "one.ipynb"), (time.time() + 9999, time.time() + 9999))
+    assert changed_since(time.time(), Files(tmp_path, tmp_path)) == []
 
 
 def test_a_folder_in_data_is_part_of_it(tmp_path: Path) -> None:

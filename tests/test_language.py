@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
+import jinja2
 import pytest
+from jinja2 import nodes
 from small import read_table
 
 from evaluation import language as lang
-from evaluation.language import LANGUAGES
+from evaluation.language import LANGUAGES, texts
 from evaluation.language.placeholders import NAME, typed_number
 from evaluation.language.spaces import held_together, with_french_spaces
-from evaluation.language.texts import check, messages
+from evaluation.language.texts import check_french, marked
 from evaluation.pages.headings import check_headline
 from evaluation.pages.page import read_notebook
 from evaluation.problems import controls
@@ -27,9 +30,22 @@ PHRASE = re.compile(r'(\w+)=\(?\s*(?:review\.phrase)?\(?\s*\(?"(\w+)",')  # name
 HEADED = re.compile(r'chapter\.chart\(\n(?:(?!^\)).*\n)*?    title=N_\("([^"]*)"\)|^# (.*)$', re.MULTILINE)
 
 
+def messages() -> Iterator[str]:
+    """Every message of the catalogue that the package, its templates and the chapters ask for."""
+    for path in (ROOT / "evaluation").rglob("*.j2"):
+        for call in jinja2.Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "t" and isinstance(call.args[0], nodes.Const):
+                yield str(call.args[0].value)
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "evaluation").rglob("*.py")]
+    cells = [cell for path in NOTEBOOKS for cell in read_notebook(path).cells]
+    sources += [cell.source for cell in cells if cell.cell_type == "code" and not cell.source.startswith("%")]
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        yield from marked(node)
+
+
 def test_every_message_has_its_french_and_no_french_stands_unused() -> None:
-    assert check(NOTEBOOKS) == []
-    used = {message for _, message in messages(NOTEBOOKS)}
+    used = set(messages())
+    assert [problem for message in sorted(used) for problem in check_french(message)] == []
     assert len(used) > 100
     assert sorted(set(lang.entries()) - used) == []
 
@@ -85,19 +101,28 @@ def test_a_missing_text_is_refused() -> None:
     assert lang.translate("A sentence that no catalogue has", "en") == "A sentence that no catalogue has"
 
 
+def test_a_phrase_of_one_s_own_has_its_choices_and_languages() -> None:
+    own = {"rose": {"en": "grew", "fr": "a grandi"}, "fell": {"en": "shrank", "fr": ""}}
+    said = lang.phrase(own, "rose")
+    assert (said, said.family, said.choice) == ({"en": "grew", "fr": "a grandi"}, "", "rose")
+    with pytest.raises(lang.MissingText, match="choice 'unchanged'; allowed: rose, fell"):
+        lang.phrase(own, "unchanged")
+    with pytest.raises(lang.MissingText, match="both languages"):
+        lang.phrase(own, "fell")
+
+
 def test_fuzzy_french_counts_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "fr").mkdir()
     (tmp_path / "fr" / "a.po").write_text('msgid ""\nmsgstr ""\n\n#, fuzzy\nmsgid "Chart"\nmsgstr "Charte"\n')
     for name in ("phrases.csv", "names.csv"):
         (tmp_path / name).write_bytes((lang.FOLDER / name).read_bytes())
     monkeypatch.setattr(lang, "FOLDER", tmp_path)
-    lang.catalogue.cache_clear()
-    try:
-        with pytest.raises(lang.MissingText):
-            lang.translate("Chart", "fr")
-        assert any("fuzzy" in problem.found for problem in check([]))
-    finally:
-        lang.catalogue.cache_clear()
+    for cached in (lang.catalogue, lang.entries):
+        monkeypatch.setattr(lang, cached.__name__, cached.__wrapped__)
+    monkeypatch.setattr(texts, "entries", lang.entries)
+    with pytest.raises(lang.MissingText):
+        lang.translate("Chart", "fr")
+    assert [found for found, _ in check_french("Chart")] == ["fuzzy French for 'Chart'"]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_an_ended_build_leaves_nothing_beside_the_review(tmp_path: Path, monkeyp
 
 def test_a_manifest_of_ours_is_known_by_its_hash(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("a page")
-    manifest.write(tmp_path, [], {}, key="a key")
+    manifest.write(tmp_path, [], key="a key")
     found = manifest.read(tmp_path)
     assert (found["schema"], found["key"], found["runs"], list(found["outputs"])) == (1, "a key", [], ["index.html"])
     manifest.add(tmp_path, {"en/small.pdf": "0" * 64})

@@ -7,7 +7,7 @@ import json
 import pytest
 from small import Recorded, executed
 
-from evaluation.chapters import parameter_rules
+from evaluation.chapters import rules
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Figures
 from evaluation.records.record import read_number
@@ -57,9 +57,9 @@ def test_a_number_names_its_period_in_both_languages() -> None:
 
 def test_years_without_figures_are_refused() -> None:
     tables = Tables()
-    assert parameter_rules.announced_years_have_amounts(tables, 2017, 2025) is None
-    assert parameter_rules.announced_years_have_amounts(tables, 2000, 2010) is not None
-    assert parameter_rules.price_years_have_figures(tables, 2022) is None
-    assert parameter_rules.price_years_have_figures(tables, 2024) is None
-    assert parameter_rules.price_years_have_figures(tables, 2020) is not None
-    assert parameter_rules.price_years_have_figures(tables, 2030) is not None
+    assert rules.announced_years_have_amounts(tables, 2017, 2025) is None
+    assert rules.announced_years_have_amounts(tables, 2000, 2010) is not None
+    assert rules.price_years_have_figures(tables, 2022) is None
+    assert rules.price_years_have_figures(tables, 2024) is None
+    assert rules.price_years_have_figures(tables, 2020) is not None
+    assert rules.price_years_have_figures(tables, 2030) is not None

@@ -62,8 +62,6 @@ REVIEWS = {
     f"{TITLE}chapters: [one, {{chapter: [one]}}]\n": "2:27: found a list; allowed: a chapter's name",
     f"{TITLE}chapters:\n  - {{chapter: one, exclude: [{{decimals: 0}}]}}\n":
         "3:29: found exclude without a matrix; allowed: exclude beside matrix",
-    f"{TITLE}chapters:\n  - chapter: one\n    matrix: {{decimals: [0, 1]}}\n    exclude: [{{decimals: 2}}]\n":
-        "5:15: found {decimals: 2}, which no combination of the matrix has; allowed: a combination of the matrix",
     f"{TITLE}chapters:\n  - {{chapter: one, bridge: {{en: only}}}}\n": "3:28: found no fr; allowed: en, fr",
     f"{TITLE}chapters:\n  - {{chapter: one, part: back}}\n": "3:26: found 'back'; allowed: front, once, or annex",
     f"{TITLE}confidential: perhaps\nchapters: [one]\n": "2:15: found 'perhaps'; allowed: true or false",
@@ -202,6 +200,15 @@ BEFORE_A_RUN = {
         f"found a typed number (Twelve) in a text; allowed: {NAMES}; a name with digits from data/",
     'chapter.chart("a", c, title={"en": "Calls {c", "fr": "Appels {c"})':
         f"found a brace ({{c) that belongs to no name; allowed: {NAMES}",
+    'chapter.chart("a", c, title={"en": "Twelve calls", "fr": "Appels"})':
+        f"found a typed number (Twelve) in a text; allowed: {NAMES}",
+    'review.phrase("reports_now", "down")':
+        "found phrase 'reports_now' with choice 'down'; allowed: rose, fell, unchanged, unknown",
+    'review.phrase("report_now", way)':
+        "found phrase 'report_now' (nearest: reports_now); allowed: a phrase of evaluation/language/locale/phrases.csv,"
+        ' or words of your own by choice: review.phrase({"rose": {"en": ..., "fr": ...}, ...}, choice)',
+    'review.phrase({"rose": {"en": "grew"}}, way)': "found a text without both languages; allowed: en and fr",
+    'review.phrase({"rose": {"en": "grew", "fr": "a augmenté"}}, way)': "",
     'label = {"en": "Fiscal 2021-22", "fr": "Exercice 2021-2022"}': "",
 }  # fmt: skip
 

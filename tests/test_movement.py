@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import small
@@ -260,12 +261,15 @@ def test_a_page_that_loses_the_link_is_refused(book: Notebook, number: Make, mon
 
 
 @pytest.mark.slow
-def test_a_plan_names_the_page_to_read() -> None:
+def test_a_plan_names_the_page_to_read(tmp_path: Path) -> None:
     from evaluation.building import project
     from evaluation.building.checks import read
     from evaluation.building.inputs import Files
+    from evaluation.building.links import target_of
     from evaluation.building.request import Request
+    from evaluation.building.store import Store
 
     review, tables = read(Request(project.ROOT / "parameters" / "review.yml"))
-    steps = plan.plan(review, Files(tables.folder, project.notebooks()), {})
+    files, targets = Files(tables.folder, project.notebooks()), [target_of(run) for run in review.runs]
+    steps = plan.plan(review, files, {}, set(), targets, Store(tmp_path))
     assert all(step.about["pages"]["more_reports"] == "more_reports" for step in steps)

@@ -20,6 +20,7 @@ from evaluation.numbers.formula import leaf_of, tree_of, worked_out
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages import citations, numbers_file
+from evaluation.pages.blocks import kept_in, parsed
 from evaluation.pages.model import PageError
 from evaluation.records.record import number_record
 from tests.small import DATA
@@ -50,14 +51,8 @@ def by_run(whole: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def pages(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.glob("[ef][nr]/*.html")):
         html = path.read_text(encoding="utf-8")
-        if "data-numbers" in html:
+        if "numbers" in kept_in(parsed(html.encode())):
             yield path, html
-
-
-def block(html: str) -> dict[str, Any]:
-    (text,) = re.findall(r'<script type="application/json" data-numbers>(.*?)</script>', html, re.DOTALL)
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def test_it_is_of_the_shape_that_its_schema_says(whole: dict[str, Any]) -> None:
@@ -108,15 +103,15 @@ def test_each_published_number_stands_in_its_cell(whole: dict[str, Any]) -> None
 def test_a_page_holds_the_rows_of_its_run(folder: Path, whole: dict[str, Any]) -> None:
     runs, seen = by_run(whole), set()
     for path, html in pages(folder):
-        found = block(html)
-        seen.add((found["run"], found["language"]))
-        for row in numbers_file.rows_in(found):
-            assert row.items() <= runs[found["run"]][row["id"]].items(), (path, row["id"])
-        assert [row["id"] for row in numbers_file.rows_in(found)] == list(runs[found["run"]])
-        claims = [one for one in whole["claims"] if one["run"] == found["run"]]
-        own = numbers_file.claims_in(found)
-        assert [one["words"] for one in own] == [one["words"][found["language"]] for one in claims]
-        assert [one["rule"] for one in own] == [one["rule"] for one in claims]
+        kept, language = kept_in(parsed(html.encode())), path.parent.name
+        run = path.stem if path.stem != "index" else "findings"
+        seen.add((run, language))
+        for row in kept["numbers"]:
+            assert row.items() <= runs[run][row["id"]].items(), (path, row["id"])
+        assert [row["id"] for row in kept["numbers"]] == list(runs[run])
+        claims = [one for one in whole["claims"] if one["run"] == run]
+        assert [one["words"] for one in kept["claims"]] == [one["words"][language] for one in claims]
+        assert [one["rule"] for one in kept["claims"]] == [one["rule"] for one in claims]
     assert seen == {(run, language) for run in runs for language in LANGUAGES}
 
 
@@ -135,7 +130,8 @@ def test_what_the_kernel_knows_is_a_tree() -> None:
     assert number_record(served.fiscal_years())["tree"] == ["fiscal_years", "people_served"]
     assert number_record(served)["data"].startswith("figures.csv:")
     known = {
-        number.name: numbers_file.row(number_record(number), LANGUAGES) for number in (served, served.fiscal_years())
+        number.name: numbers_file.number_row(number_record(number), LANGUAGES)
+        for number in (served, served.fiscal_years())
     }
     leaves = {name: leaf_of(row) for name, row in known.items()}
     assert worked_out(["÷", "people_served", "people_served_fiscal_years"], leaves) == Quantity.of(
@@ -164,9 +160,9 @@ def test_an_operation_worked_out_by_hand(tree: Any, quantity: Quantity) -> None:
 def test_two_numbers_of_one_name_are_refused(number: Callable[..., Number]) -> None:
     found: dict[str, Any] = {}
     lists: dict[str, Any] = {name: {} for name in numbers_file.LISTS}
-    numbers_file.keep(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
+    numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(1))), LANGUAGES)
     with pytest.raises(PageError, match="found two numbers named"):
-        numbers_file.keep(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
+        numbers_file.keep_number(found, lists, number_record(number(Quantity.exact(2))), LANGUAGES)
 
 
 def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> None:
@@ -180,7 +176,9 @@ def test_the_bibliography_is_read_back(folder: Path, whole: dict[str, Any]) -> N
 
 
 def test_no_sign_of_latex_is_taken_for_one() -> None:
-    (entry,) = bibtexparser.parse_string(citations.entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")).entries
+    (entry,) = bibtexparser.parse_string(
+        citations.bibtex_entry("a_b", "A & B", "50% of #1_{x}", "fr", "2024-05")
+    ).entries
     assert entry["title"] == r"{50\% of \#1\_\{x\}}"
     assert (entry["year"], entry["langid"], entry["author"]) == ("2024", "french", r"{A \& B}")
 

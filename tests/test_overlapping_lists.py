@@ -7,6 +7,7 @@ import json
 import math
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from click.testing import Result
 from small import DATA, Recorded, executed
 
 from evaluation.chapters import hidden_population
-from evaluation.chapters.parameter_rules import (
+from evaluation.chapters.rules import (
     CHOSEN_BY,
     every_model_is_few_enough,
     lists_can_be_merged_and_dropped,
@@ -30,6 +31,7 @@ from evaluation.methods.multiple_systems.choice import Rule
 from evaluation.methods.multiple_systems.table import Overlap, drop_lists, merge_lists, read_overlap
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
+from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.records.record import read_number
 
@@ -149,9 +151,9 @@ def test_the_models_not_ruled_out_are_told_as_such(records: Recorded) -> None:
      (1000, 1500, "apart"), (10_615, 23_690, "apart")],
 )  # fmt: skip
 def test_models_decide_where_they_lie_a_half_apart_and_agree_within_a_tenth(
-    lowest: float, highest: float, said: str
+    lowest: int, highest: int, said: str, number: Callable[..., Number]
 ) -> None:
-    assert hidden_population.how_far_apart(lowest, highest) == said
+    assert hidden_population.how_far_apart(*(number(Quantity.exact(end)) for end in (lowest, highest))) == said
 
 
 def test_what_no_list_can_show_is_half_and_twice_the_hidden(records: Recorded) -> None:

@@ -238,7 +238,7 @@ def test_a_number_that_is_not_what_a_rate_is_of_stays(text: str) -> None:
 
 
 def test_a_drawing_wider_than_its_page_is_the_chapters_mistake() -> None:
-    line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names, fewer words at the marks, or narrow="
+    line = r"chart beds, fr: found 320 px wide; allowed: 288, by shorter names or fewer words at the marks"
     with pytest.raises(Refused, match=line):
         fit(Element("svg", width="320", height="10"), 288, "chart beds, fr")
 

@@ -35,19 +35,6 @@ def test_a_count_of_years_has_a_name_that_arithmetic_can_write(number: Make) -> 
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "days"),
-    [
-        ("2021/22", "2023/24", 1096),  # April 1, 2021 to March 31, 2024: 365 + 365 + 366, with February 29, 2024
-        ("2022-02", "2022-02", 28),
-        ("2022-02-03", "2022-02-03", 1),
-        ("2020", "2020", 366),
-    ],
-)
-def test_days_count_the_first_and_the_last(number: Make, start: str, end: str, days: int) -> None:
-    assert Number.days(number(Quantity.exact(1), start=start, end=end)).quantity == Quantity.exact(days)
-
-
-@pytest.mark.parametrize(
     ("start", "end", "low", "high"),
     [
         # December 31 to February 1, and December 1 to February 28, last days included.
@@ -84,7 +71,7 @@ def test_years_that_two_periods_share(number: Make, one: tuple[str, str], other:
     assert Number.shared_years(*pair).quantity == Quantity.exact(years)
 
 
-@pytest.mark.parametrize("length", [Number.fiscal_years, Number.days, Number.months])
+@pytest.mark.parametrize("length", [Number.fiscal_years, Number.months])
 @pytest.mark.parametrize(("start", "end"), [("2020", ""), ("", "")])
 def test_a_period_that_is_not_stated_has_no_length(
     number: Make, length: Callable[[Number], Number], start: str, end: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -24,18 +25,6 @@ RUNS = ["one", "one--decimals-1"]
 @pytest.fixture
 def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return small.project(tmp_path, monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        return small.built(small.project(tmp_path_factory.mktemp("built"), monkeypatch))
-
-
-@pytest.fixture
-def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of a project with its built review and its store."""
-    return small.copy_of(built_once, tmp_path, monkeypatch)
 
 
 def planned(review: Path) -> list[str]:
@@ -110,7 +99,7 @@ def test_a_changed_template_runs_no_notebook(built: Path, no_runs: None, monkeyp
 
 
 @pytest.mark.parametrize(
-    "file", ["building/build.py", "cli/__init__.py", "pages/page.py", "pages/templates/a.j2", "language/locale/fr/a.po"]
+    "file", ["building/build.py", "pages/page.py", "pages/templates/a.j2", "language/locale/fr/a.po"]
 )
 def test_a_file_that_only_publishes_is_of_the_pages_wing(file: str) -> None:
     assert file.startswith(inputs.PAGES_WING)
@@ -119,6 +108,15 @@ def test_a_file_that_only_publishes_is_of_the_pages_wing(file: str) -> None:
 @pytest.mark.parametrize("file", ["numbers/measures.py", "records/a.py", "charts/a.py", "runs/engine.py", "a_new.py"])
 def test_a_file_that_numbers_may_depend_on_is_not(file: str) -> None:
     assert not file.startswith(inputs.PAGES_WING)
+
+
+@pytest.mark.parametrize("file", ["audit/words.py", "cli/__init__.py", "__main__.py", "questions/trace.py"])
+def test_a_file_that_makes_no_page_is_in_no_key(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(inputs.PACKAGE, tmp_path / "package", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(inputs, "PACKAGE", tmp_path / "package")
+    before = [inputs.wing.__wrapped__(analysis) for analysis in (True, False)]
+    (tmp_path / "package" / file).write_text("another")
+    assert [inputs.wing.__wrapped__(analysis) for analysis in (True, False)] == before
 
 
 def test_changed_code_runs_again(built: Path) -> None:

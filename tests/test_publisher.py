@@ -42,7 +42,7 @@ def test_one_chart_is_drawn_once(
         assert publisher.draw_once()(*given) == "drawing 1"
     for position, other in (
         (0, "b_chart"),
-        (1, {"specification": {}}),
+        (1, {"units": []}),
         (2, others),
         (2, of_victims),
         (3, "fr"),

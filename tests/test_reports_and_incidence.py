@@ -17,7 +17,7 @@ from evaluation.chapters import reports_and_incidence as incidence
 from evaluation.chapters import reports_explored
 from evaluation.chapters.detection.identification import DetectionBounds
 from evaluation.chapters.detection.stories import Indicator, Story, signatures, surviving
-from evaluation.chapters.parameter_rules import shares_in_order
+from evaluation.chapters.rules import shares_in_order
 from evaluation.language import phrase
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray

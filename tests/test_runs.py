@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
 import small
 
+from evaluation.cli import report
 from evaluation.runs.execute import Job, Outcome
 from evaluation.runs.pool import Runs, starting
 
@@ -46,6 +49,27 @@ def test_a_run_that_dies_fails_alone_and_is_named(tmp_path: Path, runs: Runs) ->
     assert not found["good"].failed
     assert "well" in found["good"].output.read_text(encoding="utf-8")
     assert found["leaves"].output.is_file(), "the notebook of a run that died is kept"
+
+
+def test_all_refusals_of_a_run_come_at_once(tmp_path: Path, runs: Runs) -> None:
+    """A chart that is refused leaves nothing that a later cell needs; what is missing for want of a refused number is
+    no news."""
+    start = "from evaluation import review\nchapter = review.open()"
+    chart = "chapter.chart('a', None, title={'en': 'A', 'fr': 'A'}, subtitle={'en': 'A', 'fr': 'A'})"
+    sums = "both = chapter.figures.people_served + chapter.figures.organizations_funded"
+    cells = start, chart, "chapter.say(x=review.phrase('reports_now', 'down'))", sums, "both", "chapter.say(x=1.5)"
+    outcome = runs.run(small.job(tmp_path, "refused", *cells))
+    told = [(outcome.cell, outcome.error), *outcome.further]
+    assert [(cell, error.partition(":")[0]) for cell, error in told] == [
+        (5, "ChartRefused"), (6, "MissingText"), (7, "DefinitionsDiffer"), (9, "Refused")
+    ]  # fmt: skip
+    assert report_of(outcome).count("refused:") == 4
+
+
+def report_of(outcome: Outcome) -> str:
+    with redirect_stderr(io.StringIO()) as said:
+        report([outcome], False)
+    return said.getvalue()
 
 
 def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() -> None:
@@ -158,6 +182,16 @@ def test_runs_that_are_stopped_leave_none(tmp_path: Path, monkeypatch: pytest.Mo
         runs.stop()
         assert waiting.result().failed
     assert small.all_end(token, 2 * small.busy())
+
+
+def test_a_long_way_to_temporary_files_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket's path may have 107 characters."""
+    review, far = small.project(tmp_path, monkeypatch, count=1), tmp_path / ("far" * 40)
+    far.mkdir()
+    build = small.start(review, TMPDIR=str(far))
+    out, error = build.communicate()
+    assert (build.returncode, "index.html" in out) == (0, True), error
+    assert list(far.iterdir()) == []
 
 
 def test_a_run_ends_with_its_build(tmp_path: Path) -> None:

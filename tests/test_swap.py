@@ -22,16 +22,9 @@ pytestmark = pytest.mark.slow  # builds a review for each thing that stands in t
 Spoil = Callable[[Path], object]
 
 
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        return small.built(small.project(tmp_path_factory.mktemp("built"), monkeypatch))
-
-
 @pytest.fixture
-def review(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of a project with its built review and its store."""
-    return small.copy_of(built_once, tmp_path, monkeypatch)
+def review(built: Path) -> Path:
+    return built
 
 
 def look(folder: Path) -> dict[str, str]:
@@ -89,11 +82,6 @@ def file_at(name: str) -> Spoil:
     return spoil
 
 
-def pipe_at(folder: Path) -> None:
-    shutil.rmtree(folder)
-    os.mkfifo(folder)
-
-
 def only(spoil: Spoil) -> Spoil:
     """The same in a folder that holds nothing else."""
 
@@ -133,7 +121,6 @@ FOREIGN: dict[str, Spoil] = {
     "a link": link("small"),
     "a link to nothing": lambda folder: (shutil.rmtree(folder), folder.symlink_to("nowhere")),
     "a file in its place": file_at("small"),
-    "a pipe in its place": pipe_at,
     "a link for the new one": link(".small.building"),
     "somebody's folder for a failed one": add("../.small.failed/thesis.docx"),
 }
@@ -232,7 +219,7 @@ def test_an_export_replaces_what_an_export_made_alone(review: Path) -> None:
 
 
 NAMES = [
-    ".", "..", ".review.failed", ".small.building", "a b", "small.aside-1", "A", "é", "-x", "x" * 250, "con", "x\n",
+    ".", "..", ".review.failed", ".small.building", "a b", "small.aside-1", "A", "é", "-x", "x" * 250, "x\n",
     "small~", "\u202ex",
 ]  # fmt: skip
 
@@ -256,19 +243,6 @@ def test_the_contents_name_is_no_chapters(review: Path) -> None:
     (notebooks / "one.ipynb").rename(notebooks / "index.ipynb")
     review.write_text("title: {en: Small, fr: Petit}\nchapters: [index]\n", encoding="utf-8")
     assert run(review).exit_code == 2
-
-
-def test_two_reviews_of_one_name_do_not_take_each_others_place(review: Path) -> None:
-    other = review.parent.parent / "other" / "small.yml"
-    other.parent.mkdir()
-    shutil.copy(review, other)
-    before = look(review.parent.parent / "outputs")
-    result = run(other)
-    assert result.exit_code == 2, result.output
-    assert "found a review made from parameters/small.yml; allowed: another name, or --output" in result.stderr
-    assert look(review.parent.parent / "outputs") == before
-    review.unlink()
-    assert run(other).exit_code == 0, "the file was moved: nobody else's review"
 
 
 def test_a_review_elsewhere_is_known_by_a_hash_that_names_no_folder(

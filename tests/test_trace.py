@@ -96,27 +96,13 @@ def test_words_of_a_sentence_give_its_numbers(review: BuiltReview) -> None:
     assert "people_served" in {found["id"] for found in trace.asked(review, place["sentence"].upper())}
 
 
-def test_words_of_a_conclusion_give_its_rule_and_its_numbers(review: BuiltReview) -> None:
-    found = {row["id"]: row for row in trace.asked(review, "Police reports rose")}
-    course = found["findings:canada_course"]
-    assert course["choice"] == "rose"
-    below = {part["id"] for part in course["inputs"]}
-    assert below == {f"trafficking_1525_canada_{years}_2025_incidents" for years in (2009, 2024)}
-    told = "\n".join(trace.lines_of(course, "en"))
-    assert told.startswith("findings:canada_course [rose]: “Police reports rose.")
-    assert "rule: direction(" in told
+def test_words_of_a_conclusion_give_the_numbers_that_chose_them(review: BuiltReview) -> None:
+    below = {f"trafficking_1525_canada_{years}_2025_incidents" for years in (2009, 2024)}
+    assert below <= {row["id"] for row in trace.asked(review, "Police reports rose")}
 
 
-def test_words_of_every_title_find_it_and_what_is_in_it(review: BuiltReview) -> None:
-    for run in review.runs:
-        for title in trace.titles(review, run).values():
-            found = {row["id"]: row for row in trace.asked(review, trace.text_of(title))}
-            assert f"{run}:title" in found, title
-            names = re.findall(r'id="use-([^"]+)"', title)
-            assert {*names} <= {part["id"] for part in found[f"{run}:title"]["inputs"]}
-    rate = trace.asked(review, "Police-reported trafficking rate unchanged")[0]
-    assert any(part.get("choice") == "rate-same" and part["rule"] for part in rate["inputs"])
-    assert "people_served" in {part["id"] for part in trace.asked(review, "served, some perhaps")[0]["inputs"]}
+def test_words_of_a_title_give_its_numbers(review: BuiltReview) -> None:
+    assert "people_served" in {row["id"] for row in trace.asked(review, "served, some perhaps")}
 
 
 def test_a_sentence_is_cut_from_its_block() -> None:
@@ -162,7 +148,8 @@ def test_flips_are_told_by_page_by_name_and_by_words(review: BuiltReview) -> Non
     (course,) = conclusions.asked(review, "canada_course")
     assert course in conclusions.asked(review, "findings")
     assert course in conclusions.asked(review, "police reports ROSE")
-    first, *changes = conclusions.lines_of(course, "en")
+    first, rule, *changes = conclusions.lines_of(course, "en")
+    assert rule.startswith('  rule: ["direction", ')
     assert first.startswith("findings:canada_course [rose]: “Police reports rose.")
     assert changes == [
         f"  if {flip['input']} were {conclusions.decimal(flip['value'])} or {flip['way']}: unchanged, then fell"

@@ -84,6 +84,7 @@ def test_a_result_obliges_the_caveats_of_both_sides(number: Callable[..., Number
     one, other = (of(number, "exact", n, caveats=(Caveat(f"c-{n}", ""), Caveat("both", ""))) for n in (2, 3))
     for result in (one + other, one - other, one * other, one / other):
         assert [caveat.caveat for caveat in result.caveats] == ["c-2", "both", "c-3"]
+    assert one.counting(one.unit, why="one thing each").caveats == one.caveats
 
 
 def test_two_shares_of_unlike_years_differ_in_points(number: Callable[..., Number]) -> None:
@@ -93,7 +94,7 @@ def test_two_shares_of_unlike_years_differ_in_points(number: Callable[..., Numbe
 
 
 def test_a_rounded_number_has_one_digit_more_before_it_was_rounded(number: Callable[..., Number]) -> None:
-    rate = number(Quantity.exact("2.3"), decimals=1).unrounded()
+    rate = number(Quantity.exact("2.3"), decimals=1).rounding()
     assert (str(rate.quantity.low), str(rate.quantity.high)) == ("9/4", "47/20")
     assert rate.quantity.high_open
     assert rate.decimals == 2

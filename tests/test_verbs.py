@@ -196,13 +196,13 @@ def test_highlighted_marks_are_of_two_colours_and_rows_keep_their_order() -> Non
 
     frame = pd.DataFrame({"place": ["b", "a"], "n": [1, 2], "year": [2021, 2022]})
     base = alt.Chart(frame).mark_bar().encode(x="n:Q", color=highlight(alt.datum.place == "a"))
-    chart = Apart(base.encode(y="place:N") | base.encode(y=alt.Y("place:N", sort="-x", title="Where")))
-    plain, asked = (part["encoding"] for part in chart.specification["hconcat"])
+    chart = Apart(base.encode(y="place:N") + base.encode(y=alt.Y("place:N", sort="-x", title="Where")))
+    plain, asked = (unit["encoding"] for _, unit in chart.units)
     assert (plain["y"]["sort"], plain["y"]["title"]) == (None, None)
     assert (asked["y"]["sort"], asked["y"]["title"]) == ("-x", "Where")
     assert "title" not in plain["x"]
     assert str(plain["color"]).count(ACCENT) == str(plain["color"]).count(RULE) == 1
-    years = Apart(alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q")).specification["encoding"]["x"]
+    years = Apart(alt.Chart(frame).mark_bar().encode(x="year:O", y="n:Q")).units[0][1]["encoding"]["x"]
     assert ("sort" in years, years["title"]) == (False, None)
 
 

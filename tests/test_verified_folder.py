@@ -11,7 +11,7 @@ import pytest
 import small
 from small import asked
 
-from evaluation.verification.files_compared import BYTES, NUMBER, SAME, compare, numerals, plain
+from evaluation.verification.file_comparison import BYTES, NUMBER, SAME, compare, decimal_of, numerals
 
 pytestmark = pytest.mark.slow
 NUMBERS = """chapter = review.open()
@@ -86,7 +86,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "words": (
         replaced(PAGE, "The answer: ", "An answer: "),
-        f"{PAGE}: {BYTES}: description of the page: found 'An answer: more than'",
+        f"{PAGE}: {BYTES}: content of <meta>: found 'An answer: more than'",
     ),
     "what nobody reads": (replaced(PAGE, "<main ", "<main  "), f"{PAGE}: {BYTES}: line "),
     "a cell of a table": (
@@ -137,7 +137,7 @@ def test_what_cannot_be_asked(project: Path, copied: Path, tmp_path: Path) -> No
      ("run 952a8ddb41cdbd4f", []), ("0,123", ["0.123"]), ("12,345.5", ["12345.5"])],
 )  # fmt: skip
 def test_numerals_of_both_languages(text: str, numbers: list[str]) -> None:
-    assert [plain(one) for one in numerals(text)] == numbers
+    assert [decimal_of(one) for one in numerals(text)] == numbers
 
 
 def test_an_unknown_kind_of_file() -> None:

@@ -17,12 +17,13 @@ from contextlib import contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
 
+from ..problems import NO_VALUES, refuse
 from . import charts, page, paper, reading, words
-from .browser import BrowserMissing, open_browser
+from .browser import open_browser
 from .findings import Finding, as_findings, format_finding, without_words
 from .visit import Visit, Visitor
 
-__all__ = ["BrowserMissing", "Finding", "NothingToAudit", "audit", "format_finding", "open_visitor"]
+__all__ = ["Finding", "audit", "format_finding", "open_visitor"]
 
 CHECKS = (
     page.stands_alone,
@@ -40,11 +41,6 @@ CHECKS = (
     paper.pdf,
 )
 CONFIDENTIAL = 'class="confidential"'
-NO_VALUES = "EVALUATION_NO_VALUES"  # as in `problems`: the audit imports nothing of what it judges
-
-
-class NothingToAudit(Exception):
-    """The folder holds no page."""
 
 
 def audit(
@@ -54,7 +50,8 @@ def audit(
 
     `folder` holds `index.html`, `en/*.html` and `fr/*.html`, or is one HTML file. `jobs` is the number of
     browsers at work, each in a thread, since it is they who work; an open `visitor` is used instead where one is
-    given. `tell` hears of each page as soon as it was looked at. Raises `BrowserMissing` and `NothingToAudit`.
+    given. `tell` hears of each page as soon as it was looked at. Raises InputError where there is no page, and where
+    there is no browser.
     """
     root, pages = find_pages(folder)
     if any(CONFIDENTIAL in path.read_text(encoding="utf-8", errors="replace") for path in pages):
@@ -80,19 +77,20 @@ def audit(
 
 
 def find_pages(folder: Path) -> tuple[Path, list[Path]]:
-    """The review's folder and its pages, in order; raises `NothingToAudit`."""
-    if folder.is_file():
+    """The review's folder and its pages, in order. Raises InputError where there are none."""
+    if folder.is_file() and folder.suffix == ".html":
         inside_language = folder.parent.name in ("en", "fr")
         return (folder.parent.parent if inside_language else folder.parent), [folder]
     pages = [path for pattern in ("index.html", "en/*.html", "fr/*.html") for path in sorted(folder.glob(pattern))]
     if not pages:
-        raise NothingToAudit(f"{folder}: found no page; allowed: a page, or a folder with index.html, en/ and fr/")
+        allowed = "a page (.html), or the folder of a built review, with index.html, en/ and fr/"
+        raise refuse(folder, found="no page", allowed=allowed)
     return folder, pages
 
 
 @contextmanager
 def open_visitor() -> Iterator[Visitor]:
-    """A visitor with a browser of its own, closed at the end; raises `BrowserMissing`."""
+    """A visitor with a browser of its own, closed at the end. Raises InputError where there is no browser."""
     with open_browser() as browser:
         yield Visitor(browser)
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+from ..problems import InputError, refuse
+
 BROWSER_VARIABLE = "EVALUATION_BROWSER"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 INSTALL = (
@@ -17,17 +19,13 @@ INSTALL = (
 )
 
 
-class BrowserMissing(Exception):
-    """No Chromium or Chrome was found; the message says how to install one."""
-
-
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """A headless browser, closed at the end, and with this process however that ends: Playwright's driver closes it
     when the pipe to the process breaks.
 
-    The variable EVALUATION_BROWSER, where it is set, names the browser and nothing else is tried. Raises
-    `BrowserMissing`.
+    The variable EVALUATION_BROWSER, where it is set, names the browser and nothing else is tried. Raises InputError
+    where there is none, with the command to install one.
     """
     with sync_playwright() as playwright:
         browser = _launch(playwright)
@@ -45,12 +43,12 @@ def _launch(playwright: Playwright) -> Browser:
         return playwright.chromium.launch(executable_path=program, channel=channel, args=["--disable-gpu"])
     except Error as error:
         who, reason = BROWSER_VARIABLE if named else "browser", error.message.strip().splitlines()[0]
-        raise BrowserMissing(f"{who}: found {reason}; allowed: any Chromium or Chrome ({INSTALL})") from error
+        raise refuse(who, found=reason, allowed=f"any Chromium or Chrome ({INSTALL})") from error
 
 
 if __name__ == "__main__":
     try:
         with open_browser() as opened:
             print(opened.version)
-    except BrowserMissing as error:
+    except InputError as error:
         raise SystemExit(str(error)) from None

@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..pages import glossary, searches
 from ..problems.imports import needs
+from ..reviews.review import Review
 from ..runs.execute import Outcome
 from . import confidential, manifest
 from .checks import read
-from .inputs import Files, Marks
 from .manifest import Record
 from .progress import Progress
-from .project import notebooks
 from .request import Request
 from .state import State, identity, key_of
 from .store import Store
 from .swap import replacing, take_over
 
 if TYPE_CHECKING:
+    from ..runs.pool import Runs
+    from .cluster import ClusterRuns
     from .make import Maker
 
 
 @dataclass(frozen=True)
 class Built:
-    """How a build ended: where it is, what was made, what failed, which runs stop before their own series does."""
+    """How a build ended: where it is, of which review, how many runs were made, what failed."""
 
     folder: Path
-    made: int
-    failures: list[Outcome]
-    left_out: list[dict[str, Any]] = field(default_factory=list)
+    review: Review
+    made: int = 0
+    failures: list[Outcome] = field(default_factory=list)
 
 
 class SomeFailed(Exception):
@@ -45,57 +45,47 @@ class SomeFailed(Exception):
 def build(request: Request, progress: Progress | None = None) -> Built:
     """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
     no other, and leaves the last good review in place."""
-    store = Store()
+    began, store = time.time(), Store()
     review, tables = read(request, store)
     if review.confidential:
         store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
-    left_out = [{"slug": run.slug, **one} for run in review.runs if request.asks_for(run) for one in run.left_out]
-    with named(request.folder):
-        marks = Marks.of(Files(tables.folder, notebooks()))  # before anything is hashed
-        state = State.of(request, review, tables, store)
-        if not state.to_make and state.folder.is_made_of(state.key):
-            return Built(request.folder, 0, [], left_out)
-        return replace(make(state, marks, progress or Progress()), left_out=left_out)
+    state = State.of(request, review, tables, store)
+    if not state.to_make and state.folder.is_made_of(state.key):
+        return Built(request.folder, review)
+    return make(state, began, progress or Progress())
 
 
-@contextmanager
-def named(folder: Path) -> Iterator[None]:
-    """Have an error of the system name a file: one that comes of writing, as on a full disk, names none."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or str(folder)
-        raise
-
-
-def make(state: State, marks: Marks, progress: Progress) -> Built:
+def make(state: State, began: float, progress: Progress) -> Built:
     """Make what is out of date beside the last good review, and swap it in."""
-    made_by, folder, secret = maker_of(state), state.request.folder, state.review.confidential
+    from .make import Maker  # not for a build with nothing to do
+
+    runs, folder, secret = runs_of(state), state.request.folder, state.review.confidential
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
             store = Store() if secret else state.store  # a confidential review's own, in its private folder
-            with made_by(new, state.to_make, store, state.request.seconds, marks) as maker:
+            with Maker(new, state.to_make, store, runs, began, secret) as maker:
                 rows, failures = fill(new, state, maker, progress)
             write_manifest(new, state, rows, whole=not failures)
         if failures:
             raise SomeFailed
     kept = state.request.failed_folder / "notebooks"
     failures = [replace(failure, output=kept / failure.output.name) for failure in failures]
-    return Built(folder, len(state.to_make) - len(failures), failures)
+    return Built(folder, state.review, len(state.to_make) - len(failures), failures)
 
 
-def maker_of(state: State) -> Callable[..., Maker]:
-    """What makes runs: this machine, or the cluster that was asked for. Raises InputError where that does not answer,
-    before anything is changed."""
+def runs_of(state: State) -> Runs | ClusterRuns:
+    """What executes runs: this machine's processes, or the cluster that was asked for. Raises InputError where that
+    does not answer, before anything is changed."""
     if state.request.dask and state.to_make:
         needs("--dask", "dask", "distributed")
-        from .cluster import ClusterMaker, connect
+        from .cluster import ClusterRuns, connect
 
-        return partial(ClusterMaker, client=connect(state.request.dask))
-    from .make import Maker  # not for a build with nothing to do
+        return ClusterRuns(connect(state.request.dask), state.files, state.request.seconds)
+    from ..runs.pool import Runs
+    from .publisher import WARM
 
-    return partial(Maker, private=state.review.confidential)
+    return Runs(state.request.seconds, WARM)
 
 
 def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[list[Record], list[Outcome]]:
@@ -124,5 +114,4 @@ def write_manifest(folder: Path, state: State, rows: list[Record], whole: bool) 
     if state.review.confidential:
         confidential.wipe(folder)
         about |= {"confidential": True}
-    known = {path: value for record in rows for path, value in record["outputs"].items()}
-    manifest.write(folder, rows, known, key=key_of(state.review, rows) if whole else "", **about)
+    manifest.write(folder, rows, key=key_of(state.review, rows) if whole else "", **about)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -12,14 +13,13 @@ from pathlib import Path
 from ..data import checking
 from ..data.contract import CONTRACT
 from ..data.sources import MOST_BYTES, Tables
-from ..language import LANGUAGES
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
 from ..problems.foreign import read_notebook
 from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
 from . import confidential, project
-from .inputs import Files, Marks, hash_json, hash_of, python_version, shared_parts
+from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
 from .request import Request
 from .store import FOLDER, Store
 
@@ -53,7 +53,7 @@ def checked_inputs(request: Request, tables: Tables, passed: Passed) -> tuple[Re
         review = read_review(request.review, project.notebooks(), tables, request.settings, request.only, known)
         review = replace(review, confidential=review.confidential or confidential.of_data(tables))
         problems += stays_here(request, review)
-        problems += [] if known else problems_of_review(request, review, package=passed.store is None)
+        problems += [] if known else problems_of_review(request, review)
     except InputError as error:
         problems += error.problems
     except Exception:
@@ -72,10 +72,7 @@ class Passed:
     """What was checked and found well, by the keys of what it was: known to the store or to this process."""
 
     def __init__(self, tables: Tables, store: Store | None):
-        self.store = store
-        self.marks = (
-            Marks.of(Files(tables.folder, project.notebooks())) if (tables.folder / CONTRACT).is_file() else None
-        )
+        self.files, self.store, self.began = Files(tables.folder, project.notebooks()), store, time.time()
 
     def knows(self, key: str) -> bool:
         return bool(key) and (key in VALID or bool(self.store and self.store.get("checks", key)))
@@ -83,7 +80,7 @@ class Passed:
     def note(self, key: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
         stored = bool(self.store and self.store.has("checks", key))
-        if key and self.marks and not stored and not self.marks.changed():
+        if key and not stored and not changed_since(self.began, self.files):
             VALID.add(key)
             if self.store:
                 self.store.put("checks", key, True)
@@ -116,15 +113,13 @@ def data_problems(folder: Path) -> list[Problem]:
         return error.problems
 
 
-def problems_of_review(request: Request, review: Review, package: bool) -> list[Problem]:
-    """What speaks against a review that could be read: its names, its chapters, its texts; and the texts of the
-    ``package``, which to read takes half a second: a page that lacks one is refused anyway."""
-    from ..language.texts import check, check_chapter, refused  # what knows prose knows Altair too
+def problems_of_review(request: Request, review: Review) -> list[Problem]:
+    """What speaks against a review that could be read: its names, its chapters, their texts."""
+    from ..language.texts import check_chapter  # what knows prose knows Altair too
 
     paths = sorted({run.chapter.path for run in review.runs})
     problems = fit_runs(review) + unknown_slugs(review, request)
-    problems += [problem for path in paths for problem in check_chapter(path, review.languages)]
-    return problems + refused(lambda: check(paths if LANGUAGES[1] in review.languages else [], package))
+    return problems + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 
 def own_folders(request: Request, store: Store | None) -> list[Problem]:

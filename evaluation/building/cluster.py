@@ -1,4 +1,5 @@
-"""The same runs on an existing Dask cluster, whose workers need this environment and nothing else.
+"""The same runs on an existing Dask cluster, whose workers need this environment and nothing else; what they leave is
+published here.
 
 Dask's own scheduler places the runs, and places one again whose worker is lost.
 """
@@ -9,7 +10,7 @@ import platform
 import re
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import current_process
 from pathlib import Path
@@ -18,11 +19,9 @@ from typing import Any
 
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import path_in
-from ..runs.execute import read_results
-from .inputs import Files, Marks, changed_meanwhile, hash_json, wing
-from .make import Made, Maker
-from .plan import Step
-from .store import Store
+from ..runs.execute import Job, Outcome
+from ..runs.pool import Runs, without_outputs
+from .inputs import Files, hash_json, wing
 
 COMPARED = (
     "altair", "babel", "distributed", "ipykernel", "ipython", "jinja2", "mistune", "nbclient", "nbconvert", "numpy",
@@ -30,7 +29,6 @@ COMPARED = (
 )  # fmt: skip
 ANSWERS_WITHIN = 10.0  # seconds that a scheduler has to answer
 AT_ONCE = 64  # runs that wait for a worker; workers may join
-Inputs = dict[str, bytes]
 
 
 def connect(address: str) -> Any:
@@ -75,70 +73,47 @@ def versions() -> dict[str, str]:
     return found
 
 
-@dataclass
-class ClusterMaker(Maker):
-    """Makes runs on a cluster's workers; what the store has is published here as always."""
+class ClusterRuns:
+    """Executes jobs as `Runs` does, on a cluster's workers. Each run takes its inputs along: none is lost with a
+    worker."""
 
-    client: Any = None
-    at_once: int = AT_ONCE
+    at_once = AT_ONCE
 
-    def __enter__(self) -> ClusterMaker:
-        """Send the data and the chapters to every worker, once."""
-        files = self.steps[0].files
-        paths = {name: files.path(name) for name in files.names()}
-        inputs = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
-        self.inputs = self.client.scatter(inputs, broadcast=True)
-        super().__enter__()
-        return self
+    def __init__(self, client: Any, files: Files, seconds: float):
+        self.client, self.files, self.seconds = client, files, seconds
 
-    def __exit__(self, *problem: object) -> None:
-        self.client.close(timeout=1)
-        super().__exit__(*problem)
+    def get_ready(self) -> None:
+        """Read the data and the chapters."""
+        paths = {name: self.files.path(name) for name in self.files.names()}
+        self.inputs = {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 
-    def by_executing(self, step: Step) -> Made:
-        """Have a worker make a run, of inputs that were as they were planned when they were sent."""
+    def run(self, job: Job) -> Outcome:
+        """Have a worker execute one job; its executed notebook is written here."""
         from distributed.scheduler import KilledWorker
 
-        if changed := self.marks.changed(step.reads, step.notebook):
-            return self.failed(step, changed_meanwhile(changed))
-        future = self.client.submit(make_there, self.inputs, step, self.seconds, pure=False)
+        future = self.client.submit(run_there, self.inputs, job, self.seconds, pure=False)
         try:
-            return self.arrived(step, *future.result())
+            outcome, notebook = future.result()
         except KilledWorker as error:
-            return self.failed(step, f"found a run that its workers died of ({error}); given up")
+            return without_outputs(job, "-", f"found a run that its workers died of ({error}); given up")
         except CancelledError:
-            return self.failed(step, "the build was ended")
+            return without_outputs(job, "-", "the build was ended")
+        job.output.parent.mkdir(parents=True, exist_ok=True)
+        job.output.write_bytes(notebook)
+        return replace(outcome, output=job.output)
 
-    def arrived(self, step: Step, made: Made, files: Inputs) -> Made:
-        """Keep what came back, in the folder and in the store."""
-        step = replace(step, reads=made.step.reads)
-        write_all(self.folder, files)
-        made = replace(made, step=step, outcome=replace(made.outcome, output=self.job(step).output))
-        if made.outcome.failed:
-            return made
-        if changed := self.marks.changed(step.reads, step.notebook):  # here: what it plans, and the key
-            return self.failed(step, changed_meanwhile(changed))
-        self.keep(step, read_results(made.outcome.output))
-        return made
+    def stop(self) -> None:
+        self.client.close(timeout=1)
 
 
-def write_all(folder: Path, files: Inputs) -> None:
-    for name, content in files.items():
-        path = path_in(folder, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def make_there(inputs: Inputs, step: Step, seconds: float) -> tuple[Made, Inputs]:
-    """Make one run in a worker, with processes and a folder of its own; gives its files too."""
+def run_there(inputs: dict[str, bytes], job: Job, seconds: float) -> tuple[Outcome, bytes]:
+    """Execute one job in a worker, with a process and a folder of its own; gives the executed notebook too."""
     current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # a nanny's worker may start processes
-    with TemporaryDirectory(prefix="evaluation-") as folder:
-        write_all(Path(folder), inputs)
-        files = Files(Path(folder, "data"), Path(folder, "notebooks"))
-        chapter = replace(step.run.chapter, path=files.notebooks / step.run.chapter.path.name)
-        step = replace(step, files=files, run=replace(step.run, chapter=chapter))
-        new = Path(folder, "new")
-        with Maker(new, [step], Store(Path(folder, "store")), seconds, Marks.of(files), at_once=1) as maker:
-            made = maker.make(step)
-        made_files = [path for path in new.rglob("*") if path.is_file()]
-        return made, {path.relative_to(new).as_posix(): path.read_bytes() for path in made_files}
+    with TemporaryDirectory(prefix="evaluation-") as name:
+        folder = Path(name)
+        for path, content in inputs.items():
+            path_in(folder, path).parent.mkdir(parents=True, exist_ok=True)
+            path_in(folder, path).write_bytes(content)
+        output, chapter = folder / "executed.ipynb", folder / "notebooks" / job.notebook.name
+        outcome = Runs(seconds).run(replace(job, notebook=chapter, data=folder / "data", output=output))
+        return outcome, output.read_bytes()

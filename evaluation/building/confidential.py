@@ -43,19 +43,12 @@ def of_data(tables: Tables) -> bool:
 def may_be(review: Path, contract: Path) -> bool:
     """Whether a review or its data's contract say anything of it but false. Raises InputError for one that its parser
     cannot read, in the parser's words, which are none of the data's."""
-    data = read_json(contract, f"the data contract, {CONTRACT}") if is_there(contract) else {}
-    root = read_yaml(review, "a review file") if is_there(review) else None
+    data = read_json(contract, CONTRACT) if os.path.isfile(contract) else {}
+    root = read_yaml(review, "a review file") if os.path.isfile(review) else None
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     said = [value.value for key, value in pairs if key.value == KEY]
     in_data = isinstance(data, dict) and data.get(KEY, False) is not False
     return in_data or any(value not in ("false", "null", "~") for value in said)
-
-
-def is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
 
 
 @contextmanager
@@ -65,9 +58,9 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
     if not confidential:
         yield
         return
-    from multiprocessing.util import get_temp_dir
+    from ..runs.pool import place_sockets  # not for a build with nothing to do
 
-    get_temp_dir()  # multiprocessing's own, of a socket alone, which is there until this process ends
+    place_sockets()  # a folder of a socket alone, which is there until this process ends
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
@@ -119,4 +112,4 @@ def masked_outcome(outcome: Outcome) -> Outcome:
     if not outcome.kind:
         return outcome
     known = outcome.kind if hasattr(builtins, outcome.kind) else "an error"
-    return replace(outcome, error=f"{known}; {EXPLAINED}")
+    return replace(outcome, error=f"{known}; {EXPLAINED}", further=())

@@ -18,7 +18,7 @@ from ..pages.model import Chart, Page, languages_of
 from ..pages.page import build, read_notebook
 from ..pages.standalone import standalone
 from ..pages.workbook import workbook
-from ..problems import refuse
+from ..problems import NO_VALUES, refuse
 from ..problems.paths import path_in
 from . import manifest
 from .confidential import privately
@@ -28,10 +28,11 @@ from .swap import place_beside
 
 
 def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[Path]:
-    """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review; returns the files written. Raises
-    InputError where a file stands in their place that no export made."""
-    built, made = BuiltFolder(folder), []
+    """Write the asked kinds (png, xlsx, pdf) beside the pages of a built review, all or none; returns the files
+    written. Raises InputError where a file stands in their place that no export made."""
+    built, made = BuiltFolder(folder), dict[str, bytes]()
     secret = bool(built.manifest.get("confidential"))
+    os.environ.update({NO_VALUES: "1"} if secret else {})
     with (
         place_beside(folder) as aside,
         privately(aside, secret),
@@ -39,12 +40,12 @@ def export(folder: Path, kinds: set[str], tell: Callable[[str], None]) -> list[P
     ):
         pages = list(each_page(built))
         for page in pages:
-            made += put(built, aside, dict(parts(page, kinds)))
+            made |= dict(parts(page, kinds))
             tell(f"{page.slug} ({page.language}): {', '.join(sorted(kinds & {'png', 'xlsx'})) or 'read'}")
         for path, content in pdfs(folder, pages, built.manifest["contents"]) if "pdf" in kinds else ():
-            made += put(built, aside, {path: content})
+            made[path] = content
             tell(f"{path}: pdf")
-    return made
+        return put(built, aside, made)
 
 
 def each_page(built: BuiltFolder) -> Iterator[Page]:

@@ -14,7 +14,6 @@ from . import manifest
 from .inputs import hash_of
 from .manifest import Record
 
-INDEX = ("index.html", "glossary.html", "where-we-looked.html")
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"}
 
 
@@ -86,19 +85,9 @@ class BuiltFolder:
             found += [os.path.join(parent, name) for name in (*names, *links)] + alone
         return sorted(Path(path).relative_to(self.path).as_posix() for path in found)
 
-    def runs(self) -> dict[str, Record]:
-        """The pages by slug: each run's record, with the outputs that are missing."""
-        found = {}
-        for run in self.manifest.get("runs", []):
-            missing = [path for path in run["outputs"] if path in self.missing]
-            found[run["slug"]] = run | ({"missing": missing} if missing else {})
-        return found
-
     def is_made_of(self, key: str) -> bool:
-        """Whether the folder was made from all that a key stands for, and has its ways in, its glossary and where
-        we looked."""
-        indexes = {path for path in self.manifest.get("outputs", {}) if path.endswith(INDEX)}
-        return bool(self.manifest.get("key") == key and not indexes & self.missing)
+        """Whether the folder was made from all that a key stands for, and has what belongs to no run alone."""
+        return bool(self.manifest.get("key") == key and not self.manifest["outputs"].keys() & self.missing)
 
 
 def kind_of(path: Path) -> str:

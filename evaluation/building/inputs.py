@@ -14,7 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..data.files import data_files
 from ..language.prose_cells import is_analysis, source_of
 from ..problems.paths import PACKAGE
 from ..reviews.parameters import Chapter
@@ -22,10 +21,9 @@ from ..runs.reads import UNKNOWN
 from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_WING = ("__main__.py", "audit/", "building/", "cli/", "language/locale/", "pages/")
-NO_PAGES = ("verification/", "questions/", "start/")  # rooms that make no page
+PAGES_WING = ("building/", "language/locale/", "pages/")
+NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # what makes no page
 LOCK = "requirements.lock"
-Mark = tuple[int, ...]
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
 
 
@@ -101,18 +99,8 @@ def wing(analysis: bool) -> str:
     return hash_json([listed, english_phrases() if analysis else ""])
 
 
-def package_marks() -> dict[str, Mark]:
-    """How the files of the package look, by name."""
-    return {name: mark(f"{PACKAGE}/{name}") for name in files_in(PACKAGE)}
-
-
-def mark(path: str | Path) -> Mark:
-    """What changes with each write to a file: its size, its times (no one sets the last) and its number."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return ()
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+def package_files() -> dict[str, Path]:
+    return {f"evaluation/{name}": PACKAGE / name for name in files_in(PACKAGE)}
 
 
 def english_phrases() -> list[list[str]]:
@@ -136,32 +124,30 @@ def chapter_parts(chapter: Chapter) -> dict[str, str]:
     return {f"notebooks/{chapter.path.name}": digest(content), CODE: hash_json(code), TEXT: hash_json(text)}
 
 
-@dataclass(frozen=True)
-class Marks:
-    """How the files that a build reads looked when it began: what was planned must be what ran.
+def changed_since(began: float, files: Files, reads: Iterable[str] = (UNKNOWN,), notebook: str = "") -> list[str]:
+    """The names of files that were written or taken away since a time (in seconds since 1970): of the package, the
+    lock, the ``notebook`` and what a run ``reads`` (all, where that is not known).
 
-    A file that was written since, and be it put back, may have been read in between: what a run made then belongs to
-    no key, so that it is neither stored nor published.
+    What was planned must be what ran: a file that was written since, and be it put back, may have been read in
+    between. What a run made of it belongs to no key, so that it is neither stored nor published.
     """
+    names = {notebook, *(files.names() if UNKNOWN in reads else reads)} - {""}
+    paths = package_files() | {name: files.path(name) for name in names}
+    return written_since(began, paths | ({LOCK: lock()} if lock().is_file() else {}))
 
-    files: Files
-    marks: dict[str, Mark]
-    names: set[str]  # of data
 
-    @classmethod
-    def of(cls, files: Files) -> Marks:
-        marks = {name: mark(files.path(name)) for name in files.names()}
-        marks |= {f"evaluation/{name}": value for name, value in package_marks().items()}
-        return cls(files, marks | {LOCK: mark(lock())}, set(data_files(files.data)))
+def written_since(began: float, paths: dict[str, Path]) -> list[str]:
+    return sorted(name for name, path in paths.items() if last_written(path) >= began)
 
-    def changed(self, reads: Iterable[str] = (UNKNOWN,), notebook: str = "") -> list[str]:
-        """The names of files that were written since: of the package, the ``notebook`` and what a run ``reads`` (all,
-        where that is not known); and those that were added to the data or removed."""
-        now, reads = Marks.of(self.files), {notebook, LOCK, *reads}
-        written = {name for name in self.marks.keys() | now.marks.keys() if self.marks.get(name) != now.marks.get(name)}
-        if UNKNOWN not in reads:
-            written = {name for name in written if name in reads or name.startswith("evaluation/")}
-        return sorted(written | (self.names ^ now.names))
+
+def last_written(path: Path) -> float:
+    """When a file was last written, by the time that nobody can set, where the system has one; of one that is not
+    there its folder's."""
+    try:
+        status = path.stat()
+    except OSError:
+        return last_written(path.parent)
+    return status.st_mtime if os.name == "nt" else status.st_ctime
 
 
 def changed_meanwhile(names: list[str]) -> str:

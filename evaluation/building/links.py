@@ -50,19 +50,13 @@ def signs_of(runs: list[Run]) -> Iterator[str]:
     """What each page is called by in its review's order: chapters are numbered, annexes lettered, the front neither.
     A review without a front is a list, not an argument: nothing is numbered, and one run more changes no page but
     its neighbours."""
-    numbers, annexes = itertools.count(1), itertools.count()
+    numbers, letters = itertools.count(1), iter(ascii_uppercase)
     told = any(run.part == FRONT for run in runs)
     for run in runs:
         if run.part == ANNEX and told:
-            yield letter_of(next(annexes))
+            yield next(letters)
         else:
             yield str(next(numbers)) if told and run.part != FRONT else ""
-
-
-def letter_of(position: int) -> str:
-    """A to Z, then AA, AB and so on."""
-    before, last = divmod(position, len(ascii_uppercase))
-    return (letter_of(before - 1) if before else "") + ascii_uppercase[last]
 
 
 def links(target: Target, at_hand: list[Target]) -> dict[str, str]:

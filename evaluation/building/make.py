@@ -11,17 +11,20 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..reviews.review import Review
 from ..runs.execute import Job, Outcome, Results, cores, read_results, write_notebook
-from ..runs.pool import Runs, get_ready
+from ..runs.pool import Runs
 from ..runs.reads import UNKNOWN
 from . import publisher
 from .confidential import masked_outcome
-from .inputs import Marks, changed_meanwhile
+from .inputs import changed_meanwhile, changed_since
 from .plan import Step
 from .store import Store
+
+if TYPE_CHECKING:
+    from .cluster import ClusterRuns
 
 
 @dataclass(frozen=True)
@@ -40,26 +43,25 @@ class Made:
 class Maker(AbstractContextManager["Maker"]):
     """Makes ``steps`` into a new folder. No process and no thread is left after the block.
 
-    What a run made is stored and published only while all that it came from is as it was when it was planned. Of what
-    is ``private``, no process says anything but its answers, and no message holds a value.
+    What a run made is stored and published only while nothing that it came from was written since the build ``began``.
+    Of what is ``private``, no process says anything but its answers, and no message holds a value.
     """
 
     folder: Path
     steps: list[Step]
     store: Store
-    seconds: float
-    marks: Marks
+    runs: Runs | ClusterRuns
+    began: float
     private: bool = False
-    at_once: int = field(default_factory=cores)
 
     def __enter__(self) -> Maker:
         """Start the processes, so that they get ready while the build does other things."""
-        runs = [step for step in self.steps if not self.store.has("runs", step.key)]
-        self.runs, self.hands = Runs(self.seconds, publisher.WARM), ThreadPoolExecutor(self.at_once)
-        if runs:
-            get_ready()
+        to_run = any(not self.store.has("runs", step.key) for step in self.steps)
+        if to_run:
+            self.runs.get_ready()
+        self.hands = ThreadPoolExecutor(self.runs.at_once)
         count = min(cores(), max(1, len(self.steps)))
-        self.publishers = self.hands.submit(publisher.start, count, self.private, runs=bool(runs))
+        self.publishers = self.hands.submit(publisher.start, count, self.private, runs=to_run)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,19 +88,15 @@ class Maker(AbstractContextManager["Maker"]):
     def by_executing(self, step: Step) -> Made:
         outcome = self.runs.run(self.job(step))
         step = replace(step, reads=outcome.reads)
-        if changed := self.marks.changed(step.reads, step.notebook):
+        if changed := changed_since(self.began, step.files, step.reads, step.notebook):
             return self.failed(step, changed_meanwhile(changed))
         if outcome.failed:
             return Made(step, outcome)
         results = read_results(outcome.output)
-        self.keep(step, results)
-        return self.publish(step, results)
-
-    def keep(self, step: Step, results: Results) -> None:
-        """Store what a run left by what it has read, and which files these are, where that can be known."""
-        if UNKNOWN not in step.reads:
+        if UNKNOWN not in step.reads:  # else nobody can know its key
             self.store.put("runs", step.key, results)
         self.store.put("reads", step.reads_key, list(step.reads))
+        return self.publish(step, results)
 
     def publish(self, step: Step, results: Results) -> Made:
         """A run's executed notebook, which names the key that is known now, and its pages."""
@@ -108,7 +106,7 @@ class Maker(AbstractContextManager["Maker"]):
             answer = self.publishers.result().submit(publisher.publish_run, job.output, self.folder).result()
         except BrokenProcessPool:
             answer = {"error": "the process that publishes died"}
-        if changed := self.marks.changed(step.reads, step.notebook):
+        if changed := changed_since(self.began, step.files, step.reads, step.notebook):
             answer = {"error": changed_meanwhile(changed)}
         if "error" in answer:
             return self.failed(step, **answer)
@@ -116,9 +114,7 @@ class Maker(AbstractContextManager["Maker"]):
 
     def write_index(self, review: Review, entries: list[Any], lists: dict[str, Any]) -> None:
         """The way in, the contents, the glossary and where we looked."""
-        about = {"title": review.title, "languages": review.languages, "confidential": self.private}
-        # Who made it, how to write to them, whom to call: on each page
-        about |= {"date": review.date, "addresses": review.addresses, "imprint": review.imprint}
+        about = replace(review, runs=[])
         self.publishers.result().submit(publisher.write_index, about, entries, self.folder, lists).result()
 
     def job(self, step: Step) -> Job:

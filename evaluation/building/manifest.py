@@ -17,43 +17,18 @@ from . import project
 from .inputs import hash_json, hash_of
 
 NAME, SCHEMA = "manifest.json", 1
-ENDS = ("html", "ipynb", "json", "xlsx", "pdf")
 
 Record = dict[str, Any]
 
 
-def write(folder: Path, runs: list[Record], known: dict[str, str], **about: Any) -> None:
-    """Write the manifest of a built folder: each run with its outputs, the files that belong to no run, and what it
-    says ``about`` the whole. Files whose hash is ``known`` are not read; a run's ``missing`` files stay in its row."""
-    files = {path: known.get(path) or hash_of(folder / path) for path in files_of(folder) if path != NAME}
-    by_slug = {run["slug"]: without_missing(run) for run in runs}
-    others: dict[str, str] = {}
-    for path, value in files.items():
-        by_slug.get(slug_of(path), {"outputs": others})["outputs"][path] = value
-    rows = [by_slug[slug] for slug in sorted(by_slug)]
-    contents = [run["slug"] for run in runs]
+def write(folder: Path, runs: list[Record], **about: Any) -> None:
+    """Write the manifest of a built folder: its runs with their outputs and hashes, in their order, the files that
+    belong to no run, and what it says ``about`` the whole."""
+    listed = {NAME, *(path for run in runs for path in run["outputs"])}
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    others = {path: hash_of(folder / path) for path in files if path not in listed}
+    rows, contents = sorted(runs, key=lambda run: str(run["slug"])), [run["slug"] for run in runs]
     save(folder, about | {"schema": SCHEMA, "project": commit(), "contents": contents, "runs": rows, "outputs": others})
-
-
-def without_missing(run: Record) -> Record:
-    """A run's row, with the files that somebody took away or changed as they were made: the next plan says so."""
-    outputs = {path: run["outputs"][path] for path in run.get("missing", [])}
-    return {name: value for name, value in run.items() if name != "missing"} | {"outputs": outputs}
-
-
-def files_of(folder: Path) -> list[str]:
-    start = len(str(folder)) + 1
-    found = (os.path.join(parent, name)[start:] for parent, _, names in os.walk(folder) for name in names)
-    return sorted(path.replace(os.sep, "/") for path in found)
-
-
-def slug_of(path: str) -> str:
-    """The run that a file belongs to: its page, its notebook, its folder or its exports; else nothing."""
-    parts = path.split("/")
-    end = parts[1].rpartition(".") if len(parts) == 2 else None
-    if end:
-        return end[0] if end[2] in ENDS else ""
-    return parts[1] if len(parts) > 2 else ""
 
 
 def commit() -> dict[str, Any]:
@@ -73,12 +48,9 @@ def commit() -> dict[str, Any]:
 
 
 def add(folder: Path, files: dict[str, str]) -> None:
-    """List more files of a built folder, such as exports, with their hashes."""
+    """List more files of a built folder, such as exports, with their hashes. They go with the next build."""
     found = read(folder)
-    runs = {run["slug"]: run for run in found["runs"]}
-    for path, value in files.items():
-        runs.get(slug_of(path), found)["outputs"][path] = value
-    save(folder, found)
+    save(folder, found | {"outputs": found["outputs"] | files})
 
 
 def save(folder: Path, found: Record) -> None:

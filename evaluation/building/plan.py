@@ -128,21 +128,21 @@ def plan(
     review: Review,
     files: Files,
     built: dict[str, dict[str, Any]],
-    at_hand: list[Target] | None = None,
-    store: Store | None = None,
+    missing: set[str],
+    at_hand: list[Target],
+    store: Store,
 ) -> list[Step]:
-    """A step for each run of a review, compared with what a manifest says was built, by slug. Links lead to the
-    pages ``at_hand`` (those of the review, where not given). A ``store`` knows what runs have read."""
+    """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
+    be ``missing``. Links lead to the pages ``at_hand``. A ``store`` knows what runs have read."""
     shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
-    at_hand = [target_of(run) for run in review.runs] if at_hand is None else at_hand
     beside, surroundings = neighbours(review.runs, at_hand), environment()
     told, steps = told_of(review, files), []
     for run in review.runs:
         own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
         step = Step(run, parts[run.chapter.name], files, surroundings, own)
-        steps.append(compared(step, built.get(run.slug), store))
+        steps.append(compared(step, built.get(run.slug), missing, store))
     return steps
 
 
@@ -162,22 +162,22 @@ def environment() -> dict[str, str]:
     return {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
 
 
-def compared(step: Step, built: dict[str, Any] | None, store: Store | None) -> Step:
+def compared(step: Step, built: dict[str, Any] | None, missing: set[str], store: Store) -> Step:
     """A step with what it reads, as far as is known, and the reasons to make it."""
     if built:
         step = replace(step, reads=tuple(name for name in built["inputs"] if name not in (step.notebook, LOCK)))
-    reasons = why(step, built)
-    if store and reasons and (known := store.get("reads", step.reads_key)) is not None:
+    reasons = why(step, built, missing)
+    if reasons and (known := store.get("reads", step.reads_key)) is not None:
         step = replace(step, reads=tuple(known))
     return replace(step, reasons=reasons)
 
 
-def why(step: Step, built: dict[str, Any] | None) -> tuple[str, ...]:
+def why(step: Step, built: dict[str, Any] | None, missing: set[str]) -> tuple[str, ...]:
     """What changed since a run was built, in words; empty where nothing did."""
     if built is None:
         return ("new",)
-    if "missing" in built:
-        return (f"changed: {', '.join(built['missing'])}",)
+    if gone := [path for path in built["outputs"] if path in missing]:
+        return (f"changed: {', '.join(gone)}",)
     if UNKNOWN in step.reads:
         return (f"each time: it opened {UNKNOWN}",)
     before, now = built["origins"], step.origins

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
@@ -14,13 +15,13 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..problems import unforeseen
-from ..reviews.review import Review
 from ..runs.pool import CONTEXT, starting
-from .inputs import digest, hash_json, package_marks, wing
+from .inputs import digest, hash_json, package_files, wing, written_since
 from .store import Store
 
 if TYPE_CHECKING:
     from ..charts import Point
+    from ..reviews.review import Review
 
 WARM = "evaluation.pages.warm"
 
@@ -90,11 +91,11 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     return {"entry": entry, "outputs": {path: digest(content) for path, content in files.items()}}
 
 
-def write_index(review: dict[str, Any], entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:
+def write_index(review: Review, entries: list[Any], folder: Path, lists: dict[str, Any]) -> None:
     """The way in, the contents, the glossary and where we looked."""
     from ..pages import publish
 
-    publish.write_index(Review("", Path(), runs=[], **review), entries, folder, lists, draw_once())
+    publish.write_index(review, entries, folder, lists, draw_once())
 
 
 @lru_cache
@@ -103,14 +104,14 @@ def draw_once() -> Callable[..., str]:
     a changed sentence draws nothing."""
     from .. import charts
 
-    store, marks, code = Store(), package_marks(), wing(True)
+    store, began, code = Store(), time.time(), wing(True)
 
     def drawn(chart: str, arguments: Any, points: Any, language: str, width: int, name: str) -> str:
         key = hash_json([chart, arguments, list(map(drawn_from, points)), language, width, name, code])
         found = store.get("drawings", key)
         if found is None:
             found = charts.draw(chart, arguments, points, language, width, name)
-            if marks == package_marks():  # else nobody knows by which code it was drawn
+            if not written_since(began, package_files()):  # else nobody knows by which code it was drawn
                 store.put("drawings", key, found)
         return str(found)
 

@@ -33,23 +33,13 @@ class State:
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> State:
         found = cls(request, review, Files(tables.folder, project.notebooks()), store)
-        if problems := refuse(found.folder) or found.others_review() + found.others_pages():
+        if problems := refuse(found.folder) or found.others_pages():
             raise InputError(problems)
         return found
 
     @cached_property
     def folder(self) -> BuiltFolder:
         return BuiltFolder(self.request.folder)
-
-    def others_review(self) -> list[Problem]:
-        """Two review files of one name would take each other's place."""
-        theirs, ours = self.folder.manifest.get("review", ""), identity(self.request.review)
-        gone = "/" in theirs and not (project.ROOT / theirs).exists()  # the file was moved
-        if theirs in ("", ours) or gone:
-            return []
-        made = theirs if "/" in theirs else "another file of this name"
-        allowed = "another name, or --output"
-        return [Problem(str(self.request.folder), found=f"a review made from {made}", allowed=allowed)]
 
     def others_pages(self) -> list[Problem]:
         """Pages that stay would be passed on with those that a public review adds."""
@@ -62,11 +52,12 @@ class State:
         """The record of each page that earlier builds made in the languages of the review: those in others would lead
         to what is no longer there."""
         languages = set(self.review.languages)
-        return {slug: record for slug, record in self.folder.runs().items() if set(record["entry"]) == languages}
+        runs = self.folder.manifest.get("runs", [])
+        return {run["slug"]: run for run in runs if set(run["entry"]) == languages}
 
     @cached_property
     def steps(self) -> list[Step]:
-        return plan.plan(self.review, self.files, self.built, self.at_hand(), self.store)
+        return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand(), self.store)
 
     def at_hand(self) -> list[Target]:
         """The pages that there are when a build is done, the review's own first: links lead to these."""

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,6 @@ FOLDER = "EVALUATION_STORE"
 LAYOUT = "2"
 KINDS = ("runs", "reads", "drawings", "checks", "pages", "folders")  # the last two of earlier versions
 ENTRY = re.compile(r"[0-9a-f]{64}(\.\d+-\d+\.part)?")
-DAY, HOUR = 86400.0, 3600.0  # no write takes an hour
 
 
 def default_folder() -> Path:
@@ -62,8 +61,6 @@ class Store:
             print(f"{path}:-:-: found a corrupt entry; it is made again", file=sys.stderr)
             remove([path])
             return None
-        with suppress(OSError):
-            os.utime(path)  # its last use, for `clean`
         return json.loads(content)
 
     def put(self, kind: str, key: str, value: Any) -> None:
@@ -82,20 +79,10 @@ class Store:
                 print(f"{self.folder}:-:-: {said}", file=sys.stderr)
             self.told = True
 
-    def entries(self) -> Iterator[tuple[float, Path]]:
-        """Every entry, and no other file: when it was last used, where it is."""
-        for path in self.folder.glob("*/*/??/*"):
-            kind, start, name = path.parts[-3:]
-            if kind in KINDS and ENTRY.fullmatch(name) and name.startswith(start) and is_plain_file(path):
-                with suppress(OSError):
-                    yield path.stat().st_mtime, path
-
-    def clean(self, days: float = 0) -> tuple[int, int]:
-        """Remove entries not used for so many days, and what a killed build left half written; gives the number of
-        entries and bytes removed."""
-        now = time.time()
-        limits = {".part": HOUR, "": days * DAY}
-        return remove(path for used, path in self.entries() if now - used >= limits[path.suffix])
+    def clean(self) -> tuple[int, int]:
+        """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""
+        paths = (path for kind in KINDS for path in self.folder.glob(f"*/{kind}/??/*"))
+        return remove(path for path in paths if ENTRY.fullmatch(path.name) and is_plain_file(path))
 
 
 def remove(paths: Iterable[Path]) -> tuple[int, int]:

@@ -23,18 +23,14 @@ ALLOWED = "a folder as a build made it, an empty one or none: move what is yours
 MARK = ".a-build-at-work"  # in the place of a build; locked while it is at work
 
 
-class AtWork(OSError):
-    """Another build of the same folder is at work."""
-
-
 class InTheWay(OSError):
-    """Something stands in a build's way that no build made."""
+    """Something stands in a build's way: what no build made, or another build of the same folder."""
 
 
 @contextmanager
 def place_beside(folder: Path) -> Iterator[Path]:
-    """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises AtWork
-    where another build of the same folder has it, InTheWay where it is no build's."""
+    """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises InTheWay
+    where another build of the same folder has it, and where it is no build's."""
     place = beside(folder, "building")
     place.mkdir(parents=True, exist_ok=True)
     if not is_place(place):
@@ -62,7 +58,7 @@ def locked(path: Path, folder: Path) -> Iterator[None]:
                 if not os.path.samestat(os.stat(path), os.fstat(file.fileno())):
                     raise BlockingIOError
             except (BlockingIOError, FileNotFoundError):  # held, or just let go and removed
-                raise AtWork(0, "another build of this review at work", str(folder)) from None
+                raise InTheWay(0, "another build of this review at work", str(folder)) from None
         yield
 
 
@@ -74,8 +70,7 @@ def is_place(path: Path) -> bool:
 @contextmanager
 def replacing(folder: Path, keep_failed: bool = True) -> Iterator[Path]:
     """A new folder that takes the place of ``folder`` when the block ends well. When it fails, the last good one
-    stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises AtWork where another build
-    does the same, InTheWay for what no build made."""
+    stays; the new one, where it is whole, is kept as ``.<name>.failed``, or not. Raises InTheWay."""
     failed = beside(folder, "failed")
     with place_beside(folder) as place:
         new = place / "new"
@@ -121,14 +116,10 @@ def refuse(found: BuiltFolder) -> list[Problem]:
     folder, place, failed = found.path, beside(found.path, "building"), beside(found.path, "failed")
     try:
         above = next(path for path in folder.parents if os.path.lexists(path))
-        own = [path for path in (folder, place, failed) if os.path.lexists(path)]
-        wrong = [path for path in own if path.is_symlink() or not path.is_dir()] + [above] * (not above.is_dir())
-        if wrong:
-            return [Problem(str(path), found=kind_of(path), allowed="a folder") for path in wrong]
-        strange = [(folder, found.strange)] if found.strange else []
-        strange += [(place, "what no build made")] if place in own and not is_place(place) else []
-        strange += [(failed, "what no build made")] if failed in own and not is_built(failed) else []
-        return [Problem(str(path), found=words, allowed=ALLOWED) for path, words in strange]
+        wrong = {above: "" if above.is_dir() else kind_of(above), folder: found.strange}
+        wrong |= {place: "what no build made"} if os.path.lexists(place) and not is_place(place) else {}
+        wrong |= {failed: "what no build made"} if os.path.lexists(failed) and not is_built(failed) else {}
+        return [Problem(str(path), found=words, allowed=ALLOWED) for path, words in wrong.items() if words]
     except (OSError, ValueError) as error:
         return [Problem(repr(str(folder))[1:-1], found=getattr(error, "strerror", "") or str(error), allowed=ALLOWED)]
 
@@ -148,13 +139,9 @@ def clear(outputs: Path) -> int:
 
 
 def take_over(paths: list[str], source: Path, target: Path) -> None:
-    """Have files of one folder in another too, without copying them where the system has links. What is no longer
-    there, or is no file, is left out."""
+    """Have files of one folder in another too. What is no longer there, or is no file, is left out."""
     for path in paths:
         there, here = path_in(source, path), path_in(target, path)
         if is_plain_file(there) and not here.exists():
             os.makedirs(here.parent, exist_ok=True)
-            try:
-                os.link(there, here)
-            except OSError:
-                shutil.copy2(there, here)
+            shutil.copy2(there, here)

@@ -85,7 +85,7 @@ def least_share_in(part: Number, whole: Number) -> Measure:
     """The least share that one group must have in another, by the shares of both in all (Fréchet 1935): of 69% and
     66% of all at least 35% are in both, which is at least 53% of the 66%. Each share is taken at its lower end, the
     second at that of its rounding."""
-    least = whole.rounding()
+    least = whole.rounding().quantity
     both = part.quantity + Quantity.exact(least.value) - Quantity.exact(100)
     share = both / Quantity.exact(least.value) * Quantity.exact(100)
     formula = N_("(share + share of the place − 100) ÷ share of the place × 100, the Fréchet bound")

@@ -1,7 +1,7 @@
 """The interactive part of a page: a reader supposes detection in two years, and sees what follows for incidents.
 
-Made from a record of `Chapter.explorer`; one script of the template's folder (``explorer.js``) moves the sentences,
-the numbers and the mark. Without scripts the part stays hidden and the page is whole.
+Made from a record of `reports_explored.explorer`; one script of the template's folder (``explorer.js``) moves the
+sentences, the numbers and the mark. Without scripts the part stays hidden and the page is whole.
 """
 
 from __future__ import annotations

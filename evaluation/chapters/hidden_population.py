@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,16 @@ from ..methods.multiple_systems.table import (  # noqa: F401
 from ..numbers import measures
 from ..numbers.figures import Figures
 from ..numbers.frames import FigureArray
+from ..numbers.lists import Pair
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from ..numbers.rows import Pair
+from ..numbers.rules import rule
 
 ON_LISTS, ESTIMATED = "victims_on_lists", "victims_model_estimate"
 INDEPENDENT = N_("if people were independent and every list of one closed population, perfectly matched")
 TOTALS, BOUND = ["terms", "estimate", "low", "high"], ["total", "low", "high"]
 # Models that give half as many again, or more, decide the answer; those within a tenth agree.
-DECIDES, AGREES = 1.5, 1.1
+DECIDES, AGREES = Fraction(3, 2), Fraction(11, 10)
 
 
 # What the methods say, as frames
@@ -130,9 +132,12 @@ def to_two_digits(low: float, high: float) -> tuple[float, float]:
     return math.floor(low / down) * down, math.ceil(high / up) * up
 
 
-def how_far_apart(lowest: float, highest: float) -> str:
-    """How much the choice of model moves the full number: ``apart``, ``differ`` or ``together``."""
-    ratio = highest / lowest
+@rule
+def how_far_apart(lowest: Number | None, highest: Number | None) -> str | None:
+    """How much the choice of model moves the full number: ``apart``, ``differ`` or ``together``; None without one."""
+    if lowest is None or highest is None:
+        return None
+    ratio = highest.quantity.value / lowest.quantity.value
     return "apart" if ratio >= DECIDES else "together" if ratio < AGREES else "differ"
 
 

@@ -12,9 +12,9 @@ from ..language import N_, Text
 from ..methods.counts import VARIANCE_FACTOR
 from ..numbers import measures
 from ..numbers.frames import FigureArray
+from ..numbers.lists import snake
 from ..numbers.number import INVENTED, Measure
 from ..numbers.quantity import Quantity
-from ..numbers.rows import snake
 from . import reports_and_incidence
 from .detection.belief import probability_incidence_fell
 from .reports_and_incidence import each, of_pair, reports_in

@@ -6,9 +6,12 @@ definition in a year, by ``vintage``, the date of the publisher's release.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..numbers.number import Number
 from ..numbers.publication import CALCULATED
+from ..numbers.rules import rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +19,14 @@ if TYPE_CHECKING:
 SERIES = ["definition", "place"]
 # A year is first published in the year after it or in the next; what comes later is a copy from a series.
 YEARS_TO_RELEASE = 2
+
+
+@rule
+def ever_revised(first: Sequence[Number], latest: Sequence[Number]) -> str:
+    """Whether a later release changed any of some counts, each as first and as last released: ``revised`` or
+    ``unrevised``."""
+    changed = (one.quantity.value != other.quantity.value for one, other in zip(first, latest, strict=True))
+    return "revised" if any(changed) else "unrevised"
 
 
 def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -20,10 +20,10 @@ from ..methods.counts import Reports, ratio_of_counts
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.labels import absent
+from ..numbers.lists import snake
 from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from ..numbers.rows import snake
 from ..numbers.rules import rule
 from .detection.identification import Conclusion, DetectionBounds, concluded, incidence_ratio, tightness_needed
 from .detection.stories import STRETCH, Indicator, Sign, Story, signatures

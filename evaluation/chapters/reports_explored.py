@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,14 +12,48 @@ from ..language import LANGUAGES, names
 from ..methods.counts import VARIANCE_FACTOR, ratio_of_counts
 from ..numbers.figures import Figures
 from ..numbers.labels import absent
+from ..records import chapter as review
+from ..records.record import SCHEMA, VALUE
 from .reported_incidents import SHORT_NAMES, releases
 from .reports_and_incidence import reports_in
+
+
+def explorer(
+    chapter: review.Chapter,
+    name: str,
+    series: Sequence[Mapping[str, Any]],
+    *,
+    place: str,
+    definition: str,
+    years: tuple[int, int],
+    level: float,
+    brief: bool = False,
+) -> None:
+    """Request the interactive part of a page: a reader supposes detection in two years and sees what follows. A
+    ``brief`` one has two sliders and one sentence, of the first comparison of the two years and without chance.
+
+    ``series`` are `scenarios`; the rest is what is chosen first. Without any series there is no part.
+    """
+    if not series:
+        return
+    keys = [(one["place_key"], one["definition"]) for one in series]
+    chosen = keys.index((place, definition)) if (place, definition) in keys else 0
+    obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
+    record = {
+        "schema": SCHEMA,
+        "explorer": name,
+        "brief": brief,
+        "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
+        "first": {"series": chosen, "years": list(years), "level": level},
+        "caveats": [dataclasses.asdict(chapter.caveats[caveat]) for caveat in obliged],
+    }
+    review.publish(VALUE, record)
 
 
 def scenarios(
     figures: Figures, pairs: pd.DataFrame, level: float, factor: float = VARIANCE_FACTOR
 ) -> list[dict[str, Any]]:
-    """For every place and definition the pairs of years with reports, for `Chapter.explorer`: the country and its parts
+    """For every place and definition the pairs of years with reports, for `explorer`: the country and its parts
     in the order of data/, each pair in one release and as first released. Two years that only unlike releases give
     stand among the years, without a pair. Chance is counted in with the variance ``factor`` of the chapter."""
     reported = pairs.dropna(subset=["reports_earlier", "reports_later"])

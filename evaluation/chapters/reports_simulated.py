@@ -11,10 +11,10 @@ import pandas as pd
 from ..language import LANGUAGES, N_, Text, format_number, phrase
 from ..numbers import measures
 from ..numbers.frames import FigureArray
+from ..numbers.lists import snake
 from ..numbers.notation import show
 from ..numbers.number import Measure, Number
 from ..numbers.quantity import Quantity
-from ..numbers.rows import snake
 from .detection import simulation
 from .detection.identification import DetectionBounds
 from .detection.simulation import EFFECTS, Process, Scenario

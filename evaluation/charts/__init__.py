@@ -3,10 +3,10 @@
 Every chart is drawn twice, wide and narrow, in one light palette; pages recolour it for the dark. Colour is never the
 only sign: published figures, derived numbers and estimates differ in shape.
 
-`record` keeps a chart's specification and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of it
-for a page's width, of `panels` with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks,
-`legend` says what they mean, `drawing` makes the SVG of it all, `scene` and `look` judge it. `points` is what any chart
-is made of, `theme` its look; `dots` is what Altair has no mark for.
+`record` keeps a chart's parts and its rows, as `grammar` and `cells` allow them. `layout` makes Vega-Lite of them for a
+page's width, of `panels` with their `scales` and `marks`; Vega lays it out; `labels` places words beside marks,
+`colours` says what they mean, `drawing` makes the SVG of it all, `scene` and `look` judge it. `points` is what any
+chart is made of, `theme` its look; `dots` is what Altair has no mark for.
 """
 
 from ..problems.imports import GRAMMAR, without
@@ -15,10 +15,10 @@ with without(GRAMMAR):  # here, so that ordinary kernels start as soon as the wa
     import jsonschema  # noqa: F401
 
 from . import scene
+from .colours import marks_meant, texts_of
 from .dots import dots
 from .drawing import draw, register_font
 from .grammar import ChartRefused
-from .legend import marks_meant, texts_of
 from .points import Drawn, Point
 from .theme import ACCENT, FONT, INK, NARROW, PAPER, QUIET, RULE, SERIES, SHAPES, WIDE, theme
 from .vega_lite import highlight

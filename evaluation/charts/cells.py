@@ -9,9 +9,9 @@ from ..numbers.labels import absent, is_figures, key_of
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 from . import grammar
-from .grammar import DISCRETE, mark_of, refuse
-from .order import is_moment
-from .specification import drawn, facets, heading_of, is_alone, is_stacked, joined, spanned, unit_of
+from .grammar import DISCRETE, is_stacked, mark_of, refuse, spanned
+from .panels import is_moment
+from .points import ENDINGS, UPPER, unit_of
 from .theme import ACCENT, Specification
 
 if TYPE_CHECKING:
@@ -20,16 +20,14 @@ if TYPE_CHECKING:
 MOST_SERIES = 4
 MOST_SQUARES = 40  # more in a strip are not counted with the eye
 DOTS = ("point", "circle", "square")
-ENDINGS = ("low", "high", "open", "words", "kind", "n")
-PLACED = ("x", "y", "x2", "y2", "fill", "edge", "shape", "ink", "id")  # what a drawing calls its own
 PARTED = ("color", "detail")  # what tells the parts of a stack apart
 
 
 class Checked:
     """A chart whose frames are looked into before it is recorded."""
 
-    specification: Specification
     units: list[tuple[str, Specification]]
+    facet: Specification
     frame_of: dict[str, pd.DataFrame]
 
     def name_of(self, unit: Specification) -> str:
@@ -72,12 +70,22 @@ class Checked:
         whose names do not tell them apart."""
         frame, found = self.frame(unit), dict[tuple[str, ...], list[Number]]()
         fields = [d["field"] for c, d in grammar.definitions(unit) if "field" in d and c not in ("text", *along)]
-        fields += [d["field"] for d in facets(self.specification)]
+        fields += [self.facet["field"]] if self.facet else []
         names = [c for c in dict.fromkeys(fields) if c in frame.columns and not is_figures(frame[c])]
         for row in frame.to_dict("records"):
             if not absent(row[column]):
                 found.setdefault(tuple(key_of(row[c]) for c in names), []).append(row[column])
         return found
+
+    def check(self) -> None:
+        """Raises ChartRefused for the first cell or part that would mislead."""
+        if not self.units:
+            raise refuse("chart", "no mark", "at least one")
+        if all(mark_of(unit) == "text" for _, unit in self.units):
+            raise refuse("chart", "texts alone", "a bar, a point, a line or a rect beside them; or chapter.table")
+        for path, unit in self.units:
+            self.check_unit(path, unit)
+        self.check_together([unit for _, unit in self.units])
 
     # One part
 
@@ -89,6 +97,7 @@ class Checked:
             self.check_series(f"{path}.{channel}", unit, channel, definition)
         for axis in ("x", "y"):
             self.check_axis(f"{path}.{axis}", unit, axis)
+        self.check_axes(path, unit)
         self.check_across(path, unit)
         self.check_rule(path, unit)
         self.check_places(path, unit)
@@ -104,9 +113,11 @@ class Checked:
         measured = figures and not column.endswith(("_words", "_kind", "_open"))
         if measured and kind in DISCRETE and channel not in ("text", "detail"):
             raise refuse(where, f"{column!r} as {kind}", f"{column}:Q")
+        lines = unit["encoding"].get("detail", {}).get("field")
+        if mark_of(unit) == "line" and not grammar.tested(definition) <= {lines}:
+            allowed = "a column of names on detail=, and a condition on that column: a line has one colour"
+            raise refuse(where, "a condition on line", allowed)
         for one in grammar.tested(definition):
-            if one in PLACED:
-                raise refuse(where, f"a condition on the column {one!r}", "another name: a drawing has this one")
             unsure = [n for n in self.numbers(unit, one) if n.quantity.low != n.quantity.high]
             if unsure:
                 allowed = f"a column of names made in pandas, where what is open is said: (frame.{one} > ...)"
@@ -142,10 +153,8 @@ class Checked:
         months in their order."""
         mark, definition, other = mark_of(unit), unit["encoding"].get(axis, {}), unit["encoding"].get(f"{axis}2", {})
         column, scale = str(definition.get("field", "")), definition.get("scale") or {}
-        if definition.get("type") in DISCRETE:
-            return self.check_order(where, unit, column, definition.get("sort")) if mark == "line" else None
         if definition.get("type") != "quantitative":
-            return None
+            return
         low, *_, high = sorted(scale["domain"]) if scale.get("domain") else (0, 0)
         if mark == "bar" and (other or scale.get("zero") is False or not low <= 0 <= high):
             raise refuse(where, "a bar that does not start at zero", "a bar from zero, points, or a rule")
@@ -154,7 +163,17 @@ class Checked:
         for number in self.numbers(unit, column) if mark == "square" else []:
             if not is_countable(number.quantity):
                 raise refuse(where, f"{number}", f"exact counts up to {MOST_SQUARES}; else mark_bar or mark_point")
-        return None
+
+    def check_axes(self, path: str, unit: Specification) -> None:
+        """Figures stand along one axis, names or moments along the other; a line across a panel and its text have
+        one."""
+        kinds = [unit["encoding"][axis].get("type") for axis in ("x", "y") if axis in unit["encoding"]]
+        if kinds.count("quantitative") > 1:
+            raise refuse(path, "figures on both axes", "names or years on one; or a chart for each, of the same names")
+        if len(kinds) < 2 and mark_of(unit) not in ("rule", "text"):
+            raise refuse(
+                path, f"{mark_of(unit)} on one axis", "figures on x and names on y, such as y=alt.Y('place:N')"
+            )
 
     def check_across(self, path: str, unit: Specification) -> None:
         """What stands across under figures that go up is years or months; what is exact stands as an upright bar."""
@@ -170,11 +189,17 @@ class Checked:
                 raise refuse(f"{path}.y", f"{number} as an upright bar", "bars that lie (x, y changed), or points")
 
     def check_rule(self, path: str, unit: Specification) -> None:
-        """A rule lies across the panel at an exact number or a name, or goes from end to end of one column, or from
-        one column's numbers to another's: no source has the middle of an interval, where it would begin."""
+        """A rule lies across the panel at an exact number or a name, or goes from end to end of one column's intervals,
+        or from one column's numbers to another's: no source has the middle of an interval, where it would begin."""
         encoding = unit["encoding"]
         ends = [axis for axis in ("x", "y") if f"{axis}2" in encoding]
-        if mark_of(unit) != "rule" or any(spanned(encoding, axis) for axis in ends):
+        if mark_of(unit) != "rule":
+            return
+        if column := next(filter(None, (spanned(encoding, axis, self.frame(unit)) for axis in ends)), ""):
+            for number in self.numbers(unit, column):
+                if number.quantity.high is None or number.quantity.bound in UPPER:
+                    allowed = f"mark_point of {column}, which draws its intervals, arrows and outlines"
+                    raise refuse(path, f"a rule from end to end of {number}", allowed)
             return
         if not ends and {"x", "y"} <= set(encoding):
             raise refuse(path, "a rule without an end", "x or y alone (across), x and x2, y and y2; or bar")
@@ -188,13 +213,6 @@ class Checked:
             if number.quantity.bound is Bound.BETWEEN or not (ends or number.quantity.bound is Bound.EXACT):
                 allowed = "ends of its own (n_low, n_high)" if ends else "an exact number; else a row of its own"
                 raise refuse(path, f"a rule {'from' if ends else 'across,'} {number}", allowed)
-
-    def check_order(self, where: str, unit: Specification, column: str, sort: Any) -> None:
-        keys = [key_of(cell) for cell in self.frame(unit)[column] if not absent(cell)]
-        asked = [str(key) for key in sort] if isinstance(sort, list) else []
-        in_order = asked in (sorted(asked), sorted(asked, reverse=True), keys) if asked else False
-        if sort not in (None, "ascending", "descending") and all(map(is_moment, keys)) and not in_order:
-            raise refuse(f"{where}.sort", str(sort), 'years in their order: sort="ascending" or "descending"')
 
     def check_places(self, path: str, unit: Specification) -> None:
         """One number a place: bars and cells that lie on each other, and lines that go back, cannot be read; and two
@@ -221,31 +239,21 @@ class Checked:
 
     # Parts together
 
-    def check_joined(self) -> None:
-        """Charts that draw the same columns are told apart by their titles."""
-        charts = list(joined(self.specification))
-        for chart, path in charts:
-            same = [other for other, _ in charts if drawn(other) == drawn(chart)]
-            if len(same) > 1 and not heading_of(chart):
-                allowed = 'a title for each: alt.Chart(frame, title=N_("..."))'
-                raise refuse(path, f"one of {len(same)} charts that draw the same columns, without a title", allowed)
-
-    def check_together(self, group: list[Specification], path: str) -> None:
-        """Parts that share their axes: one unit an axis, whole stacks, and lines in colours of their own with names, so
-        that a reader who sees no colours is told which is which."""
+    def check_together(self, group: list[Specification]) -> None:
+        """Parts share their axes: one unit an axis, whole stacks, and lines in colours of their own with names, so that
+        a reader who sees no colours is told which is which."""
         for channels in (("x", "x2"), ("y", "y2"), ("color",)):
             columns = [(unit, unit["encoding"].get(c, {}).get("field", "")) for unit in group for c in channels]
             counted = sorted({unit_of(number) for unit, column in columns for number in self.numbers(unit, column)})
             if len(counted) > 1:
-                raise refuse(
-                    f"{path}.{channels[0]}", f"two units ({', '.join(counted)}) on one axis", "one unit an axis"
-                )
+                found = f"two units ({', '.join(counted)}) on one axis"
+                raise refuse(f"chart.{channels[0]}", found, "one unit an axis")
         for unit, axis in ((unit, axis) for unit in group for axis in ("x", "y") if is_stacked(unit, axis)):
-            self.check_stack(unit, axis, f"{path}.{axis}")
+            self.check_stack(unit, axis, f"chart.{axis}")
         inks = {own_ink(unit) for unit in group if mark_of(unit) == "line"}
         if len(inks) > 1 and not any(mark_of(unit) == "text" for unit in group):
             allowed = "a column of names on color=, or a mark_text of their names at their ends"
-            raise refuse(path, f"lines in {len(inks)} colours without their names", allowed)
+            raise refuse("chart", f"lines in {len(inks)} colours without their names", allowed)
 
     def check_stack(self, unit: Specification, axis: str, where: str) -> None:
         """A stack is of exact numbers from zero, all of them there: a missing part would be drawn as zero."""
@@ -256,16 +264,15 @@ class Checked:
         if column in frame and any(map(absent, frame[column])):
             raise refuse(where, "a missing part in a stack", allowed)
         for number in self.numbers(unit, column):
-            quantity = number.quantity
-            inexact = quantity.low != quantity.high or (quantity.about and not is_alone(unit, axis))
-            if inexact or (quantity.low or 0) < 0:
+            if number.quantity.bound is not Bound.EXACT or number.quantity.value < 0:
                 raise refuse(where, f"{number} in a stack", allowed)
         when = unit["encoding"].get(other, {}).get("field", "")
         part = next((unit["encoding"][c]["field"] for c in PARTED if "field" in unit["encoding"].get(c, {})), "")
         if not {when, part} <= set(frame.columns) or not all(is_moment(key_of(cell)) for cell in frame[when]):
             return
-        panels = [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
-        for _, rows in frame.groupby([frame[c].map(key_of) for c in panels]) if panels else [((), frame)]:
+        panel = self.facet.get("field")
+        panels = [own for _, own in frame.groupby(frame[panel].map(key_of))] if panel in frame else [frame]
+        for rows in panels:
             moments = sorted({key_of(cell) for cell in rows[when]})
             for name, own in rows.groupby(rows[part].map(key_of)):
                 there = sorted({key_of(cell) for cell in own[when]})

@@ -1,19 +1,60 @@
-"""The ink of a mark: of its series, of its tone, of a condition, or its part's own; and what stands in a key."""
+"""The ink of a mark, and what marks mean: a key of colours and dashes above the drawing, a line of words under it.
+
+The ink is of a mark's series, of its tone, of a condition, or its part's own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from ..language import N_
+from ..language import N_, Text
 from ..numbers.number import Number
 from ..numbers.quantity import Bound
-from .grammar import each, mark_of
-from .order import ordered
-from .panels import Panel, Recorded, Row, keys_of
-from .theme import ACCENT, BOTH_WAYS, HEAT, INK, PAPER, QUIET, SERIES, Specification
+from . import grammar
+from .grammar import is_grid, mark_of
+from .labels import Text as Placed
+from .panels import Recorded, Row, keys_of, ordered
+from .picture import Box
+from .points import UPPER, Point
+from .theme import (
+    ACCENT,
+    BOTH_WAYS,
+    HEAT,
+    INK,
+    LINE,
+    QUIET,
+    RULE,
+    SERIES,
+    Specification,
+    widest,
+    width,
+    wrapped,
+)
+
+if TYPE_CHECKING:
+    from .layout import Layout
 
 DASHES = ([1, 0], [7, 3], [2, 3], [10, 3, 2, 3])
+DOTS = {
+    "published": N_("filled circle: published figure"),
+    "derived": N_("filled diamond: calculated from published figures"),
+    "estimate": N_("hollow square: our own estimate"),
+}
+SQUARES = N_("each square: one of those counted")
+BARS = {
+    "published": N_("filled bar: published figure, or calculated from published figures"),
+    "derived": N_("filled bar: published figure, or calculated from published figures"),
+    "estimate": N_("hollow bar: our own estimate"),
+}
+UPPER_BOUND = N_("hollow, “up to”: an upper bound; the true number may be much smaller")
+LOWER_BOUND = N_("arrow: the true number may be larger")
+INTERVAL = N_("line with ends: interval")
+ESTIMATED = N_("dashed line with ends: interval of our own estimate")
+RINGS = (N_("full circle: there is one"), N_("empty circle: there is none"), N_("empty circle: none found"))
+SHAPED = ("point", "circle", "line")
+GAP = 18  # px between two swatches with their words
+Part = tuple[str, float]  # of an SVG, and how high it is
 Swatch = tuple[str, str, list[int], str]  # mark, ink, dash, words
 
 
@@ -24,7 +65,7 @@ def is_interval(number: Number) -> bool:
 
 def is_hollow(number: Number) -> bool:
     """Whether a mark is drawn as an outline: the review's own estimates, and upper bounds, which are no lengths."""
-    return number.kind == "estimate" or number.quantity.bound in (Bound.UP_TO, Bound.LESS_THAN)
+    return number.kind == "estimate" or number.quantity.bound in UPPER
 
 
 class Colours:
@@ -32,7 +73,6 @@ class Colours:
 
     def __init__(self, chart: Recorded):
         self.chart = chart
-        self.units = [(unit, panel) for panel in chart.panels for unit in panel.units]
 
     def ink(self, unit: Specification, row: Row) -> str:
         """The ink of a row: of its series, of its tone, or the part's own."""
@@ -41,7 +81,7 @@ class Colours:
             if self.chart.number(row, definition["field"]) is not None:
                 return self.tone(definition["field"], row)
             return self.series_ink(definition, row.get(definition["field"]))
-        own = definition.get("value") or unit["mark"].get("color")
+        own = row[definition["ink"]] if "ink" in definition else definition.get("value") or unit["mark"].get("color")
         return str(own or (INK if mark_of(unit) == "text" else ACCENT))
 
     def series_ink(self, definition: Specification, key: str | None) -> str:
@@ -51,9 +91,9 @@ class Colours:
 
     def series(self, column: str) -> list[str]:
         """The keys of a series in the order of their colours, the same in all panels."""
-        keys = keys_of((r for r in self.chart.all_rows() if not isinstance(r.get(column), dict)), column)
+        keys = keys_of((r for r in self.chart.all_rows if not isinstance(r.get(column), dict)), column)
         sort: Any = ...
-        for unit, _ in self.units:
+        for unit in self.chart.units:
             definition = unit["encoding"].get("color", {})
             if definition.get("field") == column:
                 sort = (definition.get("scale") or {}).get("domain") or definition.get("sort", sort)
@@ -80,29 +120,29 @@ class Colours:
         return BOTH_WAYS[2 + (value > 0) - (value < 0) + (value > far) - (value < -far)]
 
     def span(self, column: str) -> tuple[float, float]:
-        values = [value for row in self.chart.all_rows() if (value := self.chart.value(row, column)) is not None]
+        values = [value for row in self.chart.all_rows if (value := self.chart.value(row, column)) is not None]
         return min(values), max(values)
 
     # Keys
 
-    def keyed(self) -> Iterator[tuple[str, Specification, Panel, Specification]]:
-        """Columns that colours tell apart and no axis or panel names: column, part, panel, definition."""
-        for unit, panel in self.units:
-            named = {*panel.chosen, *(unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y"))}
+    def keyed(self) -> Iterator[tuple[str, Specification, Specification]]:
+        """Columns that colours tell apart and no axis or panel names: column, part, definition."""
+        for unit in self.chart.units:
+            named = {self.chart.facet.get("field"), *(unit["encoding"].get(a, {}).get("field") for a in ("x", "y"))}
             definition = unit["encoding"].get("color", {})
             column = definition.get("field", "")
             if column and column not in named and definition.get("legend", 0) is not None:
-                yield column, unit, panel, definition
+                yield column, unit, definition
 
     def key(self) -> tuple[str, list[Swatch]]:
         """What a chart's key tells apart, and its swatches; nothing where colours need none."""
-        for column, unit, _, definition in self.keyed():
+        for column, unit, definition in self.keyed():
             title = self.chart.t((definition.get("legend") or {}).get("title") or definition.get("title") or "")
             return title, self.swatches(column, unit, definition)
         return "", []
 
     def swatches(self, column: str, unit: Specification, definition: Specification) -> list[Swatch]:
-        rows = [row for row in self.chart.all_rows() if self.chart.number(row, column) is not None]
+        rows = [row for row in self.chart.all_rows if self.chart.number(row, column) is not None]
         if not rows:
             keys = self.series(column)
             inks = [self.series_ink(definition, key) for key in keys]
@@ -120,17 +160,96 @@ class Colours:
         return [("rect", tone, DASHES[0], said) for tone, said in words.items()]
 
 
-def conditions(unit: Specification) -> Specification | None:
-    """A colour that depends on a test of each row."""
-    definition = unit["encoding"].get("color", {})
-    if "condition" not in definition:
-        return None
-    return {"condition": each(definition["condition"]), "value": definition.get("value", ACCENT)}
+def inked(column: str) -> Specification:
+    """A colour as Vega-Lite has it: that of each row."""
+    return {"field": column, "type": "nominal", "scale": None}
 
 
-def inked(column: str, condition: Specification | None, but: str = "", ink: str = PAPER) -> Specification:
-    """A colour as Vega-Lite has it: that of each row, or a condition's, ``but`` where a test holds another."""
-    if condition is None:
-        return {"field": column, "type": "nominal", "scale": None}
-    first = [{"test": but, "value": ink}] if but else []
-    return condition | {"condition": [*first, *condition["condition"]]}
+# What marks mean
+
+
+def marks_meant(arguments: dict[str, Any], points: Sequence[Point]) -> list[str]:
+    """A text for each kind of mark, none where all are plain published figures."""
+    if "own" in arguments:
+        return []
+    units = arguments["units"]
+    if grids := list(filter(is_grid, units)):
+        rows = [row for rows in arguments["rows"].values() for row in rows]
+        columns = {unit["encoding"].get("detail", {}).get("field", "") for unit in grids}
+        found = any(row.get(column) is None for row in rows for column in columns)  # what is missing is not none
+        full = any(p.number.quantity.value for p in points)
+        return [*RINGS[: 1 if full else 0], *RINGS[2 if found else 1 : 3 if found else 2]]
+    marks = set(map(mark_of, units))
+    kinds = [kind for kind in DOTS if any(p.number.kind == kind for p in points)]
+    bounds = {p.number.quantity.bound for p in points}
+    drawn = marks & {"bar", *SHAPED}
+    said = [BARS[k] for k in kinds if "bar" in marks and "estimate" in kinds]
+    dotted = [k for k in kinds if any(p.number.kind == k and not is_interval(p.number) for p in points)]
+    said += [DOTS[k] for k in dotted if marks & set(SHAPED) and kinds != ["published"]]
+    said += [SQUARES] if "square" in marks else []
+    said += [UPPER_BOUND] if drawn and bounds & {*UPPER} else []
+    said += [LOWER_BOUND] if drawn and bounds & {Bound.MORE_THAN, Bound.AT_LEAST} else []
+    intervals = {n for n, p in enumerate(points) if is_interval(p.number)}
+    dashed = {n for n in intervals & pointed(arguments) if points[n].number.kind == "estimate"}
+    said += [INTERVAL] if drawn and (intervals - dashed or any(p.interval for p in points)) else []
+    said += [ESTIMATED] if dashed else []
+    return list(dict.fromkeys(said))
+
+
+def pointed(arguments: dict[str, Any]) -> set[int]:
+    """The points whose numbers themselves stand on an axis by a dot or a line, not an end of theirs."""
+    found = set()
+    for unit in arguments["units"]:
+        fields = [unit["encoding"].get(axis, {}).get("field") for axis in ("x", "y") if mark_of(unit) in SHAPED]
+        cells = [row.get(field) for field in fields for row in arguments["rows"][unit["data"]["name"]]]
+        found |= {cell["point"] for cell in cells if isinstance(cell, dict) and not cell.get("interval")}
+    return found
+
+
+def texts_of(arguments: dict[str, Any]) -> Iterator[Text]:
+    """Every name, title and constant text that a chart may draw."""
+    for names in arguments.get("labels", {}).values():
+        yield from names.values()
+    for _, title in grammar.titles(arguments.get("units", [])):
+        yield from grammar.each(title)
+
+
+def key_above(layout: Layout) -> Part:
+    """A row of swatches with their words, what they tell apart before them; broken where the page ends. Nothing where
+    words beside the marks say it."""
+    title, swatches = layout.key()
+    if not swatches:
+        return "", 0.0
+    parts: list[str] = []
+    x = y = 2.0
+    if title:
+        lines = wrapped(title, layout.size - 50)
+        parts.append(text(lines, x, y))
+        x, y = x + widest(lines) + GAP, y + LINE * (len(lines) - 1)
+    for swatch in swatches:
+        lines = wrapped(swatch[3], layout.size - 40)
+        needed = 26 + widest(lines)
+        if x > 2 and x + needed > layout.size:
+            x, y = 2.0, y + LINE + 4
+        parts += [symbol(swatch, x, y), text(lines, x + 26, y)]
+        y += LINE * (len(lines) - 1)
+        x += needed + GAP
+    return "".join(parts), y + LINE + 10
+
+
+def symbol(swatch: Swatch, x: float, y: float) -> str:
+    """A square for bars and cells, a circle for dots, a piece of a line."""
+    mark, ink, dash, _ = swatch
+    if mark in ("line", "rule"):
+        dashes = f' stroke-dasharray="{",".join(map(str, dash))}"' if dash != DASHES[0] else ""
+        return (
+            f'<line x1="{x:g}" y1="{y + 9:g}" x2="{x + 20:g}" y2="{y + 9:g}" stroke="{ink}" stroke-width="2"{dashes}/>'
+        )
+    if mark in ("bar", "rect"):
+        edge = RULE if ink in (*HEAT, *BOTH_WAYS) else ink
+        return f'<path d="M{x + 4:g},{y + 3:g}h12v12h-12Z" fill="{ink}" stroke="{edge}"/>'
+    return f'<circle cx="{x + 10:g}" cy="{y + 9:g}" r="5.5" fill="{ink}"/>'
+
+
+def text(lines: list[str], x: float, y: float) -> str:
+    return Placed(lines, Box(x, y, x + width(lines[0]), y + LINE * len(lines))).svg()

@@ -10,16 +10,15 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ..problems import Refused
-from .dots import specification as dots
+from .colours import key_above
+from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
 from .labels import Labels
-from .layout import Chart
-from .legend import key_above
-from .letters import FONTS
+from .layout import Layout
 from .panels import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
 from .points import Point
-from .theme import FONT, LINE, NUMBERS, TALLEST, WIDE, theme
+from .theme import FONT, FONTS, LINE, TALLEST, WIDE, theme
 
 ElementTree.register_namespace("", SVG.strip("{}"))
 SLACK = 12  # pixels: drawn smaller by so little, text of 14 px stays above 13
@@ -42,18 +41,17 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     288 px. Raises Refused for one that has no room, naming the ``chart`` and its language.
     """
     if "own" in arguments:
-        root = drawn(dots(points, language, width), language)
+        root = boxes_of_dots(points, language, width)
     else:
-        arguments = arguments | (arguments.get("narrow") or {} if width != WIDE else {})
         try:
-            laid_out = Chart(Recorded(arguments, list(points), language), width)
+            layout = Layout(Recorded(arguments, list(points), language), width)
         except ChartRefused as error:
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
-        root = drawn(laid_out.specification(), language)
+        root = drawn(layout.specification())
         lift(root)
-        labels = Labels(Picture(root))
-        labels.place(laid_out.words())
-        complete(root, labels, key_above(laid_out, width))
+        labels = Labels(Picture(root), layout)
+        labels.place()
+        complete(root, labels, key_above(layout))
     fit(root, width, f"chart {chart}, {language}")
     clean(root)
     root.attrib = {"role": "img", "aria-label": name, "font-family": f"{FONT}, sans-serif"} | root.attrib
@@ -63,17 +61,17 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
-def drawn(specification: dict[str, Any], language: str) -> Element:
+def drawn(specification: dict[str, Any]) -> Element:
     options = {"config": theme(), "autosize": {"type": "pad", "contains": "padding"}}
-    return ElementTree.fromstring(to_svg(specification | options, format_locale=NUMBERS[language]))
+    return ElementTree.fromstring(to_svg(specification | options))
 
 
-def to_svg(specification: dict[str, Any], **options: Any) -> str:
+def to_svg(specification: dict[str, Any]) -> str:
     """Vega-Lite as SVG by vl-convert, with the project's font; `publisher` has another process do it."""
     import vl_convert
 
     register_font()
-    return vl_convert.vegalite_to_svg(specification, **options)
+    return vl_convert.vegalite_to_svg(specification)
 
 
 @lru_cache
@@ -113,7 +111,7 @@ def fit(root: Element, width: int, chart: str) -> None:
     """Have a drawing be as wide as its page. Raises Refused for one that needs more, naming the ``chart``."""
     across, down = root.get("width", "0"), root.get("height", "0")
     if float(across) > width + SLACK:
-        way = "by shorter names, fewer words at the marks, or narrow="
+        way = "by shorter names or fewer words at the marks"
         raise Refused(f"{chart}: found {across} px wide; allowed: {width}, {way}")
     if width == WIDE and float(down) > TALLEST:
         allowed = f"{TALLEST}, what a page of paper holds: two charts, fewer rows, or panels side by side (column)"

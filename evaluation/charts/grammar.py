@@ -7,20 +7,21 @@ its place and with what may stand there instead. What cannot be read in a drawin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..problems import Refused
 from .theme import Specification
 
-COMPOSED = ("layer", "hconcat", "vconcat", "spec")
+COMPOSED = ("layer", "spec")
 POSITIONS = ("x", "y", "x2", "y2")
+PANELS = ("row", "column", "facet")
 DISCRETE = ("nominal", "ordinal")
 MARKS = ("bar", "line", "point", "circle", "square", "rule", "text", "rect")
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "chart": ("mark", "encoding", "data", "title", "name", "facet", "columns", *COMPOSED),
+    "chart": ("mark", "encoding", "data", "name", "facet", "columns", *COMPOSED),
     "mark": ("type", "color", "strokeDash", "point", "align", "baseline", "dx", "dy"),
-    "encoding": (*POSITIONS, "yOffset", "color", "detail", "text", "row", "column", "facet"),
+    "encoding": (*POSITIONS, "yOffset", "color", "detail", "text", *PANELS),
     "channel": ("field", "type", "title", "sort", "axis", "scale", "legend", "header", "condition", "value", "columns"),
     "condition": ("test", "value"),
     "axis": ("title", "values"),
@@ -34,7 +35,8 @@ IN_PANDAS = "the same worked out in pandas, where bounds and origins are kept"
 BY_EYE = "bar, line or point on x and y: angles and areas are read worse than lengths"
 INSTEAD = {
     **dict.fromkeys(("transform", "aggregate", "bin", "timeUnit", "impute"), IN_PANDAS),
-    **dict.fromkeys(("arc", "area", "trail", "theta", "radius", "size"), BY_EYE),
+    **dict.fromkeys(("arc", "trail", "theta", "radius", "size"), BY_EYE),
+    "area": "bar or line; for a band, rule from n_low to n_high (y and y2) under a line or points",
     **dict.fromkeys(("boxplot", "errorbar", "errorband"), "rule from n_low to n_high (x and x2, or y and y2)"),
     "tick": "point, or bar",
     "strokeDash": "a column of names on color=, whose lines have dashes too",
@@ -46,14 +48,21 @@ INSTEAD = {
     **dict.fromkeys(("format", "labelExpr"), "the numbers' own format and the labels of data/, in both languages"),
     "config": "the project's theme",
     "resolve": "one scale for what counts the same: a length is as much in one panel as in the next; or two charts",
-    "repeat": "the charts written out, joined by | or &",
+    **dict.fromkeys(("hconcat", "vconcat", "concat", "repeat"), "a chart each; or panels of one frame (column, row)"),
+    "title": "title= of chapter.chart, which a page shows over the chart",
     "scale": 'sort=[...] or sort="descending" for names, and rows chosen in pandas; five tones for figures',
 }
+MOST_BESIDE = 3  # panels
 TESTED = re.compile(r"datum(?:\.([A-Za-z_]\w*)|\[['\"]([^'\"]+)['\"]\])")
+IN_PYTHON = (("===", "=="), ("!==", "!="), ("&&", "&"), ("||", "|"))  # what Altair writes, and pandas reads
 
 
 class ChartRefused(Refused):
     """A chart request that would not be read right is refused, not drawn."""
+
+
+class NoRows(ChartRefused):
+    """A chart over frames without rows, which is left out where it is optional."""
 
 
 def refuse(where: str, found: str, allowed: str) -> ChartRefused:
@@ -109,9 +118,8 @@ def title_of(definition: Mapping[str, Any]) -> Any:
 
 
 def fields(unit: Specification) -> set[str]:
-    """The columns that a part shows or chooses marks by."""
-    asked = [tested(one) for _, one in definitions(unit)]
-    return {one["field"] for _, one in definitions(unit) if "field" in one}.union(*asked)
+    """The columns that a part shows."""
+    return {one["field"] for _, one in definitions(unit) if "field" in one}
 
 
 def tested(definition: Mapping[str, Any]) -> set[str]:
@@ -120,15 +128,69 @@ def tested(definition: Mapping[str, Any]) -> set[str]:
     return {name or other for test in tests for name, other in TESTED.findall(test)}
 
 
+def in_pandas(test: str) -> str:
+    """A condition of Altair's as pandas has it."""
+    for theirs, ours in IN_PYTHON:
+        test = test.replace(theirs, ours)
+    return TESTED.sub(lambda found: f"`{found[1] or found[2]}`", test)
+
+
+def titles(units: Iterable[Specification]) -> Iterator[tuple[str, Any]]:
+    """Every title and constant text of some parts, with where it stands."""
+    for channel, one in (pair for unit in units for pair in definitions(unit)):
+        for part in (one, one.get("axis") or {}, one.get("legend") or {}, one.get("header") or {}):
+            if part.get("title"):
+                yield f"{channel}.title", part["title"]
+        if channel == "text" and isinstance(one.get("value"), str):
+            yield channel, one["value"]
+
+
+def is_grid(unit: Specification) -> bool:
+    """Whether circles stand where names across meet names down: full where there is a number, else a ring."""
+    kinds = [unit["encoding"].get(axis, {}).get("type") for axis in ("x", "y")]
+    return mark_of(unit) == "circle" and all(kind in DISCRETE for kind in kinds)
+
+
+def is_stacked(unit: Specification, axis: str) -> bool:
+    """Whether bars of several series lie on each other along an axis."""
+    encoding, other = unit["encoding"], "y" if axis == "x" else "x"
+    if mark_of(unit) != "bar" or encoding.get(axis, {}).get("type") != "quantitative" or f"{other}Offset" in encoding:
+        return False
+    parted = any(encoding.get(c, {}).get("field") for c in ("color", "detail"))
+    return parted and encoding.get("color", {}).get("field") not in (encoding.get(other, {}).get("field"), None)
+
+
+def spanned(encoding: Mapping[str, Any], axis: str, columns: Container[str]) -> str:
+    """The column from whose low end to whose high end a part reaches along an axis; empty where there is none, and
+    where the ends are ``columns`` of their own."""
+    low, high = (encoding.get(channel, {}).get("field", "") for channel in (axis, f"{axis}2"))
+    column = str(low).removesuffix("_low")
+    return column if (low, high) == (f"{column}_low", f"{column}_high") and low not in columns else ""
+
+
 # The walk
 
 
-def check(specification: Specification, path: str = "chart") -> None:
-    """Raises ChartRefused for the first thing that is not allowed in a specification of any depth."""
-    check_part(specification, path)
-    on_tones = any(mark_of(unit) == "rect" for _, unit in units(specification))
-    for where, unit in units(specification):
+def read(specification: Specification) -> tuple[list[tuple[str, Specification]], Specification]:
+    """The parts of a chart, each with where it stands, and what tells its panels apart: a channel's definition and
+    ``across``, how many panels stand side by side at most; empty where there is one panel. Raises ChartRefused for the
+    first thing that is not allowed."""
+    check_part(specification, "chart")
+    found = list(units(specification))
+    on_tones = any(mark_of(unit) == "rect" for _, unit in found)
+    for where, unit in found:
         check_unit(where, unit, on_tones)
+    facet = specification.get("facet", {})
+    asked = {"facet": facet} if "field" in facet else dict(facet)
+    for _, unit in found:
+        asked |= {channel: unit["encoding"].pop(channel) for channel in PANELS if channel in unit["encoding"]}
+    if len(asked) > 1:
+        raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
+    for channel, definition in asked.items():
+        check_channel(f"chart.{channel}", definition)
+        most = specification.get("columns") or definition.get("columns") or MOST_BESIDE
+        return found, definition | {"across": 1 if channel == "row" else min(most, MOST_BESIDE)}
+    return found, {}
 
 
 def check_part(part: Specification, path: str) -> None:
@@ -147,15 +209,19 @@ def check_unit(path: str, unit: Specification, on_tones: bool) -> None:
     only(unit["encoding"], "encoding", path)
     for channel, definition in definitions(unit):
         where = f"{path}.{channel}"
-        only(definition, "channel", where)
-        for part in ("axis", "legend", "header"):
-            only(definition.get(part), part, f"{where}.{part}")
+        check_channel(where, definition)
         only(definition.get("scale"), scale_kind(channel, definition), f"{where}.scale")
         for condition in each(definition.get("condition", [])):
             only(condition, "condition", where)
         for wrong, found, allowed in wishes(mark, channel, definition, on_tones):
             if wrong:
                 raise refuse(where, found, allowed)
+
+
+def check_channel(where: str, definition: Mapping[str, Any]) -> None:
+    only(definition, "channel", where)
+    for part in ("axis", "legend", "header"):
+        only(definition.get(part), part, f"{where}.{part}")
 
 
 def only(given: Mapping[str, Any] | None, kind: str, where: str) -> None:
@@ -180,10 +246,9 @@ def wishes(mark: str, channel: str, definition: Mapping[str, Any], on_tones: boo
     dates = 'text: .dt.strftime("%Y-%m") for months, "%Y" for years'
     yield definition.get("type") == "temporal", "dates", dates
     yield axis and definition.get("axis", 0) is None, "axis=None", "alt.Axis(title=None)"
-    by_column = isinstance(sort, dict) and ("field" not in sort or sort.get("op", "sum") != "sum")
-    yield by_column, f"sort={sort}", 'a list, "-x", or EncodingSortField(column, op="sum")'
-    chosen = inked and (mark in ("bar", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
-    allowed = "for the colour of bars, points and cells; else a column of names on color="
+    yield isinstance(sort, dict), f"sort={sort}", 'a list, "-x", or the rows in their order: frame.sort_values(...)'
+    chosen = inked and (mark in ("bar", "line", "point", "circle", "square", "rect") or (mark == "text" and on_tones))
+    allowed = "for the colour of bars, lines, points and cells; else a column of names on color="
     yield "condition" in definition and not chosen, f"a condition on {mark}", allowed
     tones = inked and definition.get("type") == "quantitative" and mark not in ("rect", "text")
     yield tones, f"tones of {definition.get('field')!r} on {mark}", "tones for the cells of a heat map; x, y or text"

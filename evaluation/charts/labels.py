@@ -7,21 +7,21 @@ clear. One that must be said and finds none takes the place where it covers leas
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from .letters import widest, width, wrapped
 from .picture import Box, Picture, around
 from .scales import Names
-from .theme import INK, LINE, RULE, SIZE
+from .theme import INK, LINE, RULE, SIZE, widest
 
 if TYPE_CHECKING:
     from .layout import Layout
     from .marks import Words
 
 HIGHEST = -14  # px; a drawing is made so much higher for words over its marks
+Place = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
 
@@ -47,35 +47,11 @@ class Text:
 
 
 @dataclass
-class Stair:
-    """The name of a part of a bar above it: how many lines up it begins, where, and the line that leads to it."""
-
-    lines: list[str]
-    up: int
-    left: float
-    leader: float | None
-
-
-def staircase(parts: Iterable[tuple[tuple[float, float], str]], room: float) -> list[Stair]:
-    """Names of the parts of a bar, from left to right each higher than the one before: over a part that is wide enough,
-    else at the left of a line that goes up from its middle."""
-    stairs: list[Stair] = []
-    for (begin, end), name in parts:
-        middle, wide = (begin + end) / 2, end - begin
-        leader = None if width(name) <= wide or wide > room / 2 else middle
-        lines = wrapped(name, wide if leader is None else max(middle - 4, room / 2))
-        left = begin if leader is None else max(0.0, middle - 4 - widest(lines))
-        lower = [stair for stair in stairs if stair.left + widest(stair.lines) + 8 > left]
-        up = max((stair.up + len(stair.lines) for stair in lower), default=0)
-        stairs.append(Stair(lines, up, left, leader))
-    return stairs
-
-
-@dataclass
 class Labels:
     """The texts of one drawing, as they find their places."""
 
     picture: Picture
+    layout: Layout
     texts: list[Text] = field(default_factory=list)
     lines: list[tuple[float, float, float, float, str]] = field(default_factory=list)  # with their ink
 
@@ -84,47 +60,45 @@ class Labels:
         self.shapes = [shape.box for shape in self.picture.shapes]
         self.dots = [box.middle for box in self.shapes if box.wide < 16 and abs(box.wide - (box.bottom - box.top)) < 2]
 
-    def place(self, panels: list[tuple[Layout, Words]]) -> None:
+    def place(self) -> None:
         """Give every text its place: first those that have one alone, then those that must be said, the rest last."""
-        cells = [words for layout, words in panels if words.where == "inside" and words.style]
-        if any(widest(w.lines) + 12 > layout.scales["x"].band for layout, w in panels if w in cells):  # type: ignore[union-attr]
-            panels = [pair for pair in panels if pair[1] not in cells]  # the tones have a key, the table every number
-
-        def those(*places: str) -> list[tuple[Layout, Words]]:
-            return [pair for pair in panels if pair[1].where in places]
-
-        alone, together = those("inside", "above", "beside", "missing"), those("part", "last")
-        rest = [pair for pair in panels if pair not in alone and pair not in together]
-        rest.sort(key=lambda pair: (pair[1].where not in ("end", "before"), not pair[1].needed))
-        for layout, words in alone:
-            self.place_one(layout, words)
-        self.place_last(those("last"))
-        for layout, words in rest:
-            self.place_one(layout, words)
-        self.place_parts(those("part"))
+        waiting, x = self.layout.words, self.layout.scales["x"]
+        cells = [words for words in waiting if words.where == "inside" and words.asked]
+        if isinstance(x, Names) and any(widest(words.lines) + 12 > x.band for words in cells):
+            waiting = [words for words in waiting if words not in cells]  # the tones have a key, the table every number
+        alone = [words for words in waiting if words.where in ("inside", "above", "beside", "missing")]
+        last = [words for words in waiting if words.where == "last"]
+        rest = [words for words in waiting if words not in alone and words not in last]
+        rest.sort(key=lambda words: (words.where not in ("end", "before"), not words.needed))
+        for words in alone:
+            self.place_one(words)
+        self.place_last(last)
+        for words in rest:
+            self.place_one(words)
 
     # Where texts may stand
 
-    def place_one(self, layout: Layout, words: Words) -> None:
+    def place_one(self, words: Words) -> None:
         boxes = self.picture.marks.get(words.mark, [])
         if not boxes:
             return
-        frame = self.picture.marks[f"m{layout.number}"][0]
-        if words.where == "name":
-            words.lines = wrapped(words.lines[0], frame.wide * 0.4)
-        wide, tall = widest(words.lines), float(LINE * len(words.lines))
-        places = list(self.places(words, boxes, frame, wide, tall, layout))
-        first = 0.0 if isinstance(layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
-        inside = [b for b in places if b.left >= first and b.right <= self.limit(layout, frame) and b.top >= HIGHEST]
-        loose = words.where in ("over", "name") or (words.where == "end" and not words.style.get("only"))
-        own = boxes[0].middle if loose and not words.style.get("bar") else None
-        if own and (near := [b for b in inside if self.is_nearest(b, own)]):
+        frame, wide = self.picture.marks[words.panel][0], widest(words.lines)
+        first = 0.0 if isinstance(self.layout.scales["y"], Names) else frame.left  # no number among an axis' ticks
+        last = frame.left - self.layout.left + self.layout.room
+        places = [
+            Box(x, y, x + wide, y + LINE)
+            for x, y in self.places(words, boxes, Box(frame.left, frame.top, last, frame.bottom), frame.right, wide)
+        ]
+        inside = [box for box in places if box.left >= first and box.right <= last and box.top >= HIGHEST]
+        loose = words.where == "over" or (words.where == "end" and not words.only)
+        own = boxes[0].middle if loose and not words.bar else None
+        if own and (near := [box for box in inside if self.is_nearest(box, own)]):
             inside = near
         elif own and not words.needed:
             inside = []
         if not inside and words.needed:  # pushed into the picture, as far as it leaves it
-            inside = [pushed(box, first, self.limit(layout, frame)) for box in places[:1]]
-        bar = self.bar_under(*boxes[0].middle) or (around(boxes) if words.style.get("bar") else None)
+            inside = [pushed(box, first, last) for box in places[:1]]
+        bar = self.bar_under(*boxes[0].middle) or (around(boxes) if words.bar else None)
         if self.put(words, inside) and bar and bar.top - self.taken[-1].bottom > LINE:
             self.lines.append((bar.middle[0], self.taken[-1].bottom, bar.middle[0], bar.top, RULE))
 
@@ -132,31 +106,20 @@ class Labels:
         """The upright bar whose top a mark stands at, if it does."""
         return next((b for b in self.shapes if b.left < x < b.right and abs(b.top - y) < 2 < b.bottom - y), None)
 
-    def marks_of(self, layout: Layout) -> Iterator[Box]:
-        for name, boxes in self.picture.marks.items():
-            yield from boxes if name.startswith(f"m{layout.number}-") else []
-
-    def limit(self, layout: Layout, frame: Box) -> float:
-        """How far to the right the words of a panel may reach."""
-        return frame.left - layout.left + layout.room
-
-    def is_nearest(self, box: Box, own: tuple[float, float]) -> bool:
+    def is_nearest(self, box: Box, own: Place) -> bool:
         """Whether a text is nearer to its own mark than to any other."""
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
 
     def put(self, words: Words, boxes: list[Box]) -> bool:
-        free = words.where in ("inside", "part")
-        box = next((b for b in boxes if free or self.is_clear(b)), None)
+        inside = words.where == "inside"
+        box = next((b for b in boxes if inside or self.covered(b) == 0), None)
         if box is None and words.needed and boxes:
             box = min(boxes, key=self.covered)
         if box is None:
             return False
         self.taken.append(box)
-        self.texts.append(Text(words.lines, box, words.ink, words.paper or words.where == "inside"))
+        self.texts.append(Text(words.lines, box, words.ink, inside))
         return True
-
-    def is_clear(self, box: Box) -> bool:
-        return self.covered(box) == 0
 
     def covered(self, box: Box) -> int:
         """How much a text would cover: another text most, a mark, a line."""
@@ -165,74 +128,48 @@ class Labels:
         lines = sum(box.crossed(*line) for line in self.picture.lines)
         return 6 * texts + 3 * marks + lines + sum(letters.crossed(*line[:4]) for line in self.lines)
 
-    def places(
-        self, words: Words, boxes: list[Box], frame: Box, wide: float, tall: float, layout: Layout
-    ) -> Iterator[Box]:
-        """Where a text may stand, the best place first."""
-        whole, (x, y) = around(boxes), boxes[0].middle
-        lying = (y - LINE / 2, y + LINE / 2)
-        where = words.where
-        if words.style.get("only"):  # beyond all marks of its row
-            whole = around([*boxes, *(b for b in self.marks_of(layout) if abs(b.middle[1] - y) < 2)])
+    def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Place]:
+        """The left and the top of where a text may stand in a panel's room, the best place first; its frame ends at the
+        ``right``."""
+        whole, (x, y), where, names = around(boxes), boxes[0].middle, words.where, self.layout.names
+        lying, half = y - LINE / 2, (room.left + right) / 2
+        if words.only:  # beyond all marks of its row
+            row = (box for name, own in self.picture.marks.items() if name.startswith(f"{words.panel}-") for box in own)
+            whole = around([*boxes, *(box for box in row if abs(box.middle[1] - y) < 2)])
         if where in ("end", "missing"):
-            gap = max(7.0, words.beyond) if where == "end" and words.style.get("type") == "text" else 7.0
-            yield from (Box(left, lying[0], left + wide, lying[1]) for left in steps(whole.right + gap, 8, 16))
-            if where == "missing" or whole.left < frame.left + frame.wide / 2 < whole.right:
-                yield Box(whole.left - gap - wide, lying[0], whole.left - gap, lying[1])
-            left = min(x - 4, self.limit(layout, frame) - wide)
-            yield from (Box(left, top, left + wide, top + LINE) for top in (y - LINE - 8, y + 8))
+            gap = max(7.0, words.beyond) if words.asked else 7.0
+            yield from ((left, lying) for left in steps(whole.right + gap, 8, 16))
+            if where == "missing" or whole.left < half < whole.right:
+                yield whole.left - gap - wide, lying
+            yield from ((min(x - 4, room.right - wide), top) for top in (y - LINE - 8, y + 8))
         elif where == "before":
-            yield from (Box(left, lying[0], left + wide, lying[1]) for left in steps(whole.left - 7 - wide, -8, 8))
+            yield from ((left, lying) for left in steps(whole.left - 7 - wide, -8, 8))
         elif where in ("above", "beside"):
-            names = layout.scales["y"]
-            top = y - (names.band if isinstance(names, Names) else 0.0) / 2 - LINE - 1
-            left = frame.left if where == "above" else self.limit(layout, frame) - wide - 2
-            yield Box(left, top, left + wide, top + LINE)
-        elif where == "inside":
-            names = layout.scales["x"]  # a number in a cell, or in a part of a bar
-            room = names.band if words.style and isinstance(names, Names) else boxes[0].wide
-            if room >= wide + 4 and (words.style or boxes[0].bottom - boxes[0].top >= LINE - 2):
-                yield Box(x - wide / 2, y - LINE / 2, x + wide / 2, y + LINE / 2)
-        elif where == "name":
-            for far in (9, 14, 22, 34):
-                yield from boxes_around(x, y, wide, tall, far)
-        elif where == "line":
-            yield from self.beside_line(boxes, frame, wide, words.style["axis"])
+            yield room.left if where == "above" else room.right - wide - 2, y - names.band / 2 - LINE - 1
+        elif where == "inside":  # a cell, or a part of a bar
+            fits = names.band if words.asked else boxes[0].wide
+            if fits >= wide + 4 and (words.asked or boxes[0].bottom - boxes[0].top >= LINE - 2):
+                yield x - wide / 2, lying
+        elif where in ("upright", "level"):
+            yield from beside_line(whole, Box(room.left, room.top, right, room.bottom), wide, where)
         else:
-            yield from self.near(words, whole, wide, tall, frame)
-
-    def near(self, words: Words, whole: Box, wide: float, tall: float, frame: Box) -> Iterator[Box]:
-        """Places around a mark: over the mark, under it, at its sides and corners; over a bar between higher ones."""
-        x, y = whole.middle
-        left = min(max(x - wide / 2, frame.left), frame.right - wide) if wide < frame.wide else x - wide / 2
-        yield from (Box(left, top - tall, left + wide, top) for top in (whole.top - 3, whole.top - 7, whole.top - 11))
-        if bar := whole if words.style.get("bar") else self.bar_under(x, y):
-            yield from over_bar(bar, wide, tall)
-            return
-        yield from (Box(left, top, left + wide, top + tall) for top in (whole.bottom + 3, whole.bottom + 8))
-        for far in (9, 14, 22, 34):
-            yield from boxes_around(x, y, wide, tall, far)
-
-    def beside_line(self, boxes: list[Box], frame: Box, wide: float, axis: str) -> Iterator[Box]:
-        """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
-        line = around(boxes)
-        if axis == "y":
-            for left in steps(frame.right - wide, -frame.wide / 12, 12):
-                yield from (Box(left, t, left + wide, t + LINE) for t in (line.top - LINE - 3, line.bottom + 3))
-            return
-        sides = [line.right + 5, line.left - wide - 5]
-        sides += [frame.left + (frame.wide - wide) * part / 4 for part in range(5)]
-        for side in sides:
-            tops = steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23)
-            yield from (Box(side, top, side + wide, top + LINE) for top in tops)
+            x, y = whole.middle
+            left = min(max(x - wide / 2, room.left), right - wide) if wide < right - room.left else x - wide / 2
+            yield from ((left, whole.top - LINE - gap) for gap in (3, 7, 11))
+            if bar := whole if words.bar else self.bar_under(x, y):
+                yield from over_bar(bar, wide)
+                return
+            yield from ((left, whole.bottom + gap) for gap in (3, 8))
+            for far in (9, 14, 22, 34):
+                yield from places_around(x, y, wide, far)
 
     # Texts that find their places together
 
-    def place_last(self, last: list[tuple[Layout, Words]]) -> None:
+    def place_last(self, last: list[Words]) -> None:
         """Names at the ends of lines, below each other as the lines end, as near to them as they all have room."""
-        for layout in dict.fromkeys(layout for layout, _ in last):
-            frame = self.picture.marks[f"m{layout.number}"][0]
-            own = [words for one, words in last if one is layout and not (layout.above and words.style["keyed"])]
+        for panel in dict.fromkeys(words.panel for words in last):
+            frame = self.picture.marks[panel][0]
+            own = [words for words in last if words.panel == panel and not (self.layout.above and words.keyed)]
             own = [words for words in own if words.mark in self.picture.marks]
             own.sort(key=lambda words: self.picture.marks[words.mark][0].middle[1])
             heights = [float(LINE * len(words.lines)) for words in own]
@@ -244,25 +181,6 @@ class Labels:
                 self.taken.append(Box(left, top, left + widest(words.lines), top + LINE * len(words.lines)))
                 self.texts.append(Text(words.lines, self.taken[-1], words.ink))
 
-    def place_parts(self, parts: list[tuple[Layout, Words]]) -> None:
-        """Names of the parts of one bar, above it."""
-        if not parts:
-            return
-        boxes = [self.picture.marks[words.mark][0] for _, words in parts]
-        frame = self.picture.marks[f"m{parts[0][0].number}"][0]
-        spans = [
-            ((b.left - frame.left, b.right - frame.left), w.lines[0]) for b, (_, w) in zip(boxes, parts, strict=True)
-        ]
-        for stair, box in zip(staircase(spans, frame.wide), boxes, strict=True):
-            top = box.top - 3 - LINE * (stair.up + len(stair.lines))
-            left = frame.left + stair.left
-            self.texts.append(
-                Text(stair.lines, Box(left, top, left + widest(stair.lines), top + LINE * len(stair.lines)))
-            )
-            if stair.leader is not None:
-                x = frame.left + stair.leader
-                self.lines.append((x, box.top, x, top + 4, RULE))
-
     def svg(self) -> str:
         lines = "".join(
             f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{ink}"/>'
@@ -271,12 +189,21 @@ class Labels:
         return lines + "".join(text.svg() for text in self.texts)
 
 
-def over_bar(bar: Box, wide: float, tall: float) -> Iterator[Box]:
+def beside_line(line: Box, frame: Box, wide: float, where: str) -> Iterator[Place]:
+    """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
+    if where == "level":
+        for left in steps(frame.right - wide, -frame.wide / 12, 12):
+            yield from ((left, top) for top in (line.top - LINE - 3, line.bottom + 3))
+        return
+    sides = [line.right + 5, line.left - wide - 5, *(frame.left + (frame.wide - wide) * n / 4 for n in range(5))]
+    for side in sides:
+        yield from ((side, top) for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23))
+
+
+def over_bar(bar: Box, wide: float) -> Iterator[Place]:
     """Places over a bar between higher ones: to one side, then above its neighbours (a line leads down to the bar)."""
-    for left in (bar.left - 1, bar.right + 1 - wide):
-        yield Box(left, bar.top - 3 - tall, left + wide, bar.top - 3)
-    left = bar.middle[0] - wide / 2
-    yield from (Box(left, top - tall, left + wide, top) for top in steps(bar.top - LINE, -4, 100))
+    yield from ((left, bar.top - 3 - LINE) for left in (bar.left - 1, bar.right + 1 - wide))
+    yield from ((bar.middle[0] - wide / 2, top - LINE) for top in steps(bar.top - LINE, -4, 100))
 
 
 def pushed(box: Box, left: float, right: float) -> Box:
@@ -289,13 +216,11 @@ def steps(begin: float, step: float, count: int) -> Iterator[float]:
     return (begin + step * place for place in range(count))
 
 
-def boxes_around(x: float, y: float, wide: float, tall: float, far: float) -> Iterator[Box]:
+def places_around(x: float, y: float, wide: float, far: float) -> Iterator[Place]:
     """Places for a text so far from a point: beside it, above and below it, at its corners."""
-    near, middle, left, above = far * 0.6, y - tall / 2, x - wide, y - tall
-    sides = [(x + far, middle), (left - far, middle), (x - wide / 2, above - far), (x - wide / 2, y + far)]
-    corners = [(x + near, above - near), (left - near, above - near), (x + near, y + near), (left - near, y + near)]
-    for begin, top in (*sides, *corners):
-        yield Box(begin, top, begin + wide, top + tall)
+    near, middle, left, above = far * 0.6, y - LINE / 2, x - wide, y - LINE
+    yield from ((x + far, middle), (left - far, middle), (x - wide / 2, above - far), (x - wide / 2, y + far))
+    yield from ((x + near, above - near), (left - near, above - near), (x + near, y + near), (left - near, y + near))
 
 
 def spread(wanted: list[float], heights: list[float], top: float, bottom: float) -> list[float]:

@@ -11,17 +11,13 @@ import math
 from decimal import Decimal
 from typing import Any
 
-from ..language import format_number
+from ..language import NO_BREAK, format_number
 from .colours import Colours, Swatch
 from .grammar import ChartRefused, mark_of
-from .labels import staircase
-from .letters import widest, width, wrapped
-from .marks import Layer, Marks, Words
-from .order import ordered
-from .panels import Panel, Recorded, keys_of
+from .marks import Layer, Marks
+from .panels import Recorded, keys_of, ordered
 from .scales import MOST_TICKS, Figures, Names, Scale, scale_for
-from .specification import is_alone
-from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification
+from .theme import GRID, LINE, RULE, TALLEST, WIDE, Specification, widest, width, wrapped
 
 BAR = 18  # px, the thickness of a bar
 GAP = 24  # px between panels
@@ -35,24 +31,31 @@ SECOND = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
 
 class Layout:
-    """One panel in ``room`` px."""
+    """A recorded chart laid out at one width, 704 or 288 px: its Vega-Lite, and what waits for a place on it. All its
+    panels are equally large, on the same scales. Raises ChartRefused for names that have no room."""
 
-    def __init__(self, chart: Recorded, panel: Panel, number: int, colours: Colours, room: float, highest: float):
-        self.chart, self.panel, self.number, self.room = chart, panel, number, room
-        self.scales: dict[str, Scale | None] = {axis: scale_for(chart, panel, axis) for axis in ("x", "y")}
-        self.above = room <= NARROW_PANEL
-        alone = next((axis for u in panel.units for axis in ("x", "y") if is_alone(u, axis)), "")
-        if alone:
-            self.scales["y" if alone == "x" else "x"] = Names([""], {""})
-        self.marks = Marks(chart, panel, number, self.scales, colours)
-        self.marks.draw(self.above)
+    def __init__(self, chart: Recorded, size: int):
+        self.chart, self.size, self.colours = chart, size, Colours(chart)
+        self.beside = self.columns()
+        self.room = (size - AROUND_ALL - GAP * (self.beside - 1)) / self.beside  # px for a panel
+        self.above = self.room <= NARROW_PANEL
+        self.scales: dict[str, Scale] = {axis: scale_for(chart, axis) for axis in ("x", "y")}
+        self.names = next(scale for scale in self.scales.values() if isinstance(scale, Names))
+        self.marks = [Marks(chart, panel, self.scales, self.colours, self.above) for panel in chart.panels]
+        self.words = [words for marks in self.marks for words in marks.words]
         self.before = 0.0  # px of a step that come before its band
         self.raised = 0  # lines between a name above its band and the band
         self.words_left = 0.0  # px for words between the names and the frame
         self.left = self.left_room()
-        self.across, self.down = room, 40.0
-        self.highest = highest
-        self.title = wrapped(chart.t(panel.title), room - 10, bold=True) if panel.title else []
+        self.across = self.fit_across()
+        self.fit_names()
+        self.down = self.fit_down()
+
+    def columns(self) -> int:
+        """How many panels stand side by side."""
+        most = min(self.chart.facet.get("across", 1), len(self.chart.panels)) if self.size == WIDE else 1
+        fitting = (n for n in range(most, 1, -1) if (self.size - GAP * (n - 1)) / n >= LEAST_PANEL)
+        return next(fitting, 1)
 
     # Across
 
@@ -61,26 +64,24 @@ class Layout:
         y = self.scales["y"]
         if isinstance(y, Names):
             room = self.room - 10 if self.above else min(self.room * 0.34, 250.0)
-            y.lines = {key: wrapped(self.name(y, key), room) if y.column else [] for key in y.keys if key in y.shown}
+            y.lines = {key: wrapped(self.chart.name(y.column, key), room) for key in y.keys if key in y.shown}
             return max(self.first_tick(), 0.0 if self.above else max(map(widest, y.lines.values()), default=0.0) + 12)
-        if y is None:
-            return 0.0
-        return max(width(self.tick_words(y, tick)) for tick in [*y.ticks(MOST_TICKS), y.low]) + 12
+        return widest(self.tick_words(y, y.ticks(MOST_TICKS))) + 12
 
     def first_tick(self) -> float:
         """Px that the first tick of an axis of figures across needs at the left of the frame."""
         x = self.scales["x"]
         if not isinstance(x, Figures) or x.counts:
             return 0.0
-        tick = x.ticks(5)[0]
-        return max(0.0, width(self.tick_words(x, tick)) / 2 - x.share(tick) * self.room * 0.6)
+        ticks = x.ticks(5)
+        return max(0.0, width(self.tick_words(x, ticks)[0]) / 2 - x.share(ticks[0]) * self.room * 0.6)
 
-    def name(self, names: Names, key: str) -> str:
-        return self.chart.name(names.column, key)
-
-    def tick_words(self, figures: Figures, tick: float) -> str:
-        digits = format_number(Decimal(str(round(tick, 6))).normalize() + 0, self.chart.language)
-        return digits + ("\u00a0%" if figures.percent else "")
+    def tick_words(self, figures: Figures, ticks: list[float]) -> list[str]:
+        """Ticks as they are written, all with the same decimals."""
+        decimals = max(len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks)
+        digits = [format_number(Decimal(f"{tick + 0.0:.{decimals}f}"), self.chart.language) for tick in ticks]
+        sign = (NO_BREAK if self.chart.language == "fr" else "") + "%" if figures.percent else ""
+        return [number + sign for number in digits]
 
     def free(self) -> float:
         """Px for the panel's frame beside what stands at its left."""
@@ -88,81 +89,71 @@ class Layout:
 
     def fit_across(self) -> float:
         """The widest frame that leaves room at its right for the words beside its marks."""
-        x, y = self.scales["x"], self.scales["y"]
+        x = self.scales["x"]
         if isinstance(x, Names):
-            ends = [w for w in self.marks.words if w.where == "last" and not (self.above and w.style["keyed"])]
+            ends = [w for w in self.words if w.where == "last" and not (self.above and w.keyed)]
             for words in ends:
                 words.lines = wrapped(words.lines[0], self.room * 0.33)
             names = max((widest(w.lines) + max(8.0, w.beyond) for w in ends), default=0.0)
-            half = max((width(self.name(x, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
-            inner = self.free() - names
-            return self.free() - max(names - self.step_within(inner) / 2, half - self.step_within(inner) / 2, 0.0)
-        if x is None or isinstance(y, Figures):
-            return self.free() - (10 if x else 0)
+            half = max((width(self.chart.name(x.column, key)) / 2 for key in x.keys[-1:] if x.moments), default=0.0)
+            step = (self.free() - names) / max(1, len(x.keys))
+            return self.free() - max(names - step / 2, half - step / 2, 0.0)
         self.leave_left(x)
-        ends = [w for w in self.marks.words if w.where in ("end", "missing") and w.reach is not None]
-        last = x.ticks(5)[-1]
-        frame = self.free() - max(4.0, width(self.tick_words(x, last)) / 2 - (1 - x.share(last)) * self.free())
+        ends = [w for w in self.words if w.where in ("end", "missing") and w.reach is not None]
+        ticks = x.ticks(5)
+        frame = self.free() - max(
+            4.0, width(self.tick_words(x, ticks)[-1]) / 2 - (1 - x.share(ticks[-1])) * self.free()
+        )
         whole = frame
         for words in ends:
             needed = widest(words.lines) + words.beyond + 10
             share = x.share(words.reach or 0.0)
             frame = min(frame, (self.free() - needed) / share if share > 0.02 else frame)
         if self.above and frame < self.free() * OF_BARS and self.raise_numbers():
-            return whole - max((w.beyond for w in ends if w.style.get("bar")), default=0.0)
+            return whole - max((w.beyond for w in ends if w.bar), default=0.0)
         return min(frame, (x.high - x.low) * SQUARE) if x.counts else frame
 
     def leave_left(self, x: Figures) -> None:
         """Leave room for the words at the left of bars below zero."""
-        before = [words for words in self.marks.words if words.where == "before"]
+        before = [words for words in self.words if words.where == "before"]
         needed = (widest(w.lines) + 14 - x.share(w.reach or 0.0) * self.free() * 0.8 for w in before)
         self.words_left = max(0.0, *needed) if before else 0.0
         self.left += self.words_left
 
-    def shares_across(self, other: Layout) -> bool:
-        """Whether two panels have what stands across in common: names, or figures that count the same."""
-        x, y = self.scales["x"], other.scales["x"]
-        if isinstance(x, Figures) and isinstance(y, Figures):
-            return x.counted == y.counted
-        return type(x) is type(y)
-
-    def step_within(self, frame: float) -> float:
-        x = self.scales["x"]
-        return frame / max(1, len(x.keys)) if isinstance(x, Names) else 0.0
-
     def raise_numbers(self) -> bool:
         """Have the numbers of bars stand above them, where they would leave the bars too little room."""
-        y = self.scales["y"]
-        ends = [w for w in self.marks.words if w.where == "end"]
-        keys = [words.style["key"] for words in ends]
-        if not isinstance(y, Names) or not ends or len(set(keys)) < len(keys) or self.groups():
+        ends = [w for w in self.words if w.where == "end"]
+        keys = [(words.panel, words.key) for words in ends]
+        if not ends or len(set(keys)) < len(keys) or self.groups():
             return False
-        room = max(width(y.lines[words.style["key"]][-1]) + 16 + widest(words.lines) for words in ends)
+        room = max(width(self.names.lines[words.key][-1]) + 16 + widest(words.lines) for words in ends)
         self.raised = 0 if room <= self.free() else 1
         for words in ends:
             words.where = "above" if self.raised else "beside"
-        for words in self.marks.words if self.raised else []:
+        for words in self.words if self.raised else []:
             words.where = "above" if words.where == "missing" else words.where
         return True
 
-    def set_across(self, frame: float) -> None:
-        """Give the panel's frame its width, and the names below it their lines."""
-        self.across = frame
+    def fit_names(self) -> None:
+        """Give the names below a panel their lines. Raises ChartRefused for those that are wider than their step."""
         x = self.scales["x"]
         if not isinstance(x, Names):
             return
-        marks = {mark_of(unit) for unit in self.panel.units}
-        x.step = frame / max(1, len(x.keys))
+        marks = set(map(mark_of, self.chart.units))
+        x.step = self.across / max(1, len(x.keys))
         x.band = x.step if "rect" in marks else min(x.step * 0.62, 44.0)
         room = 1.0 if x.moments else x.step - 8
-        x.lines = {key: wrapped(self.name(x, key), room) for key in x.keys if key in x.shown}
+        x.lines = {key: wrapped(self.chart.name(x.column, key), room) for key in x.keys if key in x.shown}
         kept = self.kept_moments(x) if x.moments else list(x.lines)
         x.lines = {key: x.lines[key] for key in kept}
+        if not x.moments and any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in x.lines.values()):
+            found = f"found names that do not fit side by side in {self.room:.0f} px"
+            raise ChartRefused(f"{found}; allowed: fewer or shorter names, or x and y changed")
 
     def kept_moments(self, x: Names) -> list[str]:
         """The years or months that are named: all, or as many as have room, the last and where it can be the first
         among them, and those that the writer asks for."""
-        asked = [a for u in self.panel.units if (a := (u["encoding"].get("x", {}).get("axis") or {}).get("values"))]
+        asked = [a for u in self.chart.units if (a := (u["encoding"].get("x", {}).get("axis") or {}).get("values"))]
         if asked:
             return [key for key in x.keys if key in set(map(str, asked[0]))]
         most = max(map(widest, x.lines.values())) + 12
@@ -176,94 +167,63 @@ class Layout:
         """The keys that lie one below the other within a step."""
         keys: dict[str, None] = {}
         sort: Any = ...
-        for panel in self.chart.peers(self.panel):
-            for unit in panel.units:
-                definition = unit["encoding"].get("yOffset", {})
-                if "field" in definition:
-                    sort = definition.get("sort", sort)
-                    keys |= keys_of(self.chart.rows(unit, panel), definition["field"])
+        for unit in self.chart.units:
+            definition = unit["encoding"].get("yOffset", {})
+            if "field" in definition:
+                sort = definition.get("sort", sort)
+                keys |= keys_of(self.chart.rows(unit), definition["field"])
         return ordered(keys, sort)
-
-    def names_do_not_fit(self) -> bool:
-        """Whether names across are wider than their step."""
-        x = self.scales["x"]
-        names = x.lines.values() if isinstance(x, Names) and x.column and not x.moments else []
-        return any(widest(lines) > x.step - 4 or len(lines) > 3 for lines in names)  # type: ignore[union-attr]
 
     # Down
 
-    def set_down(self) -> None:
-        """Give the panel its height."""
-        y, x = self.scales["y"], self.scales["x"]
-        if y is None:
-            return
+    def fit_down(self) -> float:
+        """How high a panel is: as high as its names need, or as a page of paper holds the panels."""
+        y = self.scales["y"]
         if isinstance(y, Figures):
-            usual = 300.0 if isinstance(x, Figures) else 230.0 if not self.above else 200.0
-            self.down = min(usual, self.highest)
-            return
-        marks = {mark_of(unit) for unit in self.panel.units}
+            rows = math.ceil(len(self.marks) / self.beside)
+            highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
+            return min(200.0 if self.above else 230.0, highest)
+        cells = any(mark_of(unit) == "rect" for unit in self.chart.units)
         beside = max(1, len(self.groups()))
         tallest = max((len(lines) for lines in y.lines.values()), default=1)
-        y.band = 34.0 if marks & {"rect"} else float(BAR * beside + (4 if beside > 1 else 0))
-        stairs = self.stairs()
-        if self.above or stairs:
-            names = tallest if self.above and y.column else 0
-            self.raised = max(self.raised, stairs)
-            self.before = LINE * (names + self.raised) + 8.0
-            y.step = max(
-                self.before + y.band + (2 if "rect" in marks else 8), 0 if self.above else LINE * tallest + 10.0
-            )
-            y.band = 26.0 if stairs else y.band
-            y.step += y.band - BAR if stairs else 0
+        y.band = 34.0 if cells else float(BAR * beside + (4 if beside > 1 else 0))
+        if self.above:
+            self.before = LINE * (tallest + self.raised) + 8.0
+            y.step = self.before + y.band + (2 if cells else 8)
         else:
-            y.step = max(y.band + (0 if "rect" in marks else 14), LINE * tallest + 10.0)
-            y.band = y.step if "rect" in marks else y.band
+            y.step = max(y.band + (0 if cells else 14), LINE * tallest + 10.0)
+            y.band = y.step if cells else y.band
             self.before = (y.step - y.band) / 2
-        self.down = y.step * len(y.keys)
-
-    def stairs(self) -> int:
-        """How many lines the names of the parts of one bar need above it."""
-        parts = [words for words in self.marks.words if words.where == "part"]
-        x = self.scales["x"]
-        if not parts or not isinstance(x, Figures):
-            return 0
-        spans = dict[str, tuple[float, float]]()
-        for layer in self.marks.layers:
-            for row in layer.rows if layer.mark["type"] == "bar" else []:
-                spans[row["id"]] = (x.share(row["x"]) * self.across, x.share(row["x2"]) * self.across)
-        return max(
-            step.up + len(step.lines) for step in staircase([(spans[p.mark], p.lines[0]) for p in parts], self.across)
-        )
+        return y.step * len(y.keys)
 
     # As Vega-Lite
 
     def specification(self) -> Specification:
-        whole = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
-        frame = {
-            "mark": {"type": "rect", "opacity": 0},
-            "encoding": {**whole, "description": {"value": f"m{self.number}"}},
-        }
-        layers = [self.layer(layer) for layer in self.marks.layers if layer.rows]
-        guide = {"data": {"values": [{}]}, "mark": {"type": "point", "opacity": 0}, "encoding": self.guides()}
-        ends = {
-            "x": {"value": -round(self.left, 1)},
-            "x2": {"value": round(self.room - self.left, 1)},
-            "y": {"value": 0},
-        }
-        room = {"data": {"values": [{}]}, "mark": {"type": "rule", "opacity": 0}, "encoding": ends}  # for words, too
+        drawn = [self.panel(marks) for marks in self.marks]
+        return drawn[0] if len(drawn) == 1 else {"concat": drawn, "columns": self.beside, "spacing": GAP}
+
+    def panel(self, marks: Marks) -> Specification:
+        frame = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0}, "y2": {"value": "height"}}
+        left, right = -round(self.left, 1), round(self.room - self.left, 1)
+        room = {"x": {"value": left}, "x2": {"value": right}}  # for words, too
+        unseen = [
+            ("rule", room | {"y": {"value": 0}}),
+            ("rect", frame | {"description": {"value": marks.id}}),
+            ("point", {axis: self.channel(axis) for axis in ("x", "y")}),
+        ]
         made: Specification = {
             "width": round(self.across, 1),
             "height": round(self.down, 1),
-            "layer": [room, {"data": {"values": [{}]}, **frame}, guide, *layers],
+            "layer": [
+                *({"data": {"values": [{}]}, "mark": {"type": m, "opacity": 0}, "encoding": e} for m, e in unseen),
+                *(self.layer(layer) for layer in marks.layers),
+            ],
         }
-        if self.title:
+        if marks.panel.title:
             left = self.left - 2 if self.left else 0.0
             place = {"frame": "group", "dx": -round(left, 1), "lineHeight": LINE, "offset": 10}
-            made["title"] = {"text": self.title, **place}
+            made["title"] = {"text": wrapped(marks.panel.title, self.room - 10, bold=True), **place}
         return made
-
-    def guides(self) -> Specification:
-        return {axis: self.channel(axis) for axis in ("x", "y") if self.scales[axis] is not None}
 
     def layer(self, layer: Layer) -> Specification:
         encoding: Specification = {}
@@ -283,11 +243,7 @@ class Layout:
 
     def channel(self, axis: str) -> Specification:
         scale = self.scales[axis]
-        if isinstance(scale, Names):
-            return self.names_channel(axis, scale)
-        if isinstance(scale, Figures):
-            return self.figures_channel(axis, scale)
-        return {"value": self.down / 2}
+        return self.names_channel(axis, scale) if isinstance(scale, Names) else self.figures_channel(axis, scale)
 
     def names_channel(self, axis: str, names: Names) -> Specification:
         step = names.step or 1.0
@@ -321,14 +277,12 @@ class Layout:
             "title": None, "values": ticks, "grid": not figures.counts, "labelOverlap": True,
             "labelSeparation": 8, "labelFlush": False, "domain": axis == "x", "tickCount": len(ticks),
         }  # fmt: skip
-        bars = any(mark_of(unit) == "bar" for unit in self.panel.units)
+        bars = any(mark_of(unit) == "bar" for unit in self.chart.units)
         if figures.low < 0 and (axis == "y" or (bars and not self.above)):  # where bars to both sides begin
             guide["gridColor"] = {"condition": {"test": "datum.value == 0", "value": RULE}, "value": GRID}
         if figures.counts:
             guide |= {"labels": False, "ticks": False, "domain": False}
-        decimals = max((len(f"{tick:.6f}".rstrip("0").partition(".")[2]) for tick in ticks), default=0)
-        value, form = ("datum.value / 100", "%") if figures.percent else ("datum.value", "f")
-        guide["labelExpr"] = f"format({value}, ',.{decimals}{form}')"
+        guide["labelExpr"] = f"{json.dumps(self.tick_words(figures, ticks))}[indexof({json.dumps(ticks)}, datum.value)]"
         if figures.title and axis == "x" and not figures.counts:
             guide |= {"title": wrapped(figures.title, self.across), "titleFontWeight": "normal"}
         elif figures.title and axis == "y":
@@ -343,65 +297,10 @@ class Layout:
         """Ticks as close as their words have room, and no closer than is of use."""
         if axis == "y":
             return figures.ticks(MOST_TICKS)
-        words = max(width(self.tick_words(figures, tick)) for tick in figures.ticks(5))
+        words = widest(self.tick_words(figures, figures.ticks(5)))
         return figures.ticks(max(1, min(5, int(self.across / (words + 14)))))
 
-
-class Chart:
-    """A recorded chart laid out at one width: its Vega-Lite, and what waits for a place on it."""
-
-    def __init__(self, recorded: Recorded, size: int):
-        self.recorded, self.size = recorded, size
-        self.colours = Colours(recorded)
-        self.beside = self.columns(recorded.beside)
-        self.panels = self.placed(self.beside)
-
-    def placed(self, across: int) -> list[Layout]:
-        """The panels, as high as a page of paper holds them."""
-        rows = math.ceil(len(self.recorded.panels) / across)
-        highest = max(LEAST_HEIGHT, (TALLEST - KEY) / rows - AROUND) if self.size == WIDE else math.inf
-        room = (self.size - AROUND_ALL - GAP * (across - 1)) / across
-        panels = self.laid_out(across, room, highest)
-        if any(panel.names_do_not_fit() for panel in panels):
-            raise ChartRefused(
-                f"found names that do not fit side by side in {room:.0f} px; allowed: fewer or shorter names, or "
-                "another chart for narrow pages (narrow=)"
-            )
-        return panels
-
-    def laid_out(self, across: int, room: float, highest: float) -> list[Layout]:
-        """The panels with their sizes: those that share a scale are equally wide."""
-        panels = [Layout(self.recorded, p, n, self.colours, room, highest) for n, p in enumerate(self.recorded.panels)]
-        frames = [panel.fit_across() for panel in panels]
-        for column in range(across):
-            left = max((panel.left for panel in panels[column::across]), default=0.0)
-            for place in range(column, len(panels), across):
-                frames[place] -= left - panels[place].left
-                panels[place].left = left
-        for panel in panels:
-            alike = [f for p, f in zip(panels, frames, strict=True) if p.shares_across(panel)]
-            panel.set_across(min(alike))
-            panel.set_down()
-        return panels
-
-    def columns(self, across: int) -> int:
-        if self.size != WIDE:
-            return 1
-        while across > 1 and (self.size - GAP * (across - 1)) / across < LEAST_PANEL:
-            across -= 1
-        return max(1, min(across, len(self.recorded.panels)))
-
-    def specification(self) -> Specification:
-        drawn = [panel.specification() for panel in self.panels]
-        if len(drawn) == 1:
-            return drawn[0]
-        return {"concat": drawn, "columns": self.beside, "spacing": GAP}
-
     def key(self) -> tuple[str, list[Swatch]]:
-        """What the colours stand for, where no words beside the marks say it."""
-        words = [words for panel in self.panels for words in panel.marks.words]
-        direct = any(w.where == "part" or (w.where == "last" and w.style["keyed"] and self.size == WIDE) for w in words)
+        """What the colours stand for, where no names at the ends of lines say it."""
+        direct = any(w.where == "last" and w.keyed and self.size == WIDE for w in self.words)
         return ("", []) if direct else self.colours.key()
-
-    def words(self) -> list[tuple[Layout, Words]]:
-        return [(panel, words) for panel in self.panels for words in panel.marks.words]

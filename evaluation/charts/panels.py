@@ -1,43 +1,48 @@
-"""A recorded chart in one language at one width: what its cells say, and the panels it is drawn in."""
+"""A recorded chart in one language: what its cells say, and the panels it is drawn in; names in their order, and years
+or months with those between them that have no row."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from ..language import Text, translate
+from ..language import Text, moment_number, translate
 from ..numbers.notation import show
 from ..numbers.number import Number
-from . import grammar
-from .cells import ENDINGS
-from .order import ordered
-from .points import Point, middle
-from .specification import JOINED, heading_of, number_of
+from .points import ENDINGS, Point, middle, number_of
 from .theme import Specification
 
 Row = dict[str, Any]
-MOST_BESIDE = 3  # panels
+MOST_GAPS = 400
 
 
 @dataclass(eq=False)
 class Panel:
-    """One pair of axes: the parts that share them, their rows chosen by what the panel stands for."""
+    """One pair of axes: its number, the key that chooses its rows, where there are several panels, and its title."""
 
-    units: list[Specification]
-    chosen: dict[str, str] = field(default_factory=dict)
-    title: Text = ""
-    family: int = 0  # panels of one facet have one number, and common axes
+    number: int = 0
+    key: str | None = None
+    title: str = ""
 
 
 class Recorded:
-    """A recorded chart's rows, numbers and names, in one language."""
+    """A recorded chart's parts, rows, numbers and names, in one language."""
 
     def __init__(self, arguments: dict[str, Any], points: list[Point], language: str):
-        self.source: Specification = arguments["specification"]
+        self.units: list[Specification] = arguments["units"]
+        self.facet: Specification = arguments["facet"]
         self.labels: dict[str, dict[str, Text]] = arguments["labels"]
         self.points, self.language = points, language
-        self.panels, self.beside = self.panels_of(self.source, {})
+        self.all_rows: list[Row] = [row for rows in arguments["rows"].values() for row in rows]
+        self.rows_of: dict[str, list[Row]] = arguments["rows"]
+        self.panels = [Panel()]
+        if column := self.facet.get("field"):
+            keys = ordered(keys_of(self.all_rows, column), self.facet.get("sort", ...))
+            self.panels = [Panel(number, key, self.name(column, key)) for number, key in enumerate(keys)]
 
     # Cells
 
@@ -49,22 +54,20 @@ class Recorded:
     def name(self, column: str, key: str) -> str:
         return self.t(self.labels.get(column, {}).get(key, key))
 
-    def rows(self, unit: Specification, panel: Panel) -> list[Row]:
-        rows = self.source["datasets"][unit["data"]["name"]]
-        return [r for r in rows if all(r.get(c) == key for c, key in panel.chosen.items() if c in r)]
-
-    def all_rows(self) -> list[Row]:
-        return [row for rows in self.source["datasets"].values() for row in rows]
+    def rows(self, unit: Specification, panel: Panel | None = None) -> list[Row]:
+        """The rows of a part, in one panel or in all."""
+        rows, column = self.rows_of[unit["data"]["name"]], self.facet.get("field", "")
+        return [row for row in rows if panel is None or row.get(column, panel.key) == panel.key]
 
     def number(self, row: Row, column: str) -> Number | None:
         cell = row.get(base_of(column, row))
         return number_of(self.points, cell) if isinstance(cell, dict) else None
 
     def value(self, row: Row, column: str, factor: float = 1.0) -> float | None:
-        """A cell's place on an axis: its value, or the end that the column's name asks for."""
+        """A cell's place on an axis: its number's value, or the end that the column's name asks for."""
         number = self.number(row, column)
         if number is None:
-            return row[column] / factor if isinstance(row.get(column), float) else None
+            return None
         quantity, ending = number.quantity, ending_of(column, row)
         place = {"_low": quantity.low, "_high": quantity.high}.get(ending, middle(quantity))
         return None if place is None else float(place) / factor
@@ -76,56 +79,12 @@ class Recorded:
         cell = row.get(column)
         return "" if cell is None or isinstance(cell, dict) else self.name(column, cell)
 
-    def numbers(self, unit: Specification, channel: str, panel: Panel) -> Iterator[Number]:
+    def numbers(self, unit: Specification, channel: str) -> Iterator[Number]:
         """The numbers of a part on a channel."""
         column = unit["encoding"].get(channel, {}).get("field")
-        for row in self.rows(unit, panel) if column else []:
+        for row in self.rows(unit) if column else []:
             if (number := self.number(row, column)) is not None:
                 yield number
-
-    # Panels
-
-    def panels_of(self, part: Specification, data: Specification) -> tuple[list[Panel], int]:
-        """The panels of a specification in order, and how many stand side by side on a wide page."""
-        data = {"data": part["data"]} if "data" in part else data
-        inside = {**data, **part}
-        if "spec" in part:
-            return self.faceted(inside, part["facet"], {**data, **part["spec"]}, part.get("columns"))
-        if "mark" in part or "layer" in part:
-            units = [unit for _, unit in grammar.units(inside)]
-            encodings: list[Specification] = [unit["encoding"] for unit in units]
-            if split := next((e for e in encodings if {"row", "column", "facet"} & set(e)), {}):
-                by = {k: split[k] for k in ("row", "column") if k in split} or split["facet"]
-                return self.faceted(inside, by, without_facets(inside), split.get("facet", {}).get("columns"))
-            return [Panel(units, title=heading_of(part))], 1
-        panels: list[Panel] = []
-        beside = 1
-        for key in JOINED:
-            for inner in part.get(key, []):
-                more, across = self.panels_of(inner, data)
-                panels += [replace(one, family=one.family + 100 * n) for n, one in enumerate(more, len(panels) + 1)]
-                beside = max(beside, across)
-        return panels, max(beside, len(part.get("hconcat", [])))
-
-    def faceted(
-        self, inside: Specification, by: Any, spec: Specification, columns: int | None
-    ) -> tuple[list[Panel], int]:
-        down = "row" in by
-        definition = by if "field" in by else by["row" if down else "column"]
-        base = self.panels_of(spec, {"data": inside["data"]} if "data" in inside else {})[0][0]
-        panels = []
-        for key in self.facet_keys(definition, base):
-            title = self.name(definition["field"], key)
-            panels.append(Panel(base.units, {definition["field"]: key}, {"en": title, "fr": title}, 1))
-        return panels, 1 if down else min(columns or MOST_BESIDE, len(panels), MOST_BESIDE)
-
-    def facet_keys(self, definition: Specification, panel: Panel) -> list[str]:
-        rows = (row for unit in panel.units for row in self.rows(unit, panel))
-        return ordered(keys_of(rows, definition["field"]), definition.get("sort", ...))
-
-    def peers(self, panel: Panel) -> list[Panel]:
-        """The panels of the same facet, this one among them."""
-        return [p for p in self.panels if p.family == panel.family and p.family % 100] or [panel]
 
 
 def keys_of(rows: Iterable[Row], column: str) -> dict[str, None]:
@@ -144,11 +103,52 @@ def ending_of(column: str, row: Row) -> str:
     return column.removeprefix(base_of(column, row))
 
 
-def without_facets(part: Specification) -> Specification:
-    """A part whose panels are made by its facets, without them."""
-    bare = dict(part)
-    if "encoding" in part:
-        bare["encoding"] = {c: d for c, d in part["encoding"].items() if c not in ("row", "column", "facet")}
-    if "layer" in part:
-        bare["layer"] = [without_facets(layer) for layer in part["layer"]]
-    return bare
+# Names and moments in their order
+
+
+def is_moment(key: str) -> bool:
+    """Whether a key is a year, a fiscal year, a month or a day."""
+    return bool(re.fullmatch(r"(19|20)\d\d(/\d\d|(-\d\d){0,2})", key))
+
+
+def with_gaps(keys: list[str]) -> list[str]:
+    """Years or months in order with those between them that have no row, so that a gap is seen as a gap."""
+    counted = {moment_number(key): key for key in keys}
+    if None in counted or len(counted) < 2 or len({len(key) for key in keys}) != 1:
+        return keys
+    order = sorted(n for n in counted if n is not None)
+    step = step_of(order)
+    if (order[-1] - order[0]) // step > MOST_GAPS:
+        return keys
+    return [counted.get(n) or moment_of(n, keys[0]) for n in range(order[0], order[-1] + 1, step)]
+
+
+def step_of(order: list[int]) -> int:
+    """What moments in their order are apart: a year or a month, or a census' five years."""
+    return math.gcd(*(later - earlier for earlier, later in pairwise(order)))
+
+
+def is_gap(before: str, after: str, keys: Iterable[str]) -> bool:
+    """Whether a moment lies between two of an axis' moments that has no place among them."""
+    counted = sorted({n for key in keys if (n := moment_number(key)) is not None})
+    first, last = moment_number(before), moment_number(after)
+    if first is None or last is None or len(counted) < 2:
+        return False
+    return abs(last - first) > step_of(counted)
+
+
+def moment_of(count: int, like: str) -> str:
+    if "/" in like:
+        return f"{count}/{(count + 1) % 100:02}"
+    return f"{count // 12:04}-{count % 12 + 1:02}" if "-" in like else str(count)
+
+
+def ordered(keys: Iterable[str], sort: Any) -> list[str]:
+    """Keys in the order asked for: of the names (as Altair does), of the rows, or of a list."""
+    if isinstance(sort, list):
+        wanted = [str(key) for key in sort]
+        return sorted(keys, key=lambda k: wanted.index(k) if k in wanted else len(wanted))
+    if sort is None:
+        return list(keys)
+    named = sorted(keys, key=lambda k: (0, float(k), k) if re.fullmatch(r"-?\d+(\.\d+)?", k) else (1, 0.0, k))
+    return named[::-1] if sort == "descending" else named

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from .letters import width
-from .theme import GRID, PAPER, SIZE
+from .theme import GRID, PAPER, SIZE, width
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUND = {GRID, PAPER, "none", "transparent", "white"}  # what may lie under a text: the lines of an axis' ticks

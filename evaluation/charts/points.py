@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +10,8 @@ from ..language import N_, Text
 from ..numbers.number import Number
 from ..numbers.quantity import Bound, Quantity
 
+ENDINGS = ("low", "high", "open", "words", "kind", "n")  # of a column of figures
+UPPER = (Bound.UP_TO, Bound.LESS_THAN)
 NO_FIGURE = N_("no figure")
 
 
@@ -55,3 +57,15 @@ def middle(quantity: Quantity) -> Any:
     if quantity.bound is Bound.BETWEEN and quantity.low is not None and quantity.high is not None:
         return (quantity.low + quantity.high) / 2
     return quantity.value
+
+
+def number_of(points: Sequence[Point], cell: Mapping[str, Any]) -> Number:
+    """The number that a cell of a recorded row refers to: a point's, or its interval."""
+    point = points[cell["point"]]
+    return point.interval if cell.get("interval") and point.interval else point.number
+
+
+def unit_of(number: Number) -> str:
+    """A unit that tells people from people an organization."""
+    parts = [f"{unit}" if power == 1 else f"{unit}^{power}" for unit, power in sorted(number.dimension.items())]
+    return " ".join(parts) if len(parts) > 1 else number.unit

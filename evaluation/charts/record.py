@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..language import LANGUAGES, YEARS, Text, asked_for, format_period, translate
@@ -19,21 +19,9 @@ from ..numbers.number import Measure, Number
 from ..numbers.wording import Known, worded
 from . import grammar
 from .cells import Checked
-from .grammar import ChartRefused, mark_of, refuse
+from .grammar import ChartRefused, NoRows, mark_of, refuse, spanned
 from .points import Drawn, Point, Standing, middle
-from .specification import (
-    cell_of,
-    facets,
-    heading_of,
-    interval_of,
-    joined,
-    named_marks,
-    refer,
-    spanned,
-    titles,
-    together,
-)
-from .theme import Specification
+from .theme import ACCENT, Specification
 from .vega_lite import Apart
 
 MEASURED = ("point", "circle", "square", "line", "bar")  # marks that a number's place is read from
@@ -41,34 +29,32 @@ MEASURED = ("point", "circle", "square", "line", "bar")  # marks that a number's
 
 @dataclass
 class Taken:
-    """What is recorded of one chart: its specification with plain rows, the numbers drawn, names in both languages by
-    column and cell, and the places of marks whose number is missing."""
+    """What is recorded of one chart: its parts and what tells its panels apart, plain rows by name of data, the numbers
+    drawn, names in both languages by column and cell, and the places of marks whose number is missing."""
 
-    specification: Specification
+    units: list[Specification]
+    facet: Specification
+    rows: dict[str, list[dict[str, Any]]]
     points: list[Point]
-    labels: dict[str, dict[str, Text]] = field(default_factory=dict)
-    missing: list[Standing] = field(default_factory=list)
-    narrow: Taken | None = None
+    labels: dict[str, dict[str, Text]]
+    missing: list[Standing]
 
     def arguments(self) -> dict[str, Any]:
-        own: dict[str, Any] = {"specification": self.specification, "labels": self.labels}
-        own |= {"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {}
-        return own | ({"narrow": self.narrow.arguments()} if self.narrow else {})
+        own = {"units": self.units, "facet": self.facet, "rows": self.rows, "labels": self.labels}
+        return own | ({"missing": [dataclasses.asdict(one) for one in self.missing]} if self.missing else {})
 
 
-def take(chart: str, drawing: Any, labels: Labels, narrow: Any = None, known: Known | None = None) -> Taken | Drawn:
+def take(chart: str, drawing: Any, labels: Labels, known: Known | None = None) -> Taken | Drawn:
     """A chart as it is recorded; ``known`` are the measures that were recorded before. Raises ChartRefused with the
-    chart, the place in it, and what to write instead."""
+    chart, the place in it, and what to write instead; NoRows for frames without rows."""
     try:
         if isinstance(drawing, Drawn):
-            return alone(drawing, narrow)
-        taken = Taking(chart, drawing, labels, known).taken()
-        if narrow is not None:
-            taken.narrow = Taking(chart, narrow, labels, known).taken()
-            refer(taken.narrow.specification, taken.narrow.points, taken.points)
+            if not drawing.points:
+                raise NoRows("dots: found no points; allowed: at least one, or optional=True")
+            return drawing
+        return Taking(chart, drawing, labels, known).taken()
     except ChartRefused as error:
-        raise ChartRefused(f"chart {chart}: {error}") from None
-    return taken
+        raise type(error)(f"chart {chart}: {error}") from None
 
 
 def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
@@ -84,15 +70,6 @@ def check_texts(chart: str, texts: Mapping[str, Text]) -> None:
             if typed := typed_number(translate(text, language), language):
                 found = f"a typed number ({typed}) in the {part}"
                 raise ChartRefused(f"chart {chart}: found {found}; allowed: {NAMES}, of what a cell has recorded")
-
-
-def alone(drawing: Drawn, narrow: Any) -> Drawn:
-    """Boxes of dots, which have an arrangement for narrow pages too."""
-    if not drawing.points:
-        raise refuse("dots", "no points", "at least one, or optional=True")
-    if narrow is not None:
-        raise refuse("narrow", "a second chart", "dots(...) alone, which has one for narrow pages")
-    return drawing
 
 
 # What pandas calls the columns of an aggregation, which all have the title of what was aggregated.
@@ -111,57 +88,73 @@ class Taking(Checked):
     def __init__(self, chart: str, drawing: Any, labels: Labels, known: Known | None = None):
         self.chart, self.label, self.known = chart, labels, known or Known()
         apart = Apart(drawing)
-        self.specification, self.frame_of = apart.specification, apart.frame_of
-        self.units = list(grammar.units(self.specification))
+        self.units, self.facet, self.frame_of = apart.units, apart.facet, apart.frame_of
         self.points: list[Point] = []
         self.missing: list[Standing] = []
         self.labels: dict[str, dict[str, Text]] = {}
 
     def taken(self) -> Taken:
-        if not self.units:
-            raise refuse("chart", "no mark", "at least one")
-        if all(mark_of(unit) == "text" for _, unit in self.units):
-            raise refuse("chart", "texts alone", "a bar, a point, a line or a rect beside them; or chapter.table")
-        if len({panel.get("field") for panel in facets(self.specification)}) > 1:
-            raise refuse("chart", "panels by two columns", "one of row, column, facet; the other as a colour or a name")
-        for path, unit in self.units:
-            self.check_unit(path, unit)
+        self.check()
+        units = [unit for _, unit in self.units]
+        for unit in units:
             self.sort(unit)
-        self.check_joined()
-        for group, path in together(self.specification):
-            self.check_together(group, path)
-        self.specification["datasets"] = {name: self.rows(name) for name in self.used()}
+        rows = {name: self.rows(name) for name in self.used()}
+        for number, unit in enumerate(units):
+            self.choose_inks(unit, f"ink {number}", rows[self.name_of(unit)])
         if not self.points:
             raise refuse("chart", "no figure drawn", "a column of figures on x, y, colour or text")
         self.check_titles()
         drawn = {(str(point.category), point.year) for point in self.points}  # maybe by another layer
         missing = [one for one in self.missing if (str(one.category), one.year) not in drawn]
-        return Taken(self.specification, self.points, self.labels, missing)
+        return Taken(units, self.facet, rows, self.points, self.labels, missing)
 
     # Rows, numbers and names
 
+    def choose_inks(self, unit: Specification, column: str, rows: list[dict[str, Any]]) -> None:
+        """Write a colour that hangs on conditions as a column of inks, a row each."""
+        definition = unit["encoding"].get("color", {})
+        if "condition" not in definition:
+            return
+        inks = [str(definition.get("value", ACCENT))] * len(rows)
+        for one in grammar.each(definition["condition"])[::-1]:
+            inks = [one["value"] if met else ink for met, ink in zip(self.met(unit, one["test"]), inks, strict=True)]
+        for row, ink in zip(rows, inks, strict=True):
+            row[column] = ink
+        unit["encoding"]["color"] = {"ink": column}
+
+    def met(self, unit: Specification, test: str) -> list[bool]:
+        """In which rows a condition of Altair's holds."""
+        import pandas as pd
+
+        said, frame = grammar.in_pandas(test), self.frame(unit)
+        cells = {
+            c: [size_of(cell) if isinstance(cell, Number) else plain(cell) for cell in frame[c]] for c in frame.columns
+        }
+        try:
+            found = set(pd.DataFrame(cells).query(said).index)
+        except (SyntaxError, TypeError, ValueError, NameError, NotImplementedError) as error:
+            allowed = "columns compared with ==, !=, <, >, joined by & and |; else a column of names made in pandas"
+            raise refuse("chart.color", f"the condition {test} ({error})", allowed) from None
+        return [place in found for place in range(len(frame))]
+
     def sort(self, unit: Specification) -> None:
-        """Write out an order by the numbers of a column, or of another axis, as the list of its names."""
-        for _, definition in grammar.definitions(unit):
-            sort, frame = definition.get("sort"), self.frame(unit)
-            by = sort if isinstance(sort, dict) else {}
-            if isinstance(sort, str) and sort.lstrip("-") in ("x", "y"):
-                by = {"field": unit["encoding"].get(sort.lstrip("-"), {}).get("field", "")}
-                by["order"] = "descending" if sort.startswith("-") else "ascending"
-            if by:
-                column = self.figure_of(self.name_of(unit), by["field"]) or by["field"]
+        """Write out an order by the numbers of another axis as the list of its names."""
+        frame = self.frame(unit)
+        for definition in [*(one for _, one in grammar.definitions(unit)), self.facet]:
+            sort = definition.get("sort")
+            if isinstance(sort, str) and (axis := sort.lstrip("-")) in ("x", "y") and definition["field"] in frame:
+                column = self.figure_of(self.name_of(unit), unit["encoding"].get(axis, {}).get("field", ""))
                 sums: dict[str, float] = {}
                 for name, cell in zip(frame[definition["field"]], frame[column], strict=True):
                     sums[key_of(name)] = sums.get(key_of(name), 0.0) + (0.0 if absent(cell) else size_of(cell))
-                definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=by.get("order") == "descending")
+                definition["sort"] = sorted(sums, key=sums.__getitem__, reverse=sort.startswith("-"))
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a frame with the columns that are drawn; a cell of figures is the number of its point."""
         frame = self.frame_of[name]
         units = [unit for path, unit in self.units if self.name_of(unit) == name]
         named = [c for unit in units for c in sorted(grammar.fields(unit))]
-        panels = [d["field"] for d in facets(self.specification) if d.get("field") in frame.columns]
-        named += panels
+        named += [self.facet["field"]] if self.facet.get("field") in frame.columns else []
         columns = list(dict.fromkeys(self.figure_of(name, c) or c for c in named))
         texts = [c for c in columns if not is_figures(frame[c])]
         for column in texts:
@@ -192,15 +185,16 @@ class Taking(Checked):
         the axis that the marks stand on."""
         found = {}
         for axis in ("x", "y"):
-            rules = {spanned(unit["encoding"], axis) for unit in units if mark_of(unit) == "rule"} - {""}
+            own = self.frame_of[name]
+            rules = {spanned(unit["encoding"], axis, own) for unit in units if mark_of(unit) == "rule"} - {""}
             fields = [unit["encoding"].get(axis, {}).get("field", "") for unit in units if mark_of(unit) in MEASURED]
             marks = {field for field in fields if field and self.figure_of(name, field) == field}
             if len(rules) == len(marks) == 1 and rules != marks and self.figure_of(name, f"{min(rules)}_low"):
                 found[marks.pop()] = rules.pop()
         return found
 
-    def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[Text, str, list[str], list[str]]:
-        """The title of the one joined chart that draws a frame; which column is the year, names the row, the series."""
+    def places(self, name: str, units: list[Specification], texts: list[str]) -> tuple[str, list[str], list[str]]:
+        """Which column is the year, which names the row, which the series."""
         frame = self.frame_of[name]
         year = next((c for c in texts if all(is_year(cell) for cell in frame[c])), "")
         stands = [
@@ -210,11 +204,7 @@ class Taking(Checked):
             if (d := unit["encoding"].get(c, {})) and d.get("field") in texts
         ]
         rest = [c for c in dict.fromkeys([*stands, *texts]) if c != year and c in texts]
-        return self.heading_over(name), year, rest[:1], rest[1:]
-
-    def heading_over(self, name: str) -> Text:
-        charts = [c for c, _ in joined(self.specification) if name in {u["data"]["name"] for _, u in grammar.units(c)}]
-        return heading_of(charts[0]) if len(charts) == 1 else ""
+        return year, rest[:1], rest[1:]
 
     def point(
         self, row: Mapping[Any, Any], column: str, places: Any, several: bool, units: Any, interval: Any = None
@@ -237,12 +227,12 @@ class Taking(Checked):
 
     def standing(self, row: Mapping[Any, Any], places: Any, also: Mapping[str, str] | None = None) -> Standing:
         """Where a row's mark stands, by what tells it from others."""
-        heading, year, category, series = places
+        year, category, series = places
         first, names = {}, {}
         for lang in LANGUAGES:
             first[lang] = "; ".join(self.named(c, row[c], lang) for c in category if not absent(row[c]))
             told = [self.named(c, row[c], lang) for c in series if not absent(row[c])]
-            names[lang] = ", ".join(filter(None, [translate(heading, lang), *told, (also or {}).get(lang, "")]))
+            names[lang] = ", ".join(filter(None, [*told, (also or {}).get(lang, "")]))
         return Standing(
             first if any(first.values()) else "",
             int(row[year]) if year and not absent(row[year]) else None,
@@ -307,7 +297,7 @@ class Taking(Checked):
             self.labels.setdefault(column, {})[key] = label
 
     def check_titles(self) -> None:
-        for where, title in titles(self.specification):
+        for where, title in grammar.titles(unit for _, unit in self.units):
             for text in grammar.each(title):
                 if isinstance(text, str) and text and in_both(text) is None:
                     raise refuse(
@@ -320,6 +310,28 @@ class Taking(Checked):
                         raise refuse(where, f"a typed number ({typed[0]})", "words; numbers stand at the marks")
 
 
-def size_of(cell: Any) -> float:
-    """What a cell is ordered by: a figure's middle, or a bare number."""
-    return float(middle(cell.quantity) if isinstance(cell, Number) else cell)
+def plain(cell: Any) -> Any:
+    """A name or a year as conditions compare it."""
+    key = cell_of(cell)
+    return int(key) if key and key.isdigit() else key
+
+
+def cell_of(cell: Any) -> Any:
+    return None if absent(cell) else key_of(cell)
+
+
+def interval_of(point: Any, cell: Any) -> Any:
+    """A cell whose number is the interval of another cell's."""
+    return None if point is None or absent(cell) else point | {"interval": True}
+
+
+def named_marks(units: Iterable[Specification], texts: Iterable[str]) -> bool:
+    """Whether marks stand each at a name, so that one without a number is seen to be missing; a line has a gap."""
+    units = list(units)
+    fields = {unit["encoding"].get(axis, {}).get("field") for unit in units for axis in ("x", "y")}
+    return bool(fields & set(texts)) and not any(mark_of(unit) == "line" for unit in units)
+
+
+def size_of(number: Number) -> float:
+    """What a number is ordered by, and compared as."""
+    return float(middle(number.quantity))

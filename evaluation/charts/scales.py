@@ -1,4 +1,4 @@
-"""The two scales of a panel: names in their order, or figures from end to end, and what they count."""
+"""The two scales of a chart: names in their order, or figures from end to end, and what they count."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from ..numbers.number import Number
 from ..numbers.quantity import Bound
 from ..numbers.wording import unit_label
 from . import grammar
-from .grammar import DISCRETE, mark_of
-from .order import is_moment, ordered, with_gaps
-from .panels import Panel, Recorded, Row, base_of, keys_of
-from .specification import facets, is_stacked, unit_of
+from .grammar import DISCRETE, is_stacked, mark_of
+from .panels import Recorded, Row, base_of, is_moment, keys_of, ordered, with_gaps
 from .theme import Specification
 
 MOST_TICKS = 6
@@ -39,6 +37,10 @@ class Names:
     band: float = 0.0
     lines: dict[str, list[str]] = field(default_factory=dict)
 
+    def place(self, key: Any) -> int:
+        """Which of the names a key is, from the first on; what is none of them is last."""
+        return self.keys.index(key) if key in self.keys else len(self.keys)
+
 
 @dataclass
 class Figures:
@@ -46,7 +48,6 @@ class Figures:
 
     low: float
     high: float
-    counted: str = ""  # the unit
     factor: float = 1.0
     percent: bool = False
     title: str = ""
@@ -82,68 +83,44 @@ def step_for(least: float, whole: bool = False) -> float:
     return max(1.0, round(step)) if whole else step
 
 
-Definition = tuple[Specification, Specification, Panel]  # a part, what stands on a channel of it, and its panel
+def channels(chart: Recorded, axis: str) -> Iterator[tuple[Specification, str]]:
+    """What stands along an axis: each part with its channels."""
+    for unit in chart.units:
+        for channel in (axis, f"{axis}2"):
+            if channel in unit["encoding"]:
+                yield unit, channel
 
 
-def definitions(panels: list[Panel], axis: str) -> Iterator[Definition]:
-    for panel in panels:
-        for unit in panel.units:
-            for channel in (axis, f"{axis}2"):
-                if channel in unit["encoding"]:
-                    yield unit, unit["encoding"][channel], panel
+def scale_for(chart: Recorded, axis: str) -> Scale:
+    """The scale of an axis, the same in all panels."""
+    own = [unit["encoding"][channel] for unit, channel in channels(chart, axis)]
+    return names(chart, axis) if any(d.get("type") in DISCRETE for d in own) else figures(chart, axis)
 
 
-def scale_for(chart: Recorded, panel: Panel, axis: str) -> Scale | None:
-    """The scale of a panel's axis; None where none of its parts uses it."""
-    peers = chart.peers(panel)
-    own = [definition for _, definition, _ in definitions([panel], axis)]
-    if not own:
-        return None
-    if any(d.get("type") in DISCRETE and "field" in d for d in own):
-        return names(chart, peers, axis)
-    return figures(chart, panel, peers, axis, own)
-
-
-def names(chart: Recorded, peers: list[Panel], axis: str) -> Names:
+def names(chart: Recorded, axis: str) -> Names:
     keys: dict[str, None] = {}
     sort: Any = ...
     column = ""
-    for unit, definition, panel in definitions(peers, axis):
-        if "field" in definition:
-            keys |= keys_of(chart.rows(unit, panel), definition["field"])
-            sort = definition["sort"] if sort is ... and "sort" in definition else sort
-            column = column or definition["field"]
+    for unit, channel in channels(chart, axis):
+        if field := unit["encoding"][channel].get("field", ""):
+            keys |= keys_of(chart.rows(unit), field)
+            sort = unit["encoding"][channel].get("sort", sort) if sort is ... else sort
+            column = column or field
+    moments = len(keys) > 1 and all(map(is_moment, keys))
+    if moments and axis == "x" and sort != "descending":
+        sort = ...  # time goes from left to right
     order = ordered(keys, sort)
-    moments = len(order) > 1 and all(map(is_moment, order))
     return Names(with_gaps(order) if sort in (..., "ascending") else order, set(order), column, moments)
 
 
-def in_common(chart: Recorded, panel: Panel, peers: list[Panel], axis: str) -> tuple[list[Definition], list[Number]]:
-    """What stands on an axis of figures of a panel, of its peers, and of charts joined to it that count the same: a
-    length is as much in one as in the other; and its numbers."""
-
-    def numbers_of(one: Definition) -> list[Number]:
-        unit, definition, of = one
-        channel = next(c for c, d in unit["encoding"].items() if d is definition)
-        return list(chart.numbers(unit, channel, of))
-
-    own = list(definitions(peers, axis))
-    numbers = [number for one in own for number in numbers_of(one)]
-    counted = unit_of(numbers[0]) if numbers else ""
-    for one in definitions([p for p in chart.panels if p not in peers], axis):
-        more = numbers_of(one)
-        if counted and counted in set(map(unit_of, more)):
-            own, numbers = [*own, one], [*numbers, *more]
-    return own, numbers
-
-
-def figures(chart: Recorded, panel: Panel, peers: list[Panel], axis: str, own: list[Specification]) -> Figures:
+def figures(chart: Recorded, axis: str) -> Figures:
     """The scale of an axis of figures: from zero, or as asked, to just beyond the last number that is drawn."""
-    shared, numbers = in_common(chart, panel, peers, axis)
+    own = list(channels(chart, axis))
+    numbers = [number for one in own for number in chart.numbers(*one)]
     factor = float(max(map(scale_of, numbers), default=1))
-    values = [value for one in shared for value in values_on(chart, one, axis, factor)]
-    scale: Specification = next((d["scale"] for d in own if d.get("scale")), {})
-    marks = {mark_of(unit) for unit, *_ in shared}
+    values = [value for one in own for value in values_on(chart, *one, factor)]
+    scale: Specification = next((s for unit, c in own if (s := unit["encoding"][c].get("scale"))), {})
+    marks = {mark_of(unit) for unit, _ in own}
     percent = bool(numbers) and numbers[0].unit == "percent"
     asked = [float(end) / factor for end in scale.get("domain") or []]
     zero = scale.get("zero", bool(marks & {"bar", "square"}) or not asked) is not False
@@ -155,10 +132,9 @@ def figures(chart: Recorded, panel: Panel, peers: list[Panel], axis: str, own: l
     return Figures(
         low,
         high if not percent or not NEARLY_ALL < max(values, default=0) <= 100 else 100.0,
-        unit_of(numbers[0]) if numbers else "",
         factor,
         percent=percent,
-        title=title_of(chart, panel, axis, numbers, factor),
+        title=title_of(chart, axis, numbers, factor),
         counts=marks <= {"square", "text"},
         whole=factor == 1 and not percent and all(n.decimals == 0 for n in numbers) and plain(numbers),
     )
@@ -179,24 +155,20 @@ def ends(values: list[float], zero: bool, asked: list[float], bars: bool) -> tup
     return bottom, top
 
 
-def values_on(chart: Recorded, one: Definition, axis: str, factor: float) -> Iterator[float]:
-    """Every number that must be within an axis: values, ends of intervals, sums of stacks, constants."""
-    unit, definition, panel = one
-    rows = chart.rows(unit, panel)
-    column = definition.get("field", "")
-    if column and is_stacked(unit, axis):
-        yield from sums(chart, unit, axis, column, rows, factor)
-    for row in rows if column else []:
+def values_on(chart: Recorded, unit: Specification, channel: str, factor: float) -> Iterator[float]:
+    """Every number that must be within an axis: values, ends of intervals, sums of stacks."""
+    column = unit["encoding"][channel].get("field", "")
+    if is_stacked(unit, channel):
+        yield from sums(chart, unit, channel, column, factor)
+    for row in chart.rows(unit):
         yield from values_of(chart, row, column, factor)
 
 
-def sums(
-    chart: Recorded, unit: Specification, axis: str, column: str, rows: list[Row], factor: float
-) -> Iterator[float]:
-    other = unit["encoding"].get("y" if axis == "x" else "x", {}).get("field", "")
+def sums(chart: Recorded, unit: Specification, axis: str, column: str, factor: float) -> Iterator[float]:
+    other = unit["encoding"]["y" if axis == "x" else "x"].get("field", "")
     totals: dict[Any, float] = {}
-    for row in rows:
-        key = (row.get(other), *(row.get(d["field"]) for d in facets(chart.source)))
+    for row in chart.rows(unit):
+        key = (row.get(other), row.get(chart.facet.get("field", "")))
         totals[key] = totals.get(key, 0.0) + (chart.value(row, column, factor) or 0.0)
     yield from totals.values()
 
@@ -211,20 +183,17 @@ def values_of(chart: Recorded, row: Row, column: str, factor: float) -> Iterator
         yield from (float(end) / factor for end in (number.quantity.low, number.quantity.high) if end is not None)
 
 
-def title_of(chart: Recorded, panel: Panel, axis: str, numbers: list[Number], factor: float) -> str:
+def title_of(chart: Recorded, axis: str, numbers: list[Number], factor: float) -> str:
     """What an axis counts, in words: as the writer has it, else the unit's noun."""
     unit = numbers[0].unit if numbers else ""
     money = chart.t(MONEY_UNITS[unit][factor > 1]) if unit in MONEY_UNITS else ""
-    for _, definition, _ in definitions([panel], axis):
-        title = grammar.title_of(definition)
+    for part, channel in channels(chart, axis):
+        title = grammar.title_of(part["encoding"][channel])
         if title is None:
             return ""
         if title is not ...:
             words = chart.t(title)
             return f"{words} ({money})" if money and factor > 1 else words
-    both = all(any(d.get("type") == "quantitative" for _, d, _ in definitions([panel], one)) for one in ("x", "y"))
-    if unit == "percent" and len({number.definition for number in numbers}) == 1 and both:
-        return chart.t(numbers[0].definition_label)
     nouns = numbers[0].nouns.get(chart.language) if plain(numbers) else None
     if numbers and any(power < 0 for power in numbers[0].dimension.values()):
         return unit_label(numbers[0], chart.language)

@@ -6,15 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from . import grammar
-from .grammar import refuse
-from .points import Drawn
-from .specification import facets
+from .grammar import NoRows, refuse
 from .theme import ACCENT, RULE, Specification
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NAMING = ("x", "y", "color", "facet")  # channels that set names or moments apart
+NAMING = ("x", "y", "color")  # channels that set names or moments apart
 
 
 def highlight(condition: Any) -> Any:
@@ -25,7 +23,7 @@ def highlight(condition: Any) -> Any:
 
 
 class Apart:
-    """The specification, and the frame behind each of its names of data."""
+    """The parts of a chart, what tells its panels apart, and the frame behind each name of data."""
 
     def __init__(self, drawing: Any):
         """Raises ChartRefused for what is no chart, for a look of its own, and for what the grammar does not have."""
@@ -42,9 +40,8 @@ class Apart:
             made = copied.to_dict(validate=False)
         except ValueError as error:  # a column without its type
             raise refuse("chart", str(error).partition(";")[0], "n:Q for figures, year:O, place:N") from None
-        self.specification: Specification = on_paper(made)
-        grammar.check(self.specification)
-        set_defaults(self.specification)
+        self.units, self.facet = grammar.read(on_paper(made))
+        set_defaults([unit for _, unit in self.units], self.facet)
 
     def name_frames(self, part: Any, alt: Any) -> None:
         """Every data frame in a chart by a name of its place."""
@@ -61,7 +58,8 @@ class Apart:
 
         if not isinstance(data, pd.DataFrame) or data.empty:
             found = "no rows" if isinstance(data, pd.DataFrame) else type(data).__name__
-            raise refuse("chart.data", found, "a data frame with rows, such as chapter.frame gives")
+            allowed = "a data frame with rows, such as chapter.frame gives; or optional=True"
+            raise NoRows(f"chart.data: found {found}; allowed: {allowed}")
         for column in data.columns:
             if not isinstance(column, str) or re.search(r"[.\[\]\\\"']", column):
                 allowed = "text without dots, brackets and quotes: frame.set_axis(frame.columns.astype(str), axis=1)"
@@ -85,29 +83,13 @@ def on_paper(part: Any) -> Any:
     return {key: on_paper(value) for key, value in part.items() if key not in unseen}
 
 
-def set_defaults(specification: Specification) -> None:
-    """Have names stand in the order of their rows, and axes, keys and panels of names and moments without a title,
-    where a chart does not say otherwise."""
-    channels = [pair for _, unit in grammar.units(specification) for pair in grammar.definitions(unit)]
-    panels = [("facet", definition) for definition in facets(specification)]
-    for channel, definition in [*channels, *panels]:
-        if channel in NAMING and "field" in definition and definition.get("type") in ("nominal", "ordinal"):
+def set_defaults(units: list[Specification], facet: Specification) -> None:
+    """Have names stand in the order of their rows, and axes and keys of names and moments without a title, where a
+    chart does not say otherwise."""
+    channels = [one for unit in units for channel, one in grammar.definitions(unit) if channel in NAMING]
+    for definition in [*channels, facet]:
+        if "field" in definition and definition.get("type") in grammar.DISCRETE:
             if definition["type"] == "nominal":
                 definition.setdefault("sort", None)
             if grammar.title_of(definition) is ...:
                 definition["title"] = None
-
-
-def is_frame(given: Any) -> bool:
-    """Whether something is a data frame, told without pandas."""
-    return hasattr(given, "columns") and hasattr(given, "dtypes")
-
-
-def drawn_rows(chart: Any) -> int:
-    """How many rows the data frames of a chart have together, or how many points a drawing of the project's own."""
-    if isinstance(chart, Drawn):
-        return len(chart.points)
-    frames = [chart.data] if is_frame(getattr(chart, "data", None)) else []
-    # A chart's method of the same name is no part.
-    parts = [p for key in grammar.COMPOSED for p in grammar.each(getattr(chart, key, None)) if p and not callable(p)]
-    return sum(map(len, frames)) + sum(map(drawn_rows, parts))

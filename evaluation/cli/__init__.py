@@ -6,6 +6,7 @@ import json
 import shlex
 import signal
 import sys
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 from pkgutil import resolve_name
@@ -16,6 +17,7 @@ import click
 from ..building import manifest, project
 from ..building.build import build
 from ..building.checks import left_by_runs, read
+from ..building.inputs import Files
 from ..building.progress import Progress
 from ..building.request import Request
 from ..building.state import State
@@ -23,9 +25,10 @@ from ..building.store import Store
 from ..building.swap import clear
 from ..chapters import COMMANDS
 from ..language import LANGUAGES
-from ..problems import InputError, Problem, in_order, nearest, quoted, refuse, visible
+from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
-from .command import DONE, FAILED, INTERRUPTED, INVALID, Commands, refused_by_system, tell
+from ..reviews.review import Review, Run
+from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
 from .options import (
     data_option,
     default_review,
@@ -56,7 +59,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
         click.echo(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
-    tell_others(request, {run.slug for run in found.runs})
+    tell_standing(request, found)
 
 
 @main.command()
@@ -84,7 +87,7 @@ def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     state = State.of(request, *read(request, store), store)
     for step in state.wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
-    tell_others(request, {step.slug for step in state.steps})
+    tell_standing(request, state.review, told={step.slug for step in state.wanted})
 
 
 @main.command("build")
@@ -99,62 +102,76 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
     """Run the chapters of a review and publish its pages in English and French."""
     for interrupt in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
         signal.signal(interrupt, signal.default_int_handler)
+    request = request_of(review, **options)
     try:
-        built = build(request_of(review, **options), Progress(as_json))
+        built = build(request, Progress(as_json))
     except KeyboardInterrupt:
         click.echo("ended; the last good review stays, and the next build goes on from what was finished", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         raise
     except OSError as error:
+        error.filename = error.filename or str(request.folder)  # one that comes of writing, as on a full disk, has none
         tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
-    tell_left_out(built.left_out, as_json)
+    tell_left_out([run for run in built.review.runs if request.asks_for(run)], as_json)
     if built.failures:
         report(built.failures, as_json)
         sys.exit(FAILED)
     click.echo(f"{built.made} runs made", err=True)
-    click.echo(f"{built.folder}/index.html")
+    if request.in_part:
+        tell_standing(request, built.review)
+    click.echo(f"{request.folder}/index.html")
 
 
 @main.command()
-@click.option("--older-than", "days", type=click.IntRange(0), metavar="DAYS", help="Only what was not used since.")
 @output_option
-def clean(days: int | None, output: Path | None) -> None:
-    """Remove finished work from the store; without an option, all of it, and what ended builds left."""
+def clean(output: Path | None) -> None:
+    """Remove finished work from the store, and what ended builds left beside the reviews."""
     if output and output.exists() and not output.is_dir():
         raise refuse("--output", found="something that is no folder", allowed="a folder of reviews")
-    removed, size = Store().clean(days or 0)
-    left = clear(project.outputs(output)) if days is None else 0
+    removed, size = Store().clean()
+    left = clear(project.outputs(output))
     click.echo(f"{removed} entries removed from the store, {size / 1e6:.1f} MB; {left} ended builds")
 
 
-def tell_others(request: Request, own: set[str]) -> None:
-    """The built pages that are none of the review's runs, and how they go; nothing of a folder that no build made."""
+def tell_standing(request: Request, review: Review, told: Container[str] = ()) -> None:
+    """What stands in a review's folder and is none of its pages, or is made of other data and chapters than there are
+    now, unless it was told; nothing of a folder that no build made."""
     built: list[dict[str, Any]] = []
     with suppress(InputError):
         built = manifest.read(request.folder).get("runs", [])
-    for slug in [run["slug"] for run in built if run["slug"] not in own and not request.settings]:
-        click.echo(f"{slug}: built with --set; a build without --only and --set takes it away", err=True)
+    files = Files(request.data_folder, project.notebooks())
+    own = {slug for run in review.runs for slug in (run.slug, run.unset)}
+    for run in built:
+        changed = [name for name, value in run["inputs"].items() if "/" in name and files.hash(name) != value]
+        words = [] if run["slug"] in own else ["none of the review's own, as by --set"]
+        words += [f"made of another {listed(changed)}"] if changed else []
+        if words and run["slug"] not in told:
+            way = "makes it again" if run["slug"] in own else "takes it away"
+            click.echo(f"{run['slug']}: {', '.join(words)}; a build without --only and --set {way}", err=True)
 
 
-def tell_left_out(runs: list[dict[str, Any]], as_json: bool) -> None:
+def tell_left_out(runs: list[Run], as_json: bool) -> None:
     """Each run that stops before its own series does, on a line of its own."""
-    for one in runs:
-        asked = f"{one['parameter']} = {one['asked']}"
-        line = f"{one['slug']}: {asked} leaves out later years of its own series, up to {one['latest']}"
-        click.echo(json.dumps(one) if as_json else line, err=True)
+    for run in runs:
+        for one in run.left_out:
+            words = (
+                f"{one['parameter']} = {one['asked']} leaves out later years of its own series, up to {one['latest']}"
+            )
+            click.echo(json.dumps({"slug": run.slug, **one}) if as_json else f"{run.slug}: {words}", err=True)
 
 
 def report(failures: list[Any], as_json: bool) -> None:
     """The failed runs, a line each: slug, cell, the error, the notebook that was kept."""
-    for failure in failures:
-        error = visible(failure.error)
-        fields = {"slug": failure.slug, "cell": failure.cell, "error": error, "kept": str(failure.output)}
+    found_in = [(one, *place) for one in failures for place in ((one.cell, one.error), *one.further)]
+    for failure, cell, told in found_in:
+        error = visible(told)
+        fields = {"slug": failure.slug, "cell": cell, "error": error, "kept": str(failure.output)}
         if not failure.output.is_file():
             del fields["kept"]
         kept = f"; kept: {failure.output}" if "kept" in fields else ""
-        found = error if failure.placed else f"{failure.slug}:{failure.cell}:-: found {error.removeprefix('found ')}"
+        found = error if failure.placed else f"{failure.slug}:{cell}:-: found {error.removeprefix('found ')}"
         click.echo(json.dumps(fields) if as_json else f"{found}{kept}", err=True)
     click.echo("the last good review stays as it was", err=True)
 
@@ -170,28 +187,14 @@ def report(failures: list[Any], as_json: bool) -> None:
 def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_json: bool) -> None:
     """Export copy-ready parts of a built review; without an option, all of them."""
     kinds = kinds or ("png", "xlsx", "pdf")
-    missing: tuple[type[Exception], ...] = ()
     if "pdf" in kinds:
         needs("--pdf", "audit", "evaluation.audit")
-        from ..audit.browser import BrowserMissing
-
-        missing = (BrowserMissing,)
     from ..building.export import export
 
     folder = Request(review, output=output).folder
     if not (folder / "manifest.json").is_file():
         raise refuse(folder, found="no built review", allowed="a folder that `evaluation build` made")
-    secret = bool(manifest.read(folder).get("confidential"))
-    try:
-        made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
-    except missing as error:
-        click.echo(str(error), err=True)
-        sys.exit(INVALID)
-    except Exception as error:
-        if not secret or isinstance(error, InputError):
-            raise
-        click.echo(f"{folder}:-:-: found {type(error).__name__}; allowed: -", err=True)  # words may hold values
-        sys.exit(FAILED)
+    made = export(folder, set(kinds), lambda line: click.echo(line, err=True))
     click.echo(f"{len(made)} files exported", err=True)
     click.echo(str(folder))
 
@@ -203,19 +206,9 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
     """Check finished pages in a browser, rule by rule."""
     needs("audit", "audit", "evaluation.audit")
-    from ..audit import BrowserMissing, NothingToAudit, audit, format_finding
+    from ..audit import audit, format_finding
 
-    if not folder.exists():
-        raise refuse(folder, found="no such file or folder", allowed="a page, or the folder of a built review")
-    if folder.is_file() and folder.suffix != ".html":
-        raise refuse(folder, found="a file that is no page", allowed="a page (.html), or the folder of a built review")
-    try:
-        findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
-    except NothingToAudit:
-        raise refuse(folder, found="no page", allowed="a page, or a folder with index.html, en/ and fr/") from None
-    except BrowserMissing as error:
-        click.echo(str(error), err=True)
-        sys.exit(INVALID)
+    findings = audit(folder, jobs=jobs, tell=lambda line: click.echo(line, err=True))
     for finding in findings:
         click.echo(json.dumps(vars(finding), ensure_ascii=False) if as_json else format_finding(finding))
     click.echo(f"{folder}: {len(findings)} findings", err=True)
@@ -355,10 +348,10 @@ def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
     """
     if target.is_file():
         sys.exit(verify_one_page(target, as_json))
-    from ..verification import built_again
+    from ..verification import review_check
 
-    found = built_again.verify_folder(target, data, fresh, as_json)
-    for code in built_again.other_code(manifest.read(target)):
+    found = review_check.verify_folder(target, data, fresh, as_json)
+    for code in review_check.other_code(manifest.read(target)):
         click.echo(f"{code}: not as it was when the review was built", err=True)
     for one in found:
         click.echo(json.dumps(one.parts(), ensure_ascii=False) if as_json else visible(str(one), LONG))
@@ -369,15 +362,15 @@ def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
 
 def verify_one_page(path: Path, as_json: bool) -> int:
     """Say what of a page does not agree with itself, and what could not be checked; the exit status."""
-    from ..verification import lone_page
+    from ..verification import page_check
 
-    found, unchecked = lone_page.verify_page(path)
-    found += lone_page.beside_manifest(path)
+    found, unchecked = page_check.verify_page(path)
+    found += page_check.beside_manifest(path)
     for one in found:
         click.echo(json.dumps(vars(one), ensure_ascii=False) if as_json else visible(str(one), LONG))
     for what in unchecked:
         click.echo(f"not checked: {what}", err=True)
-    click.echo(f"{path}: {lone_page.known_as(path)}", err=True)
+    click.echo(f"{path}: {page_check.known_as(path)}", err=True)
     said = (
         "consistent with itself, which is not to say genuine"
         if not found
@@ -400,14 +393,14 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
     OLD and NEW are two built reviews, or two data folders, of which each is built in a temporary folder. Status 0 where
     nothing differs, 1 where something does, 2 where it cannot be asked.
     """
-    from ..verification import changes, changes_page
+    from ..verification import comparison, comparison_page
 
-    with changes_page.read(old, review) as before, changes_page.read(new, review) as after:
-        pages = changes.Comparison(before, after).pages()
+    with comparison_page.read(old, review) as before, comparison_page.read(new, review) as after:
+        pages = comparison.Comparison(before, after).pages()
         if page:
-            page.write_text(changes_page.page(pages, before, after), encoding="utf-8")
+            page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(changes.as_data(pages), ensure_ascii=False))
+        click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
     for slug, own in pages.items() if not as_json else ():
         click.echo("\n".join([slug, *(f"  {visible(str(one), LONG)}" for one in own)]))
     click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)

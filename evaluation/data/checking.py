@@ -10,8 +10,7 @@ from typing import Any
 
 from ..problems import InputError, Problem, controls, in_order, listed, nearest, quoted
 from ..problems.imports import GRAMMAR, without
-from .contract import CONTRACT, fields_of, keys_of, own_patterns, project_contract, weaker
-from .figure_columns import ids_of, marked
+from .contract import CONTRACT, fields_of, ids_of, keys_of, marked, own_patterns, project_contract, with_project
 from .rules import check_rules, is_plain_number
 from .sources import Tables
 
@@ -21,11 +20,11 @@ MOST_LINES = 20  # problems told of one column: a wrong column is one cause
 
 def check(folder: Path | None = None) -> list[Problem]:
     """Every mistake in a data folder, all at once, each with file, row and column; empty where there is none."""
-    tables = Tables(folder)
-    contracts = tables.folder / CONTRACT, tables.contract, project_contract()
-    problems = list(weaker(*contracts))
-    if strange := list(own_patterns(*contracts)):
-        return in_order(problems + strange)
+    tables, project = Tables(folder), project_contract()
+    if strange := list(own_patterns(tables.folder / CONTRACT, tables.contract, project)):
+        return in_order(strange)
+    tables.contract = with_project(tables.contract, project)
+    problems: list[Problem] = []
     readable = []
     for name in tables.resources:
         try:

@@ -1,4 +1,4 @@
-"""The contract of a data folder, ``datapackage.json``: that it is one, and that it asks no less than the project's."""
+"""The contract of a data folder, ``datapackage.json``: that it is one, and what the project's asks beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from ..problems import Problem, listed, nearest, quoted
 from ..problems.foreign import TEXTS, read_json
 from ..problems.json_shape import check_shape
 from ..problems.paths import PACKAGE
-from .figure_columns import check_marked
 
 CONTRACT = "datapackage.json"
 TYPES = ("string", "integer", "number", "boolean")
@@ -49,6 +48,10 @@ CONSTRAINTS: dict[str, Any] = {
 # What rules are told that is a column of the table, or columns of it.
 COLUMNS = ("start", "end", "value", "high", "bound", "field", "count", "rate", "fields")
 DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True}
+# What every figure has, and the table that holds its ids.
+OF_A_FIGURE = {"unit": "units", "definition": "definitions", "place": "places", "source": "sources"}
+PERIODS = (("year", "year"), ("month", "month"), ("period_start", "period_end"))
+Row = dict[str, str]
 Told = Iterator[tuple[str, str, str]]
 Rules = Mapping[str, tuple[Any, dict[str, Any]]]  # see `rules.RULES`
 
@@ -190,73 +193,95 @@ def known(where: str, names: list[str], columns: list[str]) -> Told:
             yield where, f"the column {quoted(name)}{nearest(name, columns)}", listed(columns)
 
 
+# Columns of figures: unit, definition, place and source are a column of the table, or where all rows share one, a
+# property of the field (``"unit": "people"``).
+
+
+def marked(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """A table's fields of figures."""
+    return [field for field in schema["fields"] if field.get("figures")]
+
+
+def check_marked(name: str, schema: dict[str, Any]) -> Told:
+    """What a contract leaves out of its columns of figures: where, what was found, what is allowed."""
+    columns, figures = {field["name"] for field in schema["fields"]}, marked(schema)
+    for field in figures:
+        for part in OF_A_FIGURE.keys() - columns - field.keys():
+            yield f"{name}.{field['name']}", f"no {part}", f'a column {part}, or "{part}" in the field'
+    if figures and not any(columns.issuperset(period) for period in PERIODS):
+        yield f"{name}.fields", "no period of its figures", "a column year, month, or period_start and period_end"
+    if figures and not schema.get("primaryKey"):
+        yield f"{name}.primaryKey", "none beside figures", "the columns that tell one row from another"
+    if len(figures) > 1 and "bound" in columns:
+        beside = ", ".join(field["name"] for field in figures)
+        yield f"{name}.bound", f"a bound beside {beside}", "one column of figures, whose bound it is"
+
+
+def part_of(field: dict[str, Any], row: Row, part: str) -> str:
+    """A unit, definition, place or source of a number: its row's, else the one that its field names."""
+    return row[part] if part in row else str(field[part])
+
+
+def period_of(row: Row) -> tuple[str, str]:
+    """The first and last year, month or day that a row's numbers are about."""
+    start, end = next(period for period in PERIODS if row.keys() >= set(period))
+    return row[start], row[end]
+
+
+def ids_of(field: dict[str, Any], row: Row) -> Iterator[tuple[str, str, str]]:
+    """Every id that a number rests on: what it is of, the table that must hold it, the id (empty where none)."""
+    for part, table in OF_A_FIGURE.items():
+        yield part, table, part_of(field, row, part)
+    if "bound" in row:
+        yield "bound", "bounds", row["bound"]
+    for caveat in row.get("caveats", "").split():
+        yield "caveats", "caveats", caveat
+
+
+# The contract of the project
+
+
+def project_data() -> Path:
+    """The first data/ with a contract at or above the working folder, else the one beside the package."""
+    here = Path.cwd()
+    places = [folder / "data" for folder in (here, *here.parents, PACKAGE.parent)]
+    return next((place for place in places if (place / CONTRACT).is_file()), places[-1])
+
+
 def project_contract() -> dict[str, Any]:
     """The contract of the project in which one stands, or beside which the package does; empty where there is none."""
-    here = Path.cwd()
-    paths = (folder / "data" / CONTRACT for folder in (here, *here.parents, PACKAGE.parent))
-    path = next((path for path in paths if path.is_file()), None)
-    return dict(read_json(path, "the project's data contract")) if path else {"resources": []}
+    path = project_data() / CONTRACT
+    return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
 
 
 def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
     """Patterns that the project's contract has not: one of somebody's own may never end."""
-    known_ones = list(dict.fromkeys(pattern for _, pattern in patterns(project)))
-    for where, pattern in patterns(contract) if known_ones else ():
-        if pattern not in known_ones:
-            allowed = f"a pattern of the project's contract: {listed(known_ones)}"
-            yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), allowed)
+    allowed = patterns(project)
+    for pattern, where in patterns(contract).items() if allowed else ():
+        if pattern not in allowed:
+            known_ones = f"a pattern of the project's contract: {listed(allowed)}"
+            yield Problem(str(path), "-", f"{where}.pattern", quoted(pattern), known_ones)
 
 
-def patterns(contract: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each pattern of a contract, with the name of its table and field."""
-    for resource in contract["resources"]:
-        for field in fields_of(resource):
-            if "pattern" in field.get("constraints", {}):
-                yield f"{resource['name']}.{field['name']}", field["constraints"]["pattern"]
+def patterns(contract: dict[str, Any]) -> dict[str, str]:
+    """The patterns of a contract, each with a table and a field that have it."""
+    fields = [(resource["name"], field) for resource in contract["resources"] for field in fields_of(resource)]
+    rules = [(f"{table}.{field['name']}", field.get("constraints", {})) for table, field in fields]
+    return {rule["pattern"]: where for where, rule in rules if "pattern" in rule}
 
 
-def weaker(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:
-    """Where a folder's contract asks less than the project's of a table that both have. It may have fewer tables,
-    others beside them, more columns and stricter rules."""
-    own = {resource["name"]: resource for resource in contract["resources"]}
-    for resource in project["resources"]:
-        if resource["name"] in own:
-            for where, found, allowed in weaker_table(own[resource["name"]], resource):
-                yield Problem(str(path), "-", f"{resource['name']}.{where}", found, f"{allowed}, as in the project's")
+def with_project(contract: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
+    """A folder's contract by which its data are checked: of a table that the project's contract has too, the project's
+    columns, keys and rules, and the columns that the folder has beside them."""
+    asked = {resource["name"]: resource for resource in project["resources"]}
+    both = [asked_too(own, asked.get(own["name"], own)) for own in contract["resources"]]
+    return contract | {"resources": both}
 
 
-def weaker_table(own: dict[str, Any], project: dict[str, Any]) -> Told:
-    """Where a table's contract asks less than the project's."""
-    fields = {field["name"]: field for field in fields_of(own)}
-    for field in fields_of(project):
-        if field["name"] not in fields:
-            yield field["name"], "no such field", "the field"
-            continue
-        mine = fields[field["name"]]
-        yield from unlike(field["name"], mine, field, ("type", "decimal", "references", "trueValues", "falseValues"))
-        constraints = mine.get("constraints", {})
-        for rule, value in field.get("constraints", {}).items():
-            if rule not in constraints or not as_strict(rule, constraints[rule], value):
-                yield f"{field['name']}.{rule}", short(constraints.get(rule)), short(value)
-    yield from unlike("", own["schema"], project["schema"], ("primaryKey", "missingValues"))
-    for part, had, asked in (("foreignKeys", own["schema"], project["schema"]), ("checks", own, project)):
-        yield from ((part, f"no {short(one)}", "it") for one in asked.get(part, []) if one not in had.get(part, []))
-
-
-def unlike(where: str, own: dict[str, Any], project: dict[str, Any], parts: tuple[str, ...]) -> Told:
-    """Parts that are not the project's."""
-    for part in parts:
-        if own.get(part) != project.get(part):
-            yield f"{where}.{part}".lstrip("."), short(own.get(part)), short(project.get(part))
-
-
-def as_strict(rule: str, own: Any, project: Any) -> bool:
-    """Whether a constraint refuses all that the project's refuses."""
-    if rule == "enum":
-        return set(own) <= set(project)
-    if rule in ("minimum", "maximum"):
-        return bool(own >= project if rule == "minimum" else own <= project)
-    return bool(own == project or (rule in ("required", "unique") and not project))
+def asked_too(own: dict[str, Any], project: dict[str, Any]) -> dict[str, Any]:
+    """A table by the project's contract, in the file and with the order of columns of the folder's."""
+    fields = {field["name"]: field for resource in (own, project) for field in fields_of(resource)}
+    return project | {"path": own["path"], "schema": project["schema"] | {"fields": list(fields.values())}}
 
 
 def short(value: Any) -> str:

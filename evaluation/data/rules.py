@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
+from importlib import import_module
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, YEARS, date_of, is_reversed, names
 from ..language.placeholders import typed_number
 from ..problems import Problem, quoted
-from .added_rules import ADDED
+from . import ADDED
 
 if TYPE_CHECKING:
     from .sources import Tables
@@ -29,7 +31,7 @@ def check_rules(tables: Tables, name: str) -> Iterator[Problem]:
     """The contract's named rules (``checks``): each is a function below."""
     rows: list[Row] = [*tables.rows(name)]
     for rule in tables.resource(name).get("checks", []):
-        find, _ = RULES[rule["check"]]
+        find, _ = rules()[rule["check"]]
         for number, column, found, allowed in find(tables, rows, rule):
             yield Problem(str(tables.path(name)), number, column, found, allowed)
 
@@ -251,8 +253,10 @@ def first_use_of(place: str) -> Callable[..., Iterator[Finding]]:
     return lambda *asked: resolve_name(place)(*asked)
 
 
+Rule = tuple[Callable[..., Iterator[Finding]], dict[str, Any]]
+
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
-RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Finding]], dict[str, Any]]] = {
+RULES: dict[str, Rule] = {
     "period-order": (period_order, {"start": str, "end": str}),
     "no-duplicate": (no_duplicate, {"fields": [str]}),
     "high-only-when-between": (high_only_when_between, {"value": str, "high": str, "bound": str}),
@@ -270,4 +274,10 @@ RULES: dict[str, tuple[Callable[[Tables, list[Row], dict[str, Any]], Iterator[Fi
     "other-language": (other_language, {"table": str, "language": str}),
     "no-typed-number": (no_typed_number, {"fields": [str]}),
 }
-RULES |= {name: (first_use_of(place), told) for name, (place, told) in ADDED.items()}
+
+
+@lru_cache
+def rules() -> dict[str, Rule]:
+    """Every rule by its name: these, and those of other rooms (see `data.ADDED`)."""
+    added = [(name, *rule) for module in ADDED for name, rule in import_module(module).CHECKS.items()]
+    return RULES | {name: (first_use_of(place), told) for name, place, told in added}

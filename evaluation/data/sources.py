@@ -16,12 +16,8 @@ from typing import Any
 
 from ..problems import InputError, Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, position, read_bytes, read_json
-from ..problems.paths import PACKAGE
-from .contract import CONTRACT, check_contract_file, keys_of, names_of
-from .rules import RULES
-
-Row = dict[str, str]
-
+from .contract import CONTRACT, Row, check_contract_file, keys_of, names_of, project_data
+from .rules import rules
 
 FOLDER = "EVALUATION_DATA"
 
@@ -31,13 +27,8 @@ MOST_BYTES = 5_000_000  # frictionless reads about a megabyte in four seconds
 
 
 def find_data() -> Path:
-    """The data folder: EVALUATION_DATA, else the first data/ with a contract at or above the working folder,
-    else the one beside the package."""
-    if os.environ.get(FOLDER):
-        return Path(os.environ[FOLDER])
-    here = Path.cwd()
-    places = [folder / "data" for folder in (here, *here.parents, PACKAGE.parent)]
-    return next((place for place in places if (place / CONTRACT).is_file()), places[-1])
+    """The data folder: EVALUATION_DATA, else that of the project (see `contract.project_data`)."""
+    return Path(os.environ[FOLDER]) if os.environ.get(FOLDER) else project_data()
 
 
 class Tables:
@@ -54,7 +45,7 @@ class Tables:
         """The folder's contract. Raises InputError with all that is wrong with it."""
         path = self.folder / CONTRACT
         found = read_json(path, "a folder with the data contract, datapackage.json")
-        if problems := list(check_contract_file(path, found, RULES)):
+        if problems := list(check_contract_file(path, found, rules())):
             raise InputError(problems)
         return dict(found)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import lru_cache
@@ -20,7 +20,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from ..problems import InputError, Problem, Refused, quoted
+from ..problems import InputError, Problem, Refused, controls, nearest, quoted, refuse
 from ..problems.foreign import read_catalogue, read_rows
 from .spaces import NO_BREAK as NO_BREAK
 from .spaces import no_lonely_signs
@@ -76,11 +76,16 @@ def catalogue() -> dict[str, str]:
     return {key: no_lonely_signs(str(m.string), "fr") for key, m in entries().items() if m.string and not m.fuzzy}
 
 
+@lru_cache
 def entries() -> dict[str, Any]:
-    """Every entry of the French catalogues (one for the package, one a chapter), by its English."""
+    """Every entry of the French catalogues (one for the package, one a chapter), by its English. Raises InputError for
+    a catalogue that cannot be read, and for a text with control characters."""
     found: dict[str, Any] = {}
     for path in sorted((FOLDER / "fr").glob("*.po")):
-        found |= {str(message.id): message for message in read_catalogue(path)}
+        for message in read_catalogue(path):
+            if told := controls(f"{message.id}{message.string}", "\n"):
+                raise refuse(path, message.lineno, found=told, allowed="text without control characters")
+            found[str(message.id)] = message
     return found
 
 
@@ -163,12 +168,29 @@ def isolated(text: str) -> str:
     return f"{FIRST}{text}{POP}" if turns and not text.startswith(FIRST) else text
 
 
-def phrase(name: str, choice: str) -> Phrase:
-    """One wording of the controlled list. Raises KeyError-like MissingText for an unknown one."""
-    if (name, choice) not in phrases():
-        known = sorted({key[0] for key in phrases()})
-        raise MissingText(f"found phrase {name!r} with choice {choice!r}; allowed: {', '.join(known)}")
-    return phrases()[name, choice]
+OWN_WORDS = 'words of your own by choice: review.phrase({"rose": {"en": ..., "fr": ...}, ...}, choice)'
+
+
+def phrase(family: str | Mapping[str, Text], choice: str) -> Phrase:
+    """One wording: of a family of the controlled list, or of texts by choice. Raises MissingText for a family, a choice
+    or a language that there is not."""
+    if not isinstance(family, str):
+        if choice not in family:
+            raise MissingText(f"found a phrase with choice {choice!r}; allowed: {', '.join(family)}")
+        return Phrase("", choice, **{language: translate(family[choice], language) for language in LANGUAGES})
+    choices = wordings(family)
+    if not choices:
+        near = nearest(family, {known for known, _ in phrases()})
+        allowed = f"a phrase of evaluation/language/locale/phrases.csv, or {OWN_WORDS}"
+        raise MissingText(f"found phrase {family!r}{near}; allowed: {allowed}")
+    if choice not in choices:
+        raise MissingText(f"found phrase {family!r} with choice {choice!r}; allowed: {', '.join(choices)}")
+    return choices[choice]
+
+
+def wordings(family: str) -> dict[str, Phrase]:
+    """Those of one family of the controlled list, by choice."""
+    return {choice: words for (name, choice), words in phrases().items() if name == family}
 
 
 def plural(number: Decimal, one: str, other: str, language: str) -> str:

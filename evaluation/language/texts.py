@@ -1,109 +1,29 @@
-"""What chapters and the package say: their messages in the French catalogue, the controlled wordings, and what a page
-would refuse in a chapter's prose and titles."""
+"""What chapters say: their messages in the French catalogue, and what a page would refuse in a chapter's prose and
+titles."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..problems import InputError, Problem, controls, quoted, says_something
+from ..problems import InputError, Problem, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
-from ..problems.paths import PACKAGE
-from . import LANGUAGES, WITH_FRENCH, YEARS, catalogue, entries, names, phrases
+from . import LANGUAGES, WITH_FRENCH, YEARS, MissingText, catalogue, entries, names, phrase, phrases, wordings
 from .placeholders import NAME, NAMES, stray_brace, typed_number
 from .prose_cells import ALLOWED, NoProse, in_languages, is_prose, source_of
 
 
-def check(notebooks: list[Path], package: bool = True) -> list[Problem]:
-    """Every message of chapters, and of the ``package``, without French, with a fuzzy one, or whose French asks for
-    other names than its English. Raises InputError for a list of wordings or a catalogue that cannot be read."""
-    problems: list[Problem] = []
-    phrases()
-    names()
-    known = entries()
-    for place, message in messages(notebooks, package):
-        entry = known.get(message)
-        if entry is None or not entry.string:
-            problems.append(Problem(*place, f"no French for {quoted(message)}", WITH_FRENCH))
-        elif entry.fuzzy:
-            problems.append(Problem(*place, f"fuzzy French for {quoted(message)}", "French that someone has read"))
-        elif found := controls(f"{message}{entry.string}", "\n"):
-            problems.append(Problem(*place, f"{found} in {quoted(message)}", "text without control characters"))
-        elif unknown := names_in(str(entry.string)) - names_in(message):
-            stray = f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}"
-            problems.append(Problem(*place, stray, "the names of the English"))
-    return problems
-
-
-def refused(find: Callable[[], list[Problem]]) -> list[Problem]:
-    """What a check finds, or with what its reading is refused."""
-    try:
-        return find()
-    except InputError as error:
-        return error.problems
-
-
-def names_in(text: str) -> set[str]:
-    """The names that a text asks for."""
-    return {match[0].strip("{}").split(".")[0] for match in NAME.finditer(text)}
-
-
-Place = tuple[str, int, str]
-
-
-def messages(notebooks: list[Path], package: bool = True) -> Iterator[tuple[Place, str]]:
-    """Every catalogue message with its place: the package's ``N_`` and template texts, the chapters' ``N_``."""
-    own = [*sorted(PACKAGE.rglob("*.py")), *sorted(PACKAGE.rglob("*.j2"))] if package else []
-    for path in own:
-        for line, message in of_source(path.suffix, path.read_text(encoding="utf-8")):
-            yield (f"evaluation/{path.relative_to(PACKAGE).as_posix()}", line, "-"), message
-    for path in notebooks:
-        for index, tree in code_of(path, read_notebook(path)):
-            for line, message in marked(tree):
-                yield (str(path), index, f"line {line}"), message
-
-
-@lru_cache(maxsize=1000)  # who checks again and again in one process parses again what has changed
-def of_source(suffix: str, source: str) -> list[tuple[int, str]]:
-    """The messages of a module or a template, each with its line."""
-    return list(marked(ast.parse(source)) if suffix == ".py" else in_template(source))
-
-
-def code_of(path: Path, notebook: dict[str, Any]) -> Iterator[tuple[int, ast.Module]]:
-    """A notebook's code cells as trees, each with its number. Raises InputError for one too deep for Python."""
-    for index, cell in enumerate(notebook["cells"], start=1):
-        if cell["cell_type"] == "code":
-            yield index, parse_python(path, index, "".join(cell["source"]), magics=True)
-
-
-def marked(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The texts given to ``N_`` in a piece of Python."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
-                yield node.lineno, message
-
-
-def in_template(source: str) -> Iterator[tuple[int, str]]:
-    """The texts given to ``t`` in a template."""
-    import jinja2
-    from jinja2 import nodes
-
-    for node in jinja2.Environment().parse(source).find_all(nodes.Call):
-        if isinstance(node.node, nodes.Name) and node.node.name == "t" and isinstance(node.args[0], nodes.Const):
-            yield node.lineno, str(node.args[0].value)
-
-
 def check_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> list[Problem]:
     """What publishing would refuse in a chapter of a review in these languages, as far as it can be told before
-    anything runs."""
+    anything runs; and what is wrong with the wordings and the catalogue themselves."""
     try:
+        for read in (phrases, names, entries):
+            read()
         notebook = read_notebook(path)
-        return [*check_prose(path, notebook["cells"], languages), *check_titles(path, notebook, languages)]
+        return [*check_prose(path, notebook["cells"], languages), *check_texts(path, notebook, languages)]
     except InputError as error:
         return error.problems
 
@@ -142,117 +62,93 @@ def check_prose_cell(path: Path, number: int, source: str, languages: Sequence[s
             yield Problem(str(path), number, language, "no title and paragraph", f"prose cells, {FINDING}")
 
 
-Told = tuple[int, str, str]
+def check_texts(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
+    """The texts that a chapter marks with ``N_`` and its pairs of languages hold no typed number and no stray brace,
+    and are there in these languages. Any other text is asked for when the chapter runs. Raises InputError for
+    code that is too deep for Python."""
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code":
+            for node in ast.walk(parse_python(path, number, source_of(cell), magics=True)):
+                told = (*check_message(node, languages), *check_pair(node, languages), *check_phrase(node))
+                for found, allowed in told:
+                    yield Problem(str(path), number, f"line {getattr(node, 'lineno', '-')}", found, allowed)
 
 
-def check_titles(path: Path, notebook: dict[str, Any], languages: Sequence[str]) -> Iterator[Problem]:
-    """The texts that a chapter gives to charts, tables and numbers: no typed number in any, each in these languages."""
-    for number, tree in code_of(path, notebook):
-        told = [one for node in ast.walk(tree) for one in check_node(node, languages)]
-        for line, found, allowed in dict.fromkeys(told):
-            yield Problem(str(path), number, f"line {line}", found, allowed)
+Told = tuple[str, str]
 
 
-def check_node(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
-    """What is wrong with the texts of a call, a marked message or a pair of languages."""
-    if isinstance(node, ast.Call) and called(node) in TEXTS_OF:
-        yield from check_call(node, languages)
-    if isinstance(node, ast.Call) and called(node) == "N_":
-        yield from (told for text in texts_in(node) for told in check_words(text))
-    if isinstance(node, ast.Dict):
-        yield from check_pair(node)
+def check_message(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+    """What is wrong with a marked text and its French."""
+    for message in marked(node):
+        if LANGUAGES[1] in languages:
+            yield from check_french(message)
+        yield from check_words({LANGUAGES[0]: message, LANGUAGES[1]: catalogue().get(message, "")}, NAMES)
 
 
-def check_pair(node: ast.Dict) -> Iterator[Told]:
-    """A pair of languages may name a place, a mark, a row; a number typed in it would have no source."""
-    words_by_language = words_of(node)
-    if words_by_language and set(words_by_language) <= set(LANGUAGES):
-        for language, words in words_by_language.items():
-            if found := typed_number(YEARS.sub("", words), language):
-                yield node.lineno, f"a typed number ({found}) in a text", f"{NAMES}; a name with digits from data/"
-                return
+READ = {"title", "subtitle", "description", "note", "why", "assuming"}  # keywords whose text a page shows
 
 
-# What is a text in a call, by name. Nothing else that stands in the call is looked at.
-TEXTS_OF = {
-    "chart": ("title", "subtitle", "description"),
-    "table": ("title", "note", "columns", "heads"),
-    "labelled": ("label", "method"),  # its first argument is the label
-    "counting": ("why",),
-    "per": ("label", "why"),
-    "change_from": ("label", "method"),
-    "share_of": ("label", "method"),
-    "implied_counts": ("label", "why"),
-    "at_most": ("label", "assuming"),
-    "whole": ("label", "why"),
-    "parameter": ("label",),
-}
-
-
-def called(node: ast.Call) -> str:
-    """The name of what is called: ``chart`` of ``chapter.chart(...)``."""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-
-
-def check_call(node: ast.Call, languages: Sequence[str]) -> Iterator[Told]:
-    """What is wrong with the texts of a call: (line, found, allowed)."""
-    given = [text for keyword in node.keywords if keyword.arg in TEXTS_OF[called(node)] for text in told_in(keyword)]
-    given += node.args[:1] if called(node) == "labelled" else []
-    for part in given:
-        for text in texts_in(part):
-            yield from check_text(text, languages)
-
-
-def told_in(keyword: ast.keyword) -> list[ast.expr]:
-    """What a keyword tells: of a table's headings by column each, else its value."""
-    if keyword.arg in ("columns", "heads") and isinstance(keyword.value, ast.Dict):
-        return keyword.value.values
-    return [keyword.value]
-
-
-def check_words(text: ast.Constant | ast.Dict) -> Iterator[Told]:
-    """A text types no number in any language."""
-    for language, words in words_of(text).items():
-        if found := typed_number(words, language):
-            yield text.lineno, f"a typed number ({found}) in a text", NAMES
-        if braces := stray_brace(words):
-            yield text.lineno, f"a brace ({braces}) that belongs to no name", NAMES
-
-
-def check_text(text: ast.Constant | ast.Dict, languages: Sequence[str]) -> Iterator[Told]:
-    """A text that types no number and that is there in these languages."""
-    yield from check_words(text)
-    words_by_language = words_of(text)
-    if isinstance(text, ast.Dict):
-        keys = {key.value for key in text.keys if isinstance(key, ast.Constant)}
-        if not set(languages) <= keys <= set(LANGUAGES):
-            without = "both languages" if len(languages) > 1 else languages[0]
-            yield text.lineno, f"a text without {without}", " and ".join(languages)
-        elif not all(says_something(words) for each, words in words_by_language.items() if each in languages):
-            yield text.lineno, "an empty text beside another language's", " and ".join(languages)
-    elif LANGUAGES[1] in languages and text.value and text.value not in catalogue():
-        yield text.lineno, f"no French for {quoted(text.value)}", WITH_FRENCH
-
-
-def texts_in(node: ast.expr) -> Iterator[ast.Constant | ast.Dict]:
-    """The texts of an argument: constants and pairs of languages, in lists too. One that ``N_`` marks has been
-    looked for in the catalogue already, and is looked at again for its numbers."""
+def marked(node: ast.AST) -> Iterator[str]:
+    """The texts of a call that a page shows: the one that ``N_`` marks, and those given under a name in `READ`."""
     match node:
-        case ast.Constant(value=str()) | ast.Dict():
-            yield node
-        case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str()) as text, *_]):
-            yield ast.copy_location(text, node)  # one place for what is found by `messages` too
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            for part in parts:
-                yield from texts_in(part)
+        case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(message)), *_]):
+            yield message
+        case ast.Call(keywords=keywords):
+            yield from filter(None, (text_in(keyword.value) for keyword in keywords if keyword.arg in READ))
 
 
-def words_of(text: ast.Constant | ast.Dict) -> dict[str, str]:
-    """The words of a text by language, the French of a catalogue message too."""
-    if isinstance(text, ast.Constant):
-        return {LANGUAGES[0]: str(text.value), LANGUAGES[1]: catalogue().get(str(text.value), "")}
-    parts = [(text_in(key), text_in(value)) for key, value in zip(text.keys, text.values, strict=True)]
-    return {key: value for key, value in parts if key is not None and value is not None}
+def check_french(message: str) -> Iterator[Told]:
+    """Why a message has no French that a page can show: there is none, or a fuzzy one, or one that asks for other names
+    than the English."""
+    entry = entries().get(message)
+    if entry is None or not entry.string:
+        yield f"no French for {quoted(message)}", WITH_FRENCH
+    elif entry.fuzzy:
+        yield f"fuzzy French for {quoted(message)}", "French that someone has read"
+    elif unknown := names_in(str(entry.string)) - names_in(message):
+        yield f"{{{', '.join(sorted(unknown))}}} in the French of {message!r}", "the names of the English"
+
+
+def names_in(text: str) -> set[str]:
+    """The names that a text asks for."""
+    return {match[1] for match in NAME.finditer(text)}
+
+
+def check_pair(node: ast.AST, languages: Sequence[str]) -> Iterator[Told]:
+    """What is wrong with a pair of languages. It may name a place, a mark, a row, and have a year in it; a number typed
+    there would have no source."""
+    if not isinstance(node, ast.Dict) or not {text_in(key) for key in node.keys} <= {*LANGUAGES} or not node.keys:
+        return
+    pair = {text_in(key) or "": text_in(value) for key, value in zip(node.keys, node.values, strict=True)}
+    words = {language: text for language, text in pair.items() if text is not None}
+    if not {*languages} <= pair.keys():
+        yield f"a text without {'both languages' if len(languages) > 1 else languages[0]}", " and ".join(languages)
+    elif not all(says_something(text) for language, text in words.items() if language in languages):
+        yield "an empty text beside another language's", " and ".join(languages)
+    without_years = {language: YEARS.sub("", text) for language, text in words.items()}
+    yield from check_words(without_years, f"{NAMES}; a name with digits from data/")
+
+
+def check_phrase(node: ast.AST) -> Iterator[Told]:
+    """A phrase that a cell names is in the list, with its choice where that is named too."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="phrase"), args=[ast.Constant(value=str(family)), choice]):
+            try:
+                phrase(family, text_in(choice) or next(iter(wordings(family)), ""))
+            except MissingText as error:
+                found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
+                yield found, allowed
+
+
+def check_words(words: dict[str, str], allowed: str) -> Iterator[Told]:
+    """The first typed number, or brace that belongs to no name."""
+    for language, text in words.items():
+        if typed := typed_number(text, language):
+            yield f"a typed number ({typed}) in a text", allowed
+            return
+        if braces := stray_brace(text):
+            yield f"a brace ({braces}) that belongs to no name", NAMES
+            return
 
 
 def text_in(node: ast.expr | None) -> str | None:

@@ -1,6 +1,6 @@
-"""The four operations on numbers that carry bounds and origins, and the expressions that they leave.
+"""The four operations on numbers that carry bounds and origins: how they are written down, the units that they leave.
 
-Arithmetic is kept with each result, and written down with the names of figures (an *expression*, ``people_served ÷
+They are kept with each result, and written down with the names of figures (an *expression*, ``people_served ÷
 organizations_funded``) or with their labels in a language (see `wording`).
 """
 
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 Single = int | Fraction
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -25,57 +25,14 @@ AT_LEAST = "at_least"  # leaves the lower end alone: the words of its bound say 
 MONEY_A_YEAR, MONEY_OVER_YEARS = "cad_per_year", {"cad": 1, "years": -1}
 WEIGHT = {"+": 1, "−": 1, "×": 2, "÷": 2}
 
-
-class Operand(Protocol):
-    """What arithmetic is done with: a number that knows its units."""
-
-    @property
-    def dimension(self) -> Mapping[str, int]: ...
-
-
-Operator = Callable[["Arithmetic", Any], Any]
-
-
-def operators(symbol: str) -> tuple[Operator, Operator]:
-    """Python's operator for a symbol, with the number on its left, and with the number on its right."""
-    return lambda one, other: one._combined(symbol, one, other), lambda one, other: one._combined(symbol, other, one)
-
-
-class Arithmetic:
-    """Operators for numbers. A single number (int or Fraction) has no unit: it scales, and it is added to what it is
-    in the unit of. Floats are refused: a float is not the decimal that was typed."""
-
-    def combined(self, symbol: str, left: Any, right: Any) -> Any:
-        """What an operation gives of two sides, one of which is this number."""
-        raise NotImplementedError
-
-    def _combined(self, symbol: str, left: Any, right: Any) -> Any:
-        sides = (left, right)
-        if bare := next((side for side in sides if isinstance(side, float)), None):
-            raise TypeError(f"found {float(bare)}, a float; allowed: Fraction('{float(bare)}'), whole numbers, figures")
-        allowed = all(isinstance(side, Arithmetic | int | Fraction) and not isinstance(side, bool) for side in sides)
-        return self.combined(symbol, left, right) if allowed else NotImplemented
-
-    __add__, __radd__ = operators("+")
-    __sub__, __rsub__ = operators("−")
-    __mul__, __rmul__ = operators("×")
-    __truediv__, __rtruediv__ = operators("÷")
-
-    def __neg__(self) -> Any:
-        return self._combined("×", self, -1)
-
-    def __float__(self) -> float:
-        raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
-
-
 Spelled = tuple[str, int]  # a text, and the weight of the operation that it does last
 WHOLE = 3  # the weight of what needs no brackets
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number
-    (``"rounding({number})"``)."""
+    """How arithmetic is written down: numbers that have a name, single numbers, functions of one number by their words
+    (``"size of {number}"``), else by their names."""
 
     named: Callable[[Any], Spelled]
     single: Callable[[int], str]
@@ -92,8 +49,9 @@ class Spelling:
             return self.of(left)
         if right is None:
             words, weight = self.of(left)
-            bare = weight < WHOLE and "({number})" not in self.functions[symbol]
-            return self.functions[symbol].replace("{number}", self.around(words, bare)), WHOLE
+            function = self.functions.get(symbol, f"{symbol}({{number}})")
+            bare = weight < WHOLE and "({number})" not in function
+            return function.replace("{number}", self.around(words, bare)), WHOLE
         return self._joined(symbol, self.of(left), self.of(right))
 
     def _fraction(self, value: Fraction) -> Spelled:
@@ -116,11 +74,11 @@ class Spelling:
 EXPRESSION = Spelling(
     named=lambda number: (number.name, WHOLE),
     single=lambda number: str(number).replace("-", "−"),
-    functions={name: f"{name}({{number}})" for name in ("rounding", "whole_numbers", "size", "at_most")},
+    functions={},
 )
 
 
-def dimension_of(symbol: str, left: Operand | Single, right: Operand | Single | None = None) -> dict[str, int]:
+def dimension_of(symbol: str, left: Any, right: Any = None) -> dict[str, int]:
     """The units of a result with their powers: people ÷ organizations; none where they cancel. Money over years is
     money a year, which times years is money."""
     if right is None:

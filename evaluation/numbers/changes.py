@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..language import phrase
 from ..problems import Refused
 from .measures import against, direction
-from .notation import Shown, as_shown, decimals_of_end, decimals_shown, show, with_sign
+from .notation import Shown, as_shown, decimals_of_end, decimals_shown, in_words, show
 from .number import Figure, Number
-from .quantity import Bound, Quantity, to_decimal
+from .quantity import Bound, Quantity
 from .rules import rule
 
 RATES = frozenset(("per_100k", "per_1000_adults", "per_1000_women", "per_1000_people"))
@@ -41,7 +42,8 @@ def in_direction(family: str, number: Number, language: str) -> Shown:
         sizes["fall"] = Quantity.exact(abs(ends.low))
     if ends.high is not None:
         sizes["rise"] = Quantity.exact(ends.high)
-    words = {name: sized(number, size, language) for name, size in sizes.items()}
+    say = partial(in_words, scale=Fraction(1), language=language, family="size")
+    words = {name: say(size, partial(decimals_of_end, number), number.unit).words for name, size in sizes.items()}
     return replace(show(number, language), words=phrase(family, way)[language].format(**words))
 
 
@@ -67,14 +69,6 @@ def size_of(ends: Quantity, way: str, decimals: int) -> Quantity:
     if size.low == size.high == 0:
         return Quantity.of(Bound.LESS_THAN, Fraction(1, 10**decimals))
     return replace(size, low_open=size.low_open and size.low != 0)  # of "above 0 up to 8.7" the upper end is said
-
-
-def sized(number: Number, size: Quantity, language: str) -> str:
-    """A size in words, with the preposition that French has before it."""
-    ends = [size.low, size.high] if size.bound is Bound.BETWEEN else [size.value]
-    digits = [to_decimal(end, max(0, decimals_of_end(number, end))) for end in ends if end is not None]
-    signed = [with_sign(digit, number.unit, Fraction(1), language) for digit in digits]
-    return phrase("size", size.bound.value)[language].format(*signed)
 
 
 class Course(NamedTuple):
@@ -117,4 +111,4 @@ def span(number: Number) -> Quantity:
     decimals are not told apart by their digits."""
     exact = number.quantity.low == number.quantity.high
     rounded = isinstance(number, Figure) and number.unit in RATES and exact
-    return number.rounding() if rounded else number.quantity
+    return number.rounding().quantity if rounded else number.quantity

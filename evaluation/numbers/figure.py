@@ -14,19 +14,18 @@ from typing import Any
 
 import pandas as pd
 
-from ..data.figure_columns import PERIODS
+from ..data.contract import PERIODS
 from ..data.sources import NO_ROWS, check_separator, check_shape
 from ..problems import InputError, Refused, refuse
 from ..problems.foreign import BYTE_ORDER_MARK, decode, parse_rows, read_bytes
 from .frames import FigureArray
 from .labels import absent, is_figures
-from .lists import Lists
+from .lists import Lists, Pair, snake
 from .notation import decimals_of, show
 from .number import Figure
 from .periods import Period
 from .publication import Source
 from .quantity import Bound, Quantity
-from .rows import Pair, snake
 
 __all__ = ["for_altair", "of", "read_csv"]
 
@@ -115,8 +114,8 @@ def read_csv(path: str | Path, *values: str, **shared: str) -> pd.DataFrame:
     What `of` takes of a figure stands beside it in the column of that name (``unit``, ``source``, ``bound``, ``high``,
     ``place``, ``definition``, ``address``; its period in ``year``, ``month``, or ``period_start`` and ``period_end``)
     or is ``shared`` by all rows: ``unit="people"``. A bound is that of the first of the columns; an empty cell is
-    missing. Raises InputError with the row and the column of a cell that cannot be read, for a column that the file
-    does not have, and for a file that is not there, is empty, is not UTF-8 or has a row of more or fewer cells.
+    missing. Raises Refused with the row and the column of a cell that cannot be read, for a column that the file does
+    not have, and for a file that is not there, is empty, is not UTF-8 or has rows of unlike width.
     """
     frame = table_of(Path(path))
     known = (*PARTS, *dict.fromkeys(name for names in PERIODS for name in names))
@@ -155,8 +154,7 @@ def cell(path: Path, at: int, row: dict[str, str], column: str, parts: tuple[str
     try:
         return of(value, name=snake(*named), period=when, **given)
     except Refused as error:
-        found, _, allowed = str(error).removeprefix("found ").partition("; allowed: ")
-        raise refuse(path, at, column, found=found, allowed=allowed) from None
+        raise Refused(f"{path}:{at}:{column}: {error}") from None
 
 
 def for_altair(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,22 +11,20 @@ a table or a column that has more to say
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from ..data.contract import keys_of
-from ..data.figure_columns import OF_A_FIGURE, marked, part_of, period_of
-from ..data.sources import Row
+from ..data.contract import OF_A_FIGURE, Row, keys_of, marked, part_of, period_of
 from ..language import LANGUAGES, format_moment, format_number
 from ..problems import Refused, nearest, refuse
-from .lists import Lists
+from .lists import Lists, pair, snake
 from .notation import CALENDAR_YEAR, decimals_of
 from .number import Figure
 from .periods import Period
 from .publication import CALCULATED
 from .quantity import Quantity
-from .rows import joined_texts, pair, snake, texts_of
 
 Field = dict[str, Any]  # of a contract
 SINGLE = "figures"  # the table of single figures, each with an id, a label and a place in its source of its own
@@ -82,10 +80,9 @@ class Figures(Lists):
         source = self.sources[row.get(field.get("sources", ""), "") or parts["source"]]
         definition, when = self.tables.keyed("definitions")[parts["definition"]], period_of(row)
         printed = self._printed(table, row, field)
-        texts = [pair(definition, "label"), *texts_of(row, schema["primaryKey"])]
         return Figure(
             name=self._name(table, row, column, parts["unit"], alone=len(figures) == 1),
-            label=pair(row, "label") if "label_en" in row else joined_texts(*texts),
+            label=pair(row, "label") if "label_en" in row else label_of(row, definition, schema["primaryKey"]),
             quantity=self._quantity(table, row, column),
             decimals=max(decimals_of(row[c], parts["unit"]) for c in (column, "high") if row.get(c)),
             definition=parts["definition"],
@@ -154,15 +151,12 @@ class Figures(Lists):
         empty where it is another kind of number, or where none prints it."""
         if "worked_out_from" not in field:
             return ""
-        key = table, field["name"]
-        if key not in self._first_printed:
-            self._first_printed[key] = self._releases(*key)
-        return self._first_printed[key].get(what_is_counted(row, row[field["name"]]), "")
+        return self._first_printed(table, field["name"]).get(what_is_counted(row, row[field["name"]]), "")
 
     @cached_property
-    def _first_printed(self) -> dict[tuple[str, str], dict[tuple[str, ...], str]]:
-        """By table and column, and by what is counted, the first release that prints it."""
-        return {}
+    def _first_printed(self) -> Callable[[str, str], dict[tuple[str, ...], str]]:
+        """Of a table and its column, by what is counted, the first release that prints it."""
+        return cache(self._releases)
 
     def _releases(self, table: str, column: str) -> dict[tuple[str, ...], str]:
         """The first releases of a column's numbers that are no calculations, and of single figures in the same unit."""
@@ -173,6 +167,14 @@ class Figures(Lists):
         rows += [(row, row["value"]) for row in alone]
         dated = [(r["vintage"] or self.sources[r["source"]].published, what_is_counted(r, n)) for r, n in rows]
         return {counted: vintage for vintage, counted in sorted(dated, reverse=True)}
+
+
+def label_of(row: Row, definition: Row, key: str | list[str]) -> dict[str, str]:
+    """What a number without a label counts: its definition, and the texts of its table's key, such as an age group."""
+    columns = dict.fromkeys(name[:-3] for name in keys_of(key) if name.endswith(("_en", "_fr")))
+    texts = [pair(definition, "label"), *(pair(row, column) for column in columns)]
+    languages = [language for language in LANGUAGES if all(language in text for text in texts)]
+    return {language: ", ".join(text[language] for text in texts) for language in languages}
 
 
 def is_calculated(row: Row, field: Field) -> bool:

@@ -1,5 +1,5 @@
-"""What would change a choice: the smallest change of each published figure alone with which a rule chooses another
-wording."""
+"""What would change a choice: the smallest change of each published figure, or count of rows, alone with which a rule
+chooses another wording."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from ..problems import Refused
 from .notation import CALENDAR_YEAR, scale_of
-from .number import Figure
+from .number import Number
 from .rules import Rule
 
-RANGE = 10  # times the published number, from nothing up, within which a figure is changed
+RANGE = 10  # times the published number (of nothing: units), from nothing up, within which a figure is changed
 WHOLE = 100  # per cent, which no share passes
 REFUSED = object()  # in place of a choice, where the arithmetic leaves nothing to choose by: a division by nothing
 
@@ -22,7 +22,7 @@ class Flip(NamedTuple):
     """A value of a figure from which on (``lower`` or ``higher``) another wording is chosen, which it is at that value,
     whether no value beyond that was looked at brings the old one back, and which further ones are chosen there."""
 
-    figure: Figure
+    figure: Number
     way: str
     value: Fraction
     choice: str
@@ -30,12 +30,12 @@ class Flip(NamedTuple):
     then: tuple[str, ...] = ()
 
 
-def unit_of(figure: Figure) -> Fraction:
+def unit_of(figure: Number) -> Fraction:
     """One unit of a figure's last digit."""
     return scale_of(figure) / 10**figure.decimals
 
 
-def changed(figure: Figure, value: Fraction) -> Figure:
+def changed(figure: Number, value: Fraction) -> Number:
     """A figure with another value, its bound and the width of its interval kept."""
     quantity, by = figure.quantity, value - figure.quantity.value
     ends = [None if end is None else end + by for end in (quantity.low, quantity.high)]
@@ -50,7 +50,7 @@ def flips(rule: Rule) -> list[Flip]:
     return [flip for figure in figures for way in ("lower", "higher") for flip in nearest(rule, said, figure, way)]
 
 
-def nearest(rule: Rule, said: Any, figure: Figure, way: str) -> Iterator[Flip]:
+def nearest(rule: Rule, said: Any, figure: Number, way: str) -> Iterator[Flip]:
     """The nearest such value on one side, where there is one: by doubled steps, then by halves, in units of the last
     digit, so that the value before it chooses as the published one does."""
     sign, unit, start = (1 if way == "higher" else -1), unit_of(figure), figure.quantity.value
@@ -78,16 +78,13 @@ def nearest(rule: Rule, said: Any, figure: Figure, way: str) -> Iterator[Flip]:
     yield Flip(figure, way, start + sign * found * unit, str(choices[found]), beyond, tuple(then))
 
 
-def most(figure: Figure) -> Fraction:
+def most(figure: Number) -> Fraction:
     """The largest value that a figure is changed to."""
-    return (
-        min(figure.quantity.value * RANGE, Fraction(WHOLE))
-        if figure.unit == "percent"
-        else figure.quantity.value * RANGE
-    )
+    most = max(figure.quantity.value, unit_of(figure)) * RANGE
+    return min(most, Fraction(WHOLE)) if figure.unit == "percent" else most
 
 
-def asked(rule: Rule, figure: Figure, otherwise: Any) -> Any:
+def asked(rule: Rule, figure: Number, otherwise: Any) -> Any:
     """What a rule chooses with a changed figure; ``otherwise``, where the arithmetic leaves nothing to choose by."""
     try:
         return rule.ask(figure)

@@ -62,7 +62,7 @@ def tree_of(side: Any, name: str = "") -> Tree:
 
 def rounding_of(number: Number) -> list[Tree]:
     """What rounding leaves open of a number either way, and of a rate its least: no rate is negative."""
-    spread = number.rounding()
+    spread = number.rounding().quantity
     assert spread.high is not None
     return [tree_of(spread.high - number.quantity.value), *([0] if number.unit == "per_100k" else [])]
 
@@ -160,6 +160,5 @@ FUNCTIONS: dict[str, Callable[..., Quantity]] = OPERATIONS | {
 LENGTHS: dict[str, Callable[..., Quantity]] = {
     "fiscal_years": lambda period: Quantity.exact(len(period.years())),
     "shared_years": lambda one, other: Quantity.exact(len({*one.years()} & {*other.years()})),
-    "days": lambda period: Quantity.exact(period.days()),
     "months": lambda period: Quantity.between(*period.months()),
 }

@@ -23,10 +23,10 @@ from pandas.api.types import is_list_like
 from .figures import Figures
 from .formula import NoWholeNumber
 from .labels import absent
+from .lists import pair
 from .notation import show
 from .number import Figure, Number
-from .reductions import REDUCTIONS, BareNumber, applied, decided, mask, total
-from .rows import pair
+from .reductions import REDUCTIONS, BareNumber, applied, decided, mask
 
 
 @register_extension_dtype
@@ -169,13 +169,6 @@ class FigureArray(pd.api.extensions.ExtensionScalarOpsMixin, ExtensionArray):  #
         result = REDUCTIONS[name](self, skipna)
         return type(self)([result]) if keepdims else result
 
-    def _accumulate(self, name: str, *, skipna: bool = True, **_: Any) -> Self:
-        if name != "cumsum":
-            raise BareNumber(f"cannot take the {name} of figures; allowed: cumsum")
-        if self.isna().any():
-            raise BareNumber(f"found a missing cell in row {int(self.isna().argmax())}; allowed: .dropna() first")
-        return type(self)([total(self[: end + 1], True) for end in range(len(self))])
-
 
 def row_by_row(each: Callable[[int, Any, Any], Any], column: Callable[[list[Any]], Any]) -> Callable[[Any, Any], Any]:
     """An operator of columns: ``column`` of what ``each`` makes of a row's number and its two sides."""
@@ -244,8 +237,8 @@ class FigureAccessor:
             raise AttributeError(f"found a column of {series.dtype}; allowed: figure")
         self.series = series
 
-    rounding = in_each_row(Number.unrounded)
-    whole_numbers = in_each_row(Number.whole, NoWholeNumber)  # as where a rate is one of another population
+    rounding = in_each_row(Number.rounding)
+    whole_numbers = in_each_row(Number.whole_numbers, NoWholeNumber)  # as where a rate is one of another population
     implied_counts = in_each_row(Number.implied_counts, NoWholeNumber)
     counting = in_each_row(Number.counting)
     per = in_each_row(Number.per)

@@ -11,9 +11,9 @@ from typing import Any
 from ..language import LANGUAGES, N_, NO_BREAK, YEARS, Text, asked_for, catalogue, format_moment
 from ..language.placeholders import typed_number
 from .figures import Figures
+from .lists import Pair, pair
 from .number import Number
 from .periods import MOMENT
-from .rows import Pair, pair
 
 Labels = Callable[[str, list[str]], Mapping[str, Text]]
 NAMES = ("name", "label", "publisher", "other", "text")
@@ -66,15 +66,10 @@ def in_both(key: str) -> Text | None:
 
 
 def as_stated(text: str) -> Text:
-    """A text of data/ that a publication gives in one language, for a table in two: a moment or a number by the signs
-    of each, words in quotation marks as they stand; that there is none, in words."""
+    """A text of data/ that a publication gives in one language, for a table in two: in quotation marks as it stands;
+    that there is none, in words."""
     if not text:
         return N_("none in the text")
-    if MOMENT.fullmatch(text):
-        return {language: format_moment(text, language) for language in LANGUAGES}
-    if not re.search(r"[^\W\d_]", text):
-        french = re.sub(r"\s*%", f"{NO_BREAK}%", re.sub(r"(?<=\d)\.(?=\d)", ",", text))
-        return Pair(en=text, fr=french)
     return Pair(en=f"“{text}”", fr=f"«{NO_BREAK}{text}{NO_BREAK}»")
 
 

@@ -1,16 +1,52 @@
-"""What data/ lists once for all its numbers: units, definitions, places, caveats, sources."""
+"""What data/ lists once for all its numbers: units, definitions, places, caveats, sources, and its texts."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..data.contract import Row
 from ..data.sources import Tables
 from ..language import LANGUAGES
 from ..problems import Refused, nearest
 from .publication import Caveat, Source
-from .rows import pair, to_source
+
+
+def snake(*parts: str) -> str:
+    """A name of lower-case ASCII letters, digits and underscores from texts of any kind."""
+    decomposed = unicodedata.normalize("NFKD", "_".join(parts)).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", decomposed).strip("_")
+
+
+class Pair(dict[str, str]):
+    """A text of data/ in the languages that the data have: whoever wrote its digits keeps their source there. It is
+    ordered, grouped and looked for by its English (where there is none, its French), so that pandas does with it what
+    it does with a text."""
+
+    @property
+    def key(self) -> str:
+        """What it is ordered and found by."""
+        return next(self[language] for language in LANGUAGES if language in self)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return self.key == other if isinstance(other, str) else super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: Pair) -> bool:
+        return self.key < other.key
+
+
+def pair(row: Row, column: str) -> Pair:
+    """The English and French cells of a row, of languages that the table has."""
+    return Pair({language: row[f"{column}_{language}"] for language in LANGUAGES if f"{column}_{language}" in row})
 
 
 class Lists:
@@ -27,9 +63,23 @@ class Lists:
         rows = self.tables.keyed("sources")
 
         def made(name: str, checked: bool = True) -> Source:
-            row = rows[name]
-            check_at = made(row["check_at"], False) if checked and row["check_at"] else None
-            return to_source(row, licences[row["licence"]], editions.get(name, {}), check_at)
+            row, edition = rows[name], editions.get(name, {})
+            licence = licences[row["licence"]]
+            return Source(
+                source=name,
+                publisher=pair(row, "publisher"),
+                title=row["title"],
+                title_language=row["title_language"],
+                address=row["address"],
+                published=row["published"],
+                first_hand=row["first_hand"] == "true",
+                quotes=pair(row, "quotes"),
+                licence=pair(licence, "name"),
+                licence_address=licence["address"],
+                other_title=edition.get("title", ""),
+                other_address=edition.get("address", ""),
+                check_at=made(row["check_at"], False) if checked and row["check_at"] else None,
+            )
 
         return {name: made(name) for name in rows}
 

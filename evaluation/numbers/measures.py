@@ -6,18 +6,18 @@ Exact arithmetic gives *derived* numbers; a rate's rounding, a statistical inter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, N_, Text, format_number, translate
 from ..problems import Refused
-from .lists import Lists
-from .number import Measure, Number, comparable
+from .lists import Lists, Pair
+from .number import Measure, Number, comparable, quantity_of
 from .number import measure as measure  # for chapters
 from .quantity import Quantity, clears, round_to
-from .rows import Pair
 from .rules import rule
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ BEHIND_PER_PERSON = N_("Change per person in the rate behind the reports, with c
 
 def lower_end(value: float, decimals: int) -> Quantity:
     """The lower end of an interval that stands alone, rounded down."""
-    return Quantity.exact(round_to(fraction_of(value), decimals, ROUND_FLOOR))
+    return Quantity.exact(round_to(fraction_of(value), decimals, math.floor))
 
 
 def fraction_of(value: float) -> Fraction:
@@ -62,15 +62,10 @@ def fraction_of(value: float) -> Fraction:
 Ends = Number | Quantity | int  # of what two ends are asked for
 
 
-def ends_of(side: Ends) -> Quantity:
-    """What two ends are asked for, as a quantity."""
-    return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
-
-
 @rule
 def against(this: Ends, that: Ends) -> str:
     """Whether an interval lies wholly ``above`` or ``below`` another, or is ``unknown`` to do either."""
-    one, other = ends_of(this), ends_of(that)
+    one, other = quantity_of(this), quantity_of(that)
     if one.about or other.about:
         return "unknown"
     if clears(one, other):
@@ -82,7 +77,7 @@ def against(this: Ends, that: Ends) -> str:
 def fits(worked_out: Number, published: Number) -> str:
     """Whether a number worked out from others ``fits`` a published one, within what its rounding leaves open, or lies
     ``apart``."""
-    return "fits" if against(worked_out, published.rounding()) == "unknown" else "apart"
+    return "fits" if against(worked_out, published.rounding().quantity) == "unknown" else "apart"
 
 
 @rule
@@ -102,7 +97,7 @@ def ranked(one: Number, others: Sequence[Number]) -> str:
 @rule
 def direction(change: Ends) -> str:
     """What an interval of a change supports: ``rose``, ``fell``, ``unchanged`` or ``unknown``."""
-    quantity = ends_of(change)
+    quantity = quantity_of(change)
     if quantity.low is not None and (quantity.low > 0 or (quantity.low == 0 and quantity.low_open)):
         return "rose"
     if quantity.high is not None and (quantity.high < 0 or (quantity.high == 0 and quantity.high_open)):
@@ -173,11 +168,16 @@ def sizes_of(rows: Any) -> Any:
     return len(rows)
 
 
-def none_some_or_all(condition: Any) -> str:
-    """Of how many rows a condition (a column of true and false) is true, as the choice of a phrase."""
-    if not condition.any():
-        return "none"
-    return "all" if condition.all() else "some"
+@rule
+def none_some_or_all(part: Number, whole: Number | int, most: str = "some") -> str:
+    """How many of a whole (a number, or just so many rows) a counted part is, as the choice of a phrase: ``none``,
+    ``some`` or ``all``; ``most`` is what more than half of it is called."""
+    of, every = exact_count(part), whole if isinstance(whole, int) else exact_count(whole)
+    if of > every:
+        raise Refused(f"found {of} of {every}; allowed: up to {every}")
+    if of in (0, every):
+        return "all" if of else "none"
+    return most if 2 * of > every else "some"
 
 
 People = tuple[Number, Number]  # the populations of the earlier and of the later year
@@ -191,8 +191,9 @@ def count_left_open(number: Number, people: Number | None) -> Quantity:
     if people is None:
         raise Refused(f"found {number.name}, a rate without a population; allowed: a count, or a rate with one")
     size = people.quantity.value / 100_000
-    whole = number.unrounded().quantity.scaled(size).whole_numbers()
-    return Quantity.between(*whole) if whole else number.rounding().scaled(size)
+    interval = number.rounding().quantity.scaled(size)
+    whole = interval.whole_numbers()
+    return Quantity.between(*whole) if whole else interval
 
 
 def change_with_chance(

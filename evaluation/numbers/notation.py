@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..language import NO_BREAK, format_number, plural
+from ..language import NO_BREAK, format_number, phrase, plural
 from .quantity import Bound, Quantity, round_to, to_decimal
 
 if TYPE_CHECKING:
@@ -58,28 +59,6 @@ def as_shown(number: Number, scale: Fraction = Fraction(1)) -> Quantity:
     return quantity.each_end(lambda end, way: round_to(end, decimals_of_end(number, end), way))
 
 
-WORDS: dict[str, dict[Bound, str]] = {
-    "en": {
-        Bound.EXACT: "{}",
-        Bound.MORE_THAN: "more than {}",
-        Bound.AT_LEAST: "at least {}",
-        Bound.LESS_THAN: "less than {}",
-        Bound.UP_TO: "up to {}",
-        Bound.ABOUT: "about {}",
-        Bound.BETWEEN: "between {} and {}",
-    },
-    "fr": {
-        Bound.EXACT: "{}",
-        Bound.MORE_THAN: "plus de {}",
-        Bound.AT_LEAST: "au moins {}",
-        Bound.LESS_THAN: "moins de {}",
-        Bound.UP_TO: "jusqu’à {}",
-        Bound.ABOUT: "environ {}",
-        Bound.BETWEEN: "entre {} et {}",
-    },
-}
-
-
 @dataclass(frozen=True)
 class Shown:
     """A number as a reader meets it: its words, and the same for a machine."""
@@ -94,18 +73,23 @@ class Shown:
 def show(number: Number, language: str) -> Shown:
     """A number in words: bound, digits, and the unit where it is a sign (dollars, per cent)."""
     scale = scale_of(number)
-    return in_words(
-        as_shown(number, scale), lambda end: max(0, decimals_of_end(number, end)), number.unit, scale, language
-    )
+    return in_words(as_shown(number, scale), partial(decimals_of_end, number), number.unit, scale, language)
 
 
 def in_words(
-    quantity: Quantity, decimals: Callable[[Fraction], int], unit: str, scale: Fraction, language: str
+    quantity: Quantity,
+    decimals: Callable[[Fraction], int],
+    unit: str,
+    scale: Fraction,
+    language: str,
+    family: str = "bound",
 ) -> Shown:
-    """A rounded quantity, in units of ``scale``, in words; ``decimals`` are those of each end."""
+    """A rounded quantity, in units of ``scale``, by the wordings of a ``family`` for its bound; ``decimals`` are those
+    of each end, below zero for tens and hundreds."""
     ends = [quantity.value] if quantity.bound is not Bound.BETWEEN else [quantity.low, quantity.high]
-    digits = [to_decimal(end, decimals(end)) for end in ends if end is not None]
-    words = WORDS[language][quantity.bound].format(*(with_sign(d, unit, scale, language) for d in digits))
+    digits = [to_decimal(end, max(0, decimals(end))) for end in ends if end is not None]
+    signed = [with_sign(digit, unit, scale, language) for digit in digits]
+    words = phrase(family, quantity.bound)[language].format(*signed)
     plain = [f"{digit * int(scale):f}" for digit in digits]
     return Shown(words, quantity.bound.value, plain[0], plain[0], plain[-1])
 

@@ -7,7 +7,7 @@ charts and tables show.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as fields_of
 from fractions import Fraction
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..language import LANGUAGES, N_, Text, date_of, is_reversed, last_date_of, translate
 from ..problems import Refused, visible
-from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Arithmetic, Single, dimension_of
-from .formula import LENGTHS, size, upper_end, what_rounding_leaves, whole_numbers
+from .arithmetic import COUNTING, EXPRESSION, MONEY_A_YEAR, OPERATIONS, Single, dimension_of
+from .formula import FUNCTIONS, LENGTHS
 from .notation import scale_of, show
 from .periods import Period
 from .publication import CALCULATED, Caveat, Source
@@ -32,11 +32,10 @@ INVENTED = "invented"  # the definition of numbers that illustrate
 BASES = {"percent": (100, N_("a share times its whole")), "per_100k": (100_000, N_("a rate times its population"))}
 AVERAGE = N_("an average, which says nothing about any one year")
 FISCAL_YEARS, SHARED_YEARS = N_("Fiscal years covered"), N_("Fiscal years in both periods")
-DAYS, MONTHS = N_("Days covered"), N_("Months covered")
+MONTHS = N_("Months covered")
 HOW_LONG = {
     "fiscal_years": N_("last year − first year + 1"),
     "shared_years": N_("years that both periods hold"),
-    "days": N_("days from the first to the last, both included"),
     "months": N_("months from the first to the last day, at the earliest and latest that the source allows"),
 }
 
@@ -59,10 +58,16 @@ def compared(kind: Any) -> list[str]:
     return [one.name for one in fields_of(kind) if one.compare]
 
 
+def operators(symbol: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    """Python's operator for a symbol, with the number on its left, and with the number on its right."""
+    return lambda one, other: combined(symbol, one, other), lambda one, other: combined(symbol, other, one)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Number(Arithmetic):
+class Number:
     """What figures and measures have in common: what is counted, how much, where and when. Immutable; ``caveats`` is
-    what it obliges a page to say."""
+    what it obliges a page to say. A single number (int or Fraction) has no unit: it scales, and it is added to what it
+    is in the unit of. Floats are refused: a float is not the decimal that was typed."""
 
     name: str = ""
     label: Text = ""
@@ -117,30 +122,27 @@ class Number(Arithmetic):
         """Its label and its period, for a row of a chart that sets different periods side by side."""
         return {language: f"{translate(self.label, language)}, {self.period[language]}" for language in LANGUAGES}
 
-    def rounding(self) -> Quantity:
-        """What a published rounded number can have been before it was rounded, half a unit of its last digit either
-        way: numbers are rounded half up, so that the upper end itself is left out, and no rate is negative."""
-        half = Quantity.exact(Fraction(1, 2 * 10**self.decimals) * scale_of(self))
-        return what_rounding_leaves(self.quantity, half, Quantity.exact(0) if self.unit == "per_100k" else None)
-
     def round(self, decimals: int = 0) -> Self:
         """The same number, shown with so many decimals (its bound is kept: lower ends down, upper ends up)."""
         return replace(self, decimals=decimals)
 
     __round__ = round
 
-    def unrounded(self) -> Measure:
-        """What a published rounded number can have been before it was rounded (see `rounding`), an estimate of the
-        review's."""
-        return self.made("rounding", self.rounding(), estimate=True, decimals=self.decimals + 1)
+    def rounding(self) -> Measure:
+        """What a published rounded number can have been before it was rounded, an estimate of the review's: half a unit
+        of its last digit either way. Numbers are rounded half up, so that the upper end itself is left out, and no rate
+        is negative."""
+        half = Quantity.exact(Fraction(1, 2 * 10**self.decimals) * scale_of(self))
+        least = [Quantity.exact(0)] if self.unit == "per_100k" else []
+        return self.made("rounding", half, *least, estimate=True, decimals=self.decimals + 1)
 
-    def whole(self) -> Measure:
+    def whole_numbers(self) -> Measure:
         """The whole numbers within an interval. Raises CannotBeKept where it has no two ends or holds none."""
-        return self.made("whole_numbers", whole_numbers(self.quantity), decimals=0)
+        return self.made("whole_numbers", decimals=0)
 
     def __abs__(self) -> Measure:
         """How large a number is, whichever way it goes. Raises CannotBeKept for one without two ends."""
-        return self.made("size", size(self.quantity))
+        return self.made("size")
 
     def counting(
         self,
@@ -159,9 +161,8 @@ class Number(Arithmetic):
         what = ("definition", "definition_label", "place", "place_label", "start", "end")
         alike = {name: getattr(like, name) for name in what} if like else {}
         fields = self._counted_as(unit, definition, place) | alike
-        caveats = (*self.caveats, *fields.pop("caveats", ()))
-        obliged = tuple({caveat.caveat: caveat for caveat in caveats}.values())
-        return self.made(COUNTING, self.quantity, method=why, caveats=obliged, **fields)
+        caveats = each_once([*self.caveats, *fields.pop("caveats", ())])
+        return self.made(COUNTING, method=why, caveats=caveats, **fields)
 
     def _counted_as(self, unit: str, definition: str | None, place: str | None) -> dict[str, Any]:
         if unit == self.unit and definition is None and place is None:
@@ -178,7 +179,7 @@ class Number(Arithmetic):
         average = self / other
         own = average if average.unit == MONEY_A_YEAR else self
         counted = {"unit": own.unit, "nouns": own.nouns, "method": reason(why, f"the average {average}")}
-        return average.made(COUNTING, average.quantity, **counted)._named(label, decimals, said)
+        return average.made(COUNTING, **counted)._named(label, decimals, said)
 
     def change_from(self, earlier: Number, label: Text = "", *, decimals: int | None = None, **said: Any) -> Measure:
         """The change from an earlier number to this one in per cent: from 40 to 50 is 25%. Raises DefinitionsDiffer for
@@ -198,23 +199,21 @@ class Number(Arithmetic):
         if self.unit not in BASES:
             raise Refused(f"found {self}, in {self.unit}; allowed: a number in {' or '.join(BASES)}")
         base, reading = BASES[self.unit]
-        counts = (self.unrounded() * whole / base).whole()
+        counts = (self.rounding() * whole / base).whole_numbers()
         return counts.counting(of, why=why or reading, like=like)._named(label, None, said)
 
     def at_most(self, label: Text = "", *, assuming: Text, decimals: int | None = None, **said: Any) -> Measure:
         """The upper end alone, as a bound that holds if what is assumed does: an estimate of the review, whose method
         is the assumption. Raises CannotBeKept for a number without an upper end, Refused without an assumption."""
-        most = upper_end(self.quantity)
-        return self.made("at_most", most, estimate=True, method=reason(assuming, f"the most of {self}"))._named(
-            label, decimals, said
-        )
+        method = reason(assuming, f"the most of {self}")
+        most = self.made("at_most", estimate=True, method=method)
+        return most._named(label, decimals, said)
 
     def percent(self) -> Measure:
         """A share or a relative change in per cent: 72 of 239 is 30.1%. Raises Refused for a number that has a unit."""
         if set(self.dimension) - {"ratio"}:
             raise Refused(f"found {self} in {unit_words(self)}; allowed: a ratio of like numbers, which has no unit")
-        hundredfold = self * 100
-        return hundredfold.made(COUNTING, hundredfold.quantity, unit="percent", decimals=max(1, self.decimals - 2))
+        return (self * 100).made(COUNTING, unit="percent", decimals=max(1, self.decimals - 2))
 
     def fiscal_years(self, label: Text = FISCAL_YEARS) -> Measure:
         """The fiscal (or calendar) years of its period, the first and the last included."""
@@ -224,10 +223,6 @@ class Number(Arithmetic):
         """The fiscal (or calendar) years that lie in the periods of both numbers."""
         return self._lasting("shared_years", "years", label, other)
 
-    def days(self, label: Text = DAYS) -> Measure:
-        """The days of its period, the first and the last included; a month stands for all its days."""
-        return self._lasting("days", "days", label)
-
     def months(self, label: Text = MONTHS, *, decimals: int | None = None) -> Measure:
         """The months of its period, first and last day included: an interval where a month's day is not stated."""
         return self._lasting("months", "months", label)._named("", decimals, {})
@@ -236,7 +231,11 @@ class Number(Arithmetic):
         """A length of time, named after the numbers whose period it is."""
         numbers = [self, *others]
         quantity = LENGTHS[length](*(number.period for number in numbers))
-        own = {"unit": unit, "nouns": self.lists.nouns(unit) if self.lists else {}, "calculation": (length, *numbers)}
+        own: dict[str, Any] = {
+            "unit": unit,
+            "nouns": self.lists.nouns(unit) if self.lists else {},
+            "calculation": (length, *numbers),
+        }
         name = "_".join([*(number.name for number in numbers), length])
         return measure(name, label, quantity, numbers, HOW_LONG[length], **own)
 
@@ -245,56 +244,37 @@ class Number(Arithmetic):
         number = self if decimals is None else self.round(decimals)
         return number.labelled(label, **said) if label or said else number
 
-    def made(self, function: str, quantity: Quantity, **fields: Any) -> Measure:
-        """A measure that a function of one number gives."""
+    def made(self, function: str, *beside: Quantity, **fields: Any) -> Measure:
+        """A measure that one of the formulas' `FUNCTIONS` gives of this number, and of what stands ``beside`` it."""
         common = inherited(function, self, None, [self]) | {"unit": self.unit, "nouns": self.nouns} | fields
+        quantity = FUNCTIONS[function](self.quantity, *beside)
         return Measure(operation=(function, self, None), quantity=quantity, **common)
 
-    def labelled(
-        self,
-        label: Text,
-        *,
-        method: Text = "",
-        estimate: bool | None = None,
-        caveats: Sequence[Caveat] = (),
-        answered: Sequence[str] = (),
-    ) -> Self:
-        """The same measure under a label of its own, with what must be said of its ``method`` and the ``caveats`` that
-        it obliges besides those of its inputs; ``estimate`` says whether it is the review's own estimate where its
-        arithmetic does not; ``answered`` names caveats of its inputs that the arithmetic has met, as prices of a
-        later year meet "in dollars of the time". Raises Refused for a published figure, for exact arithmetic with an
-        estimate, and for a caveat answered that no input obliges."""
+    def labelled(self, label: Text, *, method: Text = "", estimate: bool = False, answered: Sequence[str] = ()) -> Self:
+        """The same measure under a label of its own, with what must be said of its ``method``; ``estimate`` marks it as
+        the review's own estimate where its arithmetic does not; ``answered`` names caveats of its inputs that the
+        arithmetic has met, as prices of a later year meet "in dollars of the time". Raises Refused for a published
+        figure, and for a caveat answered that no input obliges."""
         if not isinstance(self, Measure):
             found = f"found the published figure {self.name}"
             raise Refused(f"{found}; allowed: a measure, since a figure has its own label")
-        if estimate is False and (known := [n.name for n in self.leaves() if n.kind == "estimate" and n is not self]):
-            raise Refused(f"found {known[0]}, an estimate, behind estimate=False; allowed: estimate=True, or neither")
-        obliged = {caveat.caveat: caveat for caveat in (*self.caveats, *caveats)}
+        obliged = {caveat.caveat: caveat for caveat in self.caveats}
         if strange := [caveat for caveat in answered if caveat not in obliged]:
             raise Refused(f"found {strange[0]!r} answered; allowed: a caveat of its inputs, {', '.join(obliged)}")
-        return replace(
-            self,
-            label=label,
-            method=method or self.method,
-            estimate=self.estimate if estimate is None else estimate,
-            caveats=tuple(caveat for name, caveat in obliged.items() if name not in answered),
-        )
+        caveats = tuple(caveat for name, caveat in obliged.items() if name not in answered)
+        estimate = self.estimate or estimate
+        return replace(self, label=label, caveats=caveats, method=method or self.method, estimate=estimate)
 
-    def combined(self, symbol: str, left: Number | Single, right: Number | Single) -> Measure:
-        """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a
-        sum or difference of unlike numbers."""
-        numbers = [side for side in (left, right) if isinstance(side, Number)]
-        if symbol in "+−" and len(numbers) == 2:
-            comparable(*numbers)
-        sides = [side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (left, right)]
-        quantity = OPERATIONS[symbol](*sides)
-        fields = inherited(symbol, left, right, numbers)
-        if symbol == "÷" or fields["unit"] == "ratio":
-            fields["decimals"] = max(fields["decimals"], telling(quantity.value))
-        shares = [number.unit for number in numbers] == ["percent"] * 2
-        if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
-            fields |= POINTS
-        return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
+    __add__, __radd__ = operators("+")
+    __sub__, __rsub__ = operators("−")
+    __mul__, __rmul__ = operators("×")
+    __truediv__, __rtruediv__ = operators("÷")
+
+    def __neg__(self) -> Measure:
+        return self * -1
+
+    def __float__(self) -> float:
+        raise TypeError(f"{self} is no bare number: its bound and its origin would be lost; allowed: .quantity.value")
 
     def __lt__(self, other: Any) -> bool:
         return below(self, other)
@@ -396,6 +376,32 @@ class Measure(Number):
         return list({figure.name: figure for number in self.inputs for figure in number.figures()}.values())
 
 
+def combined(symbol: str, left: Any, right: Any) -> Any:
+    """The measure that an operation gives. Raises CannotBeKept where no bound survives, DefinitionsDiffer for a sum or
+    difference of unlike numbers, TypeError for a float."""
+    for side in (left, right):
+        if isinstance(side, float):
+            raise TypeError(f"found {float(side)}, a float; allowed: Fraction('{float(side)}'), whole numbers, figures")
+        if not isinstance(side, Number | int | Fraction) or isinstance(side, bool):
+            return NotImplemented
+    numbers = [side for side in (left, right) if isinstance(side, Number)]
+    if symbol in "+−" and len(numbers) == 2:
+        comparable(*numbers)
+    quantity = OPERATIONS[symbol](*map(quantity_of, (left, right)))
+    fields = inherited(symbol, left, right, numbers)
+    if symbol == "÷" or fields["unit"] == "ratio":
+        fields["decimals"] = max(fields["decimals"], telling(quantity.value))
+    shares = [number.unit for number in numbers] == ["percent"] * 2
+    if symbol == "−" and shares and (numbers[0].start, numbers[0].end) != (numbers[1].start, numbers[1].end):
+        fields |= POINTS
+    return Measure(operation=(symbol, left, right), quantity=quantity, **fields)
+
+
+def quantity_of(side: Number | Quantity | Single) -> Quantity:
+    """How much a number, or a single one, is."""
+    return side.quantity if isinstance(side, Number) else side if isinstance(side, Quantity) else Quantity.exact(side)
+
+
 class DefinitionsDiffer(Refused):
     """Two numbers of different definitions, units or places cannot be compared: what was found of either, and what is
     allowed instead."""
@@ -454,12 +460,17 @@ def inherited(
         "place_label": first.place_label,
         "start": start,
         "end": end,
-        "caveats": tuple({c.caveat: c for number in numbers for c in number.caveats}.values()),
+        "caveats": each_once(caveat for number in numbers for caveat in number.caveats),
         "nouns": nouns or (lists.nouns(unit) if lists and unit == MONEY_A_YEAR else {}),
         "lists": lists,
         "inputs": tuple(leaves.values()),
         "estimate": any(number.kind == "estimate" for number in numbers),
     }
+
+
+def each_once(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
+    """Caveats without repeats, in the order in which they come first."""
+    return tuple({caveat.caveat: caveat for caveat in caveats}.values())
 
 
 def span(numbers: Sequence[Number]) -> tuple[str, str]:
@@ -478,19 +489,25 @@ def reason(given: Text, what: str) -> Text:
 
 
 def measure(
-    name: str, label: Text, quantity: Quantity, inputs: Sequence[Number], formula: Text, **fields: Any
+    name: str,
+    label: Text,
+    quantity: Quantity,
+    inputs: Sequence[Number],
+    formula: Text,
+    *,
+    caveats: Sequence[Caveat] = (),
+    estimate: bool = False,
+    **fields: Any,
 ) -> Measure:
     """A measure that no operator gives, such as the interval of a method: period, place and caveats are those of its
     inputs, unit and nouns those of the first. ``fields`` are what differs; ``caveats`` come beside those of the inputs.
     What rests on an estimate is one."""
     first = inputs[0]
-    common = inherited("made", first, None, inputs) | {"unit": first.unit, "decimals": 0}
-    own_unit = fields.get("unit", first.unit) != first.unit
-    common |= {"nouns": {} if own_unit else first.nouns, "inputs": tuple(inputs), "formula": formula}
-    obliged = {caveat.caveat: caveat for caveat in (*common["caveats"], *fields.pop("caveats", ()))}
-    common |= {"name": name, "label": label, "quantity": quantity}
-    estimate = fields.pop("estimate", False) or common["estimate"]
-    return Measure(**common | fields | {"caveats": tuple(obliged.values()), "estimate": estimate})
+    common = inherited("made", first, None, inputs)
+    common |= {"caveats": each_once([*common["caveats"], *caveats]), "estimate": estimate or common["estimate"]}
+    common |= {"name": name, "label": label, "quantity": quantity, "formula": formula, "inputs": tuple(inputs)}
+    nouns = first.nouns if fields.get("unit", first.unit) == first.unit else {}
+    return Measure(**common | {"unit": first.unit, "decimals": 0, "nouns": nouns} | fields)
 
 
 class Undecided(Refused):
@@ -502,7 +519,7 @@ def below(one: Any, other: Any) -> bool:
     unit of the other. Raises Undecided where the bounds overlap, DefinitionsDiffer for unlike numbers."""
     if isinstance(one, Number) and isinstance(other, Number):
         comparable(one, other)
-    mine, others = (side.quantity if isinstance(side, Number) else Quantity.exact(side) for side in (one, other))
+    mine, others = map(quantity_of, (one, other))
     if not (mine.about or others.about):
         if clears(others, mine):
             return True

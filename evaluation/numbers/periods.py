@@ -41,11 +41,6 @@ class Period(dict[str, str]):
         self._check_stated()
         return range(int(self.start[:4]), int(self.end[:4]) + 1)
 
-    def days(self) -> int:
-        """Its days, the first and the last included. Raises Refused where it is not stated."""
-        self._check_stated()
-        return int((last_date_of(self.end) - date_of(self.start)).days) + 1
-
     def months(self) -> tuple[Fraction, Fraction]:
         """Its months at least and at most, first and last day included: they differ where a month's day is not stated.
         Raises Refused where it is not stated."""

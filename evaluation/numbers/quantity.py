@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from ..problems import Refused
+
+Way = Callable[[Fraction], int]  # how a fraction becomes a whole number
 
 
 class Bound(StrEnum):
@@ -151,8 +153,6 @@ class Quantity:
             return Quantity(low, high, self.high_open or self.high is None, self.low_open, self.about)
         if self.low == 0 and self.high is not None and self.high > 0:
             return Quantity(1 / self.high, None, self.high_open, False, self.about)
-        if self.high is not None and self.high < 0:
-            return -(-self).reciprocal()
         raise CannotBeKept(f"cannot divide by {self.worded()}: it may be zero, so no bound can be kept")
 
     def _ends(self) -> list[tuple[float | Fraction, bool]]:
@@ -176,10 +176,8 @@ class Quantity:
 
     def contains(self, value: Any) -> bool:
         """Whether a number lies in the interval (an approximate number contains any)."""
-        number = fraction(value)
-        above = self.low is None or number > self.low or (number == self.low and not self.low_open)
-        below = self.high is None or number < self.high or (number == self.high and not self.high_open)
-        return self.about or (above and below)
+        number = Quantity.exact(value)
+        return self.about or not (clears(number, self) or clears(self, number))
 
     def whole_numbers(self) -> tuple[int, int] | None:
         """The least and the greatest whole number in the interval; None without two ends, or where it holds none."""
@@ -193,13 +191,13 @@ class Quantity:
         """Rounded for show: lower bounds down, upper bounds up; an exact number that loses digits is ``about``."""
         return self.each_end(lambda end, way: round_to(end, decimals, way))
 
-    def each_end(self, end_to: Callable[[Fraction, str], Fraction]) -> Quantity:
+    def each_end(self, end_to: Callable[[Fraction, Way], Fraction]) -> Quantity:
         """Each end by ``end_to(end, way)``, the way of its side; an exact number that changes is ``about``."""
         if self.low is not None and self.low == self.high:
-            number = end_to(self.low, ROUND_HALF_EVEN)
+            number = end_to(self.low, round)
             return Quantity(number, number, about=self.about or number != self.low)
-        low = None if self.low is None else end_to(self.low, ROUND_FLOOR)
-        high = None if self.high is None else end_to(self.high, ROUND_CEILING)
+        low = None if self.low is None else end_to(self.low, math.floor)
+        high = None if self.high is None else end_to(self.high, math.ceil)
         return replace(self, low=low, high=high)
 
     def scaled(self, factor: Fraction | int) -> Quantity:
@@ -257,16 +255,11 @@ def multiply(one: End, other: End) -> End:
     return one[0] * other[0], one[1] or other[1]
 
 
-def round_to(value: Fraction, decimals: int, rounding: str) -> Fraction:
-    """A fraction rounded, without passing through floating point; to tens and hundreds by decimals below zero."""
+def round_to(value: Fraction, decimals: int, way: Way) -> Fraction:
+    """A fraction rounded by ``math.floor``, ``math.ceil`` or ``round`` (half to even); to tens and hundreds by decimals
+    below zero."""
     scale = Fraction(10) ** decimals
-    scaled = value * scale
-    whole = scaled.numerator // scaled.denominator
-    rest = scaled - whole
-    up = {ROUND_FLOOR: False, ROUND_CEILING: rest > 0}.get(
-        rounding, rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
-    )
-    return (whole + int(up)) / scale
+    return way(value * scale) / scale
 
 
 def to_decimal(value: Fraction, decimals: int) -> Decimal:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -21,7 +20,6 @@ from ..problems import reason_of
 from .arithmetic import AT_LEAST
 from .labels import absent
 from .number import DefinitionsDiffer, Measure, Number, Undecided
-from .quantity import Quantity
 
 
 class BareNumber(TypeError):
@@ -96,14 +94,12 @@ def leaves_out(cells: Sequence[Number]) -> bool:
 
 def at_least(number: Number) -> Measure:
     """A number of which a part is not known, so that only its lower end holds."""
-    return number.made(AT_LEAST, number.quantity + Quantity(Fraction(0), None))
+    return number.made(AT_LEAST)
 
 
-def mean(cells: ExtensionArray, skipna: bool) -> Any:
+def mean(cells: ExtensionArray) -> Any:
     """The sum over the number of cells. A missing cell has no share in it, so that it must be dropped by name."""
     if cells.isna().any():
-        if not skipna:
-            return pd.NA
         raise BareNumber("found a missing cell in a mean; allowed: .dropna() first, which says what is averaged")
     return of_whole_years(reduce(operator.add, cells) / len(cells), cells) if len(cells) else pd.NA
 
@@ -116,11 +112,9 @@ def of_whole_years(number: Measure, cells: ExtensionArray) -> Measure:
     return replace(number, start=years[0], end=years[-1]) if months and months == filled else number
 
 
-def extreme(cells: ExtensionArray, skipna: bool, smallest: bool) -> Any:
+def extreme(cells: ExtensionArray, smallest: bool) -> Any:
     """The smallest or largest number. Raises Undecided where bounds leave open which it is, or a cell is missing."""
     if cells.isna().any():
-        if not skipna:
-            return pd.NA
         raise BareNumber("found a missing cell in a minimum or maximum; allowed: .dropna() first")
     return reduce(lambda best, cell: further(best, cell, smallest), list(cells)) if len(cells) else pd.NA
 
@@ -135,8 +129,8 @@ def further(best: Number, cell: Number, smallest: bool) -> Number:
 
 REDUCTIONS: dict[str, Callable[[ExtensionArray, bool], Any]] = {
     "sum": total,
-    "mean": mean,
-    "min": lambda cells, skipna: extreme(cells, skipna, True),
-    "max": lambda cells, skipna: extreme(cells, skipna, False),
-    "count": lambda cells, skipna: int((~cells.isna()).sum()),
+    "mean": lambda cells, _: mean(cells),
+    "min": lambda cells, _: extreme(cells, True),
+    "max": lambda cells, _: extreme(cells, False),
+    "count": lambda cells, _: int((~cells.isna()).sum()),
 }

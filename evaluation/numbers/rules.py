@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from .formula import Leaf, formula_of, leaves_of, names_in, worked_out
 from .labels import absent
-from .number import Figure, Measure, Number
+from .number import Measure, Number
 from .quantity import Quantity
 
 Asked = ParamSpec("Asked")
@@ -56,30 +56,34 @@ class NotWritten(ValueError):
     """A rule was asked something that no tree can hold."""
 
 
-def written(choice: Any) -> tuple[Any, dict[str, Number]]:
+Recorded = Callable[[Number], Number | None]
+
+
+def written(choice: Any, recorded: Recorded = lambda _: None) -> tuple[Any, dict[str, Number]]:
     """A choice's rule as a tree, and the numbers that it names; None for one that no rule made, or whose rule cannot be
-    asked again."""
+    asked again. A count of rows has the name under which it was ``recorded``."""
     numbers: dict[str, Number] = {}
     if not getattr(choice, "rule", ()):
         return None, numbers
     try:
-        return branch(choice, numbers), numbers
+        return branch(choice, numbers, recorded), numbers
     except NotWritten:
         return None, {}
 
 
-def branch(side: Any, numbers: dict[str, Number]) -> Any:
+def branch(side: Any, numbers: dict[str, Number], recorded: Recorded) -> Any:
     """A part of a rule's tree. Raises NotWritten."""
     if getattr(side, "rule", ()):
-        return [side.rule[0], *(branch(one, numbers) for one in side.rule[1:])]
+        return [side.rule[0], *(branch(one, numbers, recorded) for one in side.rule[1:])]
     if isinstance(side, Number):
+        side = side if formula_of(side) else recorded(side) or side  # a count, a method's result: no tree but its name
         tree = side.name or formula_of(side)
         if not tree:
             raise NotWritten(str(side))
         numbers.update({leaf.name: leaf for leaf in ([side] if side.name else leaves_of(side))})
         return tree
     if isinstance(side, list):
-        return [LIST, *(branch(one, numbers) for one in side)]
+        return [LIST, *(branch(one, numbers, recorded) for one in side)]
     if isinstance(side, Quantity) or not isinstance(side, str | int | float | None):
         raise NotWritten(repr(side))
     return {"text": str(side)} if isinstance(side, str) else side
@@ -107,15 +111,9 @@ class Rule:
                     self.below[number.name] |= self.below[leaf.name]
 
     @property
-    def inputs(self) -> list[Figure]:
-        """The published figures that the choice rests on."""
-        return [number for number in self.numbers.values() if isinstance(number, Figure)]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it rests on a result of a method, which cannot be worked out anew from here."""
-        measures = (number for number in self.numbers.values() if isinstance(number, Measure) and number.inputs)
-        return any(number.name not in self.formulas for number in measures)
+    def inputs(self) -> list[Number]:
+        """What the choice rests on: published figures, counts of rows, results of a method."""
+        return [number for name, number in self.numbers.items() if name not in self.formulas]
 
     def ask(self, changed: Number | None = None) -> Any:
         """What it chooses, with a number in place of its namesake."""

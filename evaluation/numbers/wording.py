@@ -14,11 +14,12 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from ..language import LANGUAGES, N_, format_moment, format_number, format_period, translate
+from ..language import LANGUAGES, N_, format_moment, format_number, format_period, phrase, translate
 from ..language.spelling import spelled
 from .arithmetic import WEIGHT, WHOLE, Spelled, Spelling
 from .changes import in_direction
-from .notation import MONEY, WORDS, Shown, decimals_shown, in_words, is_large, show
+from .formula import leaves_of
+from .notation import MONEY, Shown, decimals_shown, in_words, is_large, show
 from .number import Figure, Measure, Number, Side
 from .quantity import Bound, round_to
 
@@ -60,9 +61,9 @@ class Known:
 
     def same(self, number: Number) -> list[Measure]:
         """What was recorded of the same measure, the latest first; none for what has a name already."""
-        if not isinstance(number, Measure) or number.name:
-            return []
-        return self._measures.get(identity(number), [])[::-1]
+        if isinstance(number, Measure) and not number.name:
+            return self._measures.get(identity(number), [])[::-1]
+        return []
 
     def find(self, number: Number) -> Measure | None:
         """What was last recorded of the same measure."""
@@ -172,7 +173,7 @@ def rounded(number: Number, language: str) -> Shown:
     large = is_large(number)
     scale, finest = (Fraction(1_000_000), number.decimals) if large else (Fraction(1), decimals_shown(number))
     quantity = number.quantity.scaled(1 / scale).each_end(lambda end, way: round_to(end, places(end, finest), way))
-    return in_words(quantity, lambda end: max(0, places(end, finest)), number.unit, scale, language)
+    return in_words(quantity, partial(places, finest=finest), number.unit, scale, language)
 
 
 def digits_in(shown: str) -> int:
@@ -195,7 +196,7 @@ def spelt(number: Number, language: str) -> Shown:
     words = [spelled(int(end), language) for end in ends if end.isdigit()]
     if number.unit in (*MONEY, "percent") or len(words) < len(ends) or not all(map(in_letters, words)):
         return plain
-    return replace(plain, words=WORDS[language][Bound(plain.bound)].format(*words))
+    return replace(plain, words=phrase("bound", plain.bound)[language].format(*words))
 
 
 def in_letters(word: str) -> bool:
@@ -212,14 +213,9 @@ FORMS: dict[str, Callable[[Number, str], Shown]] = {
 
 def unit_label(number: Number, language: str) -> str:
     """A unit by its plural noun, money and per cent by their signs' names; of a quotient both."""
-    nouns = {part.unit: part.nouns for part in parts_of(number)} | {number.unit: number.nouns}
+    nouns = {part.unit: part.nouns for part in leaves_of(number)} | {number.unit: number.nouns}
     under = [unit for unit, power in number.dimension.items() if power < 0]
     return " ÷ ".join(noun_of(unit, nouns.get(unit, {}), language) for unit in [number.unit, *under])
-
-
-def parts_of(number: Number) -> tuple[Number, ...]:
-    """The numbers that a number was worked out from."""
-    return number.inputs if isinstance(number, Measure) else ()
 
 
 def noun_of(unit: str, nouns: Mapping[str, Any], language: str) -> str:

@@ -1,35 +1,31 @@
 """A finished page as a list of blocks: its headings, paragraphs, items, cells and the texts of its drawings, each with
-the place where it stands and the numbers in it. A page keeps the texts of its blocks, packed, so that it can be read
-against them wherever it comes to."""
+the place where it stands and the numbers in it. A page keeps the texts of its blocks, packed with the rows of its
+numbers, so that it can be read against them wherever it comes to."""
 
 from __future__ import annotations
 
 import base64
 import bz2
 import hashlib
-import posixpath
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree, html
 
 # What does not end a text.
 INLINE = {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "mark", "q", "s", "small", "span", "strong"}
 INLINE |= {"sub", "sup", "time", "tspan", "u"}
-UNREAD = {"style", "script", "pre", "meta"}
-READ_ALOUD = ("aria-label", "title", "alt")
-# What is kept by a few letters of its hash alone, and what is said where it is another.
-SEALED = {
-    "marks": "the marks of this drawing are not those that were published",
-    "numbers": "the numbers that a reader can move here are not those that were published",
-    "what machines read": "what this page tells programs and search engines is not what was published",
-    "addresses": "a link of this text does not lead to the address that was published",
-    "links": "a link within the page, to another page or to a telephone does not lead where the published one does",
-    "elements": "how the page is made (elements with their attributes, style sheet, script) is not as it was published",
-}
+UNREAD = {"style", "script", "pre"}
+READ_ALOUD = ("aria-label", "title", "alt", "content")
+# What is kept of a part besides its texts: a few letters of a hash of its elements.
+SEAL = re.compile("made x[0-9a-f]{8}")
+SEALED = (
+    "its elements and attributes (links, marks, style, scripts, what machines read) are not as they were published; "
+    "a browser that saves a page may change them: take the file itself"
+)
 HEADINGS = {f"h{level}" for level in range(1, 7)}
 DIGITS = re.compile(r"(?<![\w.])[−-]?\d(?:[\d,.]|[\s\u202f\xa0](?=\d{3}(?!\d)))*(?!\w)")
 
@@ -48,13 +44,12 @@ class Said(NamedTuple):
 @dataclass(frozen=True)
 class Block:
     """A text of a page in one piece. ``part`` says where it stands: a chart, a table, a row of the origins, else the
-    heading above; ``times`` are its moments, each in words and as a machine reads it."""
+    heading above."""
 
     part: str
     tag: str
     text: str
     numbers: tuple[Said, ...] = ()
-    times: tuple[tuple[str, str], ...] = ()
     folded: bool = False  # in a cell, in a list of what stands elsewhere, or around the page: no sentence of its own
 
     @property
@@ -71,10 +66,13 @@ def parsed(content: bytes) -> Any:
 
 
 def blocks(tree: Any) -> list[Block]:
-    """The blocks of a page or a drawing in reading order, those without words left out."""
+    """The blocks of a page or a drawing in reading order, those without words left out; at the end of each part how it
+    is made, by a hash."""
     found: list[Block] = []
-    walk(tree, Place("", False, address_of(tree)), found)
-    return [*found, *made_of(tree)]
+    made: dict[str, list[Any]] = {}
+    walk(tree, Place("", False), found, made)
+    hashes = {part: hashlib.sha256(repr(elements).encode()).hexdigest()[:8] for part, elements in made.items()}
+    return [*found, *(Block(part, "", f"made x{own}", folded=True) for part, own in hashes.items())]
 
 
 class Place(NamedTuple):
@@ -82,120 +80,59 @@ class Place(NamedTuple):
 
     part: str
     folded: bool
-    base: str = ""  # see `address_of`
 
     def at(self, element: Any) -> Place:
         """The place inside an element."""
         folded = self.folded or element.tag in ("table", "nav", "footer", "header", "head", "svg")
-        folded = folded or "data-page" in element.attrib
-        return Place(named(element) or self.part, folded, self.base)
+        return Place(part_name(element) or self.part, folded or "data-page" in element.attrib)
 
 
-def named(element: Any) -> str:
+def part_name(element: Any) -> str:
     """What a part of a page is called in a report; nothing for an element that begins none."""
-    for kind in ("chart", "table", "page"):
+    for kind in ("chart", "table", "page", "explorer"):
         if name := element.get(f"data-{kind}"):
             return f"{kind} {name}"
     own = element.get("id") or ""
     if own.startswith("from-"):
         return f"number {own.removeprefix('from-')}"
     if "chart-" in (element.get("class") or "") and element.tag == "div" and element.find("svg") is not None:
-        return f"drawing of {named(element.getparent())}, {element.get('class').removeprefix('chart-')}"
+        return f"drawing of {part_name(element.getparent())}, {element.get('class').removeprefix('chart-')}"
     return own if element.tag in ("details", "li", "ul") else ""
 
 
-def walk(element: Any, place: Place, found: list[Block]) -> None:
-    """Note the blocks of an element."""
-    if not isinstance(element.tag, str):
+def walk(element: Any, place: Place, found: list[Block], made: dict[str, list[Any]]) -> None:
+    """Note the blocks of an element, and what it is made of."""
+    if not isinstance(element.tag, str) or "data-kept" in element.attrib:
         return
     place = place.at(element)
-    found += unread_of(element, place)
     if element.tag in UNREAD or "data-explorer" in element.attrib:  # a script moves what is in it
+        made.setdefault(place.part, []).append(etree.tostring(element, with_tail=False))
         return
     text, inside = own_text(element)
+    for each in (element, *inside):
+        made.setdefault(place.part, []).append((each.tag, sorted(each.items())))
+        found += read_aloud(each, place)
     if text:
-        times = tuple((words(one), one.get("datetime", "")) for one in inside if one.tag == "time")
-        numbers = tuple(said(one) for one in inside if one.tag == "data")
-        found.append(Block(place.part, element.tag, text, numbers, times, place.folded))
-        links = [as_written(one.get("href", ""), place.base).rstrip("/") for one in inside if one.tag == "a"]
-        if elsewhere := [link for link in links if link.startswith(("http", "data:"))]:
-            found.append(hashed(place, "addresses", *elsewhere))
+        numbers = tuple(said_number(one) for one in inside if one.tag == "data")
+        found.append(Block(place.part, element.tag, text, numbers, place.folded))
     for each in (element, *inside):
         for child in each:
             if child.tag not in INLINE:
-                walk(child, place, found)
+                walk(child, place, found, made)
                 if child.tag in HEADINGS and element.tag in ("div", "main"):
-                    place = Place(words(child), place.folded, place.base)
+                    place = Place(words(child), place.folded)
 
 
-def unread_of(element: Any, place: Place) -> Iterator[Block]:
-    """What stands in no element's text: what the head says of a page, the name of a drawing; by a few letters of their
-    hash its marks, and what scripts and search engines work with."""
-    if name := element.get("name" if element.get("name") else "property") if element.tag == "meta" else "":
-        if name in ("description", "og:title", "og:description"):
-            yield Block(f"{name} of the page", "meta", " ".join(element.get("content", "").split()), folded=True)
-    elif element.tag == "svg":
-        yield Block(place.part, "svg", " ".join(element.get("aria-label", "").split()), folded=True)
-        yield hashed(
-            place, "marks", *((one.tag, *sorted(one.items())) for one in element.iterdescendants(etree.Element))
-        )
-    elif name := element.get("data-explorer"):
-        yield hashed(
-            Place(f"part {name}", True), "numbers", *(v for k, v in sorted(element.items()) if k[:5] == "data-")
-        )
-    elif element.tag == "script" and "json" in element.get("type", ""):
-        yield hashed(place, "what machines read", element.text)
-
-
-def made_of(tree: Any) -> Iterator[Block]:
-    """What attributes say aloud; and by a hash where links lead, and the elements with all that is in their tags.
-    Apart: what a drawing's marks say already, what a script moves, and what a browser that saves a page changes."""
-    apart = {*tree.xpath("//svg//* | //script[@data-texts] | //*[@data-explorer]/descendant-or-self::*")}
-    elements = [
-        one
-        for one in tree.xpath("//style | //meta[@name or @property] | //body/descendant-or-self::*")
-        if one not in apart
-    ]
-    for element in elements:
-        for name in READ_ALOUD if element.tag != "svg" else ():
-            if name in element.attrib:
-                yield Block(f"{name} of <{element.tag}>", "", " ".join(element.get(name).split()), folded=True)
-    place, base = Place("the page", True), address_of(tree)
-    yield hashed(place, "links", *(as_written(one.get("href"), base) for one in elements if "href" in one.attrib))
-    yield hashed(place, "elements", *map(tag_of, elements))
-
-
-def tag_of(element: Any) -> tuple[Any, ...]:
-    """An element without what stands in it, but for style sheets and scripts."""
-    kept = {name: value for name, value in element.items() if name not in ("href", "open")}
-    kept["class"] = kept.get("class", "").replace("tried", "").strip()  # by the script, beside what it moves
-    return element.tag, sorted(kept.items()), element.text if element.tag in ("style", "script") else ""
-
-
-def address_of(tree: Any) -> str:
-    """Where a browser that saved a page had it from, which it writes before the links that we write as relative."""
-    first = next(iter(tree.xpath("//a/@href")), "")  # to the content; of the way in, to a language
-    return re.sub(r"(#main|\w\w/index\.html)$", "", first) if "://" in first else ""
-
-
-def as_written(link: str, base: str) -> str:
-    """A link as the page has it, before a browser made it absolute."""
-    own, there = urlsplit(base), urlsplit(urljoin(base, link))
-    if not base or own[:2] != there[:2]:
-        return unquote(link)
-    folder = posixpath.dirname(own.path + "x")
-    path = "" if there.path == own.path and there.fragment else posixpath.relpath(there.path, folder)
-    return unquote(path + (f"#{there.fragment}" if there.fragment else ""))
+def read_aloud(element: Any, place: Place) -> Iterator[Block]:
+    """What attributes say to who hears a page, and to programs."""
+    for name in READ_ALOUD:
+        if name in element.attrib:
+            yield Block(place.part, f"{name} of <{element.tag}>", " ".join(element.get(name).split()), folded=True)
 
 
 def sealed(text: str) -> str:
     """What is said of a block that is kept by its hash alone; nothing for a text."""
-    found = re.fullmatch(r"(.*) x[0-9a-f]{8}", text)
-    return SEALED.get(found[1], "") if found else ""
-
-
-def hashed(place: Place, what: str, *parts: Any) -> Block:
-    return Block(place.part, "", f"{what} x{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}", folded=True)
+    return SEALED if SEAL.fullmatch(text) else ""
 
 
 def own_text(element: Any) -> tuple[str, list[Any]]:
@@ -221,7 +158,7 @@ def words(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def said(element: Any) -> Said:
+def said_number(element: Any) -> Said:
     value, link = element.get("value", ""), element.getparent()
     target = (link.get("href") or "") if link.tag == "a" else ""
     row = next((one.get("id") for one in element.iterancestors("tr") if (one.get("id") or "").startswith("from-")), "")
@@ -230,22 +167,22 @@ def said(element: Any) -> Said:
     return Said(words(element), value, element.get("data-bound", ""), low, high, name)
 
 
-def with_texts(page: str) -> str:
-    """A finished page with the texts of its blocks in it, a line a block, packed: who looks for a word in the page and
-    puts another in its place does not reach them. bzip2, because its bytes are the same everywhere."""
-    lines = "\n".join(block.text for block in blocks(parsed(page.encode())))
-    packed = base64.b64encode(bz2.compress(lines.encode())).decode()
-    return page.replace("</body>", f'<script type="text/plain" data-texts>{packed}</script>\n</body>')
+def with_kept(page: str, numbers: Mapping[str, Any]) -> str:
+    """A finished page with the texts of its blocks and its ``numbers`` in it, packed: who looks for a word in the page
+    and puts another in its place does not reach them. bzip2, because its bytes are the same everywhere."""
+    kept = {"texts": [block.text for block in blocks(parsed(page.encode()))], **numbers}
+    packed = base64.b64encode(bz2.compress(json.dumps(kept, ensure_ascii=False).encode())).decode()
+    return page.replace("</body>", f'<script type="text/plain" data-kept>{packed}</script>\n</body>')
 
 
-def texts_kept(tree: Any) -> list[str]:
-    """The texts that a page keeps of its blocks. Raises ValueError for a page that keeps none, or not all."""
-    for script in tree.xpath("//script[@data-texts]"):
-        try:
-            return bz2.decompress(base64.b64decode(script.text or "", validate=True)).decode().split("\n")
-        except (OSError, EOFError) as error:
-            raise ValueError(str(error)) from None
-    raise ValueError("a page that keeps no texts")
+def kept_in(tree: Any) -> dict[str, Any]:
+    """What a page keeps of itself. Raises ValueError for a page that keeps nothing, or not all."""
+    try:
+        (script,) = tree.xpath("//script[@data-kept]")
+        kept: dict[str, Any] = json.loads(bz2.decompress(base64.b64decode(script.text or "", validate=True)))
+    except (OSError, EOFError) as error:
+        raise ValueError(str(error)) from None
+    return kept
 
 
 def numerals(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from ..language import TAGS, translate
 from . import glossary, searches, templates
 from .caveats import noted
 from .model import Page
-from .origins import sources
+from .publications import sources
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
 ANCHOR = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
@@ -32,13 +32,12 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
     from ..audit.browser import open_browser
 
     with open_browser() as browser:
-        view = browser.new_page(java_script_enabled=False)
         for page in pages:
             title = templates.plain(page.headline)
-            yield f"{page.language}/{page.slug}.pdf", printed(view, single(folder, page), title, page.language)
+            yield f"{page.language}/{page.slug}.pdf", printed(browser, single(folder, page), title, page.language)
         for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
-            document = printed(view, combined(chosen, language), title_of(chosen), language, BOOK_LIMIT)
+            document = printed(browser, combined(chosen, language), title_of(chosen), language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
 
 
@@ -82,7 +81,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
         "book.html",
         title=title_of(pages),
         pages=pages,
-        latest=latest(pages),
+        latest=latest_release(pages),
         chapters=[chapter(page, files) for page in pages],
         notes={name: caveat for page in pages for name, caveat in noted(page).items()},
         looked={name: search for page in pages for name, search in searches.by_caveat(page).items()},
@@ -92,7 +91,7 @@ def combined(pages: Sequence[Page], language: str) -> str:
     )
 
 
-def latest(pages: Sequence[Page]) -> str:
+def latest_release(pages: Sequence[Page]) -> str:
     """The latest day on which a figure of the review was published or released: a date of the data, not of today."""
     figures = [f for page in pages for number in page.numbers.values() for f in number.figures()]
     return max((moment for f in figures for moment in (f.vintage, f.source.published)), default="")
@@ -137,19 +136,19 @@ def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
 # Printing
 
 
-def printed(view: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
+def printed(browser: Any, html: str, title: str, language: str, limit: int = LIMIT) -> bytes:
     """What a browser prints, with its title and language, and bookmarks that say each heading whole: Chromium loses
     spaces where lines end. It says nothing of the day of its printing. Raises ValueError for one that is too heavy."""
     import pikepdf
 
-    view.goto("about:blank")  # else the policy of the page before would hold for this one too
+    view = browser.new_page(java_script_enabled=False)  # a new one each: ids of elements count on in an old one
     view.set_content(html)
     view.evaluate("document.fonts.ready.then(() => 0)")
     headings = view.evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => h.textContent)")
     raw = view.pdf(format="Letter", print_background=True, tagged=True, outline=True, prefer_css_page_size=True)
+    view.close()
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
-        renumber(document.Root.StructTreeRoot)
         for key in [str(key) for key in document.docinfo]:
             del document.docinfo[key]
         document.docinfo["/Title"] = title
@@ -165,32 +164,6 @@ def printed(view: Any, html: str, title: str, language: str, limit: int = LIMIT)
     if buffer.tell() > limit:
         raise ValueError(f"{title}: found a PDF of {buffer.tell()} bytes; allowed: {limit}")
     return buffer.getvalue()
-
-
-def renumber(tree: Any) -> None:
-    """Have the ids of elements, which cells name their headings by, count from 1 as they are read: Chromium's go on
-    from those of whatever the browser has shown before."""
-    import pikepdf
-
-    elements = list(elements_of(tree))
-    named = [element for element in elements if "/ID" in element]
-    new = {bytes(element.ID): pikepdf.String(f"id{number:08}") for number, element in enumerate(named, start=1)}
-    for element in named:
-        element.ID = new[bytes(element.ID)]
-    for attributes in (each for element in elements for each in element.get("/A", ()) if "/Headers" in each):
-        attributes.Headers = pikepdf.Array([new[bytes(name)] for name in attributes.Headers])
-    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for one in named for part in (one.ID, one)]))
-
-
-def elements_of(element: Any) -> Iterator[Any]:
-    """The elements below one, in the order in which they are read."""
-    import pikepdf
-
-    kids = element.get("/K", ())
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield kid
-            yield from elements_of(kid)
 
 
 def bookmarks(document: Any) -> Iterator[Any]:

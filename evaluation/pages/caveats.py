@@ -16,7 +16,7 @@ from ..chapters import movement
 from ..numbers.publication import Caveat
 from .model import Page
 
-MOST = 3
+MOST_BOXED = 3
 RANKS = ("meaning", "precision", "provenance")
 
 
@@ -35,7 +35,7 @@ def boxed(sections: Sequence[Sequence[Caveat]]) -> list[Caveat]:
     known = {c.caveat: c for caveats in sections for c in caveats if c.caveat not in movement.TEXTS}
     times = Counter(name for caveats in sections for name in {c.caveat for c in caveats})
     shared = [c for c in known.values() if 2 * times[c.caveat] >= len(sections) and c.rank != RANKS[2]]
-    return sorted(shared, key=lambda c: (RANKS.index(c.rank), -times[c.caveat]))[:MOST]
+    return sorted(shared, key=lambda c: (RANKS.index(c.rank), -times[c.caveat]))[:MOST_BOXED]
 
 
 def beside(page: Page, caveats: Sequence[Caveat], ranked: bool = True) -> Beside:

@@ -15,7 +15,7 @@ from ..numbers.number import Measure
 from ..records.record import read_points
 from . import files
 from .conclusions import conclusions, names_of
-from .headings import capitalized, check_headline, named, no_typed_number, unlinked
+from .headings import capitalized, check_headline, contents_entry, no_typed_number, unlinked
 from .model import Chart, Page, PageError, finite, keep, own_id
 
 WIDTHS = {"wide": charts.WIDE, "narrow": charts.NARROW}
@@ -40,7 +40,7 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     check_look(chart.id, page.language, chart.drawings, not is_own)
     page.charts[chart.id] = chart
     if page.checking is None:
-        page.contents.append((f"chart-{chart.id}", named(chart.title)))
+        page.contents.append((f"chart-{chart.id}", contents_entry(chart.title)))
     page.parts.append(chart)
 
 
@@ -102,7 +102,7 @@ def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool 
         borne = CROSSED_NUMBER if laid_out else CROSSED
         faults = [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]
         if faults:
-            allowed = "texts that are whole and clear; shorter or fewer names, panels (facet), or narrow="
+            allowed = "texts that are whole and clear; shorter or fewer names, or panels (facet)"
             where = f"chart {chart} ({language}, {width})"
             raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 

@@ -14,7 +14,7 @@ from ..numbers.number import Number
 from . import style, templates
 from .model import Page
 from .numbers_file import data_block
-from .origins import sources
+from .publications import sources
 
 LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 BIBTEX, OWN_KEY = "references.bib", "this_review"
@@ -65,15 +65,15 @@ def download(page: Page, name: str) -> dict[str, str]:
 
 def bibtex(makers: str, title: str, published: str, known: Mapping[str, Mapping[str, Any]], language: str) -> str:
     """The review and its sources (as ``numbers.json`` lists them) as BibTeX, one entry each, by their ids."""
-    own = entry(OWN_KEY, makers, title, language, published, version=style.project_version())
+    own = bibtex_entry(OWN_KEY, makers, title, language, published, version=style.project_version())
     entries = [own]
     for name, source in known.items():
         who, spoken = source["publisher"][language], source["title_language"]
-        entries.append(entry(name, who, source["title"], spoken, source["published"], url=source["address"]))
+        entries.append(bibtex_entry(name, who, source["title"], spoken, source["published"], url=source["address"]))
     return "\n".join(entries)
 
 
-def entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
+def bibtex_entry(key: str, author: str, title: str, language: str, published: str, **more: str) -> str:
     """One entry: ``{...}`` around a name or a title keeps it as it is; an address is no text."""
     year = re.match(r"\d{4}", published)
     texts = {

@@ -13,8 +13,9 @@ from typing import Any
 from ..language import N_, format_moment, format_period, translate
 from ..language.placeholders import NAME
 from ..numbers.notation import show
-from ..numbers.number import Figure
+from ..numbers.number import Figure, Measure, Number
 from ..numbers.quantity import Quantity
+from ..numbers.rules import Rule
 from ..records.prose import Values
 from ..records.record import read_number
 
@@ -30,12 +31,14 @@ SEVERAL = 3  # figures of one label and place that are called one by one
 @dataclass(frozen=True)
 class Conclusion:
     """A wording, with what would change it (``when``) and the figures that no value in their range lets change it
-    (``never``); whether that was not worked out (``unknown``)."""
+    (``never``); whether that was not worked out (``unknown``), and whether results of a method are among what moves
+    it, of which nobody works out what would give others (``modelled``)."""
 
     said: str
     when: list[str] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
     unknown: bool = False
+    modelled: bool = False
 
 
 def names_of(words: str) -> list[str]:
@@ -54,15 +57,17 @@ def concluded(values: Values, name: str, record: dict[str, Any]) -> Conclusion:
     said = values.plain("{" + name + "}").strip(" .")
     if record.get("flips") is None:
         return Conclusion(said, unknown=True)
-    figures = {n.name: n for n in map(read_number, record["inputs"]) if isinstance(n, Figure)}
+    rule = Rule(record["rule"], {number.name: number for number in map(read_number, record["inputs"])})
+    figures = {number.name: number for number in rule.inputs}
     called = names_in(values.language, figures)
     when = [worded(values.language, flip, figures[flip["input"]], called) for flip in record["flips"]]
     moving = {flip["input"] for flip in record["flips"]}
     still = [figure for name, figure in figures.items() if name not in moving]
-    return Conclusion(said, when, list(together(values.language, still, called)))
+    modelled = any(isinstance(number, Measure) and number.inputs for number in figures.values())
+    return Conclusion(said, when, list(together(values.language, still, called)), modelled=modelled)
 
 
-def together(language: str, figures: list[Figure], called: dict[str, str]) -> Iterator[str]:
+def together(language: str, figures: list[Number], called: dict[str, str]) -> Iterator[str]:
     """What figures are called; of many of one label and place, such as an index's months, the first and the last."""
     for _, group in groupby(figures, key=lambda one: (one.label, one.place)):
         own = sorted(group, key=lambda one: one.start)
@@ -72,23 +77,23 @@ def together(language: str, figures: list[Figure], called: dict[str, str]) -> It
             yield f"{called[own[0].name]} … {format_period(own[-1].start, own[-1].end, language)}"
 
 
-def worded(language: str, flip: dict[str, Any], figure: Figure, called: dict[str, str]) -> str:
+def worded(language: str, flip: dict[str, Any], figure: Number, called: dict[str, str]) -> str:
     value = show(replace(figure, quantity=Quantity.exact(Fraction(flip["value"]))), language).words
     return translate(IF[flip["way"], flip["beyond"]], language).format(number=called[figure.name], value=value)
 
 
-def names_in(language: str, figures: dict[str, Figure]) -> dict[str, str]:
+def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:
     """What figures are called: label, place and period, and the release where two are alike in these."""
-    called = {name: named(language, figure) for name, figure in figures.items()}
+    called = {name: figure_name(language, figure) for name, figure in figures.items()}
     times = Counter(called.values())
-    releases = {name: format_moment(figure.vintage, language) for name, figure in figures.items()}
-    return {name: f"{words}, {releases[name]}" if times[words] > 1 else words for name, words in called.items()}
+    releases = {name: one.vintage for name, one in figures.items() if isinstance(one, Figure)}
+    return {
+        name: f"{words}, {format_moment(releases[name], language)}" if times[words] > 1 and name in releases else words
+        for name, words in called.items()
+    }
 
 
-def named(language: str, figure: Figure) -> str:
+def figure_name(language: str, figure: Number) -> str:
     label, place = (translate(text, language) for text in (figure.label, figure.place_label))
-    return ", ".join(
-        filter(
-            None, [label, place if not label.endswith(place) else "", format_period(figure.start, figure.end, language)]
-        )
-    )
+    period = format_period(figure.start, figure.end, language) if figure.start or isinstance(figure, Figure) else ""
+    return ", ".join(filter(None, [label, place if not label.endswith(place) else "", period]))

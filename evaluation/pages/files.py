@@ -17,7 +17,7 @@ from ..charts import Point
 from ..charts.points import NO_FIGURE, Standing
 from ..language import N_, format_period, translate
 from ..numbers.changes import is_change
-from ..numbers.notation import MONEY, decimals_of_end, scale_of, show
+from ..numbers.notation import MONEY, show
 from ..numbers.number import INVENTED, Number
 from ..numbers.publication import Caveat
 from ..numbers.quantity import Bound
@@ -128,7 +128,7 @@ def is_rounded(number: Number) -> bool:
 def ends(number: Number) -> tuple[str, str]:
     """A number's ends with the decimal point, whatever the language; empty where it is open, and those of its rounding
     where its publisher rounded it: 2.3 is between 2.25 and 2.35."""
-    shown = show(number.unrounded() if is_rounded(number) else number, "en")
+    shown = show(number.rounding() if is_rounded(number) else number, "en")
     low = "" if shown.bound in ("up-to", "less-than") else shown.low
     return low, "" if shown.bound in ("more-than", "at-least") else shown.high
 
@@ -145,17 +145,16 @@ def caveats_of(numbers: Iterable[Number]) -> list[Caveat]:
 
 @dataclass(frozen=True)
 class Amount:
-    """A cell that is one number: its words, its value for a machine, and how a spreadsheet writes it like the words."""
+    """A cell that is one number: its words, and its value for a machine."""
 
     words: str
     value: str
-    format: str
 
     def __str__(self) -> str:
         return self.words
 
 
-Cell = str | Amount
+GridCell = str | Amount
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ class Grid:
     """What a chart's or a table's CSV and sheet hold: heads and rows of cells."""
 
     heads: list[str]
-    rows: list[list[Cell]]
+    rows: list[list[GridCell]]
     obliged: list[list[Caveat]] = field(default_factory=list)  # what must be said of each row
 
     def csv(self, language: str, *first: str) -> bytes:
@@ -175,34 +174,10 @@ class Grid:
         return to_csv([*head, *self.heads, translate(HEADERS["caveats"], language)], rows)
 
 
-def amount(number: Number, language: str) -> Cell:
+def amount(number: Number, language: str) -> GridCell:
     """A number's cell: an exact one is a number for a spreadsheet too, any other stays words."""
     shown = show(number, language)
-    if shown.bound != "exact":
-        return shown.words
-    return Amount(shown.words, shown.value, number_format(number, language))
-
-
-def number_format(number: Number, language: str) -> str:
-    """How a spreadsheet writes a number as this project does; grouping and decimal sign are the spreadsheet's own."""
-    decimals = max(0, decimals_of_end(number, number.quantity.value))
-    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-    large = scale_of(number) > 1
-    if number.unit in MONEY:
-        english, french = (',,"\u00a0million"', ',,"\u00a0M$"') if large else ("", '"\u00a0$"')
-        return f'"$"{digits}{english}' if language == "en" else digits + french
-    if number.unit == "percent":
-        return digits + ('"%"' if language == "en" else '"\u00a0%"')
-    return digits
-
-
-def plain_amount(value: str, grouped: bool = True) -> Cell:
-    """A number for machines: an end, or a year, which is not grouped."""
-    if not is_number(value):
-        return value
-    whole, _, decimals = value.partition(".")
-    shown = "" if not decimals.strip("0") and len(whole) > 3 else decimals  # 18800000.0 are dollars of 18.8 million
-    return Amount(value, value, ("#,##0" if grouped else "0") + ("." + "0" * len(shown) if shown else ""))
+    return Amount(shown.words, shown.value) if shown.bound == "exact" else shown.words
 
 
 def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[Any] = ()) -> Grid:
@@ -212,16 +187,11 @@ def chart_grid(marks: Sequence[Point | Standing], language: str, also: Sequence[
     body, obliged = [], []
     for position, point in enumerate(marks):
         obliged.append([*caveats_of(numbers_of([point])), *(also if position == 0 else ())])
-        cells: dict[str, Cell] = dict(row(point, language))
-        cells |= {name: plain_amount(str(cells[name])) for name in ENDS}
+        cells: dict[str, GridCell] = dict(row(point, language))
         if isinstance(point, Point):
             cells["words"] = amount(point.number, language)
-        cells["year"] = plain_amount(str(cells["year"]), grouped=False)
         body.append([cells[name] for name in names])
     return Grid([translate(HEADERS[name], language) for name in names], body, obliged)
-
-
-ENDS = ("low", "high", "interval_low", "interval_high")
 
 
 def caveats_cell(caveats: Sequence[Any], said: set[str], language: str) -> str:

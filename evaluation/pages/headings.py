@@ -31,7 +31,7 @@ def unlinked(html: str) -> Markup:
     return Markup(re.sub(r"</?a\b[^>]*>", "", html))
 
 
-def named(html: str) -> Markup:
+def contents_entry(html: str) -> Markup:
     """A heading in the page's own contents: words that lead to it, its numbers among them."""
     words = Markup(re.sub(r"</?data[^>]*>", "", str(repeated(html))))
     return Markup('<span data-name="part">{}</span>').format(words)
@@ -53,7 +53,7 @@ def with_places(page: Page, html: str) -> Markup:
         if level > 2:
             return heading[0]
         name = f"part-{len(page.contents) + 1}"
-        page.contents.append((name, named(words)))
+        page.contents.append((name, contents_entry(words)))
         return f'<h2 id="{name}">{words}</h2>'
 
     return Markup(HEADING.sub(placed, str(html)))

@@ -8,7 +8,7 @@ from typing import Any
 from ..language.prose_cells import is_analysis
 from . import caveats, citations, glossary, numbers_file, searches, style, templates
 from .model import Page, PageError
-from .origins import has_intervals, origins, sources, vintages
+from .publications import has_intervals, origins, sources, vintages
 
 
 def render(page: Page, cards: str = "") -> str:
@@ -30,15 +30,15 @@ def code_of(notebook: Any) -> Iterator[str]:
             yield str(cell.source)
 
 
-def rendered(page: Page, cards: str, numbers: str, code: str) -> str:
+def rendered(page: Page, cards: str, numbers: dict[str, Any], code: str) -> str:
     notes = caveats.noted(page)
     return templates.whole(
         page.language,
         "index.html",
+        numbers,
         page=page,
         origins=origins(page),
         cards=cards,
-        numbers=numbers,
         dataset=citations.dataset(page),
         published=str(page.about.get("date", "")),
         imprint=page.about.get("imprint", {}),

@@ -208,6 +208,6 @@ def about_review(review: Review, language: str, lists: Mapping[str, list[Any]]) 
 def front_door(review: Review, opening: Mapping[str, Any] | None) -> str:
     """The way in to each language: what it found and its key sentences where a page of it says so, a button, and what
     the review is."""
-    about = {"languages": review.languages, "titles": review.title, "confidential": review.confidential}
-    about |= {"imprint": review.imprint}
+    about: dict[str, Any] = {"languages": review.languages, "titles": review.title, "imprint": review.imprint}
+    about |= {"confidential": review.confidential}
     return with_french_spaces(templates.whole(review.languages[0], "review.html", opening=opening, **about))

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from .. import charts
 from ..charts import INK, QUIET
-from ..charts.letters import advances, wrapped
-from ..charts.theme import SIZE
+from ..charts.theme import SIZE, advances, wrapped
 from . import templates
 from .model import Chart, Page
 from .publications import named, sources_of, without_source
@@ -50,8 +49,8 @@ def standalone(page: Page, chart: Chart) -> bytes:
     """A chart as a file that stands alone: its number, title and subtitle above; below it, set apart, the key, the
     source, each note with a dash before it, and whose work it is."""
     height = int(float(re.search(r'height="([\d.]+)"', chart.drawings["wide"])[1]))  # type: ignore[index]
-    heading, top = lines_of(above(chart), MARGIN // 2)
-    foot, end = lines_of(below(page, chart), top + height + 22)
+    heading, top = text_lines(above(chart), MARGIN // 2)
+    foot, end = text_lines(below(page, chart), top + height + 22)
     svg = templates.template(page.language, "standalone.svg").render(
         title=chart.name,
         drawing=chart.drawings["wide"].replace("<svg", f'<svg x="{MARGIN}" y="{top}"', 1),
@@ -80,7 +79,7 @@ def below(page: Page, chart: Chart) -> list[Paragraph]:
     return [*([Paragraph(chart.key, 13, INK)] if chart.key else []), Paragraph(source, 13, INK, gap=8), *notes, last]
 
 
-def lines_of(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[Line], int]:
+def text_lines(paragraphs: Sequence[Paragraph], top: int) -> tuple[list[Line], int]:
     """Paragraphs' lines from ``top`` down, and where they end."""
     lines, y = [], top
     for paragraph in paragraphs:

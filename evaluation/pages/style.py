@@ -16,7 +16,7 @@ LIMIT, LIMIT_WITH_SCRIPT = 320_000, 1_400_000  # bytes of a page
 
 
 @lru_cache
-def sheet() -> str:
+def style_sheet() -> str:
     """The style sheet with the font embedded."""
     css = (FOLDER / "page.css").read_text(encoding="utf-8")
     for weight in ("regular", "bold"):
@@ -38,14 +38,9 @@ def source_hash(content: str) -> str:
 @lru_cache
 def policy(script: str = "") -> str:
     """The content security policy: nothing from anywhere, one style sheet and at most one script by their hashes."""
-    return policy_of(sheet(), script)
-
-
-def policy_of(sheet: str, script: str) -> str:
-    """The policy of a page with this style sheet and this script, or none."""
     scripts = source_hash(script) if script else "'none'"
     return (
-        f"default-src 'none'; style-src {source_hash(sheet)}; font-src data:; img-src data:; "
+        f"default-src 'none'; style-src {source_hash(style_sheet())}; font-src data:; img-src data:; "
         f"script-src {scripts}; base-uri 'none'; form-action 'none'"
     )
 

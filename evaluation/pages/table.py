@@ -97,9 +97,9 @@ def heads_of(page: Page, column: Text, numeric: bool) -> list[str]:
     return [head, *(page.t(end).replace("{column}", head) for end in ends)]
 
 
-def with_ends(page: Page, cell: dict[str, Any], plain: str, numeric: bool) -> list[files.Cell]:
+def with_ends(page: Page, cell: dict[str, Any], plain: str, numeric: bool) -> list[files.GridCell]:
     """A cell, with its number's ends where its column has numbers; they are empty where it has none, or several."""
     if "number" not in cell:
         return [plain, "", ""] if numeric else [plain]
     number = read_number(cell["number"])
-    return [files.amount(number, page.language), *map(files.plain_amount, files.ends(number))]
+    return [files.amount(number, page.language), *files.ends(number)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +22,7 @@ from ..numbers.number import Number
 from ..numbers.publication import Source, leads_to_its_publisher
 from ..records.elements import data_element, mark_times, marked_isolates, time_element
 from . import caveats, files, publications, style
-from .blocks import with_texts
+from .blocks import with_kept
 from .chart import table_of
 from .headings import repeated
 from .model import Page, Part
@@ -41,7 +41,7 @@ def environment(language: str) -> Environment:
         tags=TAGS,
         called=CALLED,
         kinds=files.KINDS,
-        style=lambda: Markup(style.sheet()),
+        style=lambda: Markup(style.style_sheet()),
         policy=lambda script: Markup(style.policy(script)),
         script=lambda name: Markup(style.script(name)),
         version=style.project_version,
@@ -92,10 +92,10 @@ def part(page: Page, part: Part, **about: Any) -> Markup:
     return Markup(template(page.language, f"{part.kind}.html").render(page=page, part=part, **about))
 
 
-def whole(language: str, name: str, **about: Any) -> str:
-    """A whole page, in a language that has its spaces, with its texts kept in it."""
+def whole(language: str, name: str, numbers: Mapping[str, Any] | None = None, **about: Any) -> str:
+    """A whole page, in a language that has its spaces, with its texts and ``numbers`` kept in it."""
     html = marked_isolates(template(language, name).render(about))
-    return with_texts(held_together(with_french_spaces(html) if language == "fr" else html))
+    return with_kept(held_together(with_french_spaces(html) if language == "fr" else html), numbers or {})
 
 
 def translated(language: str, text: Text, other: str = "") -> str:

@@ -10,9 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1]  # the project's own folder is above it
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")  # of a review and of a run: the name of its files everywhere
 LONGEST_NAME = 180  # bytes; file systems allow 255, and names here get beginnings and ends
-PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))
 PAGES = {"index", "glossary", "where-we-looked"}  # that a review has beside its runs
-DEVICES = {"con", "prn", "aux", "nul", *PORTS}  # Windows keeps these names
 REFUSED = re.compile(r"[\x00\ud800-\udfff\\:]")  # what no name can have, and what Windows reads as more than a name
 
 
@@ -25,8 +23,6 @@ def wrong_name(name: str) -> tuple[str, str] | None:
     letters, digits, _ and -, a letter or digit first, and none that is taken."""
     if name in PAGES:
         return f"{name!r}, a name that a page of the review has", "another name"
-    if name in DEVICES:
-        return f"{name!r}, a name that Windows keeps for a device", "another name"
     if not NAME.fullmatch(name):
         return f"the name {name[:100]!r}", "lower-case letters, digits, _ and -, a letter or digit first"
     if len(name) > LONGEST_NAME:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from fractions import Fraction
 
-from .trace import BuiltReview, Record, squeezed
+from .trace import BuiltReview, Record, conclusions_with
 
 
 def asked(review: BuiltReview, what: str) -> list[Record]:
     """The conclusions of a page, of a name, or whose words hold some words, in any language; all where none is told."""
-    wanted = squeezed(what)
-    return [one for one in review.whole["claims"] if what in ("", one["run"], one["name"]) or has(one, wanted)]
-
-
-def has(claim: Record, words: str) -> bool:
-    return any(words in squeezed(text) for text in claim["words"].values())
+    named = [one for one in review.whole["claims"] if what in (one["run"], one["name"])]
+    return named or conclusions_with(review, what)
 
 
 def lines_of(claim: Record, language: str) -> Iterator[str]:
     """A conclusion for a terminal, with what would change it, a figure a line."""
     yield f"{claim['run']}:{claim['name']} [{claim['choice']}]: “{claim['words'][language]}”"
+    if claim["rule"]:
+        yield f"  rule: {json.dumps(claim['rule'], ensure_ascii=False)}"
     if claim["flips"] is None:
-        yield "  not worked out: it rests on a list, a model or a method"
+        yield "  not worked out: no rule of numbers chose it, but a parameter, or which data there are"
     elif not claim["flips"]:
         yield "  no value in its range, from nothing to ten times as much, of any of its figures changes it"
     for flip in claim["flips"] or ():

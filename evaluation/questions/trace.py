@@ -9,7 +9,7 @@ import csv
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import product
 from pathlib import Path
@@ -21,7 +21,7 @@ EDGE = re.compile(r"</?(?:p|li|ul|ol|h[1-6]|figcaption|div|section|details|summa
 NO_PROSE = re.compile(r"<(style|script|svg|table|footer|title)\b")
 DATA = re.compile(r'<data value="([^"]+)" data-bound="([^"]+)"')
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý“«])")
-TITLE = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+NAMED = re.compile(r'(?:href="#from-|id="use-)([^"]+)"')  # a number in a text, and in a title
 HERE = "\ue000"  # stands where a number does, while tags are taken away
 SIGNS = re.compile(r"million|M\s?\$|[\s\u00a0\u202f$%,]", re.IGNORECASE)
 
@@ -61,13 +61,6 @@ class BuiltReview:
         return self.texts[run, language]
 
 
-def titles(review: BuiltReview, run: str) -> dict[str, str]:
-    """The title of a run's page by language, as HTML."""
-    paths = {language: review.folder / review.page(run, language) for language in review.whole["review"]}
-    pages = {language: path.read_text(encoding="utf-8") for language, path in paths.items() if path.is_file()}
-    return {language: found[1] for language, page in pages.items() if (found := TITLE.search(page))}
-
-
 def prose_of(page: str) -> str:
     """A page without what is no prose: drawings, tables, data."""
     kept, place = [], 0
@@ -80,73 +73,10 @@ def prose_of(page: str) -> str:
 
 def asked(review: BuiltReview, what: str) -> list[Record]:
     """What is asked, a number's id, a number as it is written, or words of a sentence, a title or a conclusion: each
-    title, conclusion and number that it means, with the places where it stands and its tree down to publications. A
-    figure that several runs have comes once."""
-    found = list(rows_meant(review, what))
-    by_name = {name for row in found for name in (row["id"], f"{row['run']}:{row['id']}")}
-    if what not in by_name and number_in(what) is None:
-        return [*titles_meant(review, what), *conclusions_meant(review, what), *numbers_of(review, found)]
-    return numbers_of(review, found)
-
-
-def titles_meant(review: BuiltReview, what: str) -> Iterator[Record]:
-    """The titles that have some words; below each the conclusions and the numbers in it."""
-    wanted = squeezed(what)
-    for run in review.runs if wanted else ():
-        by_language = titles(review, run)
-        said = {language: text_of(title) for language, title in by_language.items()}
-        if not any(wanted in squeezed(text) for text in said.values()):
-            continue
-        inside = [one for one in review.whole["claims"] if one["run"] == run and any(
-            re.search(rf"(?<!\w){re.escape(squeezed(words))}(?!\w)", squeezed(said.get(language, "")))
-            for language, words in one["words"].items()
-        )]  # fmt: skip
-        names = dict.fromkeys(re.findall(r'id="use-([^"]+)"', " ".join(by_language.values())))
-        rows = [review.runs[run][name] for name in names if name in review.runs[run]]
-        inputs = [*(conclusion(review, one) for one in inside), *(tree(review, row, set()) for row in rows)]
-        yield {"id": f"{run}:title", "run": run, "choice": "title", "words": said, "rule": None, "inputs": inputs}
-
-
-def conclusions_meant(review: BuiltReview, what: str) -> Iterator[Record]:
-    """The wordings that numbers chose and that have some words."""
-    wanted = squeezed(what)
-    for one in review.whole["claims"] if wanted else ():
-        if any(wanted in squeezed(text) for text in one["words"].values()):
-            yield conclusion(review, one)
-
-
-def conclusion(review: BuiltReview, claim: Record) -> Record:
-    """A wording with the numbers that its rule asks."""
-    rows = review.runs[claim["run"]]
-    named = dict.fromkeys(name for name in leaves(claim["rule"]) if name in rows)
-    inputs = [tree(review, rows[name], set()) for name in named]
-    return claim | {"id": f"{claim['run']}:{claim['name']}", "inputs": inputs}
-
-
-def leaves(rule: Any) -> Iterator[str]:
-    """The names in a rule, however deep."""
-    if isinstance(rule, list):
-        for part in rule:
-            yield from leaves(part)
-    elif isinstance(rule, str):
-        yield rule
-
-
-def rule_in_words(rule: Any) -> str:
-    """A rule as it is asked: direction(a ÷ b)."""
-    if not isinstance(rule, list) or not rule:
-        return str(rule)
-    first, *rest = rule
-    parts = [rule_in_words(part) for part in rest]
-    if first in ("+", "−", "×", "÷"):
-        return f"({f' {first} '.join(parts)})"
-    return f"{rule_in_words(first)}({', '.join(parts)})"
-
-
-def numbers_of(review: BuiltReview, found: Iterable[Record]) -> list[Record]:
-    """Numbers, each with its places and its tree."""
+    number that it means, with the places where it stands and its tree down to publications. A figure that several runs
+    have comes once."""
     same: dict[str, list[Record]] = {}
-    for row in found:
+    for row in rows_meant(review, what):
         alike = [row["id"], row["data"] or row["run"], row["exact"]]
         same.setdefault(json.dumps(alike), []).append(row)
     return [
@@ -156,16 +86,26 @@ def numbers_of(review: BuiltReview, found: Iterable[Record]) -> list[Record]:
 
 
 def rows_meant(review: BuiltReview, asked: str) -> Iterator[Record]:
-    """The numbers of an id; else those of a written number; else those of the sentences that have the words."""
+    """The numbers of an id; else those of a written number; else those of the sentences that have the words, and those
+    that chose the words."""
     rows = review.whole["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
         yield from by_id
     elif (value := number_in(asked)) is not None:
         yield from (row for row in rows if value in (row["value"], row["low"], row["high"]))
     else:
-        for run, block in sentences_with(review, asked):
-            for name in dict.fromkeys(re.findall(r'href="#from-([^"]+)"', block)):
-                yield review.runs[run][name]
+        found = [(run, NAMED.findall(block)) for run, block in sentences_with(review, asked)]
+        found += [(one["run"], list(leaves(one["rule"]))) for one in conclusions_with(review, asked)]
+        for run, names in found:
+            yield from (review.runs[run][name] for name in dict.fromkeys(names) if name in review.runs[run])
+
+
+def leaves(rule: Any) -> Iterator[str]:
+    """The texts in a rule, however deep: the names of its numbers among them."""
+    for part in rule if isinstance(rule, list) else ():
+        yield from leaves(part)
+    if isinstance(rule, str):
+        yield rule
 
 
 def number_in(asked: str) -> float | None:
@@ -184,6 +124,12 @@ def sentences_with(review: BuiltReview, words: str) -> Iterator[tuple[str, str]]
     wanted = squeezed(words)
     for run, language in product(review.runs, review.whole["review"]):
         yield from ((run, block) for block in review.prose(run, language) if wanted in squeezed(text_of(block)))
+
+
+def conclusions_with(review: BuiltReview, words: str) -> list[Record]:
+    """The wordings that numbers chose and that have some words, in any language."""
+    wanted = squeezed(words)
+    return [one for one in review.whole["claims"] if any(wanted in squeezed(text) for text in one["words"].values())]
 
 
 def squeezed(text: str) -> str:
@@ -248,11 +194,7 @@ def cell(data: Path, place: str) -> Record:
 def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Iterator[str]:
     """A traced number as a tree for a terminal."""
     yield f"{headline(found, language)}"
-    body = (
-        [because(found)]
-        if "choice" in found
-        else [*details(found, language), *(f"in {place['page']}{quoted(place)}" for place in found.get("stands", ()))]
-    )
+    body = [*details(found, language), *(f"in {place['page']}{quotation(place)}" for place in found.get("stands", ()))]
     inputs = found["inputs"]
     bar = "│  " if inputs else "   "
     yield from (f"{before}{bar}{line}" for line in body)
@@ -263,17 +205,8 @@ def lines_of(found: Mapping[str, Any], language: str, before: str = "") -> Itera
         yield from rest
 
 
-def because(found: Mapping[str, Any]) -> str:
-    """Why a title or a conclusion says what it says."""
-    if found["rule"]:
-        return f"rule: {rule_in_words(found['rule'])}"
-    rests = "it rests on what stands below it" if found["inputs"] else "no number stands in it"
-    return f"no rule of its own chose these words: {rests}"
-
-
 def headline(found: Mapping[str, Any], language: str) -> str:
-    if "choice" in found:
-        return f"{found['id']} [{found['choice']}]: “{text_of(found['words'].get(language, ''))}”"
+    """A number in a line: its id, amount, unit, kind and what it counts."""
     words = found["bound"].replace("-", " ")
     ends = f"{found['low']:,} and {found['high']:,}" if words == "between" else f"{found['value']:,}"
     amount = ends if words == "exact" else f"{words} {ends}"
@@ -301,5 +234,5 @@ def details(found: Mapping[str, Any], language: str) -> Iterator[str]:
     yield from (f"caveat: {text[language]}" for text in found["caveats"].values())
 
 
-def quoted(place: Mapping[str, Any]) -> str:
+def quotation(place: Mapping[str, Any]) -> str:
     return f": “{place['sentence']}”" if place["sentence"] else ""

@@ -13,7 +13,6 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from .. import charts
 from ..language import N_, Phrase, Text, to_fill
 from ..language import phrase as listed_phrase
 from ..numbers.figures import Figures
@@ -43,7 +42,6 @@ def open() -> Chapter:
     parameter of the notebook that has another value than its type allows, or that nothing declares."""
     from IPython.core.getipython import get_ipython
 
-    refuse_charts_of_figures()
     chapter, shell = Chapter(), get_ipython()
     if shell and not os.environ.get(NO_PREVIEW):  # a build runs no prose, and has asked before
         register()
@@ -51,9 +49,10 @@ def open() -> Chapter:
     return chapter
 
 
-def phrase(family: str, choice: str | None) -> Phrase | None:
-    """A wording of the controlled list (phrases.csv), for `Chapter.say` or a cell; None where there is no choice.
-    Raises MissingText for one that is not in the list."""
+def phrase(family: str | Mapping[str, Text], choice: str | None) -> Phrase | None:
+    """A wording for `Chapter.say` or a cell: of a family of the controlled list (phrases.csv), or of your own by choice
+    (``{"rose": {"en": ..., "fr": ...}, ...}``); None where there is no choice. Raises MissingText for a family, a
+    choice or a language that is not there."""
     return None if choice is None else listed_phrase(family, choice).chosen_by(choice)
 
 
@@ -75,27 +74,6 @@ def first(rows: Any) -> Any:
 def last(rows: Any) -> Any:
     """The last row of a frame or cell of a column, as `first` has them."""
     return first(rows[::-1])
-
-
-def refuse_charts_of_figures() -> None:
-    """Have a cell that shows a chart of figures by itself say what to write: Altair has no way to draw them."""
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    if shell and shell.display_formatter:
-        bundles = shell.display_formatter.mimebundle_formatter
-        bundles.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", shown_by_altair)
-
-
-def shown_by_altair(chart: Any) -> Any:
-    """A chart as Altair shows it, where its numbers are no figures."""
-    try:
-        return chart._repr_mimebundle_()
-    except TypeError:
-        raise charts.ChartRefused(
-            "found a chart of figures as the output of a cell; allowed: "
-            "chapter.chart(id, chart, title=, subtitle=, description=)"
-        ) from None
 
 
 class Chapter(Figures):
@@ -190,7 +168,7 @@ class Chapter(Figures):
         ``record``. Raises Refused for a number and for a period that is none."""
         for name, given in present(words):
             try:
-                record = word_record(given)
+                record = word_record(given, self.known)
             except Refused as error:
                 raise Refused(f"{name}: {error}") from None
             publish(VALUE, {"schema": SCHEMA, "name": name} | record)
@@ -215,63 +193,29 @@ class Chapter(Figures):
         title: Text = "",
         subtitle: Text = "",
         description: Text = "",
-        narrow: Any = None,
         optional: bool = False,
     ) -> None:
         """Request a chart: one of Altair's over a frame of figures (or `charts.dots`), a title that
-        states the finding, what is measured (where, when), and a description for those who do not see it; ``narrow`` is
-        another for narrow pages, where the project's own arrangement of the first is not wanted. Texts may hold
-        ``{name}``. A chart that is ``optional`` is left out where its frames have no rows; any other chart without
-        rows is refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts
-        that are missing or hold a typed number.
+        states the finding, what is measured (where, when), and a description for those who do not see it. Texts may
+        hold ``{name}``. A chart that is ``optional`` is left out where a frame of it has no rows; any other is
+        refused. Raises ChartRefused, naming the place, for what a chart may not be made of, and for texts that are
+        missing or hold a typed number.
         """
         from ..charts import record as chart_record
-        from ..charts import vega_lite
+        from ..charts.grammar import NoRows
 
-        if optional and not vega_lite.drawn_rows(drawing):
-            return
         texts = {"title": title, "subtitle": subtitle, "description": description}
         chart_record.check_texts(chart, texts)
         texts = {part: to_fill(text) for part, text in texts.items()}
-        drawn = chart_record.take(chart, drawing, self.names, narrow, self.known)
+        try:
+            drawn = chart_record.take(chart, drawing, self.names, self.known)
+        except NoRows:
+            if optional:
+                return
+            raise
         arguments, points = drawn.arguments(), [point_record(point) for point in drawn.points]
         record = {"schema": SCHEMA, "chart": chart, "arguments": arguments, **texts, "points": points}
         publish(CHART, record)
-
-    def explorer(
-        self,
-        explorer: str,
-        series: Sequence[Mapping[str, Any]],
-        *,
-        place: str,
-        definition: str,
-        years: tuple[int, int],
-        level: float,
-        brief: bool = False,
-    ) -> None:
-        """Request the interactive part of a page: a reader supposes detection in two years and sees what follows. A
-        ``brief`` one has two sliders and one sentence, of the first comparison of the two years and without chance.
-
-        Each of ``series`` (see `reports_explored.scenarios`) has its ``label``, its ``place`` with a preposition, its
-        ``years``, the ``caveats`` that it obliges, and in ``pairs`` by two years each comparison of like with like:
-        its ``basis``, its ``releases``, and in ``ends`` those of the ratio of reports without and with chance, and the
-        earlier population over the later one (0 where unknown). The rest is what is chosen first.
-        Without any series there is no part.
-        """
-        if not series:
-            return
-        keys = [(one["place_key"], one["definition"]) for one in series]
-        chosen = keys.index((place, definition)) if (place, definition) in keys else 0
-        obliged = dict.fromkeys(caveat for one in series for caveat in one["caveats"])
-        record = {
-            "schema": SCHEMA,
-            "explorer": explorer,
-            "brief": brief,
-            "series": [{k: one[k] for k in ("label", "place", "years", "pairs")} for one in series],
-            "first": {"series": chosen, "years": list(years), "level": level},
-            "caveats": [dataclasses.asdict(self.caveats[caveat]) for caveat in obliged],
-        }
-        publish(VALUE, record)
 
     def table(
         self,
@@ -319,11 +263,12 @@ def present(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, thing
 
 
-def word_record(given: Any) -> dict[str, Any]:
+def word_record(given: Any, known: Known) -> dict[str, Any]:
     """What `Chapter.say` records of a wording, a period, a moment or a text. Raises Refused for anything else."""
     match given:
         case Phrase(family=family, choice=choice):
-            return {"phrase": family, "choice": choice} | rule_record(given.by)
+            words = {} if family else {"wording": dict(given)}  # of a chapter's own, which no list has
+            return {"phrase": family, "choice": choice} | words | rule_record(given.by, known.find)
         case Number():
             raise Refused(f"found the number {given}; allowed: chapter.record, or its .period")
         case dict() if not isinstance(given, Period):

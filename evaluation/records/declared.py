@@ -7,27 +7,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
 from ..data.sources import Tables
 from ..problems import Refused, nearest
+from ..reviews.choices import types
+from ..reviews.parameters import Parameter, check_value
 
 INJECTED = "# Parameters\n"  # how the cell begins that Papermill puts in
-LATEST = "latest"  # what a year may be
 
 
 def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> None:
     """Raises Refused for a parameter that no cell declares, and for a value that its type does not allow. ``cells`` are
     the sources that have run, ``names`` what they left."""
-    declared = {name: names.get(kind) for cell in cells for name, kind in declarations(cell)}
+    declared = {name: kind for cell in cells for name, kind in declarations(cell)}
     for name in (name for cell in cells if cell.startswith(INJECTED) for name in injected(cell)):
         if name not in declared:
             raise Refused(f"found the parameter {name}{nearest(name, declared)}; allowed: {', '.join(declared)}")
     for name, kind in declared.items():
-        if get_origin(kind) is Annotated and not (kind is names.get("Year") and names[name] == LATEST):
-            base, rule = get_args(kind)
-            if type(names[name]) is not base or not rule.holds(names[name], tables):
-                raise Refused(f"{name}: found {names[name]!r}; allowed: {base.__name__}, {rule.words(tables)}")
+        known = names.get(kind) is types().get(kind, kind)
+        if known and (refusal := check_value(Parameter(name, kind, names[name], ""), names[name], tables)):
+            _, found, allowed = refusal
+            raise Refused(f"{name}: found {found}; allowed: {allowed}")
 
 
 def declarations(cell: str) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,8 @@ IPython tells of each cell that begins or has ended; a build needs none of it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from ..language import asked_for
@@ -38,14 +38,10 @@ class Session:
         if self.running:
             self.cells[self.running].append(record)
 
-    def records(self) -> Iterator[Record]:
-        """Every record so far, in the order of the cells."""
-        return (record for records in self.cells.values() for record in records)
-
     def values(self, language: str) -> InNotebook:
         """All that has a name so far, as a notebook says it."""
         values = InNotebook(language)
-        for record in self.records():
+        for record in chain.from_iterable(self.cells.values()):
             values.take(record, self.number)
         return values
 

@@ -15,14 +15,14 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from ..language import Text, format_period, is_data, names, phrase, translate
+from ..language import Text, format_period, is_data, names, translate
 from ..language.placeholders import NAME
 from ..numbers.notation import Shown, noun, show
 from ..numbers.number import Number
 from ..numbers.wording import FORMS, said
 from ..problems import Refused
 from .elements import data_element, mark_times, time_element
-from .record import VALUE, outputs, read_number
+from .record import VALUE, outputs, read_number, wording_of
 
 # A "not found" leads to where something was looked for: ``[we found no figures](#search-spending)``, in prose by
 # Markdown, in a text of the catalogue or of data/ by the same words.
@@ -75,11 +75,11 @@ class Values:
 
     def html(self, text: str) -> Markup:
         """Escaped text or rendered Markdown with its names filled as links, times and names."""
-        return looked(NAME.sub(lambda match: self._html(match[1], match[2]), text))
+        return looked(NAME.sub(lambda match: str(self._said(match[1], match[2], rich=True)), text))
 
     def plain(self, text: str) -> str:
         """The same in words alone, for names, titles of windows, and files."""
-        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._words(match[1], match[2]), text))
+        return LOOKED.sub(r"\1", NAME.sub(lambda match: self._said(match[1], match[2]), text))
 
     def text(self, text: Text) -> str:
         """A catalogue text, translated and filled, in words alone; data are text, never a template."""
@@ -91,38 +91,35 @@ class Values:
         words = mark_times(translate(text, self.language), "{}")
         return looked(words) if is_data(text) else self.html(words)
 
-    def _html(self, name: str, part: str | None) -> Markup:
+    def _said(self, name: str, part: str | None, rich: bool = False) -> str:
+        """What stands for a name or one of its parts, in words alone or ``rich``, as escaped HTML."""
         if name in self.numbers and part != "unit":
-            return self.linked(self.numbers[name], self._shown(name, part))
-        record = self.others.get(name, {})
-        if "phrase" in record and part is None:  # a wording may hold names itself
-            return self.html(escape(self._phrase(record)))
-        words = self._words(name, part)
+            shown = self._shown(name, part)
+            return self.linked(self.numbers[name], shown) if rich else shown.words
+        record = self.others.get(name, {}) if part is None else {}
+        if "phrase" in record:  # a wording may hold names itself
+            words = wording_of(record)[self.language]
+            return self.html(escape(words)) if rich else self.plain(words)
         if "start" in record:
-            return time_element(words, record["start"] or record["end"])
-        if name in names() or "text" in record or part == "unit":  # names from controlled lists, digits and all
-            return mark_times(words, f'<span data-name="{name}">{{}}</span>')
-        return escape(words)
+            words = format_period(record["start"], record["end"], self.language)
+            return time_element(words, record["start"] or record["end"]) if rich else words
+        if part == "unit" and name in self.numbers:
+            words = noun(self.numbers[name], self.language)
+        elif "text" in record:
+            words = LOOKED.sub(r"\1", translate(record["text"], self.language))
+        elif part is None and name in names():
+            words = names()[name][self.language]
+        else:
+            unknown = self.unknown(name + ("." + part if part else ""))
+            return escape(unknown) if rich else unknown
+        # names from controlled lists, digits and all
+        return mark_times(words, f'<span data-name="{name}">{{}}</span>') if rich else words
 
     def linked(self, number: Number, shown: Shown) -> Markup:
         """A number, as it is shown here, that leads to its row among the origins."""
         first = "" if number.name in self.used else Markup(' id="use-{}"').format(number.name)
         self.used[number.name] = number
         return Markup('<a href="#from-{}"{}>{}</a>').format(number.name, first, data_element(shown))
-
-    def _words(self, name: str, part: str | None) -> str:
-        if name in self.numbers:
-            return noun(self.numbers[name], self.language) if part == "unit" else self._shown(name, part).words
-        record = self.others.get(name, {})
-        if part is None and "phrase" in record:
-            return self.plain(self._phrase(record))
-        if part is None and "text" in record:
-            return LOOKED.sub(r"\1", translate(record["text"], self.language))
-        if part is None and "start" in record:
-            return format_period(record["start"], record["end"], self.language)
-        if part is None and name in names():
-            return names()[name][self.language]
-        return self.unknown(name + ("." + part if part else ""))
 
     def _shown(self, name: str, form: str | None) -> Shown:
         """A recorded number, in a form or as it is. Raises UnknownName for a form that there is not."""
@@ -136,9 +133,6 @@ class Values:
         """What stands for a name that no cell recorded. Raises UnknownName."""
         known = ", ".join([*self.numbers, *self.others])
         raise UnknownName(f"found {{{name}}}; allowed: a recorded name ({known or 'no cell records one'})")
-
-    def _phrase(self, record: dict[str, Any]) -> str:
-        return phrase(record["phrase"], record["choice"])[self.language]
 
 
 def looked(html: str) -> Markup:

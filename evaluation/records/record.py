@@ -8,13 +8,13 @@ from itertools import product
 from typing import Any
 
 from ..charts import Point
-from ..language import LANGUAGES, Text, translate
+from ..language import LANGUAGES, Text, phrase, translate
 from ..numbers import flips
 from ..numbers.formula import formula_of
 from ..numbers.number import Figure, Measure, Number
 from ..numbers.publication import Caveat, Source
 from ..numbers.quantity import Quantity
-from ..numbers.rules import Rule, written
+from ..numbers.rules import Recorded, Rule, written
 from ..numbers.wording import worded
 from ..problems import Refused
 
@@ -92,15 +92,20 @@ def number_record(number: Number) -> dict[str, Any]:
     return keep
 
 
-def rule_record(choice: str) -> dict[str, Any]:
+def rule_record(choice: str, recorded: Recorded = lambda _: None) -> dict[str, Any]:
     """The rule that made a choice, the numbers that it was asked, and what would change it; nothing where no rule did,
     or one that cannot be asked again."""
-    tree, numbers = written(choice)
+    tree, numbers = written(choice, recorded)
     if tree is None:
         return {}
     rule = Rule(tree, numbers)
     inputs = [number_record(number) for number in rule.numbers.values()]
-    return {"rule": tree, "inputs": inputs, "flips": None if rule.is_open else flips.record(rule)}
+    return {"rule": tree, "inputs": inputs, "flips": flips.record(rule)}
+
+
+def wording_of(record: dict[str, Any]) -> dict[str, str]:
+    """The wording that a record chose, of the controlled list or of its chapter's own, in both languages."""
+    return record.get("wording") or phrase(record["phrase"], record["choice"])
 
 
 def read_number(record: dict[str, Any]) -> Number:

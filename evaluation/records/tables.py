@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..language import LANGUAGES, Text, catalogue, translate
 from ..numbers.figures import Figures
-from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_figures, is_year, key_of
+from ..numbers.labels import FRENCH, Labels, absent, cell_names, in_both, is_year, key_of
 from ..numbers.number import Number
 from ..numbers.wording import Known, worded
 from ..problems import Refused
@@ -46,7 +46,11 @@ class Tabling:
             raise self.refused(doubled[0], "a second column of that name", "each once")
         drawn = [self.column(column, frame[column]) for column in frame.columns]
         rows = [list(row) for row in zip(*drawn, strict=True)]
-        return heads, [self.named_row(row, heads, number) for number, row in enumerate(rows)]
+        for at, row in enumerate(rows, start=1):
+            for place, cell in enumerate(row):
+                if isinstance(cell, Number):
+                    row[place] = self.named(cell, f"{self.table}.{at}.{place + 1}", [row[0], heads[place]])
+        return heads, rows
 
     def heading(self, frame: pd.DataFrame, column: Any, given: Mapping[Any, Text]) -> Text:
         """What heads a column: what is given, a code's label, a message, the data package's title, a moment."""
@@ -63,21 +67,13 @@ class Tabling:
 
     def column(self, name: Any, column: Any) -> list[Any]:
         """The cells of a column as they are recorded."""
-        if is_figures(column):
-            return ["" if absent(cell) else cell for cell in column]
-        cells = [cell for cell in column if not absent(cell)]
-        if any(isinstance(cell, WHOLE) for cell in cells):
-            return ["" if absent(cell) else self.mixed(name, cell) for cell in column]
+        cells = [cell for cell in column if not absent(cell) and not isinstance(cell, WHOLE)]
         self.check_bare(name, column, cells)
         names = cell_names(str(name), cells, self.labels)
         if missing := [key for key, label in names.items() if label is None]:
             raise self.refused(name, f"{missing[0]!r} without French", FRENCH)
-        # texts that are one in English may differ in French
-        return ["" if absent(cell) else cell if isinstance(cell, dict) else names[key_of(cell)] for cell in column]
-
-    def mixed(self, name: Any, cell: Any) -> Any:
-        """A cell of a column that holds links, publications or several numbers, beside texts."""
-        return cell if isinstance(cell, WHOLE) else self.column(name, [cell])[0]
+        whole = (dict, *WHOLE)  # texts that are one in English may differ in French
+        return ["" if absent(cell) else cell if isinstance(cell, whole) else names[key_of(cell)] for cell in column]
 
     def check_bare(self, name: Any, column: Any, cells: list[Any]) -> None:
         """Numbers that are no figures are refused; years are none."""
@@ -91,16 +87,6 @@ class Tabling:
             if (not words and not years) or typed:
                 dtype = getattr(column, "dtype", type(cell).__name__)
                 raise self.refused(name, f"{shown(cell)} ({dtype}), which has no origin", BARE)
-
-    def named_row(self, row: list[Any], heads: list[Text], number: int) -> list[Any]:
-        """A row whose worked-out numbers have names, labels and formulas."""
-        first = row[0]
-        return [
-            self.named(cell, f"{self.table}.{number + 1}.{place + 1}", [first, heads[place]])
-            if isinstance(cell, Number)
-            else cell
-            for place, cell in enumerate(row)
-        ]
 
     def named(self, number: Number, name: str, said: list[Any]) -> Number:
         """A measure is the one that was recorded, or gets a name, a formula, and its row and column for a label."""

@@ -1,7 +1,7 @@
 """The types of a chapter's parameters, each with the values it allows, and the rules across parameters.
 
 A chapter annotates its parameters with single words (``place: Place = "Ontario"``), because Papermill reads no other
-annotation. Types, series and rules that know a review's tables are brought by rooms above (`reviews.ADDED`).
+annotation. Types, series and rules that know a review's tables are brought by rooms above (`data.ADDED`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Annotated, Any, get_origin
 
+from ..data import ADDED
 from ..data.sources import Tables
 from ..problems import listed
-from . import ADDED
 
 LATEST = "latest"  # what a year may be beside a number: the last one of its own series
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -91,27 +92,14 @@ class Nodes:
         for one in known:
             if one.value not in LANGUAGES:
                 self.problem(one, f"the language {quoted(one.value)}", " or ".join(LANGUAGES))
-        asked = {one.value for one in self.each_once(known)}
+        asked = {one.value for one in known}
         return tuple(language for language in LANGUAGES if language in asked) or LANGUAGES
 
-    def yes_or_no(self, node: yaml.Node | None) -> bool:
-        """A key that is true or false, and false where it is not given."""
-        if node is not None and (not isinstance(node, yaml.ScalarNode) or node.value not in ("true", "false")):
-            self.problem(node, what(node), "true or false")
-        return node is not None and node.value == "true"
-
-    def date(self, node: yaml.Node | None) -> str:
-        """A day, YYYY-MM-DD; empty where none is given."""
+    def text(self, node: yaml.Node | None, holds: Callable[[str], Any], allowed: str) -> str:
+        """A scalar's text, which must be one that ``holds``; empty where there is no node."""
         value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-        if node is not None and not is_day(value):
-            self.problem(node, what(node), "a day, YYYY-MM-DD")
-        return value
-
-    def address(self, node: yaml.Node) -> str:
-        """Where readers write to, or see what was corrected."""
-        value = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
-        if not re.fullmatch(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+", value):
-            self.problem(node, what(node), "https://... or mailto:...")
+        if node is not None and not holds(value):
+            self.problem(node, what(node), allowed)
         return value
 
     def scalars(self, node: yaml.Node | None) -> dict[str, yaml.ScalarNode]:
@@ -126,14 +114,6 @@ class Nodes:
                 found = "null" if is_null(node) else "a list or a mapping"
                 self.problem(node, found, "one str, int, float or bool")
         return [node for node in nodes if isinstance(node, yaml.ScalarNode) and not is_null(node)]
-
-    def each_once(self, nodes: list[yaml.ScalarNode]) -> list[yaml.ScalarNode]:
-        """A list's values, a second one of the same text being a problem."""
-        first = {node.value: node for node in reversed(nodes)}
-        for node in nodes:
-            if first[node.value] is not node:
-                self.problem(node, f"the value {quoted(node.value)} a second time", "each value once")
-        return [node for node in nodes if first[node.value] is node]
 
 
 def is_day(text: str) -> bool:

@@ -6,7 +6,7 @@ Everything is checked before anything runs; every mistake is reported at once, w
 from __future__ import annotations
 
 import itertools
-import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,16 +17,14 @@ from ..data.sources import Tables
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
 from . import choices
-from .nodes import Asked, Nodes, what
+from .nodes import Asked, Nodes, is_day, what
 from .parameters import Chapter, Scalar, check_value, convert, read_chapter
 from .review import ANNEX, FRONT, Review, Run, slug
 
 ADDRESSES = ("contact", "corrections")  # where readers write to, and see what was corrected
+ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
 # Who made the review, what it is and is not, where it looked, whom a reader in need can call.
 IMPRINT = ("makers", "notice", "searched", "help")
-MOST_RUNS = 10_000  # of one review: a day's work for a machine
-
-
 LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
 
 
@@ -51,16 +49,17 @@ class Reader(Nodes):
         )
         self.languages = self.asked_languages(keys.get("languages"))
         title = self.title(keys.get("title"))
-        confidential = self.yes_or_no(keys.get("confidential"))
-        date = self.date(keys.get("date"))
-        addresses = {name: self.address(keys[name]) for name in ADDRESSES if name in keys}
+        confidential = (
+            self.text(keys.get("confidential"), lambda text: text in ("true", "false"), "true or false") == "true"
+        )
+        date = self.text(keys.get("date"), is_day, "a day, YYYY-MM-DD")
+        allowed = "https://... or mailto:..."
+        addresses = {name: self.text(keys[name], ADDRESS.fullmatch, allowed) for name in ADDRESSES if name in keys}
         imprint = {
             name: self.title(node, digits=name == "help")
             for name, node in self.mapping(keys.get("imprint"), IMPRINT).items()
         }
         asked = [a for node in self.items(keys.get("chapters"), "chapters") if (a := self.asked(node))]
-        if self.too_many(asked):
-            raise InputError(self.problems)
         runs = self.without_twins([run for entry in asked for run in self.runs(entry)])
         self.check_settings(runs)
         self.check_slugs(runs)
@@ -93,11 +92,15 @@ class Reader(Nodes):
             self.problem(name, what(name), "a chapter's name")
         if not isinstance(name, yaml.ScalarNode) or not self.chapter(name):
             return None
-        entry = Asked(name, keys=keys, part=self.part(keys.get("part")))
+        entry = Asked(
+            name,
+            keys=keys,
+            part=self.text(keys.get("part"), lambda text: text in (FRONT, ANNEX), f"{FRONT}, once, or {ANNEX}"),
+        )
         entry.bridge = self.title(keys["bridge"]) if "bridge" in keys else {}
         entry.parameters = self.scalars(keys.get("parameters"))
         for key, values in self.mapping(keys.get("matrix"), ()).items():
-            entry.matrix[key] = self.each_once(self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}")))
+            entry.matrix[key] = self.only_scalars(self.items(values, f"values for {quoted(key)[1:-1]}"))
         if isinstance(keys.get("matrix"), yaml.MappingNode) and not entry.matrix:
             self.problem(keys["matrix"], "an empty matrix", "name: [values]")
         if "exclude" in keys and "matrix" not in keys:
@@ -105,15 +108,6 @@ class Reader(Nodes):
         elif "exclude" in keys:
             entry.exclude = [self.scalars(item) for item in self.items(keys["exclude"], "combinations")]
         return entry
-
-    def part(self, node: yaml.Node | None) -> str:
-        """Which part of the review an entry is; a chapter like the others where it does not say."""
-        if node is None:
-            return ""
-        value = node.value if isinstance(node, yaml.ScalarNode) else ""
-        if value not in (FRONT, ANNEX):
-            self.problem(node, what(node), f"{FRONT}, once, or {ANNEX}")
-        return str(value)
 
     def chapter(self, node: yaml.ScalarNode) -> Chapter | None:
         name = str(node.value)
@@ -127,16 +121,6 @@ class Reader(Nodes):
                 self.problems += error.problems
                 return None
         return self.chapters[name]
-
-    def too_many(self, asked: list[Asked]) -> bool:
-        """Whether a review asks for more runs than anybody waits for, counted before any is made."""
-        total = 0
-        for entry in asked:
-            total += math.prod(map(len, entry.matrix.values()))
-            if total > MOST_RUNS:
-                self.problem(entry.keys.get("matrix", entry.chapter), f"{total} runs", f"up to {MOST_RUNS} a review")
-                return True
-        return False
 
     def runs(self, entry: Asked) -> Iterator[tuple[Run, yaml.Node]]:
         """The runs of an entry: one for each combination of the matrix that is not excluded."""
@@ -154,23 +138,11 @@ class Reader(Nodes):
             return
         combinations = [known | dict(zip(matrix, c, strict=True)) for c in itertools.product(*matrix.values())]
         left = [nodes for nodes in combinations if not any(excluded(nodes, out) for out in entry.exclude)]
-        self.check_exclude(entry, combinations)
         for nodes in left:
             for run, where in self.run(chapter, nodes, entry.chapter):
                 yield replace(run, part=entry.part, bridge=entry.bridge), where
         if not left:
             self.problem(entry.keys.get("exclude"), "every combination excluded", "a matrix that leaves one")
-
-    def check_exclude(self, entry: Asked, combinations: list[dict[str, yaml.ScalarNode]]) -> None:
-        """Each exclusion leaves something out; one that does not is a slip of the pen."""
-        for number, out in enumerate(entry.exclude):
-            node = entry.keys["exclude"].value[number]
-            known = isinstance(node, yaml.MappingNode) and len(node.value) == len(out)
-            known = known and all(name in self.chapters[str(entry.chapter.value)].parameters for name in out)
-            if known and not any(excluded(nodes, out) for nodes in combinations):
-                words = ", ".join(f"{name}: {node.value}" for name, node in out.items())
-                found = f"{{{words}}}, which no combination of the matrix has"
-                self.problem(node, found, "a combination of the matrix")
 
     def run(
         self, chapter: Chapter, nodes: dict[str, yaml.ScalarNode], where: yaml.Node

@@ -79,7 +79,8 @@ class Stream(io.TextIOBase):
     def flush(self) -> None:
         if self.closed:
             return
-        found = os.pread(self.descriptor, MOST_OUTPUT + 1, self.position)
+        os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
+        found = os.read(self.descriptor, MOST_OUTPUT + 1)
         self.position += len(found)
         self.write(found.decode("utf-8", "replace"))
         text = "".join(self.parts)
@@ -146,38 +147,28 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     """Papermill's client, with the kernel of this process. ``tell`` is called with the number of each cell that
     begins, the first being 1."""
 
-    def __init__(self, nb_man: Any, tell: Callable[[int], Any] | None = None, **options: Any):
+    def __init__(self, nb_man: Any, tell: Callable[[int], Any], **options: Any):
         manager = SimpleNamespace(has_kernel=True, is_alive=lambda: False, cleanup_resources=lambda: None)
         super().__init__(nb_man, km=manager, **options)
         self.kc = Client()
-        if tell:
-            numbers = [number for number, _ in stored_cells(nb_man.nb.cells)]
-            self.on_cell_start = lambda cell, cell_index: tell(numbers[cell_index])
+        numbers = [number for number, _ in stored_cells(nb_man.nb.cells)]
+        self.on_cell_start = lambda cell, cell_index: tell(numbers[cell_index])
 
 
 class WarmEngine(Engine):  # type: ignore[misc]
-    """``papermill --engine evaluation``: for processes that run one notebook each."""
+    """Papermill's engine for processes that run one notebook each."""
 
     @classmethod
-    def execute_notebook(cls, nb: Any, kernel_name: str, kept: list[Any] | None = None, **options: Any) -> Any:
-        """With ``kept``, the executed notebook goes there and Papermill gets its errors only: writing all of it
-        takes Papermill as long as running it."""
+    def execute_notebook(cls, nb: Any, kernel_name: str, *, kept: list[Any], **options: Any) -> Any:
+        """The executed notebook goes into ``kept``, and to Papermill only where it failed: writing it takes Papermill
+        as long as running it."""
         executed = super().execute_notebook(nb, kernel_name, **options)
-        if kept is None:
-            return executed
         kept.append(executed)
-        return with_errors_only(executed)
+        outputs = (output for cell in executed.cells for output in cell.get("outputs", []))
+        failed = any(output.output_type == "error" for output in outputs)
+        return executed if failed else NotebookNode(executed | {"cells": []})
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        known = {name: options[name] for name in ("coalesce_streams", "record_timing", "tell") if name in options}
+        known = {name: options[name] for name in ("coalesce_streams", "record_timing", "allow_error_names", "tell")}
         return WarmClient(nb_man, **known).execute()
-
-
-def with_errors_only(notebook: Any) -> Any:
-    """A notebook's cells, with no outputs but their errors."""
-    cells = []
-    for cell in notebook.cells:
-        errors = [o for o in cell.get("outputs", []) if o.output_type == "error"]
-        cells.append(NotebookNode(cell | {"outputs": errors}) if "outputs" in cell else cell)
-    return NotebookNode(notebook | {"cells": cells})

@@ -32,6 +32,9 @@ ENVIRONMENT = {
     "JUPYTER_PREFER_ENV_PATH": "1",
     "EVALUATION_NO_PREVIEW": "1",  # records.NO_PREVIEW; charts are drawn when publishing, not in the run
 }
+# After one of these a run goes on, so that all refusals are told at once; what is then missing (NameError) is not told
+REFUSALS = ["CannotBeKept", "ChartRefused", "DefinitionsDiffer", "MissingText", "NameError", "NoFigure", "NotANumber"]
+REFUSALS += ["Refused", "TableRefused", "Undecided"]
 Results = list[list[Any]]  # of each cell of analysis, the injected one too: its count, its outputs
 NO_RESULTS: Results = []
 
@@ -59,6 +62,7 @@ class Outcome:
     placed: bool = False  # whether the error names its own place
     kind: str = ""  # of an error whose words are a chapter's or a library's, not this package's
     reads: tuple[str, ...] = (UNKNOWN,)  # files, by name
+    further: tuple[tuple[int | str, str], ...] = ()  # cells with errors of their own
 
     @property
     def failed(self) -> bool:
@@ -70,21 +74,31 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def execute(job: Job, tell: Callable[[int], Any] | None = None) -> Outcome:
-    """Execute one chapter by Papermill, with an ordinary kernel; or with the engine of this project, where there is
-    somebody to ``tell`` each cell that begins. Its notebook is kept anyway."""
+def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
+    """Execute one chapter by Papermill in this very process, which does nothing else (see `engine`); ``tell`` hears the
+    number of each cell that begins. The notebook is kept, however it ends."""
     asked = {FOLDER: str(job.data.resolve()), ASKED: " ".join(job.about.get("languages", LANGUAGES))}
     os.environ.update(ENVIRONMENT, PYTHONPATH=python_path(), **asked)
     with TemporaryDirectory() as folder:
-        Path(folder, "reads").touch()
-        if tell:
-            watch(*watched(job, folder))
-        cell, error, kind, notebook = run_by_papermill(job, tell, Path(folder))
+        watch(str(job.data), str(job.notebook), folder)
+        cell, error, kind, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
-    executed = write_notebook(job, results_of(notebook.cells) if notebook else NO_RESULTS)
+    executed = write_notebook(job, results_of(cells))
     if not error:
         cell, error = address_in(executed)
-    return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads)
+    found = list(errors_in(executed["cells"])) if kind else []
+    (cell, kind, error), *further = found or [(cell, kind, error)]
+    rest = tuple((number, words) for number, of, words in further if of != "NameError")
+    return Outcome(job.slug, job.output, cell, error, kind=kind, reads=reads, further=rest)
+
+
+def errors_in(cells: list[Any]) -> Iterator[tuple[int | str, str, str]]:
+    """The errors that cells ended with: the cell's number, the error's kind, its words."""
+    for number, cell in stored_cells(cells):
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                kind = output["ename"]
+                yield number, kind, f"{kind}: {advised(kind, output['evalue'])}"
 
 
 def python_path() -> str:
@@ -94,37 +108,37 @@ def python_path() -> str:
     return os.pathsep.join([package, *(path for path in others if path not in ("", package))])
 
 
-def run_by_papermill(job: Job, tell: Callable[[int], Any] | None, folder: Path) -> tuple[int | str, str, str, Any]:
-    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed notebook."""
+def run_by_papermill(job: Job, tell: Callable[[int], Any], asked: Path) -> tuple[int | str, str, str, list[Any]]:
+    """Let Papermill execute a job; the cell, the error and its kind where it failed, and the executed cells."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     kept: list[Any] = []
-    warm = {"engine_name": "evaluation", "kept": kept, "tell": tell}
     cell: int | str = "-"
     error, kind = "", ""
-    asked, ran = folder / "asked.ipynb", folder / "ran.ipynb"
     try:
         asked.write_text(without_prose(job.notebook), encoding="utf-8")
         papermill.execute_notebook(
             str(asked),
-            None if tell else str(ran),
+            None,
             parameters=job.parameters,
+            engine_name="evaluation",
             kernel_name="python3",
             language="python",
             progress_bar=False,
             cwd=str(job.notebook.parent),
             coalesce_streams=True,
             record_timing=False,
-            **(warm if tell else {"extra_arguments": watching(job, str(folder))}),
+            allow_error_names=REFUSALS,
+            kept=kept,
+            tell=tell,
         )
     except PapermillExecutionError as failure:
-        cell, kind = stored_number(failure.cell_index, job), str(failure.ename)
-        error = f"{kind}: {advised(kind, str(failure.evalue))}"
-    except Exception as failure:  # a kernel that cannot start, a full disk: this run's outcome
+        kind = error = str(failure.ename)
+    except Exception as failure:  # a full disk, a chapter that is gone: this run's outcome
         kind = type(failure).__name__
         error = f"{kind}: {failure}"
-    return cell, error, kind, kept[0] if kept else read_executed(ran)
+    return cell, error, kind, kept[0].cells if kept else []
 
 
 def without_prose(notebook: Path) -> str:
@@ -135,22 +149,6 @@ def without_prose(notebook: Path) -> str:
         cell.clear()
         cell.update(same, cell_type="raw", metadata={}, source="")
     return json.dumps(content)
-
-
-def read_executed(path: Path) -> Any:
-    import nbformat
-
-    return nbformat.read(path, as_version=4) if path.is_file() else None
-
-
-def watched(job: Job, folder: str) -> tuple[str, str, str]:
-    return str(job.data), str(job.notebook), folder
-
-
-def watching(job: Job, folder: str) -> list[str]:
-    """Have an ordinary kernel watch before its first cell."""
-    line = f"from evaluation.runs.reads import watch; watch{watched(job, folder)!r}"
-    return [f"--IPKernelApp.exec_lines={line}"]
 
 
 INJECTED = "injected-parameters"
@@ -176,12 +174,6 @@ def place_of_injected(job: Job, cells: list[Any]) -> int | None:
     """Where Papermill puts a run's parameters among the cells of its chapter: after those that declare them."""
     declaring = (place for place, cell in enumerate(cells, 1) if "parameters" in cell["metadata"].get("tags", []))
     return next(declaring, 0) if job.parameters else None
-
-
-def stored_number(place: int, job: Job) -> int:
-    """The number in the chapter of a cell at a place (from 0) in its executed notebook."""
-    injected = place_of_injected(job, json.loads(job.notebook.read_text(encoding="utf-8"))["cells"])
-    return place + (injected is None or place < injected)
 
 
 def same_each_time(output: Any) -> Any:

@@ -1,7 +1,7 @@
 """Runs, each in a process of its own: forked from one warm process by the standard library's forkserver, so that no
 run sees another's state and one that dies fails alone.
 
-Linux only: Windows has no fork and macOS's libraries do not survive one; there each run starts an ordinary kernel.
+Windows has no fork and macOS's libraries do not survive one: there each process starts anew and imports what it needs.
 """
 
 from __future__ import annotations
@@ -9,22 +9,26 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib import import_module
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from multiprocessing.util import get_temp_dir
 from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
 
 from ..problems.imports import changed
-from .execute import ENVIRONMENT, NO_RESULTS, Job, Outcome, execute, python_path, write_notebook
+from .execute import ENVIRONMENT, NO_RESULTS, Job, Outcome, cores, execute, python_path, write_notebook
 
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
 GRACE = 2.0  # seconds until the system tells how a process ended
+LONGEST_PATH = 70  # characters to temporary files: a socket's path may have 107, and multiprocessing adds 32
 MOST_WRITTEN = 1_000_000_000  # bytes of one file that a run writes: what it prints without end goes into one
 ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one thread
 
@@ -40,21 +44,31 @@ def starting() -> Iterator[dict[str, str]]:
             yield own
 
 
-def get_ready() -> None:
-    """Start the process that runs fork from, which imports what they need while the build does other things."""
-    if FORKS:
-        with starting():
-            forkserver.ensure_running()
+def place_sockets() -> None:
+    """Have multiprocessing make its folder of sockets now; below /tmp where the way to temporary files is too long for
+    a socket, as Python 3.14 does."""
+    folder = tempfile.gettempdir()
+    with changed(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
+        get_temp_dir()
 
 
 class Runs:
     """Executes jobs, each within so many seconds. ``run`` may be called by any thread, ``stop`` ends all that runs.
     Modules that other processes of the build need are imported ``first``, by the process that all of them fork from."""
 
+    at_once = cores()
+
     def __init__(self, seconds: float, *first: str):
         self.seconds, self.stopped = seconds, False
         self.processes: set[Any] = set()
         forkserver.set_forkserver_preload([*first, f"{__package__}.warm"])
+
+    def get_ready(self) -> None:
+        """Start the process that runs fork from, which imports what they need while the build does other things."""
+        if FORKS:
+            place_sockets()
+            with starting():
+                forkserver.ensure_running()
 
     def run(self, job: Job) -> Outcome:
         """Execute one job. A run whose process dies or takes too long is a failed run, named, whose chapter is kept
@@ -136,6 +150,7 @@ def how_it_ended(process: Any) -> str:
 
 def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
     """In a process of its own: execute one job, and say how it ended."""
+    import_module(f"{__package__}.warm")
     os.environ.clear()
     os.environ.update(environment)
     if FORKS:
@@ -143,10 +158,9 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
 
         os.setsid()
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-        if "numpy" in sys.modules:
-            sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
+        sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     Thread(target=end_with_build, daemon=True).start()
-    outcome = execute(job, says.send if FORKS else None)
+    outcome = execute(job, says.send)
     says.send(replace(outcome, error=outcome.error[:10_000]))
     os._exit(0)  # what libraries do at the end of a process takes a quarter of a second, and nothing needs it
 

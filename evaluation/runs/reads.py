@@ -29,6 +29,7 @@ def watch(data: str, notebook: str, own: str) -> None:
     """From now on, for the life of this process, note in the file ``reads`` of the run's ``own`` folder what is
     opened."""
     folders, notes = Folders(Path(data), Path(notebook), Path(own)), Path(own, "reads").absolute()
+    notes.touch()
     noted: set[str] = set()
     written: set[str] = set()
 
@@ -102,8 +103,5 @@ def source_of(name: str) -> str:
 
 def noted(own: Path) -> tuple[str, ...]:
     """What was noted in a run's own folder, in order."""
-    try:
-        names = (own / "reads").read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return (UNKNOWN,)
+    names = (own / "reads").read_text(encoding="utf-8").splitlines()
     return (UNKNOWN,) if UNKNOWN in names else tuple(sorted(set(names)))

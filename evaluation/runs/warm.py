@@ -17,7 +17,7 @@ shell: Any = kernel().shell
 with shell.builtin_trap:  # as in a cell: pandas shows frames as in a terminal where it is imported outside one
     import_quickly(
         "pandas", "evaluation.charts", "altair", "scipy.special", "evaluation.records.chapter",
-        "evaluation.numbers.measures", "evaluation.chapters.parameter_rules",
+        "evaluation.numbers.measures", "evaluation.chapters.rules",
     )  # fmt: skip
 for language in LANGUAGES:
     format_period("2021-01", "2021-02", language)  # reads the names of months

@@ -48,7 +48,7 @@ def new_chapter(notebooks: Path, name: str) -> Path:
     set_source(imports, "from evaluation import Year, review")
     set_source(analysis, f'chapter = review.open()\nchapter.record(number=chapter.figures["{figure}"])')
     said = {"en": f"# {title}\n\nThe number is {{number}}.", "fr": f"# {title}\n\nLe nombre est {{number}}."}
-    set_source(prose, prose_of({language: said[language] for language in languages}))
+    set_source(prose, prose_cell({language: said[language] for language in languages}))
     set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
     for number, cell in enumerate(content["cells"], start=1):
         cell["id"] = f"{name}-{number:02}"[-64:]
@@ -146,11 +146,11 @@ def in_one(source: str, language: str) -> str:
     """A cell in one language: its prose, its texts."""
     if source.startswith("%%prose\n"):
         english, french = source.removeprefix("%%prose\n").split("\n%%fr\n")
-        return prose_of({language: {"en": english, "fr": french}[language]})
+        return prose_cell({language: {"en": english, "fr": french}[language]})
     return BOTH.sub(lambda pair: f'{{"{language}": {pair[1 + LANGUAGES.index(language)]}}}', source)
 
 
-def prose_of(texts: dict[str, str]) -> str:
+def prose_cell(texts: dict[str, str]) -> str:
     """A cell of prose."""
     english = f"\n{texts['en']}" if "en" in texts else ""
     return f"%%prose{english}" + (f"\n%%fr\n{texts['fr']}" if "fr" in texts else "")

@@ -1,6 +1,5 @@
-"""One page alone, held against itself: its texts against those that it keeps, its numbers against their formulas, what
-is said of them against their rows, the wordings that they chose against the rules that chose, and what it may do
-against what pages may.
+"""One page alone, held against itself: its texts and elements against those that it keeps, its numbers against their
+formulas, what is said of them against their rows, and the wordings that they chose against the rules that chose.
 
 What agrees is consistent, not genuine: who changes a page in every place that says a thing is not found out. No
 repository and no network is needed; the rows in the page are `pages.numbers_file`'s, its texts `pages.blocks`'s.
@@ -10,9 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from itertools import zip_longest
@@ -21,22 +20,21 @@ from pathlib import Path
 from ..building import project
 from ..building.folder import BuiltFolder
 from ..building.inputs import hash_of
-from ..language import LANGUAGES, TAGS, MissingText, format_moment, phrase, translate
+from ..language import LANGUAGES, TAGS, MissingText, phrase
 from ..language.placeholders import NAME
 from ..numbers.formula import leaf_of, worked_out
 from ..numbers.notation import Shown, show
 from ..numbers.rules import Rule
-from ..pages.blocks import Block, Said, blocks, low_first, parsed, sealed, texts_kept, words
-from ..pages.files import KINDS
-from ..pages.numbers_file import claims_in, number_of, rows_in
+from ..numbers.wording import FORMS, said
+from ..pages.blocks import Block, Said, blocks, kept_in, low_first, parsed, words
+from ..pages.numbers_file import Record, number_of, words_of
 from ..problems import InputError, Refused, refuse
 from ..records.prose import LOOKED
-from .files_compared import Difference, by_numerals, changed, less, unlike
-from .powers import foreign
-from .rows import Row, every_wording, period_of, words_of
+from .file_comparison import Difference, changed, less, unlike_texts
 
 A_PAGE = "a whole page (.html) that `evaluation build` made"
-RULES_OF = ("reported_incidents", "reports_and_incidence", "evidence")  # chapters with rules of their own
+# Modules of chapters with rules of their own
+RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
 Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
@@ -47,15 +45,14 @@ class LonePage:
         """Raises InputError for what is no page of ours, or not a whole one."""
         try:
             self.tree = parsed(path.read_bytes())
-            self.kept = texts_kept(self.tree)
             self.language = next(one for one in LANGUAGES if TAGS[one] == self.tree.get("lang"))
-            scripts = self.tree.xpath("//script[@data-numbers]")
-            block = json.loads(scripts[0].text) if scripts else {"numbers": [], "claims": []}
-            self.rows: dict[str, Row] = {row["id"]: row for row in rows_in(block)}
-            self.claims = claims_in(block)
+            kept = kept_in(self.tree)
+            self.texts: list[str] = kept["texts"]
+            self.rows: dict[str, Record] = {row["id"]: row for row in kept.get("numbers", [])}
+            self.claims = kept.get("claims", [])
         except OSError as error:
             raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
-        except (ValueError, IndexError, KeyError, TypeError, AttributeError, StopIteration):
+        except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
             raise refuse(path, found="no page of a review, or a part of one", allowed=A_PAGE) from None
         self.blocks = blocks(self.tree)
 
@@ -68,30 +65,21 @@ class LonePage:
     def said(self) -> set[Key]:
         return set().union(*self.wordings.values())
 
-    @cached_property
-    def origins(self) -> dict[str, list[str]]:
-        """The first two cells of each row of "Where the numbers come from", by the id of its number."""
-        rows = self.tree.xpath("//tr[starts-with(@id, 'from-')]")
-        return {row.get("id")[5:]: [words(cell) for cell in row.xpath("./td")[:2]] for row in rows}
 
-    @cached_property
-    def place_labels(self) -> dict[str, str]:
-        """Each place's name, as most of the origins have it."""
-        found: dict[str, Counter[str]] = {}
-        for name, (_, counted) in self.origins.items():
-            if name in self.rows and self.rows[name]["place"]:
-                label = counted.removesuffix(when(self.rows[name], self.language)).rstrip(", ")
-                found.setdefault(self.rows[name]["place"], Counter())[label] += 1
-        return {place: labels.most_common(1)[0][0] for place, labels in found.items()}
+def every_wording(row: Record, language: str) -> Iterator[Shown]:
+    """All the ways in which a page may say a row's number: with its own decimals or fewer, in the forms of prose."""
+    number = number_of(row)
+    for decimals in range(number.decimals, -1, -1):
+        shown = replace(number, decimals=decimals)
+        yield show(shown, language)
+        for form in FORMS:
+            with suppress(Refused, KeyError):  # a form that would not be true of it
+                yield said(shown, form, language)
 
 
 def key_of(shown: Shown) -> Key:
     ends = (shown.low, shown.high) if shown.bound == "between" else (shown.value, shown.value)
     return low_first(shown.words), shown.value, shown.bound, *ends
-
-
-def when(row: Row, language: str) -> str:
-    return " ".join(period_of(row, language).split())
 
 
 def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
@@ -102,22 +90,12 @@ def verify_page(path: Path) -> tuple[list[Difference], list[str]]:
     return list(dict.fromkeys(found)), list(unchecked(page))
 
 
-def texts(page: LonePage) -> Iterator[Difference]:
-    """What the page shows is what it keeps: text by text, drawings' too, and their marks."""
-    for _, a, b, c, d in changed([block.text for block in page.blocks], page.kept):
-        for block, kept in zip_longest(page.blocks[a:b], page.kept[c:d]):
-            texts = [block.text if block else "", kept or ""]
+def kept_texts(page: LonePage) -> Iterator[Difference]:
+    """What the page shows is what it keeps: text by text, drawings' too, and how each part is made."""
+    for _, a, b, c, d in changed([block.text for block in page.blocks], page.texts):
+        for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
             near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
-            part = near.part or near.tag or "the page"
-            yield from (Difference(f"{part}: {said}", "", "") for said in dict.fromkeys(map(sealed, texts)) if said)
-            shown = ["" if sealed(text) else text for text in texts]
-            if any(shown):
-                yield Difference(part, *unlike(*shown), by_numerals(*shown))
-
-
-def powers(page: LonePage) -> Iterator[Difference]:
-    """The page may do what pages may, and no more."""
-    yield from foreign(page.tree)
+            yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
 
 
 def formulas(page: LonePage) -> Iterator[Difference]:
@@ -167,34 +145,6 @@ def expected_of(page: LonePage, number: Said) -> str:
 
 def place_of(block: Block) -> str:
     return f"{block.part or 'the page'}, {block.text[:60]!r}"
-
-
-def origins(page: LonePage) -> Iterator[Difference]:
-    """The rows of the table of origins: place, period and kind of each number."""
-    kinds = {kind: " ".join(translate(text, page.language).split()) for kind, text in KINDS.items()}
-    for name, (number, counted) in page.origins.items():
-        row = page.rows.get(name)
-        if not row:
-            yield Difference(f"number {name}", number, "a number that the page holds")
-            continue
-        kind = re.search(r"\(([^()]*)\)$", number)
-        if kind and kind[1] != kinds[row["kind"]]:
-            yield Difference(f"number {name}, kind", kind[1], kinds[row["kind"]])
-        place = page.place_labels.get(row["place"], "")
-        if place and not (counted.startswith(place) and counted.endswith(when(row, page.language))):
-            yield Difference(f"number {name}", counted, f"{place}, {when(row, page.language)}")
-
-
-def moments(page: LonePage) -> Iterator[Difference]:
-    """Moments in words are those that a machine reads."""
-    for block in page.blocks:
-        for text, moment in block.times:
-            try:
-                exact = " ".join(format_moment(moment, page.language).split()) if "-" in moment else moment
-            except ValueError:  # no date
-                exact = moment
-            if exact not in text:
-                yield Difference(place_of(block), f"{text} ({moment})", exact)
 
 
 def rules(page: LonePage) -> Iterator[Difference]:
@@ -257,4 +207,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (powers, said_numbers, texts, formulas, origins, moments, rules)
+CHECKS: tuple[Check, ...] = (said_numbers, kept_texts, formulas, rules)

@@ -1,4 +1,5 @@
-"""What parameters of this review's chapters may be: types by its tables, and rules across parameters."""
+"""What parameters of this review's chapters may be, types by its tables and rules across parameters; and the rules of
+its contract that hold what data/ says against the numbers."""
 
 from __future__ import annotations
 
@@ -178,3 +179,10 @@ RULES: tuple[Rule, ...] = (
     lists_can_be_merged_and_dropped,
     every_model_is_few_enough,
 )
+
+CHECKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "rests-on": ("evaluation.chapters.verdicts:rests_on", {"field": str}),
+    "conflicts": ("evaluation.chapters.verdicts:conflicts", {"caveat": str}),
+    "copies": ("evaluation.chapters.verdicts:copies", {"caveat": str}),
+    "verdicts": ("evaluation.chapters.verdicts:verdicts", {}),
+}

@@ -19,7 +19,7 @@ from ..pages.blocks import Block, blocks, numerals, parsed, sealed
 
 SAME, BYTES, NUMBER = "same bytes", "same numbers, other bytes", "another number"
 MISSING, UNLISTED, UNMADE = "missing", "not of this build", "not checked"
-MOST = 5  # differences of a file that are told
+MOST_TOLD = 5  # differences of a file that are told
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Compared:
         return self.outcome != SAME and not self.outcome.startswith(UNMADE)
 
     def __str__(self) -> str:
-        told = "; ".join(map(str, self.differences[:MOST]))
-        more = f"; and {len(self.differences) - MOST} more" if len(self.differences) > MOST else ""
+        told = "; ".join(map(str, self.differences[:MOST_TOLD]))
+        more = f"; and {len(self.differences) - MOST_TOLD} more" if len(self.differences) > MOST_TOLD else ""
         return f"{self.path}: {self.outcome}" + (f": {told}{more}" if told else "")
 
     def parts(self) -> dict[str, Any]:
@@ -101,9 +101,6 @@ def changed(shown: Sequence[Any], expected: Sequence[Any]) -> list[tuple[str, in
 
 def difference(part: str, one: Block | None, other: Block | None) -> Difference:
     """Two texts that should be the same: by the first of their numbers that differs, in words or for a machine."""
-    texts = [block.text if block else "" for block in (one, other)]
-    if said := next(filter(None, map(sealed, texts)), ""):
-        return Difference(f"{part or 'the page'}: {said}", "", "")
     for mine, theirs in zip_longest(one.numbers if one else (), other.numbers if other else ()):
         if mine and theirs and mine != theirs:
             there, here = mine.words, theirs.words
@@ -112,10 +109,17 @@ def difference(part: str, one: Block | None, other: Block | None) -> Difference:
             by = [less(*pair) for pair in zip(mine[1:5], theirs[1:5], strict=True)]
             named = f"{part}, {theirs.name}" if theirs.name and theirs.name not in part else part
             return Difference(named, there, here, next(filter(None, by), "") or by_numerals(there, here) or "its bound")
-    return Difference(part, *unlike(*texts), by_numerals(*texts))
+    return unlike_texts(part, *(block.text if block else "" for block in (one, other)))
 
 
-def unlike(one: str, other: str) -> tuple[str, str]:
+def unlike_texts(part: str, shown: str, expected: str) -> Difference:
+    """Two texts that should be the same, where they differ; of a part of which only a hash is kept, that it does."""
+    if said := sealed(shown) or sealed(expected):
+        return Difference(f"{part or 'the page'}: {said}", "", "")
+    return Difference(part, *differing_words(shown, expected), by_numerals(shown, expected))
+
+
+def differing_words(one: str, other: str) -> tuple[str, str]:
     """Where two texts differ, with three words on either side."""
     pair = [text.split() for text in (one, other)]
     same = [sum(1 for _ in takewhile(lambda ends: ends[0] == ends[1], zip(*sides, strict=False)))
@@ -129,10 +133,10 @@ def unlike(one: str, other: str) -> tuple[str, str]:
 def by_numerals(one: str, other: str) -> str:
     """By how much the first numbers differ that two texts do not share; nothing where all are alike."""
     pairs = [(a or "0", b or "0") for a, b in zip_longest(numerals(one), numerals(other)) if a != b]
-    return next((less(plain(a), plain(b)) or "a number" for a, b in pairs), "")
+    return next((less(decimal_of(a), decimal_of(b)) or "a number" for a, b in pairs), "")
 
 
-def plain(numeral: str) -> str:
+def decimal_of(numeral: str) -> str:
     """A numeral of either language as a decimal: a comma before three digits parts thousands, else decimals."""
     whole, comma, rest = numeral.replace("−", "-").rpartition(",")
     grouped = comma and len(rest.partition(".")[0]) == 3 and whole.strip("-") != "0"

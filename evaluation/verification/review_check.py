@@ -18,7 +18,7 @@ from ..building.progress import Progress
 from ..building.request import Request
 from ..building.store import FOLDER, Store
 from ..problems import InputError, Problem, quoted, refuse
-from .files_compared import MISSING, UNLISTED, UNMADE, Compared, compare
+from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
 
 EXPORTS = (".pdf", ".png", ".xlsx")  # what `evaluation export` adds, which a build does not make
 

@@ -16,11 +16,12 @@ from ..building.manifest import NAME as MANIFEST
 from ..data.contract import CONTRACT
 from ..language import CALLED, N_, TAGS, translate
 from ..pages import style
+from ..pages.templates import translated
 from ..problems import refuse
-from .built_again import built
-from .changes import Built, Change
+from .comparison import Built, Change
+from .review_check import built
 
-KINDS = {
+HEADINGS = {
     "page": N_("Pages"), "verdict": N_("Verdicts"), "number": N_("Numbers"), "sentence": N_("Sentences"),
     "chart": N_("Charts"), "table": N_("Tables"),
 }  # fmt: skip
@@ -40,17 +41,17 @@ def read(folder: Path, review: Path) -> Iterator[Built]:
         yield Built(folder)
         return
     with built(review, [], folder, quiet=True) as made:
-        yield Built(made, folder)
+        yield Built(made)
 
 
 def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
     """The page in each language of the new review, whole in one file."""
-    sheet = style.sheet() + SHEET
+    sheet = style.style_sheet() + SHEET
     environment = Environment(loader=PackageLoader("evaluation.verification"), autoescape=True, trim_blocks=True)
     parts = [
         (language, TAGS[language], environment.from_string(
             "{% include 'changes.html.j2' %}", {"t": partial(translated, language), "drawn": drawn}
-        ).render(pages=pages, kinds=KINDS, old=old, new=new, language=language))
+        ).render(pages=pages, kinds=HEADINGS, old=old, new=new, language=language))
         for language in new.languages
     ]  # fmt: skip
     whole = environment.get_template("changes_frame.html.j2")
@@ -61,10 +62,6 @@ def page(pages: Mapping[str, Sequence[Change]], old: Built, new: Built) -> str:
         hash=Markup(style.source_hash(sheet)),
         keys=[digest((one.folder / MANIFEST).read_bytes())[:16] for one in (old, new)],
     )
-
-
-def translated(language: str, text: str) -> str:
-    return translate(text, language)
 
 
 def drawn(built: Built, language: str, slug: str, chart: str) -> str:

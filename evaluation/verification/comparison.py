@@ -1,38 +1,33 @@
 """What another release changes: the numbers, verdicts, sentences, charts and tables of two built reviews that differ,
-page by page, each with its cause. What became of a row is read in both folders of data, where they are at hand: a page
-may show another row while the old one stands."""
+page by page, each with its cause."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from ..building import manifest, project
-from ..building.inputs import hash_of
-from ..data.contract import keys_of
-from ..data.sources import Tables
-from ..language import LANGUAGES, N_, format_moment, translate
+from ..building import manifest
+from ..language import LANGUAGES, N_, format_moment, format_period, translate
 from ..pages import glossary, searches
 from ..pages.blocks import Block, blocks, parsed
-from ..pages.numbers_file import NAME
+from ..pages.numbers_file import NAME, words_of
+from ..pages.numbers_file import Record as Row
 from ..problems import refuse
-from .files_compared import changed
-from .rows import Row, period_of, words_of
+from .file_comparison import changed
 
-REVISED, YEAR, ADDED, GONE = N_("a row revised"), N_("a new year"), N_("a new row"), N_("a row taken out")
-LATER, SHOWN, NOT_SHOWN = N_("a later release"), N_("a row now shown"), N_("a row no longer shown")
+REVISED, YEAR, LATER = N_("a row revised"), N_("a new year"), N_("a later release")
+SHOWN, NOT_SHOWN = N_("a row now shown"), N_("a row no longer shown")
 DEFINED, CODE, FILE = N_("a definition"), N_("code"), N_("another file")
-LISTS = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
+LIST_PAGES = {"glossary": glossary.TABLE, "where-we-looked": searches.TABLE}  # pages of no chapter
 Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run_key", "data"}  # a row of data/ moves where one is put before it
 OF_PAGES = {"run", "shown_in", "interval", "called"}  # what a number's row says that no row of data/ does
-SUPERSEDED = N_("{release} gives {new}, not {old} ({earlier}), for {number} ({old_cell} stands; {new_cell})")
-STANDS, CHANGED, MISSING = "stands", "changed", "missing"
+SUPERSEDED = N_("{release} gives {new}, not {old} ({earlier}), for {number} ({cell})")
 
 
 @dataclass(frozen=True)
@@ -69,11 +64,9 @@ class Change:
 class Built:
     """A built review, read for comparison."""
 
-    def __init__(self, folder: Path, data: Path | None = None):
-        """``data``, where it is not the project's, is what it was built from. Raises InputError for a folder that no
-        build made, or one without its numbers."""
+    def __init__(self, folder: Path):
+        """Raises InputError for a folder that no build made, or one without its numbers."""
         self.folder, self.record = folder, manifest.read(folder)
-        self.tables = Tables(data or project.data())
         try:
             whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
             lists = [whole[name] for name in ("definitions", "places")]
@@ -85,7 +78,7 @@ class Built:
             row["called"] = [
                 named.get(row[name], {}) for named, name in zip(lists, ("definition", "place"), strict=True)
             ]
-        self.slugs = {run["slug"] for run in self.record["runs"]} | LISTS.keys()
+        self.slugs = {run["slug"] for run in self.record["runs"]} | LIST_PAGES.keys()
         self.languages = tuple(self.record.get("languages", LANGUAGES))
 
     @cached_property
@@ -94,21 +87,16 @@ class Built:
         every = [row for rows in self.numbers.values() for row in rows.values()]
         return {row["id"]: row for row in every if not row["formula"] and not row["inputs"]}
 
-    def has(self, file: str) -> bool:
-        """Whether the data at hand have a table as this review was built from it."""
-        path, named = self.tables.folder / file, {run["inputs"].get(f"data/{file}") for run in self.record["runs"]}
-        return path.is_file() and hash_of(path) in named
-
     def blocks(self, slug: str, language: str) -> list[Block]:
         """What a page says, without what it says of how it was made; nothing of a page that is not there."""
         path = self.folder / language / f"{slug}.html"
-        if not path.is_file() and slug not in LISTS:
+        if not path.is_file() and slug not in LIST_PAGES:
             path = path.with_name("index.html")  # of the chapter that opens the review
         return [one for one in blocks(parsed(path.read_bytes())) if one.part != "made"] if path.is_file() else []
 
     def inputs(self, slug: str) -> dict[str, str]:
         """The files that a page was made from, by their hash."""
-        runs = [run["inputs"] for run in self.record["runs"] if slug in LISTS or run["slug"] == slug]
+        runs = [run["inputs"] for run in self.record["runs"] if slug in LIST_PAGES or run["slug"] == slug]
         return {name: value for inputs in runs for name, value in inputs.items() if name.startswith("data/")}
 
 
@@ -120,11 +108,12 @@ def by_run(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
     return found
 
 
-def differ(old: Row | None, new: Row | None) -> bool:
-    """Whether a row says something else; that it stands at another place of its file is nothing."""
+def differ(old: Row | None, new: Row | None, apart: Set[str] = frozenset()) -> bool:
+    """Whether a row says something else, ``apart`` from some parts; that it stands at another place of its file is
+    nothing."""
     if old is None or new is None:
         return True
-    return any(old.get(name) != new.get(name) for name in old.keys() | new.keys() if name not in UNCOMPARED)
+    return any(old.get(name) != new.get(name) for name in (old.keys() | new.keys()) - UNCOMPARED - apart)
 
 
 def both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -144,7 +133,7 @@ class Comparison:
 
     def pages(self) -> dict[str, list[Change]]:
         """The changes of each page that has any, by its slug."""
-        slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *LISTS])
+        slugs = dict.fromkeys([*self.new.record["contents"], *self.old.record["contents"], *LIST_PAGES])
         found = {slug: list(self.of_page(slug)) for slug in slugs}
         return {slug: changes for slug, changes in found.items() if changes}
 
@@ -187,8 +176,8 @@ class Comparison:
 
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The sentences that differ, side by side; of a list, its cells."""
-        prose = [[one for one in page if not one.folded or (slug in LISTS and one.tag == "td")] for page in pages]
-        for _, a, b, c, d in changed(*map(texts, prose)):
+        prose = [[one for one in page if not one.folded or (slug in LIST_PAGES and one.tag == "td")] for page in pages]
+        for _, a, b, c, d in changed(*map(block_texts, prose)):
             ends = prose[0][a:b], prose[1][c:d]
             causes = self.of_blocks(slug, [*ends[0], *ends[1]], known)
             sentences = [[sentence for block in own for sentence in block.sentences] for own in ends]
@@ -203,7 +192,7 @@ class Comparison:
         for part in dict.fromkeys(one.part for page in pages for one in page if one.part[:6] in ("chart ", "table ")):
             cells = [[one for one in page if one.part == part and one.tag in ("td", "th")] for page in pages]
             drawn = [[one for one in page if one.part.startswith(f"drawing of {part},")] for page in pages]
-            if texts(cells[0] + drawn[0]) != texts(cells[1] + drawn[1]):
+            if block_texts(cells[0] + drawn[0]) != block_texts(cells[1] + drawn[1]):
                 ends = [rows_of(own) for own in cells]
                 before, after = (
                     {language: "\n".join(row for row in side if row not in other)} for side, other in (ends, ends[::-1])
@@ -214,51 +203,35 @@ class Comparison:
     # Causes
 
     def of_figure(self, name: str) -> Cause | None:
-        """What happened to a published number; nothing where its row and what is counted are as they were, and no
-        later release takes its place."""
+        """What happened to a published number; nothing where its row and what is counted are as they were."""
         old, new = self.old.figures.get(name), self.new.figures.get(name)
-        row = new or old
-        assert row is not None
-        became = became_of(old, self.old, self.new) if old else became_of(row, self.new, self.old)
         if old and new:
-            if became == CHANGED or (not became and differ(of_data(old), of_data(new))):
+            if differ(old, new, OF_PAGES):
                 return self.told(REVISED, name, old, new)
-            return Cause(DEFINED, new["called"][0]) if old["called"] != new["called"] else self.superseded(old)
-        if became == CHANGED:
-            return self.told(REVISED, name, old, new)
-        if old:
-            kind = GONE if became == MISSING else NOT_SHOWN
-            return (self.superseded(old) if became == STANDS else None) or self.told(kind, name, old, new)
-        if became == STANDS:
-            return self.told(SHOWN, name, old, new)
-        earlier = max(self.like(row, self.old), key=lambda one: str(one["vintage"]), default=None)
-        later = self.superseded(earlier) if earlier and became_of(earlier, self.old, self.new) == STANDS else None
-        return later or self.told(YEAR if self.is_new_year(row) else ADDED, name, old, new)
+            return Cause(DEFINED, new["called"][0]) if old["called"] != new["called"] else None
+        later = self.superseded(old or latest_like(new, self.old), new or latest_like(old, self.new))
+        if later or old:
+            return later or self.told(NOT_SHOWN, name, old, new)
+        return self.told(YEAR if self.is_new_year(new) else SHOWN, name, old, new)
 
-    def like(self, row: Row, there: Built) -> list[Row]:
-        """What the numbers of a review say of the same thing, place and time."""
-        same = ("definition", "place", "unit", "start", "end")
-        return [one for one in there.figures.values() if all(one[part] == row[part] for part in same)]
-
-    def superseded(self, old: Row) -> Cause | None:
-        """The latest release that a page now shows for what a row counts, where it is later than that row's."""
-        shown = [one for one in self.like(old, self.new) if one["id"] not in self.old.figures]
-        new = max(shown, key=lambda one: str(one["vintage"]), default=None)
-        if new is None or new["vintage"] <= old["vintage"]:
+    def superseded(self, old: Row | None, new: Row | None) -> Cause | None:
+        """That pages show a later release of what a number counts, where they do."""
+        if not old or not new or new["vintage"] <= old["vintage"]:
             return None
         return Cause(LATER, {language: later(old, new, language) for language in self.new.languages})
 
     def told(self, kind: str, name: str, old: Row | None, new: Row | None) -> Cause:
         row = new or old
         assert row is not None
-        what = {language: named(row, language) for language in self.new.languages}
+        what = {language: number_name(row, language) for language in self.new.languages}
         for language in what:
             ends = dict.fromkeys(words_of(one, language) for one in (old, new) if one)
             what[language] += f" ({' → '.join(ends)}; {row['data'] or name})"
         return Cause(kind, what)
 
-    def is_new_year(self, row: Row) -> bool:
-        """Whether an added row is of a later year than its series had."""
+    def is_new_year(self, row: Row | None) -> bool:
+        """Whether a row that is shown now is of a later year than its series had."""
+        assert row is not None
         series = ("definition", "place", "unit")
         before = [one["end"] for one in self.old.figures.values() if all(one[k] == row[k] for k in series)]
         return bool(before) and row["end"] > max(before)
@@ -266,7 +239,7 @@ class Comparison:
     def of_number(self, slug: str, name: str) -> tuple[Cause, ...]:
         """The figures that changed among those which a number rests on; else its definition, code, a file."""
         behind = {one for built in (self.old, self.new) for one in closure(built.numbers.get(slug, {}), [name])}
-        if found := unlike(cause for figure, cause in self.figures.items() if figure in behind):
+        if found := distinct(cause for figure, cause in self.figures.items() if figure in behind):
             return found
         old, new = (built.numbers.get(slug, {}).get(name, {}) for built in (self.old, self.new))
         if old and new and old["called"] != new["called"]:
@@ -276,12 +249,12 @@ class Comparison:
     def of_blocks(self, slug: str, own: Iterable[Block], known: Known) -> tuple[Cause, ...]:
         """Why blocks changed: by the numbers in them that did; else by all that the page rests on."""
         names = dict.fromkeys(number.name for block in own for number in block.numbers if number.name in known)
-        return unlike(cause for name in names for cause in known[name]) or self.on_page(slug)
+        return distinct(cause for name in names for cause in known[name]) or self.on_page(slug)
 
     def on_page(self, slug: str) -> tuple[Cause, ...]:
         """All that changed of what a page rests on."""
         rows = [name for one in (self.old, self.new) for name in one.numbers.get(slug, {})]
-        return unlike(cause for name, cause in self.figures.items() if name in rows) or self.by_files(slug)
+        return distinct(cause for name, cause in self.figures.items() if name in rows) or self.by_files(slug)
 
     def by_files(self, slug: str) -> tuple[Cause, ...]:
         """The data that a page was made from and changed, or else its chapter and the package."""
@@ -290,23 +263,11 @@ class Comparison:
         return tuple(Cause(FILE, dict.fromkeys(LANGUAGES, name)) for name in files) or (Cause(CODE),)
 
 
-def of_data(row: Row) -> Row:
-    """What a number's row says that stands in data/, whatever pages do with it."""
-    return {name: value for name, value in row.items() if name not in OF_PAGES}
-
-
-def became_of(row: Row, here: Built, there: Built) -> str:
-    """Whether a number's row of one review's data stands in another's, has changed there or is missing; nothing where
-    either's data are not at hand."""
-    file, _, line = row["data"].rpartition(":")[0].rpartition(":")
-    if not (file and here.has(file) and there.has(file)):
-        return ""
-    table = next(name for name, resource in here.tables.resources.items() if resource["path"] == file)
-    own, others = here.tables.rows(table)[int(line) - 2], there.tables.rows(table)
-    if own in others:
-        return STANDS
-    keys = keys_of(here.tables.resource(table)["schema"]["primaryKey"])
-    return CHANGED if any(all(one.get(key) == own[key] for key in keys) for one in others) else MISSING
+def latest_like(row: Row | None, there: Built) -> Row | None:
+    """The latest release of what a row counts that a review shows."""
+    same = ("definition", "place", "unit", "start", "end")
+    alike = [one for one in there.figures.values() if row and all(one[part] == row[part] for part in same)]
+    return max(alike, key=lambda one: str(one["vintage"]), default=None)
 
 
 def later(old: Row, new: Row, language: str) -> str:
@@ -316,13 +277,12 @@ def later(old: Row, new: Row, language: str) -> str:
         new=words_of(new, language),
         old=words_of(old, language),
         earlier=format_moment(old["vintage"], language),
-        number=named(new, language),
-        old_cell=old["data"],
-        new_cell=new["data"],
+        number=number_name(new, language),
+        cell=new["data"],
     )
 
 
-def unlike(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+def distinct(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     """Causes, each once."""
     found: list[Cause] = []
     for cause in causes:
@@ -330,9 +290,13 @@ def unlike(causes: Iterable[Cause]) -> tuple[Cause, ...]:
     return tuple(found)
 
 
-def named(row: Row, language: str) -> str:
+def number_name(row: Row, language: str) -> str:
     """What a number counts, where and when."""
-    parts = text_of(row["label"], language), text_of(row["called"][1], language), period_of(row, language)
+    parts = (
+        text_in(row["label"], language),
+        text_in(row["called"][1], language),
+        format_period(row["start"], row["end"], language),
+    )
     return ", ".join(filter(None, parts))
 
 
@@ -352,12 +316,12 @@ def what_else(old: Row, new: Row, languages: Sequence[str]) -> list[dict[str, st
     """What is said of a number besides its words, where that differs."""
     names = [name for name in new if name not in UNCOMPARED and old.get(name) != new[name]]
     return [
-        {language: "; ".join(f"{name}: {text_of(row.get(name), language)}" for name in names) for language in languages}
+        {language: "; ".join(f"{name}: {text_in(row.get(name), language)}" for name in names) for language in languages}
         for row in (old, new)
     ]
 
 
-def text_of(value: Any, language: str) -> str:
+def text_in(value: Any, language: str) -> str:
     """A text in a language, or any other value as it is."""
     if isinstance(value, dict):
         return str(value.get(language, ""))
@@ -368,7 +332,7 @@ def in_language(language: str, text: str) -> dict[str, str]:
     return {language: text} if text else {}
 
 
-def texts(own: Iterable[Block]) -> list[str]:
+def block_texts(own: Iterable[Block]) -> list[str]:
     return [block.text for block in own]
 
 
