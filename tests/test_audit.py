@@ -393,7 +393,7 @@ def test_without_a_browser_the_command_to_install_one_is_named(monkeypatch: pyte
     monkeypatch.setattr("evaluation.audit.browser.PROGRAMS", ())
     monkeypatch.setattr("playwright.sync_api.BrowserType.launch", lambda *_, **chosen: missing(chosen))
     with pytest.raises(BrowserMissing, match=r"browser: found no chrome; .*apt-get install chromium"):
-        audit(CLEAN, jobs=1)
+        audit(CLEAN, jobs=2)
 
 
 def missing(chosen: dict[str, Any]) -> None:
@@ -403,7 +403,7 @@ def missing(chosen: dict[str, Any]) -> None:
 def test_a_named_browser_is_the_only_one_tried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EVALUATION_BROWSER", str(tmp_path / "gone"))
     with pytest.raises(BrowserMissing, match=r"EVALUATION_BROWSER: found .*gone.*apt-get install chromium"):
-        audit(CLEAN, jobs=1)
+        audit(CLEAN, jobs=2)
 
 
 def test_a_finding_is_one_line() -> None:
