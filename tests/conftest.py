@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import small
+from by_hand import Notebook, whole
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from small import DATA
@@ -19,7 +20,7 @@ from evaluation.building.request import Request
 from evaluation.data.sources import Tables
 from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Figure, Measure, Number
-from evaluation.numbers.publication import Caveat, Source
+from evaluation.numbers.publication import Source
 from evaluation.numbers.quantity import Quantity
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +29,8 @@ os.environ["EVALUATION_DATA"] = str(DATA)  # what a chapter or `Figures()` reads
 LONGEST = ("test_reviews.py", "test_truth.py", "test_exports.py", "test_plan.py", "test_reported_incidents.py")
 
 # The same examples on every machine, however slow it is.
-settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+few = {"max_examples": 50, "deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("suite", **few)
 settings.load_profile("suite")
 
 
@@ -74,16 +76,13 @@ def built_once(arrange: Callable[[Path], None], tmp_path_factory: pytest.TempPat
     with pytest.MonkeyPatch.context() as monkeypatch:
         review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
         arrange(review)
-        assert build(Request(review)).failures == []
-    return review.parent.parent
+        return small.built(review)
 
 
 @pytest.fixture
 def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The review file of a copy of the small project, with its built review and its store."""
-    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
-    small.use(tmp_path, monkeypatch)
-    return tmp_path / "parameters" / "small.yml"
+    return small.copy_of(built_once, tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +104,7 @@ SOURCE = Source(
 LISTS = Lists(DATA)  # of the data that hand-made numbers say they come from
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def number() -> Callable[..., Number]:
     """Make a figure, or a measure with ``kind="derived"`` or ``"estimate"``, from a quantity."""
 
@@ -126,4 +125,7 @@ def number() -> Callable[..., Number]:
     return make
 
 
-CAVEAT = Caveat("a-caveat", {"en": "Mind this.", "fr": "Attention à ceci."})
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
+    """A small whole page: answer, key number, chart, table."""
+    return whole(monkeypatch, number)

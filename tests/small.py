@@ -22,10 +22,13 @@ from click.testing import CliRunner, Result
 import evaluation.charts  # noqa: F401  # before Altair, so that jsonschema comes without its grammar, here as in a run
 from evaluation.chapters.releases import each_once, latest_releases
 from evaluation.cli import main
+from evaluation.language import LANGUAGES, NO_BREAK
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose, source_of
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.frames import FigureArray, frame
+from evaluation.numbers.notation import show
 from evaluation.numbers.number import Number
+from evaluation.records.record import read_number
 from evaluation.runs.execute import Job
 
 ROOT = Path(__file__).parent.parent
@@ -118,6 +121,23 @@ def use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVALUATION_STORE", str(folder / "store"))
 
 
+def asked(*arguments: object) -> Result:
+    """What a command says and how it ends, in this process."""
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def run(review: Path, *arguments: object, command: str = "build") -> Result:
+    """A command on a review."""
+    return asked(command, review, *arguments)
+
+
+def built(review: Path) -> Path:
+    """A review that builds, built."""
+    result = run(review)
+    assert result.exit_code == 0, result.output
+    return review
+
+
 def processes_with(token: str) -> list[int]:
     """Processes that have a text in their environment."""
     found = []
@@ -136,11 +156,6 @@ def all_end(token: str, seconds: float) -> bool:
     while time.monotonic() < end and processes_with(token):
         time.sleep(0.05)
     return not processes_with(token)
-
-
-def run(review: Path, *arguments: str, command: str = "build") -> Result:
-    """What a command about a review says and how it ends, in this process."""
-    return CliRunner().invoke(main, [command, str(review), *arguments])
 
 
 COMMAND = """
@@ -165,14 +180,40 @@ def start(review: Path, *arguments: str, command: str = "build", **environment: 
     return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
 
 
-def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+class Recorded(list[dict[str, Any]]):
+    """What a chapter's cells record, in order."""
+
+    def part(self, kind: str, name: str) -> dict[str, Any]:
+        """A ``chart``, a ``table`` or what is recorded under a ``name``."""
+        return next(record for record in self if record.get(kind) == name)
+
+    def number(self, name: str) -> Number:
+        return read_number(self.part("name", name)["number"])
+
+    def words(self, name: str) -> list[str]:
+        """A number as pages show it, in English and in French, its no-break spaces as plain ones."""
+        return [show(self.number(name), language).words.replace(NO_BREAK, " ") for language in LANGUAGES]
+
+    @property
+    def numbers(self) -> dict[str, Number]:
+        return {record["name"]: read_number(record["number"]) for record in self if "number" in record}
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """Which wording was chosen, by name."""
+        return {record["name"]: record["choice"] for record in self if "choice" in record}
+
+
+def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, Any], Recorded]:
     """The names that a chapter's cells leave and what they record when they are run here, without a kernel, on a folder
-    of data and with parameters where they are given."""
+    of data and with parameters where they are given; without a search for what would change each conclusion, which is
+    most of the time of it."""
     notebook = json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, Any] = {}
-    found: list[dict[str, Any]] = []
+    found = Recorded()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("evaluation.records.chapter.publish", lambda kind, record, *preview: found.append(record))
+        patch.setattr("evaluation.numbers.flips.flips", lambda rule: [])
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
         patch.setenv("EVALUATION_DATA", str(data))
         for cell in notebook["cells"]:
@@ -183,7 +224,7 @@ def ran(chapter: str, data: Path = DATA, **parameters: Any) -> tuple[dict[str, A
     return names, found
 
 
-def executed(chapter: str, data: Path = DATA, **parameters: Any) -> list[dict[str, Any]]:
+def executed(chapter: str, data: Path = DATA, **parameters: Any) -> Recorded:
     """What a chapter records."""
     return ran(chapter, data, **parameters)[1]
 

@@ -8,8 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from small import DATA, edit
+from small import DATA, asked, edit
 
 from evaluation.chapters import agreement, verdicts
 from evaluation.chapters.agreement import (
@@ -22,7 +21,6 @@ from evaluation.chapters.agreement import (
     relation,
     unmet,
 )
-from evaluation.cli import main
 from evaluation.data.rules import check_rules
 from evaluation.data.sources import Tables
 from evaluation.problems import Problem
@@ -250,7 +248,7 @@ def test_an_edition_is_in_the_other_language(data: Path) -> None:
 def test_the_command_refuses_in_one_line(command: str, data: Path, tmp_path: Path) -> None:
     edit(data, "figures", "ijfs_persons_charged", value="29")
     review = str(shutil.copy(ROOT / "parameters" / "review.yml", tmp_path / "review.yml"))
-    found = CliRunner().invoke(main, [command, review, "--data", str(data)])
+    found = asked(command, review, "--data", data)
     assert found.exit_code == 2
     (line,) = found.stderr.splitlines()
     assert line.startswith(f"{data / 'statements.csv'}:{row_of(data, 'statements', 'n15')}:verdict: found same-origin")

@@ -42,7 +42,8 @@ TEXTS: dict[str, Any] = {
     "subtitle": {"en": "People", "fr": "Personnes"},
     "description": {"en": "Points.", "fr": "Des points."},
 }
-LABELS = labels_of(Figures())
+FIGURES = Figures()
+LABELS = labels_of(FIGURES)
 
 
 class Tables:
@@ -56,7 +57,7 @@ class Tables:
 
     def number(self, quantity: Quantity, kind: str = "published", **fields: Any) -> Number:
         self.count += 1
-        nouns = Figures().nouns(fields.get("unit", "people"))
+        nouns = FIGURES.nouns(fields.get("unit", "people"))
         return self.make(quantity, kind, **{"name": f"n{self.count}", "nouns": nouns, "definition": "d", **fields})
 
     def frame(self, rows: list[tuple[Any, ...]], *names: str) -> pd.DataFrame:
@@ -200,9 +201,16 @@ def words_in(svg: str) -> str:
     return " | ".join(re.findall(r">([^<>]+)<", lines)).replace("\u00a0", " ")
 
 
+# Each language and each width once while somebody works, and all of them together in `make long`.
+PAGES = [
+    ("en", WIDE),
+    ("fr", NARROW),
+    *(pytest.param(*p, marks=pytest.mark.long) for p in (("en", NARROW), ("fr", WIDE))),
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("language", "width"), PAGES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, tables: Tables) -> None:
     svg = drawn(record.take("a", KINDS[kind](tables), LABELS), language, width)
@@ -213,16 +221,15 @@ def test_a_chart_never_seen_can_be_read(kind: str, language: str, width: int, ta
 
 
 def test_names_months_and_money_are_of_the_language(tables: Tables) -> None:
-    def words(kind: str, language: str) -> str:
-        return words_in(drawn(record.take("a", KINDS[kind](tables), LABELS), language, WIDE))
-
-    assert "Nouvelle-Écosse" in words("money", "fr")
-    assert "Nova Scotia" not in words("money", "fr")
-    assert "millions de dollars" in words("money", "fr")
-    assert "251 M$" in words("money", "fr")
-    assert "décembre 2023" in words("months", "fr")
-    assert "Femmes" in words("grouped", "fr")
-    assert "personnes" in words("grouped", "fr")
+    kinds = ("money", "months", "grouped")
+    money, months, grouped = (
+        words_in(drawn(record.take("a", KINDS[kind](tables), LABELS), "fr", WIDE)) for kind in kinds
+    )
+    assert [words in money for words in ("Nouvelle-Écosse", "millions de dollars", "251 M$")] == [True] * 3
+    assert "Nova Scotia" not in money
+    assert "décembre 2023" in months
+    assert "Femmes" in grouped
+    assert "personnes" in grouped
 
 
 def test_bounds_look_like_bounds(tables: Tables) -> None:

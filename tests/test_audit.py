@@ -358,7 +358,7 @@ def test_two_browsers_find_what_one_finds(visitor: Visitor, tmp_path: Path) -> N
 
 @pytest.mark.linux
 @pytest.mark.slow
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.long), "2"])
 def test_no_browser_outlives_a_killed_audit(jobs: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "evaluation", "audit", str(CLEAN), "--jobs", jobs]
     process = subprocess.Popen(command, env=os.environ | {"AUDITED": str(tmp_path)}, stderr=subprocess.PIPE)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
+from by_hand import Notebook
 from small import DATA, bars
-from test_page import Notebook, book  # noqa: F401
 
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import Caveat
@@ -53,7 +53,7 @@ def test_every_short_form_has_twelve_words_at_most() -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_shared_warning_stands_once_and_leads_to_its_text(
     language: str,
-    book: Notebook,  # noqa: F811
+    book: Notebook,
     number: Callable[..., object],
 ) -> None:
     own = number(Quantity.exact(5), name="own", caveats=(A, COPY, ROUNDED))

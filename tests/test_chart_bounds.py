@@ -109,6 +109,7 @@ def test_dates_are_written_as_months_or_years(tables: Tables) -> None:
         record.take("a", alt.Chart(dates).mark_line().encode(x="month:T", y="n:Q"), LABELS)
 
 
+@pytest.mark.slow
 def test_panels_are_as_high_as_a_page_of_paper_holds_them(tables: Tables) -> None:
     names = [{"en": f"Place {letter}", "fr": f"Lieu {letter}"} for letter in "ABCDEFGHIJ"]
     rows = [(name, y, tables.exact(7 * i + y - 2000)) for i, name in enumerate(names) for y in range(2019, 2025)]

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner
+from small import asked
 
 from evaluation.building import checks, manifest, progress
-from evaluation.cli import main, report
-from evaluation.problems import InputError
+from evaluation.cli import report
 from evaluation.runs.execute import Outcome, assemble, place_of_injected, stored_cells
 
 pytestmark = pytest.mark.slow  # starts the command again and again
@@ -51,7 +50,6 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-@pytest.mark.slow
 def test_nobody_listens(review: Path) -> None:
     full = in_shell(review, "EVALUATION list REVIEW > /dev/full")
     assert (full.returncode, full.stderr.count("\n")) == (1, 1)
@@ -65,7 +63,7 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
         raise KeyError("\x1b[31minternal\nsecond line")
 
     monkeypatch.setattr(checks, "read_review", broken)
-    result = CliRunner().invoke(main, ["list", str(review)])
+    result = asked("list", review)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert "found an error that nothing foresaw (KeyError: " in result.stderr
     assert "\x1b" not in result.stderr
@@ -73,7 +71,7 @@ def test_what_nothing_foresaw_is_one_line_and_kept(review: Path, monkeypatch: py
     assert "in broken" in kept.read_text()
     assert kept.stat().st_mode & 0o77 == 0
     kept.unlink()
-    told = json.loads(CliRunner().invoke(main, ["list", str(review), "--json"]).stderr)
+    told = json.loads(asked("list", review, "--json").stderr)
     assert told["found"].startswith("an error that nothing foresaw")
     Path(told["found"].rpartition("kept: ")[2]).unlink()
 
@@ -86,7 +84,7 @@ def test_a_rule_with_an_error_is_no_mistake_of_an_input(review: Path, monkeypatc
 
     monkeypatch.setattr(choices, "RULES", (rule,))
     monkeypatch.setattr(checks, "VALID", set())  # such a review may have been checked in this process
-    result = CliRunner().invoke(main, ["check", str(review)])
+    result = asked("check", review)
     assert result.exit_code == 1
     Path(result.stderr.strip().rpartition("kept: ")[2]).unlink()
 
@@ -96,7 +94,7 @@ def test_bad_data_and_a_review_that_stumbles_over_them(review: Path, monkeypatch
     path = review.parent.parent / "data" / "places.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Canada", " Canada", 1), encoding="utf-8")
     monkeypatch.setattr(checks, "read_review", lambda *_: {}["x"])
-    result = CliRunner().invoke(main, ["check", str(review)])
+    result = asked("check", review)
     assert (result.exit_code, "places.csv:2:" in result.stderr) == (2, True)
 
 
@@ -132,7 +130,6 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> N
     assert place_of_injected(job, [cells[0], cells[3]]) == 0
 
 
-@pytest.mark.slow
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
     from evaluation.pages.model import PageError
@@ -157,20 +154,6 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
     assert len(assemble(job, [])["cells"]) == 5
 
 
-def test_every_refusal_has_one_base() -> None:
-    from evaluation import charts, language
-    from evaluation.numbers import figures, number, quantity
-    from evaluation.pages import model
-    from evaluation.problems import Refused
-    from evaluation.records import prose
-
-    refusals = [
-        language.MissingText, prose.UnknownName, model.PageError, quantity.NotANumber, quantity.CannotBeKept,
-        figures.NoFigure, number.DefinitionsDiffer, charts.ChartRefused, InputError,
-    ]  # fmt: skip
-    assert all(issubclass(one, Refused) for one in refusals)
-
-
 def test_an_error_within_a_page_is_no_refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from evaluation.pages import page
     from evaluation.pages.page import read_notebook
@@ -185,8 +168,8 @@ def test_an_error_within_a_page_is_no_refusal(monkeypatch: pytest.MonkeyPatch, t
 
 def test_help_and_version_end_well() -> None:
     for arguments in (["--help"], ["build", "-h"], ["--version"]):
-        assert CliRunner().invoke(main, arguments).exit_code == 0
-    bare = CliRunner().invoke(main, [])
+        assert asked(*arguments).exit_code == 0
+    bare = asked()
     assert (bare.exit_code, "Usage" in bare.stderr) == (2, True)
 
 
@@ -197,7 +180,7 @@ def test_a_notebook_that_no_build_left_so_is_not_exported(content: str, review: 
     (folder / "notebooks" / "one.ipynb").write_text("as a build made it")
     manifest.write(folder, [], key="")
     (folder / "notebooks" / "one.ipynb").write_text(content)
-    result = CliRunner().invoke(main, ["export", str(review), "--xlsx", "--output", str(folder.parent)])
+    result = asked("export", review, "--xlsx", "--output", folder.parent)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "one.ipynb:-:-: found no notebook as a build made it" in result.stderr
 

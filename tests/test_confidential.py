@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner
 from small import run
 
 from evaluation.building import confidential
-from evaluation.cli import main
 from evaluation.problems import InputError
 
 pytestmark = pytest.mark.slow  # builds reviews
@@ -60,7 +58,6 @@ def left(folder: Path) -> list[Path]:
     return [path for place in places for path in (folder / place).rglob("*") if path.is_file()]
 
 
-@pytest.mark.slow
 def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
     before = os.umask(0o022)
     result = run(review)
@@ -86,7 +83,6 @@ def test_it_keeps_to_itself(review: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("code", [FAILS, f"print('{SECRET}')\nimport os\nos._exit(3)", f"1 / 0  # {SECRET}"])
 def test_a_failure_names_the_place_and_no_value(code: str, review: Path, tmp_path: Path) -> None:
     small.notebook(tmp_path / "notebooks" / "one.ipynb", code)
@@ -101,7 +97,6 @@ def test_a_failure_names_the_place_and_no_value(code: str, review: Path, tmp_pat
     assert left(tmp_path) == []
 
 
-@pytest.mark.slow
 def test_a_refused_page_tells_no_value(review: Path, tmp_path: Path) -> None:
     prose = {"en": "# A finding\n\nThe answer {nobody}.", "fr": "# Un constat\n\nLa réponse."}
     code = f"chapter = review.open()\nchapter.say({SECRET}={{'en': 'x', 'fr': 'x'}})"
@@ -119,22 +114,20 @@ def bad_cell(folder: Path) -> None:
     path.write_text("".join([lines[0], ",".join([SECRET] * len(cells)), "\n", *lines[2:]]), encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", ["check", "list", "plan", "build"])
-@pytest.mark.parametrize("as_json", [(), ("--json",)])
-def test_a_mistake_in_data_names_place_and_rule(
-    command: str, as_json: tuple[str, ...], review: Path, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_mistake_in_data_names_place_and_rule(command: str, review: Path, tmp_path: Path) -> None:
     bad_cell(tmp_path)
-    result = run(review, *as_json, command=command)
-    assert result.exit_code == 2
-    assert SECRET not in result.output
-    assert "police_reported.csv" in result.stderr
-    assert "allowed" in result.stderr
+    for as_json in ((), ("--json",)):
+        result = run(review, *as_json, command=command)
+        assert result.exit_code == 2
+        assert SECRET not in result.output
+        assert "police_reported.csv" in result.stderr
+        assert "allowed" in result.stderr
     unmark(tmp_path)
     assert SECRET in run(review, command=command).output, "of public data the value is said"
 
 
-@pytest.mark.parametrize("value", ["yes", 1, None, [], {}])
+@pytest.mark.parametrize("value", ["yes", 1, None])
 def test_a_mark_is_true_or_false(value: object, review: Path, tmp_path: Path) -> None:
     mark(tmp_path, value)
     contract = tmp_path / "data" / "datapackage.json"
@@ -151,7 +144,6 @@ def test_confidential_data_stay_here(review: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "outputs").exists()
 
 
-@pytest.mark.slow
 def test_clean_after_a_kill(review: Path, tmp_path: Path) -> None:
     small.notebook(tmp_path / "notebooks" / "one.ipynb", "import time\nprint('x')\ntime.sleep(100)")
     build = small.start(review, TMPDIR=str(tmp_path / "t"))
@@ -159,12 +151,12 @@ def test_clean_after_a_kill(review: Path, tmp_path: Path) -> None:
         assert build.poll() is None, build.communicate()
         time.sleep(0.02)
     building = tmp_path / "outputs" / ".small.building"
-    assert CliRunner().invoke(main, ["clean"]).exit_code == 0
+    assert small.asked("clean").exit_code == 0
     assert building.exists(), "a build at work is left alone"
     build.kill()
     build.communicate()
     assert stat.S_IMODE((building / "new").stat().st_mode) == 0o700, "nobody else gets in"
-    assert CliRunner().invoke(main, ["clean"]).exit_code == 0
+    assert small.asked("clean").exit_code == 0
     assert list((tmp_path / "outputs").iterdir()) == []
     assert left(tmp_path) == []
 

@@ -10,11 +10,10 @@ from typing import Any
 
 import pikepdf
 import pytest
-from click.testing import CliRunner
+from by_hand import Notebook, rows_of
+from small import asked
 from test_export import SLUGS, review, sheets_of, texts  # noqa: F401  the fixture
-from test_page import Notebook, book, rows_of  # noqa: F401  the fixture
 
-from evaluation.cli import main
 from evaluation.pages.book import pdfs
 from evaluation.pages.page import build, read_notebook
 from evaluation.pages.publish import downloads, publish
@@ -29,7 +28,7 @@ def secret(page: Notebook) -> Notebook:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_csv_says_it_in_its_name_and_in_each_row(language: str, book: Notebook) -> None:  # noqa: F811
+def test_a_csv_says_it_in_its_name_and_in_each_row(language: str, book: Notebook) -> None:
     files = dict(downloads(build(secret(book).notebook, language)))
     tables = {name: content for name, content in files.items() if name.endswith(".csv")}
     assert len(tables) == 2
@@ -42,12 +41,12 @@ def test_a_csv_says_it_in_its_name_and_in_each_row(language: str, book: Notebook
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_sheet_says_it_under_its_title(language: str, book: Notebook) -> None:  # noqa: F811
+def test_every_sheet_says_it_under_its_title(language: str, book: Notebook) -> None:
     page = build(secret(book).notebook, language)
     assert {texts(cells)[1] for cells in sheets_of(page).values()} == {WORDS[language]}
 
 
-def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:  # noqa: F811
+def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tmp_path: Path) -> None:
     publish(secret(book).notebook, tmp_path / "first")
     path = tmp_path / "first" / "notebooks" / "c.ipynb"
     first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]
@@ -58,7 +57,7 @@ def test_a_notebook_begins_with_it_and_can_be_published_again(book: Notebook, tm
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> None:  # noqa: F811
+def test_a_public_page_s_copies_say_nothing(book: Notebook, tmp_path: Path) -> None:
     said = [text for cells in sheets_of(build(book.notebook, "en")).values() for text in texts(cells)]
     assert not set(WORDS.values()) & set(said)
     publish(book.notebook, tmp_path)
@@ -121,7 +120,7 @@ def test_an_audit_repeats_no_word_of_a_confidential_page(tmp_path: Path) -> None
     for kind, mark in (("public", ""), ("secret", '<p class="confidential">Confidential.</p>')):
         path.write_text(text.replace("<body>", f"<body>{mark}"), encoding="utf-8")
         for arguments in ((), ("--json",)):
-            result = CliRunner().invoke(main, ["audit", str(path), *arguments])
+            result = asked("audit", path, *arguments)
             assert result.exit_code == 1
             assert ("Zyxwvut" in result.output) == (kind == "public"), result.output
             assert "people-served.html" in result.output

@@ -65,6 +65,7 @@ def test_ratio_of_fifty_nine_and_one() -> None:
     assert ratio_of_counts(1, 59).high == pytest.approx(share / (1 - share))
 
 
+@settings(max_examples=40)
 @given(count, count, st.floats(0.5, 0.99))
 def test_swapping_the_years_inverts_the_ratio(earlier: int, later: int, level: float) -> None:
     one, other = ratio_of_counts(earlier, later, level=level), ratio_of_counts(later, earlier, level=level)
@@ -72,7 +73,7 @@ def test_swapping_the_years_inverts_the_ratio(earlier: int, later: int, level: f
     assert (one.low * other.high, one.high * other.low) == pytest.approx((1, 1))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.integers(1, 300), st.integers(0, 20), st.integers(1, 300), st.integers(0, 20))
 def test_rounding_takes_the_worst_of_all_whole_numbers(first: int, more: int, second: int, again: int) -> None:
     found = ratio_of_counts(Reports(first, first + more), Reports(second, second + again))
@@ -155,8 +156,8 @@ def test_more_variance_never_narrows(
     assert (wide_set.set_low, wide_set.set_high) == (plain_set.set_low, plain_set.set_high)
 
 
-@settings(max_examples=60)
-@given(st.integers(1, 40), st.integers(0, 20), st.integers(1, 40), st.integers(0, 20), st.floats(1, 30))
+@settings(max_examples=20)
+@given(st.integers(1, 40), st.integers(0, 9), st.integers(1, 40), st.integers(0, 9), st.floats(1, 30))
 def test_a_wider_interval_takes_the_worst_of_all_whole_numbers_too(
     first: int, more: int, second: int, again: int, factor: float
 ) -> None:
@@ -414,8 +415,7 @@ def test_the_width_needed_by_hand() -> None:
 
 
 @pytest.mark.parametrize(("earlier", "later"), [(555, 608), (386, 503), (5, 9)])
-@pytest.mark.parametrize("median", [1.0, 1.1, 1.25, 1.5])
-@pytest.mark.parametrize("spread", [0.1, 0.25])
+@pytest.mark.parametrize(("median", "spread"), [(1.0, 0.1), (1.1, 0.25), (1.5, 0.1), (1.5, 0.25)])
 def test_a_belief_weighs_the_counts_as_integration_does(earlier: int, later: int, median: float, spread: float) -> None:
     """By adaptive quadrature over the share of the later count, instead of the package's over the detection ratio."""
 

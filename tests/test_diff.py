@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
 from lxml import html
+from small import asked
 from truth_changes import Change, sampled, touched, with_cells
 
-from evaluation.cli import main
 from evaluation.problems import InputError
 from evaluation.verification import comparison
 from evaluation.verification.review_check import built
@@ -58,13 +57,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             notebooks / "two.ipynb", SERIES, prose=SERIES_PROSE, setup=small.SETUP + "\nimport altair as alt"
         )
         review.write_text("title: {en: Small, fr: Petit}\nchapters: [one, two]\n", encoding="utf-8")
-        result = run("build", review)
+        result = asked("build", review)
         assert result.exit_code == 0, result.output
         yield folder
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [*map(str, arguments)])
 
 
 def edited(table: str, old: str, new: str) -> Callable[[Path], None]:
@@ -151,7 +146,13 @@ PLANTED: dict[str, tuple[Callable[[Path], None], dict[str, set[str]], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", PLANTED)
+# What changes most, and what changes nothing; each is a build.
+SOON = ("a verdict turned", "a figure on no page", "a new year", "a definition")
+
+
+@pytest.mark.parametrize(
+    "case", [case if case in SOON else pytest.param(case, marks=pytest.mark.long) for case in PLANTED]
+)
 def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, tmp_path: Path) -> None:
     plant, expected, cause = PLANTED[case]
     data = Path(shutil.copytree(project / "data", tmp_path / "data"))
@@ -159,8 +160,8 @@ def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, tm
     page = tmp_path / "changes.html"
     review = project / "parameters" / "small.yml"
     with built(review, [], data, quiet=True) as new:
-        result = run("diff", project / "outputs" / "small", new, "--json", "--page", page)
-        text = run("diff", project / "outputs" / "small", new).stdout
+        result = asked("diff", project / "outputs" / "small", new, "--json", "--page", page)
+        text = asked("diff", project / "outputs" / "small", new).stdout
     assert result.exit_code == bool(expected), result.output
     found = json.loads(result.stdout)["pages"]
     listed = {one["slug"]: {f"{c['kind']} {c['what']}" for c in one["changes"]} for one in found}
@@ -179,9 +180,9 @@ def test_exactly_what_depends_on_a_change_is_listed(case: str, project: Path, tm
 def test_two_data_folders(project: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(project / "data", tmp_path / "data"))
     review = project / "parameters" / "small.yml"
-    assert run("diff", project / "data", data, "--review", review).exit_code == 0
+    assert asked("diff", project / "data", data, "--review", review).exit_code == 0
     of_figure("people_served", value="30000")(data)
-    result = run("diff", project / "data", data, "--review", review)
+    result = asked("diff", project / "data", data, "--review", review)
     assert result.exit_code == 1
     assert "more than 29,000 → more than 30,000; figures.csv:" in result.stdout
     assert result.stdout.splitlines()[0] == "one"
@@ -202,7 +203,7 @@ def test_what_became_of_a_row(case: str, project: Path, tmp_path: Path) -> None:
     data, page = Path(shutil.copytree(project / "data", tmp_path / "data")), tmp_path / "changes.html"
     for plant in plants:
         plant(data)
-    result = run("diff", project / "data", data, "--review", project / "parameters" / "small.yml", "--page", page)
+    result = asked("diff", project / "data", data, "--review", project / "parameters" / "small.yml", "--page", page)
     assert {kind for kind in ROWS if kind in result.stdout} == kinds, result.output
     french = page.read_text("utf-8").partition('lang="fr-CA"')[2]
     if case == "superseded":
@@ -215,7 +216,7 @@ def test_code_is_a_cause(project: Path, tmp_path: Path) -> None:
     old = Path(shutil.copytree(project / "outputs" / "small", tmp_path / "old"))
     path = old / "en" / "one.html"
     path.write_text(path.read_text("utf-8").replace("Nothing else.", "Nothing more."), encoding="utf-8")
-    result = run("diff", old, project / "outputs" / "small")
+    result = asked("diff", old, project / "outputs" / "small")
     assert result.stdout.splitlines() == ["one", "  sentence en: Nothing more. → Nothing else. (code)"]
 
 
@@ -224,7 +225,7 @@ def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:
     (tmp_path / "half").mkdir()
     shutil.copy(review / "manifest.json", tmp_path / "half")
     for other in (tmp_path / "none", tmp_path, tmp_path / "half"):
-        result = run("diff", review, other)
+        result = asked("diff", review, other)
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1), result.output
 
 

@@ -7,7 +7,7 @@ import re
 import altair as alt
 import pandas as pd
 import pytest
-from test_page import Notebook
+from by_hand import Notebook
 
 from evaluation.numbers.figures import Figures, NoFigure
 from evaluation.numbers.frames import FigureArray

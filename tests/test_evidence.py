@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small import executed, prose_in, read_table
+from small import Recorded, executed, prose_in, read_table
 
 from evaluation.chapters import evidence
 from evaluation.numbers.changes import way_told
@@ -30,34 +30,30 @@ def chapter(data: Path) -> Chapter:
 
 
 @pytest.fixture(scope="module")
-def records() -> list[dict[str, Any]]:
+def records() -> Recorded:
     return executed("evidence")
 
 
-def recorded(records: list[dict[str, Any]]) -> dict[str, Number]:
-    return {record["name"]: read_number(record["number"]) for record in records if "number" in record}
-
-
-def counts(records: list[dict[str, Any]]) -> dict[str, int]:
-    found = recorded(records)
+def counts(records: Recorded) -> dict[str, int]:
+    found = records.numbers
     return {name: int(found[name].quantity.value) for name in BEHIND}
 
 
-def rows_of(records: list[dict[str, Any]]) -> dict[str, list[Any]]:
+def rows_of(records: Recorded) -> dict[str, list[Any]]:
     """The rows of the tables of statements, by the English of the statement."""
     return {row[0]["text"]["en"]: row for one in records if one.get("table") in TABLES for row in one["rows"]}
 
 
-def row_of(records: list[dict[str, Any]], chapter: Chapter, statement: str) -> list[Any]:
+def row_of(records: Recorded, chapter: Chapter, statement: str) -> list[Any]:
     return rows_of(records)[chapter.tables.keyed("statements")[statement]["text_en"]]
 
 
-def test_what_stands_behind_the_numbers_is_counted(records: list[dict[str, Any]]) -> None:
+def test_what_stands_behind_the_numbers_is_counted(records: Recorded) -> None:
     assert counts(records) == {
         "independent": 0, "repeated_same": 7, "repeated_loosely": 3, "conflict": 0, "unsettled": 0, "none_found": 2,
         "not_checked": 0,
     }  # fmt: skip
-    found = recorded(records)
+    found = records.numbers
     # A date and an "all" are no numbers; one statement has two. Money, training, people and the joint team: nine that
     # nobody but their author could count.
     names = ("numbers", "own_counts", "statements_in_words", "lists")
@@ -68,8 +64,8 @@ def test_what_stands_behind_the_numbers_is_counted(records: list[dict[str, Any]]
     assert (count.formula, count.inputs) == ("counted in the table of statements", ())
 
 
-def test_the_chart_draws_the_counts_that_are_recorded(records: list[dict[str, Any]]) -> None:
-    chart = next(record for record in records if record.get("chart") == "behind_the_numbers")
+def test_the_chart_draws_the_counts_that_are_recorded(records: Recorded) -> None:
+    chart = records.part("chart", "behind_the_numbers")
     found = counts(records)
     drawn = [name for name in BEHIND if found[name] or name == "independent"]  # that nothing confirms them is shown
     assert [point["number"]["name"] for point in chart["points"]] == drawn
@@ -96,19 +92,17 @@ def test_a_number_that_no_longer_agrees_exactly_is_counted_as_loose(data: Path) 
         ("n14", ["the same", "different", "another count", "another count"]),
     ],
 )
-def test_how_numbers_compare_is_worded(
-    statement: str, words: list[str], chapter: Chapter, records: list[dict[str, Any]]
-) -> None:
+def test_how_numbers_compare_is_worded(statement: str, words: list[str], chapter: Chapter, records: Recorded) -> None:
     cell = row_of(records, chapter, statement)[4]["text"]
     assert cell["en"].split("; ") == words
     assert len(cell["fr"].split("; ")) == len(words)
 
 
-def test_a_statement_in_words_is_not_compared(chapter: Chapter, records: list[dict[str, Any]]) -> None:
+def test_a_statement_in_words_is_not_compared(chapter: Chapter, records: Recorded) -> None:
     assert row_of(records, chapter, "s_f")[4]["text"] == ""
 
 
-def test_texts_that_are_one_in_english_keep_their_french(chapter: Chapter, records: list[dict[str, Any]]) -> None:
+def test_texts_that_are_one_in_english_keep_their_french(chapter: Chapter, records: Recorded) -> None:
     rows = zip(chapter.tables.rows("statements"), evidence.standing(chapter), strict=True)
     for row in (row for row, stands in rows if stands):
         assert row_of(records, chapter, row["statement"])[6]["text"]["fr"] == row["reason_fr"]
@@ -129,11 +123,10 @@ def test_a_new_year_moves_verdict_and_words(
     with (data / "police_reported.csv").open("a", encoding="utf-8") as file:
         file.write(f"all_human_trafficking,Ontario,{year},,{rate},2026-12-01,global_news_2025,,rounded-rate\n")
     found = executed("evidence", data)
-    chosen = {record["name"]: record["choice"] for record in found if "phrase" in record}
-    assert chosen["in_between"] == between
-    supported = next(record for record in found if record.get("name") == "supported")["text"]["en"]
+    assert found.choices["in_between"] == between
+    supported = found.part("name", "supported")["text"]["en"]
     assert ("volume of cases" in supported) == (verdict == "independent")
-    assert way_told(recorded(found)["ontario_growth"].quantity) == said
+    assert way_told(found.numbers["ontario_growth"].quantity) == said
 
 
 def test_growth_is_told_in_the_direction_that_its_numbers_bear(data: Path) -> None:
@@ -143,18 +136,18 @@ def test_growth_is_told_in_the_direction_that_its_numbers_bear(data: Path) -> No
     path = data / "police_reported.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Ontario,2024,,2.3", "Ontario,2024,,2.2"), encoding="utf-8")
-    growth = recorded(executed("evidence", data))["ontario_growth"]
+    growth = executed("evidence", data).numbers["ontario_growth"]
     assert way_told(growth.quantity) == "rose-or-not"
 
 
 def test_a_number_that_an_independent_source_bears_out_is_not_said_to_be_doubted(data: Path) -> None:
     path = data / "statements.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",same-origin,", ",independent,", 1), encoding="utf-8")
-    chosen = {record["name"]: record["choice"] for record in executed("evidence", data) if "phrase" in record}
+    chosen = executed("evidence", data).choices
     assert (chosen["verified"], chosen["confirmed"], chosen["whose"]) == ("some", "some", "most")
 
 
-def test_the_rates_that_a_condition_names_are_shown(chapter: Chapter, records: list[dict[str, Any]]) -> None:
+def test_the_rates_that_a_condition_names_are_shown(chapter: Chapter, records: Recorded) -> None:
     found = [read_number(number) for number in row_of(records, chapter, "s_e")[3]["numbers"]]
     assert [(figure.start, figure.place, figure.unit) for figure in found] == [
         ("2024", "Ontario", "per_100k"),
@@ -177,16 +170,16 @@ def test_the_least_share_of_one_in_another(part: str, whole: str, least: str, nu
     assert found.kind == "estimate"
 
 
-def test_the_largest_revision_is_that_of_a_year_with_two_counts(records: list[dict[str, Any]]) -> None:
-    found = recorded(records)["largest_revision"]
+def test_the_largest_revision_is_that_of_a_year_with_two_counts(records: Recorded) -> None:
+    found = records.numbers["largest_revision"]
     # Canada, 2022: 528 at first, 597 a year later.
     assert sorted(figure.quantity.value for figure in found.figures()) == [528, 597]
     assert show(found, "en").words == "about 13.1%"
 
 
-def test_the_change_of_counts_that_rounded_rates_leave_open(records: list[dict[str, Any]]) -> None:
+def test_the_change_of_counts_that_rounded_rates_leave_open(records: Recorded) -> None:
     # By hand: 334 to 348 incidents in 2021, 364 to 379 in 2024; 364 / 348 is 1.0459..., 379 / 334 is 1.1347...
-    found = recorded(records)["ontario_growth"]
+    found = records.numbers["ontario_growth"]
     assert show(found, "en").words == "between 4.5% and 13.5%"
     assert len(found.figures()) == 4
 

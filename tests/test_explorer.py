@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from by_hand import Notebook
 from playwright.sync_api import Browser, Page
 from small import DATA
-from test_page import Notebook
 from test_reports_and_incidence import ALL_LAWS, ran
 
 from evaluation.audit.browser import open_browser
@@ -32,13 +32,13 @@ def scenarios() -> Any:
     return reports_explored.scenarios(Figures(DATA), ran()[0]["pairs"], 0.95)
 
 
-def notebook(monkeypatch: pytest.MonkeyPatch, *, with_part: bool = True) -> Notebook:
+def notebook(
+    monkeypatch: pytest.MonkeyPatch, *, with_part: bool = True, brief: bool = False, answer: str = "An answer."
+) -> Notebook:
     book = Notebook(monkeypatch)
-    book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
-    series = scenarios() if with_part else []
-    reports_explored.explorer(
-        book.chapter, "try", series, place="Canada", definition=ALL_LAWS, years=(2021, 2024), level=0.95
-    )
+    book.prose(f"# A title\n\n{answer}", "# Un titre\n\nUne réponse.")
+    asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
+    reports_explored.explorer(book.chapter, "try", scenarios() if with_part else [], **asked, brief=brief)
     return book
 
 
@@ -90,15 +90,35 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-def opened(browser: Browser, book: Notebook, folder: Path, language: str = "en", *, script: bool = True) -> Page:
-    path = folder / f"{language}.html"
-    path.write_text(book.page(language), encoding="utf-8")
-    page = browser.new_context(java_script_enabled=script).new_page()
-    page.errors = []  # type: ignore[attr-defined]
-    page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
-    page.on("console", lambda message: message.type == "error" and page.errors.append(message.text))  # type: ignore[attr-defined]
-    page.goto(path.as_uri())
-    return page
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page in both languages, with the part in full and, as ``brief-en.html`` and so on, in brief."""
+    folder = tmp_path_factory.mktemp("pages")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for brief in (False, True):
+            book = notebook(monkeypatch, brief=brief, answer="An answer.\n\n- A case.")
+            for language in ("en", "fr"):
+                (folder / f"{'brief-' * brief}{language}.html").write_text(book.page(language), encoding="utf-8")
+    return folder
+
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, written: Path) -> Iterator[Opens]:
+    """What opens one of the written pages; the browser's console is to stay without an error."""
+    errors: list[str] = []
+
+    def open_page(name: str = "en", *, script: bool = True) -> Page:
+        page = browser.new_context(java_script_enabled=script).new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.goto((written / f"{name}.html").as_uri())
+        return page
+
+    yield open_page
+    assert errors == []
 
 
 def said(page: Page, part: str = "told") -> str:
@@ -112,18 +132,13 @@ def place_of_mark(page: Page) -> tuple[float, float]:
 
 @pytest.mark.slow
 class TestInABrowser:
-    def test_first_it_says_what_unchanged_detection_leaves(
-        self, browser: Any, monkeypatch: Any, tmp_path: Path
-    ) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_first_it_says_what_unchanged_detection_leaves(self, opened: Opens) -> None:
+        page = opened()
         # 608 / 555 x exp(-+1.96 x root of 5 x (1/555 + 1/608)) is 0.8470 and 1.4169, rounded outward.
         assert "changed by somewhere between a fall of 15.4% and a rise of 41.7%" in said(page)
-        assert page.errors == []  # type: ignore[attr-defined]
 
-    def test_neither_comparison_stands_without_the_other_and_each_names_its_releases(
-        self, browser: Any, monkeypatch: Any, tmp_path: Path
-    ) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_neither_comparison_stands_without_the_other_and_each_names_its_releases(self, opened: Opens) -> None:
+        page = opened()
         page.select_option('[data-field="first-year"]', "2022")
         words = said(page)
         # 597 to 608 in one release is 0.7912 to 1.3110; 528 to 608 as first released 0.8872 to 1.4945.
@@ -134,18 +149,16 @@ class TestInABrowser:
             assert "as first released" in said(page, part)
         assert page.get_attribute('[data-mark="beside"]', "visibility") == "visible"
 
-    def test_years_of_unlike_releases_are_not_compared(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_years_of_unlike_releases_are_not_compared(self, opened: Opens) -> None:
+        page = opened()
         page.select_option('[data-field="first-year"]', "2009")
         assert "they are not compared" in said(page)
         assert said(page, "person") == said(page, "needed") == ""
         assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
 
     @pytest.mark.parametrize(("later", "words"), [("5", "risen"), ("50", "fallen")])
-    def test_the_sentence_follows_the_share(
-        self, browser: Any, monkeypatch: Any, tmp_path: Path, later: str, words: str
-    ) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_the_sentence_follows_the_share(self, opened: Opens, later: str, words: str) -> None:
+        page = opened()
         before = place_of_mark(page)
         page.fill('[data-field="later"]', later)
         assert f"trafficking would have {words} by " in said(page)
@@ -154,45 +167,43 @@ class TestInABrowser:
         assert x == before[0]
         assert (y < before[1]) == (later == "50")
 
-    def test_the_keyboard_moves_the_years(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_the_keyboard_moves_the_years(self, opened: Opens) -> None:
+        page = opened()
         page.focus('[data-field="last-year"]')
         page.keyboard.press("ArrowUp")
         assert page.input_value('[data-field="last-year"]') == "2023"
         assert "of 10% in 2023" in said(page)
         assert "in 2023" in said(page, "needed")
 
-    def test_another_place_brings_its_years(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_another_place_brings_its_years(self, opened: Opens) -> None:
+        page = opened()
         page.select_option('[data-field="series"]', label="Ontario, all laws")
         years = page.locator('[data-field="first-year"] option').all_inner_texts()
         assert years == ["2021", "2022", "2023", "2024"]
         assert "in Ontario" in said(page)
 
     @pytest.mark.parametrize("wrong", ["0", "-1", "101", ""])
-    def test_a_share_that_is_none_gives_no_number(
-        self, browser: Any, monkeypatch: Any, tmp_path: Path, wrong: str
-    ) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_a_share_that_is_none_gives_no_number(self, opened: Opens, wrong: str) -> None:
+        page = opened()
         page.fill('[data-field="earlier"]', wrong)
         assert said(page) == "A share must be a number above 0 and at most 100."
         assert said(page, "person") == said(page, "needed") == ""
         assert page.get_attribute('[data-field="earlier"]', "aria-invalid") == "true"
         assert page.get_attribute('[data-mark="dot"]', "visibility") == "hidden"
 
-    def test_years_out_of_order_give_no_number(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path)
+    def test_years_out_of_order_give_no_number(self, opened: Opens) -> None:
+        page = opened()
         page.select_option('[data-field="first-year"]', "2024")
         assert said(page) == "The first year must come before the second."
 
-    def test_french_is_french(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path, "fr")
+    def test_french_is_french(self, opened: Opens) -> None:
+        page = opened("fr")
         words = said(page)
         assert words.startswith("Si la police avait eu connaissance de 10\u00a0% des affaires au Canada en 2021")
         assert "entre une baisse de 15,4\u00a0% et une hausse de 41,7\u00a0%" in words.replace("\u202f", "\u00a0")
 
-    def test_without_script_nothing_of_it_shows(self, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, notebook(monkeypatch), tmp_path, script=False)
+    def test_without_script_nothing_of_it_shows(self, opened: Opens) -> None:
+        page = opened(script=False)
         assert not page.locator("[data-explorer]").is_visible()
         assert page.locator("h1").is_visible()
 
@@ -254,29 +265,17 @@ ALL_OF_THEM = """() => {
 
 @pytest.mark.slow
 class TestTheBriefOne:
-    def brief(self, monkeypatch: pytest.MonkeyPatch) -> Notebook:
-        book = Notebook(monkeypatch)
-        book.prose("# A title\n\nAn answer.", "# Un titre\n\nUne réponse.")
-        asked = {"place": "Canada", "definition": ALL_LAWS, "years": (2021, 2024), "level": 0.95}
-        reports_explored.explorer(book.chapter, "try", scenarios(), **asked, brief=True)
-        return book
-
     @pytest.mark.parametrize("language", ["en", "fr"])
-    def test_every_sentence_is_what_the_annex_concludes(
-        self, language: str, browser: Any, monkeypatch: Any, tmp_path: Path
-    ) -> None:
-        page = opened(browser, self.brief(monkeypatch), tmp_path, language)
+    def test_every_sentence_is_what_the_annex_concludes(self, language: str, opened: Opens) -> None:
+        page = opened(f"brief-{language}")
         found = {key: re.sub(r"\s", " ", said) for key, said in page.evaluate(ALL_OF_THEM).items()}
         shares = range(5, 26)
         expected = {f"{one} {other}": told(one, other, language) for one in shares for other in shares}
         assert found == expected
         assert {"en": "would have more than doubled", "fr": "aurait plus que doublé"}[language] in found["25 5"]
-        assert page.errors == []  # type: ignore[attr-defined]
 
-    def test_the_dots_follow_and_the_share_stands_at_the_thumb(
-        self, browser: Any, monkeypatch: Any, tmp_path: Path
-    ) -> None:
-        page = opened(browser, self.brief(monkeypatch), tmp_path)
+    def test_the_dots_follow_and_the_share_stands_at_the_thumb(self, opened: Opens) -> None:
+        page = opened("brief-en")
         dots, filled = '[data-dots="{}"] circle', '[data-dots="{}"] circle[fill="#0b5fa5"]'
         count = {name: page.locator(dots.format(name)).count() for name in ("earlier", "later")}
         assert count == {"earlier": 111, "later": 101}  # 555 / 10% and 608 / 12%, fifty incidents a dot
@@ -294,23 +293,19 @@ class TestTheBriefOne:
         assert "Chance is counted in; later revisions are not." in said(page, "small")
 
     @pytest.mark.parametrize("width", [320, 1280])
-    def test_every_dot_has_its_place(self, width: int, browser: Any, monkeypatch: Any, tmp_path: Path) -> None:
-        page = opened(browser, self.brief(monkeypatch), tmp_path)
+    def test_every_dot_has_its_place(self, width: int, opened: Opens) -> None:
+        page = opened("brief-en")
         page.set_viewport_size({"width": width, "height": 640})
         page.fill('[data-field="later"]', "5")
         tall = float((page.get_attribute('[data-dots="later"]', "viewBox") or "").split()[3])
         lowest = page.locator('[data-dots="later"] circle').last
         assert float(lowest.get_attribute("cy") or "nan") + float(lowest.get_attribute("r") or "nan") <= tall
 
-    def test_the_worked_cases_stand_where_the_sliders_do_not(
-        self, browser: Any, monkeypatch: Any, tmp_path: Path
-    ) -> None:
-        book = self.brief(monkeypatch)
-        book.notebook.cells[0].source = book.notebook.cells[0].source.replace("An answer.", "An answer.\n\n- A case.")
-        page = opened(browser, book, tmp_path)
+    def test_the_worked_cases_stand_where_the_sliders_do_not(self, opened: Opens) -> None:
+        page = opened("brief-en")
         assert not page.get_by_text("A case.").is_visible()
         page.emulate_media(media="print")
         assert page.get_by_text("A case.").is_visible()
-        page = opened(browser, book, tmp_path, script=False)
+        page = opened("brief-en", script=False)
         assert not page.locator("[data-explorer]").is_visible()
         assert page.get_by_text("A case.").is_visible()

@@ -15,7 +15,7 @@ import altair as alt
 import pikepdf
 import pytest
 import small
-from test_page import Notebook, book  # noqa: F401  the fixture
+from by_hand import Notebook
 
 from evaluation.building import manifest
 from evaluation.charts import Point
@@ -56,7 +56,7 @@ def texts(cells: list[tuple[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_workbook_says_what_the_page_says(book: Notebook, language: str) -> None:  # noqa: F811
+def test_a_workbook_says_what_the_page_says(book: Notebook, language: str) -> None:
     book.notebook.metadata.evaluation["imprint"] = {"notice": {"en": "Own work.", "fr": "Travail personnel."}}
     sheets = sheets_of(build(book.notebook, language))
     names = {
@@ -73,7 +73,7 @@ def test_a_workbook_says_what_the_page_says(book: Notebook, language: str) -> No
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, language: str) -> None:  # noqa: F811
+def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, language: str) -> None:
     """Essential items of the Analysis Function's list: a title first, one table that is named and none merged or
     empty, no picture, header or slug, texts wrapped, and what a shorthand means said on its sheet."""
     long = {"en": "many words " * 60, "fr": "bien des mots " * 60}
@@ -98,7 +98,7 @@ def test_a_workbook_keeps_the_rules_for_accessible_spreadsheets(book: Notebook, 
         assert all(re.search(r"\w", text) for text in said)
 
 
-def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., Number]) -> None:  # noqa: F811
+def test_a_column_holds_one_kind_of_value(book: Notebook, number: Callable[..., Number]) -> None:
     share = {"en": "A share", "fr": "Une part"}
     rows = [
         [share, number(Quantity.of(bound, n), "derived", name=bound)] for bound, n in (("exact", 66), ("about", 65))
@@ -126,7 +126,7 @@ def test_ends_of_an_interval_are_numbers(number: Callable[..., Number], monkeypa
 @pytest.mark.parametrize(
     ("mark", "said"), [("—", NOTHING), ("–", NOTHING), (" ", NOTHING), ("≥", "greater-than or equal to")]
 )
-def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, number: Callable[..., Number]) -> None:  # noqa: F811
+def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, number: Callable[..., Number]) -> None:
     """A dash says nothing, also among numbers, whose column stays one of numbers; another mark is named."""
     name, text = {"en": "A name", "fr": "Un nom"}, {"en": mark, "fr": mark}
     rows = [[name, text, number(Quantity.exact(66), name="a")], [name, text, text]]
@@ -138,7 +138,7 @@ def test_a_mark_is_no_cell_of_a_workbook(mark: str, said: str, book: Notebook, n
 
 @pytest.mark.slow
 @pytest.mark.parametrize("odd", ["1e400", "=1+1", "9" * 400, "-inf", "nan", "a\nb"])
-def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:  # noqa: F811
+def test_an_odd_cell_is_a_text(odd: str, book: Notebook) -> None:
     text = {"en": odd, "fr": odd}
     cells = small.table([text, text, {"en": "notes", "fr": "notes"}], [[text, text, text]])
     book.chapter.table("odd", **cells, title={"en": "Odd", "fr": "Étrange"})
@@ -164,7 +164,7 @@ RUN: dict[str, Any] = {"parameters": {}, "inputs": {}, "parts": {}, "outputs": {
 
 
 @pytest.fixture
-def review(book: Notebook, tmp_path: Path) -> Path:  # noqa: F811
+def review(book: Notebook, tmp_path: Path) -> Path:
     """A built review of a page that opens it and two chapters; all lead to both, and to a chapter that is not there."""
     folder, entries = tmp_path / "a folder" / "review", []
     book.chapter.table(
@@ -224,6 +224,7 @@ def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) 
         assert other not in b"".join(re.findall(rb"/URI \((.*?)\)", found))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_document_does_not_depend_on_what_the_browser_did_before(review: Path) -> None:
     page = pages_of(review, "en")[0]
@@ -232,7 +233,7 @@ def test_a_document_does_not_depend_on_what_the_browser_did_before(review: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fr"])
 def test_the_book_leads_to_its_own_pages(review: Path, language: str) -> None:
     content = dict(pdfs(review, pages_of(review, language), SLUGS))[f"{language}/review.pdf"]
     with pikepdf.open(io.BytesIO(content)) as document:

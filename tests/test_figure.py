@@ -24,6 +24,7 @@ print("CHART", chart.to_dict()["layer"][0]["encoding"]["y"]["field"], list(drawn
 """
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_page_run_in_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "deaths.csv").write_text(CSV, encoding="utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, re.S)) + SHOWN

@@ -12,10 +12,10 @@ from typing import Any
 import bad_inputs
 import pytest
 import small
-from click.testing import CliRunner, Result
+from click.testing import Result
+from small import asked
 
 from evaluation import language
-from evaluation.cli import main
 from evaluation.data import checking
 from evaluation.problems import InputError, Problem, foreign, in_order, listed, nearest, quoted, visible
 
@@ -41,7 +41,7 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         path.write_text(bad_inputs.ONE, encoding="utf-8")
         (folder / "outputs").mkdir()
         (folder / "outputs" / "kept").write_text("as it is")
-        assert run("list", str(path)).exit_code == 0
+        assert asked("list", str(path)).exit_code == 0
         yield path
 
 
@@ -62,10 +62,6 @@ def few_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(few_data: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(few_data, tmp_path / "data"))
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments))
 
 
 def change_notebook(path: Path, change: Any) -> None:
@@ -94,7 +90,7 @@ def test_a_bad_review(name: str, review: Path) -> None:
     content, said = bad_inputs.REVIEWS[name]
     path = review.with_name("bad.yml")
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    assert_refused(run("list", str(path)), said)
+    assert_refused(asked("list", str(path)), said)
 
 
 @pytest.mark.parametrize("command", ["plan", "build", "check"])
@@ -102,7 +98,7 @@ def test_each_command_refuses_a_bad_review_and_changes_nothing(command: str, rev
     path = review.with_name("bad.yml")
     path.write_text(bad_inputs.HEAD, encoding="utf-8")
     before = small.hashes(review.parent.parent / "outputs")
-    assert_refused(run(command, str(path)), "no chapters")
+    assert_refused(asked(command, str(path)), "no chapters")
     assert small.hashes(review.parent.parent / "outputs") == before
 
 
@@ -126,9 +122,9 @@ def test_no_file(name: str, what: str, review: Path, data: Path) -> None:
     bad = review.with_name("bad.yml")
     bad.write_text(bad_inputs.ONE.replace("- one", "- odd"), encoding="utf-8")
     arguments = {"review": ["list", str(path)], "notebook": ["list", str(bad)]}
-    asked = arguments.get(what, ["check", str(review), "--data", str(data)])
+    command = arguments.get(what, ["check", str(review), "--data", str(data)])
     try:
-        assert_refused(run(*asked), "the chapter 'odd'" if (what, name) == ("notebook", "nothing") else said)
+        assert_refused(asked(*command), "the chapter 'odd'" if (what, name) == ("notebook", "nothing") else said)
     finally:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
@@ -138,10 +134,10 @@ def test_a_bad_command_line(name: str, review: Path, tmp_path: Path, monkeypatch
     given, said = bad_inputs.ARGUMENTS[name]
     arguments = [part.format(review=review, folder=tmp_path) if "{" in part else part for part in given]
     before = small.hashes(review.parent.parent / "outputs")
-    assert_refused(run(*arguments), said)
+    assert_refused(asked(*arguments), said)
     assert small.hashes(review.parent.parent / "outputs") == before
     if arguments[0] not in ("clean", "buld") and "--json=1" not in arguments:
-        told = [json.loads(line) for line in run(*arguments, "--json").stderr.splitlines()]
+        told = [json.loads(line) for line in asked(*arguments, "--json").stderr.splitlines()]
         assert told
         assert all(list(one) == ["file", "row", "column", "found", "allowed"] for one in told)
 
@@ -220,7 +216,7 @@ def test_a_table_that_is_needed_and_not_there(data: Path, review: Path) -> None:
     contract = json.loads(path.read_text(encoding="utf-8"))
     contract["resources"] = [one for one in contract["resources"] if one["name"] != "police_reported"]
     path.write_text(json.dumps(contract), encoding="utf-8")
-    assert_refused(run("check", str(review), "--data", str(data)), "no table police_reported")
+    assert_refused(asked("check", str(review), "--data", str(data)), "no table police_reported")
 
 
 def test_a_contract_that_asks_less_leaves_what_the_project_asks(data: Path) -> None:
@@ -259,7 +255,7 @@ def test_a_bad_chapter(name: str, review: Path) -> None:
     path = review.parent.parent / "notebooks" / "bad.ipynb"
     shutil.copy(path.with_name("one.ipynb"), path)
     change_notebook(path, change)
-    assert_refused(run("list", str(asking_for_bad(review))), said)
+    assert_refused(asked("list", str(asking_for_bad(review))), said)
 
 
 def asking_for_bad(review: Path) -> Path:
@@ -273,7 +269,7 @@ def test_a_chapter_that_is_none(name: str, review: Path) -> None:
     content, said = bad_inputs.NOTEBOOK_TEXTS[name]
     path = review.parent.parent / "notebooks" / "bad.ipynb"
     path.write_bytes(content)
-    assert_refused(run("list", str(asking_for_bad(review))), said)
+    assert_refused(asked("list", str(asking_for_bad(review))), said)
 
 
 @pytest.mark.parametrize("name", bad_inputs.WORDINGS)
@@ -297,7 +293,7 @@ def test_bad_wordings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_setting_that_is_wrong_everywhere_is_said_once(review: Path) -> None:
     path = review.with_name("many.yml")
     path.write_text(bad_inputs.entry("matrix: {decimals: [0, 1, 2, 3]}"), encoding="utf-8")
-    result = run("list", str(path), "--set", "place=Atlantis")
+    result = asked("list", str(path), "--set", "place=Atlantis")
     assert_refused(result, "--set:-:place: found place = 'Atlantis'")
     assert len(result.stderr.splitlines()) == 1
 
@@ -305,7 +301,7 @@ def test_a_setting_that_is_wrong_everywhere_is_said_once(review: Path) -> None:
 def test_all_mistakes_at_once(review: Path) -> None:
     path = review.with_name("bad.yml")
     path.write_text(bad_inputs.HEAD + "chapters:\n  - two\n  - {chapter: one, parameters: {decimals: 9, place: X}}\n")
-    result = run("build", str(path), "--set", "levle=1")
+    result = asked("build", str(path), "--set", "levle=1")
     assert len(result.stderr.splitlines()) == 4
 
 

@@ -6,18 +6,15 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import small
-from click.testing import CliRunner
+from by_hand import Notebook
 from lxml import html as markup
 from small import DATA
-from test_page import Notebook
 
 from evaluation.building import manifest
 from evaluation.building.folder import BuiltFolder
-from evaluation.cli import main
 from evaluation.language import LANGUAGES
 from evaluation.numbers.lists import Lists
 from evaluation.numbers.number import Number
@@ -92,18 +89,12 @@ def test_a_page_of_no_review_leads_to_no_glossary(book: Notebook) -> None:
     assert "glossary.html" not in book.page("en")
 
 
-def run(review: Path, *arguments: str) -> Any:
-    result = CliRunner().invoke(main, [arguments[0], str(review), *arguments[1:]])
-    assert result.exit_code == 0, result.output
-    return result
-
-
 @pytest.mark.slow
 def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = small.project(tmp_path, monkeypatch, count=1)
-    run(review, "build")
+    small.built(review)
     folder = tmp_path / "outputs" / "small"
     outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
     assert {f"{lang}/{name}.html" for lang in LANGUAGES for name in ("glossary", searches.PAGE)} <= set(outputs)
@@ -121,7 +112,7 @@ def test_a_review_has_pages_of_words_and_of_searches_that_follow_a_changed_row(
     keys = [row["key"] for row in manifest.read(folder)["runs"]]
     small.edit(tmp_path / "data", "glossary", "rate", meaning_en="Another meaning.")
     small.edit(tmp_path / "data", "searches", searches.entries(Lists(DATA))[0]["search"], came_en="Nothing.")
-    run(review, "build")
+    small.built(review)
     for name, said in (("glossary", "Another meaning."), (searches.PAGE, "Nothing.")):
         assert said in (folder / "en" / f"{name}.html").read_text(encoding="utf-8")
     assert [row["key"] for row in manifest.read(folder)["runs"]] == keys  # no number was made anew

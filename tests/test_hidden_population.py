@@ -22,7 +22,6 @@ from evaluation.methods.multiple_systems.doubts import assessed, refusal
 from evaluation.methods.multiple_systems.estimate import (
     Ends,
     Interval,
-    acceleration,
     bca_ends,
     bootstrap_totals,
     earned,
@@ -146,7 +145,6 @@ def test_reads_the_published_table(six: Overlap) -> None:
     [
         ("\ufeffA, B,n\r\n1,0,30\r\n\r\n0,1,20\r\n1, 1,10\r\n", (30, 20, 10)),
         ("A,B,n\n1.0,0.0,30.0\n0.0,1.0,20.00\n1,1.0,0010\n", (30, 20, 10)),  # as pandas writes them
-        (f"A,B,n\n1,0,{'0' * 5000}7\n1,1,3\n", (7, 0, 3)),
     ],
 )
 def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int, ...]) -> None:
@@ -164,9 +162,6 @@ def test_reads_what_programs_write(tmp_path: Path, text: str, counts: tuple[int,
         ("A,A,n\n1,0,3\n", "1:2", "the list 'A' twice"),
         ("A,B,n\n1,0,-3\n", "2:3", "'-3' in n; allowed: whole numbers"),
         ("A,B,n\n1.5,0,2\n", "2:1", "'1.5' in A; allowed: 0 or 1"),
-        ("A\u202eB,C,n\n1,0,3\n", "1:1", "'A\\u202eB' as a name"),
-        ("A,B,n\n1,0,3\0\n", "-:-", "a NUL byte"),
-        (",".join(["A"] * 100_000) + "\n", "1:-", "99999 lists; allowed: 2 to 8"),
         ("A,B,n\n1,0,1000000001\n", "2:3", "allowed: whole numbers from 0 to 1000000000"),
         ("A,B,n\n1,0\n", "2:-", "2 columns; allowed: 3"),
         ("A,B,n\n1,0,3\n0,0,9\n", "3:-", "people on no list"),
@@ -285,7 +280,7 @@ def test_where_there_is_no_estimate_there_is_no_number(counts: dict[str, int], t
 
 
 @pytest.mark.filterwarnings("ignore:Perfect separation")  # said of tables that the model fits exactly
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     counts=st.lists(st.integers(1, 400), min_size=15, max_size=15),
     pairs=st.lists(st.booleans(), min_size=6, max_size=6),
@@ -376,7 +371,7 @@ def fienberg_rinaldo(matrix: np.ndarray, counts: np.ndarray) -> bool:
     return bool(-result.fun > 1e-9)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     counts=st.lists(st.sampled_from([0, 0, 0, 1, 2, 9, 1000]), min_size=15, max_size=15),
     pairs=st.lists(st.booleans(), min_size=6, max_size=6),
@@ -394,12 +389,6 @@ def test_existence_is_what_the_published_linear_program_says(counts: list[int], 
     matrix = shared.matrix[cells][:, active]
     identified = np.linalg.matrix_rank(matrix) == active.sum()
     assert fitted.usable[0] == (identified and fienberg_rinaldo(matrix, table[0, cells]))
-
-
-def test_refuses_a_table_whose_estimate_does_not_exist() -> None:
-    # All of B are on A: of those not on A nobody is on B, so the expected count of B alone goes to 0.
-    with pytest.raises(NotIdentifiedError, match="found no forward model whose estimate exists"):
-        choose(lists_of(A=30, AB=10), Rule.FORWARD)
 
 
 # Laws
@@ -466,13 +455,6 @@ def test_the_bootstrap_repeats_the_choice(four: Overlap) -> None:
     # Choosing adds doubt that an interval given the model does not know of.
     assert ends.low < profile.low
     assert ends.high > profile.high
-
-
-def test_acceleration_by_hand() -> None:
-    # Without one of A, of B, of both: 39 x 30 / 10 = 117, 40 x 29 / 10 = 116, 39 x 29 / 9 = 125.667. Weighted
-    # by 30, 20 and 10 people their mean is 118.111, less each 1.1111, 2.1111, -7.5556. Sums of squares 697.04
-    # and of cubes -4083.9; -4083.9 / (6 x 697.04**1.5) = -0.0370.
-    assert acceleration(lists_of(A=30, B=20, AB=10), Rule.MAIN_EFFECTS) == pytest.approx(-0.0370, abs=1e-4)
 
 
 @pytest.mark.parametrize("search", [forward, sparse])
@@ -613,13 +595,6 @@ def test_bca_of_new_orleans_as_published(new_orleans: Overlap, rule: str, merge:
     found = estimate_population(overlap, rule, interval=Interval.BCA, draws=1000)
     assert abs(found.low - low) < 3 * found.low_error + 10
     assert abs(found.high - high) < 3 * found.high_error
-
-
-def test_one_person_halves_what_the_forward_search_gives(new_orleans: Overlap) -> None:
-    with_one = list(new_orleans.counts)
-    with_one[0b1100 - 1] += 1  # on C and D, as later published
-    totals = [choose(one, Rule.FORWARD).total[0] for one in (new_orleans, Overlap(new_orleans.lists, tuple(with_one)))]
-    assert [round(total) for total in totals] == [3394, 1618]
 
 
 def test_the_sparse_search_lets_in_a_pair_that_nobody_is_on() -> None:

@@ -9,23 +9,17 @@ from pathlib import Path
 
 import pytest
 import statcan_files as files
-from click.testing import CliRunner, Result
+from click.testing import Result
 from lxml import html as markup
-from small import DATA, ROOT, read_table
+from small import DATA, ROOT, asked, read_table
 from statcan_files import changed, csv_file, of_day, only, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
 from evaluation.chapters.statcan_table import place_of, provinces, statistic_of, violation_of
-from evaluation.cli import main
 from evaluation.data import checking
 
 CODE, LAST = "Trafficking in persons [1525]", 2024
 NONE = "found no number of trafficking in persons"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DATA, tmp_path / "data"))
 
 
 @pytest.fixture
@@ -34,7 +28,7 @@ def download(tmp_path: Path) -> Path:
 
 
 def imported(file: Path, data: Path, *options: str) -> Result:
-    return CliRunner().invoke(main, ["import", str(file), "--data", str(data), *options])
+    return asked("import", file, "--data", data, *options)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -103,7 +97,11 @@ def editions(folder: Path) -> dict[str, Path]:
     }
 
 
-def test_every_form_of_a_release_gives_the_same_rows(tmp_path: Path, download: Path, data: Path) -> None:
+def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
+    tmp_path: Path, download: Path, data: Path
+) -> None:
+    """A release of no date is known by its numbers."""
+
     def rows_of(path: Path) -> tuple[str, list[object]]:
         found = statcan_table.read(path)
         return found.released, [(name, row) for name, row, _ in statcan_release.rows_of(found, "")]
@@ -114,14 +112,10 @@ def test_every_form_of_a_release_gives_the_same_rows(tmp_path: Path, download: P
     assert {name: rows == expected for name, rows in found.items()} == dict.fromkeys(found, True)
     assert imported(download, data, "--yes").exit_code == 0
     before = content(data)
-    again = imported(tmp_path / "35100177-fra.zip", data, "--yes")
-    assert (again.exit_code, "it is there already" in again.stdout, content(data) == before) == (0, True, True)
-
-
-def test_a_release_of_no_date_is_known_by_its_numbers(download: Path, data: Path) -> None:
-    assert imported(download, data, "--yes").exit_code == 0
-    again = imported(of_day(download, "2026-10-30"), data, "--yes")
-    assert (again.exit_code, "release of 2026-07-22; it is there already" in again.stdout) == (0, True)
+    for same in (tmp_path / "35100177-fra.zip", of_day(download, "2026-10-30")):
+        again = imported(same, data, "--yes")
+        told = "release of 2026-07-22; it is there already" in again.stdout
+        assert (again.exit_code, told, content(data) == before) == (0, True, True)
 
 
 def test_another_release_stands_beside_the_first_and_an_older_one_says_so(tmp_path: Path, data: Path) -> None:
@@ -295,6 +289,7 @@ def test_names_in_both_languages() -> None:
     assert violation_of("Trafficking in cannabis [4440]") == ""
 
 
+@pytest.mark.slow
 def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data: Path) -> None:
     def search() -> str:
         return next(
@@ -309,6 +304,7 @@ def test_where_we_looked_closes_with_ontarios_numbers_alone(tmp_path: Path, data
     assert "could not reach" not in (data / "indicators.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_source_is_of_the_edition_that_its_latest_release_was_read_in(tmp_path: Path, data: Path) -> None:
     def source() -> tuple[str, bool]:
         (row,) = [row for row in read_table(data / "sources.csv") if row["source"] == statcan_release.SOURCE]
@@ -348,13 +344,13 @@ BEFORE_IT = (
 @pytest.mark.slow
 def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: Path) -> None:
     assert imported(download, data, "--yes").exit_code == 0
-    asked = ["--data", str(data), "--set", "place=Alberta"]
-    listed = CliRunner().invoke(main, ["list", *asked]).stdout
+    settings = ["--data", str(data), "--set", "place=Alberta"]
+    listed = asked("list", *settings).stdout
     assert listed.count("--place-alberta--definition-trafficking-1525\t") == 4
     chapters = ("reported_incidents", "reported_incidents_checks", "investigations_and_charges",
                 "reports_and_incidence", "reports_and_chance", "more_reports")  # fmt: skip
     only_these = [part for name in chapters for part in ("--only", name)]
-    built = CliRunner().invoke(main, ["build", *asked, *only_these, "--output", str(tmp_path / "out")])
+    built = asked("build", *settings, *only_these, "--output", tmp_path / "out")
     assert built.exit_code == 0, built.stderr
     pages = {path.name.split("--")[0].removesuffix(".html"): path.read_text("utf-8")
              for path in (tmp_path / "out" / "review" / "en").glob("*.html")}  # fmt: skip
@@ -370,11 +366,12 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:
     early = csv_file(tmp_path / "a.csv", table(places=["Alberta"], years=range(2012, 2018)))
     assert imported(early, data, "--yes").exit_code == 0
-    result = CliRunner().invoke(main, ["list", "--data", str(data), "--set", "place=Alberta"])
+    result = asked("list", "--data", data, "--set", "place=Alberta")
     assert result.exit_code == 2
     assert result.stderr.count("a year without a figure for Alberta, trafficking_1525; allowed: 2012, 2013") == 2
 
 
+@pytest.mark.slow
 def test_the_page_of_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each `evaluation import` of docs/importing.md, in a project."""
     for name in ("notebooks", "parameters"):
@@ -386,5 +383,5 @@ def test_the_page_of_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     commands = [line.split()[1:] for line in page.splitlines() if line.startswith("evaluation import")]
     assert len(commands) == 3
     for command in commands:
-        result = CliRunner().invoke(main, [*command, "--project", str(tmp_path)])
+        result = asked(*command, "--project", tmp_path)
         assert result.exit_code == 0, result.stderr

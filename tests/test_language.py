@@ -72,10 +72,10 @@ def titles() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
 
 def test_no_wording_makes_a_title_too_long_to_build() -> None:
     """Which wording a title has is known from the numbers alone: another year must not stop the page."""
-    found = list(titles())
+    found, entries = list(titles()), lang.entries()
     for title, chosen in found:
         for language in LANGUAGES:
-            ours = language == "en" or title not in lang.entries()  # prose has its French beside it
+            ours = language == "en" or title not in entries  # prose has its French beside it
             said = title if ours else lang.translate(title, language)
             for name, wording in chosen.items():
                 said = said.replace(f"{{{name}}}", wording[language])

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from by_hand import Notebook
+from click.testing import Result
 from small import DATA
-from test_page import Notebook
-
-from evaluation.cli import main
 
 ROOT = Path(__file__).parent.parent
 PARAMETERS = """place: Place = "Ontario"  # whose series
@@ -51,8 +49,7 @@ def test_a_page_whose_series_ends_says_nothing(monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with the real data and one chapter, whose last year is the latest, in a review of two runs of it."""
-    monkeypatch.setattr("evaluation.building.project.ROOT", tmp_path)
-    monkeypatch.setenv("EVALUATION_STORE", str(tmp_path / "store"))
+    small.use(tmp_path, monkeypatch)
     shutil.copytree(DATA, tmp_path / "data")
     small.notebook(tmp_path / "notebooks" / "one.ipynb", BODY, prose=PROSE, setup=SETUP, parameters=PARAMETERS)
     (tmp_path / "parameters").mkdir()
@@ -62,7 +59,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def built(project: Path, *arguments: str) -> Result:
-    result = CliRunner().invoke(main, ["build", str(project / "parameters" / "small.yml"), *arguments])
+    result = small.run(project / "parameters" / "small.yml", *arguments)
     assert result.exit_code == 0, result.output
     return result
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from small import edit, executed
+from small import Recorded, edit, executed
 
 from evaluation.numbers import measures
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.notation import show
 from evaluation.numbers.number import Figure
 from evaluation.numbers.quantity import Bound
-from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +25,7 @@ def investigations(figures: Figures) -> Figure:
 
 
 @pytest.fixture(scope="module")
-def records() -> list[dict[str, Any]]:
+def records() -> Recorded:
     return executed("investigations_and_charges")
 
 
@@ -42,27 +40,21 @@ def records() -> list[dict[str, Any]]:
         ("not_described_2013_2023", "between 3% and 5%"),
     ],
 )
-def test_what_the_cells_work_out(records: list[dict[str, Any]], name: str, words: str) -> None:
-    found = read_number(next(r["number"] for r in records if r.get("name") == name))
-    assert show(found, "en").words == words
+def test_what_the_cells_work_out(records: Recorded, name: str, words: str) -> None:
+    assert records.words(name)[0] == words
 
 
-def test_no_stage_is_divided_by_another(records: list[dict[str, Any]]) -> None:
+def test_no_stage_is_divided_by_another(records: Recorded) -> None:
     """A note on the page forbids it: investigations, charges, persons and victims stand apart."""
     stages = {"ijfs_investigations", "ijfs_persons_charged", "ijfs_victims_assisted"}
-    numbers = [read_number(record["number"]) for record in records if "number" in record]
-    assert all(len(stages & {figure.name for figure in number.figures()}) < 2 for number in numbers)
+    assert all(len(stages & {figure.name for figure in n.figures()}) < 2 for n in records.numbers.values())
 
 
-def changed(data: Path, **cells: dict[str, str]) -> list[dict[str, Any]]:
+def changed(data: Path, **cells: dict[str, str]) -> Recorded:
     """The chapter's records with cells of figures changed, by figure."""
     for figure, new in cells.items():
         edit(data, "figures", figure, **new)
     return executed("investigations_and_charges", data)
-
-
-def chosen(records: list[dict[str, Any]]) -> dict[str, str]:
-    return {record["name"]: record["choice"] for record in records if "phrase" in record}
 
 
 @pytest.mark.parametrize(
@@ -72,30 +64,30 @@ def chosen(records: list[dict[str, Any]]) -> dict[str, str]:
 )
 def test_how_most_cases_end_is_said_as_the_shares_bear_out(guilty: str, stayed: str, end: str, data: Path) -> None:
     records = changed(data, court_guilty_2012_2023={"value": guilty}, court_stayed_2012_2023={"value": stayed})
-    assert chosen(records)["cases_end"] == end
+    assert records.choices["cases_end"] == end
 
 
 @pytest.mark.parametrize(
     ("trafficking", "side"), [("12", "below"), ("31", "below"), ("34", "unknown"), ("40", "unknown"), ("60", "above")]
 )
 def test_a_guilty_decision_is_called_rarer_only_where_it_is(trafficking: str, side: str, data: Path) -> None:
-    assert chosen(changed(data, court_guilty_2009_2020={"value": trafficking}))["guilty_compared"] == side
+    assert changed(data, court_guilty_2009_2020={"value": trafficking}).choices["guilty_compared"] == side
 
 
 def test_totals_of_periods_that_differ_are_said_to_be(data: Path) -> None:
     records = changed(data, ijfs_persons_charged={"period_end": "2023-06"})
-    assert chosen(records)["over"] == "several"
-    assert next(record["end"] for record in records if record.get("name") == "last_month") == "2023-06"
-    assert chosen(executed("investigations_and_charges"))["over"] == "one"
+    assert records.choices["over"] == "several"
+    assert records.part("name", "last_month")["end"] == "2023-06"
+    assert executed("investigations_and_charges").choices["over"] == "one"
 
 
-def test_all_charges_are_of_their_own_definition(records: list[dict[str, Any]]) -> None:
-    charges = next(r["number"] for r in records if r.get("name") == "all_charges")
+def test_all_charges_are_of_their_own_definition(records: Recorded) -> None:
+    charges = records.part("name", "all_charges")["number"]
     assert charges["definition"] == "ijfs_all_charges"
     assert [part["name"] for part in charges["inputs"]] == ["ijfs_trafficking_charges", "ijfs_other_charges"]
 
 
-def test_no_full_count_has_an_interval(records: list[dict[str, Any]]) -> None:
+def test_no_full_count_has_an_interval(records: Recorded) -> None:
     points = [point for record in records for point in record.get("points", [])]
     assert points
     assert [point["number"]["name"] for point in points if point["interval"]] == []
@@ -107,13 +99,13 @@ def test_no_full_count_has_an_interval(records: list[dict[str, Any]]) -> None:
     }  # the rounding of published shares, not chance
 
 
-def test_shares_of_one_whole_are_drawn_with_what_they_leave(records: list[dict[str, Any]]) -> None:
-    chart = next(record for record in records if record.get("chart") == "incidents_charged")
+def test_shares_of_one_whole_are_drawn_with_what_they_leave(records: Recorded) -> None:
+    chart = records.part("chart", "incidents_charged")
     names = [point["number"]["name"] for point in chart["points"]]
     assert names == ["charged_2013_2023", "not_solved_2013_2023", "not_described_2013_2023"]
 
 
-def test_the_years_of_the_courts_that_are_left_out(records: list[dict[str, Any]]) -> None:
+def test_the_years_of_the_courts_that_are_left_out(records: Recorded) -> None:
     numbers = {record["name"]: record["number"]["quantity"]["low"] for record in records if "number" in record}
     years = {name: value for name, value in numbers.items() if name.endswith(("_all", "_noted"))}
     # 2009-10 to 2019-20 and 2012-13 to 2022-23 against 2008-09 to 2017-18.
@@ -128,7 +120,7 @@ def test_court_figures_carry_the_courts_that_are_left_out(figures: Figures) -> N
         assert "superior-courts-left-out" in [c.caveat for c in figures.figure(name).caveats], name
 
 
-def test_a_slip_in_one_copy_is_no_conflict(figures: Figures, records: list[dict[str, Any]]) -> None:
+def test_a_slip_in_one_copy_is_no_conflict(figures: Figures, records: Recorded) -> None:
     printed = figures.matching(definition="ijfs_investigations") + figures.matching(definition="ijfs_other_charges")
     assert [f.name for f in printed if f.conflicts_with or "sources-conflict" in [c.caveat for c in f.caveats]] == []
     odd = [f.name for f in printed if "slip-in-one-copy" in [c.caveat for c in f.caveats]]
@@ -136,13 +128,13 @@ def test_a_slip_in_one_copy_is_no_conflict(figures: Figures, records: list[dict[
     assert [r["choice"] for r in records if r.get("phrase") == "copies_differ"] == ["one"]
 
 
-def test_local_charges_stand_with_both_versions_of_one_year(records: list[dict[str, Any]]) -> None:
-    table = next(record for record in records if record.get("table") == "local_services")
+def test_local_charges_stand_with_both_versions_of_one_year(records: Recorded) -> None:
+    table = records.part("table", "local_services")
     names = {row[1]["number"]["name"] for row in table["rows"]}
     assert names >= {"peel_charges_2021", "peel_charges_2022_testimony", "peel_charges_2022_press"}
 
 
-def test_the_reading_layer_comes_first(records: list[dict[str, Any]]) -> None:
+def test_the_reading_layer_comes_first(records: Recorded) -> None:
     """Three pictures for everybody; averages, copies and tables of detail for those who check."""
     folded = next(place for place, record in enumerate(records) if "layer" in record)
     charts = [place for place, record in enumerate(records) if "chart" in record]

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
-from small import executed
+from small import Recorded, executed
 
 from evaluation.chapters import rules
 from evaluation.data.sources import Tables
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.notation import show
 from evaluation.records.record import read_number
 
 BOTH_FUNDS = {"yearly_community_fund_2019", "yearly_indigenous_fund_2019"}  # separate funds of one announcement
 
 
 @pytest.fixture(scope="module")
-def records() -> list[dict[str, Any]]:
+def records() -> Recorded:
     return executed("organizations_funded")
 
 
-def test_yearly_amounts_are_shown_and_never_added_up(records: list[dict[str, Any]]) -> None:
-    table = next(record for record in records if record.get("table") == "yearly_amounts")
+def test_yearly_amounts_are_shown_and_never_added_up(records: Recorded) -> None:
+    table = records.part("table", "yearly_amounts")
     shown = [cell["number"]["name"] for row in table["rows"] for cell in row if "number" in cell]
     assert shown[0] == "yearly_all_programs_2019"
     cells = [cell for record in records for row in record.get("rows", []) for cell in row]
@@ -41,14 +39,13 @@ def test_yearly_amounts_are_shown_and_never_added_up(records: list[dict[str, Any
         ("north_share", "more than 33%", "plus de 33 %"),  # more than 15.3 ÷ up to 46 = 33.26%, rounded down
     ],
 )
-def test_shares_of_announced_money(records: list[dict[str, Any]], name: str, english: str, french: str) -> None:
-    found = read_number(next(r["number"] for r in records if r.get("name") == name and "number" in r))
-    assert [show(found, language).words.replace("\u00a0", " ") for language in ("en", "fr")] == [english, french]
+def test_shares_of_announced_money(records: Recorded, name: str, english: str, french: str) -> None:
+    assert records.words(name) == [english, french]
 
 
-def test_the_indigenous_led_parts_are_no_series(records: list[dict[str, Any]]) -> None:
+def test_the_indigenous_led_parts_are_no_series(records: Recorded) -> None:
     assert not [r for r in records if r.get("chart") and "indigenous" in json.dumps(r["points"])]
-    table = next(record for record in records if record.get("table") == "indigenous_share")
+    table = records.part("table", "indigenous_share")
     assert "not steps of one series" in table["note"]
 
 

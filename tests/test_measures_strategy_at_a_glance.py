@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from small import edit, executed, read_table, write_table
+from small import Recorded, edit, executed, read_table, write_table
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.notation import show
 from evaluation.records.record import read_number
 
 
@@ -20,7 +18,7 @@ def figures() -> Figures:
 
 
 @pytest.fixture(scope="module")
-def records() -> list[dict[str, Any]]:
+def records() -> Recorded:
     return executed("strategy_at_a_glance")
 
 
@@ -38,14 +36,12 @@ def records() -> list[dict[str, Any]]:
         ("activities", "22", "22"),  # 5 + 4 + 8 + 5
     ],
 )
-def test_what_the_cells_work_out(records: list[dict[str, Any]], name: str, english: str, french: str) -> None:
-    found = read_number(next(r["number"] for r in records if r.get("name") == name and "number" in r))
-    said = [show(found, language).words.replace("\u00a0", " ") for language in ("en", "fr")]
-    assert said == [english, french]
+def test_what_the_cells_work_out(records: Recorded, name: str, english: str, french: str) -> None:
+    assert records.words(name) == [english, french]
 
 
 def test_amounts_at_later_prices_are_estimates_that_are_no_longer_in_dollars_of_the_time(
-    records: list[dict[str, Any]],
+    records: Recorded,
 ) -> None:
     numbers = {r["name"]: r["number"] for r in records if "number" in r}
     pace = numbers["pace_canada"]
@@ -54,8 +50,8 @@ def test_amounts_at_later_prices_are_estimates_that_are_no_longer_in_dollars_of_
     assert "nominal-dollars" in first - later
 
 
-def test_the_sums_are_set_against_prices_of_canada_and_ontario(records: list[dict[str, Any]]) -> None:
-    chart = next(record for record in records if record.get("chart") == "money_and_prices")
+def test_the_sums_are_set_against_prices_of_canada_and_ontario(records: Recorded) -> None:
+    chart = records.part("chart", "money_and_prices")
     kinds = {point["number"]["name"]: point["number"].get("estimate") for point in chart["points"]}
     assert kinds == {
         "strategy_investment_2025": None,
@@ -125,9 +121,9 @@ def months(data: Path, year: str, count: int) -> None:
 )
 def test_a_year_of_prices_is_used_once_it_is_whole(year: str, count: int, kept: str, data: Path) -> None:
     months(data, year, count)
-    found = {record.get("name"): record for record in executed("strategy_at_a_glance", data)}
-    assert found["keep_pace"]["choice"] == kept
-    assert bool(found["pace_ontario"].get("absent")) is (kept == "canada")
+    found = executed("strategy_at_a_glance", data)
+    assert found.choices["keep_pace"] == kept
+    assert ("pace_ontario" not in found.numbers) is (kept == "canada")
 
 
 @pytest.mark.parametrize(
@@ -139,12 +135,11 @@ def test_whether_the_money_kept_up_is_said_as_far_as_it_is_known(
     second: str, bound: str, ranked: str, data: Path
 ) -> None:
     edit(data, "figures", "strategy_investment_2025", value=second, bound=bound)
-    found = {record.get("name"): record for record in executed("strategy_at_a_glance", data)}
-    assert found["ranked"]["choice"] == ranked
+    assert executed("strategy_at_a_glance", data).choices["ranked"] == ranked
 
 
-def test_what_began_when_stands_in_order_with_its_source(records: list[dict[str, Any]]) -> None:
-    table = next(record for record in records if record.get("table") == "timeline")
+def test_what_began_when_stands_in_order_with_its_source(records: Recorded) -> None:
+    table = records.part("table", "timeline")
     years = [read_number(row[0]["number"]) for row in table["rows"]]
     assert [year.start for year in years] == sorted(year.start for year in years)
     assert all(year.figures() for year in years)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import small
-from test_page import Notebook
+from by_hand import Notebook
 
 from evaluation.building import plan
 from evaluation.chapters import movement

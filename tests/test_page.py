@@ -16,9 +16,8 @@ import nbformat
 import pandas as pd
 import pytest
 import small
-from conftest import CAVEAT
+from by_hand import CAVEAT, EN, FR, Notebook, rows_of, whole
 from markupsafe import escape
-from small import DATA
 
 from evaluation import charts
 from evaluation import language as languages
@@ -40,72 +39,24 @@ from evaluation.pages.publish import publish
 from evaluation.pages.standalone import standalone
 from evaluation.pages.style import policy
 from evaluation.records import chapter as records
-from evaluation.records.chapter import Chapter
 from evaluation.records.prose import Values
 
-EN = "# More than {served} people\n\nThe answer is {served} people, {period}.\n\nWhat is asked?"
-FR = "# Plus de {served} personnes\n\nLa réponse : {served} personnes, {period}.\n\nQuelle est la question?"
 
-
-class Notebook:
-    """An executed notebook made by hand: prose, and what a chapter's functions record."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch):
-        self.notebook = nbformat.v4.new_notebook()
-        about = {"review": "r", "chapter": "c", "slug": "c", "parameters": {"place": "Ontario"}, "run_key": "0" * 64}
-        self.notebook.metadata["evaluation"] = about | {"title": {"en": "A page", "fr": "Une page"}, "differing": {}}
-        self.chapter = Chapter(DATA)
-        monkeypatch.setattr(records, "publish", self.output)
-        monkeypatch.setenv(records.NO_PREVIEW, "1")
-
-    def output(self, kind: str, record: dict[str, Any], preview: str = "", svg: str = "") -> None:
-        output = nbformat.v4.new_output("display_data", {kind: record, "text/plain": "record"})
-        self.notebook.cells.append(nbformat.v4.new_code_cell("a = 1", outputs=[output]))
-
-    def prose(self, en: str, fr: str) -> None:
-        self.notebook.cells.append(nbformat.v4.new_code_cell(small.prose_source({"en": en, "fr": fr})))
-
-    def page(self, language: str = "en") -> str:
-        html, _ = EvaluationPageExporter(language=language).from_notebook_node(self.notebook)
-        return html
-
-
-SERVED = {
-    "{served} people served": "{served} personnes servies",
-    "A bar for {served} people.": "Une barre : {served} personnes.",
-}
-
-
-@pytest.fixture
-def book(monkeypatch: pytest.MonkeyPatch, number: Callable[..., Number]) -> Notebook:
-    """A small whole page: answer, key number, chart, table."""
-    book = Notebook(monkeypatch)
-    served = number(Quantity.of("more-than", 29000), name="served", caveats=(CAVEAT,))
-    a_year = number(Quantity.of("more-than", 9666), "derived", name="a_year", inputs=(served,), caveats=(CAVEAT,))
-    book.chapter.say(period=("2021/22", "2023/24"))
-    book.chapter.record(served=served, a_year=a_year)
-    book.chapter.key_numbers("served")
-    book.prose(EN, FR)
-    messages = languages.catalogue() | SERVED
-    monkeypatch.setattr(languages, "catalogue", lambda: messages)
-    title, text = SERVED
-    names = [{"en": "All", "fr": "Toutes"}, {"en": "A year", "fr": "Par an"}]
-    bars = small.bars(served, a_year, name=names)
-    book.chapter.chart("served_bars", bars, title=title, subtitle=text, description=text)
-    rows = [[{"en": "Served", "fr": "Servies"}, served]]
-    book.chapter.table("served_table", **small.table([text, text], rows), title=title)
-    return book
+@pytest.fixture(scope="module")
+def pages(number: Callable[..., Number]) -> dict[str, str]:
+    """The page of ``book`` in both languages, for tests that only read it."""
+    with pytest.MonkeyPatch.context() as patched:
+        book = whole(patched, number)
+        return {language: book.page(language) for language in ("en", "fr")}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
-    page = book.page(language)
+def test_the_pinned_structure_of_a_chart(pages: dict[str, str], language: str) -> None:
+    page = pages[language]
     section = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
     for part in (
         "<h2",
-        '<p class="subtitle">',
-        '<p class="description">',
-        '<p class="source">',
+        *(f'<p class="{name}">' for name in ("subtitle", "description", "source")),
         "<details>",
         "<table>",
     ):
@@ -119,8 +70,8 @@ def test_the_pinned_structure_of_a_chart(book: Notebook, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_titles_and_captions_hold_their_numbers_as_data(book: Notebook, language: str) -> None:
-    page = book.page(language)
+def test_titles_and_captions_hold_their_numbers_as_data(pages: dict[str, str], language: str) -> None:
+    page = pages[language]
     said = {"en": "more than 29,000", "fr": "plus de 29\u00a0000"}[language]
     number = f'<data value="29000" data-bound="more-than">{said}'
     chart = re.search(r'<section data-chart="served_bars".*?</section>', page, re.DOTALL)[0]  # type: ignore[index]
@@ -168,8 +119,8 @@ def test_a_row_without_a_number_stands_in_the_table_too(
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_number_leads_to_its_row(book: Notebook, language: str) -> None:
-    page = book.page(language)
+def test_every_number_leads_to_its_row(pages: dict[str, str], language: str) -> None:
+    page = pages[language]
     links = set(re.findall(r'<a href="#(from-[a-z_]+)"', page))
     rows = set(re.findall(r'<tr id="(from-[a-z_]+)"', page))
     assert links == {"from-served"} | (links & {"from-a_year"})
@@ -177,8 +128,8 @@ def test_every_number_leads_to_its_row(book: Notebook, language: str) -> None:
     assert '<data value="29000" data-bound="more-than">' in page
 
 
-def test_prose_has_digits_in_links_and_times_only(book: Notebook) -> None:
-    main = book.page("fr").split("<main")[1].split("</main>")[0]
+def test_prose_has_digits_in_links_and_times_only(pages: dict[str, str]) -> None:
+    main = pages["fr"].split("<main")[1].split("</main>")[0]
     main = re.sub(r"<(table|details|svg)\b.*?</\1>", "", main, flags=re.DOTALL)
     main = re.sub(r"<(data|time|cite)\b.*?</\1>", "", main, flags=re.DOTALL)
     prose = re.findall(r"<(?:p|li|h[1-3])\b[^>]*>(.*?)</(?:p|li|h[1-3])>", main, flags=re.DOTALL)
@@ -186,10 +137,8 @@ def test_prose_has_digits_in_links_and_times_only(book: Notebook) -> None:
     assert [p for p in without_size if re.search(r"\d", p)] == []
 
 
-def test_the_csv_inside_the_page_says_the_caveat(book: Notebook) -> None:
-    encoded = re.search(
-        r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', book.page("fr")
-    )
+def test_the_csv_inside_the_page_says_the_caveat(pages: dict[str, str]) -> None:
+    encoded = re.search(r'download="served_bars.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', pages["fr"])
     text = base64.b64decode(encoded[1]).decode("utf-8")  # type: ignore[index]
     assert text.startswith("\ufeffÉlément,Nombre,Borne inférieure du nombre,Borne supérieure du nombre,")
     assert text.count("\r\n") == 3
@@ -514,10 +463,6 @@ def test_an_isolate_is_not_put_around_another() -> None:
     assert languages.isolated("Île \u2212 5\u00a0% – « 1 »\n") == "Île \u2212 5\u00a0% – « 1 »\n"
 
 
-def rows_of(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
 @pytest.mark.parametrize(
     ("code", "heads"),
     [
@@ -593,9 +538,9 @@ def test_a_chart_s_caveat_stands_beside_it_and_in_its_file(part: str, book: Note
         check_caveats(page)
 
 
-def test_the_policy_allows_nothing_but_what_stands_in_the_page(book: Notebook) -> None:
+def test_the_policy_allows_nothing_but_what_stands_in_the_page(pages: dict[str, str]) -> None:
     """Each directive as it is pinned: one that is looser, or left out, is seen."""
-    found = re.search(r'Content-Security-Policy" content="([^"]*)"', book.page())[1]  # type: ignore[index]
+    found = re.search(r'Content-Security-Policy" content="([^"]*)"', pages["en"])[1]  # type: ignore[index]
     directives = dict(part.strip().split(" ", 1) for part in found.split(";"))
     assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", directives.pop("style-src"))
     assert directives == dict.fromkeys(

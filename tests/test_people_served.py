@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from small import ROOT, edit, executed, prose_in
+from small import ROOT, Recorded, edit, executed, prose_in
 
 from evaluation.numbers.figures import Figures
-from evaluation.numbers.notation import show
-from evaluation.records.record import read_number
 
 
 @pytest.fixture(scope="module")
-def records() -> list[dict[str, Any]]:
+def records() -> Recorded:
     return executed("people_served")
 
 
@@ -30,8 +27,8 @@ def test_the_floor_of_different_people_is_in_no_sentence(language: str) -> None:
     assert not re.search(r"\{(different_people|most_counts)", prose(language))
 
 
-def test_the_floor_is_an_estimate_that_names_its_assumption(records: list[dict[str, Any]]) -> None:
-    floor = next(r["number"] for r in records if r.get("name") == "different_people")
+def test_the_floor_is_an_estimate_that_names_its_assumption(records: Recorded) -> None:
+    floor = records.part("name", "different_people")["number"]
     assert floor["estimate"]
     assert "if each organization counted a person at most once a year" in floor["label"]
     assert "assumption" in floor["method"]
@@ -45,11 +42,10 @@ def test_the_floor_is_an_estimate_that_names_its_assumption(records: list[dict[s
     ],
 )
 def test_the_cost_is_a_ceiling_that_names_its_conditions(
-    records: list[dict[str, Any]], name: str, english: str, french: str
+    records: Recorded, name: str, english: str, french: str
 ) -> None:
-    record = next(r["number"] for r in records if r.get("name") == name)
-    said = [show(read_number(record), language).words.replace("\u00a0", " ") for language in ("en", "fr")]
-    assert said == [english, french]
+    record = records.part("name", name)["number"]
+    assert records.words(name) == [english, french]
     assert record["estimate"]
     assert "base and expansion both apply" in record["method"]
     for language in ("en", "fr"):
@@ -57,7 +53,7 @@ def test_the_cost_is_a_ceiling_that_names_its_conditions(
         assert re.search(r"\bIf\b|\bSi\b", sentence)
 
 
-def test_no_sum_a_person_stands_in_what_everybody_reads(records: list[dict[str, Any]]) -> None:
+def test_no_sum_a_person_stands_in_what_everybody_reads(records: Recorded) -> None:
     """A ceiling on conditions, lifted from its page, is read as a cost."""
     folded = next(place for place, record in enumerate(records) if "layer" in record)
     names = [record.get("name") for record in records[:folded]]
@@ -67,9 +63,9 @@ def test_no_sum_a_person_stands_in_what_everybody_reads(records: list[dict[str, 
 
 def test_other_years_of_organizations_give_no_average_for_each(data: Path) -> None:
     edit(data, "figures", "organizations_funded", period_end="2024/25")
-    found = {record.get("name"): record for record in executed("people_served", data)}
-    assert found["people_an_organization"].get("absent")
-    assert "number" in found["people_a_year"]
+    found = executed("people_served", data).numbers
+    assert "people_an_organization" not in found
+    assert "people_a_year" in found
 
 
 def test_round_terms_are_not_vague_ones_in_french() -> None:

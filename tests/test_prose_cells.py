@@ -13,14 +13,12 @@ from typing import Any
 import nbformat
 import pytest
 import small
-from click.testing import CliRunner
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.kernelspec import KernelSpecManager
 from traitlets.utils.importstring import import_item
 
 from evaluation.building import plan
-from evaluation.cli import main
 from evaluation.language.prose_cells import in_languages, is_analysis, is_prose
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
@@ -238,10 +236,10 @@ def test_check_names_what_a_run_left(key: str, value: Any, tmp_path: Path, monke
     review = small.project(tmp_path, monkeypatch, 1)
     path = tmp_path / "notebooks" / "one.ipynb"
     content = json.loads(path.read_text(encoding="utf-8"))
-    assert CliRunner().invoke(main, ["check", str(review)]).exit_code == 0
+    assert small.asked("check", review).exit_code == 0
     content["cells"][3][key] = value
     path.write_text(json.dumps(content), encoding="utf-8")
-    result = CliRunner().invoke(main, ["check", str(review)])
+    result = small.asked("check", review)
     assert result.exit_code == 2
     assert f"one.ipynb:4:{key}: found" in result.stderr
 

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from evaluation.building import make, manifest, plan
-from evaluation.cli import main
 from evaluation.runs.reads import UNKNOWN, noted
 
 # A run with decimals 1 reads a table more; what it reads of the first says whether it reads a third.
@@ -36,7 +35,7 @@ def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(review: Path, command: str, *arguments: str) -> Result:
-    result = CliRunner().invoke(main, [command, str(review), *arguments])
+    result = small.run(review, *arguments, command=command)
     assert result.exit_code == 0, result.output
     return result
 

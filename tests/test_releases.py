@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import small
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import DATA
 
@@ -171,6 +171,7 @@ def test_a_frame_of_counts_and_rates_has_first_releases_of_each() -> None:
 # A count that any publication prints is published
 
 
+@settings(max_examples=20)  # of the thirty lists that there are, each with its place
 @given(st.lists(st.booleans(), min_size=1, max_size=4), st.integers(0, 3))
 def test_a_count_is_published_in_every_copy_where_any_publication_prints_it(printed: list[bool], at: int) -> None:
     copies = [

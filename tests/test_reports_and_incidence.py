@@ -320,3 +320,25 @@ def test_directions_that_differ_tell_none() -> None:
 def test_the_page_compares_up_to_the_latest_year_by_default() -> None:
     assert parameters.read_chapter(NOTEBOOK).parameters["later_year"].default == "latest"
     assert ran()[0]["later_year"] == 2024
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "effect"),
+    [((1, 2), (3, 4), "keeps"), ((1, 2), (-3, -1), "rose-fell"), ((0, 0), (1, 2), "unchanged-rose"),
+     ((1, 2), (-1, 2), "unknown")],
+)  # fmt: skip
+def test_what_a_revision_does_to_the_sign(
+    before: tuple[int, int], after: tuple[int, int], effect: str, number: Any
+) -> None:
+    changes = (number(Quantity.between(*ends), "derived") for ends in (before, after))
+    assert incidence.effect_of_revision(*changes) == ("revision_effect", effect)
+
+
+def test_the_rate_behind_went_a_way_only_where_the_number_of_people_leaves_it_so() -> None:
+    """More reports among still more people: the number rose, and no one can tell of the rate."""
+    columns = {"number": (10, 10), "person": (1, 1), "chance": (2, 20), "person_chance": (-5, 8)}
+    pairs = pd.DataFrame({"basis": ["release"], "unit": ["incidents"]})
+    for name, ends in columns.items():
+        pairs[name] = FigureArray([without_origin(name, "", Quantity.between(*ends), "percent", "")])
+    assert incidence.moved(pairs) == ("number_moved", "rose-unknown")
+    assert incidence.moved(pairs.assign(person_chance=pairs.chance)) == ("number_moved", "rose-too")

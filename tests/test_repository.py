@@ -19,7 +19,8 @@ from evaluation.reviews.parameters import read_chapter
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 DECLARED = set(PROJECT["dependencies"]).union(*PROJECT["optional-dependencies"].values())
 
 
@@ -39,6 +40,12 @@ def test_the_lock_has_every_dependency_with_hashes_and_no_address() -> None:
     assert all("--hash=sha256:" in entry for entry in entries if entry.strip() and not entry.startswith("#"))
     assert "://" not in lock
     assert "index-url" not in lock
+
+
+def test_every_module_that_is_to_be_mutated_is_there() -> None:
+    modules = PYPROJECT["tool"]["mutmut"]["only_mutate"]
+    assert modules
+    assert [module for module in modules if not (ROOT / module).is_file()] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

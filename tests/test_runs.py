@@ -22,7 +22,7 @@ from evaluation.runs.pool import Runs, starting
 pytestmark = [pytest.mark.linux, pytest.mark.slow]
 LOOP = "while True:\n    pass"
 STUBBORN = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
-SECONDS = 6 * small.busy()  # that a run of these may take
+SECONDS = 4 * small.busy()  # that a run of these may take
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_a_build_s_own_environment_is_read_while_no_other_thread_changes_it() ->
         assert all(found == before for found in threads.map(own, range(400)))
 
 
-@pytest.mark.parametrize("code", [LOOP, STUBBORN], ids=["loop", "stubborn"])
+@pytest.mark.parametrize("code", [pytest.param(LOOP, marks=pytest.mark.long), STUBBORN], ids=["loop", "stubborn"])
 def test_a_run_has_a_time_limit_and_the_cell_that_it_was_at_is_named(code: str, tmp_path: Path) -> None:
     runs = Runs(SECONDS)
     outcome = runs.run(small.job(tmp_path, "endless", "1", code))
@@ -146,7 +146,9 @@ WORSE = {
 }
 
 
-@pytest.mark.parametrize("what", WORSE)
+@pytest.mark.parametrize(
+    "what", [w if n == 0 else pytest.param(w, marks=pytest.mark.long) for n, w in enumerate(WORSE)]
+)
 def test_a_run_that_does_its_worst_fails_alone_within_its_limit(what: str, tmp_path: Path) -> None:
     code, said = WORSE[what]
     runs = Runs(SECONDS)

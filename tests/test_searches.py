@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 import small
+from by_hand import Notebook
 from lxml import html as markup
 from small import DATA
-from test_page import Notebook
 
 from evaluation.data.checking import check
 from evaluation.language import LANGUAGES

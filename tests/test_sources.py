@@ -15,7 +15,7 @@ from evaluation.data.checking import check, check_table, wrong_in
 from evaluation.data.contract import CONTRACT
 from evaluation.data.rules import RULES, is_plain_number
 from evaluation.data.sources import Tables
-from evaluation.problems import Problem
+from evaluation.problems import InputError, Problem
 
 ROOT = Path(__file__).parent.parent
 CONTRACT_JSON = json.loads((ROOT / "data" / CONTRACT).read_text(encoding="utf-8"))
@@ -87,23 +87,23 @@ def test_each_constraint_refuses_its_row(data: Path) -> None:
     assert [one for one in expected if one not in found] == []
 
 
-CUT = (DATA / "places.csv").read_bytes().rstrip(b"\n")
-
-
 @pytest.mark.parametrize("cell", ["12", "-1.50", "0", "12a", "1e3", "1_000", "NaN", "01", ".5", "1" * 41])
 def test_a_plain_number_is_digits_and_one_point(cell: str) -> None:
     assert is_plain_number(cell) == (cell in ("12", "-1.50", "0"))
 
 
-@pytest.mark.parametrize(
-    "content", [None, b"", b"place,name_en\n", CUT], ids=["missing", "empty", "header only", "cut"]
-)
-def test_a_broken_file_is_refused_by_name(content: bytes | None, data: Path) -> None:
-    path = data / "places.csv"
-    path.unlink() if content is None else path.write_bytes(content)
-    problems = check(data)
-    assert problems
-    assert {p.file for p in problems} == {str(path)}
+def test_each_broken_file_is_refused_by_name_and_no_other(data: Path) -> None:
+    paths = {name: data / f"{name}.csv" for name in ("places", "units", "licences", "events")}
+    paths["places"].unlink()
+    paths["units"].write_bytes(b"")
+    paths["licences"].write_bytes(paths["licences"].read_bytes().split(b"\n")[0] + b"\n")
+    paths["events"].write_bytes(paths["events"].read_bytes().rstrip(b"\n"))  # cut
+    assert {problem.file for problem in check(data)} == {str(path) for path in paths.values()}
+
+
+def of_table(data: Path, name: str) -> list[Problem]:
+    """What is wrong in one table, without the time that all take."""
+    return check_table(Tables(data), name, whole=True)
 
 
 def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
@@ -111,7 +111,10 @@ def test_a_wrong_encoding_is_placed_by_row_and_column(data: Path) -> None:
     rows = read(path)
     row = next(i for i, cells in enumerate(rows) if "É" in cells[2] or "é" in cells[2])
     path.write_bytes("\n".join(",".join(cells) for cells in rows).encode("cp1252", "replace") + b"\n")
-    (problem,) = [p for p in check(data) if "Windows-1252" in p.allowed]
+    with pytest.raises(InputError) as told:
+        of_table(data, "places")
+    (problem,) = told.value.problems
+    assert "Windows-1252" in problem.allowed
     assert problem.row <= row + 1
     assert int(problem.column) > 0
 
@@ -121,13 +124,9 @@ def test_a_missing_and_an_extra_column_are_named(data: Path) -> None:
     rows = [[*cells[:-1], "x"] for cells in read(path)]
     rows[0][-1] = "sauce"
     write(path, rows)
-    columns = {(p.row, p.column) for p in check(data)}
-    assert {(1, "source"), (1, "sauce")} <= columns
-
-
-def of_table(data: Path, name: str) -> list[Problem]:
-    """What is wrong in one table, without the time that all take."""
-    return check_table(Tables(data), name, whole=True)
+    with pytest.raises(InputError) as told:
+        of_table(data, "population")
+    assert [(problem.row, problem.column) for problem in told.value.problems] == [(1, "source"), (1, "sauce")]
 
 
 def edit(path: Path, row: int, **cells: str) -> None:

@@ -35,7 +35,7 @@ def words(path: Path) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "languages", [("en", "fr"), pytest.param(("en",), marks=pytest.mark.long), pytest.param(("fr",))], ids="-".join
+    "languages", [("en", "fr"), *(pytest.param((one,), marks=pytest.mark.long) for one in ("en", "fr"))], ids="-".join
 )
 def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...], tmp_path: Path) -> None:
     asked = [part for language in languages for part in ("--language", language)]
@@ -57,11 +57,18 @@ def test_a_new_project_and_a_new_chapter_build_at_once(languages: tuple[str, ...
     for language in languages:
         assert held[language] in words(own / "outputs" / "review" / language / "riders.html")
         assert not audit(own / "outputs" / "review" / language / "riders.html")
-    if len(languages) == 1:
-        other = {"en": "fr", "fr": "en"}[languages[0]]
-        for table in (own / "data").glob("*.csv"):
-            with table.open(encoding="utf-8", newline="") as file:
-                assert not [name for name in next(csv.reader(file)) if name.endswith(f"_{other}")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "other"), [("en", "fr"), ("fr", "en")])
+def test_a_project_in_one_language_is_valid_and_has_no_column_of_the_other(
+    language: str, other: str, tmp_path: Path
+) -> None:
+    own = new_project(tmp_path / "own", (language,))
+    assert "are valid" in evaluation(own, "check")
+    for table in (own / "data").glob("*.csv"):
+        with table.open(encoding="utf-8", newline="") as file:
+            assert not [name for name in next(csv.reader(file)) if name.endswith(f"_{other}")]
 
 
 def test_the_sample_names_nothing_of_this_review() -> None:
@@ -81,6 +88,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert "lower-case letters" in evaluation(tmp_path / "own", "new", "chapter", "../other", status=2)
 
 
+@pytest.mark.slow
 def test_a_name_that_a_page_has_is_refused_at_once_and_by_check(tmp_path: Path) -> None:
     own = new_project(tmp_path / "own")
     notebooks, review = own / "notebooks", own / "parameters" / "review.yml"
@@ -103,6 +111,7 @@ def test_nothing_is_written_from_outside_a_project(tmp_path: Path) -> None:
     assert (tmp_path / "own" / "notebooks" / "foo.ipynb").is_file()
 
 
+@pytest.mark.slow
 def test_a_table_is_drafted_from_its_csv_and_check_says_what_is_missing(tmp_path: Path) -> None:
     evaluation(tmp_path, "new", "project", "own")
     own = tmp_path / "own"

@@ -70,8 +70,9 @@ CHANGES: dict[str, Change] = {
 }
 
 
-# One of each kind while somebody works: as it is, down, level, from a higher first year, a year that is missing.
-SOON = ("as it is", "300 in the last year", "as many as in 2023", "503 in the first year", "2021 is missing")
+# One of each kind while somebody works: down, level, from a higher first year, a year that is missing. As it is, the
+# pages are read by the checker.
+SOON = ("300 in the last year", "as many as in 2023", "503 in the first year", "2021 is missing")
 each = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[] if name in SOON else pytest.mark.long) for name in CHANGES]
 )
@@ -94,6 +95,7 @@ def run(chapter: str, data: Path) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EVALUATION_DATA", str(data))
         patch.setenv("EVALUATION_NO_PREVIEW", "1")
+        patch.setattr("evaluation.numbers.flips.flips", lambda rule: [])
         for cell in content["cells"]:
 
             def keep(kind: str, record: dict[str, Any], *_: Any, cell: Any = cell) -> None:

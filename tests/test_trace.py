@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import small
+from click.testing import Result
+from small import ROOT
 
 from evaluation.cli import main
 from evaluation.questions import conclusions, trace
 from evaluation.questions.trace import BuiltReview, number_in, prose_of, sentence
-from tests.small import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -31,9 +33,8 @@ def one(review: BuiltReview, asked: str) -> dict[str, Any]:
     return found
 
 
-def asked(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "evaluation", "trace", *arguments, "--output", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+def asked(folder: Path, *arguments: str) -> Result:
+    return small.asked("trace", *arguments, "--output", folder)
 
 
 def test_a_published_number_leads_to_its_publication_and_its_cell(review: BuiltReview) -> None:
@@ -112,7 +113,7 @@ def test_a_sentence_is_cut_from_its_block() -> None:
 
 def test_the_command_tells_a_tree_or_json(review: BuiltReview) -> None:
     told = asked(review.folder.parent, "rise")
-    assert told.returncode == 0
+    assert told.exit_code == 0
     assert "└─ strategy_investment_2025 = more than 345,000,000 cad (published)" in told.stdout
     as_json = asked(review.folder.parent, "rise", "--json")
     assert json.loads(as_json.stdout)["inputs"][1]["cell"]["text"] == "345000000"
@@ -120,7 +121,7 @@ def test_the_command_tells_a_tree_or_json(review: BuiltReview) -> None:
 
 def test_nothing_found_names_the_nearest(review: BuiltReview) -> None:
     told = asked(review.folder.parent, "people_servd")
-    assert (told.returncode, told.stdout) == (1, "")
+    assert (told.exit_code, told.stdout) == (1, "")
     assert "nearest: people_served" in told.stderr
     assert told.stderr.count("\n") == 1
 
@@ -131,7 +132,7 @@ def test_without_a_built_review_it_says_how(tmp_path: Path, content: str | None)
     if content is not None:
         (tmp_path / "review" / "numbers.json").write_text(content)
     told = asked(tmp_path, "72")
-    assert (told.returncode, told.stdout) == (2, "")
+    assert (told.exit_code, told.stdout) == (2, "")
     assert "found no built review; allowed: a built one: evaluation build" in told.stderr
 
 
@@ -168,7 +169,7 @@ def test_the_command_tells_what_would_change_a_conclusion(review: BuiltReview) -
     told = asked(review.folder.parent, "--flips", "reported_incidents", "--json")
     rows = [json.loads(line) for line in told.stdout.splitlines()]
     assert {row["run"] for row in rows} == {"reported_incidents"}
-    assert asked(review.folder.parent, "--flips", "nothing of this kind").returncode == 1
+    assert asked(review.folder.parent, "--flips", "nothing of this kind").exit_code == 1
 
 
 def test_every_command_of_the_docs_answers(review: BuiltReview, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,9 +45,6 @@ SAID: tuple[Said, ...] = (
     ("en", "h2", CRIMINAL, "Canada", {
      UP: "Criminal Code, {0} to {1}: Canada’s reports rose",
      DOWN: "Criminal Code, {0} to {1}: Canada’s reports fell"}),
-    ("en", "p", CRIMINAL, "Canada", {
-     UP: "Under the Criminal Code, police in Canada report more incidents than in {0}.",
-     DOWN: "Under the Criminal Code, police in Canada report fewer incidents than in {0}."}),
     ("en", "p", ALL_LAWS, "Canada", {
      UP: "All laws counted, the number of reports in Canada has grown from {0} to {1}.",
      DOWN: "All laws counted, the number of reports in Canada has fallen from {0} to {1}."}),
@@ -65,9 +62,6 @@ SAID: tuple[Said, ...] = (
     ("fr", "h2", CRIMINAL, "Canada", {
      UP: "Code criminel, {0} à {1} : affaires déclarées au Canada en hausse",
      DOWN: "Code criminel, {0} à {1} : affaires déclarées au Canada en baisse"}),
-    ("fr", "p", CRIMINAL, "Canada", {
-     UP: "Selon le Code criminel, la police du Canada déclare plus d’affaires qu’en {0}.",
-     DOWN: "Selon le Code criminel, la police du Canada déclare moins d’affaires qu’en {0}."}),
     ("fr", "p", ALL_LAWS, "Canada", {
      UP: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a progressé de {0} à {1}.",
      DOWN: "Toutes lois confondues, le nombre d’affaires déclarées au Canada a reculé de {0} à {1}."}),
@@ -87,14 +81,13 @@ NEVER = (  # false whatever the data say
 # Words of a page and what makes another thing of them; the words that a rule reads on the pages of today.
 SWAPPED = {
     "en": (("rose", "fell"), (": up", ": down"), ("went up", "went down"),
-           ("does not turn the sign", "turns a rise into a fall"), (" more ", " fewer ")),
+           ("does not turn the sign", "turns a rise into a fall")),
     "fr": (("en hausse", "en baisse"), ("à la hausse", "à la baisse"), ("ont augmenté", "ont diminué"),
-           ("ne change pas le sens", "inverse le sens"), (" plus d’", " moins d’")),
+           ("ne change pas le sens", "inverse le sens")),
 }  # fmt: skip
 TRUE_READING = (
     "direction",
     "rate behind",
-    "more than then",
     "revisions",
     "revised",
     "sign",

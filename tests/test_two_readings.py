@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from by_hand import Notebook
 from lxml import html
 from small import edit, executed, prose_in, read_table
 from test_agreement import broken, places
-from test_page import Notebook
 
 from evaluation.chapters import evidence
 from evaluation.language import translate

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 import small
-from click.testing import CliRunner, Result
+from small import asked
 
-from evaluation.cli import main
 from evaluation.verification.file_comparison import BYTES, NUMBER, SAME, compare, decimal_of, numerals
 
 pytestmark = pytest.mark.slow
@@ -34,7 +33,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         small.notebook(
             folder / "notebooks" / "one.ipynb", NUMBERS, prose=PROSE, setup=small.SETUP + "\nimport pandas as pd"
         )
-        result = run("build", review)
+        result = asked("build", review)
         assert result.exit_code == 0, result.output
     return folder
 
@@ -51,19 +50,15 @@ def copied(project: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(project / "outputs" / "small", tmp_path / "renamed"))
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [*map(str, arguments)])
-
-
 def test_nothing_differs_and_nothing_of_the_project_is_touched(project: Path, copied: Path) -> None:
     before = small.hashes(project / "outputs") | small.hashes(project / "data")
-    result = run("verify", copied)
+    result = asked("verify", copied)
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert len(lines) == len(small.hashes(copied)) - 1  # the manifest lists the others
     assert all(line.endswith(f": {SAME}") for line in lines)
     assert small.hashes(project / "outputs") | small.hashes(project / "data") == before
-    assert run("verify", copied, "--fresh").exit_code == 0
+    assert asked("verify", copied, "--fresh").exit_code == 0
 
 
 def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
@@ -110,30 +105,30 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
 def test_what_differs_is_named(case: str, copied: Path) -> None:
     tamper, expected = TAMPERED[case]
     tamper(copied)
-    result = run("verify", copied)
+    result = asked("verify", copied)
     assert result.exit_code == 1, result.output
     found = [line for line in result.stdout.splitlines() if not line.endswith(SAME)]
     assert len(found) == 1, found
     assert found[0].startswith(expected), found[0]
-    told = [json.loads(line) for line in run("verify", copied, "--json").stdout.splitlines()]
+    told = [json.loads(line) for line in asked("verify", copied, "--json").stdout.splitlines()]
     assert [one["file"] for one in told if one["outcome"] != SAME] == [found[0].partition(":")[0]]
 
 
 def test_what_cannot_be_asked(project: Path, copied: Path, tmp_path: Path) -> None:
     for target, said in ((tmp_path / "none", "no built review"), (tmp_path, "no built review")):
-        result = run("verify", target)
+        result = asked("verify", target)
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1), result.output
         assert said in result.stderr
     replaced("manifest.json", "parameters/small.yml", "parameters/other.yml")(copied)
-    assert run("verify", copied).exit_code == 2
+    assert asked("verify", copied).exit_code == 2
     replaced("manifest.json", "parameters/other.yml", "parameters/small.yml")(copied)
     data = Path(shutil.copytree(project / "data", tmp_path / "data"))
     replaced("figures.csv", "29000", "29001")(data)
-    result = run("verify", copied, "--data", data)
+    result = asked("verify", copied, "--data", data)
     assert result.exit_code == 2
     assert "figures.csv:-:-: found another file than the review was built from" in result.stderr
     (copied / "manifest.json").write_text("{")
-    assert run("verify", copied).exit_code == 2
+    assert asked("verify", copied).exit_code == 2
 
 
 @pytest.mark.parametrize(

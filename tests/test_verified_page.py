@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from click.testing import CliRunner, Result
 from lxml import etree, html
+from small import asked
 
-from evaluation.cli import main
 from evaluation.pages.blocks import kept_in, parsed
 from evaluation.verification import page_check
 
@@ -143,10 +142,6 @@ def review(built_review: Callable[[str], Path]) -> Path:
     return built_review("review")
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [*map(str, arguments)])
-
-
 def test_untouched_pages_agree_with_themselves(review: Path, tmp_path: Path) -> None:
     alarms = [f"{path.name}: {one}" for path in pages(review) for one in page_check.verify_page(path)[0]]
     assert alarms == []
@@ -184,13 +179,13 @@ def test_many_mutants_are_named(review: Path, tmp_path: Path) -> None:
 
 def test_a_copied_page_is_as_good_and_what_it_is_not_is_said(review: Path, tmp_path: Path) -> None:
     page = Path(shutil.copy(review / "en" / "people_served.html", tmp_path / "from an e-mail.html"))
-    result = run("verify", page)
+    result = asked("verify", page)
     assert result.exit_code == 0, result.output
     assert result.stdout.endswith("consistent with itself, which is not to say genuine\n")
     assert "not checked: " in result.stderr
-    assert "the same bytes as en/people_served.html" in run("verify", review / "en" / "people_served.html").stderr
+    assert "the same bytes as en/people_served.html" in asked("verify", review / "en" / "people_served.html").stderr
     page.write_text(page.read_text("utf-8").replace(">more than 9,666<", ">more than 9,966<", 1), encoding="utf-8")
-    result = run("verify", page)
+    result = asked("verify", page)
     assert result.exit_code == 1
     assert "found more than 9,966 (9666 more-than); expected more than 9,666" in result.stdout
 
@@ -240,9 +235,9 @@ def test_a_page_that_is_not_as_its_manifest_lists_it(review: Path, tmp_path: Pat
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(review / name, tmp_path / name)
     page = tmp_path / "en" / "people_served.html"
-    assert run("verify", page).exit_code == 0
+    assert asked("verify", page).exit_code == 0
     page.write_bytes(page.read_bytes() + b"\n")
-    result = run("verify", page)
+    result = asked("verify", page)
     assert result.exit_code == 1
     assert "the manifest of" in result.stdout
 
@@ -264,5 +259,5 @@ def test_what_is_no_page_of_ours(review: Path, tmp_path: Path) -> None:
     for name, content in bad.items():
         (tmp_path / name).write_bytes(content)
     for name in (*bad, "none.html"):
-        result = run("verify", tmp_path / name)
+        result = asked("verify", tmp_path / name)
         assert (result.exit_code, len(result.stderr.splitlines()), result.stdout) == (2, 1, ""), (name, result.output)

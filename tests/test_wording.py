@@ -9,7 +9,7 @@ from operator import add
 from typing import Any
 
 import pytest
-from conftest import CAVEAT
+from by_hand import CAVEAT
 
 from evaluation.language import MissingText
 from evaluation.numbers import measures

@@ -1,8 +1,6 @@
 """What may happen to the data tomorrow: each row of each series moved up, down, to its neighbour's number, taken out,
-followed by a newer year, revised by a later release; a target given, courts turned. Each is built by the command and
-read by the checker (`truth_checker`), which shares nothing with what it judges.
-
-    python tests/truth_changes.py 60 [seed]
+followed by a newer year, revised by a later release; every series turned; a target given, courts turned. Each is built
+by the command and read by the checker (`truth_checker`), which shares nothing with what it judges.
 """
 
 from __future__ import annotations
@@ -18,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
+from operator import itemgetter
 from pathlib import Path
 
 from small import Row, read_table, write_table
@@ -107,6 +106,25 @@ def of_series(data: Path) -> Iterator[Change]:
             yield Change(f"{name}: {kind}", apply, shown, "police_reported")
 
 
+def turned(folder: Path) -> None:
+    """Each series of a unit the other way round over its years and releases: what rose falls."""
+    table = read(folder, "police_reported")
+    key = itemgetter("definition", "place")
+    series: dict[tuple[str, str, bool], list[int]] = {}
+    for place, row in enumerate(table):
+        series.setdefault((*key(row), bool(row["incidents"])), []).append(place)
+    for places in series.values():
+        places.sort(key=lambda at: (table[at]["year"], table[at]["vintage"]))
+        values = [number(table[at]) for at in reversed(places)]
+        for at, value in zip(places, values, strict=True):
+            table[at] = moved(table[at], value)
+    write(folder, "police_reported", table)
+
+
+def of_all_series(data: Path) -> Iterator[Change]:
+    yield Change("every series: the other way round", turned, "", "police_reported")
+
+
 def with_cells(
     name: str, key: Row, cells: Row, then: Callable[[Path], None] = lambda folder: None
 ) -> Callable[[Path], None]:
@@ -181,15 +199,15 @@ def of_lists(data: Path) -> Iterator[Change]:
 
 
 def of_courts(data: Path) -> Iterator[Change]:
-    def turned(folder: Path) -> None:
+    def other_ends(folder: Path) -> None:
         for figure, value in {"court_guilty_2012_2023": "54", "court_stayed_2012_2023": "40"}.items():
             with_cells("figures", {"figure": figure}, {"value": value})(folder)
 
-    yield Change("courts: 54% guilty, 40% stayed", turned, 'id="from-court_guilty_2012_2023"', "figures")
+    yield Change("courts: 54% guilty, 40% stayed", other_ends, 'id="from-court_guilty_2012_2023"', "figures")
 
 
 def every_change(data: Path) -> list[Change]:
-    kinds = (of_series, of_populations, of_figures, of_targets, of_lists, of_courts)
+    kinds = (of_series, of_all_series, of_populations, of_figures, of_targets, of_lists, of_courts)
     return [change for kind in kinds for change in kind(data)]
 
 
@@ -254,12 +272,3 @@ def run(count: int, seed: int, review: Path, data: Path, store: Path) -> Iterato
     for change in islice(touching, count):
         with tempfile.TemporaryDirectory() as folder:
             yield tried(change, review, data, Path(folder), store)
-
-
-if __name__ == "__main__":
-    count, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 18
-    with tempfile.TemporaryDirectory() as kept:
-        for outcome in run(count, seed, ROOT / "outputs" / "review", ROOT / "data", Path(kept)):
-            print(
-                f"{outcome.status}: {outcome.change}", *(f"    {line}" for line in outcome.found), sep="\n", flush=True
-            )

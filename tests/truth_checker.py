@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import math
 import re
-import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -473,6 +472,8 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
     if block.role in ("td", "th") or judge.hedged(clause):
         return
     text = block.said(clause)
+    if re.search(WORDS["revised"][language]["both"], text):  # of revisions, which is another rule's
+        return
     bare = re.split(WORDS["behind"][language], re.sub(r"⟦\d+⟧", "#", clause))[0]  # what follows is another rule's
     for word, said in found_words(bare, language) if not re.search(WORDS["last_step_any"][language], bare) else ():
         if re.search(WORDS["trafficking"][language].format(verb=re.escape(word)), bare):
@@ -528,7 +529,7 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """What is said of the rate behind the reports: as an exact interval leaves it, plain or widened."""
     language, text = judge.language, block.said(clause)
     at = re.search(WORDS["behind"][language], clause)
-    if not at or block.role in ("td", "th"):
+    if not at or block.role in ("td", "th") or re.search(WORDS["general"][language], clause.strip()):
         return
     if judge.page.name.endswith("index"):  # a card's title: it is judged on its own page, which says the years
         yield Verdict(UNJUDGED, "rate behind", at[0], text)
@@ -548,23 +549,6 @@ def rate_behind(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
             yield as_true(said in truths, "rate behind", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
-def more_than_then(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """More reports than in a year, or fewer."""
-    for said, pattern in zip((UP, DOWN), WORDS["compared"][judge.language], strict=True):
-        for found in re.finditer(pattern, clause):
-            if judge.hedged(clause) or not about_reports(judge, block, clause):
-                continue
-            place, truths = judge.place(block, clause), set()
-            for definition in judge.definition(block, clause):
-                known = judge.data.years(definition, place)
-                year = int(found[2])
-                truths |= judge.data.directions(definition, place, (year, known[-1])) if year in known else set()
-            if truths:
-                yield as_true(
-                    said in truths, "more than then", found[1], block.said(clause), f"{place}: {sorted(truths)}"
-                )
-
-
 def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
     """A change beside a word of direction has its sign; "may have risen or fallen" has both."""
     if block.role in ("td", "th") or judge.hedged(clause):
@@ -579,23 +563,6 @@ def signs_of_changes(judge: Judge, block: Block, clause: str) -> Iterator[Verdic
             {SAME} if any(n.low == n.high == 0 or (n.bound == "about" and n.value == 0) for n in changes) else set()
         )
         yield as_true(said in signs, "sign", word, block.said(clause), ", ".join(n.words for n in changes))
-
-
-def no_lost_sign(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Rounding that leaves a direction open does so: the page's change holds both signs."""
-    pattern = {"en": r"leaves? open whether \w+ rose or fell", "fr": r"ne permettent pas de dire dans quel sens \w+"}
-    found = re.search(pattern[judge.language], clause, re.IGNORECASE)
-    changes = [
-        n
-        for b in judge.page.blocks
-        for n in b.numbers
-        if n.changes and n.bound == "between" and "chance" not in n.label
-    ]
-    own = [n for n in changes if n.place == judge.page.parameters.get("place")] or changes
-    if found and own:
-        wrong = [n for n in own if n.low >= 0 or n.high <= 0]
-        verdict = CONTRADICTS if len(wrong) == len(own) else CONSISTENT
-        yield Verdict(verdict, "left open", found[0], block.said(clause), ", ".join(n.words for n in own))
 
 
 def as_first_released(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -807,13 +774,14 @@ def revised_signs(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
-    """Every revision went up, or down: of the definitions named, else of all."""
+    """Every revision went up, or down, or some either way: of the definitions named, else of all."""
     words = zip(REPORTED, (WORDS["all_laws"], WORDS["criminal"]), strict=True)
     named = [definition for definition, pattern in words if re.search(pattern[judge.language], clause)] or REPORTED
     for said, pattern in WORDS["revised"][judge.language].items():
         if found := re.search(pattern, clause):
             own = {direction((r, r)) for r in judge.data.revisions("Canada", named)}
-            yield as_true(own == {said}, "revisions", found[0], block.said(clause), str(own))
+            wanted = {UP, DOWN} if said == "both" else {said}
+            yield as_true(own == wanted, "revisions", found[0], block.said(clause), str(own))
 
 
 def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
@@ -827,8 +795,8 @@ def which_way(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]:
 
 
 RULES = (
-    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, more_than_then, signs_of_changes,
-    no_lost_sign, as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
+    directions_of_reports, moved_numbers, courses, last_steps, rate_behind, signs_of_changes,
+    as_first_released, changes_by_release, times_as_many, values, years_of_numbers, parts_of_wholes,
     revised_signs, every_revision, which_way,
 )  # fmt: skip
 OF_THE_PAGE = (published_values,)
@@ -845,12 +813,3 @@ def check(review: Path, data: Path, slugs: Iterable[str] = ()) -> list[Verdict]:
     """What became of every word that the checker reads on the pages of a review."""
     known = Data(data)
     return [verdict for path in pages(review, slugs) for verdict in Judge(Page(path, known)).verdicts()]
-
-
-if __name__ == "__main__":
-    every = check(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
-    for verdict in every:
-        if verdict.verdict == CONTRADICTS:
-            print(verdict)
-    counts = {kind: sum(v.verdict == kind for v in every) for kind in (CONSISTENT, CONTRADICTS, UNJUDGED)}
-    print(counts)
