@@ -76,13 +76,16 @@ def built_once(arrange: Callable[[Path], None], tmp_path_factory: pytest.TempPat
     with pytest.MonkeyPatch.context() as monkeypatch:
         review = small.project(tmp_path_factory.mktemp("built"), monkeypatch)
         arrange(review)
-        return small.built(review)
+        assert build(Request(review)).failures == []
+    return review.parent.parent
 
 
 @pytest.fixture
 def built(built_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The review file of a copy of the small project, with its built review and its store."""
-    return small.copy_of(built_once, tmp_path, monkeypatch)
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    small.use(tmp_path, monkeypatch)
+    return tmp_path / "parameters" / "small.yml"
 
 
 @pytest.fixture(scope="session")
