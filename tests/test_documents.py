@@ -151,7 +151,10 @@ def test_the_numbers_for_a_program_are_flat_with_the_line_of_the_page(
     )
     served = Figures(DATA).figure("people_served")
     upper = [replace(served, name=bound, quantity=Quantity.of(bound, 5)) for bound in ("up-to", "less-than")]
-    rows = [{"id": number.name} | numbers_file.row(number_record(number), ("en", "fr")) for number in (served, *upper)]
+    rows = [
+        {"id": number.name} | numbers_file.number_row(number_record(number), ("en", "fr"))
+        for number in (served, *upper)
+    ]
     assert [(row["low"], row["exact"]) for row in rows] == [(29000, ["29000", None]), *[(None, [None, "5"])] * 2]
     assert [leaf_of(row).quantity for row in rows] == [number.quantity for number in (served, *upper)]
     path = tmp_path / "outputs" / "review" / "numbers.json"

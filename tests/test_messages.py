@@ -201,7 +201,7 @@ BEFORE_A_RUN = {
     'chapter.chart("a", c, title={"en": "Calls {c", "fr": "Appels {c"})':
         f"found a brace ({{c) that belongs to no name; allowed: {NAMES}",
     'chapter.chart("a", c, title={"en": "Twelve calls", "fr": "Appels"})':
-        f"found a typed number (Twelve) in a text; allowed: {NAMES}",
+        f"found a typed number (Twelve) in a text; allowed: {NAMES}; a name with digits from data/",
     'review.phrase("reports_now", "down")':
         "found phrase 'reports_now' with choice 'down'; allowed: rose, fell, unchanged, unknown",
     'review.phrase("report_now", way)':

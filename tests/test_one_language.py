@@ -246,8 +246,8 @@ def test_a_review_in_both_asks_for_both(command: str, project: Path) -> None:
 @pytest.mark.slow
 def test_what_a_run_for_one_language_left_is_no_page_of_both(project: Path) -> None:
     """A label that only a run can see: the English one never stands on a French page."""
-    code = 'chapter = review.open()\nlabel = {"en": "Bare"}\nfrom evaluation.numbers import measures\n'
-    code += 'chapter.record(n=measures.without_origin("n", label, 3, "people", {"en": "counted"}))'
+    code = 'chapter = review.open()\nlabel = dict(en="Bare")\nfrom evaluation.numbers import measures\n'
+    code += 'chapter.record(n=measures.without_origin("n", label, 3, "people", dict(en="counted")))'
     prose = {"en": "# A finding\n\nThe answer is {n}.", "fr": "# Un constat\n\nLa réponse est {n}."}
     small.notebook(project.parent.parent / "notebooks" / "one.ipynb", code, prose=prose)
     ask(project, "en", chapters="chapters: [one]\n")

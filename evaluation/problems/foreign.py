@@ -111,7 +111,7 @@ def read_yaml(path: Path, allowed: str) -> Any:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, str(mark.column + 1)) if mark else ("-", "-")
         raise refuse(path, *place, found=f"a YAML error ({error.problem or error.context})", allowed="YAML") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two of a character that there is not
         raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
 
 

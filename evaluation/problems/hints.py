@@ -18,6 +18,7 @@ ADVICE = (
         "arithmetic between columns: what is not published is not estimated",
     ),
     ("TypeError", r"operand type.*'figure'", "frame.assign(twice=frame.n * 2): pandas' eval knows no figures"),
+    ("TypeError", r"Figure is not JSON serializable", "chapter.chart(id, the chart, title=, subtitle=, description=)"),
     ("TypeError", r"unhashable type: 'dict'", "a column of codes or of one language (name_en): pairs are for show"),
     ("TypeError", r"No matching signature", 'sort_values("n", ascending=False).head(3), which orders for show'),
     ("TypeError", r"is not supported for figure", "sum, mean, min, max, first, last, diff, shift, count"),
