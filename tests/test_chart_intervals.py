@@ -70,5 +70,5 @@ def test_ends_that_are_columns_of_their_own_are_drawn(frame: pd.DataFrame, numbe
     band = base.mark_rule().encode(y="n_low:Q", y2="n_high:Q") + base.mark_line().encode(y="n:Q")
     found = record.take("c", band, labels_of(Figures()))
     picture = Picture(charts.draw("c", found.arguments(), found.points, "en", WIDE, "A finding"))
-    upright = {(x, y, y2) for x, y, x2, y2 in set(picture.lines) - set(picture.guides) if x == x2}
+    upright = {(x, y, y2) for x, y, x2, y2 in picture.lines_of_marks if x == x2}
     assert len(upright) == 3
