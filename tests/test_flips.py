@@ -19,6 +19,7 @@ from evaluation.numbers.changes import moved
 from evaluation.numbers.number import Figure, Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.numbers.rules import Rule, rule, written
+from evaluation.pages import conclusions as pages
 from evaluation.records import chapter as review
 from evaluation.records.chapter import Chapter, word_record
 from evaluation.records.record import VALUE, read_number, rule_record
@@ -204,3 +205,15 @@ def test_what_no_tree_can_hold_is_not_written(number: Make) -> None:
     assert rule_record(measures.direction(Quantity.exact(1))) == {}
     nameless = number(Quantity.exact(1), kind="derived", name="")
     assert rule_record(measures.direction(nameless)) == {}
+
+
+def test_below_nothing_there_is_nothing_and_a_wording_is_quoted_within_marks_of_the_second_kind(number: Make) -> None:
+    figure = number(Quantity.exact(1), name="one")
+    flip = {"input": "one", "way": "lower", "value": "0", "beyond": True}
+    assert pages.worded("en", flip, figure, {"one": "Teams"}) == "if Teams were 0"
+    assert pages.worded("en", flip | {"value": "1"}, figure, {"one": "Teams"}) == "if Teams were 1 or lower"
+    assert (
+        pages.within("fr", "nomme un «\u00a0indicateur\u00a0», sous conditions")
+        == "nomme un “indicateur”, sous conditions"
+    )
+    assert pages.within("en", "names one “indicator”") == "names one ‘indicator’"

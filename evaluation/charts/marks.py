@@ -63,6 +63,11 @@ class Words:
     keyed: bool = False  # a name that a key may say
     only: bool = False  # alone in its row
 
+    def __post_init__(self) -> None:
+        """Letters beside a mark in the grey of rules, which is too pale to read, are of the darker grey."""
+        if self.ink == RULE:
+            self.ink = QUIET
+
     @property
     def panel(self) -> str:
         """The id of the panel that it stands in."""

@@ -3,6 +3,7 @@ figure alone with which another would be chosen (see `numbers.flips`), in the pa
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -53,7 +54,7 @@ def conclusions(values: Values, names: Iterable[str], only_by_rule: bool = False
 
 
 def concluded(values: Values, name: str, record: dict[str, Any]) -> Conclusion:
-    said = values.plain("{" + name + "}").strip(" .")
+    said = within(values.language, values.plain("{" + name + "}").strip(" ."))
     if record.get("flips") is None:
         return Conclusion(said, unknown=True)
     rule = Rule(record["rule"], {number.name: number for number in map(read_number, record["inputs"])})
@@ -66,6 +67,13 @@ def concluded(values: Values, name: str, record: dict[str, Any]) -> Conclusion:
     return Conclusion(said, when, list(together(values.language, still, called)), modelled=modelled)
 
 
+def within(language: str, said: str) -> str:
+    """A wording as it stands between quotation marks: its own are of the second kind."""
+    if language != "fr":
+        return said.replace("“", "‘").replace("”", "’")
+    return re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", said))
+
+
 def together(language: str, figures: list[Number], called: dict[str, str]) -> Iterator[str]:
     """What figures are called; of many of one label and place, such as an index's months, the first and the last."""
     for _, group in groupby(figures, key=lambda one: (one.label, one.place)):
@@ -73,14 +81,13 @@ def together(language: str, figures: list[Number], called: dict[str, str]) -> It
         if len(own) <= SEVERAL:
             yield from (called[one.name] for one in own)
         else:
-            yield f"{called[own[0].name]} … {format_period(own[-1].start, own[-1].end, language)}"
+            yield f"{figure_name(language, own[0])} … {format_period(own[-1].start, own[-1].end, language)}"
 
 
 def worded(language: str, flip: dict[str, Any], figure: Number, called: dict[str, str]) -> str:
     value = show(replace(figure, quantity=Quantity.exact(Fraction(flip["value"]))), language).words
-    return translate(IF[flip["way"] if flip["beyond"] else ""], language).format(
-        number=called[figure.name], value=value
-    )
+    beyond = flip["beyond"] and not (flip["way"] == "lower" and Fraction(flip["value"]) == 0)  # nothing is below it
+    return translate(IF[flip["way"] if beyond else ""], language).format(number=called[figure.name], value=value)
 
 
 def names_in(language: str, figures: dict[str, Number]) -> dict[str, str]:

@@ -21,11 +21,11 @@ def lines_of(claim: Record, language: str) -> Iterator[str]:
     if claim["rule"]:
         yield f"  rule: {json.dumps(claim['rule'], ensure_ascii=False)}"
     if claim["flips"] is None:
-        yield "  not worked out: no rule of numbers chose it, but a parameter, or which data there are"
+        yield "  not worked out: a parameter chose it, or which data there are, or a rule that is no @rule"
     elif not claim["flips"]:
         yield "  no value in its range, from nothing to ten times as much, of any of its figures changes it"
     for flip in claim["flips"] or ():
-        beyond = f" or {flip['way']}" if flip["beyond"] else ""
+        beyond = f" or {flip['way']}" if flip["beyond"] and (flip["way"], flip["value"]) != ("lower", "0") else ""
         choices = ", then ".join([flip["choice"], *flip["then"]])
         yield f"  if {flip['input']} were {decimal(flip['value'])}{beyond}: {choices}"
 
