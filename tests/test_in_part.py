@@ -162,3 +162,9 @@ def test_what_is_not_asked_for_need_not_be_possible(review: Path) -> None:
     assert "a second run with the slug two--level-0-7" in refused.stderr
     result = run(review, "--set", "decimals=3", "--only", "one", command="plan")
     assert result.stdout == "one--decimals-3\tnew\n", result.output
+
+
+def test_a_page_of_another_parameter_stands_after_the_reviews_own(review: Path) -> None:
+    assert run(review, "--only", "one", "--set", "decimals=2").exit_code == 0
+    contents = json.loads((folder_of(review) / "manifest.json").read_text())["contents"]
+    assert contents == ["one", "two", "links", "one--decimals-2"]

@@ -85,10 +85,10 @@ class State:
 
     @cached_property
     def order(self) -> list[str]:
-        """The slugs of the pages that there will be: the review's in its order, then the others."""
+        """The slugs of the pages that there will be: the review's in its order, then those of ``--set`` and others."""
         there = self.kept.keys() | {step.slug for step in self.to_make}
-        own = [step.slug for step in self.steps if step.slug in there]
-        return own + [slug for slug in self.kept if slug not in set(own)]
+        own, asked = [step.run.unset for step in self.steps], [step.slug for step in self.steps]
+        return [slug for slug in dict.fromkeys([*own, *asked, *self.kept]) if slug in there]
 
     @cached_property
     def key(self) -> str:

@@ -40,6 +40,11 @@ class Conclusion:
     unknown: bool = False
     modelled: bool = False
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the wording holds numbers, which another value may change though the wording stays."""
+        return any(sign.isdigit() for sign in self.said)
+
 
 def names_of(words: str) -> list[str]:
     """The names that a text asks for."""
