@@ -14,7 +14,7 @@ import pytest
 from test_altair import GROUPS, LABELS, PLACES, Make, Tables, bars, svg_of, words_in
 
 from evaluation.charts import NARROW, WIDE, ChartRefused, Point, record
-from evaluation.charts.labels import Labels, spread
+from evaluation.charts.labels import PlacedTexts, spread
 from evaluation.charts.panels import with_gaps
 from evaluation.charts.picture import Box, Picture
 from evaluation.charts.theme import SERIES
@@ -109,7 +109,7 @@ def test_spread_texts_keep_their_order_and_their_distance() -> None:
 
 def test_a_text_stands_nearer_to_its_own_mark_than_to_another() -> None:
     own, other = (10.0, 50.0), (40.0, 50.0)
-    labels = Labels(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
+    labels = PlacedTexts(Picture('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'), None)  # type: ignore[arg-type]
     labels.dots = [own, other]
     assert [labels.is_nearest(box, own) for box in (Box(36, 20, 60, 37), Box(0, 20, 24, 37))] == [False, True]
 

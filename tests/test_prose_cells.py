@@ -24,7 +24,7 @@ from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
 from evaluation.pages.page import read_notebook
 from evaluation.records import chapter as records
-from evaluation.records.kernel import SESSION, Prose
+from evaluation.records.kernel import SESSION, ProseMagic
 from evaluation.records.record import number_record
 from evaluation.reviews.parameters import Chapter
 
@@ -80,10 +80,10 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 
 @pytest.fixture
-def magic() -> Iterator[Prose]:
+def magic() -> Iterator[ProseMagic]:
     SESSION.cells.clear()
     SESSION.begin("first")
-    yield Prose(InteractiveShell())
+    yield ProseMagic(InteractiveShell())
     SESSION.cells.clear()
     SESSION.running = ""
 
@@ -92,7 +92,9 @@ def keep(name: str, number: Number) -> None:
     SESSION.keep({"schema": 1, "name": name, "number": number_record(number)})
 
 
-def test_prose_shows_both_languages_with_origins(magic: Prose, shown: Shown, number: Callable[..., Number]) -> None:
+def test_prose_shows_both_languages_with_origins(
+    magic: ProseMagic, shown: Shown, number: Callable[..., Number]
+) -> None:
     keep("served", number(Quantity.of("more-than", 29000)))
     magic.show("", "# {served} people\n\nNot *all*: {served}.\n%%fr\n# {served} personnes\n\nPas *toutes*.")
     english, french = shown.html.split('<div lang="fr"')
@@ -103,7 +105,9 @@ def test_prose_shows_both_languages_with_origins(magic: Prose, shown: Shown, num
     assert "plus de 29\u00a0000</abbr> personnes</strong>" in french.lower()
 
 
-def test_prose_waits_for_what_is_not_recorded_yet(magic: Prose, shown: Shown, number: Callable[..., Number]) -> None:
+def test_prose_waits_for_what_is_not_recorded_yet(
+    magic: ProseMagic, shown: Shown, number: Callable[..., Number]
+) -> None:
     magic.show("", "There were {served} of {served.unit}.\n%%fr\nIl y en a {served}.")
     assert "Not recorded yet: <code>{served}</code>, <code>{served.unit}</code>" in shown.html
     assert "There were {served}" in shown.html
@@ -122,7 +126,7 @@ def test_prose_waits_for_what_is_not_recorded_yet(magic: Prose, shown: Shown, nu
     [("A", "found no line %%fr"), ("28 people\n%%fr\nB", "a typed number"), ("![a](b)\n%%fr\nB", "a picture")],
 )
 def test_prose_that_no_page_could_show_says_so_in_one_line(
-    source: str, said: str, magic: Prose, shown: Shown, capsys: pytest.CaptureFixture[str]
+    source: str, said: str, magic: ProseMagic, shown: Shown, capsys: pytest.CaptureFixture[str]
 ) -> None:
     magic.show("", source)
     error = capsys.readouterr().err
@@ -131,7 +135,7 @@ def test_prose_that_no_page_could_show_says_so_in_one_line(
     assert shown.shown == []
 
 
-def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[..., Number], magic: Prose) -> None:
+def test_a_cell_that_is_run_again_forgets_what_it_recorded(number: Callable[..., Number], magic: ProseMagic) -> None:
     keep("served", number(Quantity.exact(5)))
     SESSION.begin("first")
     assert SESSION.cells["first"] == []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import click
@@ -16,11 +18,19 @@ import yaml
 from evaluation.cli import main
 from evaluation.language.prose_cells import is_analysis, is_prose, source_of
 from evaluation.reviews.parameters import read_chapter
+from tools import mutants
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
+DOCUMENTS = [
+    *(ROOT / f"{name}.md" for name in ("README", "README.fr", "CONTRIBUTING")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    ROOT / "data" / "README.md",
+]
+OBJECTS = {"chapter", "review"}  # in a notebook's cells, beside the modules of these names
+ENDINGS = {"csv", "css", "html", "js", "json", "po", "py", "svg", "yml"}
 DECLARED = set(PROJECT["dependencies"]).union(*PROJECT["optional-dependencies"].values())
 
 
@@ -42,10 +52,31 @@ def test_the_lock_has_every_dependency_with_hashes_and_no_address() -> None:
     assert "index-url" not in lock
 
 
-def test_every_module_that_is_to_be_mutated_is_there() -> None:
-    modules = PYPROJECT["tool"]["mutmut"]["only_mutate"]
-    assert modules
-    assert [module for module in modules if not (ROOT / module).is_file()] == []
+def test_modules_and_tests_in_the_table_of_mutants_are_there() -> None:
+    rows = re.findall(
+        r"^\| `(\S+)` .*?% \| `(.*?)` \|", (ROOT / "docs" / "mutants.md").read_text(encoding="utf-8"), re.M
+    )
+    named = {path for module, tests in rows for path in (module, *(f"tests/test_{name}.py" for name in tests.split()))}
+    assert named
+    assert sorted(path for path in named if not (ROOT / path).is_file()) == []
+
+
+def test_a_mutant_is_the_module_with_one_change_outside_of_docstrings_and_types() -> None:
+    code = 'def f(a: int) -> str:\n "What it does."\n if not a == 1:\n  raise ValueError(f"{a} b")\n return "c"\n'
+    tree = ast.parse(code)
+    before = ast.unparse(tree)
+    found = [mutants.source_with(tree, mutant).splitlines() for mutant in mutants.mutants(tree)]
+    changed = [[line.strip() for line in text if line not in before.splitlines()] for text in found]
+    assert changed == [
+        ["if a == 1:"],
+        ["if not a != 1:"],
+        ["if not a == 2:"],
+        ["pass"],
+        ["raise ValueError(None)"],
+        ["return None"],
+        ["return 'XXc'"],
+    ]
+    assert ast.unparse(tree) == before, "and the module itself stays"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -81,8 +112,6 @@ class TestNotebook:
 
 def statements(code: str) -> list[str]:
     """Lines of code as a reader counts them: one for each statement, however it is broken over lines."""
-    import ast
-
     return [ast.unparse(node) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.stmt)]
 
 
@@ -106,9 +135,35 @@ def test_every_make_target_is_said() -> None:
 
 
 def test_links_in_the_documents_resolve() -> None:
-    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for document in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), (document.name, target)
+
+
+def test_modules_and_names_that_are_written_of_are_there() -> None:
+    """A path of a module, and ``module.name``, in documents, docstrings and comments."""
+    modules = [path for room in ("evaluation", "tests", "tools", "benchmarks") for path in (ROOT / room).rglob("*.py")]
+    code: defaultdict[str, str] = defaultdict(str)
+    for path in modules:
+        module = path.parent if path.stem == "__init__" else path.with_suffix("")
+        code[module.name] += path.read_text(encoding="utf-8")
+        code[module.parent.name] += f"\ndef {module.name}\n"  # of a room, its modules
+    missing = []
+    for document in [*DOCUMENTS, *(ROOT / "evaluation").rglob("*.py")]:
+        text = document.read_text(encoding="utf-8")
+        for path in re.findall(r"`((?:[\w-]+/)*[a-z_]+\.py)`", text):
+            if not path.startswith("notebooks/") and not any(str(there).endswith(f"/{path}") for there in modules):
+                missing.append((document.name, path))
+        for place, name in re.findall(r"`([a-z_]+)\.([A-Za-z_]+)[`(]", text):
+            is_code = place in code and place not in OBJECTS and name not in ENDINGS
+            if is_code and not re.search(rf"\b(def|class) {name}\b|^[\w ,]*\b{name}\b.*=", code[place], re.MULTILINE):
+                missing.append((document.name, f"{place}.{name}"))
+    assert missing == []
+
+
+def test_the_rooms_are_told_in_the_order_in_which_they_may_import() -> None:
+    told = re.findall(r"^\| `(\w+)` \|", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert told == PYPROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
 
 
 def test_versions_agree() -> None:

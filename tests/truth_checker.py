@@ -480,7 +480,7 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
             yield Verdict(CONTRADICTS, "trafficking", word, text, "no data say whether trafficking itself rose or fell")
         elif re.search(WORDS["population"][language], bare):
             yield of_population(judge, block, clause, word, said)
-        elif re.search(WORDS["other"][language], bare) or not about_reports(judge, block, clause):
+        elif re.search(WORDS["other"][language], bare) or not about_reports(judge, block):
             yield Verdict(UNJUDGED, "direction", word, text)
         else:
             truths, what = judge.truths(block, clause)
@@ -490,7 +490,7 @@ def directions_of_reports(judge: Judge, block: Block, clause: str) -> Iterator[V
                 yield as_true(said in truths, "direction", word, text, f"{what}: {', '.join(sorted(truths))}")
 
 
-def about_reports(judge: Judge, block: Block, clause: str) -> bool:
+def about_reports(judge: Judge, block: Block) -> bool:
     if any(n.definition for n in block.numbers):
         return True
     return bool(re.search(WORDS["reports"][judge.language], block.said(block.text), re.IGNORECASE))

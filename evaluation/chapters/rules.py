@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from ..data.contract import names_of
 from ..data.sources import Tables
 from ..problems import InputError
-from ..reviews.choices import OneOf, Refusal, Rule, Series
+from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
 from . import verdicts
 
 
@@ -170,7 +170,7 @@ SERIES: dict[str, Series] = {
     "announced_from": lambda tables, _: announced_years(tables),
     "announced_to": lambda tables, _: announced_years(tables),
 }
-RULES: tuple[Rule, ...] = (
+RULES: tuple[ParameterRule, ...] = (
     place_has_figures,
     years_have_figures,
     compared_years_have_figures,

@@ -158,7 +158,7 @@ def read(path: Path) -> Download:
         try:
             found = read_table(shown, io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
         except UnicodeDecodeError:
-            raise refuse(shown, bad_row(path, name), found="a byte that is no UTF-8", allowed="UTF-8") from None
+            raise refuse(shown, bad_row(path), found="a byte that is no UTF-8", allowed="UTF-8") from None
         read_metadata(path, metadata, found)
     return found
 
@@ -207,7 +207,7 @@ def opened(path: Path) -> Iterator[tuple[str, IO[bytes], tuple[str, bytes]]]:
             raise refuse(path, found=f"a zip that cannot be read to its end ({error})", allowed=TABLE) from None
 
 
-def bad_row(path: Path, name: str) -> int:
+def bad_row(path: Path) -> int:
     """The first row that is no UTF-8."""
     with opened(path) as (_, file, _):
         for number, line in enumerate(file, start=1):

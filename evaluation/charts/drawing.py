@@ -13,7 +13,7 @@ from ..problems import Refused
 from .colours import key_above
 from .dots import drawing as boxes_of_dots
 from .grammar import ChartRefused
-from .labels import Labels
+from .labels import PlacedTexts
 from .layout import Layout
 from .panels import Recorded
 from .picture import MOVED, ROUND, SVG, Picture
@@ -49,7 +49,7 @@ def draw(chart: str, arguments: dict[str, Any], points: Sequence[Point], languag
             raise ChartRefused(f"chart {chart}, {language}: {error}") from None
         root = drawn(layout.specification())
         lift(root)
-        labels = Labels(Picture(root), layout)
+        labels = PlacedTexts(Picture(root), layout)
         labels.place()
         complete(root, labels, key_above(layout))
     fit(root, width, f"chart {chart}, {language}")
@@ -92,7 +92,7 @@ def lift(root: Element) -> None:
             text.set("transform", f"translate({moved[1]},{float(moved[2]) - up:g})")
 
 
-def complete(root: Element, labels: Labels, key: tuple[str, float]) -> None:
+def complete(root: Element, labels: PlacedTexts, key: tuple[str, float]) -> None:
     """A drawing with the words beside its marks, and a key above it."""
     across, down = float(root.get("width", "0")), float(root.get("height", "0"))
     lowest = max([down, *(text.box.bottom + 2 for text in labels.texts)])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .marks import Words
 
 HIGHEST = -14  # px; a drawing is made so much higher for words over its marks
-Place = tuple[float, float]
+Position = tuple[float, float]
 BASELINE = 12.5  # px from the top of a line to its letters' feet
 
 
@@ -47,7 +47,7 @@ class Text:
 
 
 @dataclass
-class Labels:
+class PlacedTexts:
     """The texts of one drawing, as they find their places."""
 
     picture: Picture
@@ -106,7 +106,7 @@ class Labels:
         """The upright bar whose top a mark stands at, if it does."""
         return next((b for b in self.shapes if b.left < x < b.right and abs(b.top - y) < 2 < b.bottom - y), None)
 
-    def is_nearest(self, box: Box, own: Place) -> bool:
+    def is_nearest(self, box: Box, own: Position) -> bool:
         """Whether a text is nearer to its own mark than to any other."""
         return all(box.far(own) <= box.far(dot) for dot in self.dots if math.dist(dot, own) > 1)
 
@@ -128,7 +128,7 @@ class Labels:
         lines = sum(box.crossed(*line) for line in self.picture.lines)
         return 6 * texts + 3 * marks + lines + sum(letters.crossed(*line[:4]) for line in self.lines)
 
-    def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Place]:
+    def places(self, words: Words, boxes: list[Box], room: Box, right: float, wide: float) -> Iterator[Position]:
         """The left and the top of where a text may stand in a panel's room, the best place first; its frame ends at the
         ``right``."""
         whole, (x, y), where, names = around(boxes), boxes[0].middle, words.where, self.layout.names
@@ -189,7 +189,7 @@ class Labels:
         return lines + "".join(text.svg() for text in self.texts)
 
 
-def beside_line(line: Box, frame: Box, wide: float, where: str) -> Iterator[Place]:
+def beside_line(line: Box, frame: Box, wide: float, where: str) -> Iterator[Position]:
     """Where words may stand beside lines across a panel: after the last or before the first, from end to end."""
     if where == "level":
         for left in steps(frame.right - wide, -frame.wide / 12, 12):
@@ -200,7 +200,7 @@ def beside_line(line: Box, frame: Box, wide: float, where: str) -> Iterator[Plac
         yield from ((side, top) for top in steps(frame.top + 2, (frame.bottom - frame.top) / 24, 23))
 
 
-def over_bar(bar: Box, wide: float) -> Iterator[Place]:
+def over_bar(bar: Box, wide: float) -> Iterator[Position]:
     """Places over a bar between higher ones: to one side, then above its neighbours (a line leads down to the bar)."""
     yield from ((left, bar.top - 3 - LINE) for left in (bar.left - 1, bar.right + 1 - wide))
     yield from ((bar.middle[0] - wide / 2, top - LINE) for top in steps(bar.top - LINE, -4, 100))
@@ -216,7 +216,7 @@ def steps(begin: float, step: float, count: int) -> Iterator[float]:
     return (begin + step * place for place in range(count))
 
 
-def places_around(x: float, y: float, wide: float, far: float) -> Iterator[Place]:
+def places_around(x: float, y: float, wide: float, far: float) -> Iterator[Position]:
     """Places for a text so far from a point: beside it, above and below it, at its corners."""
     near, middle, left, above = far * 0.6, y - LINE / 2, x - wide, y - LINE
     yield from ((x + far, middle), (left - far, middle), (x - wide / 2, above - far), (x - wide / 2, y + far))

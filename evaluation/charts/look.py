@@ -38,7 +38,7 @@ DOT = 16.0  # px, no larger
 ARROW, THICK = (16.0, 20.0), 14.0  # px that an arrow is long, and more than its head is wide
 FACTORS = (1, 1_000_000)  # an axis of money counts dollars or millions
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 
 
 def strange(svg: str, known: Iterable[str], language: str) -> list[str]:
@@ -100,7 +100,7 @@ class Axis:
     """An axis of figures as its ticks tell it: each a value and its place along it, in px to the right or upwards."""
 
     across: bool
-    ticks: list[Place]
+    ticks: list[Position]
     side: float  # where it lies, across it
 
     def at(self, value: float) -> float:

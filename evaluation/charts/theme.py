@@ -82,8 +82,8 @@ def wrapped(text: str, room: float, bold: bool = False) -> list[str]:
     return lines
 
 
-def widest(lines: list[str], bold: bool = False) -> float:
-    return max((width(line, bold=bold) for line in lines), default=0.0)
+def widest(lines: list[str]) -> float:
+    return max(map(width, lines), default=0.0)
 
 
 @lru_cache

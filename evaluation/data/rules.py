@@ -247,10 +247,10 @@ def no_typed_number(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> It
                 yield number, field, quoted(found), "words; numbers are figures, official names stand in names.csv"
 
 
-Rule = tuple[Callable[..., Iterator[Finding]], dict[str, Any]]
+ContractRule = tuple[Callable[..., Iterator[Finding]], dict[str, Any]]
 
 # What each rule of a contract is, and what it must be told: columns of its table, and other things.
-RULES: dict[str, Rule] = {
+RULES: dict[str, ContractRule] = {
     "period-order": (period_order, {"start": str, "end": str}),
     "no-duplicate": (no_duplicate, {"fields": [str]}),
     "high-only-when-between": (high_only_when_between, {"value": str, "high": str, "bound": str}),
@@ -271,6 +271,6 @@ RULES: dict[str, Rule] = {
 
 
 @lru_cache
-def rules() -> dict[str, Rule]:
+def rules() -> dict[str, ContractRule]:
     """Every rule by its name: these, and those of other rooms (see `data.ADDED`)."""
     return RULES | {name: rule for module in ADDED for name, rule in import_module(module).CHECKS.items()}

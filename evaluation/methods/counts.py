@@ -82,7 +82,7 @@ def reports_in(year: str, count: int | Reports) -> Reports:
 class Ratio:
     """Later over earlier: between `estimate_low` and `estimate_high`, equal unless rates were rounded.
 
-    With chance between `low` and `high` at `level`, the counts' variance being `variance_factor` times their mean.
+    With chance between `low` and `high` at `level`.
     """
 
     estimate_low: float
@@ -90,7 +90,6 @@ class Ratio:
     low: float
     high: float
     level: float
-    variance_factor: float = 1.0
 
 
 def ratio_of_counts(
@@ -117,7 +116,7 @@ def ratio_of_counts(
     tail = (1 - checked_level(level)) / 2
     low, high = interval_ends(first, second, tail, variance_factor)
     estimate_low, estimate_high = second.low / first.high * scale, second.high / first.low * scale
-    return Ratio(estimate_low, estimate_high, low * scale, high * scale, level, variance_factor)
+    return Ratio(estimate_low, estimate_high, low * scale, high * scale, level)
 
 
 def interval_ends(first: Reports, second: Reports, tail: float, variance_factor: float) -> tuple[float, float]:

@@ -209,7 +209,7 @@ def change_with_chance(
     **options: Any,
 ) -> Measure:
     """Interval of the change in per cent between two years' counts, or rounded rates with populations, at worst ends of
-    the rounding (see `detection.ratio_of_counts`)."""
+    the rounding (see `counts.ratio_of_counts`)."""
     from ..methods.counts import ratio_of_counts
 
     comparable(later, earlier)
@@ -225,7 +225,7 @@ def change_with_chance(
 
 
 def reports_of(number: Number, people: Number | None = None) -> Reports:
-    """Reports as `detection` takes them: a published count, or every count that a rounded rate leaves open."""
+    """Reports as `counts` takes them: a published count, or every count that a rounded rate leaves open."""
     from ..methods.counts import Reports
 
     quantity = count_left_open(number, people)

@@ -55,7 +55,7 @@ class Session:
 SESSION = Session()  # a kernel runs one notebook
 
 
-class Prose:
+class ProseMagic:
     """The magic: what its cells show, and which of them wait for names that later cells record."""
 
     def __init__(self, shell: Any):
@@ -109,7 +109,7 @@ def register() -> None:
     shell = get_ipython()
     if shell is None or MAGIC in shell.magics_manager.magics["cell"]:
         return
-    Prose(shell).register()
+    ProseMagic(shell).register()
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = str(parent.get("metadata", {}).get("cellId") or "")  # the running one, as the front end gave it
     SESSION.begin(cell or shell.user_ns.get("In", [""])[-1])

@@ -59,7 +59,7 @@ LeastShare = Annotated[float, Range(0.0, 1.0)]  # 0 states none
 Draws = Annotated[int, Range(100, 10_000)]
 
 Refusal = tuple[str, str, str]  # parameter, what was found, what is allowed
-Rule = Callable[..., Refusal | None]
+ParameterRule = Callable[..., Refusal | None]
 Series = Callable[[Tables, dict[str, Any]], list[int]]  # the years of a series, by a run's values, oldest first
 
 
@@ -87,7 +87,7 @@ def earlier_year_before_later(tables: Tables, earlier_year: int, later_year: int
     return None
 
 
-RULES: tuple[Rule, ...] = (first_year_not_after_last, earlier_year_before_later)
+RULES: tuple[ParameterRule, ...] = (first_year_not_after_last, earlier_year_before_later)
 COMPLETED: dict[str, Callable[[Tables, dict[str, Any]], dict[str, Any]]] = {}  # by the parameter
 SERIES: dict[str, Series] = {}  # by the parameter that is a year of it; "" is that of any other year
 

@@ -30,7 +30,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
     "JUPYTER_PREFER_ENV_PATH": "1",
-    "EVALUATION_NO_PREVIEW": "1",  # records.NO_PREVIEW; charts are drawn when publishing, not in the run
+    "EVALUATION_NO_PREVIEW": "1",  # preview.NO_PREVIEW; charts are drawn when publishing, not in the run
 }
 # After one of these a run goes on, so that all refusals are told at once; what is then missing (NameError) is not told
 REFUSALS = ["CannotBeKept", "ChartRefused", "DefinitionsDiffer", "MissingText", "NameError", "NoFigure", "NotANumber"]

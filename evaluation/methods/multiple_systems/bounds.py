@@ -12,15 +12,15 @@ from .table import Overlap
 FACTORS = (0.5, 2.0)
 
 
-class Bound(NamedTuple):
-    """A lower bound of the population as estimated, and the ends of its interval."""
+class LowerBound(NamedTuple):
+    """Of the population, as estimated, and the ends of its interval."""
 
     total: float
     low: float
     high: float
 
 
-def chao_lower_bound(overlap: Overlap, level: float = 0.95) -> Bound | None:
+def chao_lower_bound(overlap: Overlap, level: float = 0.95) -> LowerBound | None:
     """Chao's lower bound for lists that reach differently (Rivest and Baillargeon 2007, Biometrics 63, 999-1006).
 
     The main effects of lists are fitted to the people on one list or two alone; by the inequality of Cauchy and
@@ -38,7 +38,7 @@ def chao_lower_bound(overlap: Overlap, level: float = 0.95) -> Bound | None:
     hidden, error = float(np.exp(fitted.coefficients[0, 0])), float(standard_error(shared, fitted, np.array([0]))[0])
     variance = 1 / hidden + error**2
     spread = float(np.exp(ndtri((1 + level) / 2) * np.sqrt(np.log1p(variance))))
-    return Bound(overlap.observed + hidden, overlap.observed + hidden / spread, overlap.observed + hidden * spread)
+    return LowerBound(overlap.observed + hidden, overlap.observed + hidden / spread, overlap.observed + hidden * spread)
 
 
 def sensitivity(observed: int, low: float, high: float) -> tuple[float, float]:

@@ -148,16 +148,16 @@ def looked_at(overlap: Overlap) -> LookedAt:
     return LookedAt(fit_models(design(len(overlap.lists)), counts_of(overlap), every), every=True, ended=True)
 
 
-def fit_near(overlap: Overlap, at_most: int = MODELS_SEARCHED) -> LookedAt:
+def fit_near(overlap: Overlap) -> LookedAt:
     """The models whose BIC is near the lowest, without fitting every one: Occam's window (Madigan and Raftery 1994).
 
     From the models of the three quick rules, every pair is added or taken away, and again from each model found
-    whose BIC is at most ten above the lowest, best first, until none is left or `at_most` models are fitted.
+    whose BIC is at most ten above the lowest, best first, until none is left or MODELS_SEARCHED are fitted.
     """
     shared, counts, seen = design(len(overlap.lists)), counts_of(overlap), set[bytes]()
     pairs = _new(np.concatenate([search(shared, counts).pairs for search in QUICK.values()]), seen)
     models, expanded = fit_models(shared, counts, pairs), np.zeros(len(pairs), dtype=bool)
-    while len(models.pairs) < at_most:
+    while len(models.pairs) < MODELS_SEARCHED:
         near = np.flatnonzero(~expanded & models.usable & (models.bic <= models.bic.min() + SUPPORT))
         if not len(near):
             return LookedAt(models, every=False, ended=True)

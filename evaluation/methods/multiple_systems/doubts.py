@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...problems import InputError
-from .bounds import Bound, chao_lower_bound, sensitivity
+from .bounds import LowerBound, chao_lower_bound, sensitivity
 from .choice import QUICK, SUPPORT, LookedAt, Rule, choose, looked_at
 from .estimate import Estimate, outward
 from .table import Overlap
@@ -56,7 +56,7 @@ def assessed(overlap: Overlap, estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def bound_given(bound: Bound | None) -> dict[str, Any]:
+def bound_given(bound: LowerBound | None) -> dict[str, Any]:
     """Chao's lower bound with its interval; None where there is none."""
     return {"chao_lower_bound": bound and bound.total, "chao_lower_bound_interval": bound and [bound.low, bound.high]}
 
@@ -129,7 +129,7 @@ def models_doubted(near: dict[str, Any], estimate: Estimate) -> Iterator[Doubt]:
         )
 
 
-def ends_doubted(given: Estimate, bound: Bound | None) -> Iterator[Doubt]:
+def ends_doubted(given: Estimate, bound: LowerBound | None) -> Iterator[Doubt]:
     """An interval that is wide or rests on few draws, an estimate outside it, or one below Chao's bound and its
     interval: below the bound itself are two of five sound estimates, by chance."""
     total, interval = f"the estimate {given.estimate:,.0f}", in_words(given.low, given.high)
