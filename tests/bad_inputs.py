@@ -23,6 +23,7 @@ def entry(text: str) -> str:
 REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "an empty file"),
     "a text": ("hello", "'hello'"),
+    "3,000 brackets": ("[" * 3000, "too deep"),
     "no title": ("chapters: [one]\n", "no title"),
     "chapters a mapping": (HEAD + "chapters: {one: 1}\n", "a mapping"),
     "a path as chapter": (HEAD + "chapters: [../notebooks/one]\n", "the chapter '../notebooks/one'"),
@@ -159,6 +160,8 @@ CONTRACT_TEXTS: dict[str, tuple[bytes, str]] = {
     "5,000 digits": (b'{"resources": ' + b"9" * 5000 + b"}", "digits"),
     "NaN": (b'{"resources": NaN}', "NaN"),
     "a key twice": (b'{"resources": [], "resources": []}', "a second time"),
+    "null": (b"null", "found null; allowed: an object"),
+    "a number": (b"5", "found 5; allowed: an object"),
     "Latin-1": (b'{"resources": "\xe9"}', "Windows-1252"),
     "UTF-16": ('{"resources": []}'.encode("utf-16"), "UTF-16"),
 }
