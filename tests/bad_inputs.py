@@ -160,8 +160,6 @@ CONTRACT_TEXTS: dict[str, tuple[bytes, str]] = {
     "5,000 digits": (b'{"resources": ' + b"9" * 5000 + b"}", "digits"),
     "NaN": (b'{"resources": NaN}', "NaN"),
     "a key twice": (b'{"resources": [], "resources": []}', "a second time"),
-    "null": (b"null", "found null; allowed: an object"),
-    "a number": (b"5", "found 5; allowed: an object"),
     "Latin-1": (b'{"resources": "\xe9"}', "Windows-1252"),
     "UTF-16": ('{"resources": []}'.encode("utf-16"), "UTF-16"),
 }
