@@ -23,6 +23,7 @@ def entry(text: str) -> str:
 REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "an empty file"),
     "a text": ("hello", "'hello'"),
+    "3,000 brackets": ("[" * 3000, "too deep"),
     "no title": ("chapters: [one]\n", "no title"),
     "chapters a mapping": (HEAD + "chapters: {one: 1}\n", "a mapping"),
     "a path as chapter": (HEAD + "chapters: [../notebooks/one]\n", "the chapter '../notebooks/one'"),

@@ -95,6 +95,13 @@ def released_again(folder: Path) -> None:
     )
 
 
+def released_alike(folder: Path) -> None:
+    """A later release of 2024 that gives the same number."""
+    path = folder / "police_reported.csv"
+    row = "trafficking_1525,Canada,2024,503,,2026,statcan_table_1525_copy,,second-hand-copy"
+    path.write_text(f"{path.read_text(encoding='utf-8')}{row}\n", "utf-8")
+
+
 def taken_out(folder: Path) -> None:
     path = folder / "police_reported.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -195,6 +202,15 @@ BECAME: dict[str, tuple[list[Callable[[Path], None]], set[str]]] = {
     "gone": ([taken_out], {"a row no longer shown"}),
     "revised": ([edited("police_reported", "Canada,2024,503,1.22", "Canada,2024,504,1.22")], {"a row revised"}),
 }
+
+
+def test_a_later_release_of_the_same_number_says_no_other(project: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(project / "data", tmp_path / "data"))
+    released_alike(data)
+    result = asked("diff", project / "data", data, "--review", project / "parameters" / "small.yml")
+    assert result.exit_code == 1, result.output
+    assert "2026 gives 503 too, as 2025 did, for" in result.stdout
+    assert ", not 503" not in result.stdout
 
 
 @pytest.mark.parametrize("case", BECAME)

@@ -103,8 +103,8 @@ class Made:
     def people(self, *rows: tuple[int, int]) -> None:
         self.add("population", *(f"Quebec,{y},{n},2025,statcan_population_2025" for y, n in rows))
 
-    def canada(self, pairs: tuple[tuple[int, int], ...], last: int | None = None) -> None:
-        """Canada's counts by all laws in two releases a year, and perhaps one of a last year in one release."""
+    def canada(self, pairs: tuple[tuple[int, ...], ...], last: int | None = None) -> None:
+        """Canada's counts by all laws in some releases a year, and perhaps one of a last year in one release."""
         path = self.folder / "police_reported.csv"
         kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(f"{ALL_LAWS},Canada,")]
         rows = [(2001 + i, count, 2001 + i + j) for i, pair in enumerate(pairs) for j, count in enumerate(pair)]
@@ -404,9 +404,18 @@ def test_a_place_without_figures_of_late_hides_no_one_elses(checks: Running, mad
 
 @pytest.mark.parametrize(
     ("pairs", "went"),
-    [(((10, 12), (20, 30)), "up"), (((10, 12), (20, 15)), "both"), (((10, 9),), "down"), (((10, 10),), None)],
+    [
+        (((10, 12), (20, 30)), "up"),
+        (((10, 12), (20, 15)), "both"),
+        (((10, 9),), "down"),
+        (((10, 10),), None),
+        (((10, 12, 9),), "both"),
+        (((10, 8, 10), (20, 19)), "both"),
+        (((10, 11, 11, 12),), "up"),
+    ],
 )
-def test_which_way_revisions_went(checks: Running, made: Made, pairs: tuple[tuple[int, int], ...], went: str) -> None:
+def test_which_way_revisions_went(checks: Running, made: Made, pairs: tuple[tuple[int, ...], ...], went: str) -> None:
+    """Each release beside the one before it: a count that went up and then down went both ways."""
     made.canada(pairs)
     assert checks("Ontario", data=made.folder).choice("revisions_went") == went
 

@@ -201,6 +201,8 @@ OTHERWISE: dict[str, tuple[str, str, str]] = {
     "telephone": ("tel:+18339001010", "tel:+18339001011", "its elements and attributes"),
     "marks": ("<path ", '<path opacity="0" ', "drawing of chart people_by_group, wide: its elements"),
     "code": ("chapter.record", "chapter.recorded", "its elements and attributes"),
+    "behind": ("</html>", "</html><p>Trafficking fell.</p>", "found 'Trafficking fell.'"),
+    "behind, a script": ("</html>", "</html><script>alert(1)</script>", "the page: its elements"),
     "programs": ('"@type"', '"@kind"', "the page: its elements"),
 }  # fmt: skip
 

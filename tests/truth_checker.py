@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from lxml import html
@@ -152,6 +153,15 @@ class Data:
             for released in self.releases.get((definition, place), {}).values():
                 counts = [float(row["incidents"]) for row in released if row["incidents"]]
                 found += [counts[-1] / counts[0]] if len(set(counts)) > 1 and all(counts) else []
+        return found
+
+    def steps(self, place: str, definitions: Iterable[str]) -> list[float]:
+        """What each release that gave another count of a year than the one before it made of it."""
+        found = []
+        for definition in definitions:
+            for released in self.releases.get((definition, place), {}).values():
+                counts = [float(row["incidents"]) for row in released if row["incidents"]]
+                found += [one / before for before, one in pairwise(counts) if one != before and before]
         return found
 
 
@@ -779,7 +789,7 @@ def every_revision(judge: Judge, block: Block, clause: str) -> Iterator[Verdict]
     named = [definition for definition, pattern in words if re.search(pattern[judge.language], clause)] or REPORTED
     for said, pattern in WORDS["revised"][judge.language].items():
         if found := re.search(pattern, clause):
-            own = {direction((r, r)) for r in judge.data.revisions("Canada", named)}
+            own = {direction((r, r)) for r in judge.data.steps("Canada", named)}
             wanted = {UP, DOWN} if said == "both" else {said}
             yield as_true(own == wanted, "revisions", found[0], block.said(clause), str(own))
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..problems import Problem, listed, nearest, quoted
+from ..problems import Problem, listed, nearest, quoted, refuse
 from ..problems.foreign import TEXTS, read_json
-from ..problems.json_shape import check_shape
+from ..problems.json_shape import check_shape, kind_of_json
 from ..problems.paths import PACKAGE
 
 CONTRACT = "datapackage.json"
@@ -251,7 +251,10 @@ def project_data() -> Path:
 def project_contract() -> dict[str, Any]:
     """The contract of the project in which one stands, or beside which the package does; empty where there is none."""
     path = project_data() / CONTRACT
-    return dict(read_json(path, "the project's data contract")) if path.is_file() else {"resources": []}
+    content = read_json(path, "the project's data contract") if path.is_file() else {"resources": []}
+    if not isinstance(content, dict):
+        raise refuse(path, found=kind_of_json(content), allowed="an object")
+    return content
 
 
 def own_patterns(path: Path, contract: dict[str, Any], project: dict[str, Any]) -> Iterator[Problem]:

@@ -113,6 +113,8 @@ def read_yaml(path: Path, allowed: str) -> Any:
         raise refuse(path, *place, found=f"a YAML error ({error.problem or error.context})", allowed="YAML") from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two of a character that there is not
         raise refuse(path, found=f"a YAML error ({error})", allowed="YAML") from None
+    except RecursionError:
+        raise refuse(path, found="values too deep inside each other", allowed="YAML") from None
 
 
 def read_catalogue(path: Path) -> Any:

@@ -28,6 +28,7 @@ Known = Mapping[str, "tuple[Cause, ...]"]  # why each number of a page changed
 UNCOMPARED = {"id", "run_key", "data"}  # a row of data/ moves where one is put before it
 OF_PAGES = {"run", "shown_in", "interval", "called"}  # what a number's row says that no row of data/ does
 SUPERSEDED = N_("{release} gives {new}, not {old} ({earlier}), for {number} ({cell})")
+AGAIN = N_("{release} gives {new} too, as {earlier} did, for {number} ({cell})")
 
 
 @dataclass(frozen=True)
@@ -271,11 +272,12 @@ def latest_like(row: Row | None, there: Built) -> Row | None:
 
 
 def later(old: Row, new: Row, language: str) -> str:
-    """That a later release gives another number, in words."""
-    return translate(SUPERSEDED, language).format(
+    """That a later release gives another number, or the same one, in words."""
+    before, now = words_of(old, language), words_of(new, language)
+    return translate(AGAIN if before == now else SUPERSEDED, language).format(
         release=format_moment(new["vintage"], language),
-        new=words_of(new, language),
-        old=words_of(old, language),
+        new=now,
+        old=before,
         earlier=format_moment(old["vintage"], language),
         number=number_name(new, language),
         cell=new["data"],

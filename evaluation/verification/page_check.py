@@ -54,7 +54,8 @@ class LonePage:
             raise refuse(path, found=error.strerror or "unreadable", allowed=A_PAGE) from None
         except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
             raise refuse(path, found="no page of a review, or a part of one", allowed=A_PAGE) from None
-        self.blocks = blocks(self.tree)
+        # A browser shows what stands behind the end of the page too: the parser keeps it beside the page.
+        self.blocks = [block for tree in (self.tree, *self.tree.itersiblings()) for block in blocks(tree)]
 
     @cached_property
     def wordings(self) -> dict[str, set[Key]]:
