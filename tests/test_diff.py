@@ -240,6 +240,8 @@ def test_what_cannot_be_asked(project: Path, tmp_path: Path) -> None:
     review = project / "outputs" / "small"
     (tmp_path / "half").mkdir()
     shutil.copy(review / "manifest.json", tmp_path / "half")
+    elsewhere = asked("diff", review, review, "--page", tmp_path / "none" / "changes.html")
+    assert (elsewhere.exit_code, len(elsewhere.stderr.splitlines())) == (2, 1), elsewhere.output
     for other in (tmp_path / "none", tmp_path, tmp_path / "half"):
         result = asked("diff", review, other)
         assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1), result.output

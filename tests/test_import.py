@@ -106,6 +106,9 @@ def test_every_form_of_a_release_gives_the_same_rows_and_none_is_added_twice(
         found = statcan_table.read(path)
         return found.released, [(name, row) for name, row, _ in statcan_release.rows_of(found, "")]
 
+    with_blank = tmp_path / "blank.csv"
+    with_blank.write_text(csv_file(tmp_path / "plain.csv", table()).read_text("utf-8-sig") + "\n\n", "utf-8")
+    assert rows_of(with_blank)[1] == rows_of(tmp_path / "plain.csv")[1]
     expected = rows_of(download)
     assert expected[0] == "2026-07-22"
     found = {name: rows_of(path) for name, path in editions(tmp_path).items()}

@@ -228,7 +228,7 @@ def read_table(file: str, lines: IO[str]) -> Download:
     rows = Rows(file, names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
-        for row in reader:
+        for row in filter(None, reader):  # a blank line is no row
             rows.take(reader.line_num + 1, row)
     except csv.Error as error:
         raise refuse(file, reader.line_num + 1, found=f"broken quoting ({error})", allowed="RFC 4180") from None

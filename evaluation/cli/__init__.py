@@ -328,7 +328,9 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
     for one in found:
         language = next(iter(built.whole["review"]))
         click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(kind.lines_of(one, language)))
-    if not found:
+    if flips and not asked and not found:
+        click.echo("no wording of this review was chosen by numbers", err=True)
+    elif not found:
         allowed = "a number, its name, a figure's id, words of a sentence"
         tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
@@ -395,6 +397,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
     """
     from ..verification import comparison, comparison_page
 
+    if page and not page.absolute().parent.is_dir():
+        raise refuse("--page", found=repr(str(page)), allowed="a file in a folder that is there")
     with comparison_page.read(old, review) as before, comparison_page.read(new, review) as after:
         pages = comparison.Comparison(before, after).pages()
         if page:
