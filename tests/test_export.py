@@ -217,6 +217,10 @@ def test_documents_hold_no_path_and_do_not_depend_on_their_folder(review: Path) 
     made = dict(documents(review))
     assert set(made) == {f"{lang}/{name}.pdf" for lang in ("en", "fr") for name in (*SLUGS, "review")}
     assert [path for path, content in documents(there) if content != made[path]] == []
+    with pikepdf.open(
+        io.BytesIO(made["en/review.pdf"])
+    ) as document:  # ids that the browser counts on from page to page
+        assert str(document.Root.StructTreeRoot.IDTree.Names[0]) == "id00000001"
     for path, content in made.items():
         found = everything_in(content)
         assert not re.search(rb"\bfile:|a folder", found), path
