@@ -285,6 +285,7 @@ def planted(change: Change, review: Path, folder: Path) -> None:
 def test_many_changes_of_the_data(
     built_review: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("evaluation.building.project.ROOT", ROOT)  # not the small project of the tests above
     review = built_review("review")
     monkeypatch.setenv("EVALUATION_STORE", str(review.parent / "store"))
     count = int(os.environ.get("PLANTED_CHANGES", "300"))
