@@ -653,7 +653,7 @@ def test_letters_are_as_wide_as_they_are_drawn(text: str) -> None:
 
 def test_the_look_names_chart_width_and_text() -> None:
     with pytest.raises(PageError, match=r"'small' at 9 px \(12 or more\) in chart a \(fr, narrow\)"):
-        page_chart.check_look("a", "fr", {"narrow": SVG.format(TEXT.format(20, 50, 9, "small"))})
+        page_chart.check_look("chart a (fr, narrow)", SVG.format(TEXT.format(20, 50, 9, "small")))
 
 
 # What no record holds

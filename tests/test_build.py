@@ -136,6 +136,28 @@ def test_a_failed_run_leaves_the_last_good_review(body: str, prose: dict[str, st
     assert not (failed / "en" / "two.html").is_file() or "{nobody}" in said or "typed" in said
 
 
+def test_all_that_forbids_to_publish_comes_at_once(project: Path) -> None:
+    """Of every chapter, language and cell, in their order."""
+    key = BODY + "\nchapter.key_numbers('nine')"
+    chapter(project, "one", key, {"en": "# A {one}\n\nAnd {two}.", "fr": "# Un constat\n\nEt {two}, {count.four}."})
+    served = BODY + "\nchapter.record(served=chapter.figures['care_units_serving'])"
+    chapter(project, "two", served, PROSE | {"fr": "# Un constat\n\nEt {three}."})
+    result = run(project)
+    told = [line.partition(";")[0] for line in result.stderr.splitlines() if ":cell " in line and line[0] != "["]
+    assert result.exit_code == 1
+    assert told == [
+        "one:cell 3:en: found {one}",
+        "one:cell 3:en: found {two}",
+        "one:cell 4:en: found the key number 'nine'",
+        "one:cell 3:fr: found {two}",
+        "one:cell 3:fr: found {count.four}",
+        "one:cell 4:fr: found the key number 'nine'",
+        "two:cell 4:en: found care_units_serving without its caveat counted-in-the-text",
+        "two:cell 3:fr: found {three}",
+        "two:cell 4:fr: found care_units_serving without its caveat counted-in-the-text",
+    ]
+
+
 def test_a_failed_cell_keeps_its_notebook(project: Path) -> None:
     chapter(project, "two", BODY + "\n1 / 0")
     result = run(project)
@@ -158,6 +180,25 @@ def test_a_file_where_the_folder_should_be_is_refused(project: Path) -> None:
         in result.stderr
     )
     assert (project / "outputs").read_text() == "a file where the folder should be"
+
+
+@pytest.mark.linux
+def test_a_folder_that_cannot_be_written_is_no_valid_request(project: Path) -> None:
+    result = run(project, "--output", "/proc/x")
+    assert result.exit_code == 2
+    line = "/proc/x/small:-:-: found No such file or directory; allowed: a folder that can be written\n"
+    assert (result.stdout, result.stderr) == ("", line)
+
+
+def test_the_last_line_is_the_page_that_was_made(built: Path) -> None:
+    folder = built / "outputs" / "small"
+    for arguments, page in (
+        (("--only", "two", "--set", "decimals=2"), "en/two--decimals-2.html"),
+        (("--only", "one"), "en/one.html"),
+        (("--only", "one", "--only", "two"), "index.html"),
+        ((), "index.html"),
+    ):
+        assert run(built, *arguments).stdout.splitlines()[-1] == str(folder / page)
 
 
 @pytest.mark.linux

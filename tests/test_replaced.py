@@ -106,7 +106,7 @@ def test_a_folder_of_somebody_else_is_never_removed(end: str, tmp_path: Path) ->
     theirs = swap.beside(folder, end)
     theirs.mkdir()
     (theirs / "thesis.txt").write_text("mine")
-    (problem,) = swap.refuse(BuiltFolder(folder))
+    (problem,) = swap.in_the_way(BuiltFolder(folder))
     assert (problem.file, problem.found) == (str(theirs), "what no build made")
     with pytest.raises(swap.InTheWay):
         begun_and_ended(folder, True, ValueError, whole=True)
@@ -147,9 +147,9 @@ def test_what_no_build_made_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     folder = tmp_path / "outputs" / "one"
-    assert swap.refuse(BuiltFolder(folder)) == []
+    assert swap.in_the_way(BuiltFolder(folder)) == []
     (tmp_path / "outputs").write_text("a file")
-    (problem,) = swap.refuse(BuiltFolder(folder))
+    (problem,) = swap.in_the_way(BuiltFolder(folder))
     assert (problem.file, problem.found, problem.allowed) == (
         str(tmp_path / "outputs"),
         "something that is no folder",
@@ -159,17 +159,17 @@ def test_a_folder_is_refused_for_what_stands_in_its_way(tmp_path: Path) -> None:
     folder.parent.mkdir()
     for end in ("building", "failed"):
         swap.beside(folder, end).symlink_to(tmp_path)
-    told = [(Path(problem.file).name, problem.found) for problem in swap.refuse(BuiltFolder(folder))]
+    told = [(Path(problem.file).name, problem.found) for problem in swap.in_the_way(BuiltFolder(folder))]
     assert told == [(f".one.{end}", "what no build made") for end in ("building", "failed")]
     for end in ("building", "failed"):
         swap.beside(folder, end).unlink()
     folder.mkdir()
     (folder / "thesis.txt").write_text("mine")
-    (problem,) = swap.refuse(BuiltFolder(folder))
+    (problem,) = swap.in_the_way(BuiltFolder(folder))
     assert (problem.found, problem.allowed) == ("a folder without a manifest of a build", swap.ALLOWED)
     for text in ("[", "{}"):
         (folder / "manifest.json").write_text(text)
-        assert [one.found for one in swap.refuse(BuiltFolder(folder))] == ["a manifest.json that no build wrote so"]
+        assert [one.found for one in swap.in_the_way(BuiltFolder(folder))] == ["a manifest.json that no build wrote so"]
 
 
 def test_what_builds_left_is_cleared(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_clean_leaves_what_no_build_made(review: Path, tmp_path: Path) -> None:
 def test_what_systems_leave_is_no_obstacle(litter: str, review: Path) -> None:
     folder = review.parent.parent / "outputs" / "small"
     add(litter)(folder)
-    assert swap.refuse(BuiltFolder(folder)) == []
+    assert swap.in_the_way(BuiltFolder(folder)) == []
     other_code(review)
     assert run(review).exit_code == 0
 
@@ -209,7 +209,7 @@ def test_an_export_replaces_what_an_export_made_alone(review: Path) -> None:
     first = small.hashes(folder)
     assert run(review, "--xlsx", command="export").exit_code == 0
     assert small.hashes(folder) == first
-    assert swap.refuse(BuiltFolder(folder)) == []
+    assert swap.in_the_way(BuiltFolder(folder)) == []
     (folder / "fr" / "one.xlsx").write_text("years of work")
     result = run(review, "--xlsx", command="export")
     assert result.exit_code == 2, result.output

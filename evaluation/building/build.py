@@ -101,6 +101,7 @@ def fill(folder: Path, state: State, maker: Maker, progress: Progress) -> tuple[
         else:
             records[made.outcome.slug] = made.step.record() | {"entry": made.entry, "outputs": made.outputs}
     rows = [records[slug] for slug in state.order if slug in records]
+    failures.sort(key=lambda failure: state.order.index(failure.slug))
     if not failures:
         told = state.steps[0].told
         lists = {table: told[table] for table in (glossary.TABLE, searches.TABLE) if table in told}

@@ -61,7 +61,8 @@ def get_ready(environment: dict[str, str], mask: int, quiet: bool, draws: bool) 
 
 
 def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
-    """Publish one executed run into ``folder``: its index entry and its files' hashes, or its error."""
+    """Publish one executed run into ``folder``: its index entry and its files' hashes, or its error and all further
+    ones."""
     from ..pages import publish
     from ..pages.model import PageError
     from ..pages.page import read_notebook
@@ -69,8 +70,9 @@ def publish_run(notebook: Path, folder: Path) -> dict[str, Any]:
     try:
         entry, files = publish.publish(read_notebook(notebook), folder, draw_once())
     except PageError as error:
-        kind = type(error.__cause__ or error).__name__
-        return {"error": str(error), "placed": True, "cell": error.cell, "kind": kind}
+        first, *others = error.refusals
+        further = tuple((one.cell, one.words) for one in others)
+        return {"error": first.words, "placed": True, "cell": first.cell, "kind": first.kind, "further": further}
     except OSError as error:  # a full disk or a folder that may not be written: this page's failure, named
         return {"error": f"{error.strerror} at publishing; the page could not be written"}
     except Exception as error:  # nothing that was foreseen: this page's failure, and its traceback is kept

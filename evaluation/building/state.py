@@ -17,7 +17,7 @@ from .manifest import Record
 from .plan import Step
 from .request import Request
 from .store import Store
-from .swap import refuse
+from .swap import in_the_way
 
 
 @dataclass
@@ -33,7 +33,7 @@ class State:
     @classmethod
     def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> State:
         found = cls(request, review, Files(tables.folder, project.notebooks()), store)
-        if problems := refuse(found.folder) or found.others_pages():
+        if problems := in_the_way(found.folder) or found.others_pages():
             raise InputError(problems)
         return found
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..problems import InputError, Problem
+from ..problems import InputError, Problem, refuse
 from ..problems.paths import is_plain_file, path_in
 from . import manifest
 from .folder import NO_FOLDER, BuiltFolder
@@ -30,9 +30,13 @@ class InTheWay(OSError):
 @contextmanager
 def place_beside(folder: Path) -> Iterator[Path]:
     """A build's own place, ``.<name>.building``, which goes with all that is in it when the block ends. Raises InTheWay
-    where another build of the same folder has it, and where it is no build's."""
+    where another build of the same folder has it, and where it is no build's; InputError where nothing can be
+    written."""
     place = beside(folder, "building")
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse(folder, found=error.strerror or str(error), allowed="a folder that can be written") from None
     if not is_place(place):
         raise InTheWay(0, "what no build made", str(place))
     with locked(place / MARK, folder):
@@ -111,7 +115,7 @@ def remove(failed: Path) -> None:
         shutil.rmtree(failed)
 
 
-def refuse(found: BuiltFolder) -> list[Problem]:
+def in_the_way(found: BuiltFolder) -> list[Problem]:
     """What forbids building into a folder: anything there that a build would have to delete and did not make."""
     folder, place, failed = found.path, beside(found.path, "building"), beside(found.path, "failed")
     try:

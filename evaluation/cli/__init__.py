@@ -114,14 +114,17 @@ def build_review(review: Path, as_json: bool, **options: Any) -> None:
         error.filename = error.filename or str(request.folder)  # one that comes of writing, as on a full disk, has none
         tell([refused_by_system(error, "a place to write; the last good review stays")], as_json)
         sys.exit(FAILED)
-    tell_left_out([run for run in built.review.runs if request.asks_for(run)], as_json)
+    asked = [run for run in built.review.runs if request.asks_for(run)]
+    tell_left_out(asked, as_json)
     if built.failures:
         report(built.failures, as_json)
         sys.exit(FAILED)
     click.echo(f"{built.made} runs made", err=True)
     if request.in_part:
         tell_standing(request, built.review)
-    click.echo(f"{request.folder}/index.html")
+    alone = request.in_part and len(asked) == 1
+    page = f"{built.review.languages[0]}/{asked[0].page}.html" if alone else "index.html"
+    click.echo(f"{request.folder}/{page}")
 
 
 @main.command()

@@ -25,7 +25,8 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
     """Add a recorded chart to a page. Raises PageError for one that would mislead or cannot be read."""
     own_id(page, record["chart"])
     for part in ("title", "subtitle", "description"):
-        no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
+        with page.refusing(index):
+            no_typed_number(page.t(record[part]), page.language, f"the {part} of chart {record['chart']}")
     points = read_points(record)
     for number in files.numbers_of(points):
         finite(number)
@@ -35,9 +36,13 @@ def add_chart(page: Page, index: int, record: dict[str, Any]) -> None:
         page.obliged.append((index, point.number))
         if isinstance(point.number, Measure):  # a published figure stands with its source in the chart's own table
             keep(page, index, point.number)
-    check_headline(chart.title)
-    check_drawn(page, chart)
-    check_look(chart.id, page.language, chart.drawings, not is_own)
+    with page.refusing(index):
+        check_headline(chart.title)
+    for width, svg in chart.drawings.items():
+        with page.refusing(index):
+            check_drawn(page.language, chart, width, svg)
+        with page.refusing(index):
+            check_look(f"chart {chart.id} ({page.language}, {width})", svg, not is_own)
     page.charts[chart.id] = chart
     if page.checking is None:
         page.contents.append((f"chart-{chart.id}", contents_entry(chart.title)))
@@ -91,20 +96,16 @@ def marks_of(points: list[Point], missing: list[Standing]) -> list[Point | Stand
     return marks + [mark for mark in missing if mark.before == len(points)]
 
 
-def check_look(chart: str, language: str, drawn: dict[str, str], laid_out: bool = True) -> None:
-    """The look at what was drawn. Raises PageError with the chart, the language, the width and the text that cannot
-    be read.
+def check_look(where: str, svg: str, laid_out: bool = True) -> None:
+    """The look at what was drawn. Raises PageError with ``where`` it is drawn and the text that cannot be read.
 
     A number that a line crosses can still be read, and stands in the table: it is not refused, or a new year's data
     would stop a build. Nor are drawings that do not place their labels by what is drawn.
     """
-    for width, svg in drawn.items():
-        borne = CROSSED_NUMBER if laid_out else CROSSED
-        faults = [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]
-        if faults:
-            allowed = "texts that are whole and clear; shorter or fewer names, or panels (facet)"
-            where = f"chart {chart} ({language}, {width})"
-            raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
+    borne = CROSSED_NUMBER if laid_out else CROSSED
+    if faults := [fault for fault in charts.scene.faults(svg) if not borne.search(fault)]:
+        allowed = "texts that are whole and clear; shorter or fewer names, or panels (facet)"
+        raise PageError(f"found {'; '.join(faults[:3])} in {where}; allowed: {allowed}")
 
 
 CROSSED = re.compile(r"crossed by a line$")
@@ -112,23 +113,21 @@ CROSSED_NUMBER = re.compile(r"\d[^']*' crossed by a line$")
 WRITTEN = ("category", "year", "series", "words", "interval", "definition", "place", "period", "unit")
 
 
-def check_drawn(page: Page, chart: Chart) -> None:
+def check_drawn(language: str, chart: Chart, width: str, svg: str) -> None:
     """The gate of drawings: what is drawn is what the table says. Raises PageError with the words drawn."""
-    rows = [files.row(mark, page.language) for mark in chart.marks]
+    rows = [files.row(mark, language) for mark in chart.marks]
     known = [*chart.names, *(row[column] for row in rows for column in WRITTEN)]
-    for width, svg in chart.drawings.items():
-        if odd := look.strange(svg, known, page.language):
-            drawn = ", ".join(f"'{words}'" for words in odd)
-            raise PageError(
-                f"found {drawn} drawn in chart {chart.id} ({width}), no number of its table; "
-                "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
-            )
-        points = [mark for mark in chart.marks if isinstance(mark, Point)]
-        if odd := look.misplaced(svg, points, page.language):
-            raise PageError(
-                f"found {', '.join(odd)} beside no mark of that size in chart {chart.id} ({width}); "
-                "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"
-            )
+    if odd := look.strange(svg, known, language):
+        drawn = ", ".join(f"'{words}'" for words in odd)
+        raise PageError(
+            f"found {drawn} drawn in chart {chart.id} ({width}), no number of its table; "
+            "allowed: the table's numbers in the table's words, its names and years, and ticks in their place"
+        )
+    if odd := look.misplaced(svg, chart.points, language):
+        raise PageError(
+            f"found {', '.join(odd)} beside no mark of that size in chart {chart.id} ({width}); "
+            "allowed: numbers beside their own marks, arrows at open ends, outlines for estimates"
+        )
 
 
 class ChartTable(NamedTuple):

@@ -8,21 +8,19 @@ from collections.abc import Sequence
 from ..chapters import movement
 from ..numbers.publication import Caveat
 from . import templates
-from .model import Chart, Page, PageError
+from .model import Chart, Page
 
 
 def check_caveats(page: Page) -> None:
     """The gate: every recorded number's obliged caveats stand on the page, every chart's in its own section
-    and files. Raises PageError with the chapter, the cell, the figure and the caveat."""
+    and files. The page notes each that does not, with its cell and its figure."""
     box = templates.macro(page.language, "caveats.html", "care")(page)
     shown = caveats_in("".join([box, *page.blocks]))
     for index, number in page.obliged:
         for caveat in number.caveats:
             if caveat.caveat not in shown:
-                raise PageError(
-                    f"{page.slug}:cell {index}:{page.language}: found {number.name} without its caveat "
-                    f"{caveat.caveat}; allowed: a chart or table of it, or show_caveats({caveat.caveat!r})"
-                )
+                allowed = f"a chart or table of it, or show_caveats({caveat.caveat!r})"
+                page.refuse(f"found {number.name} without its caveat {caveat.caveat}; allowed: {allowed}", index)
     for part, html in zip(page.parts, page.blocks, strict=True):
         if isinstance(part, Chart):
             check_chart(page, part, caveats_in(box + html))
@@ -38,14 +36,12 @@ def check_chart(page: Page, chart: Chart, shown: set[str]) -> None:
     table = chart.csv.decode()
     for caveat in chart.caveats:
         if caveat.caveat not in shown or page.t(caveat.text).replace('"', '""') not in table:
-            raise PageError(f"{page.slug}:-:{page.language}: found chart {chart.id} without its caveat {caveat.caveat}")
+            page.refuse(f"found chart {chart.id} without its caveat {caveat.caveat}; allowed: a chart with it")
 
 
 def check_movement(page: Page, caveats: Sequence[Caveat], html: str) -> None:
     """A rising or falling series of reported crime has its sentence beside it, with the link to what it can mean."""
     for caveat in caveats:
         if templates.macro(page.language, "caveats.html", "sentence")(page, caveat) not in html:
-            raise PageError(
-                f"{page.slug}:-:{page.language}: found a chart or table without its sentence {caveat.caveat}; "
-                f"allowed: the sentence beside it, with its link"
-            )
+            allowed = "the sentence beside it, with its link"
+            page.refuse(f"found a chart or table without its sentence {caveat.caveat}; allowed: {allowed}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..language.prose_cells import is_analysis
 from . import caveats, citations, glossary, numbers_file, searches, style, templates
-from .model import Page, PageError
+from .model import Page
 from .publications import has_intervals, origins, sources, vintages
 
 
@@ -20,7 +20,8 @@ def render(page: Page, cards: str = "") -> str:
     if style.too_heavy(html):
         html = rendered(page, cards, numbers, "")
     if heavy := style.too_heavy(html):
-        raise PageError(f"{page.slug}:-:{page.language}: {heavy}")
+        page.refuse(heavy)
+    page.raise_refused()
     return html
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
@@ -25,10 +26,21 @@ from . import files
 from .conclusions import Conclusion, conclusions
 
 
-class PageError(Refused):
-    """A page cannot be published; the message names the chapter, the cell and what is wrong."""
+class Refusal(NamedTuple):
+    """One thing that is wrong with a page: the chapter's cell, the kind of error, and a line that names chapter, cell
+    and language."""
 
-    cell: int | str = "-"
+    cell: int | str
+    kind: str
+    words: str
+
+
+class PageError(Refused):
+    """A page cannot be published; of a whole one all ``refusals`` are told, a line each."""
+
+    def __init__(self, words: str = "", refusals: Sequence[Refusal] = ()):
+        self.refusals = refusals or [Refusal("-", type(self).__name__, words)]
+        super().__init__(words or "\n".join(refusal.words for refusal in refusals))
 
 
 class Part(Protocol):
@@ -152,6 +164,7 @@ class Page:
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     opening: int = 0  # how many parts stand before its key numbers and its box of warnings
     checking: int | None = None  # where the parts for those who check begin; what comes before is for everybody
+    refusals: list[Refusal] = field(default_factory=list)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -218,6 +231,24 @@ class Page:
 
     def t(self, text: Text) -> str:
         return translate(text, self.language)
+
+    def refuse(self, found: str, cell: int | str = "-", kind: str = "PageError") -> None:
+        """Note something that forbids to publish the page, so that all that does is told at once."""
+        where = "-" if cell == "-" else f"cell {cell}"
+        self.refusals.append(Refusal(cell, kind, f"{self.slug}:{where}:{self.language}: {found}"))
+
+    @contextmanager
+    def refusing(self, cell: int | str = "-") -> Iterator[None]:
+        """Note what is refused in the block, and go on after it."""
+        try:
+            yield
+        except Refused as error:
+            self.refuse(str(error), cell, type(error).__name__)
+
+    def raise_refused(self) -> None:
+        """Raise PageError with all that was refused, if anything was."""
+        if self.refusals:
+            raise PageError(refusals=self.refusals)
 
     def csv_name(self, name: str) -> str:
         """The name of a chart's or table's CSV; that of a confidential page says so wherever the file is sent."""

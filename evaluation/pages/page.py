@@ -13,17 +13,17 @@ from markupsafe import Markup
 from .. import charts
 from ..chapters.explorer import Explorer
 from ..language import Text
-from ..language.placeholders import with_names
+from ..language.placeholders import NAME, with_names
 from ..language.prose_cells import ALLOWED, in_languages, is_prose
 from ..numbers.changes import is_change
 from ..numbers.publication import Caveat
-from ..problems import Refused
-from ..records.prose import Values, renderer
+from ..records.prose import UnknownName, Values, renderer
 from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, searches, templates
 from .chart import add_chart
 from .conclusions import names_of
+from .gates import check_caveats
 from .headings import QUESTION, bare_headings, capitalized, check_headline, no_typed_number, with_places
 from .model import Page, PageError, Prose, Warnings, keep
 from .table import add_table
@@ -34,44 +34,55 @@ def build(notebook: Any, language: str, draw: Callable[..., str] = charts.draw) 
     anything it cannot show."""
     page = Page(notebook, language, Values.of(notebook, language), draw)
     page.title = with_names(page.t(page.about["title"]), language)
-    for index, cell in stored_cells(notebook.cells):
-        try:
-            add_cell(page, index, cell)
-        except Refused as error:
-            refused = PageError(f"{page.slug}:cell {index}:{language}: {error}")
-            refused.cell = index
-            raise refused from error
-    if not page.headline or not page.answer:
-        raise PageError(f"{page.slug}:-:{language}: found no title and answer; allowed: a first cell of prose")
+    refused_at = [index for index, cell in stored_cells(notebook.cells) if not add_cell(page, index, cell)]
+    if not page.headline and not page.refusals:
+        page.refuse("found no title and answer; allowed: a first cell of prose")
     page.boxed = caveats.boxed(page.sections)
     page.blocks = [templates.part(page, part) for part in page.parts]
-    searches.settle(page)
+    if not refused_at:  # else a caveat may be missed that stands beside what is missing
+        searches.settle(page)
+        check_caveats(page)
+    page.raise_refused()
     return page
 
 
-def add_cell(page: Page, index: int, cell: Any) -> None:
-    if is_prose(cell):
-        add_prose(page, in_languages(cell.source, [page.language])[page.language])
-        return
-    if cell.cell_type == "markdown":
-        raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
-    for output in cell.get("outputs", []):
-        add_output(page, index, output)
+def add_cell(page: Page, index: int, cell: Any) -> bool:
+    """Whether all that a cell shows could be added; what could not is noted."""
+    with page.refusing(index):
+        if is_prose(cell):
+            add_prose(page, index, in_languages(cell.source, [page.language])[page.language])
+        elif cell.cell_type == "markdown":
+            raise PageError(f"found a Markdown cell, which no page shows; allowed: {ALLOWED}")
+        else:
+            for output in cell.get("outputs", []):
+                add_output(page, index, output)
+        return True
+    return False
 
 
-def add_prose(page: Page, template: str) -> None:
-    """Prose in reading order; the first cell gives the headline and the answer."""
-    no_typed_number(template, page.language, "prose")
+def add_prose(page: Page, index: int, template: str) -> None:
+    """Prose in reading order; the first cell gives the headline and the answer. Every name that no cell records is
+    told."""
+    with page.refusing(index):
+        no_typed_number(template, page.language, "prose")
     if not page.headline:
         page.title_names = names_of(template.strip().partition("\n")[0])
     page.asked += names_of(template)
-    rendered = bare_headings(page.values.html(renderer()(page.values.present(template))))
+    present = page.values.present(template)
+    try:
+        rendered = bare_headings(page.values.html(renderer()(present)))
+    except UnknownName:
+        for name in dict.fromkeys(match[0] for match in NAME.finditer(present)):
+            with page.refusing(index):
+                page.values.plain(name)
+        return
     if not page.headline:
         match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)
         if not match:
             raise PageError("found no '# title' and paragraph in the first cell; allowed: the finding, then the answer")
         page.headline, page.answer, rendered = capitalized(Markup(match[1])), Markup(match[2]), Markup(match[3])
-        check_headline(page.headline)
+        with page.refusing(index):
+            check_headline(page.headline)
         if asked := QUESTION.match(rendered):
             page.question, rendered = Markup(asked[1]), rendered[asked.end() :]
     if rendered.strip():

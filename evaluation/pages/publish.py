@@ -21,10 +21,9 @@ from ..records.side_by_side import InNotebook, side_by_side
 from ..reviews.review import FRONT, Review
 from ..runs.execute import notebook_text
 from . import citations, glossary, numbers_file, searches, templates
-from .gates import check_caveats
 from .headings import repeated
 from .html import render
-from .model import Chart, Page, Table, languages_of
+from .model import Chart, Page, PageError, Refusal, Table, languages_of
 from .page import build, read_notebook
 from .standalone import standalone
 
@@ -47,18 +46,26 @@ def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entr
     """One executed notebook's pages and files, and their entries for the index. ``draw`` draws its charts. Raises
     PageError."""
     languages = languages_of(notebook.metadata)
+    pages: dict[str, Page] = {}
+    html: dict[str, str] = {}
+    refusals: list[Refusal] = []
     with asking_for(languages):
-        pages = {language: build(notebook, language, draw) for language in languages}
-        return {language: entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages))
+        for language in languages:
+            try:
+                pages[language] = build(notebook, language, draw)
+                html[language] = render(pages[language])
+            except PageError as error:
+                refusals += error.refusals
+        if refusals:
+            raise PageError(refusals=refusals)
+        return {language: entry(page) for language, page in pages.items()}, dict(files_of(notebook, pages, html))
 
 
-def files_of(notebook: Any, pages: dict[str, Page]) -> Iterator[tuple[str, bytes]]:
+def files_of(notebook: Any, pages: dict[str, Page], html: dict[str, str]) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages: HTML, charts, tables, the executed notebook, its numbers."""
     for language, page in pages.items():
-        check_caveats(page)
-        html = render(page)
         if page.file == page.slug:  # the page that opens a review waits for the others
-            yield f"{language}/{page.slug}.html", html.encode("utf-8")
+            yield f"{language}/{page.slug}.html", html[language].encode("utf-8")
         for name, content in downloads(page):
             yield f"{language}/{page.slug}/{name}", content
     fill(notebook, pages)

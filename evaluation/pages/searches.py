@@ -29,9 +29,8 @@ def entries(lists: Lists) -> list[Entry]:
 
 def settle(page: Page) -> None:
     """Keep the searches that a page leads to, by a link or by a caveat. Where there are none at all, as in a folder
-    without the table, the words stay without a link. Raises PageError for a link to one that is not there."""
+    without the table, the words stay without a link. A link to one that is not there is refused."""
     from .caveats import noted
-    from .model import PageError
 
     known = {entry["search"]: entry for entry in page.about.get(TABLE, [])}
     parts = [page.answer, page.question, *page.key_numbers, *page.blocks]
@@ -43,7 +42,7 @@ def settle(page: Page) -> None:
     for name in asked:
         if name not in known:
             allowed = f"[words](#search-...) with an id of {FILE}"
-            raise PageError(f"found a link to the search {name!r}{nearest(name, known)}; allowed: {allowed}")
+            page.refuse(f"found a link to the search {name!r}{nearest(name, known)}; allowed: {allowed}")
     caveats = noted(page).keys()
     led = {name for name, entry in known.items() if caveats & set(entry["caveats"].split())}
     page.searches = [entry for name, entry in known.items() if name in asked or name in led]

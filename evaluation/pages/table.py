@@ -25,7 +25,8 @@ def add_table(page: Page, index: int, record: dict[str, Any]) -> None:
     """Add a recorded table to a page. Raises PageError for a typed number or an id that another has."""
     own_id(page, record["table"])
     for part in ("title", "note"):
-        no_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
+        with page.refusing(index):
+            no_typed_number(page.t(record[part]), page.language, f"the {part} of table {record['table']}")
     rows, values = record["rows"], page.values
     cells = cells_of(page, index, rows)
     title = values.rich(record["title"])

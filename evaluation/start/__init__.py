@@ -13,9 +13,11 @@ import pandas as pd
 
 from ..data.sources import read_table
 from ..language import LANGUAGES
+from ..language.placeholders import unfounded
 from ..problems import InputError, Problem, refuse
 from ..problems.paths import wrong_name
 
+MOST_WORDS = 10  # of a headline
 SAMPLE = Path(__file__).parent / "project"
 CHAPTER = SAMPLE / "notebooks" / "riders.ipynb"
 BOTH = re.compile(r'\{"en": ("[^"]*"), "fr": ("[^"]*")\}')
@@ -34,23 +36,24 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
 
 
 def new_chapter(notebooks: Path, name: str) -> Path:
-    """A chapter beside the others, in the languages of the data: one published figure in a sentence. Raises InputError
-    for a name that a page cannot have, and where there is such a chapter."""
+    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label. Raises
+    InputError for a name that a page cannot have, and where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
     if told := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *told)])
     if path.exists():
         raise refuse(path, found="a chapter of that name", allowed="a new name; nothing was changed")
     content = json.loads(CHAPTER.read_text(encoding="utf-8"))
-    title = name.replace("_", " ").replace("-", " ").capitalize()
     row = first_figure(notebooks.parent / "data")
     figure, languages = row["figure"], [language for language in LANGUAGES if f"label_{language}" in row]
-    content["metadata"]["evaluation"]["title"] = dict.fromkeys(languages, title)
-    imports, _, analysis, prose, caveats = content["cells"]
-    set_source(imports, "from evaluation import Year, review")
+    titles = {language: title_of(row[f"label_{language}"], language, name) for language in languages}
+    content["metadata"]["evaluation"]["title"] = titles
+    imports, parameters, analysis, prose, caveats = content["cells"]
+    set_source(imports, "from evaluation import review")
+    set_source(parameters, "# What may be asked of this chapter, such as: since: Year = 2022  # the first year shown")
     set_source(analysis, f'chapter = review.open()\nchapter.record(number=chapter.figures["{figure}"])')
-    said = {"en": f"# {title}\n\nThe number is {{number}}.", "fr": f"# {title}\n\nLe nombre est {{number}}."}
-    set_source(prose, prose_cell({language: said[language] for language in languages}))
+    said = {"en": "The number is {number}.", "fr": "Le nombre est {number}."}
+    set_source(prose, prose_cell({language: f"# {titles[language]}\n\n{said[language]}" for language in languages}))
     set_source(caveats, f'chapter.show_caveats(chapter.figures["{figure}"])')
     for number, cell in enumerate(content["cells"], start=1):
         cell["id"] = f"{name}-{number:02}"[-64:]
@@ -99,7 +102,12 @@ def field_of(column: str, cells: list[str]) -> dict[str, Any]:
 
 
 def titled(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def title_of(label: str, language: str, name: str) -> str:
+    """A figure's label as a chapter's title; the chapter's name where it is too long for one, or has a number."""
+    return titled(name) if len(label.split()) > MOST_WORDS or unfounded(label, language) else label
 
 
 def first_figure(data: Path) -> dict[str, str]:
