@@ -16,6 +16,7 @@ from small import DATA, edit
 from evaluation.data.checking import check
 from evaluation.numbers.figures import Figures
 from evaluation.numbers.publication import leads_to_its_publisher
+from evaluation.pages import templates
 from evaluation.pages.page import build
 from evaluation.pages.publications import named
 from evaluation.pages.standalone import standalone
@@ -131,3 +132,17 @@ def test_a_chart_as_a_file_names_statistics_canada_for_a_copied_table(book: Note
     words = re.sub(r"\s+", " ", " ".join(re.findall(r">([^<>]+)</text>", svg)))
     assert "Source: Statistics Canada, as copied in the GitHub repository idiom-bytes" in words
     assert "35-10-0177-01" in words
+
+
+def test_a_source_line_names_each_publisher_once_and_leads_to_each_publication(book: Notebook) -> None:
+    known = Figures(DATA).sources
+    direct = [source for source in known.values() if source.publisher["en"] == "Statistics Canada"][:2]
+    copies = [source for source in known.values() if source.quotes["en"] == "Statistics Canada"]
+    copies = [*[one for one in copies if one.is_repository][:2], *[one for one in copies if not one.is_repository][:2]]
+    line = templates.macro("en", "sources.html", "line")([direct[0], *reversed(copies), direct[1]])
+    html = markup.fromstring(line)
+    words = " ".join(html.text_content().split())
+    years = ", ".join(sorted(source.published[:4] for source in direct))
+    assert words.startswith(f"Statistics Canada ({years}), also as copied in the GitHub repository ")
+    assert (words.count("Statistics Canada"), words.count("as given by"), words.count(", by ")) == (1, 1, 1)
+    assert set(html.xpath("//a/@href")) == {f"#source-{source.source}" for source in [*direct, *copies]}

@@ -3,7 +3,7 @@ publication: who published it, and of a copy who copied it and where its numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..language import N_, isolated, translate
@@ -47,6 +47,22 @@ def named(source: Source, language: str) -> str:
 def copied(source: Source, language: str) -> str:
     """How it is said who published a number and who copied it: in words that fit who or what the copy is."""
     return translate(IN_COPY if source.is_repository else BY_COPY, language)
+
+
+def by_publisher(published: Iterable[Source], language: str) -> Iterator[tuple[str, list[Source], list[Source]]]:
+    """Publications by who first published what is in them, each once: the first of its own in each year, and the
+    copies, of which those in repositories come first. What a copy has of two stands with each."""
+    own: dict[str, dict[str, Source]] = {}
+    copies: dict[str, list[Source]] = {}
+    for one in published:
+        quotes = translate(one.quotes, language)
+        for who in quotes.split("; ") if quotes else [translate(one.publisher, language)]:
+            own.setdefault(who, {})
+            copies.setdefault(who, []).extend([one] if quotes else [])
+            if not quotes:
+                own[who].setdefault(one.published[:4], one)
+    for who, years in own.items():
+        yield who, [years[year] for year in sorted(years)], sorted(copies[who], key=lambda one: not one.is_repository)
 
 
 def publisher(source: Source, language: str) -> tuple[str, str, bool]:

@@ -36,8 +36,8 @@ def new_project(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
 
 
 def new_chapter(notebooks: Path, name: str) -> Path:
-    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label. Raises
-    InputError for a name that a page cannot have, and where there is such a chapter."""
+    """A chapter beside the others, in the languages of the data: one published figure in a sentence under its label.
+    Raises InputError for a name that a page cannot have, and where there is such a chapter."""
     path = notebooks / f"{name}.ipynb"
     if told := wrong_name(name):
         raise InputError([Problem(str(path), "-", "-", *told)])
