@@ -14,7 +14,7 @@ from evaluation.building import links, plan
 from evaluation.building.inputs import Files
 from evaluation.building.links import Target
 from evaluation.building.plan import ABOUT, NAMES, Step
-from evaluation.building.store import Store
+from evaluation.building.store import FOLDER, Store
 from evaluation.reviews.parameters import Chapter, Parameter
 from evaluation.reviews.review import Review, Run
 from evaluation.runs.reads import UNKNOWN
@@ -143,18 +143,21 @@ def test_what_was_never_built_is_new(step: Step) -> None:
     assert plan.why(step, None, set()) == ("new",)
 
 
-def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(step: Step, tmp_path: Path) -> None:
-    store, files = Store(tmp_path), replace(step.files, hashes={"places.csv": "l", "figures.csv": "f"})
+def test_a_step_goes_by_what_its_run_read_last_or_by_what_the_store_notes(
+    step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    files = replace(step.files, hashes={"places.csv": "l", "figures.csv": "f"})
     step = replace(step, files=files, reads=())
     read = replace(step, reads=("places.csv",))
     same, before = read.record() | {"outputs": {}}, read.record() | {"origins": {}, "outputs": {}}
 
     def compared(built: Changed | None) -> Step:
-        return plan.compared(step, built, set(), store)
+        return plan.compared(step, built, set())
 
     assert compared(before).reads == ("places.csv",)
     assert compared(None).reads == ()
-    store.put("reads", step.reads_key, ["figures.csv"])
+    Store().put("reads", step.reads_key, ["figures.csv"])
     assert compared(None).reads == compared(before).reads == ("figures.csv",)
     assert compared(same).reads == ("places.csv",)  # nothing changed: the store is not asked
     assert compared(same).reasons == ()
@@ -216,14 +219,14 @@ def test_a_plan_has_a_step_for_each_run(tmp_path: Path) -> None:
     run = replace(run, chapter=replace(run.chapter, path=notebooks / "one.ipynb"))
     review = Review("small", tmp_path / "small.yml", {"en": "A", "fr": "B"}, [run], date="2026-01-02")
     files = Files(tmp_path / "data", notebooks)
-    targets, store = [links.target_of(run)], Store(tmp_path / "store")
-    (made,) = plan.plan(review, files, {}, set(), targets, store)
+    targets = [links.target_of(run)]
+    (made,) = plan.plan(review, files, {}, set(), targets)
     assert (made.slug, made.reasons, made.tables) == ("one", ("new",), {})
     told = {"review": "small", "review_title": {"en": "A", "fr": "B"}, "date": "2026-01-02", "pages": {"one": "one"}}
     assert {name: made.told[name] for name in told} == told
     assert (made.told["languages"], made.told["number"], "confidential" in made.told) == (["en", "fr"], "", False)
     assert made.told["glossary"]
     before = {"one": made.record() | {"outputs": {}}}
-    (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets, store)
+    (again,) = plan.plan(replace(review, confidential=True), files, before, set(), targets)
     assert again.told["confidential"]
     assert again.reasons[0].startswith("changed: ")

@@ -233,21 +233,6 @@ def test_a_chapter_is_stored_as_the_filter_leaves_it(path: Path) -> None:
     assert stripped(text) == text
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("outputs", [{"output_type": "stream", "name": "stdout", "text": "x"}]), ("execution_count", 3)]
-)
-def test_check_names_what_a_run_left(key: str, value: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    review = small.project(tmp_path, monkeypatch, 1)
-    path = tmp_path / "notebooks" / "one.ipynb"
-    content = json.loads(path.read_text(encoding="utf-8"))
-    assert small.asked("check", review).exit_code == 0
-    content["cells"][3][key] = value
-    path.write_text(json.dumps(content), encoding="utf-8")
-    result = small.asked("check", review)
-    assert result.exit_code == 2
-    assert f"one.ipynb:4:{key}: found" in result.stderr
-
-
 @pytest.mark.long
 @pytest.mark.slow
 def test_plain_nbconvert_leaves_the_source_of_prose_out(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,6 @@ from .manifest import Record
 from .progress import Progress
 from .request import Request
 from .state import State, identity, key_of
-from .store import Store
 from .swap import replacing, take_over
 
 if TYPE_CHECKING:
@@ -45,13 +43,10 @@ class SomeFailed(Exception):
 def build(request: Request, progress: Progress | None = None) -> Built:
     """Build a review, or only some of its runs. Raises InputError before anything runs; a run that fails stops
     no other, and leaves the last good review in place."""
-    began, store = time.time(), Store()
-    review, tables = read(request, store)
-    if review.confidential:
-        store = Store(Path(os.devnull))  # nothing of it is noted anywhere else
-    state = State.of(request, review, tables, store)
+    began = time.time()
+    state = State.of(request, *read(request))
     if not state.to_make and state.folder.is_made_of(state.key):
-        return Built(request.folder, review)
+        return Built(request.folder, state.review)
     return make(state, began, progress or Progress())
 
 
@@ -63,8 +58,7 @@ def make(state: State, began: float, progress: Progress) -> Built:
     failures: list[Outcome] = []
     with suppress(SomeFailed), replacing(folder, keep_failed=not secret) as new:
         with confidential.privately(new, secret):
-            store = Store() if secret else state.store  # a confidential review's own, in its private folder
-            with Maker(new, state.to_make, store, runs, began, secret) as maker:
+            with Maker(new, state.to_make, runs, began, secret) as maker:
                 rows, failures = fill(new, state, maker, progress)
             write_manifest(new, state, rows, whole=not failures)
         if failures:

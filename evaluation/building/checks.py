@@ -4,38 +4,34 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from ..data import checking
 from ..data.contract import CONTRACT
 from ..data.sources import MOST_BYTES, Tables
 from ..problems import NO_VALUES, InputError, Problem, in_order, listed, nearest, quoted
-from ..problems.foreign import read_notebook
 from ..problems.paths import PACKAGE, wrong_name
 from ..reviews.review import Review
 from ..reviews.review_file import read_review
 from . import confidential, project
 from .inputs import Files, changed_since, hash_json, hash_of, python_version, shared_parts
 from .request import Request
-from .store import FOLDER, Store
+from .store import FOLDER, Store, default_folder
 
 
-def read(request: Request, store: Store | None = None) -> tuple[Review, Tables]:
+def read(request: Request, again: bool = False) -> tuple[Review, Tables]:
     """Everything that can be known before running: data, review, chapters, texts. Raises InputError with all
-    mistakes at once; of what is confidential, without its values. What the store knows as valid is not checked
-    again."""
+    mistakes at once; of what is confidential, without its values. What the store knows as valid is checked ``again``
+    where that is asked for."""
     tables = Tables(request.data_folder)
-    if problems := fit_name(request) + own_folders(request, store):
+    if problems := fit_name(request) + own_folders(request):
         raise InputError(problems)
     if not confidential.may_be(request.review, tables.folder / CONTRACT):
-        return checked_inputs(request, tables, Passed(tables, store))
+        return checked_inputs(request, tables, Passed(tables, stored=not again))
     os.environ[NO_VALUES] = "1"
     try:
-        return checked_inputs(request, tables, Passed(tables, None))
+        return checked_inputs(request, tables, Passed(tables, stored=False))
     except InputError as error:
         raise InputError(confidential.masked(problem, tables) for problem in error.problems) from None
 
@@ -69,21 +65,21 @@ VALID: set[str] = set()  # keys of what was checked in this process and found we
 
 
 class Passed:
-    """What was checked and found well, by the keys of what it was: known to the store or to this process."""
+    """What was checked and found well, by the keys of what it was: known to this process, and where it may be
+    ``stored`` to the store."""
 
-    def __init__(self, tables: Tables, store: Store | None):
-        self.files, self.store, self.began = Files(tables.folder, project.notebooks()), store, time.time()
+    def __init__(self, tables: Tables, stored: bool):
+        self.files, self.stored, self.began = Files(tables.folder, project.notebooks()), stored, time.time()
 
     def knows(self, key: str) -> bool:
-        return bool(key) and (key in VALID or bool(self.store and self.store.get("checks", key)))
+        return bool(key) and (key in VALID or (self.stored and Store().has("checks", key)))
 
     def note(self, key: str) -> None:
         """Note what was checked, if it still is what it was when the checks began."""
-        stored = bool(self.store and self.store.has("checks", key))
-        if key and not stored and not changed_since(self.began, self.files):
+        if key and not self.knows(key) and not changed_since(self.began, self.files):
             VALID.add(key)
-            if self.store:
-                self.store.put("checks", key, True)
+            if self.stored:
+                Store().put("checks", key, True)
 
 
 def key_of_data(tables: Tables) -> str:
@@ -122,18 +118,16 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     return problems + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 
-def own_folders(request: Request, store: Store | None) -> list[Problem]:
+def own_folders(request: Request) -> list[Problem]:
     """A review is built into no folder of the project's own, nor is a store kept there or among built reviews."""
     root, outputs = project.ROOT.resolve(), request.folder.resolve().parent
     names = ("notebooks", "parameters", ".git")
     own = [path.resolve() for path in (request.data_folder, PACKAGE, *(root / name for name in names))]
-    kept = [store.folder.resolve()] if store else []
-    allowed = "a folder that is not the project's own"
-    if outputs == root or any(outputs.is_relative_to(path) for path in own + kept):
+    store, allowed = default_folder().resolve(), "a folder that is not the project's own"
+    if outputs == root or any(outputs.is_relative_to(path) for path in [*own, store]):
         return [Problem("--output", found=str(outputs), allowed=allowed)]
-    places = [*own, root / "outputs", outputs / request.folder.name]
-    inside = [path for path in kept if any(path.is_relative_to(place) for place in places)]
-    return [Problem(FOLDER, found=str(path), allowed=allowed) for path in inside]
+    inside = any(store.is_relative_to(place) for place in (*own, root / "outputs", outputs / request.folder.name))
+    return [Problem(FOLDER, found=str(store), allowed=allowed)] if inside else []
 
 
 def fit_name(request: Request) -> list[Problem]:
@@ -160,20 +154,3 @@ def stays_here(request: Request, review: Review) -> list[Problem]:
         return []
     allowed = "this machine's own processes, since the review is confidential"
     return [Problem("--dask", found=repr(request.dask), allowed=allowed)]
-
-
-UNSTORED = "none in what git keeps: `make` has git leave them out; or, in JupyterLab, Clear Outputs of All Cells"
-
-
-def left_by_runs(folder: Path) -> list[Problem]:
-    """Of each notebook of a folder the first cell that holds outputs or a count; one that nobody can read has none."""
-    return [problem for path in sorted(folder.glob("*.ipynb")) for problem in islice(left_by_a_run(path), 1)]
-
-
-def left_by_a_run(path: Path) -> Iterator[Problem]:
-    with suppress(InputError):
-        for number, cell in enumerate(read_notebook(path)["cells"], start=1):
-            if cell.get("outputs"):
-                yield Problem(str(path), number, "outputs", "outputs of a run", UNSTORED)
-            elif cell.get("execution_count") is not None:
-                yield Problem(str(path), number, "execution_count", "the count of a run", UNSTORED)

@@ -49,13 +49,13 @@ class Maker(AbstractContextManager["Maker"]):
 
     folder: Path
     steps: list[Step]
-    store: Store
     runs: Runs | ClusterRuns
     began: float
     private: bool = False
 
     def __enter__(self) -> Maker:
         """Start the processes, so that they get ready while the build does other things."""
+        self.store = Store()
         to_run = any(not self.store.has("runs", step.key) for step in self.steps)
         if to_run:
             self.runs.get_ready()

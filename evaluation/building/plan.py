@@ -125,15 +125,10 @@ class Step:
 
 
 def plan(
-    review: Review,
-    files: Files,
-    built: dict[str, dict[str, Any]],
-    missing: set[str],
-    at_hand: list[Target],
-    store: Store,
+    review: Review, files: Files, built: dict[str, dict[str, Any]], missing: set[str], at_hand: list[Target]
 ) -> list[Step]:
     """A step for each run of a review, compared with what a manifest says was built, by slug, of which some files may
-    be ``missing``. Links lead to the pages ``at_hand``. A ``store`` knows what runs have read."""
+    be ``missing``. Links lead to the pages ``at_hand``. The store knows what runs have read."""
     shared = shared_parts() | {NAMES: hash_json(list(data_files(files.data)))}
     chapters = {run.chapter.name: run.chapter for run in review.runs}
     parts = {name: shared | chapter_parts(chapter) for name, chapter in chapters.items()}
@@ -142,7 +137,7 @@ def plan(
     for run in review.runs:
         own = told | {"pages": links(target_of(run), at_hand)} | beside[run.slug]
         step = Step(run, parts[run.chapter.name], files, surroundings, own)
-        steps.append(compared(step, built.get(run.slug), missing, store))
+        steps.append(compared(step, built.get(run.slug), missing))
     return steps
 
 
@@ -162,12 +157,12 @@ def environment() -> dict[str, str]:
     return {PYTHON: python_version()} | ({LOCK: hash_of(lock())} if lock().is_file() else {})
 
 
-def compared(step: Step, built: dict[str, Any] | None, missing: set[str], store: Store) -> Step:
+def compared(step: Step, built: dict[str, Any] | None, missing: set[str]) -> Step:
     """A step with what it reads, as far as is known, and the reasons to make it."""
     if built:
         step = replace(step, reads=tuple(name for name in built["inputs"] if name not in (step.notebook, LOCK)))
     reasons = why(step, built, missing)
-    if reasons and (known := store.get("reads", step.reads_key)) is not None:
+    if reasons and (known := Store().get("reads", step.reads_key)) is not None:
         step = replace(step, reads=tuple(known))
     return replace(step, reasons=reasons)
 

@@ -16,7 +16,6 @@ from .links import Target, target_of
 from .manifest import Record
 from .plan import Step
 from .request import Request
-from .store import Store
 from .swap import in_the_way
 
 
@@ -28,11 +27,10 @@ class State:
     request: Request
     review: Review
     files: Files
-    store: Store
 
     @classmethod
-    def of(cls, request: Request, review: Review, tables: Tables, store: Store) -> State:
-        found = cls(request, review, Files(tables.folder, project.notebooks()), store)
+    def of(cls, request: Request, review: Review, tables: Tables) -> State:
+        found = cls(request, review, Files(tables.folder, project.notebooks()))
         if problems := in_the_way(found.folder) or found.others_pages():
             raise InputError(problems)
         return found
@@ -57,7 +55,7 @@ class State:
 
     @cached_property
     def steps(self) -> list[Step]:
-        return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand(), self.store)
+        return plan.plan(self.review, self.files, self.built, self.folder.missing, self.at_hand())
 
     def at_hand(self) -> list[Target]:
         """The pages that there are when a build is done, the review's own first: links lead to these."""

@@ -42,7 +42,7 @@ class Store:
     ``checks``."""
 
     folder: Path = field(default_factory=default_folder)
-    told: bool = False
+    told = False  # by this process, that nothing can be stored
 
     def path(self, kind: str, key: str) -> Path:
         return self.folder / LAYOUT / kind / key[:2] / key
@@ -74,10 +74,10 @@ class Store:
             os.replace(part, path)
         except OSError as error:
             remove([part])
-            if not self.told:
+            if not Store.told:
                 said = f"found a store that cannot be written ({error.strerror}); the build goes on"
                 print(f"{self.folder}:-:-: {said}", file=sys.stderr)
-            self.told = True
+            Store.told = True
 
     def clean(self) -> tuple[int, int]:
         """Remove every entry, whole or half written, and no other file; gives how many, and their bytes."""

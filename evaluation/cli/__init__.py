@@ -16,7 +16,7 @@ import click
 
 from ..building import manifest, project
 from ..building.build import build
-from ..building.checks import left_by_runs, read
+from ..building.checks import read
 from ..building.inputs import Files
 from ..building.progress import Progress
 from ..building.request import Request
@@ -25,7 +25,7 @@ from ..building.store import Store
 from ..building.swap import clear
 from ..chapters import COMMANDS
 from ..language import LANGUAGES
-from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse, visible
+from ..problems import InputError, Problem, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
@@ -55,7 +55,7 @@ def main() -> None:
 def list_runs(review: Path, as_json: bool, **options: Any) -> None:
     """Print the runs of a review: slug, tab, title."""
     request = request_of(review, **options)
-    found, _ = read(request, Store())
+    found, _ = read(request)
     for run in found.runs:
         differing = ", ".join(map(str, run.differing.values()))
         click.echo(f"{run.slug}\t{run.chapter.title[found.languages[0]]}{f' ({differing})' if differing else ''}")
@@ -66,13 +66,7 @@ def list_runs(review: Path, as_json: bool, **options: Any) -> None:
 @of_a_review
 def check(review: Path, as_json: bool, **options: Any) -> None:
     """Check data, review, chapters and texts without running anything."""
-    problems = left_by_runs(project.notebooks())
-    try:
-        found, _ = read(request_of(review, **options))
-    except InputError as error:
-        problems += error.problems
-    if problems:
-        raise InputError(in_order(problems))
+    found, _ = read(request_of(review, **options), again=True)
     click.echo(f"{review.name}: {len(found.runs)} runs, data, chapters and texts are valid")
 
 
@@ -82,9 +76,8 @@ def check(review: Path, as_json: bool, **options: Any) -> None:
 @output_option
 def show_plan(review: Path, as_json: bool, **options: Any) -> None:
     """Print what a build would make: slug, tab, "up-to-date" or what changed."""
-    store = Store()
     request = request_of(review, **options)
-    state = State.of(request, *read(request, store), store)
+    state = State.of(request, *read(request))
     for step in state.wanted:
         click.echo(f"{step.slug}\t{'; '.join(step.reasons) or 'up-to-date'}")
     tell_standing(request, state.review, told={step.slug for step in state.wanted})

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from .. import charts
+from ..chapters.explorer import Explorer
 from ..charts import Point
 from ..charts.points import Standing
 from ..language import LANGUAGES, N_, Text, translate
@@ -41,16 +42,6 @@ class PageError(Refused):
     def __init__(self, words: str = "", refusals: Sequence[Refusal] = ()):
         self.refusals = refusals or [Refusal("-", type(self).__name__, words)]
         super().__init__(words or "\n".join(refusal.words for refusal in refusals))
-
-
-class Part(Protocol):
-    """A piece of a page, in reading order, which the templates' macro of its ``kind`` shows."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def caveats(self) -> Sequence[Caveat]: ...
 
 
 @dataclass(frozen=True)
@@ -135,6 +126,9 @@ class Table:
     @property
     def is_wide(self) -> bool:
         return len(self.heads) > 3
+
+
+Part = Prose | Warnings | Chart | Table | Explorer  # of a page, which the template of its ``kind`` shows
 
 
 @dataclass

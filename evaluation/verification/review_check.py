@@ -16,7 +16,7 @@ from ..building.folder import BuiltFolder
 from ..building.inputs import LOCK, Files, hash_of, lock, shared_parts
 from ..building.progress import Progress
 from ..building.request import Request
-from ..building.store import FOLDER, Store
+from ..building.store import FOLDER
 from ..problems import InputError, Problem, quoted, refuse
 from .file_comparison import MISSING, UNLISTED, UNMADE, Compared, compare
 
@@ -33,7 +33,7 @@ def verify_folder(folder: Path, data: Path | None = None, fresh: bool = False, q
     if problems := changed_inputs(record, data or project.data()):
         raise InputError(problems)
     slugs = [run["slug"] for run in record["runs"]]
-    known, _ = read(Request(review, data=data), Store())
+    known, _ = read(Request(review, data=data))
     if other := sorted({*slugs} - {run.slug for run in known.runs}):
         allowed = f"the pages of {review.name}: what --set made is compared by a build with the same --set"
         raise refuse(folder / manifest.NAME, found=f"the page {other[0]}", allowed=allowed)
