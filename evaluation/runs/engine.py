@@ -12,7 +12,6 @@ import io
 import logging
 import os
 import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
@@ -51,7 +50,7 @@ class Recorder(Session):
 
 class Stream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of a run: what is written becomes messages. What other programs and C
-    libraries write to the file descriptor goes into a file that is read at each flush."""
+    libraries write to the file descriptor goes nowhere."""
 
     encoding = "UTF-8"
     written = 0
@@ -59,9 +58,7 @@ class Stream(io.TextIOBase):
     def __init__(self, name: str, descriptor: int, session: Recorder):
         self.name, self.descriptor, self.session = name, descriptor, session
         self.parts: list[str] = []
-        self.position = 0
-        with tempfile.TemporaryFile() as file:
-            os.dup2(file.fileno(), descriptor)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
     def fileno(self) -> int:
         return self.descriptor
@@ -77,12 +74,6 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        if self.closed:
-            return
-        os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
-        found = os.read(self.descriptor, MOST_OUTPUT + 1)
-        self.position += len(found)
-        self.write(found.decode("utf-8", "replace"))
         text = "".join(self.parts)
         self.parts.clear()
         if text:
