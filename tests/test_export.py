@@ -22,7 +22,7 @@ from evaluation.charts import Point
 from evaluation.numbers.frames import FigureArray
 from evaluation.numbers.number import Number
 from evaluation.numbers.quantity import Quantity
-from evaluation.pages.book import bookmarks, combined, inside, pdfs, relinked
+from evaluation.pages.book import bookmarks, combined, inside, pdfs
 from evaluation.pages.files import row
 from evaluation.pages.model import Page
 from evaluation.pages.page import build, read_notebook
@@ -252,17 +252,6 @@ def test_the_book_is_a_report_with_an_annex(review: Path) -> None:
 
 def said(html: str) -> str:
     return re.sub(r"<[^>]+>", "", html)
-
-
-LINKS = (
-    '<a href="d.html#x">d</a> <a id="i" href="#y" class="b">y</a> '
-    '<a href="https://e.org">e</a> <a href="../fr/d.html">f</a>'
-)
-
-
-def test_links_to_other_pages_are_plain_text_on_a_single_page() -> None:
-    plain = relinked(LINKS, lambda address: address if address.startswith("#") else "")
-    assert plain == 'd <a id="i" href="#y" class="b">y</a> <a href="https://e.org">e</a> f'
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,15 @@
 """Pages as PDF: each page of a review, and the whole review as a report: a cover, contents, what everybody reads of
 each page, then as an annex what is for those who check, and an imprint.
 
-A PDF holds no path of the machine that made it: what leads to another page of the review leads into the book, or is
-plain text. It is printed from a page without address, so that no folder can get in.
+A PDF holds no path of the machine that made it: it is printed from a page without address, so that what leads to
+another page of the review leads nowhere, or into the book.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from .model import Page
 from .publications import sources, vintages
 
 LIMIT, BOOK_LIMIT = 1_000_000, 2_000_000  # bytes of a page's document, and of the whole review's
-ANCHOR = re.compile(r'<a\b([^>]*?)\shref="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 ELSEWHERE = ("http://", "https://", "mailto:")
 
 
@@ -34,35 +33,12 @@ def pdfs(folder: Path, pages: Sequence[Page], order: Sequence[str]) -> Iterator[
     with open_browser() as browser:
         for page in pages:
             title = templates.plain(page.headline)
-            yield f"{page.language}/{page.slug}.pdf", printed(browser, single(folder, page), title, page.language)
+            html = (folder / page.language / f"{page.file}.html").read_text(encoding="utf-8")
+            yield f"{page.language}/{page.slug}.pdf", printed(browser, html, title, page.language)
         for language in dict.fromkeys(page.language for page in pages):
             chosen = sorted((p for p in pages if p.language == language), key=lambda page: order.index(page.slug))
             document = printed(browser, combined(chosen, language), title_of(chosen), language, BOOK_LIMIT)
             yield f"{language}/{folder.name}.pdf", document
-
-
-# Links
-
-
-def single(folder: Path, page: Page) -> str:
-    """A page to be printed alone: what leads to other pages is plain text, what downloads is left out."""
-    html = (folder / page.language / f"{page.file}.html").read_text(encoding="utf-8")
-    return relinked(without_downloads(html), lambda address: address if address.startswith("#") else "")
-
-
-def relinked(html: str, lead: Callable[[str], str]) -> str:
-    """HTML whose links within the review lead where ``lead`` says (address to address), or are plain text."""
-
-    def link(match: re.Match[str]) -> str:
-        before, address, after, words = match.groups()
-        to = address if address.startswith(ELSEWHERE) else lead(address)
-        return f'<a{before} href="{to}"{after}>{words}</a>' if to else words
-
-    return ANCHOR.sub(link, html)
-
-
-def without_downloads(html: str) -> str:
-    return re.sub(r'<p class="download">.*?</p>', "", html, flags=re.DOTALL)
 
 
 # The book
@@ -106,9 +82,14 @@ def chapter(page: Page, files: Mapping[str, str]) -> dict[str, Markup]:
 
 
 def placed(html: str, slug: str, files: Mapping[str, str]) -> str:
-    html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', without_downloads(html))
+    """A part of a chapter with the page's slug before its ids and in the links to them."""
+    html = re.sub(r'\b(id|aria-labelledby)="([^"]+)"', rf'\1="{slug}--\2"', html)
     html = html.replace("url(#", f"url(#{slug}--")
-    return relinked(html, lambda address: inside(address, slug, files))
+    return re.sub(r' href="([^"]+)"', lambda link: reference(inside(link[1], slug, files)), html)
+
+
+def reference(address: str) -> str:
+    return f' href="{address}"' if address else ""
 
 
 SHARED = ("note-", "search-", "source-")  # what the book holds once for all chapters
@@ -119,6 +100,8 @@ def inside(address: str, slug: str, files: Mapping[str, str]) -> str:
     empty where that is not in it: the rows of origin stand in the pages' own files alone."""
     path, _, part = address.partition("#")
     own = part.startswith("from-")
+    if address.startswith(ELSEWHERE):
+        return address
     if part.startswith(SHARED):
         return f"#{part}"
     if not path:
