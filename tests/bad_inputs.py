@@ -42,7 +42,7 @@ REVIEWS: dict[str, tuple[str | bytes, str]] = {
     "beyond the range": (entry("parameters: {decimals: 5}"), "from 0 to 4"),
     "a place that is not": (entry("parameters: {place: Ontaro}"), "(nearest: Ontario)"),
     "a text that turns": (entry('parameters: {note: "\\u202eabc"}'), "U+202E"),
-    "a text too long for a name": (entry(f"parameters: {{note: {'x' * 300}}}"), "up to 200 characters"),
+    "a text too long for a name": (entry(f"parameters: {{note: {'x' * 300}}}"), "up to 180 characters"),
     "a matrix of one": (entry("matrix: {decimals: 1}"), "'1'"),
     "exclude all": (entry("matrix: {decimals: [1]}, exclude: [{decimals: 1}]"), "every combination excluded"),
 }  # fmt: skip

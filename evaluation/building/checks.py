@@ -115,7 +115,7 @@ def problems_of_review(request: Request, review: Review) -> list[Problem]:
     from ..language.texts import check_chapter  # what knows prose knows Altair too
 
     paths = sorted({run.chapter.path for run in review.runs})
-    problems = fit_runs(review) + unknown_slugs(review, request)
+    problems = unknown_slugs(review, request)
     return problems + [problem for path in paths for problem in check_chapter(path, review.languages)]
 
 
@@ -135,12 +135,6 @@ def fit_name(request: Request) -> list[Problem]:
     """A review's name is that of its folder everywhere, so that it must be a plain one."""
     told = wrong_name(request.review.stem)
     return [Problem(str(request.review), "-", "-", *told)] if told else []
-
-
-def fit_runs(review: Review) -> list[Problem]:
-    """A run's name is that of its files."""
-    told = [(run.chapter.path, wrong_name(run.slug)) for run in review.runs]
-    return list(dict.fromkeys(Problem(str(path), "-", "-", *wrong) for path, wrong in told if wrong))
 
 
 def unknown_slugs(review: Review, request: Request) -> list[Problem]:

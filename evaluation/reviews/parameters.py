@@ -16,6 +16,7 @@ from ..language.placeholders import OFFICIAL, unfounded, with_names
 from ..problems import InputError, Problem, controls, nearest, quoted, says_something
 from ..problems.foreign import parse_python, read_notebook
 from ..problems.json_shape import check_shape
+from ..problems.paths import wrong_name
 from . import choices
 
 MOST_DIGITS = 40  # of a number: Python reads no more than some thousands
@@ -47,10 +48,8 @@ def read_chapter(path: Path, languages: Sequence[str] = LANGUAGES) -> Chapter:
     cell is not valid."""
     notebook = read_notebook(path)
     problems = list(check_title(path, notebook["metadata"], languages))
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):
-        problems.append(
-            Problem(str(path), found=f"the name {quoted(path.stem)}", allowed="lower-case letters, digits, _")
-        )
+    if told := wrong_name(path.stem):
+        problems.append(Problem(str(path), "-", "-", *told))
     tagged = [i for i, c in enumerate(notebook["cells"], start=1) if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
         row = tagged[1] if tagged else "-"

@@ -16,6 +16,7 @@ import yaml
 from ..data.sources import Tables
 from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse
 from ..problems.foreign import read_yaml
+from ..problems.paths import LONGEST_NAME
 from . import choices
 from .nodes import Asked, Nodes, is_day, what
 from .parameters import Chapter, Scalar, check_value, convert, read_chapter
@@ -25,7 +26,6 @@ ADDRESSES = ("contact", "corrections")  # where readers write to, and see what w
 ADDRESS = re.compile(r"https://[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+")
 # Who made the review, what it is and is not, where it looked, whom a reader in need can call.
 IMPRINT = ("makers", "notice", "searched", "help")
-LONGEST_SLUG = 200  # a file's name may have 255 bytes, and a page's is its slug with an end
 
 
 class Reader(Nodes):
@@ -223,9 +223,9 @@ class Reader(Nodes):
             if run.slug in seen:
                 line = seen[run.slug].start_mark.line + 1
                 self.problem(node, f"a second run with the slug {run.slug} (first in row {line})", "each run once")
-            if len(run.slug) > LONGEST_SLUG:
+            if len(run.slug) > LONGEST_NAME:
                 found = f"the name {quoted(run.slug)} for a page"
-                self.problem(node, found, f"up to {LONGEST_SLUG} characters: shorter texts as parameters")
+                self.problem(node, found, f"up to {LONGEST_NAME} characters: shorter texts as parameters")
             seen.setdefault(run.slug, node)
 
 
