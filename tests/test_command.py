@@ -131,7 +131,7 @@ def test_cells_are_counted_as_jupyterlab_counts_the_chapter(tmp_path: Path) -> N
 
 
 def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
-    """An error and a page that is refused: each is in the last cell, the fifth."""
+    """An error, an address in an output, and a page that is refused: each is in the last cell, the fifth."""
     from evaluation.pages.model import PageError
     from evaluation.pages.page import build as page
     from evaluation.pages.page import read_notebook
@@ -139,7 +139,8 @@ def test_failures_name_the_cell_of_the_chapter(tmp_path: Path) -> None:
 
     execute = Runs(600).run
     raised = execute(small.job(tmp_path, "raised", "1", "raise ValueError('x')"))
-    assert raised.cell == 5
+    address = execute(small.job(tmp_path, "address", "1", "object()"))
+    assert (raised.cell, address.cell) == (5, 5)
     job = small.job(
         tmp_path,
         "refused",

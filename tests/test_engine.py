@@ -15,15 +15,7 @@ import small
 from papermill.exceptions import PapermillExecutionError
 
 from evaluation.reviews.parameters import read_chapter
-from evaluation.runs.execute import (
-    ENVIRONMENT,
-    Job,
-    read_results,
-    results_of,
-    same_each_time,
-    without_prose,
-    write_notebook,
-)
+from evaluation.runs.execute import ENVIRONMENT, Job, read_results, results_of, without_prose, write_notebook
 from evaluation.runs.pool import Runs
 
 CHAPTERS = sorted((small.ROOT / "notebooks").glob("*.ipynb"))
@@ -37,6 +29,7 @@ AWKWARD = (
     "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
     "print('x'); clear_output(); print('y'); clear_output(wait=True); print('z')",
     "warnings.warn('careful')\n1/3",
+    "import time\nstatus = os.system('echo from another program')\ntime.sleep(0.5)",
     "!echo from a shell",
     "_, In[-1], Out, _i",
     "%%capture got\nprint('hidden')",
@@ -109,17 +102,6 @@ def test_every_chapter_leaves_what_an_ordinary_kernel_leaves(
     job = Job(path.stem, path, parameters, {}, small.DATA, tmp_path / "out.ipynb")
     ordinary, warm = both_ways(job, runs, monkeypatch)
     assert warm == ordinary
-
-
-def test_an_output_has_no_address_of_an_object() -> None:
-    shown = {
-        "output_type": "display_data",
-        "data": {"text/plain": f"{object()}", "application/json": {}},
-        "metadata": {},
-    }
-    printed = {"output_type": "stream", "name": "stdout", "text": f"{object()} at 0xff"}
-    assert same_each_time(shown)["data"] == {"text/plain": "<object object at 0x…>", "application/json": {}}
-    assert same_each_time(printed)["text"] == "<object object at 0x…> at 0xff"
 
 
 @pytest.mark.slow

@@ -270,7 +270,7 @@ def test_a_plan_names_the_page_to_read(tmp_path: Path) -> None:
     from evaluation.building.links import target_of
     from evaluation.building.request import Request
 
-    review, tables = read(Request(project.ROOT / "parameters" / "review.yml"), again=True)
+    review, tables = read(Request(project.ROOT / "parameters" / "review.yml"))
     files, targets = Files(tables.folder, project.notebooks()), [target_of(run) for run in review.runs]
     steps = plan.plan(review, files, {}, set(), targets)
     assert all(step.about["pages"]["more_reports"] == "more_reports" for step in steps)

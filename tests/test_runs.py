@@ -97,9 +97,17 @@ def patient() -> Iterator[Runs]:
     made.stop()
 
 
-def test_a_run_may_print_so_much(tmp_path: Path, patient: Runs) -> None:
-    outcome = patient.run(small.job(tmp_path, "greedy", "print('x' * 100_000_000)"))
-    assert "TooMuchOutput" in outcome.error
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("print('x' * 100_000_000)", "TooMuchOutput"),
+        ("import os\nos.system('head -c 100000000 /dev/zero')", "TooMuchOutput"),
+    ],
+    ids=["print", "program"],
+)
+def test_a_run_may_print_so_much(code: str, said: str, tmp_path: Path, patient: Runs) -> None:
+    outcome = patient.run(small.job(tmp_path, "greedy", code))
+    assert said in outcome.error
     assert outcome.output.stat().st_size < 25_000_000
 
 
@@ -174,6 +182,16 @@ def test_runs_that_are_stopped_leave_none(tmp_path: Path, monkeypatch: pytest.Mo
         runs.stop()
         assert waiting.result().failed
     assert small.all_end(token, 2 * small.busy())
+
+
+def test_a_long_way_to_temporary_files_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket's path may have 107 characters."""
+    review, far = small.project(tmp_path, monkeypatch, count=1), tmp_path / ("far" * 40)
+    far.mkdir()
+    build = small.start(review, TMPDIR=str(far))
+    out, error = build.communicate()
+    assert (build.returncode, "index.html" in out) == (0, True), error
+    assert list(far.iterdir()) == []
 
 
 def test_a_run_ends_with_its_build(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ since a build began."""
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -20,7 +21,7 @@ from ..runs.reads import UNKNOWN
 from . import project
 
 # What turns records into pages; all else counts as analysis: a run too many is better than a wrong number.
-PAGES_WING = ("building/", "language/locale/fr/", "pages/")
+PAGES_WING = ("building/", "language/locale/", "pages/")
 NO_PAGES = ("__main__.py", "audit/", "cli/", "verification/", "questions/", "start/")  # what makes no page
 LOCK = "requirements.lock"
 CODE, TEXT, ANALYSIS, PAGES, PYTHON = "code", "text", "evaluation (analysis)", "evaluation (pages)", "python"
@@ -94,7 +95,14 @@ def wing(analysis: bool) -> str:
     inside = [
         name for name in files_in(PACKAGE) if name.startswith(PAGES_WING) != analysis and not name.startswith(NO_PAGES)
     ]
-    return hash_json([f"{name} {hash_of(PACKAGE / name)}" for name in inside])
+    listed = [f"{name} {hash_of(PACKAGE / name)}" for name in inside]
+    return hash_json([listed, english_phrases() if analysis else ""])
+
+
+def english_phrases() -> list[list[str]]:
+    """The English wordings, which a run shows as previews; French ones are on pages only."""
+    with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
+        return [[row["phrase"], row["choice"], row["en"]] for row in csv.DictReader(file)]
 
 
 def lock() -> Path:

@@ -7,17 +7,22 @@ from pathlib import Path
 
 from ..data.contract import CONTRACT
 from ..problems import refuse
+from ..problems.paths import PACKAGE
 
 
 def is_project(folder: Path) -> bool:
     return (folder / "data" / CONTRACT).is_file() and (folder / "notebooks").is_dir()
 
 
-def find() -> Path:
-    """The project that one stands in: this folder or the first above it that has data with a contract and notebooks;
-    where there is none, this folder."""
+def around() -> Path | None:
+    """The project that one stands in: this folder or the first above it that has data with a contract and notebooks."""
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if is_project(folder)), here)
+    return next((folder for folder in (here, *here.parents) if is_project(folder)), None)
+
+
+def find() -> Path:
+    """The project that one stands in; elsewhere the one that the package lies in."""
+    return around() or PACKAGE.parent
 
 
 ROOT = find()
@@ -33,9 +38,10 @@ def go_to(folder: Path) -> None:
     ROOT = find()
 
 
-def refuse_elsewhere() -> None:
-    """Raise InputError where there is no project."""
-    if not is_project(ROOT):
+def refuse_elsewhere(to_write: bool = False) -> None:
+    """Raise InputError where there is no project; ``to_write`` in it, where one does not stand in it: nobody means to
+    write into the one that the package lies in from elsewhere."""
+    if not is_project(ROOT) or (to_write and around() is None):
         allowed = f"a folder with data/{CONTRACT} and notebooks/, one inside it, or --project"
         raise refuse(Path.cwd(), found="no project here or above", allowed=allowed)
 

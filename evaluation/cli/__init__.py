@@ -245,6 +245,7 @@ def start_chapter(name: str, as_json: bool) -> None:
     """Make a chapter in the project: one figure of its data in a sentence."""
     from .. import start
 
+    project.refuse_elsewhere(to_write=True)
     click.echo(start.new_chapter(project.notebooks(), name))
     click.echo(f"to build it, add “- {name}” under chapters in a file of parameters/", err=True)
 
@@ -257,6 +258,7 @@ def start_table(name: str, as_json: bool) -> None:
     """Draft the entry of data/NAME.csv in the contract: types, figures, keys; check says what is missing."""
     from .. import start
 
+    project.refuse_elsewhere(to_write=True)
     click.echo(start.new_table(project.data(), name))
 
 

@@ -12,6 +12,7 @@ import io
 import logging
 import os
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
@@ -50,7 +51,7 @@ class Recorder(Session):
 
 class Stream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of a run: what is written becomes messages. What other programs and C
-    libraries write to the file descriptor goes nowhere."""
+    libraries write to the file descriptor goes into a file that is read at each flush."""
 
     encoding = "UTF-8"
     written = 0
@@ -58,7 +59,9 @@ class Stream(io.TextIOBase):
     def __init__(self, name: str, descriptor: int, session: Recorder):
         self.name, self.descriptor, self.session = name, descriptor, session
         self.parts: list[str] = []
-        os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+        self.position = 0
+        with tempfile.TemporaryFile() as file:
+            os.dup2(file.fileno(), descriptor)
 
     def fileno(self) -> int:
         return self.descriptor
@@ -74,6 +77,12 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
+        if self.closed:
+            return
+        os.lseek(self.descriptor, self.position, os.SEEK_SET)  # its end, once it is read
+        found = os.read(self.descriptor, MOST_OUTPUT + 1)
+        self.position += len(found)
+        self.write(found.decode("utf-8", "replace"))
         text = "".join(self.parts)
         self.parts.clear()
         if text:

@@ -84,6 +84,8 @@ def execute(job: Job, tell: Callable[[int], Any]) -> Outcome:
         cell, error, kind, cells = run_by_papermill(job, tell, Path(folder, "asked.ipynb"))
         reads = noted(Path(folder))
     executed = write_notebook(job, results_of(cells))
+    if not error:
+        cell, error = address_in(executed)
     found = list(errors_in(executed["cells"])) if kind else []
     (cell, kind, error), *further = found or [(cell, kind, error)]
     rest = tuple((number, words) for number, of, words in further if of != "NameError")
@@ -151,7 +153,6 @@ def without_prose(notebook: Path) -> str:
 
 INJECTED = "injected-parameters"
 CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
-ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}\b")
 
 
 def results_of(cells: list[Any]) -> Results:
@@ -176,14 +177,10 @@ def place_of_injected(job: Job, cells: list[Any]) -> int | None:
 
 
 def same_each_time(output: Any) -> Any:
-    """An output without the number of the process that a warning's file name holds, and without the addresses of
-    objects."""
+    """An output without the number of the process that a warning's file name holds."""
     if output.get("output_type") == "stream":
-        return dict(output) | {"text": ADDRESS.sub("0x…", CELL_FILE.sub(r"cell-\1", output["text"]))}
-    if "data" not in output:
-        return output
-    data = {kind: ADDRESS.sub("0x…", said) if isinstance(said, str) else said for kind, said in output["data"].items()}
-    return dict(output) | {"data": data}
+        return dict(output) | {"text": CELL_FILE.sub(r"cell-\1", output["text"])}
+    return output
 
 
 def assemble(job: Job, results: Results) -> dict[str, Any]:
@@ -236,3 +233,16 @@ def notebook_text(notebook: dict[str, Any]) -> str:
 def read_results(path: Path) -> Results:
     """The results that an executed notebook holds."""
     return results_of(json.loads(path.read_text(encoding="utf-8"))["cells"])
+
+
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+
+
+def address_in(notebook: dict[str, Any]) -> tuple[int | str, str]:
+    """An object's address in an output would differ each time: the run fails at that cell."""
+    for index, cell in stored_cells(notebook["cells"]):
+        for output in cell.get("outputs", []):
+            found = ADDRESS.search(output.get("text", "") or str(output.get("data", {}).get("text/plain", "")))
+            if found:
+                return index, f"found an object's address ({found[0]}) in an output; allowed: output that repeats"
+    return "-", ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from dataclasses import replace
 from importlib import import_module
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from multiprocessing.util import get_temp_dir
 from threading import Lock, Thread
 from types import ModuleType
 from typing import Any
@@ -26,6 +28,8 @@ from .execute import ENVIRONMENT, NO_RESULTS, Job, Outcome, cores, execute, pyth
 FORKS = sys.platform == "linux"
 CONTEXT: Any = get_context("forkserver" if FORKS else "spawn")
 GRACE = 2.0  # seconds until the system tells how a process ended
+LONGEST_PATH = 70  # characters to temporary files: a socket's path may have 107, and multiprocessing adds 32
+MOST_WRITTEN = 1_000_000_000  # bytes of one file that a run writes: what it prints without end goes into one
 ONE_AT_A_TIME = Lock()  # multiprocessing's notes of its children are for one thread
 
 
@@ -38,6 +42,14 @@ def starting() -> Iterator[dict[str, str]]:
         runs = changed(os.environ, ENVIRONMENT | {"PYTHONPATH": python_path()})
         with runs, changed(sys.modules, {"__main__": ModuleType("__main__")}):
             yield own
+
+
+def place_sockets() -> None:
+    """Have multiprocessing make its folder of sockets now; below /tmp where the way to temporary files is too long for
+    a socket, as Python 3.14 does."""
+    folder = tempfile.gettempdir()
+    with changed(vars(tempfile), {"tempdir": "/tmp" if FORKS and len(folder) > LONGEST_PATH else folder}):
+        get_temp_dir()
 
 
 class Runs:
@@ -54,6 +66,7 @@ class Runs:
     def get_ready(self) -> None:
         """Start the process that runs fork from, which imports what they need while the build does other things."""
         if FORKS:
+            place_sockets()
             with starting():
                 forkserver.ensure_running()
 
@@ -140,6 +153,9 @@ def begin(job: Job, says: Connection, environment: dict[str, str]) -> None:
     import_module(f"{__package__}.warm")
     settle(environment)
     if FORKS:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
         sys.modules["numpy"].random.seed()  # else every run would draw the same numbers
     outcome = execute(job, says.send)
     says.send(replace(outcome, error=outcome.error[:10_000]))
