@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import small
 
+from evaluation.building import inputs
 from evaluation.building.inputs import Files, changed_since
 from evaluation.data.files import data_files
 from evaluation.problems import Problem
@@ -96,20 +97,22 @@ def test_a_chapter_that_goes_while_it_runs_ends_no_other(review: Path, tmp_path:
     assert "found notebooks/one.ipynb changed during the build" in error
 
 
-def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path) -> None:
+def test_each_write_is_seen_also_one_of_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(small.ROOT / "data", tmp_path / "data")
     one, two = (small.notebook(tmp_path / "notebooks" / f"{name}.ipynb") for name in ("one", "two"))
+    monkeypatch.setattr(inputs, "PACKAGE", one.parent)  # of which the next write is seen too
     files, began = Files(tmp_path / "data", one.parent), time.time()
     assert changed_since(began, files) == []
     time.sleep(0.02)  # the system's clock of files ticks a hundred times a second or more
     for path in (tmp_path / "data" / "units.csv", two):
         path.write_bytes(path.read_bytes())
         os.utime(path, (1, 1))
-    assert changed_since(began, files) == ["data/units.csv", "notebooks/two.ipynb"]
-    assert changed_since(began, files, ["data/units.csv"], "notebooks/one.ipynb") == ["data/units.csv"]
-    assert changed_since(began, files, ["data/places.csv"], "notebooks/one.ipynb") == []
+    ours = "evaluation/two.ipynb"
+    assert changed_since(began, files) == ["data/units.csv", ours, "notebooks/two.ipynb"]
+    assert changed_since(began, files, ["data/units.csv"], "notebooks/one.ipynb") == ["data/units.csv", ours]
+    assert changed_since(began, files, ["data/places.csv"], "notebooks/one.ipynb") == [ours]
     missing = ["data/none.csv", "notebooks/no/helper.py"]
-    assert changed_since(began, files, missing) == [], "never there"
+    assert changed_since(began, files, missing) == [ours], "never there"
     two.unlink()
     assert changed_since(began, files, ["notebooks/two.ipynb"]) == ["notebooks/two.ipynb"]
 

@@ -1,7 +1,7 @@
 """Copy-ready parts of a built review: PNG, Excel workbooks and PDF, in the page's language.
 
 Exports are made from the executed notebooks of ``outputs/<review>/notebooks``; nothing runs again. The same
-review gives the same pictures and workbooks to the byte, in any folder; in a PDF the browser numbers elements anew.
+review gives the same bytes, in any folder.
 """
 
 from __future__ import annotations

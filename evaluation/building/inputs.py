@@ -99,6 +99,10 @@ def wing(analysis: bool) -> str:
     return hash_json([listed, english_phrases() if analysis else ""])
 
 
+def package_files() -> dict[str, Path]:
+    return {f"evaluation/{name}": PACKAGE / name for name in files_in(PACKAGE)}
+
+
 def english_phrases() -> list[list[str]]:
     """The English wordings, which a run shows as previews; French ones are on pages only."""
     with (PACKAGE / "language" / "locale" / "phrases.csv").open(encoding="utf-8", newline="") as file:
@@ -121,14 +125,19 @@ def chapter_parts(chapter: Chapter) -> dict[str, str]:
 
 
 def changed_since(began: float, files: Files, reads: Iterable[str] = (UNKNOWN,), notebook: str = "") -> list[str]:
-    """The names of files that were written or taken away since a time (in seconds since 1970): the ``notebook`` and
-    what a run ``reads`` (all, where that is not known).
+    """The names of files that were written or taken away since a time (in seconds since 1970): of the package, the
+    lock, the ``notebook`` and what a run ``reads`` (all, where that is not known).
 
     What was planned must be what ran: a file that was written since, and be it put back, may have been read in
     between. What a run made of it belongs to no key, so that it is neither stored nor published.
     """
     names = {notebook, *(files.names() if UNKNOWN in reads else reads)} - {""}
-    return sorted(name for name in names if last_written(files.path(name)) >= began)
+    paths = package_files() | {name: files.path(name) for name in names}
+    return written_since(began, paths | ({LOCK: lock()} if lock().is_file() else {}))
+
+
+def written_since(began: float, paths: dict[str, Path]) -> list[str]:
+    return sorted(name for name, path in paths.items() if last_written(path) >= began)
 
 
 def last_written(path: Path) -> float:

@@ -126,6 +126,7 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
     view.close()
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as document:
+        renumber(document.Root.StructTreeRoot)
         for key in [str(key) for key in document.docinfo]:
             del document.docinfo[key]
         document.docinfo["/Title"] = title
@@ -141,6 +142,32 @@ def printed(browser: Any, html: str, title: str, language: str, limit: int = LIM
     if buffer.tell() > limit:
         raise ValueError(f"{title}: found a PDF of {buffer.tell()} bytes; allowed: {limit}")
     return buffer.getvalue()
+
+
+def renumber(tree: Any) -> None:
+    """Have the ids of elements, which cells name their headings by, count from 1 as they are read: Chromium's go on
+    from those of whatever the browser has shown before."""
+    import pikepdf
+
+    elements = list(elements_of(tree))
+    named = [element for element in elements if "/ID" in element]
+    new = {bytes(element.ID): pikepdf.String(f"id{number:08}") for number, element in enumerate(named, start=1)}
+    for element in named:
+        element.ID = new[bytes(element.ID)]
+    for attributes in (each for element in elements for each in element.get("/A", ()) if "/Headers" in each):
+        attributes.Headers = pikepdf.Array([new[bytes(name)] for name in attributes.Headers])
+    tree.IDTree = pikepdf.Dictionary(Names=pikepdf.Array([part for one in named for part in (one.ID, one)]))
+
+
+def elements_of(element: Any) -> Iterator[Any]:
+    """The elements below one, in the order in which they are read."""
+    import pikepdf
+
+    kids = element.get("/K", ())
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from elements_of(kid)
 
 
 def bookmarks(document: Any) -> Iterator[Any]:
