@@ -15,7 +15,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import yaml
@@ -59,7 +58,9 @@ def privately(folder: Path, confidential: bool = True) -> Iterator[None]:
     if not confidential:
         yield
         return
-    get_temp_dir()  # of multiprocessing: a folder of a socket alone, whose path must be short
+    from multiprocessing.util import get_temp_dir  # not for a build with nothing to do
+
+    get_temp_dir()  # a folder of a socket alone, whose path must be short
     before = os.umask(0o077)
     private = folder / PRIVATE
     names = ("EVALUATION_STORE", "TMPDIR", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR")
