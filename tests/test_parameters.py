@@ -214,7 +214,7 @@ def test_a_latest_year_that_is_not_known_is_refused(
 
 def test_a_range_holds_both_its_ends_and_no_infinity(tmp_path: Path, tables: Tables) -> None:
     def refused(kind: str, value: float) -> bool:
-        return check_value(Parameter("level", kind, value, ""), value, tables) is not None
+        return check_value(Parameter("level", kind, value), value, tables) is not None
 
     assert [refused("Level", value) for value in (0.5, 0.999, 0.499, 0.9991)] == [False, False, True, True]
     assert [refused("Decimals", value) for value in (0, 4, -1, 5)] == [False, False, True, True]

@@ -19,7 +19,7 @@ from evaluation.reviews.parameters import Chapter, Parameter
 from evaluation.reviews.review import Review, Run
 from evaluation.runs.reads import UNKNOWN
 
-DECIMALS = {"decimals": Parameter("decimals", "Decimals", 1, "")}
+DECIMALS = {"decimals": Parameter("decimals", "Decimals", 1)}
 
 
 def run_of(name: str, part: str = "", decimals: int = 1, **more: Any) -> Run:

@@ -29,7 +29,7 @@ SCALARS: list[tuple[str, str, bool, Scalar]] = [
 
 @pytest.mark.parametrize(("kind", "text", "quoted", "expected"), SCALARS)
 def test_a_text_by_its_declared_type(kind: str, text: str, quoted: bool, expected: Scalar) -> None:
-    found = convert(text, Parameter("a", kind, "", ""), quoted=quoted)
+    found = convert(text, Parameter("a", kind, ""), quoted=quoted)
     assert (found, type(found)) == (expected, type(expected))
 
 

@@ -30,8 +30,8 @@ from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
 from .options import (
+    PATH,
     data_option,
-    default_review,
     json_option,
     of_a_review,
     only_option,
@@ -39,6 +39,7 @@ from .options import (
     project_option,
     request_of,
     review_argument,
+    review_option,
 )
 
 LONG = 2000  # characters of a line about a difference
@@ -196,7 +197,7 @@ def export_review(review: Path, kinds: tuple[str, ...], output: Path | None, as_
 
 
 @main.command("audit")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @click.option("--jobs", type=click.IntRange(1, 16), default=2, show_default=True, help="Browsers at once.")
 @json_option
 def audit_pages(folder: Path, jobs: int, as_json: bool) -> None:
@@ -227,7 +228,7 @@ languages_option = click.option(
 
 
 @new.command("project")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @languages_option
 @json_option
 def start_project(folder: Path, languages: tuple[str, ...], as_json: bool) -> None:
@@ -264,7 +265,7 @@ def start_table(name: str, as_json: bool) -> None:
 
 @main.command("import")
 @project_option
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @data_option
 @click.option("--yes", is_flag=True, help="Add what is shown.")
 @json_option
@@ -297,7 +298,7 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
 @project_option
 @click.argument("asked", metavar="WHAT", default="")
 @click.option("--flips", is_flag=True, help="What would change each conclusion (of a page, of a name, with words).")
-@click.option("--review", type=click.Path(path_type=Path), default=default_review, help="Another review file.")
+@review_option
 @data_option
 @output_option
 @click.option("--json", "as_json", is_flag=True, help="The answer, or each error, as one JSON object a line.")
@@ -333,8 +334,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
 
 
 @main.command()
-@click.argument("target", type=click.Path(path_type=Path))
-@click.option("--data", type=click.Path(path_type=Path), help="The data folder that a review was built from.")
+@click.argument("target", type=PATH)
+@click.option("--data", type=PATH, help="The data folder that a review was built from.")
 @click.option("--fresh", is_flag=True, help="Run all again, without the store of finished work.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, or a difference, and a line.")
 def verify(target: Path, data: Path | None, fresh: bool, as_json: bool) -> None:
@@ -379,11 +380,10 @@ def verify_one_page(path: Path, as_json: bool) -> int:
 
 
 @main.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-@click.option("--review", type=click.Path(path_type=Path), default=project.ROOT / "parameters" / "review.yml",
-              help="The review that two data folders are built with.")  # fmt: skip
-@click.option("--page", type=click.Path(path_type=Path), metavar="FILE.html", help="The changes as a page to sign off.")
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+@review_option
+@click.option("--page", type=PATH, metavar="FILE.html", help="The changes as a page to sign off.")
 @click.option("--json", "as_json", is_flag=True, help="The changes as one JSON object.")
 def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -> None:
     """What another release changes: numbers, verdicts, sentences, charts, by page, each with its cause.

@@ -11,6 +11,8 @@ from ..building import project
 from ..building.request import Request
 from ..problems import InputError, Problem, quoted, refuse
 
+PATH = click.Path(path_type=Path)
+
 
 def go_to(context: click.Context, parameter: click.Parameter, folder: Path | None) -> None:
     """Go on in the project that is asked for. Raises InputError where one stands in none."""
@@ -21,7 +23,7 @@ def go_to(context: click.Context, parameter: click.Parameter, folder: Path | Non
 
 project_option = click.option(
     "--project",
-    type=click.Path(path_type=Path),
+    type=PATH,
     callback=go_to,
     expose_value=False,
     is_eager=True,
@@ -33,11 +35,12 @@ def default_review() -> Path:
     return project.ROOT / "parameters" / "review.yml"
 
 
-review_argument = click.argument("review", type=click.Path(path_type=Path), default=default_review, required=False)
+review_argument = click.argument("review", type=PATH, default=default_review, required=False)
+review_option = click.option("--review", type=PATH, default=default_review, help="Another review file.")
 set_option = click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter everywhere it is declared."
 )
-data_option = click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
+data_option = click.option("--data", type=PATH, help="Another data folder.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Errors as one JSON object a line.")
 
 

@@ -26,7 +26,7 @@ def refuse_others(names: dict[str, Any], cells: list[str], tables: Tables) -> No
             raise Refused(f"found the parameter {name}{nearest(name, declared)}; allowed: {', '.join(declared)}")
     for name, kind in declared.items():
         known = names.get(kind) is types().get(kind, kind)
-        if known and (refusal := check_value(Parameter(name, kind, names[name], ""), names[name], tables)):
+        if known and (refusal := check_value(Parameter(name, kind, names[name]), names[name], tables)):
             _, found, allowed = refusal
             raise Refused(f"{name}: found {found}; allowed: {allowed}")
 

@@ -30,7 +30,6 @@ class Parameter:
     name: str
     type: str
     default: Scalar
-    comment: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
     declared: dict[str, Parameter] = {}
     problems = []
     for statement in parse_python(path, cell, source).body:
-        parameter = to_parameter(statement, lines)
+        parameter = to_parameter(statement)
         if parameter is None:
             found = lines[statement.lineno - 1]
             allowed = f"name: Type = value  # comment, with Type one of {', '.join(choices.types())}"
@@ -98,7 +97,7 @@ def read_parameters(path: Path, cell: int, source: str) -> dict[str, Parameter]:
     return declared
 
 
-def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
+def to_parameter(statement: ast.stmt) -> Parameter | None:
     """A declaration, or None where the statement is anything else."""
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id=kind), value=value) if (
@@ -108,8 +107,7 @@ def to_parameter(statement: ast.stmt, lines: list[str]) -> Parameter | None:
                 default = ast.literal_eval(value)
             except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
                 return None
-            comment = lines[statement.lineno - 1].partition("#")[2].strip()
-            return Parameter(name, kind, default, comment) if isinstance(default, Scalar) else None
+            return Parameter(name, kind, default) if isinstance(default, Scalar) else None
     return None
 
 
