@@ -174,9 +174,9 @@ def close(tables: Tables, made: Additions) -> None:
     made.tables["sources"] = [row | {"reached": "true"} if row["source"] == SOURCE else row for row in rows]
     if all(row["place"] != "Ontario" for row, _ in made.added[REPORTED]):
         return
-    day = {"date": made.release}
     made.tables["searches"] = [
-        row | SEARCHES[row["search"]] | day if row["search"] in SEARCHES else row for row in tables.rows("searches")
+        row | SEARCHES[row["search"]] | {"date": max(row["date"], made.release)} if row["search"] in SEARCHES else row
+        for row in tables.rows("searches")
     ]
     made.tables["indicators"] = [
         {column: replaced(text) for column, text in row.items()} for row in tables.rows("indicators")

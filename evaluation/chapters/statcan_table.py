@@ -306,8 +306,8 @@ class Rows:
         if not re.fullmatch("[0-9]?", places):
             raise self.refuse(at, "decimals", quoted(places), "0 to 9")
         whole, _, decimals = cells["value"].replace(",", ".").partition(".")
-        limit = {"rate": "zero or more", "percent_unfounded": "0 to 100"}.get(statistic, "a whole number")
-        if whole.startswith("-") or (limit == "a whole number" and decimals.strip("0")):
+        limit = {"rate": "zero or more", "percent_unfounded": "0 to 100"}.get(statistic, "a whole number, zero or more")
+        if whole.startswith("-") or (limit == "a whole number, zero or more" and decimals.strip("0")):
             raise self.refuse(at, "value", quoted(cells["value"]), limit)
         if limit == "0 to 100" and float(f"{whole}.{decimals}") > 100:
             raise self.refuse(at, "value", quoted(cells["value"]), limit)
