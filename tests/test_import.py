@@ -11,7 +11,7 @@ import pytest
 import statcan_files as files
 from click.testing import Result
 from lxml import html as markup
-from small import DATA, ROOT, asked, read_table
+from small import DATA, ROOT, asked, executed, read_table
 from statcan_files import changed, csv_file, of_day, only, table, zip_file
 
 from evaluation.chapters import statcan_release, statcan_table
@@ -405,6 +405,33 @@ def test_after_it_a_place_alone_is_enough(download: Path, data: Path, tmp_path: 
     for name, words in AFTER_IT.items():
         assert [each for each in words if each not in said[name]] == []
     assert [(name, each) for name, page in said.items() for each in BEFORE_IT if each in page] == []
+
+
+SIDE_BY_SIDE = {
+    "findings": ("reports_first", "reports_before", "reports_last"),
+    "more_reports": ("reports_first", "reports_before", "reports_last"),
+    "reported_incidents": ("canada_then", "canada_before", "canada_now"),
+    "reported_incidents_checks": ("canada_then", "canada_now"),
+}
+
+
+@pytest.mark.slow
+def test_after_it_years_that_are_compared_come_from_one_release(download: Path, data: Path) -> None:
+    """The file begins in 2015 and the release before it in 2006: a year of each is not safe to compare."""
+    assert imported(download, data, "--yes").exit_code == 0
+    for chapter, names in SIDE_BY_SIDE.items():
+        numbers = executed(chapter, data).numbers
+        told = {name: (numbers[name].vintage, numbers[name].start >= "2015") for name in names}
+        assert told == dict.fromkeys(names, ("2026-07-22", True)), chapter
+    own = {"place": "Canada", "definition": "trafficking_1525", "first_year": 2009}
+    canada = executed("reported_incidents", data, **own)
+    assert canada.choices["as_published"] == "release", "the older one has both years"
+    assert {canada.numbers[name].vintage for name in ("first", "last", "course_from", "course_to")} == {"2025"}
+    newer = csv_file(download.parent / "b.csv", table(years=range(2015, 2026)), "2026-10-01")
+    assert imported(newer, data, "--yes").exit_code == 0
+    canada = executed("reported_incidents", data, **own)
+    choices = [canada.choices[name] for name in ("verdict", "as_published", "between_ends")]
+    assert choices == ["two-releases", "latest", "two-releases"]
 
 
 def test_a_place_without_the_years_of_a_chapter_says_which_it_has(tmp_path: Path, data: Path) -> None:

@@ -222,27 +222,6 @@ def test_the_chapter_says_which_way_and_keeps_first_releases(name: str, tmp_path
         assert "2018" in safe  # the one sentence that is made to be lifted has the rule
 
 
-@pytest.mark.parametrize(
-    ("chapter", "names"),
-    [
-        ("findings", ("reports_first", "reports_before", "reports_last")),
-        ("more_reports", ("reports_first", "reports_before", "reports_last")),
-        ("reported_incidents", ("canada_then", "canada_before", "canada_now")),
-        ("reported_incidents_checks", ("canada_then", "canada_now")),
-    ],
-)
-def test_years_that_are_set_side_by_side_come_from_one_release(
-    chapter: str, names: tuple[str, ...], tmp_path: Path
-) -> None:
-    """Two years of two releases are not safe to compare."""
-    notebook = run(chapter, changed(another_release, tmp_path))
-    shown = [data for cell in notebook.cells for output in cell.get("outputs", []) for data in output.data.values()]
-    numbers = {record["name"]: record["number"] for record in shown if record.get("name") in names}
-    assert {name: (numbers[name]["vintage"], numbers[name]["start"] >= "2015") for name in names} == dict.fromkeys(
-        names, ("2026-07-30", True)
-    )
-
-
 def test_no_later_release_is_named_where_there_is_none(tmp_path: Path) -> None:
     assert "A later release gives" not in read(build(run("more_reports", changed(lambda folder: None, tmp_path)), "en"))
 
