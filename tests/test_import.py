@@ -331,6 +331,11 @@ def test_names_in_both_languages() -> None:
         assert [statistic_of(name) for name in files.STATISTICS[language]] == kinds
         assert [violation_of(name) for name in files.VIOLATIONS[language]] == ["", "1525", "irpa"]
     assert violation_of("Trafficking in cannabis [4440]") == ""
+    others = {"Total, youth charged": "youths_charged", "Total, jeunes accusés": "youths_charged",
+              "Total, youth not charged": "", "Total, jeunes non mis en accusation": "",
+              "Affaires classées suivant une mise en accusation": "cleared_by_charge",
+              "Rate, adult charged per 100,000 population aged 18 years and over": ""}  # fmt: skip
+    assert {name: statistic_of(name) for name in others} == others
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import zip_longest
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -56,17 +56,16 @@ TRAFFICKING = re.compile(r"trafficking in persons|human trafficking|traite (de|d
 STATISTICS = {
     re.compile(r"^(rate|taux)\W+(per|pour|par|de|d) *100\W?000 (population|people|habitants|personnes)$"): "rate",
     re.compile(r"(percent|pourcent).*(unfounded|non fonde)"): "percent_unfounded",
-    re.compile(r"\b(rate|taux|percent\w*|pourcent\w*|not charged|non (accuse|inculpe)\w*)\b"): "",
+    re.compile(r"\b(rate|taux|percent\w*|pourcent\w*)\b"): "",
+    re.compile(r"unfounded|non fonde"): "unfounded",
+    re.compile(r"\b(not|non)\b"): "",  # youths not charged
     re.compile(r"\badult"): "adults_charged",
     re.compile(r"\b(youth|jeune)"): "youths_charged",
     re.compile(r"actual incident|(affaires|incidents) reel|nombre reel"): "incidents",
-    re.compile(r"unfounded|non fonde"): "unfounded",
     re.compile(r"persons charged|personnes (accusee|inculpee|mises en accusation)"): "persons_charged",
-    re.compile(r"\b(cleared|classee?s?|classement).*(otherwise|autrement|\bsans\b)"): "cleared_otherwise",
-    re.compile(r"\b(cleared|classee?s?|classement).*(by charge|(par|suivant) (une )?(mise en )?accusation)"): (
-        "cleared_by_charge"
-    ),
-    re.compile(r"\b(cleared|classee?s?|classement)"): "cleared",
+    re.compile(r"\b(cleared|class(ee?s?|ement)\b).*(otherwise|autrement|\bsans\b)"): "cleared_otherwise",
+    re.compile(r"\b(cleared|class(ee?s?|ement)\b).*(by charge|(par|suivant) .*accusation)"): "cleared_by_charge",
+    re.compile(r"\b(cleared|class(ee?s?|ement)\b)"): "cleared",
 }
 # Read to be held against the numbers beside them, and not imported.
 CHECKED = ("percent_unfounded", "adults_charged", "youths_charged")
@@ -336,11 +335,11 @@ def check_charged(found: Download) -> None:
 def read_metadata(path: Path, metadata: tuple[str, bytes], found: Download) -> None:
     """Which table it is and when it was released, as far as the metadata file says; else the file's own date."""
     file, content = metadata
-    for row, name, cell in said_in(content.decode("utf-8-sig", "replace")):
-        number = re.sub(r"\D", "", cell)
+    for name, value in said_in(content.decode("utf-8-sig", "replace")):
+        number = re.sub(r"\D", "", value)
         if PRODUCT.search(name) and number and number[:8] != NUMBER:
-            raise refuse(file, row, name, found=f"the table {quoted(cell)}", allowed=TABLE)
-        if RELEASE.fullmatch(name) and (day := DATE.search(cell)):
+            raise refuse(file, found=f"the table {quoted(value)}", allowed=TABLE)
+        if RELEASE.fullmatch(name) and (day := DATE.search(value)):
             found.released, found.is_dated = day[0], True
     if not found.is_dated:
         found.released = own_date(path)
@@ -351,16 +350,12 @@ def read_metadata(path: Path, metadata: tuple[str, bytes], found: Download) -> N
         raise refuse(where, found=f"{found.released} as the day of the release", allowed=allowed)
 
 
-def said_in(text: str) -> Iterator[tuple[int, str, str]]:
-    """What a metadata file says: row, name, value. The value stands below the name, or beside it."""
-    rows: list[list[str]] = []
-    with suppress(csv.Error):  # none of it is needed
-        separator = ";" if text.count(";") > text.count(",") else ","
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    for at, (row, below) in enumerate(zip(rows, [*rows[1:], []], strict=False), start=1):
-        for name, value, beside in zip_longest(row, below[: len(row)], row[1:], fillvalue=""):
-            yield at + 1, plain(name), value
-            yield at, plain(name), beside
+def said_in(text: str) -> Iterator[tuple[str, str]]:
+    """The names of a metadata file, each with what stands below it and beside it. None of it is needed."""
+    separator = max(",;", key=text.count)
+    with suppress(csv.Error):
+        for row, below in pairwise([*csv.reader(io.StringIO(text, newline=""), delimiter=separator), []]):
+            yield from ((plain(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
 
 
 def own_date(path: Path) -> str:
