@@ -179,6 +179,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     ),
     "no rows": (lambda rows: rows[:1], NONE),
     "no area": (lambda rows: changed(rows, 13, "GEO", " "), ":13:GEO: found an empty cell"),
+    "no violation": (lambda rows: changed(rows, 13, "Violations", ""), ":13:Violations: found an empty cell"),
     "no statistic": (lambda rows: changed(rows, 13, "Statistics", ""), ":13:Statistics: found an empty cell"),
     "endless decimals": (lambda rows: changed(rows, 14, "DECIMALS", "9999999"), ":14:DECIMALS: found '9999999'"),
     "more cleared by a charge than cleared": (

@@ -170,7 +170,7 @@ def opened(path: Path) -> Iterator[Opened]:
                 file.seek(0)
                 beside = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
                 yield path.name, file, (str(beside[0]), read_bytes(beside[0], "metadata")) if beside else ("", b"")
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise refuse(path, found=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
     except OSError as error:
         words = {FileNotFoundError: "no such file", IsADirectoryError: "a folder"}
@@ -259,8 +259,10 @@ class Rows:
         if violation:
             cells = {column: row[number].strip() for column, number in self.where.items()}
             cause = self.left_out(at, violation, cells)
-        else:
+        elif row[self.where["violation"]].strip():
             cause = "another violation"
+        else:
+            raise self.refuse(at, "violation", "an empty cell", "a name")
         if cause:
             self.found.left_out[cause] += 1
 
