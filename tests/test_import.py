@@ -216,10 +216,11 @@ WRONG: dict[str, tuple[Change, str]] = {
 def test_what_cannot_be_read_is_refused_by_row_and_column(name: str, tmp_path: Path, data: Path) -> None:
     change, told = WRONG[name]
     file, before = csv_file(tmp_path / "35100177.csv", change(table())), content(data)
-    result = imported(file, data, "--yes")
+    result = imported(file, data)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1), result.stderr
     assert result.stderr.startswith(f"{file}:")
     assert told in result.stderr
+    assert imported(file, data, "--yes").stderr == result.stderr
     assert content(data) == before
 
 

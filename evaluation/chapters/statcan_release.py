@@ -1,7 +1,7 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
 
-`additions` works out every table as it would be and changes nothing; `write` writes them beside the folder, has the
-project's own check read them, and puts the new folder in the place of the old one.
+`additions` works out every table as it would be and changes nothing; `check` writes them beside the folder, has the
+project's own check read them, and where that is asked for puts the new folder in the place of the old one.
 """
 
 from __future__ import annotations
@@ -202,9 +202,9 @@ def replaced(text: str) -> str:
     return text
 
 
-def write(found: Download, made: Additions, folder: Path) -> None:
-    """Put the tables in the folder, all or none. Raises InputError, with the file's own rows, for what the project's
-    check refuses."""
+def check(found: Download, made: Additions, folder: Path, *, write: bool) -> None:
+    """Have the project's own check read the folder with the new tables, and where they are to be written, put them in
+    it, all or none. Raises InputError, with the file's own rows, for what the check refuses."""
     folder = folder.resolve()
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as place:
         new, old = Path(place) / "new", Path(place) / "old"
@@ -217,6 +217,8 @@ def write(found: Download, made: Additions, folder: Path) -> None:
                 writer.writerows(rows)
         if problems := checking.check(new):
             raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)
+        if not write:
+            return
         folder.rename(old)
         try:
             new.rename(folder)
