@@ -155,6 +155,16 @@ def test_symbols_and_spans_of_years_are_left_out_and_said(tmp_path: Path, data: 
     assert "publisher-cautions" in own["2018"]["caveats"]
 
 
+def test_a_rate_of_few_incidents_has_its_caveat(tmp_path: Path, data: Path) -> None:
+    """Its count is not given, and the population tells that it stands for 27 incidents."""
+    rows = changed(changed(table(), 46, "VALUE", ".."), 47, "VALUE", "0.20")
+    assert imported(csv_file(tmp_path / "a.csv", rows), data, "--yes").exit_code == 0
+    (own,) = [
+        r for r in read_table(data / "police_reported.csv") if (r["place"], r["rate_per_100k"]) == ("Ontario", "0.20")
+    ]
+    assert own["caveats"] == "rounded-rate small-counts"
+
+
 Change = Callable[[list[list[str]]], list[list[str]]]
 WRONG: dict[str, tuple[Change, str]] = {
     "a text": (lambda rows: changed(rows, 13, "VALUE", "many"), ":13:VALUE: found 'many'"),

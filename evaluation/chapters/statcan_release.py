@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..data import checking
+from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from .statcan_table import Cell, Download, provinces
@@ -33,7 +34,6 @@ DEFINITIONS = {
     ("1525", "cleared_otherwise"): "cleared_otherwise_1525",
     ("1525", "persons_charged"): "persons_charged_1525",
 }
-FEW = 50  # below it, `small-counts` is obliged (datapackage.json)
 # What no longer holds once Ontario's numbers are read: rows of the searches, and words of other tables that lead there.
 SEARCHES = {
     "provincial_counts": {
@@ -80,7 +80,13 @@ def additions(found: Download, folder: Path) -> Additions:
     made = Additions(release_of(found, old))
     made.newer = sorted({key[3] for key in old if key[3] > made.release})
     years = tables.resource(REPORTED)["schema"]["fields"][2]["constraints"]
+    people = people_by_place_and_year(tables)
     for table, row, origins in rows_of(found, made.release):
+        checks = tables.resource(table)["checks"]
+        few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
+        events = events_behind(row, few, people)
+        if events is not None and events < few["fewer_than"]:
+            row["caveats"] = f"{row['caveats']} {few['caveat']}".strip()
         before = old.get((row["definition"], row["place"], row["year"], made.release))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
             made.out_of_range += 1
@@ -127,7 +133,7 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
         if definition:
             unit = "people" if cell.statistic == "persons_charged" else "incidents"
             row = {"definition": definition, "place": cell.place, "year": str(cell.year), "number": cell.value}
-            caveats = caveats_of([cell], int(cell.value))
+            caveats = caveats_of([cell])
             yield (
                 OUTCOMES,
                 row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats},
@@ -137,17 +143,15 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
             reported[cell.place, cell.year][COLUMNS[cell.statistic]] = cell
     for (place, year), cells in reported.items():
         numbers = {column: cells[column].value if column in cells else "" for column in COLUMNS.values()}
-        count = int(numbers["incidents"]) if numbers["incidents"] else None
         row = {"definition": "trafficking_1525", "place": place, "year": str(year)} | numbers
-        caveats = caveats_of(list(cells.values()), count)
+        caveats = caveats_of([*cells.values()])
         row |= {"vintage": release, "source": SOURCE, "rate_source": "", "caveats": caveats}
         yield REPORTED, row, {column: cell.row for column, cell in cells.items()}
 
 
-def caveats_of(cells: list[Cell], count: int | None) -> str:
-    """What must be said beside numbers: a rounded rate, few events, the publisher's own caution."""
+def caveats_of(cells: list[Cell]) -> str:
+    """What must be said beside numbers as they are published: a rounded rate, the publisher's own caution."""
     caveats = ["rounded-rate"] * any(cell.statistic == "rate" for cell in cells)
-    caveats += ["small-counts"] * (count is not None and count < FEW)
     return " ".join(caveats + ["publisher-cautions"] * any(cell.status == "E" for cell in cells))
 
 
