@@ -190,8 +190,8 @@ COUNTED = ("none", "some", "all")
 # The choices that numbers may ask for: which one is known only when a chapter runs.
 CHOICES = {
     "reports_changed": DIRECTIONS, "growth_claim": DIRECTIONS, "reports_reading": DIRECTIONS, "reports_now": DIRECTIONS,
-    "reports_verdict": (*DIRECTIONS, "by-release", "single"), "framework_gap": COUNTED, "framework_given": COUNTED,
-    "framework_checkable": COUNTED,
+    "reports_verdict": (*DIRECTIONS, "by-release", "two-releases", "single"), "framework_gap": COUNTED,
+    "framework_given": COUNTED, "framework_checkable": COUNTED,
     "changed": CHANGES, "would_change": CHANGES, "change": CHANGES,
     "went_way": DIRECTIONS,
     "course": ("rose-but", "fell-but", "level-rose", "level-fell"),

@@ -124,11 +124,11 @@ def made(tmp_path: Path) -> Made:
 @pytest.mark.parametrize(
     ("place", "definition", "unit", "verdict", "basis"),
     [
-        ("Canada", ALL_LAWS, "incidents", "rose", "latest"),
+        ("Canada", ALL_LAWS, "incidents", "two-releases", "latest"),
         ("Canada", TABLE, "incidents", "rose", "release"),
         ("Ontario", ALL_LAWS, "per_100k", "rate-same", "first"),
         ("Nova Scotia", ALL_LAWS, "per_100k", "rate-fell", "first"),
-        ("Ottawa", TABLE, "incidents", "rose", "latest"),
+        ("Ottawa", TABLE, "incidents", "two-releases", "latest"),
     ],
 )
 def test_each_kind_of_place_has_its_series_and_verdict(

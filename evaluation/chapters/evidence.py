@@ -66,11 +66,6 @@ def agreements(statements: Iterable[str], kin: Iterable[str]) -> dict[str, Phras
     return named
 
 
-def in_words(kin: str) -> dict[str, str]:
-    """An agreement in both languages: "the same", "within the bound"."""
-    return phrase("agreement", kin)
-
-
 def as_round(figure: Figure) -> Measure:
     """What a round whole number can stand for, zeros at its end not counted: 1,500 is between 1,450 and 1,550."""
     formula = N_("half a unit of the last digit that is not zero, either way")

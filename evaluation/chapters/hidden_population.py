@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..language import LANGUAGES, N_, Text, phrase, translate
+from ..language import LANGUAGES, N_, Text, translate
 from ..methods.multiple_systems.bounds import FACTORS, chao_lower_bound
 from ..methods.multiple_systems.choice import SUPPORT, Rule, looked_at  # noqa: F401  # the chapter calls some of
 from ..methods.multiple_systems.doubts import DRAWS_BEYOND, refusal  # these as hidden_population.*
@@ -225,11 +225,6 @@ def untold(overlap: Overlap, names: dict[str, Text]) -> Text:
         )
         both[language] = translate(inside, language).format(inner=inner, outer=outer)
     return both
-
-
-def rule_in_words(rule: str) -> Text:
-    """What a rule for choosing a model is called."""
-    return phrase("model_rule", rule)
 
 
 def pairs_in_words(terms: tuple[str, ...], names: dict[str, Text]) -> Text:

@@ -8,14 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import N_, Text
+from ..language import N_
 from ..methods.counts import VARIANCE_FACTOR
 from ..numbers import measures
 from ..numbers.frames import FigureArray
 from ..numbers.lists import snake
 from ..numbers.number import INVENTED, Measure
 from ..numbers.quantity import Quantity
-from . import reports_and_incidence
 from .detection.belief import probability_incidence_fell
 from .reports_and_incidence import each, of_pair, reports_in
 
@@ -40,11 +39,6 @@ def boxes() -> pd.DataFrame:
     one with police who see more and one with more trafficking."""
     names = [N_("Year one"), N_("Year two: police see more"), N_("Year two: more trafficking")]
     return pd.DataFrame({"box": names, "happening": invented([100, 100, 200]), "known": invented([5, 10, 10])})
-
-
-def supposed(values: Iterable[float], unit: str = "ratio") -> list[Text]:
-    """Numbers that are supposed in words, as `reports_and_incidence` has them: a ratio where no unit is told."""
-    return reports_and_incidence.supposed(values, unit)
 
 
 def fell(pairs: pd.DataFrame, median: float, log_deviation: float, factor: float = VARIANCE_FACTOR) -> pd.Series:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SERIES = ["definition", "place"]
 # A year is first published in the year after it or in the next; what comes later is a copy from a series.
 YEARS_TO_RELEASE = 2
+# Years that a release must give to tell a course: a first, the last, and the one before it.
+COURSE = 3
 
 
 @rule
@@ -47,6 +49,15 @@ def first_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 def latest_releases(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Rows that give ``column`` as last released, one a year (see `each_once`), oldest first."""
     return each_once(rows, column).groupby([*told_apart(rows), "year"]).tail(1).reset_index(drop=True)
+
+
+def in_one_release(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Rows of one series that give ``column`` in one release, oldest year first: its first and its last year compare
+    like with like. It is the newest release that gives as many as three years, else the most that any gives."""
+    given = rows.dropna(subset=column)
+    years = given.groupby("vintage").year.nunique().clip(upper=COURSE)
+    newest = years[years == years.max()].index[-1:]
+    return given[given.vintage.isin(newest)].sort_values("year", ignore_index=True)
 
 
 def each_once(rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHORT_NAMES = {"all_human_trafficking": "all_laws", "trafficking_1525": "violation_1525"}
+UNSURE = ("by-release", "two-releases")  # ways in which two years went that no comparison of like with like tells
 # Cities whose police put the change in their counts down to a unit of their own, by definition, first and last year
 # (see the sources of their counts).
 UNITS: dict[tuple[str | int, ...], Text] = {
@@ -53,10 +54,10 @@ def moved_by(comparisons: Iterable[Iterable[Number]]) -> str:
 @rule
 def verdict(ends: Sequence[Number], way: str) -> str:
     """What was published, and which way it went: ``rose``, ``rate-fell``, ``rate-same`` where two rates are printed
-    alike, ``by-release``; ``single`` without two years."""
+    alike, ``by-release``, ``two-releases`` where none gives both years; ``single`` without two years."""
     if not len(ends):
         return "single"
-    if way == "by-release" or {number.unit for number in ends} != {"per_100k"}:
+    if way in UNSURE or {number.unit for number in ends} != {"per_100k"}:
         return way
     one, other = (number.quantity for number in ends)
     return "rate-same" if one == other else f"rate-{way}"
@@ -65,8 +66,10 @@ def verdict(ends: Sequence[Number], way: str) -> str:
 def between(told: str, turn: Course | None, years: int, change: Number | None) -> Phrase | None:
     """What a page's answer says after its two numbers, by its verdict: of rates with a population the estimated
     ``change`` in number; else the course between them."""
-    if told in ("single", "by-release"):
-        return phrase("between_ends", told) if told == "by-release" else None
+    if told in UNSURE:
+        return phrase("between_ends", told)
+    if told == "single":
+        return None
     if change is not None:
         return phrase("between_ends", "estimated")
     if turn:

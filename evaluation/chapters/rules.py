@@ -10,7 +10,7 @@ from ..data.contract import names_of
 from ..data.sources import Tables
 from ..problems import InputError
 from ..reviews.choices import OneOf, ParameterRule, Refusal, Series
-from . import verdicts
+from . import outcomes, verdicts
 
 
 def with_series(column: str) -> Callable[[Tables], list[str]]:
@@ -186,4 +186,6 @@ CHECKS: dict[str, tuple[Any, dict[str, Any]]] = {
     "conflicts": (verdicts.conflicts, {"caveat": str}),
     "copies": (verdicts.copies, {"caveat": str}),
     "verdicts": (verdicts.verdicts, {}),
+    "parts-add-up": (outcomes.parts_add_up, {"field": str, "whole": str, "parts": [str]}),
+    "places-add-up": (outcomes.places_add_up, {"field": str, "kind": str}),
 }

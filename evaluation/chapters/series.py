@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..language import N_
+from ..numbers.changes import Course, course
 from ..records.chapter import first as first_row
 from .releases import first_releases, latest_releases
 
@@ -90,6 +91,14 @@ class Series:
     def ends(self) -> pd.DataFrame:
         """The rows of the first and the last year, like with like; none where there are no two years."""
         return self.bases[self.basis] if self.basis else self.by_year[:0]
+
+    @cached_property
+    def course(self) -> Course | None:
+        """How it went between its ends where that was not one way (see `changes.course`): in their own release where
+        that gives years between them, else by each year's latest release."""
+        asked = self.numbers[self.numbers.year.between(self.first_year, self.last_year)]
+        same = asked[asked.vintage == self.last.vintage].dropna(subset="number").sort_values("year")
+        return course([*(same if self.basis == "release" and len(same) > 2 else self.by_year).number])
 
     @property
     def latest_ends(self) -> pd.DataFrame:

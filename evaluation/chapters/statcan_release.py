@@ -1,7 +1,7 @@
 """What a download of Statistics Canada's table 35-10-0177-01 adds to data/: rows, places, and what it closes.
 
-`additions` works out every table as it would be and changes nothing; `write` writes them beside the folder, has the
-project's own check read them, and puts the new folder in the place of the old one.
+`additions` works out every table as it would be and changes nothing; `check` writes them beside the folder, has the
+project's own check read them, and where that is asked for puts the new folder in the place of the old one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..data import checking
+from ..data.rules import events_behind, people_by_place_and_year
 from ..data.sources import Tables
 from ..problems import InputError, Problem, refuse
 from .statcan_table import Cell, Download, provinces
@@ -33,7 +34,6 @@ DEFINITIONS = {
     ("1525", "cleared_otherwise"): "cleared_otherwise_1525",
     ("1525", "persons_charged"): "persons_charged_1525",
 }
-FEW = 50  # below it, `small-counts` is obliged (datapackage.json)
 # What no longer holds once Ontario's numbers are read: rows of the searches, and words of other tables that lead there.
 SEARCHES = {
     "provincial_counts": {
@@ -80,7 +80,13 @@ def additions(found: Download, folder: Path) -> Additions:
     made = Additions(release_of(found, old))
     made.newer = sorted({key[3] for key in old if key[3] > made.release})
     years = tables.resource(REPORTED)["schema"]["fields"][2]["constraints"]
+    people = people_by_place_and_year(tables)
     for table, row, origins in rows_of(found, made.release):
+        checks = tables.resource(table)["checks"]
+        few = next(rule for rule in checks if rule["check"] == "caveat-when-few")
+        events = events_behind(row, few, people)
+        if events is not None and events < few["fewer_than"]:
+            row["caveats"] = f"{row['caveats']} {few['caveat']}".strip()
         before = old.get((row["definition"], row["place"], row["year"], made.release))
         if not years["minimum"] <= int(row["year"]) <= years["maximum"]:
             made.out_of_range += 1
@@ -127,7 +133,7 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
         if definition:
             unit = "people" if cell.statistic == "persons_charged" else "incidents"
             row = {"definition": definition, "place": cell.place, "year": str(cell.year), "number": cell.value}
-            caveats = caveats_of([cell], int(cell.value))
+            caveats = caveats_of([cell])
             yield (
                 OUTCOMES,
                 row | {"unit": unit, "vintage": release, "source": SOURCE, "caveats": caveats},
@@ -137,17 +143,15 @@ def rows_of(found: Download, release: str) -> Iterator[tuple[str, Row, Origins]]
             reported[cell.place, cell.year][COLUMNS[cell.statistic]] = cell
     for (place, year), cells in reported.items():
         numbers = {column: cells[column].value if column in cells else "" for column in COLUMNS.values()}
-        count = int(numbers["incidents"]) if numbers["incidents"] else None
         row = {"definition": "trafficking_1525", "place": place, "year": str(year)} | numbers
-        caveats = caveats_of(list(cells.values()), count)
+        caveats = caveats_of([*cells.values()])
         row |= {"vintage": release, "source": SOURCE, "rate_source": "", "caveats": caveats}
         yield REPORTED, row, {column: cell.row for column, cell in cells.items()}
 
 
-def caveats_of(cells: list[Cell], count: int | None) -> str:
-    """What must be said beside numbers: a rounded rate, few events, the publisher's own caution."""
+def caveats_of(cells: list[Cell]) -> str:
+    """What must be said beside numbers as they are published: a rounded rate, the publisher's own caution."""
     caveats = ["rounded-rate"] * any(cell.statistic == "rate" for cell in cells)
-    caveats += ["small-counts"] * (count is not None and count < FEW)
     return " ".join(caveats + ["publisher-cautions"] * any(cell.status == "E" for cell in cells))
 
 
@@ -174,9 +178,9 @@ def close(tables: Tables, made: Additions) -> None:
     made.tables["sources"] = [row | {"reached": "true"} if row["source"] == SOURCE else row for row in rows]
     if all(row["place"] != "Ontario" for row, _ in made.added[REPORTED]):
         return
-    day = {"date": made.release}
     made.tables["searches"] = [
-        row | SEARCHES[row["search"]] | day if row["search"] in SEARCHES else row for row in tables.rows("searches")
+        row | SEARCHES[row["search"]] | {"date": max(row["date"], made.release)} if row["search"] in SEARCHES else row
+        for row in tables.rows("searches")
     ]
     made.tables["indicators"] = [
         {column: replaced(text) for column, text in row.items()} for row in tables.rows("indicators")
@@ -202,9 +206,9 @@ def replaced(text: str) -> str:
     return text
 
 
-def write(found: Download, made: Additions, folder: Path) -> None:
-    """Put the tables in the folder, all or none. Raises InputError, with the file's own rows, for what the project's
-    check refuses."""
+def check(found: Download, made: Additions, folder: Path, *, write: bool) -> None:
+    """Have the project's own check read the folder with the new tables, and where they are to be written, put them in
+    it, all or none. Raises InputError, with the file's own rows, for what the check refuses."""
     folder = folder.resolve()
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as place:
         new, old = Path(place) / "new", Path(place) / "old"
@@ -217,6 +221,8 @@ def write(found: Download, made: Additions, folder: Path) -> None:
                 writer.writerows(rows)
         if problems := checking.check(new):
             raise InputError(in_the_file(problem, new, folder, found, made) for problem in problems)
+        if not write:
+            return
         folder.rename(old)
         try:
             new.rename(folder)

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from itertools import zip_longest
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -51,8 +51,25 @@ YEAR = re.compile(r"([12][0-9]{3})(-01(-01)?)?")
 SPANNED = re.compile(r"[12][0-9]{3}(/[0-9]{2}|[/-][12][0-9]{3})")
 CODE = re.compile(r"\s*\[(\w+)\]\s*$")
 BEFORE_A_COMMA, BEFORE_A_SEMICOLON = re.compile(r"-?[0-9]+(\.[0-9]+)?"), re.compile(r"-?[0-9]+([.,][0-9]+)?")
-RATE = re.compile(r"(rate|taux)\W+(per|pour|par|de|d) *100\W?000 (population|people|habitants|personnes)")
-RELEASE = re.compile(r"release|diffusion|parution")
+TRAFFICKING = re.compile(r"trafficking in persons|human trafficking|traite (de|des|d) ?(personnes|etres humains)")
+# What a statistic is by the first of these in its name, in either language; nothing is imported of one without a name.
+STATISTICS = {
+    re.compile(r"^(rate|taux)\W+(per|pour|par|de|d) *100\W?000 (population|people|habitants|personnes)$"): "rate",
+    re.compile(r"(percent|pourcent).*(unfounded|non fonde)"): "percent_unfounded",
+    re.compile(r"\b(rate|taux|percent\w*|pourcent\w*)\b"): "",
+    re.compile(r"unfounded|non fonde"): "unfounded",
+    re.compile(r"\b(not|non)\b"): "",  # youths not charged
+    re.compile(r"\badult"): "adults_charged",
+    re.compile(r"\b(youth|jeune)"): "youths_charged",
+    re.compile(r"actual incident|(affaires|incidents) reel|nombre reel"): "incidents",
+    re.compile(r"persons charged|personnes (accusee|inculpee|mises en accusation)"): "persons_charged",
+    re.compile(r"\b(cleared|class(ee?s?|ement)\b).*(otherwise|autrement|\bsans\b)"): "cleared_otherwise",
+    re.compile(r"\b(cleared|class(ee?s?|ement)\b).*(by charge|(par|suivant) .*accusation)"): "cleared_by_charge",
+    re.compile(r"\b(cleared|class(ee?s?|ement)\b)"): "cleared",
+}
+# Read to be held against the numbers beside them, and not imported.
+CHECKED = ("percent_unfounded", "adults_charged", "youths_charged")
+RELEASE = re.compile(r"(release|publication) (time|date)|date of release|(date|heure) de (la )?(diffusion|parution)")
 PRODUCT = re.compile(r"product id|(id|identificateur|identification) (de|du) produit|numero (de|du) produit")
 DATE = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
@@ -102,8 +119,7 @@ def provinces() -> tuple[dict[str, str], ...]:
 def place_of(text: str) -> str:
     """The id of a province, a territory or Canada by its name in either language, with its code or without; empty for
     any other area."""
-    code = CODE.search(text)
-    name = plain(CODE.sub("", text))
+    code, name = CODE.search(text), plain(CODE.sub("", text))
     for row in provinces():
         if name in (plain(row["name_en"]), plain(row["name_fr"]), plain(f"{row['name_en']} / {row['name_fr']}")):
             return row["place"] if not (code and row["code"]) or code[1] == row["code"] else ""
@@ -115,117 +131,78 @@ def violation_of(text: str) -> str:
     """Which law a violation is of: ``1525`` (Criminal Code) or ``irpa`` (the immigration law's own trafficking offence,
     6510 in the Uniform Crime Reporting Survey); empty for any other."""
     code, name = CODE.search(text), plain(CODE.sub("", text))
-    trafficking = re.search(
-        r"trafficking in persons|human trafficking|traite (de|des|d) ?(personnes|etres humains)", name
-    )
     if code and code[1] in ("1525", "6510"):
         return "1525" if code[1] == "1525" else "irpa"
-    if trafficking and "immigration" in name:
-        return "irpa"
-    return "1525" if trafficking and not code and not name.startswith("total") else ""
+    if not TRAFFICKING.search(name):
+        return ""
+    return "irpa" if "immigration" in name else "1525" if not code and not name.startswith("total") else ""
 
 
 @cache
 def statistic_of(text: str) -> str:
-    """Which of the table's statistics a name in either language is; empty for one that is not imported."""
-    name = plain(text)
-    if re.search(r"\b(rate|taux|percent\w*|pourcent\w*|youth|adults?|jeunes|adultes)\b", name):
-        return "rate" if RATE.fullmatch(name) else ""
-    if re.search(r"actual incident|(affaires|incidents) reel|nombre reel", name):
-        return "incidents"
-    if re.search(r"unfounded|non fonde", name):
-        return "unfounded"
-    if re.search(r"persons charged|personnes (accusee|inculpee|mises en accusation)", name):
-        return "persons_charged"
-    if re.search(r"\bcleared\b|\bclassee?s?\b|\bclassement", name):
-        if re.search(r"otherwise|autrement|\bsans\b", name):
-            return "cleared_otherwise"
-        return (
-            "cleared_by_charge"
-            if re.search(r"by charge|(par|suivant) (une )?(mise en )?accusation", name)
-            else "cleared"
-        )
-    return ""
+    """Which of the table's statistics a name in either language is; empty for one that is not read."""
+    return next((statistic for name, statistic in STATISTICS.items() if name.search(plain(text))), "")
 
 
 def read(path: Path) -> Download:
     """The numbers of a downloaded table. Raises InputError with file, row and column for what is no such table, and for
     the first row that cannot be read."""
-    names_table(path, path.name)
     with opened(path) as (name, file, metadata):
-        names_table(path, Path(name).name)
         shown = f"{path}/{name}" if name != path.name else str(path)
-        try:
-            found = read_table(shown, io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
-        except UnicodeDecodeError:
-            raise refuse(shown, bad_row(path), found="a byte that is no UTF-8", allowed="UTF-8") from None
+        found = read_table(shown, decoded(shown, file))
         read_metadata(path, metadata, found)
     return found
 
 
-def names_table(path: Path, name: str) -> None:
-    """Refuse a file that by its name is another table."""
-    number = re.match(r"(\d{8})(\d\d)?(?!\d)", name)
-    if number and number[1] != NUMBER and number[1][2:4] == "10":
-        raise refuse(path, found=f"the table {quoted(number[0])} by its name {name}", allowed=TABLE)
+Opened = tuple[str, IO[bytes], tuple[str, bytes]]
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[str, IO[bytes], tuple[str, bytes]]]:
+def opened(path: Path) -> Iterator[Opened]:
     """The data file's name and bytes, and the metadata file's where there is one: in the zip, or beside the CSV. Raises
     InputError also for what cannot be read later on, while it is open."""
     try:
         with path.open("rb") as file:
-            zipped = file.read(2) == b"PK"
-        if not zipped:
-            with path.open("rb") as file:
+            if file.read(2) == b"PK":
+                with zipfile.ZipFile(path) as archive:
+                    yield from in_zip(path, archive)
+            else:
+                file.seek(0)
                 beside = [p for p in path.parent.iterdir() if p.name.lower() == f"{path.stem.lower()}_metadata.csv"]
                 yield path.name, file, (str(beside[0]), read_bytes(beside[0], "metadata")) if beside else ("", b"")
-            return
-    except FileNotFoundError:
-        raise refuse(path, found="no such file", allowed=TABLE) from None
-    except IsADirectoryError:
-        raise refuse(path, found="a folder", allowed=TABLE) from None
-    except OSError as error:
-        raise refuse(path, found=said_of(error), allowed=TABLE) from None
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise refuse(path, found=f"a zip that is cut or broken ({error})", allowed=TABLE) from None
-    with archive:
-        names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
-        metadata = [n for n in names if "metadata" in plain(n).replace("metadonnees", "metadata")]
-        tables = [n for n in names if n not in metadata]
-        if len(tables) != 1:
-            found = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
-            raise refuse(path, found=found, allowed=TABLE)
-        try:
+    except OSError as error:
+        words = {FileNotFoundError: "no such file", IsADirectoryError: "a folder"}
+        raise refuse(path, found=words.get(type(error)) or said_of(error), allowed=TABLE) from None
+
+
+def in_zip(path: Path, archive: zipfile.ZipFile) -> Iterator[Opened]:
+    """The one table of a zip and its metadata. A row that cannot be read may be the zip's fault, which is told then."""
+    names = [n for n in archive.namelist() if n.lower().endswith(".csv") and not n.startswith("__MACOSX/")]
+    metadata = [n for n in names if "metadata" in plain(n).replace("metadonnees", "metadata")]
+    tables = [n for n in names if n not in metadata]
+    if len(tables) != 1:
+        found = f"a zip with {len(tables)} tables ({listed(tables)})" if tables else "a zip without a table"
+        raise refuse(path, found=found, allowed=TABLE)
+    try:
+        with archive.open(tables[0]) as file:
             about = (f"{path}/{metadata[0]}", archive.read(metadata[0])) if metadata else ("", b"")
-            with archive.open(tables[0]) as file:
-                yield tables[0], file, about
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-            raise refuse(path, found=f"a zip that cannot be read to its end ({error})", allowed=TABLE) from None
+            yield tables[0], file, about
+    except InputError:
+        if wrong := archive.testzip():
+            raise zipfile.BadZipFile(f"{wrong} is not what its checksum says") from None
+        raise
 
 
-def bad_row(path: Path) -> int:
-    """The first row that is no UTF-8."""
-    with opened(path) as (_, file, _):
-        for number, line in enumerate(file, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number
-    return 1
-
-
-def read_table(file: str, lines: IO[str]) -> Download:
+def read_table(file: str, lines: Iterator[str]) -> Download:
     """The numbers of the data file, each row checked."""
-    header = next(iter(lines), "")
+    header = next(lines, "")
     separator = max(",;\t", key=header.count)
     names = next(csv.reader([header], delimiter=separator), [])
     where = columns_of(file, names)
     found = Download(file, names[where["value"]], "fr" if plain(names[where["value"]]) == "valeur" else "en")
-    rows = Rows(file, names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
+    rows = Rows(names, where, BEFORE_A_COMMA if separator == "," else BEFORE_A_SEMICOLON, found)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for row in filter(None, reader):  # a blank line is no row
@@ -236,7 +213,18 @@ def read_table(file: str, lines: IO[str]) -> Download:
         said = f"; left out: {listed(found.left_out)}" if found.left_out else ""
         allowed = "rows of violation [1525] with actual incidents, of Canada, a province or a territory"
         raise refuse(file, found=f"no number of trafficking in persons{said}", allowed=allowed)
+    check_charged(found)
+    found.cells = [cell for cell in found.cells if cell.statistic not in CHECKED]
     return found
+
+
+def decoded(file: str, raw: IO[bytes]) -> Iterator[str]:
+    """The lines of a file of UTF-8."""
+    for number, line in enumerate(raw, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise refuse(file, number, found="a byte that is no UTF-8", allowed="UTF-8") from None
 
 
 def columns_of(file: str, names: list[str]) -> dict[str, int]:
@@ -256,78 +244,104 @@ def columns_of(file: str, names: list[str]) -> dict[str, int]:
 class Rows:
     """Takes the rows of a file one by one, and keeps the numbers that are asked for."""
 
-    file: str
     names: list[str]
     where: dict[str, int]
     number: re.Pattern[str]
     found: Download
-    seen: dict[tuple[object, ...], int] = field(default_factory=dict)
+    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def take(self, at: int, row: list[str]) -> None:
-        """Keep a row's number, or count why it is left out. Raises InputError for a row that cannot be read."""
+        """Keep a row's number, or count why it is left out. Raises InputError for a row that cannot be read; of those
+        of other violations nothing else is."""
         if len(row) != len(self.names):
-            raise refuse(self.file, at, found=f"{len(row)} cells", allowed=f"{len(self.names)} cells")
-        where, value, year = self.where, row[self.where["value"]].strip(), row[self.where["year"]].strip()
-        status = row[where["status"]].strip() if "status" in where else ""
-        if value not in WITHOUT and not self.number.fullmatch(value):
-            raise self.refuse(at, "value", value, "a number, or a status symbol")
-        if not YEAR.fullmatch(year) and not SPANNED.fullmatch(year):
-            raise self.refuse(at, "year", year, "a year (2024), or a span of two (2023/2024)")
-        violation, statistic = violation_of(row[where["violation"]]), statistic_of(row[where["statistic"]])
-        place = place_of(row[where["place"]])
-        if not (violation and statistic and place):
-            self.found.left_out[
-                "another violation" if not violation else "another statistic" if place else "another area"
-            ] += 1
-            return
-        self.once(at, row, (violation, statistic, place, year))
-        if value in WITHOUT or status in ("x", "F", "..", "..."):
-            self.found.left_out[f"no number ({value or status or 'empty'})"] += 1
-        elif SPANNED.fullmatch(year) and not YEAR.fullmatch(year):
-            self.found.left_out[f"a span of two years ({year})"] += 1
+            raise refuse(self.found.file, at, found=f"{len(row)} cells", allowed=f"{len(self.names)} cells")
+        violation = violation_of(row[self.where["violation"]])
+        if violation:
+            cells = {column: row[number].strip() for column, number in self.where.items()}
+            cause = self.left_out(at, violation, cells)
+        elif row[self.where["violation"]].strip():
+            cause = "another violation"
         else:
-            self.keep(at, row, Cell(violation, statistic, place, int(year[:4]), value, status, at))
+            raise self.refuse(at, "violation", "an empty cell", "a name")
+        if cause:
+            self.found.left_out[cause] += 1
 
-    def once(self, at: int, row: list[str], key: tuple[str, ...]) -> None:
+    def left_out(self, at: int, violation: str, cells: dict[str, str]) -> str:
+        """Why a number of trafficking is left out; empty where it is kept."""
+        value, year, status = cells["value"], cells["year"], cells.get("status", "")
+        for column in ("place", "statistic"):
+            if not cells[column]:
+                raise self.refuse(at, column, "an empty cell", "a name")
+        if value not in WITHOUT and not self.number.fullmatch(value):
+            raise self.refuse(at, "value", quoted(value), "a number, or a status symbol")
+        if not YEAR.fullmatch(year) and not SPANNED.fullmatch(year):
+            raise self.refuse(at, "year", quoted(year), "a year (2024), or a span of two (2023/2024)")
+        place, statistic = place_of(cells["place"]), statistic_of(cells["statistic"])
+        if not (place and statistic):
+            return "another statistic" if place else "another area"
+        self.once(at, (violation, statistic, place, year), cells)
+        if value in WITHOUT or status in WITHOUT[1:]:
+            return f"no number ({value or status or 'empty'})"
+        if not YEAR.fullmatch(year):
+            return f"a span of two years ({year})"
+        value = self.published(at, statistic, cells)
+        self.found.cells.append(Cell(violation, statistic, place, int(year[:4]), value, status, at))
+        return ""
+
+    def once(self, at: int, names: tuple[str, ...], cells: dict[str, str]) -> None:
         """Refuse a number that stands in the file twice, by its names or by its coordinate."""
-        keys: list[tuple[str, ...]] = [key]
-        if "coordinate" in self.where and (coordinate := row[self.where["coordinate"]].strip()):
-            keys.append((coordinate, key[-1]))
-        for one in keys:
-            if one in self.seen:
-                column = "coordinate" if "coordinate" in self.where else "statistic"
-                found = f"{row[self.where[column]]}, {key[-1]} a second time, first in row {self.seen[one]}"
-                raise refuse(self.file, at, self.names[self.where[column]], found=found, allowed="each number once")
-            self.seen[one] = at
+        column = "coordinate" if cells.get("coordinate") else "statistic"
+        for key in (names, (cells[column], names[-1])) if column == "coordinate" else (names,):
+            if (first := self.seen.setdefault(key, at)) != at:
+                found = f"{cells[column]}, {names[-1]} a second time, first in row {first}"
+                raise self.refuse(at, column, found, "each number once")
 
-    def keep(self, at: int, row: list[str], cell: Cell) -> None:
-        """Keep a number as it is published. Raises InputError for a symbol, a factor or a number that is none of it."""
-        if cell.status not in BESIDE:
-            raise self.refuse(at, "status", cell.status, listed([*BESIDE[1:], *WITHOUT[1:]]))
-        scalar = row[self.where["scalar"]] if "scalar" in self.where else ""
-        if plain(scalar) not in UNITS:
-            raise self.refuse(at, "scalar", scalar, "units: neither counts nor rates come in thousands")
-        whole, _, decimals = cell.value.replace(",", ".").partition(".")
-        if cell.value.startswith("-") or (cell.statistic != "rate" and decimals.strip("0")):
-            raise self.refuse(at, "value", cell.value, "zero or more" if cell.statistic == "rate" else "a whole number")
-        places = row[self.where["decimals"]].strip() if "decimals" in self.where else ""
+    def published(self, at: int, statistic: str, cells: dict[str, str]) -> str:
+        """A number as it is published. Raises InputError for a symbol, a factor or a number that is none of it."""
+        status, places = cells.get("status", ""), cells.get("decimals", "")
+        if status not in BESIDE:
+            raise self.refuse(at, "status", quoted(status), listed([*BESIDE[1:], *WITHOUT[1:]]))
+        if plain(cells.get("scalar", "")) not in UNITS:
+            allowed = "units: neither counts nor rates come in thousands"
+            raise self.refuse(at, "scalar", quoted(cells["scalar"]), allowed)
+        if not re.fullmatch("[0-9]?", places):
+            raise self.refuse(at, "decimals", quoted(places), "0 to 9")
+        whole, _, decimals = cells["value"].replace(",", ".").partition(".")
+        limit = {"rate": "zero or more", "percent_unfounded": "0 to 100"}.get(statistic, "a whole number, zero or more")
+        if whole.startswith("-") or (limit == "a whole number, zero or more" and decimals.strip("0")):
+            raise self.refuse(at, "value", quoted(cells["value"]), limit)
+        if limit == "0 to 100" and float(f"{whole}.{decimals}") > 100:
+            raise self.refuse(at, "value", quoted(cells["value"]), limit)
         # Trailing zeros that a copy drops; the table's rates have two decimals.
-        padded = f"{int(whole)}.{decimals.ljust(int(places) if places.isdecimal() else 2, '0')}".removesuffix(".")
-        value = padded if cell.statistic == "rate" else str(int(whole))
-        self.found.cells.append(Cell(**(vars(cell) | {"value": value})))
+        padded = f"{int(whole)}.{decimals.ljust(int(places or 2), '0')}".removesuffix(".")
+        return padded if statistic == "rate" else str(int(whole))
 
     def refuse(self, at: int, column: str, found: str, allowed: str) -> InputError:
-        return refuse(self.file, at, self.names[self.where[column]], found=quoted(found), allowed=allowed)
+        return refuse(self.found.file, at, self.names[self.where[column]], found=found, allowed=allowed)
+
+
+def check_charged(found: Download) -> None:
+    """Adults and youths who were charged are persons charged. Raises InputError where they are more."""
+    charged: dict[tuple[str, int], dict[str, Cell]] = {}
+    for cell in found.cells:
+        if cell.violation == "1525" and cell.statistic.endswith("_charged"):
+            charged.setdefault((cell.place, cell.year), {})[cell.statistic] = cell
+    for cells in charged.values():
+        whole = cells.pop("persons_charged", None)
+        if whole and sum(int(part.value) for part in cells.values()) > int(whole.value):
+            most = max(cells.values(), key=lambda part: int(part.value))
+            allowed = f"{whole.value} at most with all other ages, the persons charged in row {whole.row}"
+            raise refuse(found.file, most.row, found.column, found=most.value, allowed=allowed)
 
 
 def read_metadata(path: Path, metadata: tuple[str, bytes], found: Download) -> None:
     """Which table it is and when it was released, as far as the metadata file says; else the file's own date."""
     file, content = metadata
-    for row, name, cell in said_in(content.decode("utf-8-sig", "replace")):
-        number = re.sub(r"\D", "", cell)
+    for name, value in said_in(content.decode("utf-8-sig", "replace")):
+        number = re.sub(r"\D", "", value)
         if PRODUCT.search(name) and number and number[:8] != NUMBER:
-            raise refuse(file, row, name, found=f"the table {quoted(cell)}", allowed=TABLE)
-        if RELEASE.search(name) and (day := DATE.search(cell)):
+            raise refuse(file, found=f"the table {quoted(value)}", allowed=TABLE)
+        if RELEASE.fullmatch(name) and (day := DATE.search(value)):
             found.released, found.is_dated = day[0], True
     if not found.is_dated:
         found.released = own_date(path)
@@ -338,17 +352,12 @@ def read_metadata(path: Path, metadata: tuple[str, bytes], found: Download) -> N
         raise refuse(where, found=f"{found.released} as the day of the release", allowed=allowed)
 
 
-def said_in(text: str) -> Iterator[tuple[int, str, str]]:
-    """What a metadata file says: row, name, value. The value stands below the name, or beside it."""
-    rows: list[list[str]] = []
-    with suppress(csv.Error):  # none of it is needed
-        separator = ";" if text.count(";") > text.count(",") else ","
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    for at, (row, below) in enumerate(zip(rows, [*rows[1:], []], strict=False), start=1):
-        for name, value, beside in zip_longest(row, below[: len(row)], row[1:], fillvalue=""):
-            if len(name) < 50:  # a note may speak of releases too
-                yield at + 1, plain(name), value
-                yield at, plain(name), beside
+def said_in(text: str) -> Iterator[tuple[str, str]]:
+    """The names of a metadata file, each with what stands below it and beside it. None of it is needed."""
+    separator = max(",;", key=text.count)
+    with suppress(csv.Error):
+        for row, below in pairwise([*csv.reader(io.StringIO(text, newline=""), delimiter=separator), []]):
+            yield from ((plain(name), value) for name, value in [*zip(row, below, strict=False), *pairwise(row)])
 
 
 def own_date(path: Path) -> str:

@@ -280,10 +280,11 @@ def import_release(file: Path, data: Path | None, yes: bool, as_json: bool) -> N
     folder = data or project.data()
     found = statcan_table.read(file)
     made = statcan_release.additions(found, folder)
+    if made:
+        statcan_release.check(found, made, folder, write=yes)
     for line in statcan_release.report(found, made, folder):
         click.echo("\t".join(visible(part, LONG) for part in line.split("\t")))
     if made and yes:
-        statcan_release.write(found, made, folder)
         click.echo(f"added to {folder}, and checked", err=True)
     elif made:
         beside, given = f"{folder}-new", ["evaluation", "import", str(file)]

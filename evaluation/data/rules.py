@@ -144,19 +144,23 @@ def symmetric(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator
 
 
 def rate_fits_count(tables: Tables, rows: list[Row], rule: dict[str, Any]) -> Iterator[Finding]:
-    """A rate per 100,000, as it is rounded, is one that the row's count and the place's population can give. The
-    publisher divided by another release of the population: up to ``within`` per cent either way are let pass."""
-    people = people_by_place_and_year(tables)
+    """A rate per 100,000, as it is rounded, is one that the row's count and the place's population can give, or where
+    that is not known, at most the population of the place that it lies within. The publisher divided by another release
+    of the population: up to ``within`` per cent either way are let pass."""
+    people, margin = people_by_place_and_year(tables), Decimal(str(rule["within"])) / 100
+    places = tables.rows("places") if people else []
+    around = {row["place"]: row.get("within", "") for row in places}
     for number, row in enumerate(rows, start=2):
         count, rate = row[rule["count"]], row[rule["rate"]]
-        known = people.get((row["place"], row["year"]))
+        own = people.get((row["place"], row["year"]))
+        known = own or people.get((around.get(row["place"], ""), row["year"]))
         if known and is_plain_number(count) and is_plain_number(rate):
-            low, high = rates_of(int(Decimal(count)), known, Decimal(str(rule["within"])) / 100)
+            low, high = rates_of(int(Decimal(count)), known, margin)
             half = Decimal(1).scaleb(int(Decimal(rate).as_tuple().exponent)) / 2
-            if not (low <= Decimal(rate) + half and Decimal(rate) - half <= high):
-                allowed = (
-                    f"{low:.2f} to {high:.2f}, by {count} among {' or '.join(map(str, sorted(set(known))))} people"
-                )
+            if Decimal(rate) + half < low or (own and high < Decimal(rate) - half):
+                ends = f"{low:.2f} to {high:.2f}" if own else f"{low:.2f} or more"
+                most = "" if own else "at most "
+                allowed = f"{ends}, by {count} among {most}{' or '.join(map(str, sorted(set(known))))} people"
                 yield number, rule["rate"], f"the rate {rate}", allowed
 
 
