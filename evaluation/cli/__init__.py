@@ -310,11 +310,10 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
 
     WHAT is a number as it is written (72, 29,000), its name, a figure's id, or words of a sentence.
     """
-    from ..questions import conclusions, trace
-    from ..questions.trace import BuiltReview
+    from ..questions import trace
 
     request = Request(review, **options)
-    built = BuiltReview(request.folder, request.data_folder)
+    built = trace.BuiltReview(request.folder, request.data_folder)
     try:
         ids = {row["id"] for row in built.whole["numbers"]}
     except (OSError, ValueError, KeyError, TypeError):
@@ -323,11 +322,11 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
         ) from None
     if not asked and not flips:
         raise refuse("WHAT", found="nothing asked", allowed="a number, its name, words of a sentence, or --flips")
-    kind: Any = conclusions if flips else trace
-    found = kind.asked(built, asked)
+    found = trace.conclusions(built, asked) if flips else trace.asked(built, asked)
+    lines_of: Any = trace.lines_of_conclusion if flips else trace.lines_of
     for one in found:
         language = next(iter(built.whole["review"]))
-        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(kind.lines_of(one, language)))
+        click.echo(json.dumps(one, ensure_ascii=False) if as_json else "\n".join(lines_of(one, language)))
     if flips and not asked and not found:
         click.echo("no wording of this review was chosen by numbers", err=True)
     elif not found:

@@ -23,7 +23,7 @@ from ..records.record import CHART, TABLE, VALUE, read_number
 from ..runs.execute import stored_cells
 from . import caveats, searches, templates
 from .chart import add_chart
-from .conclusions import names_of
+from .conclusions import sentences_of
 from .headings import QUESTION, bare_headings, capitalized, check_headline, no_typed_number, with_places
 from .model import Page, PageError, Prose, Warnings, keep
 from .table import add_table
@@ -62,10 +62,9 @@ def add_cell(page: Page, index: int, cell: Any) -> None:
 def add_prose(page: Page, template: str) -> None:
     """Prose in reading order; the first cell gives the headline and the answer."""
     no_typed_number(template, page.language, "prose")
-    if not page.headline:
-        page.title_names = names_of(template.strip().partition("\n")[0])
-    page.asked += names_of(template)
-    rendered = bare_headings(page.values.html(renderer()(page.values.present(template))))
+    template = page.values.present(template)
+    page.asked |= {name: text for name, text in sentences_of(template) if name not in page.asked}
+    rendered = bare_headings(page.values.html(renderer()(template)))
     if not page.headline:
         match = re.fullmatch(r"\s*<h1>(.*?)</h1>\s*<p>(.*?)</p>\s*(.*)", rendered, re.DOTALL)
         if not match:

@@ -54,9 +54,10 @@ def made_of(notebook: Any, draw: Callable[..., str] = charts.draw) -> tuple[Entr
 
 def files_of(notebook: Any, pages: dict[str, Page]) -> Iterator[tuple[str, bytes]]:
     """The files of a run's pages: HTML, charts, tables, the executed notebook, its numbers."""
+    rendered = {}
     for language, page in pages.items():
         check_caveats(page)
-        html = render(page)
+        html = rendered[language] = render(page)
         if page.file == page.slug:  # the page that opens a review waits for the others
             yield f"{language}/{page.slug}.html", html.encode("utf-8")
         for name, content in downloads(page):
@@ -68,7 +69,7 @@ def files_of(notebook: Any, pages: dict[str, Page]) -> Iterator[tuple[str, bytes
     if searches.TABLE in about:
         asked = {entry["search"] for page in pages.values() for entry in page.searches}
         about[searches.TABLE] = [entry for entry in about[searches.TABLE] if entry["search"] in asked]
-    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, list(pages))
+    slug, numbers = first_of(pages).slug, numbers_file.of_run(notebook, list(pages), rendered)
     yield f"notebooks/{slug}.ipynb", notebook_text(notebook).encode("utf-8")
     yield f"notebooks/{slug}.json", numbers_file.to_json(numbers).encode("utf-8")
 
