@@ -96,16 +96,19 @@ def test_a_calculated_number_has_its_inputs_below_it(review: BuiltReview) -> Non
      ("3,142", 3142), ("0,125", 0.125), ("(72)", 72)],
 )  # fmt: skip
 def test_a_number_is_asked_for_as_it_is_written(text: str, value: float) -> None:
-    assert number_in(text) == (value, True)
+    found, beside = number_in(text)
+    assert (found, trace.squeezed(beside)) == (value, "")
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
-    [("72 charges", 72), ("plus de 29 000 personnes", 29000), ("345 millions de dollars", 345e6), ("2021-22", None),
-     ("seventy", None), ("", None), ("-", None), ("2.3.4", None), ("from 41 to 503", None)],
+    ("text", "value", "beside"),
+    [("72 charges", 72, "charges"), ("plus de 29 000 personnes", 29000, "plus de personnes"),
+     ("seventy", None, "seventy"),     ("345 millions de dollars", 345e6, "de dollars"), ("2021-22", 2021, "22"), ("", None, ""), ("-", None, ""),
+     ("2.3.4", None, "2 3 4"), ("from 41 to 503", 41, "from to 503")],
 )  # fmt: skip
-def test_a_number_among_words_is_no_number_alone(text: str, value: float | None) -> None:
-    assert number_in(text) == (value, False)
+def test_a_number_among_words_is_no_number_alone(text: str, value: float | None, beside: str) -> None:
+    found, left = number_in(text)
+    assert (found, trace.squeezed(left)) == (value, beside)
 
 
 @pytest.mark.parametrize("text", ["-", "--", "…", "«", " ", "zzz", "9 9 9 9 9"])
@@ -164,6 +167,8 @@ def test_nothing_found_names_the_nearest(review: BuiltReview) -> None:
     told = asked(review.folder.parent, "people_servd")
     assert (told.exit_code, told.stdout) == (1, "")
     assert "nearest: people_served" in told.stderr
+    page = asked(review.folder.parent, "hidden_population")
+    assert "allowed: hidden_population:NAME, a number of that page" in page.stderr
     assert told.stderr.count("\n") == 1
 
 

@@ -330,7 +330,8 @@ def trace_number(asked: str, flips: bool, review: Path, as_json: bool, **options
     if flips and not asked and not found:
         click.echo("no wording of this review was chosen by numbers", err=True)
     elif not found:
-        allowed = "a number, its name, a figure's id, words of a sentence"
+        page = f"{asked}:NAME, a number of that page, or --flips"
+        allowed = page if asked in built.runs else "a number, its name, a figure's id, words of a sentence"
         tell([Problem("WHAT", found=f"nothing for {quoted(asked)}{nearest(asked, ids)}", allowed=allowed)], as_json)
         sys.exit(FAILED)
 

@@ -16,8 +16,7 @@ from typing import Any
 
 Record = dict[str, Any]
 NUMBERS = "numbers.json"
-ONE_NUMBER = re.compile(r"(\D*?)([-−]?\d(?:[\d\s.,]*\d)?)(\D*)")
-MILLIONS = re.compile(r"\s*(millions?\b|M\s?\$)", re.IGNORECASE)
+WRITTEN = re.compile(r"([-−]?\d(?:[\d\s.,]*\d)?)(\s*(?:millions?\b|M\s?\$))?", re.IGNORECASE)  # a number
 
 
 class BuiltReview:
@@ -66,12 +65,13 @@ def rows_meant(review: BuiltReview, asked: str) -> list[Record]:
     rows = review.whole["numbers"]
     if by_id := [row for row in rows if asked in (row["id"], f"{row['run']}:{row['id']}")]:
         return by_id
-    value, alone = number_in(asked)
+    value, beside = number_in(asked)
     by_value = [row for row in rows if value is not None and value in (row["value"], row["low"], row["high"])]
-    if alone and by_value:
+    if by_value and not squeezed(beside):
         return by_value
     by_words = list(rows_with(review, asked)) or [row for row in rows if has(row["label"], asked)]
-    return [row for row in by_words if row in by_value] or by_words or by_value
+    narrowed = [row for row in by_words if row in by_value and not WRITTEN.search(beside)]
+    return narrowed or by_words or by_value
 
 
 def rows_with(review: BuiltReview, words: str) -> Iterator[Record]:
@@ -91,20 +91,18 @@ def leaves(rule: Any) -> Iterator[str]:
         yield rule
 
 
-def number_in(asked: str) -> tuple[float | None, bool]:
-    """The one number in what a person writes (29,000, 12,3 %, $345 million, 72 charges) and whether it stands there
-    with no words but its signs; None where there are more, or none."""
-    if not (found := ONE_NUMBER.fullmatch(asked.strip())):
-        return None, False
-    before, written, after = found.groups()
-    digits = re.sub(r"\s", "", written).replace("−", "-")
+def number_in(asked: str) -> tuple[float | None, str]:
+    """The first number in what a person writes (29,000, 12,3 %, $345 million, 72 charges) and what stands beside it;
+    None where there is none."""
+    if not (found := WRITTEN.search(asked)):
+        return None, asked
+    digits = re.sub(r"\s", "", found[1]).replace("−", "-")
     digits = re.sub(r",(?=\d{1,2}$)|(?<=^0),|(?<=^-0),", ".", digits).replace(",", "")  # three follow one of thousands
-    large = MILLIONS.match(after)
     try:
-        value = float(digits) * (1_000_000 if large else 1)
+        value = float(digits) * (1_000_000 if found[2] else 1)
     except ValueError:  # 2.3.4
-        return None, False
-    return value, not squeezed(before + after[large.end() if large else 0 :])
+        return None, asked
+    return value, asked[: found.start()] + asked[found.end() :]
 
 
 def conclusions(review: BuiltReview, what: str) -> list[Record]:
