@@ -25,7 +25,7 @@ from ..building.store import Store
 from ..building.swap import clear
 from ..chapters import COMMANDS
 from ..language import LANGUAGES
-from ..problems import InputError, Problem, in_order, listed, nearest, quoted, refuse, visible
+from ..problems import LONG, InputError, Problem, in_order, listed, nearest, quoted, refuse, visible
 from ..problems.imports import needs
 from ..reviews.review import Review, Run
 from .command import DONE, FAILED, INTERRUPTED, Commands, refused_by_system, tell
@@ -40,8 +40,6 @@ from .options import (
     request_of,
     review_argument,
 )
-
-LONG = 2000  # characters of a line about a difference
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -405,8 +403,8 @@ def diff(old: Path, new: Path, review: Path, page: Path | None, as_json: bool) -
             page.write_text(comparison_page.page(pages, before, after), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(comparison.as_data(pages), ensure_ascii=False))
-    for slug, own in pages.items() if not as_json else ():
-        click.echo("\n".join([slug, *(f"  {visible(str(one), LONG)}" for one in own)]))
+    for line in comparison.lines_of(pages) if not as_json else ():
+        click.echo(line)
     click.echo(f"{sum(map(len, pages.values()))} changes on {len(pages)} pages", err=True)
     sys.exit(FAILED if pages else DONE)
 
