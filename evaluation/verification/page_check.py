@@ -35,6 +35,7 @@ from .file_comparison import Difference, changed, less, unlike_texts
 A_PAGE = "a whole page (.html) that `evaluation build` made"
 # Modules of chapters with rules of their own
 RULES_OF = ("reported_incidents", "releases", "reports_and_incidence", "evidence", "hidden_population")
+DOCTYPE = "<!doctype html>"
 Key = tuple[str, str, str, str, str]  # how a number is said: words, value, bound, ends
 
 
@@ -97,6 +98,13 @@ def kept_texts(page: LonePage) -> Iterator[Difference]:
         for block, kept in zip_longest(page.blocks[a:b], page.texts[c:d]):
             near = block or page.blocks[max(0, min(a, len(page.blocks)) - 1)]
             yield unlike_texts(near.part or near.tag, block.text if block else "", kept or "")
+
+
+def doctype(page: LonePage) -> Iterator[Difference]:
+    """Without its first line, a browser shows a page by rules of its own."""
+    found = page.tree.getroottree().docinfo.doctype
+    if found.lower() != DOCTYPE:
+        yield Difference("the first line", found, DOCTYPE)
 
 
 def formulas(page: LonePage) -> Iterator[Difference]:
@@ -203,4 +211,4 @@ def listed(folder: Path) -> dict[str, str]:
 
 
 Check = Callable[[LonePage], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (said_numbers, kept_texts, formulas, rules)
+CHECKS: tuple[Check, ...] = (doctype, said_numbers, kept_texts, formulas, rules)
