@@ -365,12 +365,13 @@ def verify_one_page(path: Path, as_json: bool) -> int:
     from ..verification import page_check
 
     found, unchecked = page_check.verify_page(path)
-    found += page_check.beside_manifest(path)
+    otherwise, listed_as = page_check.by_manifest(path)
+    found += otherwise
     for one in found:
         click.echo(json.dumps(vars(one), ensure_ascii=False) if as_json else visible(str(one), LONG))
     for what in unchecked:
         click.echo(f"not checked: {what}", err=True)
-    click.echo(f"{path}: {page_check.known_as(path)}", err=True)
+    click.echo(f"{path}: {listed_as}", err=True)
     said = (
         "consistent with itself, which is not to say genuine"
         if not found

@@ -77,18 +77,13 @@ class Built:
             self.whole = json.loads((folder / NAME).read_bytes()) if self.record else {}
             self.numbers, self.claims = (by_run(self.whole[name]) for name in ("numbers", "claims"))
             for row in self.whole["numbers"]:
-                row["named"] = [self.named(row, f"{name}s") for name in ("definition", "place", "source")]
+                row["named"] = [self.whole[f"{name}s"].get(row[name], {}) for name in ("definition", "place", "source")]
                 row["named"] += [self.whole["caveats"][name] for name in row["caveats"]]
         except (OSError, ValueError, KeyError, TypeError):
             allowed = "a folder that `build` made, or data"
             raise refuse(folder, found=f"no built review with its {NAME}", allowed=allowed) from None
         self.slugs = {run["slug"] for run in self.record["runs"]} | LIST_PAGES.keys()
         self.languages = tuple(self.record.get("languages", LANGUAGES))
-
-    def named(self, row: Row, names: str) -> dict[str, Any]:
-        """What a number names: its definition, its place, its source; nothing where it has none."""
-        found: dict[str, Any] = self.whole[names].get(row[names[:-1]], {})
-        return found
 
     @cached_property
     def figures(self) -> dict[str, Row]:
@@ -217,16 +212,15 @@ class Comparison:
 
     def of_sentences(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The sentences that differ, side by side; of a list, its cells."""
-        prose = [[one for one in page if not one.folded or (slug in LIST_PAGES and one.tag == "td")] for page in pages]
-        for _, a, b, c, d in changed(*map(block_texts, prose)):
-            ends = prose[0][a:b], prose[1][c:d]
-            causes = self.of_blocks(slug, [*ends[0], *ends[1]], known)
-            sentences = [[sentence for block in own for sentence in block.sentences] for own in ends]
-            for _, e, f, g, h in changed(*sentences):
-                for before, after in zip_longest(sentences[0][e:f], sentences[1][g:h], fillvalue=""):
-                    yield Change(
-                        "sentence", language, in_language(language, before), in_language(language, after), causes
-                    )
+        cells = slug in LIST_PAGES
+        prose = [[one for one in page if not one.folded or (cells and one.tag == "td")] for page in pages]
+        said = [[(sentence, block) for block in own for sentence in block.sentences] for own in prose]
+        for _, a, b, c, d in changed(*([sentence for sentence, _ in own] for own in said)):
+            for pair in zip_longest(said[0][a:b], said[1][c:d]):
+                then, now = ({language: one[0]} if one else {} for one in pair)
+                yield Change(
+                    "sentence", language, then, now, self.of_blocks(slug, [one[1] for one in pair if one], known)
+                )
 
     def of_parts(self, slug: str, language: str, pages: Sequence[list[Block]], known: Known) -> Iterator[Change]:
         """The charts and tables whose rows or drawings differ, each with the rows that the other has not."""
@@ -344,10 +338,6 @@ def closure(rows: Mapping[str, Row], names: Iterable[str]) -> set[str]:
             found.add(name)
             left += rows.get(name, {}).get("inputs", [])
     return found
-
-
-def in_language(language: str, text: str) -> dict[str, str]:
-    return {language: text} if text else {}
 
 
 def block_texts(own: Iterable[Block]) -> list[str]:
